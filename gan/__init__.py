@@ -1,0 +1,1 @@
+"""The certified refiner: moves pictures toward real footage without moving a label."""

@@ -1,0 +1,1 @@
+"""The world before anyone moves: scenario files, stores, catalogues, cameras and lamps."""

@@ -1,0 +1,193 @@
+"""The resolved scenario: what one clip is, with every range drawn.
+
+In: a `ScenarioConfig` (scenes/config.py) and (seed, index). Out: a `Scenario`, whose sections are the
+frozen dataclasses below. They are also the single source of the scenario file's keys: scenes/config.py
+derives the pydantic models (where each field may be a constant or a distribution) from them, with the
+help text, default and limits written here.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+STORE_FORMATS = ("convenience", "supermarket", "kiosk")
+PAYMENT_MODES = ("one_per_group", "one_per_trip", "one_for_all")
+POLICIES = ("taker", "carrier")
+FLOORS = ("tile", "terrazzo", "vinyl", "concrete")
+LAMP_KINDS = ("tubes", "panels")
+CAMERA_MOUNTS = ("ceiling", "corner")
+
+
+def param(help: str, default: Any, *, ge: float | None = None, le: float | None = None) -> Any:
+    """Declare a parameter of the scenario file: its help text, default and limits."""
+    return field(default=default, metadata={"help": help, "ge": ge, "le": le})
+
+
+@dataclass(frozen=True)
+class ClipSpec:
+    """When the clip starts and ends, and how often its cameras look."""
+
+    duration_s: float = param("Length of the recorded clip.", 12.0, ge=0.5, le=3600)
+    fps: float = param("Frames a second of every camera.", 10.0, ge=1, le=60)
+    warmup_s: float = param(
+        "Time simulated before the clip starts, so that it opens on a shop in use. Its events are in "
+        "events.parquet with negative times.",
+        40.0,
+        ge=0,
+        le=3600,
+    )
+
+
+@dataclass(frozen=True)
+class StoreSpec:
+    """The room and its fixtures."""
+
+    format: Literal["convenience", "supermarket", "kiosk"] = param("Kind of shop.", "convenience")
+    width_m: float = param("Inner width of the room (x).", 9.0, ge=4, le=60)
+    depth_m: float = param("Inner depth of the room (y).", 8.0, ge=4, le=60)
+    height_m: float = param("Ceiling height.", 3.0, ge=2.4, le=8)
+    aisle_width_m: float = param("Clear width between rows of gondolas.", 1.7, ge=1.2, le=4)
+    gondola_height_m: float = param("Height of the gondolas.", 1.5, ge=1.0, le=2.2)
+    wall_shelf_height_m: float = param("Height of the shelving along the walls.", 1.9, ge=1.0, le=2.4)
+    shelf_depth_m: float = param("Depth of a shelf board.", 0.41, ge=0.25, le=0.6)
+    end_caps: bool = param("Whether rows of gondolas end in end caps.", True)
+    wall_shelves: bool = param("Whether shelving runs along the walls.", True)
+    fill: float = param("Share of each slot that is stocked at the start.", 0.85, ge=0, le=1)
+    floor: Literal["tile", "terrazzo", "vinyl", "concrete"] = param("Floor covering.", "tile")
+
+
+@dataclass(frozen=True)
+class CatalogueSpec:
+    """What the shop sells."""
+
+    skus: int = param("Number of SKUs.", 72, ge=1, le=400)
+    weight_twin_pairs: int = param("Pairs of different SKUs with (nearly) the same mass.", 6, ge=0, le=100)
+    look_alike_pairs: int = param(
+        "Pairs of SKUs whose labels differ only in a band of colour.", 6, ge=0, le=100
+    )
+    popularity_exponent: float = param(
+        "Exponent of the rank-frequency law (0.65: single SKUs, Complete Journey).", 0.65, ge=0, le=2
+    )
+    currency: str = param("ISO 4217 code on the receipts.", "EUR")
+
+
+@dataclass(frozen=True)
+class CamerasSpec:
+    """The cameras: how many, where and how they look."""
+
+    count: int = param("Number of cameras.", 3, ge=2, le=8)
+    width_px: int = param("Image width.", 320, ge=64, le=1920)
+    height_px: int = param("Image height.", 240, ge=64, le=1080)
+    fov_deg: float = param("Horizontal field of view.", 92.0, ge=40, le=120)
+    mount: Literal["ceiling", "corner"] = param("Where cameras hang.", "corner")
+    height_m: float = param("Mounting height (kept 0.15 m below the ceiling).", 2.8, ge=1.8, le=7)
+    supersampling: int = param("Colour samples per pixel edge (1: off, 2: 2x2).", 2, ge=1, le=3)
+
+
+@dataclass(frozen=True)
+class LightingSpec:
+    """The lamps."""
+
+    kind: Literal["tubes", "panels"] = param("Kind of ceiling lamp.", "panels")
+    brightness: float = param("Overall exposure-relative brightness (1: well lit).", 1.0, ge=0.05, le=3)
+    temperature_k: float = param("Colour temperature of the lamps.", 4300.0, ge=2000, le=9000)
+    ambient: float = param("Share of the light that is bounced and has no direction.", 0.35, ge=0, le=1)
+
+
+@dataclass(frozen=True)
+class ShoppersSpec:
+    """Who comes, in which groups, and who pays."""
+
+    count: int = param("Number of trips (people) of the clip.", 6, ge=0, le=300)
+    group_size: int = param("People that enter together.", 1, ge=1, le=300)
+    arrival_window_s: float = param(
+        "Time over which groups arrive, counted from the simulation's start.", 35.0, ge=0, le=3600
+    )
+    payment: Literal["one_per_group", "one_per_trip", "one_for_all"] = param(
+        "Who shares one payment.", "one_per_group"
+    )
+    policy: Literal["taker", "carrier"] = param("Who pays for an item that was handed over.", "taker")
+    extra_items: int = param(
+        "Items on the shopping list beyond the first (Groceries: negative binomial, mean 3.41, r 1.23).",
+        2,
+        ge=0,
+        le=60,
+    )
+    speed_mps: float = param("Preferred walking speed.", 0.9, ge=0.2, le=2)
+    dwell_s: float = param("Time spent looking before a reach.", 1.2, ge=0, le=60)
+    child_share: float = param(
+        "Share of shoppers that are children in the company of adults.", 0.08, ge=0, le=1
+    )
+
+
+@dataclass(frozen=True)
+class BehavioursSpec:
+    """Probabilities of what shoppers do beyond taking what is on their list."""
+
+    put_back: float = param("Per item taken: it is put back where it came from.", 0.08, ge=0, le=1)
+    wrong_shelf: float = param("Per item taken: it is put back in another product's slot.", 0.02, ge=0, le=1)
+    buy_misplaced: float = param("Per misplaced item: another shopper takes it from there.", 0.3, ge=0, le=1)
+    touch: float = param("Per stop: the product is touched without being taken.", 0.1, ge=0, le=1)
+    hand_over: float = param(
+        "Per item taken by a member of a group: it is handed to another member.", 0.05, ge=0, le=1
+    )
+    empty_handed: float = param("Per trip: the shopper leaves without anything.", 0.06, ge=0, le=1)
+
+
+@dataclass(frozen=True)
+class SensorsSpec:
+    """The shelf scales (defaults: AiFi nanostore, AutoCheckout 2020)."""
+
+    rate_hz: float = param("Readings a second of each plate.", 60.0, ge=1, le=240)
+    noise_g: float = param("Standard deviation of the white noise.", 0.62, ge=0, le=50)
+    resolution_g: float = param("Quantisation step.", 0.5, ge=0.01, le=50)
+    drift_g_per_min: float = param(
+        "Standard deviation of the random walk after one minute.", 0.4, ge=0, le=100
+    )
+    settling_s: float = param("Time constant of settling after a step.", 0.12, ge=0.001, le=2)
+    plate_width_m: float = param("Width of one plate.", 0.10, ge=0.05, le=1.2)
+    capacity_kg: float = param("Rated load of one plate.", 20.0, ge=1, le=200)
+
+
+@dataclass(frozen=True)
+class FaultsSpec:
+    """What goes wrong."""
+
+    lamps_failed: float = param("Share of lamps that fail.", 0.0, ge=0, le=1)
+    lamps_fail_at_s: float = param("When they fail, from the clip's start.", 0.0, ge=-3600, le=3600)
+    lamp_flicker: float = param("Depth of the flicker of failing lamps before they go out.", 0.0, ge=0, le=1)
+    noisy_gondolas: float = param("Share of fixtures whose plates are four times as noisy.", 0.0, ge=0, le=1)
+
+
+@dataclass(frozen=True)
+class RefineSpec:
+    """How far the refiner may go."""
+
+    strength: float = param("0 leaves the picture as rendered, 1 is the refiner as trained.", 1.0, ge=0, le=1)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One clip to make, every range resolved.
+
+    `log_p` and `log_q` are the summed log densities of the sampled values under the natural scenario
+    and under the scenario as asked; exp(log_p - log_q) is the clip's importance weight.
+    `values` maps each sampled key (``"shoppers.count"``) to (value, log_p, log_q).
+    """
+
+    name: str
+    seed: int
+    index: int
+    clip: ClipSpec
+    store: StoreSpec
+    catalogue: CatalogueSpec
+    cameras: CamerasSpec
+    lighting: LightingSpec
+    shoppers: ShoppersSpec
+    behaviours: BehavioursSpec
+    sensors: SensorsSpec
+    faults: FaultsSpec
+    refine: RefineSpec
+    log_p: float
+    log_q: float
+    values: dict[str, tuple[Any, float, float]]
+    config_sha256: str

@@ -1,0 +1,259 @@
+"""The world before anyone moves: the types that scenes/ hands to synth/.
+
+Frames: world is right-handed, +Z up, floor at z = 0, metres. A slot's frame has its origin at the
+front edge of the shelf, in the middle of the slot's width, on the board's surface: +X to the right as
+seen by a shopper who faces the shelf, +Y into the shelf, +Z up. An item's frame has its origin at the
+centre of its base, +Z up; its label faces -Y, so that an item at rest in a slot looks at the shopper.
+Cameras follow OpenCV: +X right, +Y down, +Z forward, pixel centres at 0.5.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+# What `class_id` means, in every G-buffer and label. 0 is nothing (no surface).
+CLASS_NAMES = (
+    "none",
+    "person",
+    "product",
+    "fixture",
+    "floor",
+    "wall",
+    "ceiling",
+    "lamp",
+    "door",
+    "sign",
+    "bag",
+)
+CLASS_ID = {name: index for index, name in enumerate(CLASS_NAMES)}
+
+# Where each kind of object's `instance_id` starts. 0 is nothing.
+INSTANCE_STRUCTURE = 1  # floor, walls, ceiling, doors, lamps, signs
+INSTANCE_FIXTURE = 1_000
+INSTANCE_PERSON = 10_000  # + the shopper's index in the clip (body, clothes, hair and bag)
+INSTANCE_ITEM = 100_000  # + item_id
+
+
+@dataclass(frozen=True)
+class Material:
+    """How a surface answers light.
+
+    Attributes:
+        name: For people, and for the docs.
+        roughness: 0 (mirror) to 1 (chalk).
+        specular: Reflectance at normal incidence, 0.04 for most non-metals.
+        emissive: Light given off, relative to white paper under the shop's lamps.
+    """
+
+    name: str
+    roughness: float = 0.9
+    specular: float = 0.04
+    emissive: float = 0.0
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Triangles of one or several objects.
+
+    Attributes:
+        position_m: (V, 3) float32, in the frame its owner states.
+        normal: (V, 3) float32, unit length.
+        uv: (V, 2) float32, (0, 0) is the top left corner of the texture, wraps.
+        layer: (V,) int32, layer of the store's texture array, -1 for none.
+        color: (V, 3) uint8, sRGB albedo; multiplied with the texture where there is one.
+        material: (V,) int32, index into the store's materials.
+        instance_id: (V,) int32.
+        class_id: (V,) uint8, see CLASS_NAMES.
+        faces: (F, 3) int32, counter-clockwise seen from outside.
+    """
+
+    position_m: np.ndarray
+    normal: np.ndarray
+    uv: np.ndarray
+    layer: np.ndarray
+    color: np.ndarray
+    material: np.ndarray
+    instance_id: np.ndarray
+    class_id: np.ndarray
+    faces: np.ndarray
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the shop sells. P products; an SKU is a string such as ``"0042-oat-drink-1l"``.
+
+    Attributes:
+        sku, name, brand, package: (P,) tuples of str; package is box, can, bottle, carton, bag, tub or jar.
+        size_m: (P, 3) float64: width (x), depth (y), height (z) of the upright pack.
+        mass_kg: (P,) float64.
+        price_minor: (P,) int64, in minor units of `currency`.
+        popularity: (P,) float64, sums to 1.
+        weight_twin: (P,) int64, index of the product of (nearly) the same mass, -1 for none.
+        look_alike: (P,) int64, index of the product that looks nearly the same, -1 for none.
+        mesh: one Mesh a product, in the item frame, instance_id 0, layer into the store's textures.
+        picture: one (256, 256, 3) uint8 catalogue picture a product.
+    """
+
+    currency: str
+    sku: tuple[str, ...]
+    name: tuple[str, ...]
+    brand: tuple[str, ...]
+    package: tuple[str, ...]
+    size_m: np.ndarray
+    mass_kg: np.ndarray
+    price_minor: np.ndarray
+    popularity: np.ndarray
+    weight_twin: np.ndarray
+    look_alike: np.ndarray
+    mesh: tuple[Mesh, ...]
+    picture: tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """A piece of furniture: gondola, end cap, wall shelf, gate, counter.
+
+    Attributes:
+        footprint_m: (K, 2) float64, convex, counter-clockwise, in world x, y.
+        instance_id: INSTANCE_FIXTURE + its index.
+    """
+
+    name: str
+    kind: str
+    footprint_m: np.ndarray
+    height_m: float
+    instance_id: int
+
+
+@dataclass(frozen=True)
+class Door:
+    """An entrance or exit in a wall: people appear at and vanish through `point_m`.
+
+    Attributes:
+        kind: ``"entrance"``, ``"exit"`` or ``"both"``.
+        point_m: (2,) a walkable point just inside the door.
+        outward: (2,) unit vector out of the shop.
+    """
+
+    kind: str
+    point_m: np.ndarray
+    outward: np.ndarray
+    width_m: float
+
+
+@dataclass(frozen=True)
+class StoreLayout:
+    """The floor plan.
+
+    Attributes:
+        size_m: (3,) width, depth, height of the room; the room is [0, w] x [0, d] x [0, h].
+        walkable: shapely Polygon (with holes) of the floor not covered by fixtures.
+    """
+
+    format: str
+    size_m: np.ndarray
+    walkable: Any
+    fixtures: tuple[Fixture, ...]
+    doors: tuple[Door, ...]
+
+
+@dataclass(frozen=True)
+class Planogram:
+    """Where products stand. S slots; a slot is one facing: one lane of one product, front to back.
+
+    Attributes:
+        world_from_slot: (S, 4, 4) float64, see the module's docstring for the slot frame.
+        width_m, depth_m, height_m: (S,) float64, the room that a slot offers.
+        product: (S,) int64, index into the catalogue.
+        count: (S,) int64, items at the start, standing front to back, the front one at the edge.
+        fixture: (S,) int64, index into the layout's fixtures.
+        shelf: (S,) int64, board number from the bottom of its fixture.
+        facing: (S,) int64, number of this facing within its product's block on that board.
+        plate_m: (L, 4, 4) world_from_plate of each plate (same axes as a slot, origin at the middle of its front edge).
+        plate_size_m: (L, 2) width and depth of each plate.
+        plate_fixture: (L,) int64.
+        slot_plates: S tuples of plate indices under each slot.
+    """
+
+    world_from_slot: np.ndarray
+    width_m: np.ndarray
+    depth_m: np.ndarray
+    height_m: np.ndarray
+    product: np.ndarray
+    count: np.ndarray
+    fixture: np.ndarray
+    shelf: np.ndarray
+    facing: np.ndarray
+    plate_m: np.ndarray
+    plate_size_m: np.ndarray
+    plate_fixture: np.ndarray
+    slot_plates: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A rectangular ceiling lamp that shines down.
+
+    Attributes:
+        position_m: (3,) centre of its face.
+        size_m: (2,) extent in x and y.
+        color: (3,) linear RGB of its light, including its brightness; (1, 1, 1) lamps at the usual
+            spacing light white paper on the floor to about 0.8 before tone mapping.
+        material: the material index of its face, used by no other surface, so that its glow follows its power.
+    """
+
+    position_m: np.ndarray
+    size_m: np.ndarray
+    color: np.ndarray
+    material: int
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A calibrated pinhole camera (OpenCV axes).
+
+    Attributes:
+        camera_id: ``"cam0"``, ``"cam1"``...
+        width_px, height_px: image size.
+        intrinsics: (3, 3) float64 K.
+        world_from_cam: (4, 4) float64.
+    """
+
+    camera_id: str
+    width_px: int
+    height_px: int
+    intrinsics: np.ndarray
+    world_from_cam: np.ndarray
+
+
+@dataclass(frozen=True)
+class Store:
+    """One shop, complete: what scenes/store.py makes from a Scenario.
+
+    Items are numbered slot by slot, front to back.
+
+    Attributes:
+        store_id: Short hash of everything that defines the store; clips of one dataset that share it share its files.
+        structure: Mesh of floor, walls, ceiling, doors, lamps, signs and fixtures, in world coordinates.
+        textures: (L, 256, 256, 3) uint8 sRGB, the texture array of structure and products.
+        materials: indexed by Mesh.material.
+        item_slot: (I,) int64, item_id -> the slot where it stands at the start.
+        item_product: (I,) int64, item_id -> product.
+        world_from_item: (I, 4, 4) float64, initial poses.
+        ambient_color: (3,) linear RGB of bounced light.
+    """
+
+    store_id: str
+    layout: StoreLayout
+    catalogue: Catalogue
+    planogram: Planogram
+    lamps: tuple[Lamp, ...]
+    cameras: tuple[Camera, ...]
+    structure: Mesh
+    textures: np.ndarray
+    materials: tuple[Material, ...]
+    item_slot: np.ndarray
+    item_product: np.ndarray
+    world_from_item: np.ndarray
+    ambient_color: np.ndarray
