@@ -1,0 +1,458 @@
+"""Every table and JSON file of a dataset: names, types, units, frames and meaning of each column.
+
+The single source for those who write (synth/labels.py, synth/store_files.py, synth/dataset/), for those who
+check (synth/verify/) and for docs/data-format.md, which `render_docs` makes from what stands here.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from scenes.world import (
+    CLASS_NAMES,
+    INSTANCE_FIXTURE,
+    INSTANCE_ITEM,
+    INSTANCE_PERSON,
+    INSTANCE_STRUCTURE,
+)
+from synth.records import EVENT_KINDS
+
+FORMAT_VERSION = 1
+DEPTH_UNITS_PER_M = 1000.0  # depth videos count millimetres
+
+_I32, _I64, _F32, _F64, _STR, _BOOL = (
+    pa.int32(),
+    pa.int64(),
+    pa.float32(),
+    pa.float64(),
+    pa.string(),
+    pa.bool_(),
+)
+
+
+def _column(name: str, kind: pa.DataType, description: str) -> pa.Field:
+    return pa.field(name, kind, nullable=False, metadata={"description": description})
+
+
+TRACKS = pa.schema(
+    [
+        _column("frame", _I32, "Frame number, from 0."),
+        _column("time_s", _F64, "Time of the frame, seconds from the clip's start."),
+        _column("trip_code", _STR, "Which trip; `people` in clip.json gives its instance id."),
+        _column("x_m", _F32, "Floor position of the body's centre, world x, metres."),
+        _column("y_m", _F32, "The same, world y."),
+        _column("heading_rad", _F32, "Direction the body faces, counter-clockwise from world +x."),
+        _column("left_palm_x_m", _F32, "Centre of the left palm, world, metres."),
+        _column("left_palm_y_m", _F32, "The same, y."),
+        _column("left_palm_z_m", _F32, "The same, z (height above the floor)."),
+        _column("right_palm_x_m", _F32, "Centre of the right palm, world, metres."),
+        _column("right_palm_y_m", _F32, "The same, y."),
+        _column("right_palm_z_m", _F32, "The same, z (height above the floor)."),
+        _column(
+            "joints_m", pa.list_(_F32), "J x 3 joint positions, world, metres; `joint_names` in clip.json."
+        ),
+    ]
+)
+
+BOXES = pa.schema(
+    [
+        _column("frame", _I32, "Frame number, from 0."),
+        _column("time_s", _F64, "Time of the frame, seconds from the clip's start."),
+        _column("camera_id", _STR, "Which camera, as in cameras.json."),
+        _column("instance_id", _I32, "The id that this object has in the masks."),
+        _column("class", _STR, "Name of its class, see *Classes*."),
+        _column("trip_code", _STR, 'Whose, for people; "" for products.'),
+        _column("item_id", _I32, "Which physical item; -1 for people."),
+        _column("sku", _STR, 'Its SKU; "" for people.'),
+        _column("x0_px", _F32, "Left edge of the visible pixels (NaN when none is visible)."),
+        _column("y0_px", _F32, "Top edge of the visible pixels."),
+        _column("x1_px", _F32, "Right edge of the visible pixels (one past the last column)."),
+        _column("y1_px", _F32, "Bottom edge of the visible pixels (one past the last row)."),
+        _column("full_x0_px", _F32, "Left edge of the projected geometry, may lie outside the image."),
+        _column("full_y0_px", _F32, "Top edge of the projected geometry."),
+        _column("full_x1_px", _F32, "Right edge of the projected geometry."),
+        _column("full_y1_px", _F32, "Bottom edge of the projected geometry."),
+        _column("visible_px", _I32, "Number of visible pixels."),
+        _column(
+            "visible_fraction", _F32, "visible_px over the pixels it would cover if nothing stood before it."
+        ),
+        _column("joints_px", pa.list_(_F32), "J x 2 projected joints (u, v); empty for products."),
+        _column(
+            "joints_visible",
+            pa.list_(_BOOL),
+            "J flags: the pixel at the joint belongs to its owner, the joint at most 0.25 m behind the surface.",
+        ),
+    ]
+)
+
+EVENTS = pa.schema(
+    [
+        _column("event_id", _I32, "Number of the event, in order of time."),
+        _column("time_s", _F64, "Seconds from the clip's start; negative in the warm-up."),
+        _column("kind", _STR, "One of: " + ", ".join(EVENT_KINDS) + "."),
+        _column("trip_code", _STR, 'Who acts; "" for restocking.'),
+        _column("item_id", _I32, "Which physical item; -1 for the enter and exit of a person."),
+        _column("sku", _STR, 'Its SKU; "" when there is no item.'),
+        _column("from_place", _STR, 'Where the item was, see *Places*; "" when there is no item.'),
+        _column("to_place", _STR, 'Where the item is from now on; "" when there is no item.'),
+        _column("quantity", _I32, "1 for an item, 0 when there is none."),
+        _column("hand", _STR, '"left", "right" or "".'),
+        _column("x_m", _F64, "Where it happens (the item's centre), world, metres."),
+        _column("y_m", _F64, "The same, y."),
+        _column("z_m", _F64, "The same, z."),
+        _column("evidence", _STR, 'What of the world saw it, e.g. "scale" when a plate felt it.'),
+        _column(
+            "rest_pose",
+            pa.list_(_F64),
+            "16 numbers, row-major world_from_item, if the item then lies in a slot or on the floor; else empty.",
+        ),
+    ]
+)
+
+WEIGHTS = pa.schema(
+    [
+        _column("time_s", _F64, "Time of the reading, seconds from the clip's start."),
+        _column(
+            "mass_kg",
+            pa.list_(_F32),
+            "What each plate reports, kilograms; order of `plates` in floor_plan.json.",
+        ),
+        _column("true_kg", pa.list_(_F32), "The load without settling, noise, drift and quantisation."),
+    ]
+)
+
+MASKS = pa.schema(
+    [
+        _column("frame", _I32, "Frame number, from 0."),
+        _column(
+            "values", pa.list_(_I32), "Instance id of each run, row-major from the top left; 0 is nothing."
+        ),
+        _column("lengths", pa.list_(_I32), "Length of each run in pixels; they add up to width x height."),
+    ]
+)
+
+PLANOGRAM = pa.schema(
+    [
+        _column("slot", _I32, "Number of the slot; `slot:<slot>` in events."),
+        _column("product", _I32, "Row of the catalogue."),
+        _column("sku", _STR, "Its SKU."),
+        _column("count", _I32, "Items at the start of the simulation (the warm-up's start)."),
+        _column("first_item_id", _I32, "Its items are first_item_id .. + count - 1, front to back."),
+        _column("fixture", _STR, "Name of the fixture."),
+        _column("shelf", _I32, "Board number from the bottom."),
+        _column("facing", _I32, "Number of the facing within its product's block."),
+        _column("width_m", _F64, "Room the slot offers, along its x."),
+        _column("depth_m", _F64, "Room the slot offers, along its y (into the shelf)."),
+        _column("height_m", _F64, "Room the slot offers, along its z."),
+        _column("world_from_slot", pa.list_(_F64), "16 numbers, row-major 4 x 4."),
+        _column("plates", pa.list_(_I32), "Scale plates under it."),
+    ]
+)
+
+CATALOGUE = pa.schema(
+    [
+        _column("sku", _STR, "Stock keeping unit."),
+        _column("name", _STR, "Name on the label."),
+        _column("brand", _STR, "Brand on the label."),
+        _column("package", _STR, "box, can, bottle, carton, bag, tub or jar."),
+        _column("width_m", _F64, "Width of the upright pack."),
+        _column("depth_m", _F64, "Depth of the upright pack."),
+        _column("height_m", _F64, "Height of the upright pack."),
+        _column("mass_kg", _F64, "Mass of one item, kilograms."),
+        _column("price_minor", _I64, "Price in minor units of the currency."),
+        _column("currency", _STR, "ISO 4217 code."),
+        _column("popularity", _F64, "Share of demand; the column adds up to 1."),
+        _column("weight_twin", _STR, 'SKU of (nearly) the same mass, or "".'),
+        _column("look_alike", _STR, 'SKU that looks nearly the same, or "".'),
+    ]
+)
+
+_FILE = pa.struct(
+    [
+        pa.field("name", _STR, nullable=False),
+        pa.field("offset", _I64, nullable=False),
+        pa.field("size", _I64, nullable=False),
+    ]
+)
+
+INDEX = pa.schema(
+    [
+        _column("clip_id", _STR, "`<scenario>-<index, six digits>`."),
+        _column("scenario", _STR, "Name of the scenario."),
+        _column("index", _I32, "Index of the clip: with the seed and the config it decides everything."),
+        _column("seed", _I64, "The dataset's seed."),
+        _column("store_id", _STR, "Folder under stores/."),
+        _column("shard", _STR, "Path of its tar, relative to the dataset."),
+        _column(
+            "files",
+            pa.list_(_FILE),
+            "Name (without the clip's id), offset in the tar and size: one range read fetches a file.",
+        ),
+        _column("frames", _I32, "Frames of each camera."),
+        _column("cameras", _I32, "Number of cameras."),
+        _column("shoppers", _I32, "Number of trips."),
+        _column("events", _I32, "Number of events, warm-up included."),
+        _column("payments", _I32, "Number of receipts."),
+        _column("duration_s", _F64, "Length of the clip."),
+        _column("log_p", _F64, "Log density of the sampled scenario values under the natural scenario."),
+        _column("log_q", _F64, "Log density under the scenario as asked."),
+        _column("weight", _F64, "exp(log_p - log_q): importance weight of the clip."),
+    ]
+)
+
+CLIP_TABLES = {"tracks": TRACKS, "boxes": BOXES, "events": EVENTS, "weights": WEIGHTS}
+STORE_TABLES = {"planogram": PLANOGRAM, "catalogue": CATALOGUE}
+
+
+@dataclass(frozen=True)
+class JsonField:
+    """One key of a JSON file: its Python types and its meaning."""
+
+    kinds: tuple[type, ...]
+    description: str
+
+
+_NUMBER = (int, float)
+
+CLIP_JSON = {
+    "format_version": JsonField((int,), "1."),
+    "clip_id": JsonField((str,), "`<scenario>-<index, six digits>`."),
+    "store_id": JsonField((str,), "Folder under stores/."),
+    "scenario": JsonField(
+        (dict,),
+        "The resolved scenario: name, seed, index, every section with its values as drawn, `values` (sampled "
+        "key -> value, log p, log q), log_p, log_q, config_sha256.",
+    ),
+    "weight": JsonField(_NUMBER, "exp(log_p - log_q)."),
+    "counts": JsonField((dict,), "`{frames, cameras, shoppers, events, payments}`."),
+    "fps": JsonField(_NUMBER, "Frames a second; frame f is at f / fps seconds in every camera."),
+    "frames": JsonField((int,), "Frames of each camera."),
+    "cameras": JsonField((list,), "`{camera_id, width_px, height_px}` of each camera."),
+    "videos": JsonField((dict,), "How the videos are encoded: `rgb` and `depth`."),
+    "refiner": JsonField((dict, type(None)), "`{name, sha256}`, or null when nothing was refined."),
+    "joint_names": JsonField((list,), "Names of the J joints."),
+    "people": JsonField(
+        (list,),
+        "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m}` of each "
+        "trip.",
+    ),
+    "scale_faults": JsonField((list,), "The faults injected into the scales."),
+    "files": JsonField((dict,), "`{size, sha256}` of every other file of the clip."),
+}
+
+RECEIPT_JSON = {
+    "payment_id": JsonField((str,), "Which payment."),
+    "trip_codes": JsonField((list,), "The trips it pays for."),
+    "policy": JsonField((str,), '"taker" or "carrier": who pays for an item that was handed over.'),
+    "opened_s": JsonField(_NUMBER, "When its first trip entered."),
+    "closed_s": JsonField((*_NUMBER, type(None)), "When its last trip left; null while it is open."),
+    "lines": JsonField((list,), "`{sku, quantity, unit_price_minor}`, sorted by sku."),
+    "total_minor": JsonField((int,), "Sum of the lines, minor units."),
+    "currency": JsonField((str,), "ISO 4217 code."),
+    "history": JsonField((list,), "`[time_s, total_minor]` after each change of the account."),
+}
+
+CERTIFICATE_JSON = {
+    "refiner": JsonField((dict, type(None)), "`{name, sha256}`, or null when nothing was refined."),
+    "holds": JsonField((bool,), "Whether every frame's certificate holds (true when nothing was refined)."),
+    "frames": JsonField((int,), "Refined frames, all cameras together."),
+    "gated": JsonField((int,), "Frames at which the gate fell back to the picture as rendered."),
+    "tau_max": JsonField(_NUMBER, "Largest bound of all frames."),
+    "residual_max": JsonField(_NUMBER, "Largest residual of all frames."),
+    "linear_norm": JsonField(_NUMBER, "Largest norm(B) of all frames."),
+    "cameras": JsonField(
+        (dict,),
+        "camera id -> a list with one `{tau_max, tau_mean, residual_max, residual_edge_max, linear_norm, "
+        "holds, gated}` a frame.",
+    ),
+}
+
+MANIFEST_JSON = {
+    "format": JsonField((str,), '"shopsynth-dataset".'),
+    "format_version": JsonField((int,), "1."),
+    "recipe": JsonField(
+        (dict,), "All that decides the bytes: configs, seed, first, clips, refiner, clips_per_shard."
+    ),
+    "recipe_sha256": JsonField((str,), "Hash of the recipe."),
+    "versions": JsonField((dict,), "Versions of the packages that made it."),
+    "command": JsonField(
+        (list,), "The command as given (the only key that may differ between equal datasets)."
+    ),
+    "clips": JsonField((int,), "Number of clips."),
+    "index": JsonField((dict,), "`{path, size, sha256}` of index.parquet."),
+    "shards": JsonField((list,), "`{path, size, sha256, clips}` of every shard."),
+    "stores": JsonField((list,), "`{path, size, sha256}` of every file under stores/."),
+}
+
+PLACES = (
+    ("slot:<slot>", "in a slot of the planogram, right or wrong"),
+    ("hand:<trip>:left", "in the left hand of a trip; likewise `:right`"),
+    ("bag:<trip>", "in the bag or basket of a trip"),
+    ("floor", "on the floor"),
+    ("consumed:<trip>", "eaten or drunk by a trip"),
+    ("outside", "out of the shop, or not yet in it"),
+)
+
+CLIP_FILES = (
+    ("clip.json", "what the clip is; written last"),
+    ("<cam>.rgb.mp4", "the picture as rendered, H.264"),
+    ("<cam>.refined.mp4", "the refined picture, H.264; absent with `--refiner none`"),
+    (
+        "<cam>.depth.mkv",
+        "depth along the camera's axis, FFV1 gray16, millimetres, 0 is nothing, 65535 is 65.535 m or more",
+    ),
+    ("<cam>.masks.parquet", "instance ids as run lengths, a row a frame"),
+    ("tracks.parquet", "a row per person and frame"),
+    (
+        "boxes.parquet",
+        "a row per camera, frame and person or item that moves in the clip, where its full box meets the "
+        "image; every other product once, at frame 0",
+    ),
+    ("events.parquet", "the double-entry ledger, warm-up included"),
+    ("weights.parquet", "shelf scales over [0, duration_s]"),
+    ("receipts.json", "a list with one receipt a payment"),
+    ("certificate.json", "the proof that refining moved no label"),
+)
+
+
+def bare_schema(schema: pa.Schema) -> pa.Schema:
+    """Return a schema without descriptions, as it is written to disk and compared.
+
+    >>> bare_schema(MASKS).field("values").metadata is None
+    True
+    """
+    return pa.schema([field.remove_metadata() for field in schema])
+
+
+def table_problems(table: pa.Table, schema: pa.Schema) -> list[str]:
+    """Say how a table departs from its schema; an empty list when it does not.
+
+    >>> table_problems(pa.table({"frame": pa.array([0], pa.int32())}), MASKS)
+    ['column values is missing', 'column lengths is missing']
+    """
+    problems = []
+    for field in schema:
+        if field.name not in table.column_names:
+            problems.append(f"column {field.name} is missing")
+            continue
+        column = table.column(field.name)
+        if not column.type.equals(field.type):
+            problems.append(f"column {field.name} is {column.type}, expected {field.type}")
+        elif column.null_count:
+            problems.append(f"column {field.name} has {column.null_count} empty cells")
+    extra = [name for name in table.column_names if name not in schema.names]
+    problems += [f"column {name} is not in the format" for name in extra]
+    return problems
+
+
+def json_problems(value: object, fields: dict[str, JsonField]) -> list[str]:
+    """Say which keys of a JSON object are missing or of the wrong type.
+
+    >>> json_problems({"payment_id": 3}, {"payment_id": RECEIPT_JSON["payment_id"]})
+    ['key payment_id is int, expected str']
+    """
+    if not isinstance(value, dict):
+        return [f"expected an object, found {type(value).__name__}"]
+    problems = []
+    for key, spec in fields.items():
+        if key not in value:
+            problems.append(f"key {key} is missing")
+        elif not _is_kind(value[key], spec.kinds):
+            wanted = " or ".join("null" if kind is type(None) else kind.__name__ for kind in spec.kinds)
+            problems.append(f"key {key} is {type(value[key]).__name__}, expected {wanted}")
+    return problems
+
+
+def _is_kind(value: object, kinds: tuple[type, ...]) -> bool:
+    return isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
+
+
+# ---------------------------------------------------------------- the documentation
+
+
+def _escape(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _render_table(schema: pa.Schema) -> list[str]:
+    lines = ["| column | type | meaning |", "|---|---|---|"]
+    for field in schema:
+        kind = str(field.type).replace("element: ", "").replace(" not null", "").replace("item: ", "")
+        text = field.metadata[b"description"].decode()
+        lines.append(f"| `{field.name}` | `{kind}` | {_escape(text)} |")
+    return [*lines, ""]
+
+
+def _render_json(fields: dict[str, JsonField]) -> list[str]:
+    lines = ["| key | type | meaning |", "|---|---|---|"]
+    for key, spec in fields.items():
+        kind = " or ".join("null" if kind is type(None) else kind.__name__ for kind in spec.kinds)
+        lines.append(f"| `{key}` | {kind} | {_escape(spec.description)} |")
+    return [*lines, ""]
+
+
+_INTRODUCTION = f"""# Data format, version {FORMAT_VERSION}
+
+Made from `synth/schema.py` by `synth.schema.render_docs()`; do not edit by hand.
+
+Units are SI and radians, times are seconds from the clip's start, and frame *f* of every camera is at
+*f* / fps. The world is right-handed with +z up and the floor at z = 0. Cameras follow OpenCV: +x right, +y down,
++z forward, pixel centres at 0.5, points (u, v), `world_from_cam`. Matrices are row-major. Money is an integer in
+minor units.
+
+```
+dataset.json          manifest, written last: a folder without it is not a finished dataset
+index.parquet         a row a clip
+shards/00000.tar      uncompressed tar, WebDataset naming: <clip_id>.<file>
+stores/<store_id>/    floor_plan.json, floor_plan.svg, cameras.json, planogram.parquet, catalogue.parquet,
+                      catalogue/<sku>.png
+parts/                only from `--shard i/n`: what each job made, kept for later merging
+.shopsynth/           only while a run is unfinished: its recipe, lock and finished clips
+```
+"""
+
+
+def _render_ids() -> list[str]:
+    lines = ["## Classes", "", "| id | name |", "|---|---|"]
+    lines += [f"| {number} | {name} |" for number, name in enumerate(CLASS_NAMES)]
+    lines += ["", "## Instance ids", "", "| from | what |", "|---|---|", "| 0 | nothing |"]
+    lines += [
+        f"| {INSTANCE_STRUCTURE} | floor, walls, ceiling, doors, lamps, signs |",
+        f"| {INSTANCE_FIXTURE} | + number of the fixture |",
+        f"| {INSTANCE_PERSON} | + number of the trip, as in `people` of clip.json (body, clothes, hair and bag) |",
+        f"| {INSTANCE_ITEM} | + item_id |",
+        "",
+        "## Places",
+        "",
+        "| place | the item is |",
+        "|---|---|",
+    ]
+    lines += [f"| `{place}` | {meaning} |" for place, meaning in PLACES]
+    return [*lines, ""]
+
+
+def render_docs() -> str:
+    """Render docs/data-format.md.
+
+    Returns:
+        Markdown that names every file, table, column and JSON key of format version 1.
+    """
+    lines = [_INTRODUCTION, "## Files of a clip", "", "| file | content |", "|---|---|"]
+    lines += [f"| `{name}` | {_escape(meaning)} |" for name, meaning in CLIP_FILES]
+    lines.append("")
+    lines += _render_ids()
+    tables = {"index.parquet": INDEX}
+    tables |= {f"{name}.parquet": schema for name, schema in CLIP_TABLES.items()}
+    tables |= {"<cam>.masks.parquet": MASKS}
+    tables |= {f"stores/<store_id>/{name}.parquet": schema for name, schema in STORE_TABLES.items()}
+    for name, schema in tables.items():
+        lines += [f"## {name}", "", *_render_table(schema)]
+    documents = {
+        "clip.json": CLIP_JSON,
+        "receipts.json (each receipt)": RECEIPT_JSON,
+        "certificate.json": CERTIFICATE_JSON,
+        "dataset.json": MANIFEST_JSON,
+    }
+    for name, fields in documents.items():
+        lines += [f"## {name}", "", *_render_json(fields)]
+    return "\n".join(lines).rstrip() + "\n"
