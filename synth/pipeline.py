@@ -1,0 +1,181 @@
+"""The way of one clip, from a resolved scenario to finished files, on one screen.
+
+    Scenario -> Store -> Simulation -> Motion -> Stage -> Views -> (Refiner) -> files
+                              └-> scales
+
+In: a `Scenario` and an empty folder. Out: the clip's files in the folder, the store's files under
+``store/``. Each stage is a function or a small object of its own module; nothing here knows how it works.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from scenes.distributions import to_plain
+from scenes.randomness import make_rng
+from scenes.scenario import Scenario
+from scenes.store import make_store
+from scenes.world import INSTANCE_PERSON, Store
+from synth.bodies import make_body
+from synth.dataset import ClipWriter
+from synth.labels import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
+from synth.motion import compute_motion
+from synth.records import Motion, Refiner, Simulation, WeightTrace
+from synth.render import Renderer
+from synth.scales import simulate_scales
+from synth.simulation import simulate
+from synth.stage import Stage
+from synth.store_files import write_store
+
+OnProgress = Callable[[str, int, int], None]
+Watch = Callable[[str], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True)
+class ClipResult:
+    """What the index says of a finished clip: its store and its numbers of frames, cameras, shoppers..."""
+
+    clip_id: str
+    store_id: str
+    counts: dict[str, int]
+
+
+def make_clip(
+    scenario: Scenario,
+    folder: Path,
+    *,
+    clip_id: str,
+    refiner: Refiner | None,
+    on_progress: OnProgress = lambda clip_id, frame, frames: None,
+    watch: Watch = lambda stage: nullcontext(),
+) -> ClipResult:
+    """Make one clip and write its files.
+
+    Args:
+        scenario: What to make; the clip depends on nothing else but the refiner.
+        folder: An empty folder of the clip's own.
+        clip_id: Name of the clip and prefix of its files.
+        refiner: Makes the refined video; None leaves it out.
+        on_progress: Called with (clip_id, frames done, frames of the clip) after each frame.
+        watch: Called with a stage's name; the context it returns encloses the stage (benchmarks measure there).
+
+    Raises:
+        ShopsynthError: The store cannot be laid out, OpenGL is missing, a frame breaks its certificate...
+    """
+    with watch("store"):
+        store = make_store(scenario)
+        write_store(store, folder / "store")
+    with watch("simulate"):
+        simulation = simulate(scenario, store)
+    with watch("pose"):
+        bodies = [make_body(plan.body, handedness=plan.handedness) for plan in simulation.plans]
+        motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
+        stage = Stage(scenario, store, simulation, motion, bodies)
+    with watch("scales"):
+        weights = simulate_scales(scenario, store, simulation)
+
+    frames = len(motion.time_s)
+    boxes = BoxAccumulator(store, simulation, motion)
+    sessions = _start_refiner(refiner, scenario, store)
+    renderer = Renderer(
+        store, dynamic_items=stage.dynamic_items, supersampling=scenario.cameras.supersampling
+    )
+    writer = ClipWriter(
+        folder, clip_id=clip_id, cameras=store.cameras, fps=scenario.clip.fps, refined=bool(sessions)
+    )
+    with renderer, writer:
+        for frame in range(frames):
+            with watch("pose"):
+                scene = stage.frame_scene(frame)
+            for number in range(len(store.cameras)):
+                with watch("render"):
+                    view = renderer.render(scene, number)
+                with watch("label"):
+                    boxes.add(view, scene)
+                refined, certificate = None, None
+                if sessions:
+                    with watch("refine"):
+                        refined, certificate = sessions[number].refine(view, time_s=motion.time_s[frame])
+                with watch("encode"):
+                    writer.add_view(view, refined, certificate)
+            on_progress(clip_id, frame + 1, frames)
+        with watch("write"):
+            writer.finish(
+                clip=_describe(scenario, clip_id, store, simulation, motion, weights, refiner),
+                tracks=make_tracks(simulation, motion),
+                boxes=boxes.table(),
+                events=make_events(simulation),
+                weights=make_weights(weights),
+                receipts=make_receipts(simulation),
+            )
+    return ClipResult(clip_id, store.store_id, _count(store, simulation, frames))
+
+
+def compute_frame_times(scenario: Scenario) -> np.ndarray:
+    """Return the instants (F,) in seconds at which all cameras look.
+
+    The first is at 0, the last one frame before the clip's end.
+    """
+    frames = max(1, round(scenario.clip.duration_s * scenario.clip.fps))
+    return np.arange(frames) / scenario.clip.fps
+
+
+def _start_refiner(refiner: Refiner | None, scenario: Scenario, store: Store) -> list:
+    if refiner is None:
+        return []
+    return [
+        refiner.start(
+            camera,
+            strength=scenario.refine.strength,
+            rng=make_rng(scenario.seed, scenario.index, f"refine/{camera.camera_id}"),
+        )
+        for camera in store.cameras
+    ]
+
+
+def _count(store: Store, simulation: Simulation, frames: int) -> dict[str, int]:
+    return {
+        "frames": frames,
+        "cameras": len(store.cameras),
+        "shoppers": len(simulation.plans),
+        "events": len(simulation.events),
+        "payments": len(simulation.receipts),
+    }
+
+
+def _describe(
+    scenario: Scenario,
+    clip_id: str,
+    store: Store,
+    simulation: Simulation,
+    motion: Motion,
+    weights: WeightTrace,
+    refiner: Refiner | None,
+) -> dict:
+    """Gather what clip.json says: the recipe, the people and how to read the tables."""
+    return {
+        "clip_id": clip_id,
+        "store_id": store.store_id,
+        "scenario": to_plain(asdict(scenario)),
+        "weight": float(np.exp(scenario.log_p - scenario.log_q)),
+        "counts": _count(store, simulation, len(motion.time_s)),
+        "joint_names": list(motion.joint_names),
+        "people": [
+            {
+                "trip_code": plan.trip_code,
+                "payment_id": plan.payment_id,
+                "group": plan.group,
+                "instance_id": INSTANCE_PERSON + number,
+                "arrival_s": plan.arrival_s,
+                "shopping_list": [store.catalogue.sku[product] for product in plan.shopping_list],
+                "behaviours": list(plan.behaviours),
+                "stature_m": plan.body.stature_m,
+            }
+            for number, plan in enumerate(simulation.plans)
+        ],
+        "scale_faults": list(weights.faults),
+        "refiner": None if refiner is None else {"name": refiner.name, "sha256": refiner.sha256},
+    }
