@@ -9,6 +9,8 @@ help text, default and limits written here.
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from scenes.distributions import Choice, Distribution, LogUniform, NegativeBinomial, Normal
+
 STORE_FORMATS = ("convenience", "supermarket", "kiosk")
 PAYMENT_MODES = ("one_per_group", "one_per_trip", "one_for_all")
 POLICIES = ("taker", "carrier")
@@ -17,9 +19,28 @@ LAMP_KINDS = ("tubes", "panels")
 CAMERA_MOUNTS = ("ceiling", "corner")
 
 
-def param(help: str, default: Any, *, ge: float | None = None, le: float | None = None) -> Any:
-    """Declare a parameter of the scenario file: its help text, default and limits."""
-    return field(default=default, metadata={"help": help, "ge": ge, "le": le})
+def param(
+    help: str,
+    default: Any,
+    *,
+    ge: float | None = None,
+    le: float | None = None,
+    pattern: str | None = None,
+    per_shopper: type | None = None,
+) -> Any:
+    """Declare a parameter of the scenario file: its help text, default and limits.
+
+    Args:
+        help: One sentence or two, shown by editors and in docs/scenario-reference.md.
+        default: Value when the file says nothing.
+        ge: Lowest allowed value.
+        le: Highest allowed value.
+        pattern: Regular expression that the whole of a text has to match.
+        per_shopper: Type of the values of a field that is drawn anew for each shopper or group; such a
+            field holds a `Distribution` even when it is resolved (a constant is a `Constant`).
+    """
+    metadata = {"help": help, "ge": ge, "le": le, "pattern": pattern, "per_shopper": per_shopper}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -67,7 +88,7 @@ class CatalogueSpec:
     popularity_exponent: float = param(
         "Exponent of the rank-frequency law (0.65: single SKUs, Complete Journey).", 0.65, ge=0, le=2
     )
-    currency: str = param("ISO 4217 code on the receipts.", "EUR")
+    currency: str = param("ISO 4217 code on the receipts.", "EUR", pattern="[A-Z]{3}")
 
 
 @dataclass(frozen=True)
@@ -95,10 +116,20 @@ class LightingSpec:
 
 @dataclass(frozen=True)
 class ShoppersSpec:
-    """Who comes, in which groups, and who pays."""
+    """Who comes, in which groups, and who pays.
+
+    `group_size`, `extra_items`, `speed_mps` and `dwell_s` vary within a clip: a resolved scenario holds their
+    distributions, and whoever plans a shopper draws with ``.sample(rng=rng)``.
+    """
 
     count: int = param("Number of trips (people) of the clip.", 6, ge=0, le=300)
-    group_size: int = param("People that enter together.", 1, ge=1, le=300)
+    group_size: Distribution = param(
+        "People that enter together, drawn for each group.",
+        Choice((1, 2, 3, 4), (0.62, 0.26, 0.08, 0.04)),
+        ge=1,
+        le=300,
+        per_shopper=int,
+    )
     arrival_window_s: float = param(
         "Time over which groups arrive, counted from the simulation's start.", 35.0, ge=0, le=3600
     )
@@ -106,14 +137,28 @@ class ShoppersSpec:
         "Who shares one payment.", "one_per_group"
     )
     policy: Literal["taker", "carrier"] = param("Who pays for an item that was handed over.", "taker")
-    extra_items: int = param(
-        "Items on the shopping list beyond the first (Groceries: negative binomial, mean 3.41, r 1.23).",
-        2,
+    extra_items: Distribution = param(
+        "Items on the shopping list beyond the first, drawn for each shopper (default: 9,835 baskets of "
+        "arules' Groceries).",
+        NegativeBinomial(mean=3.41, r=1.23, high=60),
         ge=0,
         le=60,
+        per_shopper=int,
     )
-    speed_mps: float = param("Preferred walking speed.", 0.9, ge=0.2, le=2)
-    dwell_s: float = param("Time spent looking before a reach.", 1.2, ge=0, le=60)
+    speed_mps: Distribution = param(
+        "Preferred walking speed, drawn for each shopper.",
+        Normal(mean=0.95, std=0.15, low=0.5, high=1.5),
+        ge=0.2,
+        le=2,
+        per_shopper=float,
+    )
+    dwell_s: Distribution = param(
+        "Time spent looking before a reach, drawn for each stop.",
+        LogUniform(0.5, 4.0),
+        ge=0,
+        le=60,
+        per_shopper=float,
+    )
     child_share: float = param(
         "Share of shoppers that are children in the company of adults.", 0.08, ge=0, le=1
     )
