@@ -1,0 +1,205 @@
+"""The shelf scales: what every plate reads, 60 times a second.
+
+In: the scenario's sensors and faults, the store's plates, the ledger's events. Out: a `WeightTrace`.
+An item's mass is shared among the plates under its footprint by overlapped area. A plate answers a change
+of load as a damped spring, and adds white noise, drift, quantisation and a limit.
+
+Sources of the defaults: AiFi nanostore, AutoCheckout competition 2020 (load cells at 60 Hz; standard
+deviation within 0.5 s: median 0.62 g, 5th percentile 0.48 g; one gondola four times as noisy).
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import shapely
+
+from scenes.randomness import make_rng
+from scenes.scenario import Scenario
+from scenes.world import Store
+from synth.placement import Stay, compute_stays, slot_of
+from synth.records import Simulation, WeightTrace
+
+PLATE_HEIGHT_TOLERANCE_M = 0.03
+NOISY_FACTOR = 4.0
+# 30 readings of equal plates would show a 5th percentile of 0.50 g for a median of 0.62 g; the 0.48 g
+# measured leave this much spread (of the logarithm) from plate to plate.
+PLATE_SPREAD = 0.09
+# omega * tau of the step response. 1 makes the plate and its amplifier a second-order Butterworth filter
+# (damping 0.707), the usual choice of weighing amplifiers; it overshoots by exp(-pi) = 4.3 %.
+RINGING = 1.0
+# After so many time constants less than 0.005 % of a step is missing.
+SETTLED = 10.0
+
+
+def simulate_scales(scenario: Scenario, store: Store, simulation: Simulation) -> WeightTrace:
+    """Read all plates from the clip's start to its end.
+
+    Returns:
+        K = floor(duration * rate) + 1 readings of L plates; what rests on a plate at t = 0 is on it from
+        the first reading on.
+    """
+    sensors = scenario.sensors
+    duration_s = scenario.clip.duration_s
+    count = int(np.floor(duration_s * sensors.rate_hz + 1e-9)) + 1
+    time_s = np.arange(count) / sensors.rate_hz
+    change_s, change_kg, initial_kg = compute_load_changes(store, simulation)
+
+    true_kg = np.repeat(initial_kg.astype(np.float32)[None], count, axis=0)
+    mass_kg = true_kg.copy()
+    for plate in np.flatnonzero(np.any(change_kg != 0.0, axis=0)):
+        happens = change_kg[:, plate] != 0.0
+        at_s, step_kg = change_s[happens], change_kg[happens, plate]
+        elapsed_s = time_s[:, None] - at_s
+        true_kg[:, plate] = initial_kg[plate] + (elapsed_s >= 0.0) @ step_kg
+        mass_kg[:, plate] = initial_kg[plate] + step_response(elapsed_s, sensors.settling_s) @ step_kg
+
+    noise_kg, noisy = _plate_noise(scenario, store)
+    _add_noise(mass_kg, scenario, noise_kg)
+    capacity_kg = np.float32(sensors.capacity_kg)
+    resolution_kg = np.float32(sensors.resolution_g * 1e-3)
+    np.clip(mass_kg, -capacity_kg, capacity_kg, out=mass_kg)
+    np.rint(mass_kg / resolution_kg, out=mass_kg)
+    mass_kg *= resolution_kg
+    faults = [{"kind": "noisy", "plate": int(p), "from_s": 0.0, "to_s": duration_s} for p in noisy]
+    faults += _overloads(time_s, true_kg, sensors.capacity_kg)
+    for array in (time_s, mass_kg, true_kg):
+        array.setflags(write=False)
+    return WeightTrace(time_s=time_s, mass_kg=mass_kg, true_kg=true_kg, faults=tuple(faults))
+
+
+def step_response(elapsed_s: np.ndarray, settling_s: float) -> np.ndarray:
+    """Compute the share of a step that a plate shows so long after it.
+
+    A damped spring with envelope exp(-t / settling_s), see RINGING.
+
+    >>> bool(step_response(np.array([-1.0]), 0.1)[0] == 0)
+    True
+    >>> bool(abs(step_response(np.array([2.0]), 0.1)[0] - 1) < 1e-6)
+    True
+    """
+    phase = np.maximum(elapsed_s, 0.0) / settling_s
+    swing = np.cos(RINGING * phase) + np.sin(RINGING * phase) / RINGING
+    return 1.0 - np.exp(-phase) * swing
+
+
+def compute_load_changes(store: Store, simulation: Simulation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Compute how the load of each plate changes.
+
+    Returns:
+        change_s: (C,) float64 times of the changes, ascending, from the simulation's start on.
+        change_kg: (C, L) float64, what each adds to each plate.
+        initial_kg: (L,) float64, the load before the first of them.
+    """
+    stays = compute_stays(store, simulation)
+    moved = np.zeros(len(store.item_slot), bool)
+    moved[list(stays)] = True
+    standing = [
+        Stay(item, -np.inf, np.inf, f"slot:{store.item_slot[item]}", store.world_from_item[item])
+        for item in np.flatnonzero(~moved)
+    ]
+    standing += [stay for item in stays.values() for stay in item if slot_of(stay.place) >= 0]
+    stay_index, plate_index, share = share_among_plates(store, standing)
+    mass_kg = share * store.catalogue.mass_kg[store.item_product[[standing[s].item_id for s in stay_index]]]
+    from_s = np.array([standing[s].from_s for s in stay_index])
+    to_s = np.array([standing[s].to_s for s in stay_index])
+
+    plates = len(store.planogram.plate_m)
+    first = np.isneginf(from_s)
+    initial_kg = np.bincount(plate_index[first], mass_kg[first], minlength=plates)
+    when = np.concatenate([from_s[~first], to_s[np.isfinite(to_s)]])
+    which = np.concatenate([plate_index[~first], plate_index[np.isfinite(to_s)]])
+    what = np.concatenate([mass_kg[~first], -mass_kg[np.isfinite(to_s)]])
+    change_s, row = np.unique(when, return_inverse=True)
+    change_kg = np.zeros((len(change_s), plates))
+    np.add.at(change_kg, (row, which), what)
+    return change_s, change_kg, initial_kg
+
+
+def share_among_plates(store: Store, stays: Iterable[Stay]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Share the weight of resting items among the plates under them.
+
+    All of an item's weight is on the plates it overlaps, also when it hangs over the board's edge; an item
+    over no plate weighs on none.
+
+    Args:
+        stays: Items at rest on slots.
+
+    Returns:
+        stay, plate: (E,) int64 pairs of a stay and a plate under it.
+        share: (E,) float64, sums to 1 over a stay's plates.
+    """
+    stays = list(stays)
+    planogram = store.planogram
+    if not stays or not len(planogram.plate_m):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    pose = np.stack([stay.world_from_item for stay in stays])
+    size_m = store.catalogue.size_m[store.item_product[[stay.item_id for stay in stays]]]
+    board_z_m = planogram.world_from_slot[[slot_of(stay.place) for stay in stays], 2, 3]
+    base = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
+    corner = np.concatenate([np.insert(base, 2, z, axis=1) for z in (0.0, 1.0)])
+    corner_m = np.einsum("nij,nkj->nki", pose[:, :2, :3], corner * size_m[:, None]) + pose[:, None, :2, 3]
+    footprint = shapely.convex_hull(shapely.multipoints(corner_m))
+    plate = shapely.polygons(_plate_corners(planogram.plate_m, planogram.plate_size_m))
+    stay_index, plate_index = shapely.STRtree(plate).query(footprint)
+    above_m = board_z_m[stay_index] - planogram.plate_m[plate_index, 2, 3]
+    same_board = np.abs(above_m) < PLATE_HEIGHT_TOLERANCE_M
+    stay_index, plate_index = stay_index[same_board], plate_index[same_board]
+    overlap_m2 = shapely.area(shapely.intersection(footprint[stay_index], plate[plate_index]))
+    felt = overlap_m2 > 1e-9
+    stay_index, plate_index, overlap_m2 = stay_index[felt], plate_index[felt], overlap_m2[felt]
+    total_m2 = np.bincount(stay_index, overlap_m2, minlength=len(stays))
+    return stay_index, plate_index, overlap_m2 / total_m2[stay_index]
+
+
+def _plate_corners(plate_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:
+    """Return the (L, 4, 2) corners of the plates in world x, y."""
+    corner = np.array([[-0.5, 0.0], [0.5, 0.0], [0.5, 1.0], [-0.5, 1.0]])
+    return np.einsum("nij,nkj->nki", plate_m[:, :2, :2], corner * size_m[:, None]) + plate_m[:, None, :2, 3]
+
+
+def _plate_noise(scenario: Scenario, store: Store) -> tuple[np.ndarray, np.ndarray]:
+    """Return the (L,) float32 white noise of each plate in kg and the plates of noisy fixtures.
+
+    `noise_g` is what a window of readings shows. The quantiser's own resolution / sqrt(12) is part of that
+    and is taken off here.
+    """
+    sensors = scenario.sensors
+    rng = make_rng(scenario.seed, scenario.index, "scales/plates")
+    fixture = store.planogram.plate_fixture
+    with_plates = np.unique(fixture)
+    spread = np.exp(PLATE_SPREAD * rng.standard_normal(len(fixture)))
+    # On average over clips exactly the share asked for, however few fixtures there are.
+    noisy_count = int(scenario.faults.noisy_gondolas * len(with_plates) + rng.random())
+    noisy_fixtures = rng.permutation(with_plates)[:noisy_count]
+    noisy = np.isin(fixture, noisy_fixtures)
+    shown_g = sensors.noise_g * spread * np.where(noisy, NOISY_FACTOR, 1.0)
+    white_g = np.sqrt(np.maximum(shown_g**2 - sensors.resolution_g**2 / 12, 0.0))
+    return (white_g * 1e-3).astype(np.float32), np.flatnonzero(noisy)
+
+
+def _add_noise(mass_kg: np.ndarray, scenario: Scenario, noise_kg: np.ndarray) -> None:
+    """Add white noise and drift to the (K, L) readings, in place."""
+    sensors = scenario.sensors
+    noise = make_rng(scenario.seed, scenario.index, "scales/noise")
+    drift = make_rng(scenario.seed, scenario.index, "scales/drift")
+    per_reading_kg = sensors.drift_g_per_min * 1e-3 * np.sqrt(1.0 / (60.0 * sensors.rate_hz))
+    before_kg = sensors.drift_g_per_min * 1e-3 * np.sqrt(scenario.clip.warmup_s / 60.0)
+    walk_kg = drift.standard_normal(mass_kg.shape, dtype=np.float32)
+    walk_kg[0] *= before_kg
+    walk_kg[1:] *= per_reading_kg
+    np.cumsum(walk_kg, axis=0, out=walk_kg)
+    mass_kg += walk_kg
+    white_kg = noise.standard_normal(mass_kg.shape, dtype=np.float32)
+    white_kg *= noise_kg
+    mass_kg += white_kg
+
+
+def _overloads(time_s: np.ndarray, true_kg: np.ndarray, capacity_kg: float) -> list[dict[str, Any]]:
+    """List the plates that carry more than they can show, from the first such reading to the last."""
+    faults = []
+    for plate in np.flatnonzero(true_kg.max(axis=0, initial=0.0) > capacity_kg):
+        over = np.flatnonzero(true_kg[:, plate] > capacity_kg)
+        span = {"from_s": float(time_s[over[0]]), "to_s": float(time_s[over[-1]])}
+        faults.append({"kind": "saturated", "plate": int(plate), **span})
+    return faults

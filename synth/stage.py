@@ -1,0 +1,206 @@
+"""The stage: all that moves, posed for one frame, ready to be rendered by every camera.
+
+In: the store, the simulation, the bodies and their motion. Out: a `FrameScene` a frame: people, and the
+items that move in this clip where they then are (on a shelf, on the floor or in a hand; what is in a bag
+or outside is absent), with the positions of the previous frame for motion vectors, and the power of each
+lamp. Everything else is static and belongs to the renderer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from scenes.randomness import make_rng
+from scenes.scenario import Scenario
+from scenes.world import CLASS_ID, INSTANCE_ITEM, Mesh, Store
+from synth.bodies import Body, pose_mesh
+from synth.placement import Stay, compute_stays
+from synth.records import Motion, Simulation
+from synth.render import FrameScene
+
+# Failing discharge lamps drop out irregularly; camera frames see it as steps at about this rate, in bursts.
+FLICKER_HZ = 12.0
+FLICKER_BURST_HZ = 0.8
+FLICKER_CELLS = 256
+
+_EMPTY = Mesh(
+    position_m=np.zeros((0, 3), np.float32),
+    normal=np.zeros((0, 3), np.float32),
+    uv=np.zeros((0, 2), np.float32),
+    layer=np.zeros(0, np.int32),
+    color=np.zeros((0, 3), np.uint8),
+    material=np.zeros(0, np.int32),
+    instance_id=np.zeros(0, np.int32),
+    class_id=np.zeros(0, np.uint8),
+    faces=np.zeros((0, 3), np.int32),
+)
+
+
+class Stage:
+    """Poses the moving world frame by frame.
+
+    Frames may be asked in any order; in rising order each person is posed once a frame.
+
+    Attributes:
+        dynamic_items: Items that some event moves (in the warm-up or the clip): the renderer must not draw
+            them, the stage does.
+        faults: One dict a failing lamp: ``{"kind": "lamp", "lamp": 3, "at_s": 4.0, "flicker": 0.5}``.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        store: Store,
+        simulation: Simulation,
+        motion: Motion,
+        bodies: Sequence[Body],
+    ) -> None:
+        self._store = store
+        self._motion = motion
+        self._bodies = bodies
+        self._lamps = LampPower(scenario, store)
+        self._stays = compute_stays(store, simulation)
+        self.dynamic_items = frozenset(self._stays)
+        self.faults = self._lamps.faults
+        self._shopper = {plan.trip_code: number for number, plan in enumerate(simulation.plans)}
+        self._held = {
+            (held.item_id, int(frame)): pose
+            for held in motion.held
+            for frame, pose in zip(held.frame, held.world_from_item, strict=True)
+        }
+        self._posed: dict[int, dict[int, Mesh]] = {}
+
+    def item_place(self, item_id: int, time_s: float) -> str:
+        """Return the ledger's place of an item at a time, such as ``"slot:12"``."""
+        if item_id not in self._stays:
+            return f"slot:{self._store.item_slot[item_id]}"
+        return self._stay(item_id, time_s).place
+
+    def item_pose(self, item_id: int, frame: int) -> np.ndarray | None:
+        """Return the (4, 4) world_from_item of an item at a frame, None while it is in a bag or outside."""
+        if item_id not in self._stays:
+            return self._store.world_from_item[item_id]
+        stay = self._stay(item_id, self._motion.time_s[frame])
+        if not stay.place.startswith("hand:"):
+            return stay.world_from_item
+        pose = self._held.get((item_id, frame))
+        return self._in_palm(stay, frame) if pose is None else pose
+
+    def frame_scene(self, frame: int) -> FrameScene:
+        """Pose people and moving items for one frame.
+
+        Returns:
+            Their merged mesh in world coordinates: people in the order of the plans, then items by item_id.
+        """
+        now = self._pose(frame)
+        before = self._pose(frame - 1) if frame > 0 else now
+        self._posed = {number: self._posed[number] for number in (frame - 1, frame) if number in self._posed}
+        previous = [before.get(key, mesh).position_m for key, mesh in now.items()]
+        return FrameScene(
+            frame=frame,
+            mesh=merge_meshes(list(now.values())),
+            previous_position_m=np.concatenate([*previous, _EMPTY.position_m]),
+            lamp_power=self._lamps.at(float(self._motion.time_s[frame])),
+        )
+
+    def _pose(self, frame: int) -> dict[int, Mesh]:
+        """Return instance_id -> its mesh, in drawing order."""
+        if frame not in self._posed:
+            meshes = {}
+            for shopper in np.flatnonzero(self._motion.present[frame]):
+                mesh = pose_mesh(self._bodies[shopper], self._motion, frame, int(shopper))
+                meshes[int(mesh.instance_id[0])] = mesh
+            for item_id in self._stays:
+                pose = self.item_pose(item_id, frame)
+                if pose is not None:
+                    meshes[INSTANCE_ITEM + item_id] = self._item_mesh(item_id, pose)
+            self._posed[frame] = meshes
+        return self._posed[frame]
+
+    def _item_mesh(self, item_id: int, world_from_item: np.ndarray) -> Mesh:
+        mesh = self._store.catalogue.mesh[self._store.item_product[item_id]]
+        return place_mesh(mesh, world_from_item, instance_id=INSTANCE_ITEM + item_id)
+
+    def _stay(self, item_id: int, time_s: float) -> Stay:
+        return next(stay for stay in self._stays[item_id] if stay.from_s <= time_s < stay.to_s)
+
+    def _in_palm(self, stay: Stay, frame: int) -> np.ndarray:
+        """Hold an item upright with its centre in the palm.
+
+        For the frame at the very edge of a grasp, which motion may count to the shelf and the ledger to
+        the hand.
+        """
+        _, trip_code, hand = stay.place.split(":")
+        palm_m = self._motion.palm_m[frame, self._shopper[trip_code], ("left", "right").index(hand)]
+        height_m = self._store.catalogue.size_m[self._store.item_product[stay.item_id], 2]
+        pose = np.eye(4)
+        pose[:3, 3] = palm_m - np.array([0.0, 0.0, height_m / 2])
+        return pose
+
+
+class LampPower:
+    """How bright each lamp burns, 0 to 1 of its usual power.
+
+    A share of the lamps, drawn by lane, flickers from the start and is dark from `lamps_fail_at_s` on.
+    """
+
+    def __init__(self, scenario: Scenario, store: Store) -> None:
+        rng = make_rng(scenario.seed, scenario.index, "faults/lamps")
+        faults = scenario.faults
+        self._count = len(store.lamps)
+        # On average over clips exactly the share asked for, however few lamps there are.
+        failed_count = int(faults.lamps_failed * self._count + rng.random())
+        self._failed = np.sort(rng.permutation(self._count)[:failed_count])
+        self._fast = rng.random((failed_count, FLICKER_CELLS))
+        self._burst = rng.random((failed_count, FLICKER_CELLS))
+        self._fail_at_s = faults.lamps_fail_at_s
+        self._flicker = faults.lamp_flicker
+        self.faults: tuple[dict[str, Any], ...] = tuple(
+            {"kind": "lamp", "lamp": int(lamp), "at_s": self._fail_at_s, "flicker": self._flicker}
+            for lamp in self._failed
+        )
+
+    def at(self, time_s: float) -> np.ndarray:
+        """Return the (lamps,) float32 power at a time."""
+        power = np.ones(self._count, np.float32)
+        if time_s >= self._fail_at_s:
+            power[self._failed] = 0.0
+        else:
+            dip = self._fast[:, int(time_s * FLICKER_HZ) % FLICKER_CELLS]
+            bursting = self._burst[:, int(time_s * FLICKER_BURST_HZ) % FLICKER_CELLS] < 0.6
+            power[self._failed] = 1.0 - self._flicker * dip * bursting
+        return power
+
+
+def place_mesh(mesh: Mesh, world_from_item: np.ndarray, *, instance_id: int) -> Mesh:
+    """Move a product's mesh from the item frame into the world and give it its identity."""
+    rotation = world_from_item[:3, :3].astype(np.float32)
+    count = len(mesh.position_m)
+    return Mesh(
+        position_m=mesh.position_m @ rotation.T + world_from_item[:3, 3].astype(np.float32),
+        normal=mesh.normal @ rotation.T,
+        uv=mesh.uv,
+        layer=mesh.layer,
+        color=mesh.color,
+        material=mesh.material,
+        instance_id=np.full(count, instance_id, np.int32),
+        class_id=np.full(count, CLASS_ID["product"], np.uint8),
+        faces=mesh.faces,
+    )
+
+
+def merge_meshes(meshes: Sequence[Mesh]) -> Mesh:
+    """Put meshes one after the other into one.
+
+    >>> len(merge_meshes([]).faces)
+    0
+    """
+    names = [field.name for field in fields(Mesh) if field.name != "faces"]
+    parts = [*meshes, _EMPTY]
+    columns = {name: np.concatenate([getattr(mesh, name) for mesh in parts]) for name in names}
+    counts = [len(mesh.position_m) for mesh in meshes]
+    offsets = (np.cumsum(counts) - counts).astype(np.int32)
+    faces = [mesh.faces + offset for mesh, offset in zip(meshes, offsets, strict=True)]
+    return Mesh(faces=np.concatenate([*faces, _EMPTY.faces]), **columns)

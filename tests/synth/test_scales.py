@@ -1,0 +1,251 @@
+"""The scales against loads computed by other means."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scenes.scenario import (
+    BehavioursSpec,
+    CamerasSpec,
+    CatalogueSpec,
+    ClipSpec,
+    FaultsSpec,
+    LightingSpec,
+    RefineSpec,
+    Scenario,
+    SensorsSpec,
+    ShoppersSpec,
+    StoreSpec,
+)
+from scenes.world import Catalogue, Planogram, Store, StoreLayout
+from synth.records import Event, Simulation, Trajectories
+from synth.scales import simulate_scales, step_response
+
+QUIET = SensorsSpec(noise_g=0.0, drift_g_per_min=0.0, resolution_g=0.01)
+MASS_KG = np.array([0.5, 1.2])
+SIZE_M = np.array([[0.08, 0.06, 0.2], [0.16, 0.1, 0.2]])
+
+
+def make_scenario(**changes):
+    sections = {
+        "clip": ClipSpec(duration_s=6.0),
+        "store": StoreSpec(),
+        "catalogue": CatalogueSpec(),
+        "cameras": CamerasSpec(),
+        "lighting": LightingSpec(),
+        "shoppers": ShoppersSpec(),
+        "behaviours": BehavioursSpec(),
+        "sensors": SensorsSpec(),
+        "faults": FaultsSpec(),
+        "refine": RefineSpec(),
+    }
+    sections.update(changes)
+    return Scenario(
+        name="test", seed=5, index=0, log_p=0.0, log_q=0.0, values={}, config_sha256="", **sections
+    )
+
+
+def translation(x, y, z, yaw=0.0):
+    pose = np.eye(4)
+    pose[:2, :2] = [[np.cos(yaw), -np.sin(yaw)], [np.sin(yaw), np.cos(yaw)]]
+    pose[:3, 3] = x, y, z
+    return pose
+
+
+def make_shelves(fixtures=1, plates=10):
+    """Boards at z = 0.5 and 1.0 with 0.1 m plates from x = 0; a slot a board; three items below."""
+    plate_m, plate_fixture = [], []
+    slot_m, slot_plates, slot_fixture = [], [], []
+    for fixture in range(fixtures):
+        for z in (0.5, 1.0):
+            slot_plates.append(tuple(range(len(plate_m), len(plate_m) + plates)))
+            plate_m += [translation(0.05 + 0.1 * n, 2.0 * fixture, z) for n in range(plates)]
+            plate_fixture += [fixture] * plates
+            slot_m.append(translation(0.05 * plates, 2.0 * fixture, z))
+            slot_fixture.append(fixture)
+    slots = len(slot_m)
+    ones = np.ones(slots)
+    planogram = Planogram(
+        world_from_slot=np.stack(slot_m),
+        width_m=ones,
+        depth_m=0.41 * ones,
+        height_m=0.4 * ones,
+        product=np.zeros(slots, int),
+        count=np.array([3] + [0] * (slots - 1)),
+        fixture=np.array(slot_fixture),
+        shelf=np.arange(slots) % 2,
+        facing=np.zeros(slots, int),
+        plate_m=np.stack(plate_m),
+        plate_size_m=np.tile([0.1, 0.41], (len(plate_m), 1)),
+        plate_fixture=np.array(plate_fixture),
+        slot_plates=tuple(slot_plates),
+    )
+    catalogue = Catalogue(
+        "EUR",
+        ("a", "b"),
+        ("A", "B"),
+        ("x", "x"),
+        ("box", "box"),
+        SIZE_M,
+        MASS_KG,
+        np.array([100, 250]),
+        np.array([0.5, 0.5]),
+        np.array([-1, -1]),
+        np.array([-1, -1]),
+        (),
+        (),
+    )
+    poses = [translation(0.05, 0.05, 0.5), translation(0.30, 0.1, 0.5), translation(0.63, 0.1, 0.5)]
+    return Store(
+        store_id="test",
+        layout=StoreLayout("kiosk", np.array([5.0, 5.0, 3.0]), None, (), ()),
+        catalogue=catalogue,
+        planogram=planogram,
+        lamps=(),
+        cameras=(),
+        structure=None,
+        textures=np.zeros((0, 256, 256, 3), np.uint8),
+        materials=(),
+        item_slot=np.zeros(3, int),
+        item_product=np.array([0, 1, 0]),
+        world_from_item=np.stack(poses),
+        ambient_color=np.ones(3),
+    )
+
+
+def make_event(number, time_s, kind, item, origin, target, pose=None):
+    return Event(number, time_s, kind, "T", item, "a", origin, target, 1, "right", np.zeros(3), "scale", pose)
+
+
+def make_simulation(*events):
+    nobody = Trajectories(
+        10.0, np.arange(3) / 10, np.zeros((3, 0, 2)), np.zeros((3, 0)), np.zeros((3, 0), bool)
+    )
+    return Simulation((), nobody, (), tuple(events), ())
+
+
+def test_weight_is_shared_by_overlapped_area():
+    trace = simulate_scales(make_scenario(sensors=QUIET), make_shelves(), make_simulation())
+    board = trace.true_kg[0, :10].astype(float)
+    assert board[0] == pytest.approx(0.5)  # item 0: wholly on plate 0
+    # item 1: x from 0.22 to 0.38, 8 cm on plate 2 and 8 cm on plate 3
+    assert board[[2, 3]] == pytest.approx([0.6, 0.6])
+    # item 2: x from 0.59 to 0.67, 1 cm on plate 5 and 7 cm on plate 6
+    assert board[[5, 6]] == pytest.approx([0.5 / 8, 0.5 * 7 / 8])
+    assert np.all(trace.true_kg[:, 10:] == 0.0)
+    assert np.abs(trace.mass_kg - trace.true_kg).max() <= 0.5e-5 + 1e-6
+
+
+def test_shares_of_a_turned_item_agree_with_sampling():
+    pose = translation(0.33, 0.2, 0.5, yaw=0.7)
+    store = replace(
+        make_shelves(), world_from_item=np.stack([translation(5, 5, 0.5), pose, translation(5, 6, 0.5)])
+    )
+    trace = simulate_scales(make_scenario(sensors=QUIET), store, make_simulation())
+    inside = (np.random.default_rng(0).random((200_000, 2)) - 0.5) * SIZE_M[1, :2]
+    x_m = (inside @ pose[:2, :2].T + pose[:2, 3])[:, 0]
+    share = np.histogram(x_m, bins=np.arange(11) * 0.1)[0] / len(x_m)
+    assert trace.true_kg[0, :10] == pytest.approx(1.2 * share, abs=0.01)
+
+
+def test_overhanging_item_weighs_all_its_mass_and_the_floor_feels_nothing():
+    store = make_shelves()
+    over_the_edge = translation(0.15, -0.02, 1.0)
+    trace = simulate_scales(
+        make_scenario(sensors=QUIET),
+        store,
+        make_simulation(
+            make_event(0, 1.0, "take", 0, "slot:0", "hand:T:right"),
+            make_event(1, 2.0, "put", 0, "hand:T:right", "slot:1", over_the_edge),
+            make_event(2, 3.0, "take", 2, "slot:0", "hand:T:right"),
+            make_event(3, 4.0, "drop", 2, "hand:T:right", "floor", translation(0.15, 0.2, 0.0)),
+        ),
+    )
+    assert trace.true_kg[-1, 10:].sum() == pytest.approx(0.5)
+    assert trace.true_kg[-1].sum() == pytest.approx(0.5 + 1.2)
+
+
+@pytest.mark.parametrize("noisy", [0.0, 1.0])
+def test_each_event_steps_by_the_items_mass_within_the_noise(noisy):
+    store = make_shelves()
+    events = [
+        make_event(0, -3.0, "take", 2, "slot:0", "hand:T:right"),
+        make_event(1, 1.5, "take", 0, "slot:0", "hand:T:right"),
+        make_event(2, 2.0, "touch", 1, "slot:0", "slot:0"),
+        make_event(3, 4.0, "put", 0, "hand:T:right", "slot:0", translation(0.78, 0.1, 0.5, yaw=0.3)),
+    ]
+    scenario = make_scenario(faults=FaultsSpec(noisy_gondolas=noisy))
+    trace = simulate_scales(scenario, store, make_simulation(*events))
+    assert trace.mass_kg.dtype == np.float32
+    # Independent: mean of 0.5 s windows well before and after, summed over the board's ten plates.
+    window = {at: (trace.time_s >= at) & (trace.time_s < at + 0.5) for at in (0.9, 2.6, 3.4, 5.3)}
+    load = {at: trace.mass_kg[rows, :10].sum(axis=1).mean() for at, rows in window.items()}
+    sigma_kg = 0.62e-3 * (4 if noisy else 1) * np.sqrt(10 / 30) * np.sqrt(2)
+    drift_kg = 0.4e-3 * np.sqrt(2.0 / 60) * np.sqrt(10)
+    bound_kg = 4 * np.hypot(sigma_kg, drift_kg)
+    assert load[2.6] - load[0.9] == pytest.approx(-0.5, abs=bound_kg)
+    assert load[5.3] - load[3.4] == pytest.approx(0.5, abs=bound_kg)
+    assert load[0.9] == pytest.approx(1.7, abs=0.01)  # item 2 left in the warm-up
+    assert len(trace.faults) == (20 if noisy else 0)
+
+
+def test_noise_has_the_measured_statistics():
+    store = make_shelves(fixtures=20)
+    scenario = make_scenario(clip=ClipSpec(duration_s=12.0), faults=FaultsSpec(noisy_gondolas=0.2))
+    trace = simulate_scales(scenario, store, make_simulation())
+    assert trace.mass_kg.shape == (721, 400)
+    windows = trace.mass_kg[:720].reshape(24, 30, 400).std(axis=1, ddof=1) * 1e3
+    assert np.median(windows) == pytest.approx(0.62, rel=0.1)
+    noisy = np.zeros(400, bool)
+    noisy[[fault["plate"] for fault in trace.faults]] = True
+    assert noisy.sum() == 4 * 20
+    assert np.median(windows[:, ~noisy]) == pytest.approx(0.62, rel=0.03)
+    assert np.quantile(windows[:, ~noisy], 0.05) == pytest.approx(0.48, rel=0.05)
+    assert np.median(windows[:, noisy]) == pytest.approx(4 * 0.62, rel=0.05)
+    assert np.allclose(np.rint(trace.mass_kg / 0.5e-3) * 0.5e-3, trace.mass_kg, atol=1e-6)
+
+
+def test_drift_is_a_random_walk_of_the_given_size():
+    sensors = SensorsSpec(noise_g=0.0, drift_g_per_min=5.0, resolution_g=0.01)
+    scenario = make_scenario(clip=ClipSpec(duration_s=60.0, warmup_s=0.0), sensors=sensors)
+    trace = simulate_scales(scenario, make_shelves(fixtures=50), make_simulation())
+    error_g = (trace.mass_kg - trace.true_kg) * 1e3
+    assert (error_g[-1] - error_g[0]).std() == pytest.approx(5.0, rel=0.1)
+    assert (error_g[900] - error_g[0]).std() == pytest.approx(2.5, rel=0.1)
+
+
+def test_reading_settles_with_the_time_constant_and_a_small_overshoot():
+    elapsed_s = np.linspace(0, 2, 2001)
+    shown = step_response(elapsed_s, 0.12)
+    assert shown.max() == pytest.approx(1 + np.exp(-np.pi), abs=1e-4)
+    assert np.all(np.abs(1 - shown) <= np.sqrt(2) * np.exp(-elapsed_s / 0.12) + 1e-12)
+    store = make_shelves()
+    events = make_simulation(make_event(0, 2.0, "take", 0, "slot:0", "hand:T:right"))
+    trace = simulate_scales(make_scenario(sensors=QUIET), store, events)
+    after = np.flatnonzero(trace.time_s >= 2.0)
+    expected = 0.5 * (1 - step_response(trace.time_s[after] - 2.0, QUIET.settling_s))
+    assert np.abs(trace.mass_kg[after, 0] - expected).max() < 1e-5
+    assert np.all(trace.true_kg[after, 0] == 0.0)
+
+
+def test_a_plate_saturates_at_its_capacity_and_says_so():
+    sensors = replace(QUIET, capacity_kg=1.0)
+    store = make_shelves()
+    crowd = make_simulation(
+        make_event(0, 1.0, "take", 1, "slot:0", "hand:T:right"),
+        make_event(1, 2.0, "put", 1, "hand:T:right", "slot:0", translation(0.75, 0.1, 0.5, yaw=np.pi / 2)),
+    )
+    trace = simulate_scales(make_scenario(sensors=sensors), store, crowd)
+    assert trace.true_kg.max() == pytest.approx(1.2)
+    assert trace.mass_kg.max() == pytest.approx(1.0, abs=1e-6)
+    assert trace.faults == ({"kind": "saturated", "plate": 7, "from_s": 2.0, "to_s": 6.0},)
+
+
+def test_same_seed_same_readings_and_another_clip_others():
+    store, simulation = make_shelves(), make_simulation()
+    first = simulate_scales(make_scenario(), store, simulation)
+    again = simulate_scales(make_scenario(), store, simulation)
+    other = simulate_scales(replace(make_scenario(), index=1), store, simulation)
+    assert np.array_equal(first.mass_kg, again.mass_kg)
+    assert not np.array_equal(first.mass_kg, other.mass_kg)
