@@ -80,7 +80,7 @@ BOXES = pa.schema(
         _column(
             "joints_visible",
             pa.list_(_BOOL),
-            "J flags: the pixel at the joint belongs to its owner, the joint at most 0.25 m behind the surface.",
+            "J flags: the pixel there is its owner's and the joint is at most 0.25 m behind the surface.",
         ),
     ]
 )
@@ -104,7 +104,7 @@ EVENTS = pa.schema(
         _column(
             "rest_pose",
             pa.list_(_F64),
-            "16 numbers, row-major world_from_item, if the item then lies in a slot or on the floor; else empty.",
+            "16 numbers, row-major world_from_item, once the item lies in a slot or on the floor; or empty.",
         ),
     ]
 )
@@ -233,8 +233,8 @@ CLIP_JSON = {
     "joint_names": JsonField((list,), "Names of the J joints."),
     "people": JsonField(
         (list,),
-        "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m}` of each "
-        "trip.",
+        "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m}` of "
+        "each trip.",
     ),
     "scale_faults": JsonField((list,), "The faults injected into the scales."),
     "files": JsonField((dict,), "`{size, sha256}` of every other file of the clip."),
@@ -396,9 +396,9 @@ _INTRODUCTION = f"""# Data format, version {FORMAT_VERSION}
 Made from `synth/schema.py` by `synth.schema.render_docs()`; do not edit by hand.
 
 Units are SI and radians, times are seconds from the clip's start, and frame *f* of every camera is at
-*f* / fps. The world is right-handed with +z up and the floor at z = 0. Cameras follow OpenCV: +x right, +y down,
-+z forward, pixel centres at 0.5, points (u, v), `world_from_cam`. Matrices are row-major. Money is an integer in
-minor units.
+*f* / fps. The world is right-handed with +z up and the floor at z = 0. Cameras follow OpenCV: +x right,
++y down, +z forward, pixel centres at 0.5, points (u, v), `world_from_cam`. Matrices are row-major. Money is
+an integer in minor units.
 
 ```
 dataset.json          manifest, written last: a folder without it is not a finished dataset
@@ -406,8 +406,7 @@ index.parquet         a row a clip
 shards/00000.tar      uncompressed tar, WebDataset naming: <clip_id>.<file>
 stores/<store_id>/    floor_plan.json, floor_plan.svg, cameras.json, planogram.parquet, catalogue.parquet,
                       catalogue/<sku>.png
-parts/                only from `--shard i/n`: what each job made, kept for later merging
-.shopsynth/           only while a run is unfinished: its recipe, lock and finished clips
+.shopsynth/           only while a run is unfinished: its recipe, locks, finished clips and records of shards
 ```
 """
 
@@ -419,7 +418,7 @@ def _render_ids() -> list[str]:
     lines += [
         f"| {INSTANCE_STRUCTURE} | floor, walls, ceiling, doors, lamps, signs |",
         f"| {INSTANCE_FIXTURE} | + number of the fixture |",
-        f"| {INSTANCE_PERSON} | + number of the trip, as in `people` of clip.json (body, clothes, hair and bag) |",
+        f"| {INSTANCE_PERSON} | + number of the trip in clip.json's `people` (body, clothes, hair, bag) |",
         f"| {INSTANCE_ITEM} | + item_id |",
         "",
         "## Places",
