@@ -1,0 +1,45 @@
+"""A small dataset made by the whole chain, once a session."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from gan import load_refiner
+from scenes.config import ScenarioConfig
+from scenes.loader import load_config
+from synth.dataset.reader import Dataset
+from synth.engine import generate
+
+# Small in every way but the number of stages: all of them run.
+SMALL = (
+    "clip.duration_s=2",
+    "clip.fps=5",
+    "clip.warmup_s=14",
+    "store.width_m=6.5",
+    "store.depth_m=6",
+    "catalogue.skus=24",
+    "shoppers.count=4",
+    "shoppers.arrival_window_s=8",
+    "cameras.count=2",
+    "cameras.width_px=160",
+    "cameras.height_px=120",
+    "cameras.supersampling=1",
+)
+
+
+@pytest.fixture(scope="session")
+def small_config() -> ScenarioConfig:
+    return load_config("everyday", SMALL)
+
+
+@pytest.fixture(scope="session")
+def small_path(small_config, tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("small") / "dataset"
+    generate([small_config], str(out), clips=4, seed=11, refiner_factory=partial(load_refiner, "default"))
+    return out
+
+
+@pytest.fixture(scope="session")
+def small_dataset(small_path) -> Dataset:
+    return Dataset(str(small_path))
