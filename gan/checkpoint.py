@@ -1,0 +1,140 @@
+"""Refiner checkpoints: a safetensors file with the scene stage's weights and the camera stage's parameters.
+
+Safetensors holds arrays and text only, so that loading a stranger's file runs no code. In: a path. Out:
+a `Checkpoint`, or a CheckpointError that says what was expected, what came and what to do.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from gan.camera_stage import CameraProfile
+from gan.form import WEIGHT_SHAPES
+from scenes.errors import CheckpointError
+
+PROGRAM = "shopsynth"
+KIND = "refiner"
+VERSION = 1
+SIZE_LIMIT_BYTES = 2_000_000
+HEADER_LENGTH_BYTES = 8
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A refiner at rest.
+
+    Attributes:
+        name: ``"default"`` or the file's stem.
+        sha256: Of the file's bytes.
+        weights: name -> float32 array, as form.WEIGHT_SHAPES; empty when only the camera stage is used.
+        camera: The fitted camera.
+    """
+
+    name: str
+    sha256: str
+    weights: Mapping[str, np.ndarray]
+    camera: CameraProfile
+
+
+def find_default_checkpoint() -> Path:
+    """Return the path of the checkpoint that the package ships."""
+    return Path(str(resources.files("gan").joinpath("checkpoints", "default.safetensors")))
+
+
+def write_checkpoint(path: Path, weights: Mapping[str, np.ndarray], camera: CameraProfile) -> None:
+    """Write a checkpoint; the same arguments give the same bytes. No weights: the camera stage alone."""
+    metadata = {
+        "program": PROGRAM,
+        "kind": KIND,
+        "version": str(VERSION),
+        "camera": json.dumps(camera.to_dict(), sort_keys=True),
+    }
+    arrays = {name: np.ascontiguousarray(weights[name], np.float32) for name in sorted(weights)}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(save(arrays, metadata=metadata))
+
+
+def load_checkpoint(path: Path, *, name: str | None = None) -> Checkpoint:
+    """Read and check a checkpoint.
+
+    Raises:
+        CheckpointError: If the file is missing, is no safetensors file, was written by another program or a
+            newer version, or its arrays are not those of a refiner.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(
+            f"{path}: cannot read the refiner's checkpoint ({error.strerror}); give none, default or the path "
+            "of a file made by `shopsynth train-gan`"
+        ) from error
+    if len(content) > SIZE_LIMIT_BYTES:
+        raise CheckpointError(
+            f"{path}: {len(content)} bytes, expected at most {SIZE_LIMIT_BYTES}; not one of ours"
+        )
+    try:
+        weights = load(content)
+        metadata = _read_metadata(content)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise CheckpointError(
+            f"{path}: expected a safetensors file made by `shopsynth train-gan`, got something else ({error})"
+        ) from error
+    _check_metadata(path, metadata)
+    _check_weights(path, weights)
+    try:
+        camera = CameraProfile.from_dict(json.loads(metadata["camera"]))
+    except (KeyError, ValueError, TypeError) as error:
+        raise CheckpointError(
+            f"{path}: the camera stage's parameters are unusable ({error}); train the refiner again"
+        ) from error
+    return Checkpoint(
+        name=name or path.stem, sha256=hashlib.sha256(content).hexdigest(), weights=weights, camera=camera
+    )
+
+
+def _read_metadata(content: bytes) -> dict[str, Any]:
+    """Read the text part of a safetensors header (length, then JSON)."""
+    length = int.from_bytes(content[:HEADER_LENGTH_BYTES], "little")
+    header = json.loads(content[HEADER_LENGTH_BYTES : HEADER_LENGTH_BYTES + length])
+    return header.get("__metadata__") or {}
+
+
+def _check_metadata(path: Path, metadata: Mapping[str, str]) -> None:
+    if metadata.get("program") != PROGRAM or metadata.get("kind") != KIND:
+        raise CheckpointError(
+            f"{path}: expected a refiner of {PROGRAM}, got program={metadata.get('program')!r} "
+            f"kind={metadata.get('kind')!r}; use a file made by `shopsynth train-gan`"
+        )
+    version = metadata.get("version", "")
+    if not version.isdecimal() or int(version) > VERSION:
+        raise CheckpointError(
+            f"{path}: expected checkpoint version {VERSION} or older, got {version!r}; "
+            "update shopsynth or train the refiner again"
+        )
+
+
+def _check_weights(path: Path, weights: Mapping[str, np.ndarray]) -> None:
+    if not weights:
+        return
+    shapes = {name: array.shape for name, array in weights.items()}
+    for name in sorted(set(WEIGHT_SHAPES) | set(shapes)):
+        if shapes.get(name) != WEIGHT_SHAPES.get(name):
+            raise CheckpointError(
+                f"{path}: array {name}: expected shape {WEIGHT_SHAPES.get(name)}, got {shapes.get(name)}; "
+                "the file belongs to another version of the refiner: train it again"
+            )
+    for name, array in weights.items():
+        if array.dtype != np.float32:
+            raise CheckpointError(f"{path}: array {name}: expected float32, got {array.dtype}")
+        if not np.isfinite(array).all():
+            raise CheckpointError(
+                f"{path}: array {name} holds numbers that are not finite; its training diverged: train it again"
+            )

@@ -1,0 +1,177 @@
+"""What the scene stage reads of a View: colour, G-buffer, world noise, edge mask and coarse averages.
+
+In: a View (synth/records.py). Out: `Planes`, numpy only, the same arrays for training and for inference.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
+
+from gan.form import EDGE_MARGIN_PX, GRID_COLUMNS, GRID_ROWS, MATERIAL_COUNT, PLANE_COUNT, POOLED_COUNT
+from scenes.world import CLASS_ID, Camera
+from synth.records import View
+
+# Surfaces that stay where they are carry noise; people, their bags and products move through the
+# world, so noise fixed to the world would swim over them: they get none.
+STATIC_CLASSES = tuple(CLASS_ID[name] for name in ("fixture", "floor", "wall", "ceiling", "door", "sign"))
+NOISE_CELL_M = (0.9, 0.3, 0.1)
+NOISE_SEED = 20_011  # one field for all clips: a wall looks the same to every camera that sees it
+DEPTH_SCALE_M = 6.0
+
+
+@dataclass(frozen=True)
+class Planes:
+    """Arrays of one frame.
+
+    Attributes:
+        planes: (H, W, PLANE_COUNT) float32: rgb, albedo (sRGB, 0 to 1), normal, log depth, noise (-1 to 1).
+        class_id: (H, W) int32.
+        material: (H, W) int32, below MATERIAL_COUNT.
+        residual_mask: (H, W) float32, 0 within EDGE_MARGIN_PX of an instance edge, else 1.
+        pooled: (POOLED_COUNT, GRID_ROWS, GRID_COLUMNS) float32.
+    """
+
+    planes: np.ndarray
+    class_id: np.ndarray
+    material: np.ndarray
+    residual_mask: np.ndarray
+    pooled: np.ndarray
+
+
+def compute_residual_mask(instance_id: np.ndarray) -> np.ndarray:
+    """Return (H, W) float32: 1 where the (2 * EDGE_MARGIN_PX + 1)-pixel square around holds one instance.
+
+    >>> instance_id = np.zeros((1, 12), np.int32)
+    >>> instance_id[0, 6:] = 5
+    >>> compute_residual_mask(instance_id)[0].astype(int).tolist()
+    [1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1]
+    """
+    size = 2 * EDGE_MARGIN_PX + 1
+    low = minimum_filter1d(minimum_filter1d(instance_id, size, axis=0), size, axis=1)
+    high = maximum_filter1d(maximum_filter1d(instance_id, size, axis=0), size, axis=1)
+    return (low == high).astype(np.float32)
+
+
+def compute_world_position(depth_m: np.ndarray, camera: Camera) -> np.ndarray:
+    """Return (H, W, 3) float32 world coordinates of each pixel's surface (the camera itself at depth 0)."""
+    height, width = depth_m.shape
+    k = camera.intrinsics
+    u = (np.arange(width) + 0.5 - k[0, 2]) / k[0, 0]
+    v = (np.arange(height) + 0.5 - k[1, 2]) / k[1, 1]
+    ray = np.stack(np.broadcast_arrays(u[None, :], v[:, None], 1.0), axis=-1)
+    rotation, origin = camera.world_from_cam[:3, :3], camera.world_from_cam[:3, 3]
+    return ((ray @ rotation.T) * depth_m[..., None] + origin).astype(np.float32)
+
+
+def _hash_lattice(corner: np.ndarray, seed: int) -> np.ndarray:
+    """Hash integer lattice points (..., 3) to float32 in -1 to 1 (xor-multiply mixing of 32-bit words)."""
+    word = corner.astype(np.int64).astype(np.uint32)
+    mixed = word[..., 0] * np.uint32(0x9E3779B1) ^ word[..., 1] * np.uint32(0x85EBCA77)
+    mixed ^= word[..., 2] * np.uint32(0xC2B2AE3D) ^ np.uint32(seed)
+    for shift, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
+        mixed ^= mixed >> np.uint32(shift)
+        mixed *= np.uint32(factor)
+    mixed ^= mixed >> np.uint32(16)
+    return mixed.astype(np.float32) * np.float32(2.0**-31) - np.float32(1.0)
+
+
+def compute_value_noise(position_m: np.ndarray, cell_m: float, seed: int) -> np.ndarray:
+    """Return smooth noise (N,) float32 in -1 to 1 at world points (N, 3): hashed lattice, cubic fade.
+
+    A function of the world point alone, hence the same at all times and from all cameras.
+    """
+    scaled = position_m / np.float32(cell_m)
+    corner = np.floor(scaled)
+    fraction = scaled - corner
+    fade = fraction * fraction * (3.0 - 2.0 * fraction)
+    total = np.zeros(len(position_m), np.float32)
+    for step in np.ndindex(2, 2, 2):
+        offset = np.asarray(step, np.float32)
+        weight = np.prod(np.where(offset > 0, fade, 1.0 - fade), axis=-1)
+        total += weight * _hash_lattice(corner + offset, seed)
+    return total
+
+
+def compute_noise_planes(depth_m: np.ndarray, static: np.ndarray, camera: Camera) -> np.ndarray:
+    """Return (H, W, len(NOISE_CELL_M)) float32 world noise on static surfaces, 0 elsewhere."""
+    noise = np.zeros((*depth_m.shape, len(NOISE_CELL_M)), np.float32)
+    if static.any():
+        position = compute_world_position(depth_m, camera)[static]
+        for octave, cell_m in enumerate(NOISE_CELL_M):
+            noise[..., octave][static] = compute_value_noise(position, cell_m, NOISE_SEED + octave)
+    return noise
+
+
+def _average_cells(height: int, cells: int) -> np.ndarray:
+    """Return the (cells, height) weights that average each cell's rows, by overlap of pixel and cell."""
+    edges = np.arange(cells + 1) * height / cells
+    rows = np.arange(height)
+    overlap = np.minimum(edges[1:, None], rows + 1) - np.maximum(edges[:-1, None], rows)
+    return np.clip(overlap, 0, 1).astype(np.float32)
+
+
+def compute_pooled(rgb: np.ndarray, albedo: np.ndarray, static: np.ndarray) -> np.ndarray:
+    """Average what stands still over the coarse grid: people passing by change no colour of the walls.
+
+    Args:
+        rgb: (H, W, 3) float32, 0 to 1.
+        albedo: (H, W, 3) float32, 0 to 1.
+        static: (H, W) bool.
+
+    Returns:
+        (POOLED_COUNT, GRID_ROWS, GRID_COLUMNS) float32.
+    """
+    height, width = static.shape
+    stack = np.concatenate([rgb, albedo, np.ones((height, width, 1), np.float32)], axis=-1)
+    stack *= static[..., None]
+    by_row = np.tensordot(_average_cells(height, GRID_ROWS), stack, axes=(1, 0))
+    summed = np.einsum("cw,rwk->krc", _average_cells(width, GRID_COLUMNS), by_row)
+    share = summed[6:] * (GRID_ROWS * GRID_COLUMNS / (height * width))
+    mean = summed[:6] / np.maximum(summed[6:], 1.0)
+    row, column = np.meshgrid(np.linspace(-1, 1, GRID_ROWS), np.linspace(-1, 1, GRID_COLUMNS), indexing="ij")
+    pooled = np.concatenate([mean, share, row[None], column[None]]).astype(np.float32)
+    if pooled.shape[0] != POOLED_COUNT:
+        raise ValueError(f"expected {POOLED_COUNT} pooled channels, got {pooled.shape[0]}")
+    return pooled
+
+
+class PlaneMaker:
+    """Makes the planes of one camera's frames, computing world noise anew only where depth changed.
+
+    The cache changes no value: noise is a function of a pixel's depth, class and camera alone.
+    """
+
+    def __init__(self, camera: Camera) -> None:
+        self._camera = camera
+        shape = (camera.height_px, camera.width_px)
+        self._depth_m = np.full(shape, -1.0, np.float32)
+        self._noise = np.zeros((*shape, len(NOISE_CELL_M)), np.float32)
+
+    def make(self, view: View) -> Planes:
+        """Compute the planes of a frame of this camera."""
+        static = np.isin(view.class_id, STATIC_CLASSES) & (view.depth_m > 0)
+        changed = view.depth_m != self._depth_m
+        if changed.any():
+            self._depth_m = np.where(changed, view.depth_m, self._depth_m)
+            fresh = compute_noise_planes(view.depth_m, changed & (view.depth_m > 0), self._camera)
+            self._noise = np.where(changed[..., None], fresh, self._noise)
+        planes = np.empty((*view.depth_m.shape, PLANE_COUNT), np.float32)
+        planes[..., 0:3] = view.rgb
+        planes[..., 3:6] = view.albedo
+        planes[..., 0:6] *= np.float32(1.0 / 255.0)
+        planes[..., 6:9] = view.normal
+        planes[..., 9] = np.log1p(view.depth_m / np.float32(DEPTH_SCALE_M))
+        planes[..., 10:] = self._noise * static[..., None]
+        return Planes(
+            planes=planes,
+            class_id=view.class_id.astype(np.int32),
+            material=np.minimum(view.material, MATERIAL_COUNT - 1).astype(np.int32),
+            residual_mask=compute_residual_mask(view.instance_id),
+            pooled=compute_pooled(planes[..., 0:3], planes[..., 3:6], static),
+        )
+
+
+def make_planes(view: View) -> Planes:
+    """Compute the planes of a single frame."""
+    return PlaneMaker(view.camera).make(view)
