@@ -26,6 +26,7 @@ def param(
     ge: float | None = None,
     le: float | None = None,
     pattern: str | None = None,
+    multiple_of: int | None = None,
     per_shopper: type | None = None,
 ) -> Any:
     """Declare a parameter of the scenario file: its help text, default and limits.
@@ -36,10 +37,18 @@ def param(
         ge: Lowest allowed value.
         le: Highest allowed value.
         pattern: Regular expression that the whole of a text has to match.
+        multiple_of: What a whole number has to be divisible by.
         per_shopper: Type of the values of a field that is drawn anew for each shopper or group; such a
             field holds a `Distribution` even when it is resolved (a constant is a `Constant`).
     """
-    metadata = {"help": help, "ge": ge, "le": le, "pattern": pattern, "per_shopper": per_shopper}
+    metadata = {
+        "help": help,
+        "ge": ge,
+        "le": le,
+        "pattern": pattern,
+        "multiple_of": multiple_of,
+        "per_shopper": per_shopper,
+    }
     return field(default=default, metadata=metadata)
 
 
@@ -96,12 +105,16 @@ class CamerasSpec:
     """The cameras: how many, where and how they look."""
 
     count: int = param("Number of cameras.", 3, ge=2, le=8)
-    width_px: int = param("Image width.", 320, ge=64, le=1920)
-    height_px: int = param("Image height.", 240, ge=64, le=1080)
+    width_px: int = param("Image width.", 320, ge=64, le=1920, multiple_of=2)
+    height_px: int = param("Image height.", 240, ge=64, le=1080, multiple_of=2)
     fov_deg: float = param("Horizontal field of view.", 92.0, ge=40, le=120)
     mount: Literal["ceiling", "corner"] = param("Where cameras hang.", "corner")
     height_m: float = param("Mounting height (kept 0.15 m below the ceiling).", 2.8, ge=1.8, le=7)
     supersampling: int = param("Colour samples per pixel edge (1: off, 2: 2x2).", 2, ge=1, le=3)
+    pixel_format: Literal["yuv420p", "yuv444p"] = param(
+        "Colour of the videos: a sample for 2 x 2 pixels, or one a pixel (larger, small labels stay sharp).",
+        "yuv420p",
+    )
 
 
 @dataclass(frozen=True)
