@@ -39,6 +39,7 @@ from scenes.distributions import (
     Poisson,
     Uniform,
     format_value,
+    to_plain,
 )
 
 SECTION_SPECS: Mapping[str, type] = types.MappingProxyType(
@@ -200,7 +201,7 @@ def _shape_of(value: Any) -> str:
 def _check_shape(value: Any, key: Key) -> Any:
     """Refuse what is neither a constant nor a mapping with the name of one distribution."""
     if isinstance(value, Distribution):
-        return dump_distribution(value)
+        return to_plain(value)
     if isinstance(value, list | tuple | None):
         raise PydanticCustomError("shape", "not a constant or a distribution")
     if not isinstance(value, dict):
@@ -283,31 +284,6 @@ def _to_normal(content: Any, key: Key, integer: bool) -> Normal:
     return normal
 
 
-def dump_distribution(distribution: Distribution) -> Any:
-    """Write a distribution as the scenario file has it; the inverse of what the models read.
-
-    >>> dump_distribution(Uniform(1.0, 2.0))
-    {'uniform': [1.0, 2.0]}
-    """
-    match distribution:
-        case Constant(value):
-            return value
-        case Uniform(low, high):
-            return {"uniform": [low, high]}
-        case LogUniform(low, high):
-            return {"log_uniform": [low, high]}
-        case Normal(mean, std, low, high):
-            bounds = {name: x for name, x in (("min", low), ("max", high)) if math.isfinite(x)}
-            return {"normal": {"mean": mean, "std": std, **bounds}}
-        case Choice(values, probabilities):
-            return {"choice": dict(zip(values, probabilities, strict=True))}
-        case Poisson(mean):
-            return {"poisson": mean}
-        case NegativeBinomial(mean, r):
-            return {"neg_binomial": {"mean": mean, "r": r}}
-    raise TypeError(f"expected a distribution of the scenario file, got {distribution!r}")
-
-
 def _value_type(key: Key) -> Any:
     constant = _constant_type(key)
     models = _shape_models(key.kind, constant, _label(key))
@@ -321,7 +297,7 @@ def _value_type(key: Key) -> Any:
         Discriminator(_shape_of),
         BeforeValidator(lambda value: _check_shape(value, key)),
         AfterValidator(lambda value: _to_distribution(value, key)),
-        PlainSerializer(dump_distribution),
+        PlainSerializer(to_plain),
     ]
 
 
@@ -437,6 +413,6 @@ def make_json_schema() -> dict[str, Any]:
     schema["$defs"].pop("NaturalConfig", None)
     for key in KEYS.values():
         section = schema["$defs"][SECTION_SPECS[key.section].__name__.replace("Spec", "Config")]
-        section["properties"][key.name]["default"] = json.loads(json.dumps(dump_distribution(key.default)))
+        section["properties"][key.name]["default"] = json.loads(json.dumps(to_plain(key.default)))
     dialect = "https://json-schema.org/draft/2020-12/schema"
     return {"$schema": dialect, **schema, "title": "shopsynth scenario"}

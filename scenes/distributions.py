@@ -16,8 +16,8 @@ constants); log densities of the two are never compared. `log_prob` is exact in 
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
 
 import numpy as np
 from scipy import special
@@ -428,6 +428,40 @@ def format_value(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def to_plain(thing: Any) -> Any:
+    """Write a distribution as the scenario file has it, and whatever holds distributions likewise.
+
+    Args:
+        thing: A distribution, or a dataclass, mapping, list or tuple of plain values and distributions.
+
+    >>> to_plain(Uniform(1.0, 2.0))
+    {'uniform': [1.0, 2.0]}
+    """
+    match thing:
+        case Constant(value):
+            return value
+        case Uniform(low, high):
+            return {"uniform": [low, high]}
+        case LogUniform(low, high):
+            return {"log_uniform": [low, high]}
+        case Normal(mean, std, low, high):
+            bounds = {name: x for name, x in (("min", low), ("max", high)) if math.isfinite(x)}
+            return {"normal": {"mean": mean, "std": std, **bounds}}
+        case Choice(values, probabilities):
+            return {"choice": dict(zip(values, probabilities, strict=True))}
+        case Poisson(mean):
+            return {"poisson": mean}
+        case NegativeBinomial(mean, r):
+            return {"neg_binomial": {"mean": mean, "r": r}}
+        case dict():
+            return {key: to_plain(value) for key, value in thing.items()}
+        case list() | tuple():
+            return [to_plain(value) for value in thing]
+    if is_dataclass(thing):
+        return {field.name: to_plain(getattr(thing, field.name)) for field in fields(thing)}
+    return thing
 
 
 def _number(value: Value) -> float:
