@@ -98,13 +98,12 @@ class CameraProfile:
 
 def sample_profile(profile: CameraProfile, *, rng: np.random.Generator) -> CameraProfile:
     """Draw one camera near the fitted one: no two cameras of a shop are quite the same."""
-    gain = np.clip(
-        np.asarray(profile.gain) * np.exp(rng.normal(0.0, 0.02, 3) + rng.normal(0.0, 0.03)), 0.5, 2
-    )
+    balance, exposure = rng.normal(0.0, 0.02, 3), rng.normal(0.0, 0.03)
+    red, green, blue = np.clip(np.asarray(profile.gain) * np.exp(balance + exposure), 0.5, 2.0)
     spread = np.exp(rng.normal(0.0, 0.2, 3))
     return replace(
         profile,
-        gain=tuple(float(value) for value in gain),
+        gain=(float(red), float(green), float(blue)),
         read=float(min(profile.read * spread[0], 0.1)),
         shot=float(min(profile.shot * spread[0] ** 2, 0.01)),
         blur_sigma_px=float(min(profile.blur_sigma_px * spread[1] ** 0.5, BLUR_SIGMA_MAX_PX)),

@@ -73,8 +73,8 @@ def load_checkpoint(path: Path, *, name: str | None = None) -> Checkpoint:
         content = path.read_bytes()
     except OSError as error:
         raise CheckpointError(
-            f"{path}: cannot read the refiner's checkpoint ({error.strerror}); give none, default or the path "
-            "of a file made by `shopsynth train-gan`"
+            f"{path}: cannot read the refiner's checkpoint ({error.strerror}); give none, default or "
+            "the path of a file made by `shopsynth train-gan`"
         ) from error
     if len(content) > SIZE_LIMIT_BYTES:
         raise CheckpointError(
@@ -135,6 +135,4 @@ def _check_weights(path: Path, weights: Mapping[str, np.ndarray]) -> None:
         if array.dtype != np.float32:
             raise CheckpointError(f"{path}: array {name}: expected float32, got {array.dtype}")
         if not np.isfinite(array).all():
-            raise CheckpointError(
-                f"{path}: array {name} holds numbers that are not finite; its training diverged: train it again"
-            )
+            raise CheckpointError(f"{path}: array {name} holds numbers that are not finite; train it again")

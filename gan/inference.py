@@ -19,7 +19,9 @@ from gan.form import (
     CODE_SIZE,
     GRID_COLUMNS,
     GRID_ROWS,
+    HIDDEN,
     M_MAX,
+    MATERIAL_COUNT,
     OFFSET_MAX,
     PLANE_COUNT,
     POOLED_COUNT,
@@ -77,18 +79,20 @@ def _grid(pooled: ov.Node, code: ov.Node, weights: Mapping[str, np.ndarray]) -> 
 def _surface(
     planes: ov.Node, class_id: ov.Node, material: ov.Node, code: ov.Node, weights: Mapping[str, np.ndarray]
 ) -> ov.Node:
-    axis = _constant(0, np.int64)
-    hidden = op.add(_linear(planes, weights, "surface_first"), _linear(code, weights, "surface_code"))
-    hidden = op.add(hidden, op.gather(_constant(weights["class_table.weight"]), class_id, axis))
-    hidden = _leaky(op.add(hidden, op.gather(_constant(weights["material_table.weight"]), material, axis)))
+    # Class, material and code enter the first layer as sums: one table of all their combinations.
+    table = weights["class_table.weight"][:, None] + weights["material_table.weight"][None]
+    table = op.add(_constant(table.reshape(-1, HIDDEN)), _linear(code, weights, "surface_code"))
+    row = op.add(op.multiply(class_id, _constant(MATERIAL_COUNT, np.int32)), material)
+    known = op.gather(table, row, _constant(0, np.int64))
+    hidden = _leaky(op.add(_linear(planes, weights, "surface_first"), known))
     hidden = _leaky(_linear(hidden, weights, "surface_second"))
     out = op.tanh(_linear(hidden, weights, "surface_last"))
     return _permute(op.multiply(out, _constant(M_MAX)), [2, 0, 1])
 
 
 def _residual(planes: ov.Node, mask: ov.Node, weights: Mapping[str, np.ndarray]) -> ov.Node:
-    lengths = _constant([3, PLANE_COUNT - 3], np.int64)
-    rgb = op.variadic_split(planes, _constant(2, np.int64), lengths).output(0)
+    first, last, step, axis = (_constant([value], np.int64) for value in (0, 3, 1, 2))
+    rgb = op.slice(planes, first, last, step, axis)
     rgb = op.unsqueeze(_permute(rgb, [2, 0, 1]), _constant(0, np.int64))
     hidden = _leaky(_convolve(rgb, weights, "residual_first"))
     hidden = _leaky(_convolve(hidden, weights, "residual_second"))

@@ -54,7 +54,7 @@ class SceneStage(nn.Module):
         with torch.no_grad():
             for last in (self.grid_last, self.surface_last, self.residual_last):
                 last.weight.mul_(0.05)
-                last.bias.zero_()
+                nn.init.zeros_(last.get_parameter("bias"))
             self.class_table.weight.mul_(0.3)
             self.material_table.weight.mul_(0.1)
 
@@ -116,7 +116,7 @@ def compose_scene(
     Args:
         rgb: (N, 3, H, W) in 0 to 1.
         terms: What SceneStage returned.
-        row_weights, column_weights: (N, H, GRID_ROWS) and (N, W, GRID_COLUMNS) spline weights of these pixels.
+        row_weights, column_weights: (N, H, GRID_ROWS) and (N, W, GRID_COLUMNS) of these pixels.
     """
     linear, offset, surface, residual = terms
     grid = torch.cat([linear, offset], dim=-1)

@@ -6,7 +6,6 @@ In: a View (synth/records.py). Out: `Planes`, numpy only, the same arrays for tr
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from gan.form import EDGE_MARGIN_PX, GRID_COLUMNS, GRID_ROWS, MATERIAL_COUNT, PLANE_COUNT, POOLED_COUNT
 from scenes.world import CLASS_ID, Camera
@@ -15,6 +14,7 @@ from synth.records import View
 # Surfaces that stay where they are carry noise; people, their bags and products move through the
 # world, so noise fixed to the world would swim over them: they get none.
 STATIC_CLASSES = tuple(CLASS_ID[name] for name in ("fixture", "floor", "wall", "ceiling", "door", "sign"))
+IS_STATIC = np.isin(np.arange(256), STATIC_CLASSES)
 NOISE_CELL_M = (0.9, 0.3, 0.1)
 NOISE_SEED = 20_011  # one field for all clips: a wall looks the same to every camera that sees it
 DEPTH_SCALE_M = 6.0
@@ -47,10 +47,29 @@ def compute_residual_mask(instance_id: np.ndarray) -> np.ndarray:
     >>> compute_residual_mask(instance_id)[0].astype(int).tolist()
     [1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1]
     """
-    size = 2 * EDGE_MARGIN_PX + 1
-    low = minimum_filter1d(minimum_filter1d(instance_id, size, axis=0), size, axis=1)
-    high = maximum_filter1d(maximum_filter1d(instance_id, size, axis=0), size, axis=1)
-    return (low == high).astype(np.float32)
+    same_column = _all_within(instance_id[1:] == instance_id[:-1], axis=0)
+    same_row = _all_within(instance_id[:, 1:] == instance_id[:, :-1], axis=1)
+    height = len(instance_id)
+    square = same_column
+    for step in range(-EDGE_MARGIN_PX, EDGE_MARGIN_PX + 1):
+        low, high = max(0, -step), height - max(0, step)
+        square[low:high] &= same_row[low + step : high + step]
+    return square.astype(np.float32)
+
+
+def _all_within(equal: np.ndarray, *, axis: int) -> np.ndarray:
+    """Say of each pixel whether all neighbours along an axis, EDGE_MARGIN_PX to both sides, are equal.
+
+    Args:
+        equal: bool, one shorter than the picture along `axis`: whether pixel i equals pixel i + 1.
+        axis: 0 or 1.
+    """
+    margin = [(0, 0), (0, 0)]
+    margin[axis] = (EDGE_MARGIN_PX, EDGE_MARGIN_PX)
+    padded = np.pad(equal, margin, constant_values=True)
+    length = equal.shape[axis] + 1
+    pieces = (padded.take(range(step, step + length), axis=axis) for step in range(2 * EDGE_MARGIN_PX))
+    return np.logical_and.reduce(list(pieces))
 
 
 def compute_world_position(depth_m: np.ndarray, camera: Camera) -> np.ndarray:
@@ -150,7 +169,7 @@ class PlaneMaker:
 
     def make(self, view: View) -> Planes:
         """Compute the planes of a frame of this camera."""
-        static = np.isin(view.class_id, STATIC_CLASSES) & (view.depth_m > 0)
+        static = IS_STATIC[view.class_id] & (view.depth_m > 0)
         changed = view.depth_m != self._depth_m
         if changed.any():
             self._depth_m = np.where(changed, view.depth_m, self._depth_m)
