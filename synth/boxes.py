@@ -1,0 +1,199 @@
+"""Boxes, silhouettes and visible joints of one view: the geometry behind the labels.
+
+In: a camera, meshes in the world, a rendered view. Out: plain arrays, one row an instance. Points are
+(u, v) pixels with pixel centres at 0.5.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from scipy import ndimage
+
+from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON, Camera, Mesh, Store
+from synth.records import View
+
+NEAR_M = 0.02
+JOINT_DEPTH_M = 0.25  # the torso's half depth: a joint lies inside the body it belongs to
+
+
+@dataclass(frozen=True)
+class FullBox:
+    """Boxes of whole instances as if nothing stood before them.
+
+    Attributes:
+        instance_id: (B,) int64.
+        box_px: (B, 4) float64 u0, v0, u1, v1, unclipped; NaN where all of it lies behind the camera.
+    """
+
+    instance_id: np.ndarray
+    box_px: np.ndarray
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """What a view shows of people and items.
+
+    Attributes:
+        instance_id: (B,) int64, ascending.
+        count: (B,) int64 pixels.
+        box_px: (B, 4) int64 u0, v0, u1, v1 around them, the far edges exclusive.
+    """
+
+    instance_id: np.ndarray
+    count: np.ndarray
+    box_px: np.ndarray
+
+    def of(self, instance_id: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Look instances up: their (B,) counts, 0 where unseen, and (B, 4) boxes, NaN where unseen."""
+        row = np.searchsorted(self.instance_id, instance_id)
+        row = np.minimum(row, len(self.instance_id) - 1)
+        if not len(self.instance_id):
+            return np.zeros(len(instance_id), np.int64), np.full((len(instance_id), 4), np.nan)
+        seen = self.instance_id[row] == instance_id
+        return np.where(seen, self.count[row], 0), np.where(seen[:, None], self.box_px[row], np.nan)
+
+
+def project_points(camera: Camera, points_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Project world points (..., 3).
+
+    Returns:
+        points_px: (..., 2); meaningless for points behind the camera.
+        depth_m: (...,) z along the camera's axis, negative behind it.
+    """
+    rotation = camera.world_from_cam[:3, :3]
+    in_camera = (points_m - camera.world_from_cam[:3, 3]) @ rotation
+    x, y, depth_m = np.moveaxis(in_camera, -1, 0)
+    return np.stack(_to_pixels(camera, x, y, depth_m), axis=-1), depth_m
+
+
+def box_scene(camera: Camera, mesh: Mesh) -> FullBox:
+    """Box each instance of a mesh in world coordinates; each instance's vertices must stand together."""
+    if not len(mesh.position_m):
+        return FullBox(np.zeros(0, np.int64), np.zeros((0, 4)))
+    start = np.concatenate([[0], np.flatnonzero(np.diff(mesh.instance_id)) + 1])
+    # Single precision and one array a coordinate: this runs over every vertex of every view.
+    cam_from_world = np.linalg.inv(camera.world_from_cam).astype(np.float32)
+    x, y, depth_m = cam_from_world[:3, :3] @ mesh.position_m.T + cam_from_world[:3, 3:]
+    u, v = _to_pixels(camera, x, y, depth_m)
+    box_px = np.stack(
+        [f.reduceat(w, start) for f in (np.minimum, np.maximum) for w in (u, v)], axis=1, dtype=float
+    )
+    nearest_m = np.minimum.reduceat(depth_m, start)
+    stop = np.append(start[1:], len(depth_m))
+    for row in np.flatnonzero(nearest_m < NEAR_M):
+        inside = (mesh.faces[:, 0] >= start[row]) & (mesh.faces[:, 0] < stop[row])
+        faces = mesh.faces[inside] - start[row]
+        box_px[row] = _box_before_camera(camera, mesh.position_m[start[row] : stop[row]], faces)
+    return FullBox(mesh.instance_id[start].astype(np.int64), box_px)
+
+
+def box_items(camera: Camera, store: Store, items: np.ndarray) -> FullBox:
+    """Box items where they stand at the simulation's start; `items` (B,) are their numbers."""
+    box_px = np.full((len(items), 4), np.nan)
+    for product in np.unique(store.item_product[items]):
+        mesh = store.catalogue.mesh[product]
+        rows = np.flatnonzero(store.item_product[items] == product)
+        points_m = _place_points(store, items[rows], mesh.position_m)
+        points_px, depth_m = project_points(camera, points_m)
+        box_px[rows] = np.concatenate([points_px.min(axis=1), points_px.max(axis=1)], axis=1)
+        for row in np.flatnonzero(depth_m.min(axis=1) < NEAR_M):
+            box_px[rows[row]] = _box_before_camera(camera, points_m[row], mesh.faces)
+    return FullBox(INSTANCE_ITEM + items.astype(np.int64), box_px)
+
+
+def hull_areas_px(camera: Camera, store: Store, boxes: FullBox) -> np.ndarray:
+    """Estimate the pixels that standing items would cover if nothing stood before them.
+
+    The area of the convex hull of the projected pack within the image: exact for convex packs, a few percent
+    too large for necked bottles. 0 for items that do not lie wholly before the camera.
+    """
+    image = shapely.box(0, 0, camera.width_px, camera.height_px)
+    items = boxes.instance_id - INSTANCE_ITEM
+    area_px = np.zeros(len(items))
+    x0, y0, x1, y1 = boxes.box_px.T
+    meets = (x0 < camera.width_px) & (y0 < camera.height_px) & (x1 > 0) & (y1 > 0)
+    for product in np.unique(store.item_product[items[meets]]):
+        rows = np.flatnonzero(meets & (store.item_product[items] == product))
+        points_m = _place_points(store, items[rows], store.catalogue.mesh[product].position_m)
+        points_px, depth_m = project_points(camera, points_m)
+        whole = depth_m.min(axis=1) >= NEAR_M
+        hull = shapely.convex_hull(shapely.multipoints(points_px[whole]))
+        area_px[rows[whole]] = shapely.area(shapely.intersection(hull, image))
+    return area_px
+
+
+def count_pixels(instance_id: np.ndarray) -> Pixels:
+    """Count and box the pixels of each person and item in an (H, W) map of instance ids."""
+    counts = np.bincount(instance_id.ravel())
+    ids = INSTANCE_PERSON + np.flatnonzero(counts[INSTANCE_PERSON:])
+    if not len(ids):
+        return Pixels(ids, ids, np.zeros((0, 4), np.int64))
+    # find_objects makes a row a label, so labels must be dense: 1 is the smallest id seen.
+    label = np.zeros(len(counts), np.int32)
+    label[ids] = np.arange(1, len(ids) + 1)
+    found = ndimage.find_objects(label[instance_id])
+    box_px = np.array([[u.start, v.start, u.stop, v.stop] for v, u in found])
+    return Pixels(ids, counts[ids], box_px)
+
+
+def find_visible_joints(
+    view: View, instance_id: np.ndarray, points_px: np.ndarray, depth_m: np.ndarray
+) -> np.ndarray:
+    """Say which joints are seen.
+
+    A joint is visible when it lies within the image, its pixel belongs to its owner, and it is at most
+    JOINT_DEPTH_M behind the surface there: the joint of a far arm behind the own trunk is not.
+
+    Args:
+        view: The rendered view.
+        instance_id: (P,) owner of each row of joints.
+        points_px: (P, J, 2) projected joints.
+        depth_m: (P, J) their depth.
+
+    Returns:
+        (P, J) bool.
+    """
+    height, width = view.instance_id.shape
+    inside = (depth_m > NEAR_M) & (points_px >= 0).all(axis=-1)
+    inside &= (points_px[..., 0] < width) & (points_px[..., 1] < height)
+    u, v = np.where(inside[..., None], points_px, 0).astype(int).transpose(2, 0, 1)
+    own = view.instance_id[v, u] == instance_id[:, None]
+    return inside & own & (depth_m - view.depth_m[v, u] <= JOINT_DEPTH_M)
+
+
+def _place_points(store: Store, items: np.ndarray, points_m: np.ndarray) -> np.ndarray:
+    """Move points (V, 3) of a product into the world for each of its items: (B, V, 3)."""
+    pose = store.world_from_item[items]
+    return np.einsum("nij,vj->nvi", pose[:, :3, :3], points_m) + pose[:, None, :3, 3]
+
+
+def _to_pixels(
+    camera: Camera, x: np.ndarray, y: np.ndarray, depth_m: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return u and v of points in the camera's frame; meaningless behind the camera."""
+    (fx, _, cx), (_, fy, cy) = camera.intrinsics[:2].tolist()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return x / depth_m * fx + cx, y / depth_m * fy + cy
+
+
+def _box_before_camera(camera: Camera, points_m: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """Box the part of a mesh that lies before the camera's near plane.
+
+    Edges that cross the plane are cut there, so that no point behind the camera is projected.
+
+    Returns:
+        (4,) u0, v0, u1, v1, NaN when nothing is left.
+    """
+    rotation = camera.world_from_cam[:3, :3]
+    in_camera = (points_m - camera.world_from_cam[:3, 3]) @ rotation
+    edges = faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2)
+    a, b = in_camera[edges[:, 0]], in_camera[edges[:, 1]]
+    crosses = (a[:, 2] < NEAR_M) & (b[:, 2] >= NEAR_M) | (b[:, 2] < NEAR_M) & (a[:, 2] >= NEAR_M)
+    a, b = a[crosses], b[crosses]
+    share = (NEAR_M - a[:, 2:]) / (b[:, 2:] - a[:, 2:])
+    kept = np.concatenate([in_camera[in_camera[:, 2] >= NEAR_M], a + share * (b - a)])
+    if not len(kept):
+        return np.full(4, np.nan)
+    u, v = _to_pixels(camera, *kept.T)
+    return np.array([u.min(), v.min(), u.max(), v.max()])
