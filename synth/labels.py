@@ -120,8 +120,7 @@ def make_tracks(simulation: Simulation, motion: Motion) -> pa.Table:
     frame, person = np.nonzero(motion.present)
     position_m, heading_rad = _at_frames(simulation, motion.time_s)
     palm_m = motion.palm_m[frame, person].reshape(-1, 6)
-    palms = ("left_palm_x_m", "left_palm_y_m", "left_palm_z_m")
-    palms += ("right_palm_x_m", "right_palm_y_m", "right_palm_z_m")
+    palms = [f"{side}_palm_{axis}_m" for side in ("left", "right") for axis in "xyz"]
     columns = {
         "frame": frame,
         "time_s": motion.time_s[frame],
@@ -138,9 +137,8 @@ def make_tracks(simulation: Simulation, motion: Motion) -> pa.Table:
 def make_events(simulation: Simulation) -> pa.Table:
     """Make the ledger's table, warm-up included, schema EVENTS."""
     events = simulation.events
-    plain = ("event_id", "time_s", "kind", "trip_code", "item_id", "sku", "from_place", "to_place")
-    plain += ("quantity", "hand", "evidence")
-    columns: dict[str, Any] = {name: [getattr(event, name) for event in events] for name in plain}
+    names = [name for name in schema.EVENTS.names if name not in ("x_m", "y_m", "z_m", "rest_pose")]
+    columns: dict[str, Any] = {name: [getattr(event, name) for event in events] for name in names}
     points_m = np.array([event.point_m for event in events], float).reshape(-1, 3)
     columns |= dict(zip(("x_m", "y_m", "z_m"), points_m.T, strict=True))
     poses = [event.world_from_item for event in events]

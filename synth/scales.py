@@ -8,7 +8,6 @@ Sources of the defaults: AiFi nanostore, AutoCheckout competition 2020 (load cel
 deviation within 0.5 s: median 0.62 g, 5th percentile 0.48 g; one gondola four times as noisy).
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ import shapely
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.world import Store
-from synth.placement import Stay, compute_stays, slot_of
+from synth.placement import compute_stays, slot_of
 from synth.records import Simulation, WeightTrace
 
 PLATE_HEIGHT_TOLERANCE_M = 0.03
@@ -94,62 +93,66 @@ def compute_load_changes(store: Store, simulation: Simulation) -> tuple[np.ndarr
     stays = compute_stays(store, simulation)
     moved = np.zeros(len(store.item_slot), bool)
     moved[list(stays)] = True
-    standing = [
-        Stay(item, -np.inf, np.inf, f"slot:{store.item_slot[item]}", store.world_from_item[item])
-        for item in np.flatnonzero(~moved)
+    still = np.flatnonzero(~moved)
+    rests = [
+        (stay, pose)
+        for history in stays.values()
+        for stay in history
+        if slot_of(stay.place) >= 0 and (pose := stay.world_from_item) is not None
     ]
-    standing += [stay for item in stays.values() for stay in item if slot_of(stay.place) >= 0]
-    stay_index, plate_index, share = share_among_plates(store, standing)
-    mass_kg = share * store.catalogue.mass_kg[store.item_product[[standing[s].item_id for s in stay_index]]]
-    from_s = np.array([standing[s].from_s for s in stay_index])
-    to_s = np.array([standing[s].to_s for s in stay_index])
+    item = np.append(still, [stay.item_id for stay, _ in rests]).astype(int)
+    slot = np.append(store.item_slot[still], [slot_of(stay.place) for stay, _ in rests]).astype(int)
+    pose = np.concatenate([store.world_from_item[still], *(pose[None] for _, pose in rests)])
+    row, plate, share = share_among_plates(store, item, slot, pose)
+    mass_kg = share * store.catalogue.mass_kg[store.item_product[item[row]]]
+    from_s = np.append(np.full(len(still), -np.inf), [stay.from_s for stay, _ in rests])[row]
+    to_s = np.append(np.full(len(still), np.inf), [stay.to_s for stay, _ in rests])[row]
 
     plates = len(store.planogram.plate_m)
     first = np.isneginf(from_s)
-    initial_kg = np.bincount(plate_index[first], mass_kg[first], minlength=plates)
-    when = np.concatenate([from_s[~first], to_s[np.isfinite(to_s)]])
-    which = np.concatenate([plate_index[~first], plate_index[np.isfinite(to_s)]])
-    what = np.concatenate([mass_kg[~first], -mass_kg[np.isfinite(to_s)]])
-    change_s, row = np.unique(when, return_inverse=True)
+    leaves = np.isfinite(to_s)
+    initial_kg = np.bincount(plate[first], mass_kg[first], minlength=plates)
+    change_s, when = np.unique(np.append(from_s[~first], to_s[leaves]), return_inverse=True)
     change_kg = np.zeros((len(change_s), plates))
-    np.add.at(change_kg, (row, which), what)
+    which, what = np.append(plate[~first], plate[leaves]), np.append(mass_kg[~first], -mass_kg[leaves])
+    np.add.at(change_kg, (when, which), what)
     return change_s, change_kg, initial_kg
 
 
-def share_among_plates(store: Store, stays: Iterable[Stay]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def share_among_plates(
+    store: Store, item: np.ndarray, slot: np.ndarray, world_from_item: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Share the weight of resting items among the plates under them.
 
     All of an item's weight is on the plates it overlaps, also when it hangs over the board's edge; an item
     over no plate weighs on none.
 
     Args:
-        stays: Items at rest on slots.
+        store: Where the plates are.
+        item, slot: (B,) int64 items and the slots whose boards they rest on.
+        world_from_item: (B, 4, 4) how they rest.
 
     Returns:
-        stay, plate: (E,) int64 pairs of a stay and a plate under it.
-        share: (E,) float64, sums to 1 over a stay's plates.
+        row, plate: (E,) int64 pairs of a row of the input and a plate under it.
+        share: (E,) float64, sums to 1 over a row's plates.
     """
-    stays = list(stays)
     planogram = store.planogram
-    if not stays or not len(planogram.plate_m):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
-    pose = np.stack([stay.world_from_item for stay in stays])
-    size_m = store.catalogue.size_m[store.item_product[[stay.item_id for stay in stays]]]
-    board_z_m = planogram.world_from_slot[[slot_of(stay.place) for stay in stays], 2, 3]
+    size_m = store.catalogue.size_m[store.item_product[item]]
+    board_z_m = planogram.world_from_slot[slot, 2, 3]
     base = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
     corner = np.concatenate([np.insert(base, 2, z, axis=1) for z in (0.0, 1.0)])
-    corner_m = np.einsum("nij,nkj->nki", pose[:, :2, :3], corner * size_m[:, None]) + pose[:, None, :2, 3]
+    corner_m = np.einsum("nij,nkj->nki", world_from_item[:, :2, :3], corner * size_m[:, None])
+    corner_m += world_from_item[:, None, :2, 3]
     footprint = shapely.convex_hull(shapely.multipoints(corner_m))
-    plate = shapely.polygons(_plate_corners(planogram.plate_m, planogram.plate_size_m))
-    stay_index, plate_index = shapely.STRtree(plate).query(footprint)
-    above_m = board_z_m[stay_index] - planogram.plate_m[plate_index, 2, 3]
-    same_board = np.abs(above_m) < PLATE_HEIGHT_TOLERANCE_M
-    stay_index, plate_index = stay_index[same_board], plate_index[same_board]
-    overlap_m2 = shapely.area(shapely.intersection(footprint[stay_index], plate[plate_index]))
+    under = shapely.polygons(_plate_corners(planogram.plate_m, planogram.plate_size_m))
+    row, plate = shapely.STRtree(under).query(footprint)
+    same_board = np.abs(board_z_m[row] - planogram.plate_m[plate, 2, 3]) < PLATE_HEIGHT_TOLERANCE_M
+    row, plate = row[same_board], plate[same_board]
+    overlap_m2 = shapely.area(shapely.intersection(footprint[row], under[plate]))
     felt = overlap_m2 > 1e-9
-    stay_index, plate_index, overlap_m2 = stay_index[felt], plate_index[felt], overlap_m2[felt]
-    total_m2 = np.bincount(stay_index, overlap_m2, minlength=len(stays))
-    return stay_index, plate_index, overlap_m2 / total_m2[stay_index]
+    row, plate, overlap_m2 = row[felt], plate[felt], overlap_m2[felt]
+    total_m2 = np.bincount(row, overlap_m2, minlength=len(item))
+    return row, plate, overlap_m2 / total_m2[row]
 
 
 def _plate_corners(plate_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:
