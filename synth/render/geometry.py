@@ -1,0 +1,161 @@
+"""Triangles on their way to OpenGL: the static world merged into one mesh, vertices packed, instances cut.
+
+In: a `Store`, or the mesh of a frame. Out: packed vertex records, index arrays, and for each instance its
+run of triangles and its bounding box.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.errors import RenderError
+from scenes.world import INSTANCE_ITEM, Mesh, Store
+
+# One vertex as surface.vert reads it; 48 bytes.
+VERTEX = np.dtype(
+    [
+        ("position_m", np.float32, 3),
+        ("normal", np.float32, 3),
+        ("uv", np.float32, 2),
+        ("color_class", np.uint8, 4),
+        ("tag", np.int32, 3),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The instances of a mesh, each a run of faces.
+
+    Attributes:
+        instance_id: (R,) int32.
+        first, count: (R,) int64, the run of faces.
+        box_m: (R, 2, 3) float32, lowest and highest corner.
+    """
+
+    instance_id: np.ndarray
+    first: np.ndarray
+    count: np.ndarray
+    box_m: np.ndarray
+
+
+def make_static_mesh(store: Store, dynamic_items: Collection[int]) -> Mesh:
+    """Merge the store's structure and every item that does not move into one world mesh.
+
+    Raises:
+        RenderError: An item of `dynamic_items` that the store does not have.
+    """
+    count = len(store.item_product)
+    moving = np.zeros(count, bool)
+    for item in dynamic_items:
+        if not 0 <= item < count:
+            raise RenderError(f"dynamic_items holds {item}, the store's items are 0 to {count - 1}.")
+        moving[item] = True
+    parts = [store.structure]
+    for product, mesh in enumerate(store.catalogue.mesh):
+        items = np.flatnonzero((store.item_product == product) & ~moving)
+        if len(items):
+            parts.append(place_items(mesh, store.world_from_item[items], INSTANCE_ITEM + items))
+    return merge_meshes(parts)
+
+
+def place_items(mesh: Mesh, world_from_item: np.ndarray, instance_id: np.ndarray) -> Mesh:
+    """Repeat one product's mesh at several rigid poses.
+
+    Args:
+        mesh: In the item frame.
+        world_from_item: (I, 4, 4).
+        instance_id: (I,).
+    """
+    copies, vertices = len(world_from_item), len(mesh.position_m)
+    rotation = world_from_item[:, :3, :3].astype(np.float32)
+    position = np.einsum("iab,vb->iva", rotation, mesh.position_m) + world_from_item[:, None, :3, 3]
+    normal = np.einsum("iab,vb->iva", rotation, mesh.normal)
+    faces = mesh.faces[None] + (np.arange(copies, dtype=np.int32) * vertices)[:, None, None]
+    return Mesh(
+        position_m=position.reshape(-1, 3).astype(np.float32),
+        normal=normal.reshape(-1, 3).astype(np.float32),
+        uv=np.tile(mesh.uv, (copies, 1)),
+        layer=np.tile(mesh.layer, copies),
+        color=np.tile(mesh.color, (copies, 1)),
+        material=np.tile(mesh.material, copies),
+        instance_id=np.repeat(instance_id, vertices).astype(np.int32),
+        class_id=np.tile(mesh.class_id, copies),
+        faces=faces.reshape(-1, 3).astype(np.int32),
+    )
+
+
+def merge_meshes(meshes: Collection[Mesh]) -> Mesh:
+    """Concatenate meshes into one, faces renumbered."""
+    offsets = np.cumsum([0] + [len(mesh.position_m) for mesh in meshes])[:-1]
+    return Mesh(
+        faces=np.concatenate(
+            [mesh.faces + offset for mesh, offset in zip(meshes, offsets, strict=True)]
+        ).astype(np.int32),
+        **{
+            name: np.concatenate([getattr(mesh, name) for mesh in meshes])
+            for name in (
+                "position_m",
+                "normal",
+                "uv",
+                "layer",
+                "color",
+                "material",
+                "instance_id",
+                "class_id",
+            )
+        },
+    )
+
+
+def pack_vertices(mesh: Mesh) -> np.ndarray:
+    """Return the mesh's (V,) records of dtype `VERTEX`."""
+    packed = np.empty(len(mesh.position_m), VERTEX)
+    packed["position_m"] = mesh.position_m
+    packed["normal"] = mesh.normal
+    packed["uv"] = mesh.uv
+    packed["color_class"][:, :3] = mesh.color
+    packed["color_class"][:, 3] = mesh.class_id
+    packed["tag"][:, 0] = mesh.layer
+    packed["tag"][:, 1] = mesh.material
+    packed["tag"][:, 2] = mesh.instance_id
+    return packed
+
+
+def compute_runs(mesh: Mesh) -> Runs:
+    """Cut a mesh into its instances.
+
+    Raises:
+        RenderError: The faces of an instance do not stand in one run.
+    """
+    if not len(mesh.faces):
+        return Runs(np.zeros(0, np.int32), *np.zeros((2, 0), np.int64), np.zeros((0, 2, 3), np.float32))
+    owner = mesh.instance_id[mesh.faces[:, 0]]
+    first = np.concatenate([[0], np.flatnonzero(np.diff(owner)) + 1])
+    count = np.diff(np.concatenate([first, [len(owner)]]))
+    if len(np.unique(owner[first])) != len(first):
+        raise RenderError(
+            "The faces of each dynamic instance must stand in one run; an instance appears twice."
+        )
+    corner = mesh.position_m[mesh.faces].astype(np.float32)
+    low = np.minimum.reduceat(corner.min(axis=1), first, axis=0)
+    high = np.maximum.reduceat(corner.max(axis=1), first, axis=0)
+    return Runs(owner[first].astype(np.int32), first, count, np.stack([low, high], axis=1))
+
+
+def compute_in_view(box_m: np.ndarray, clip_from_world: np.ndarray) -> np.ndarray:
+    """Return (R,) bool: whether a box may show in the picture (conservative).
+
+    Args:
+        box_m: (R, 2, 3) lowest and highest corners.
+        clip_from_world: (4, 4) OpenGL clip coordinates.
+    """
+    pick = np.array([[(i >> axis) & 1 for axis in range(3)] for i in range(8)])
+    corner = box_m[:, pick, np.arange(3)]
+    clip = corner @ clip_from_world[:, :3].T + clip_from_world[:, 3]
+    x, y, z, w = np.moveaxis(clip, -1, 0)
+    outside = np.zeros(len(box_m), bool)
+    for side in (x + w, w - x, y + w, w - y, z + w):
+        outside |= (side < 0).all(axis=1)
+    return ~outside

@@ -1,0 +1,160 @@
+"""Where light comes from: directions, their clusters, the map of the ceiling, and the exposure.
+
+A shop is lit by many lamps under a bright ceiling, so light is gathered over a fixed set of directions: an
+unblocked ray upward reaches the ceiling, where a map tells how bright it is there (lamps and bounced light
+alike), which gives area lamps, soft shadows and ambient occlusion in one sum. Light scales with paper:
+radiance 0.8 is white paper on the open floor of a shop at full power and brightness 1.
+
+Out: plain arrays; synth/render/static_light.py carries them to OpenGL.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.world import Store
+
+UPWARD = 48
+DOWNWARD = 16
+CLUSTERS = 6
+PAPER = 0.8
+
+# Radiance of bounced light relative to white paper on the open floor, for surfaces of usual reflectance
+# (floor 0.4, walls 0.7, ceiling 0.8, goods 0.4), in a shop whose ambient share is USUAL_AMBIENT.
+FLOOR_BOUNCE = 0.34
+WALL_BOUNCE = 0.36
+CEILING_BOUNCE = 0.30
+GOODS_BOUNCE = 0.20
+USUAL_AMBIENT = 0.35
+
+CEILING_TEXEL_M = 0.1
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # ITU-R BT.709
+
+
+@dataclass(frozen=True)
+class Directions:
+    """Directions toward the light, with the clusters that share a shadow of what moves.
+
+    Attributes:
+        vector: (D, 3) unit; the first UPWARD point up.
+        weight: (D,) solid angle / pi, so that sum(weight * cos * radiance) is the radiance of white paper.
+        cluster: (D,) int, -1 for the ones that point down.
+        mean: (CLUSTERS, 3) unit mean direction of each cluster.
+    """
+
+    vector: np.ndarray
+    weight: np.ndarray
+    cluster: np.ndarray
+    mean: np.ndarray
+
+
+def make_directions() -> Directions:
+    """Spread directions evenly over the sphere (Fibonacci lattice), upper and lower half apart."""
+    golden = np.pi * (3.0 - np.sqrt(5.0))
+    halves = []
+    for count, sign in ((UPWARD, 1.0), (DOWNWARD, -1.0)):
+        z = (np.arange(count) + 0.5) / count
+        turn = golden * np.arange(count)
+        ring = np.sqrt(1.0 - z**2)
+        halves.append(np.stack([ring * np.cos(turn), ring * np.sin(turn), sign * z], axis=1))
+    vector = np.concatenate(halves)
+    weight = np.repeat([2.0 / UPWARD, 2.0 / DOWNWARD], [UPWARD, DOWNWARD])
+    sector = np.floor(np.arctan2(vector[:, 1], vector[:, 0]) / (2 * np.pi) * (CLUSTERS - 1)).astype(int)
+    cluster = np.where(vector[:, 2] > 0.8, 0, 1 + sector % (CLUSTERS - 1))
+    cluster[UPWARD:] = -1
+    # Low rays bring little light to a floor: a cluster's shadow falls along its brighter, steeper rays.
+    mean = np.stack([(vector * vector[:, 2:])[cluster == k].sum(axis=0) for k in range(CLUSTERS)])
+    return Directions(vector, weight, cluster, mean / np.linalg.norm(mean, axis=1, keepdims=True))
+
+
+@dataclass(frozen=True)
+class Illumination:
+    """The light of one lamp state.
+
+    Attributes:
+        ceiling: (rows y, columns x) float32 radiance of the ceiling, CEILING_TEXEL_M a texel.
+        bounced: (3,) radiance of floor, walls and goods.
+        level: Mean light on the open floor relative to full power at brightness 1.
+    """
+
+    ceiling: np.ndarray
+    bounced: np.ndarray
+    level: float
+
+
+class Lighting:
+    """The store's lamps as maps of the ceiling; makes the illumination of any lamp state.
+
+    Attributes:
+        tint: (3,) linear colour of the lamps' light, luminance 1.
+        bounce_tint: (3,) linear colour of bounced light, luminance 1.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._size_m = np.asarray(store.layout.size_m, float)
+        color = np.array([lamp.color for lamp in store.lamps], float).reshape(-1, 3)
+        self._strength = color @ _LUMINANCE
+        mean = color.mean(axis=0) if len(color) else np.ones(3)
+        self.tint = mean / max(float(mean @ _LUMINANCE), 1e-6)
+        ambient = np.asarray(store.ambient_color, float)
+        self.bounce_tint = ambient / max(float(ambient @ _LUMINANCE), 1e-6)
+        # Interreflection in a bright room tends to the colour of the lamps.
+        self._bounce = float(ambient @ _LUMINANCE) / max(float(mean @ _LUMINANCE), 1e-6) / USUAL_AMBIENT
+        self._cover = np.stack(
+            [self._lamp_cover(lamp.position_m, lamp.size_m) for lamp in store.lamps] or [self._blank()]
+        )
+        self._gain = self._compute_gain()
+
+    def illuminate(self, lamp_power: np.ndarray) -> Illumination:
+        """Return the light at some lamp powers, (lamps,) of 0 to 1."""
+        power = np.asarray(lamp_power, float) * self._strength
+        level = float(power.mean()) if len(power) else 0.0
+        bounce = PAPER * level * self._bounce
+        lamps = np.tensordot(power, self._cover, axes=1) if len(power) else self._blank()
+        ceiling = lamps * self._gain + CEILING_BOUNCE * bounce
+        return Illumination(
+            ceiling=ceiling.astype(np.float32),
+            bounced=bounce * np.array([FLOOR_BOUNCE, WALL_BOUNCE, GOODS_BOUNCE]),
+            level=level,
+        )
+
+    def make_materials(self, store: Store, lamp_power: np.ndarray) -> np.ndarray:
+        """Return (256, 4): roughness, specular, emitted radiance, 0, with the lamps at their power."""
+        table = np.zeros((256, 4))
+        for index, material in enumerate(store.materials):
+            table[index, :3] = material.roughness, material.specular, material.emissive * PAPER
+        for lamp, power in zip(store.lamps, lamp_power, strict=True):
+            table[lamp.material, 2] *= power
+        return table
+
+    def _blank(self) -> np.ndarray:
+        columns, rows = np.maximum(1, np.ceil(self._size_m[:2] / CEILING_TEXEL_M)).astype(int)
+        return np.zeros((rows, columns))
+
+    def _lamp_cover(self, position_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:
+        """Return how much of each ceiling texel a lamp covers, 0 to 1."""
+        rows, columns = self._blank().shape
+        overlap = []
+        for axis, count in ((1, rows), (0, columns)):
+            edge = np.linspace(0.0, self._size_m[axis], count + 1)
+            low, high = position_m[axis] - size_m[axis] / 2, position_m[axis] + size_m[axis] / 2
+            inside = np.minimum(edge[1:], high) - np.maximum(edge[:-1], low)
+            overlap.append(np.clip(inside, 0.0, None) / np.diff(edge))
+        return np.outer(*overlap)
+
+    def _compute_gain(self) -> float:
+        """Return the lamp radiance that lights white paper on the floor to PAPER, taken over the floor.
+
+        The mean over an open floor of what a ceiling gives is its mean radiance times the share of the
+        hemisphere's cosine-weighted light that meets the ceiling and not the walls.
+        """
+        width, depth, height = self._size_m
+        directions = make_directions()
+        up = directions.vector[:UPWARD]
+        reach = up[:, :2] / up[:, 2:] * height
+        share = np.clip(1 - np.abs(reach[:, 0]) / width, 0, 1) * np.clip(
+            1 - np.abs(reach[:, 1]) / depth, 0, 1
+        )
+        arriving = float((directions.weight[:UPWARD] * up[:, 2] * share).sum())
+        covered = float(self._cover.mean() * len(self._cover))
+        return PAPER / max(arriving * covered, 1e-6)

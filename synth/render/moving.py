@@ -1,0 +1,139 @@
+"""What moves: uploaded once a frame, drawn for each camera over a copy of the static depth.
+
+In: a `FrameScene`. Out: the moving G-buffer (in `PictureBuffers`) and the size of each silhouette.
+"""
+
+import numpy as np
+from OpenGL import GL
+
+from scenes.errors import RenderError
+from synth.render import targets
+from synth.render.buffers import PictureBuffers
+from synth.render.camera_cache import MATERIALS, CameraCache
+from synth.render.geometry import Runs, compute_in_view, compute_runs, pack_vertices
+from synth.render.light import Directions, Lighting
+from synth.render.programs import Programs
+from synth.render.scene import FrameScene
+from synth.render.static_light import StaticLight
+
+
+class Moving:
+    """The dynamic geometry of the current frame."""
+
+    def __init__(
+        self, programs: Programs, directions: Directions, lighting: Lighting, size_m: np.ndarray
+    ) -> None:
+        self._programs = programs
+        self._directions = directions
+        self._lighting = lighting
+        self._size_m = np.asarray(size_m, float)
+        self._geometry = targets.make_geometry(moving=True)
+        self._scene: FrameScene | None = None
+        self._queries: list[int] = []
+
+    def load(self, scene: FrameScene) -> None:
+        """Upload a frame's geometry, unless it is the one already there.
+
+        Raises:
+            RenderError: previous_position_m does not fit the mesh.
+        """
+        if scene is self._scene:
+            return
+        mesh = scene.mesh
+        if scene.previous_position_m.shape != mesh.position_m.shape:
+            raise RenderError(
+                f"previous_position_m has shape {scene.previous_position_m.shape}, the mesh's positions have "
+                f"{mesh.position_m.shape}."
+            )
+        self._runs: Runs = compute_runs(mesh)
+        targets.fill_geometry(self._geometry, pack_vertices(mesh), mesh.faces, scene.previous_position_m)
+        self._scene = scene
+
+    def draw(
+        self,
+        cache: CameraCache,
+        buffers: PictureBuffers,
+        labels: int,
+        static_light: StaticLight,
+        materials: np.ndarray,
+    ) -> None:
+        """Draw the G-buffer of what moves as one camera sees it, before the static world."""
+        view = cache.projection
+        self._in_view = np.flatnonzero(compute_in_view(self._runs.box_m, view.clip_from_world))
+        width, height = cache.size
+        GL.glCopyImageSubData(
+            cache.depth, GL.GL_TEXTURE_2D, 0, 0, 0, 0,
+            buffers.depth, GL.GL_TEXTURE_2D, 0, 0, 0, 0, width, height, 1,
+        )  # fmt: skip
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.surface_framebuffer)
+        GL.glViewport(0, 0, width, height)
+        GL.glEnable(GL.GL_DEPTH_TEST)
+        targets.clear_instances()
+        targets.bind_textures(labels, target=GL.GL_TEXTURE_2D_ARRAY)
+        static_light.bind_volume()
+        program = self._programs.get("surface.vert", "gbuffer.frag", MOVING=1, MATERIALS=MATERIALS)
+        program.use(
+            **{"ray[0]": view.ray, "material[0]": materials, "cluster[0]": self._clusters},
+            clip_from_world=view.clip_from_world,
+            camera=view.camera,
+            eye_m=view.eye_m,
+            room=np.append(self._size_m, 0.0),
+            light_tint=self._lighting.tint,
+            bounce_tint=self._lighting.bounce_tint,
+        )
+        GL.glBindVertexArray(self._geometry.array)
+        for first, count in self._spans():
+            targets.draw_faces(first, count)
+        self._draw_silhouettes(cache, buffers)
+
+    @property
+    def _clusters(self) -> np.ndarray:
+        return np.column_stack([self._directions.mean, np.zeros(len(self._directions.mean))])
+
+    def _spans(self) -> list[tuple[int, int]]:
+        """Return the runs in view, neighbours joined."""
+        spans: list[tuple[int, int]] = []
+        for run in self._in_view:
+            first, count = int(self._runs.first[run]), int(self._runs.count[run])
+            if spans and sum(spans[-1]) == first:
+                spans[-1] = (spans[-1][0], spans[-1][1] + count)
+            else:
+                spans.append((first, count))
+        return spans
+
+    def _draw_silhouettes(self, cache: CameraCache, buffers: PictureBuffers) -> None:
+        """Count for each instance the label samples it covers when alone.
+
+        Its triangles raise the stencil to a mark that is higher than any before, so that each sample passes
+        once, however many triangles lie over it.
+        """
+        program = self._programs.get("position.vert", "nothing.frag")
+        program.use(clip_from_world=cache.projection.clip_from_world)
+        buffers.bind_silhouettes()
+        missing = len(self._in_view) - len(self._queries)
+        if missing > 0:
+            self._queries.extend(int(name) for name in np.atleast_1d(GL.glGenQueries(missing)))
+        GL.glDisable(GL.GL_DEPTH_TEST)
+        GL.glEnable(GL.GL_STENCIL_TEST)
+        GL.glStencilOp(GL.GL_KEEP, GL.GL_REPLACE, GL.GL_REPLACE)
+        for query, run in zip(self._queries, self._in_view, strict=False):
+            GL.glStencilFunc(GL.GL_GREATER, buffers.next_mark(), 0xFF)
+            GL.glBeginQuery(GL.GL_SAMPLES_PASSED, query)
+            targets.draw_faces(int(self._runs.first[run]), int(self._runs.count[run]))
+            GL.glEndQuery(GL.GL_SAMPLES_PASSED)
+        GL.glDisable(GL.GL_STENCIL_TEST)
+
+    def read_silhouettes(self) -> dict[int, int]:
+        """Return instance_id -> pixels it would cover alone, for every instance of the frame."""
+        sizes = dict.fromkeys((int(name) for name in self._runs.instance_id), 0)
+        for query, run in zip(self._queries, self._in_view, strict=False):
+            count = GL.glGetQueryObjectuiv(query, GL.GL_QUERY_RESULT)
+            sizes[int(self._runs.instance_id[run])] = int(count)
+        return sizes
+
+    def delete(self) -> None:
+        """Give the buffers back."""
+        self._geometry.delete()
+        if self._queries:
+            GL.glDeleteQueries(len(self._queries), self._queries)
+        self._scene = None

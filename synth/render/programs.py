@@ -1,0 +1,123 @@
+"""Shader programs: pyrender's cache with our own folder, includes, and uniforms that complain.
+
+pyrender's loader replaces ``#ifdef`` and defines in the text; here ``#include "file"`` is added, and a
+uniform that does not exist raises, where pyrender's `set_uniform` would pass in silence.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from OpenGL import GL
+from pyrender.shader_program import ShaderProgram, ShaderProgramCache
+
+from scenes.errors import RenderError
+
+SHADER_FOLDER = Path(__file__).parent / "shaders"
+
+_SET = {1: GL.glUniform1fv, 2: GL.glUniform2fv, 3: GL.glUniform3fv, 4: GL.glUniform4fv}
+
+
+class Program(ShaderProgram):
+    """One linked program of our shader folder."""
+
+    def __init__(self, vertex: Path, fragment: Path, defines: dict[str, Any]) -> None:
+        super().__init__(str(vertex), str(fragment), defines=defines)
+        self._locations: dict[str, int] = {}
+
+    def _load(self, shader_filename: str) -> str:
+        return load_source(Path(shader_filename), self.defines)
+
+    def _add_to_context(self) -> None:
+        """Compile and link, without pyrender's validation, which cannot know our texture units."""
+        program = GL.glCreateProgram()
+        for path, kind in (
+            (self.vertex_shader, GL.GL_VERTEX_SHADER),
+            (self.fragment_shader, GL.GL_FRAGMENT_SHADER),
+        ):
+            shader = GL.glCreateShader(kind)
+            GL.glShaderSource(shader, self._load(path))
+            GL.glCompileShader(shader)
+            if not GL.glGetShaderiv(shader, GL.GL_COMPILE_STATUS):
+                log = GL.glGetShaderInfoLog(shader)
+                raise RenderError(f"{Path(path).name} does not compile: {_text(log)}")
+            GL.glAttachShader(program, shader)
+            GL.glDeleteShader(shader)
+        GL.glLinkProgram(program)
+        if not GL.glGetProgramiv(program, GL.GL_LINK_STATUS):
+            raise RenderError(
+                f"{Path(self.fragment_shader).name} does not link: {_text(GL.glGetProgramInfoLog(program))}"
+            )
+        self._program_id = program
+        self._vao_id = GL.glGenVertexArrays(1)
+
+    def use(self, **uniforms: np.ndarray | float | int) -> None:
+        """Make the program current and set uniforms; it stays current until another is used.
+
+        Args:
+            uniforms: int, float, an (n,) float vector, an (k, n) array of vectors, or a `Matrix`.
+
+        Raises:
+            RenderError: A uniform that the program does not have.
+        """
+        self._bind()
+        for name, value in uniforms.items():
+            location = self._location(name)
+            if isinstance(value, bool | int | np.integer):
+                GL.glUniform1i(location, int(value))
+            elif isinstance(value, float | np.floating):
+                GL.glUniform1f(location, float(value))
+            elif value.shape == (4, 4):
+                GL.glUniformMatrix4fv(location, 1, GL.GL_TRUE, np.ascontiguousarray(value, np.float32))
+            else:
+                array = np.ascontiguousarray(np.atleast_2d(value), np.float32)
+                _SET[array.shape[1]](location, len(array), array)
+
+    def fill(self) -> None:
+        """Run a full-screen program over the bound framebuffer's viewport."""
+        GL.glBindVertexArray(self._vao_id)
+        GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
+
+    def _location(self, name: str) -> int:
+        if name not in self._locations:
+            location = GL.glGetUniformLocation(self._program_id, name)
+            if location == -1:
+                raise RenderError(f"{Path(self.fragment_shader).name} has no active uniform {name!r}.")
+            self._locations[name] = location
+        return self._locations[name]
+
+
+class Programs(ShaderProgramCache):
+    """The programs of one renderer, compiled when first asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(shader_dir=str(SHADER_FOLDER))
+
+    def get(self, vertex: str, fragment: str, **defines: int) -> Program:
+        """Return the program of two shader files under some defines."""
+        key = (vertex, fragment, *sorted(defines.items()))
+        if key not in self._program_cache:
+            program = Program(SHADER_FOLDER / vertex, SHADER_FOLDER / fragment, defines)
+            program._add_to_context()
+            self._program_cache[key] = program
+        return self._program_cache[key]
+
+
+def load_source(path: Path, defines: dict[str, Any]) -> str:
+    """Return a shader's text with its includes pasted in and ``#define`` lines after ``#version``."""
+    text = _with_includes(path)
+    lines = "".join(f"#define {name} {value}\n" for name, value in sorted(defines.items()))
+    version, rest = text.split("\n", 1)
+    return f"{version}\n{lines}{rest}"
+
+
+def _text(log: bytes | str) -> str:
+    return log.decode(errors="replace") if isinstance(log, bytes) else log
+
+
+def _with_includes(path: Path) -> str:
+    def paste(match: re.Match[str]) -> str:
+        return _with_includes(path.parent / match.group(1))
+
+    return re.sub(r'^#include "([^"]+)"$', paste, path.read_text(encoding="utf-8"), flags=re.MULTILINE)

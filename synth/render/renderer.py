@@ -1,0 +1,163 @@
+"""Renders a store and what moves in it: RGB and the whole G-buffer, one camera and frame at a time.
+
+How a view comes about:
+
+    once a store          static mesh, its depth along 64 directions of light          static_light.py
+    once a lamp state     ceiling map, light volume                                    static_light.py
+    once a camera         static G-buffer and the light on it                          camera_cache.py
+    once a frame          upload of what moves, its shadow maps                        moving.py
+    each view             G-buffer of what moves, over a copy of the static depth;
+                          silhouettes; one pass that shades, filters and packs; read-back
+
+In: `Store`, `FrameScene`. Out: `View`. The same input gives the same bytes, with the caches or without.
+"""
+
+from collections.abc import Collection
+from types import TracebackType
+
+import numpy as np
+from OpenGL import GL
+
+from scenes.errors import RenderError
+from scenes.world import Camera, Store
+from synth.records import View
+from synth.render import context
+from synth.render.buffers import PictureBuffers
+from synth.render.camera_cache import CameraCache
+from synth.render.geometry import make_static_mesh, pack_vertices
+from synth.render.light import Lighting, make_directions
+from synth.render.moving import Moving
+from synth.render.programs import Programs
+from synth.render.readback import unpack_view
+from synth.render.scene import FrameScene
+from synth.render.static_light import StaticLight, select_casters
+from synth.render.targets import Geometry, fill_geometry, make_geometry, make_label_array
+
+
+class Renderer:
+    """Draws one store. A context manager; several may exist in a process, one after another or at once.
+
+    Args:
+        store: What to draw.
+        dynamic_items: item_ids that `FrameScene.mesh` brings; every other item stands still.
+        supersampling: Colour samples along a pixel's edge, 1 to 3. Labels are point samples at pixel centres
+            in any case.
+    """
+
+    def __init__(self, store: Store, *, dynamic_items: Collection[int], supersampling: int) -> None:
+        if supersampling not in (1, 2, 3):
+            raise RenderError(f"supersampling must be 1, 2 or 3, not {supersampling!r}.")
+        if len(store.materials) > 256:
+            raise RenderError(f"A store has at most 256 materials, this one has {len(store.materials)}.")
+        context.open_context()
+        self._store = store
+        self._samples = supersampling
+        self._programs = Programs()
+        self._lighting = Lighting(store)
+        self._directions = make_directions()
+        self._labels = make_label_array(store.textures)
+        self._static, self._static_faces = self._upload_static(dynamic_items)
+        self._moving = Moving(self._programs, self._directions, self._lighting, store.layout.size_m)
+        self._caches: dict[int, CameraCache] = {}
+        self._buffers: dict[tuple[int, int], PictureBuffers] = {}
+        self._power: bytes | None = None
+        self._closed = False
+
+    def _upload_static(self, dynamic_items: Collection[int]) -> tuple[Geometry, int]:
+        """Upload the static mesh and draw its depth along every direction of light."""
+        mesh = make_static_mesh(self._store, dynamic_items)
+        geometry = make_geometry(moving=False)
+        self._static_light = StaticLight(self._programs, self._directions, self._store.layout.size_m)
+        casters = select_casters(mesh)
+        fill_geometry(geometry, pack_vertices(mesh), casters)
+        self._static_light.draw_depth(geometry, len(casters))
+        fill_geometry(geometry, pack_vertices(mesh), mesh.faces)
+        return geometry, len(mesh.faces)
+
+    def render(self, scene: FrameScene, camera_index: int) -> View:
+        """Render what one camera sees.
+
+        Args:
+            scene: What moves, where it is now and was one frame before, and the lamps' power.
+            camera_index: Index into the store's cameras.
+
+        Raises:
+            RenderError: The renderer is closed, the scene does not fit the store, or OpenGL failed.
+        """
+        if self._closed:
+            raise RenderError("This renderer is closed; make a new one.")
+        context.open_context()
+        self._set_power(scene.lamp_power)
+        cache = self._cache(camera_index)
+        self._moving.load(scene)
+        camera = self._store.cameras[camera_index]
+        buffers = self._buffers_for(camera)
+        self._moving.draw(cache, buffers, self._labels, self._static_light, self._materials)
+        words = cache.resolve(buffers, self._lighting)
+        return unpack_view(words, camera, scene.frame, self._moving.read_silhouettes())
+
+    def _buffers_for(self, camera: Camera) -> PictureBuffers:
+        """Return the buffers that all cameras of this size share."""
+        size = (camera.width_px, camera.height_px)
+        if size not in self._buffers:
+            self._buffers[size] = PictureBuffers(*size, self._samples)
+        return self._buffers[size]
+
+    def forget_static(self) -> None:
+        """Drop every cached picture of the static world; the next views draw it again."""
+        for cache in self._caches.values():
+            cache.delete()
+        self._caches.clear()
+
+    def _set_power(self, lamp_power: np.ndarray) -> None:
+        """Take a lamp state: recompute light where it differs from the last one."""
+        power = np.asarray(lamp_power, np.float32)
+        if power.shape != (len(self._store.lamps),):
+            raise RenderError(
+                f"lamp_power has shape {power.shape}, the store has {len(self._store.lamps)} lamps."
+            )
+        if power.tobytes() == self._power:
+            return
+        self._power = power.tobytes()
+        self._materials = self._lighting.make_materials(self._store, power)
+        self._static_light.update(self._lighting.illuminate(power))
+        for cache in self._caches.values():
+            cache.is_lit = False
+
+    def _cache(self, camera_index: int) -> CameraCache:
+        """Return the camera's cached static picture, drawn and lit."""
+        if not 0 <= camera_index < len(self._store.cameras):
+            raise RenderError(
+                f"camera_index {camera_index} is not one of {len(self._store.cameras)} cameras."
+            )
+        if camera_index not in self._caches:
+            cache = CameraCache(self._store.cameras[camera_index], self._samples, self._programs)
+            cache.draw_static(self._static, self._static_faces, self._labels)
+            self._caches[camera_index] = cache
+        cache = self._caches[camera_index]
+        if not cache.is_lit:
+            cache.light(self._static_light, self._materials)
+        return cache
+
+    def close(self) -> None:
+        """Give back what this renderer holds; the process keeps its context."""
+        if self._closed:
+            return
+        context.open_context()
+        self.forget_static()
+        for buffers in self._buffers.values():
+            buffers.delete()
+        self._moving.delete()
+        self._static_light.delete()
+        GL.glDeleteTextures([self._labels])
+        self._static.delete()
+        self._programs.clear()
+        self._closed = True
+
+    def __enter__(self) -> "Renderer":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

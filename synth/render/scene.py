@@ -1,0 +1,26 @@
+"""What moves in one frame: the renderer's input besides the store."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.world import Mesh
+
+
+@dataclass(frozen=True)
+class FrameScene:
+    """The dynamic geometry of one instant, and the light.
+
+    Attributes:
+        frame: Frame number in the clip.
+        mesh: People and the items that move in the clip, in world coordinates. The vertices and faces of
+            one instance stand in one run.
+        previous_position_m: (V, 3) float32, where each vertex was one frame earlier (its position now, in
+            the first frame).
+        lamp_power: (lamps,) float32, 1 is full power, 0 is off.
+    """
+
+    frame: int
+    mesh: Mesh
+    previous_position_m: np.ndarray
+    lamp_power: np.ndarray

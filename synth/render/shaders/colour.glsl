@@ -1,0 +1,6 @@
+vec3 linear_from_srgb(vec3 code) {
+    return mix(code / 12.92, pow((code + 0.055) / 1.055, vec3(2.4)), step(0.04045, code));
+}
+vec3 srgb_from_linear(vec3 light) {
+    return mix(light * 12.92, 1.055 * pow(max(light, vec3(1e-6)), vec3(1.0 / 2.4)) - 0.055, step(0.0031308, light));
+}

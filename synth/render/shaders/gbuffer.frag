@@ -1,0 +1,38 @@
+#version 420 core
+// The G-buffer at one sample a fragment. MOVING adds motion and the radiance of the surface, which is lit
+// here because little of the picture moves and its light comes from the light volume.
+in vec3 v_normal;
+in vec2 v_uv;
+in vec4 v_color_class;
+flat in ivec3 v_tag;
+layout(binding = 0) uniform sampler2DArray labels;
+layout(location = 0) out vec4 albedo_class;
+layout(location = 1) out vec4 normal_depth;  // world normal, metres along the axis
+layout(location = 2) out ivec2 instance_material;
+#ifdef MOVING
+in vec3 v_previous_clip;
+layout(location = 3) out vec2 motion_px;
+layout(location = 4) out vec3 radiance;
+uniform vec4 camera;  // image width, height, samples a pixel edge, unused
+uniform vec3 eye_m;
+uniform vec4 ray[3];  // world direction at sample (0, 0), its steps along x and y, for depth 1
+uniform vec4 material[MATERIALS];
+#include "colour.glsl"
+#include "light_volume.glsl"
+#endif
+void main() {
+    vec3 normal = normalize(gl_FrontFacing ? v_normal : -v_normal);
+    float depth = 1.0 / gl_FragCoord.w;
+    float has_label = v_tag.x < 0 ? 0.0 : 1.0;
+    vec3 label = texture(labels, vec3(v_uv, float(max(v_tag.x, 0)))).rgb;
+    vec3 albedo = v_color_class.rgb * mix(vec3(1.0), label, has_label);
+    albedo_class = vec4(albedo, v_color_class.a);
+    normal_depth = vec4(normal, depth);
+    instance_material = ivec2(v_tag.z, v_tag.y);
+#ifdef MOVING
+    vec2 before = (v_previous_clip.xy / v_previous_clip.z * 0.5 + 0.5) * camera.xy * camera.z;
+    motion_px = (gl_FragCoord.xy - before) / camera.z;
+    vec3 direction = ray[0].xyz + gl_FragCoord.x * ray[1].xyz + gl_FragCoord.y * ray[2].xyz;
+    radiance = shade_moving(eye_m + direction * depth, normal, -normalize(direction), linear_from_srgb(albedo), material[v_tag.y]);
+#endif
+}

@@ -1,0 +1,22 @@
+// Light that arrives at a point from a fixed set of directions, past the static world: an unblocked ray
+// upward ends on the ceiling (whose map holds lamps and bounced light) or a wall, one downward on the floor.
+// The directions' cones are wide, so the map is read as blurred as the cone is broad where it ends.
+layout(binding = 4) uniform sampler2DArrayShadow depth_along;
+layout(binding = 5) uniform sampler2D ceiling_light;
+uniform vec4 axis_u[DIRECTIONS];
+uniform vec4 axis_v[DIRECTIONS];
+uniform vec4 axis_depth[DIRECTIONS];
+uniform vec4 direction[DIRECTIONS];  // unit vector, its solid angle / pi
+uniform vec4 room;                   // size in metres, ceiling map's texels a metre
+uniform vec4 bounced;                // radiance of floor, walls, and whatever else blocks a ray; unused
+float cone_light(int i, vec3 at_m, vec3 probe_m, out float open) {
+    vec3 d = direction[i].xyz;
+    vec4 p = vec4(probe_m, 1.0);
+    open = texture(depth_along, vec4(dot(axis_u[i], p), dot(axis_v[i], p), float(i), dot(axis_depth[i], p)));
+    float length_m = ((d.z > 0.0 ? room.z : 0.0) - at_m.z) / d.z;
+    vec2 end_m = at_m.xy + d.xy * length_m;
+    float lod = log2(max(1.0, CONE * length_m * room.w));
+    vec2 inside = smoothstep(vec2(-0.2), vec2(0.2), min(end_m, room.xy - end_m));
+    float far = d.z > 0.0 ? textureLod(ceiling_light, end_m / room.xy, lod).r : bounced.x;
+    return mix(bounced.y, far, inside.x * inside.y);
+}

@@ -1,0 +1,21 @@
+#version 420 core
+// One slice of the light volume: light that arrives at a probe in the open, by cluster of directions.
+uniform vec4 share_a[DIRECTIONS];
+uniform vec4 share_b[DIRECTIONS];
+uniform vec3 spacing_m;
+uniform float height_m;
+#include "incoming.glsl"
+layout(location = 0) out vec4 light_a;
+layout(location = 1) out vec4 light_b;
+void main() {
+    vec3 at_m = vec3(gl_FragCoord.xy * spacing_m.xy, height_m);
+    light_a = vec4(0.0);
+    light_b = vec4(0.0);
+    for (int i = 0; i < DIRECTIONS; i++) {
+        float open;
+        float far = cone_light(i, at_m, at_m, open);
+        light_a += share_a[i] * (direction[i].w * open * far);
+        light_b += share_b[i] * (direction[i].w * open * far);
+        light_b.z += direction[i].w * (1.0 - open) * bounced.z * 0.5;
+    }
+}

@@ -1,0 +1,29 @@
+// Light on what moves: a grid of probes over the room holds, for each cluster of directions, the light that
+// arrives from there past the static world.
+layout(binding = 1) uniform sampler3D volume_a;  // clusters 0 to 3
+layout(binding = 2) uniform sampler3D volume_b;  // clusters 4 and 5, bounce from below, unused
+uniform vec4 room;                               // size in metres, z of the lowest probes
+uniform vec4 cluster[6];                         // mean direction, share of the specular lobe
+uniform vec3 light_tint;
+uniform vec3 bounce_tint;
+#include "moving_shadow.glsl"
+vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface) {
+    vec3 where = (at_m + normal * 0.06) / room.xyz;
+    vec4 a = texture(volume_a, where);
+    vec4 b = texture(volume_b, where);
+    vec4 open_a, open_b;
+    moving_visibility(at_m + normal * 0.02, normal, open_a, open_b);
+    float light[6] = float[6](a.x * open_a.x, a.y * open_a.y, a.z * open_a.z, a.w * open_a.w, b.x * open_b.x, b.y * open_b.y);
+    vec3 reflected = reflect(-to_eye, normal);
+    float sharpness = mix(24.0, 2.0, surface.x);
+    float diffuse = 0.0;
+    float gloss = 0.0;
+    for (int k = 0; k < 6; k++) {
+        // A cluster spans a cone: its light wraps a little around the terminator.
+        diffuse += light[k] * max(0.0, (dot(normal, cluster[k].xyz) + 0.2) / 1.2);
+        gloss += light[k] * pow(max(0.0, dot(reflected, cluster[k].xyz)), sharpness) * (sharpness + 2.0) * 0.25;
+    }
+    float bounce = b.z * (0.65 - 0.35 * normal.z);
+    float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.y) * pow(1.0 - max(0.0, dot(normal, to_eye)), 5.0);
+    return albedo * (light_tint * diffuse + bounce_tint * bounce + surface.z) + light_tint * (gloss * fresnel);
+}

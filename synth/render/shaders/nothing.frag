@@ -1,0 +1,3 @@
+#version 420 core
+// Depth or stencil only.
+void main() {}

@@ -1,0 +1,70 @@
+#version 420 core
+// One picture and its labels at a pixel each: colour is filtered over the samples around the pixel's centre,
+// labels are those of the sample at the centre. Twelve 32-bit words a pixel.
+layout(binding = 0) uniform sampler2D static_albedo_class;
+layout(binding = 1) uniform sampler2D static_normal_depth;
+layout(binding = 2) uniform isampler2D static_instance_material;
+layout(binding = 3) uniform sampler2D static_light_a;
+layout(binding = 4) uniform sampler2D static_light_b;
+layout(binding = 5) uniform sampler2D moving_albedo_class;
+layout(binding = 6) uniform sampler2D moving_normal_depth;
+layout(binding = 7) uniform isampler2D moving_instance_material;
+layout(binding = 8) uniform sampler2D moving_motion;
+layout(binding = 9) uniform sampler2D moving_radiance;
+uniform vec3 eye_m;
+uniform vec4 ray[3];
+uniform vec3 light_tint;
+uniform vec3 bounce_tint;
+#include "colour.glsl"
+#include "moving_shadow.glsl"
+layout(location = 0) out uvec4 words_a;  // rgb and material, albedo and class, instance id, depth
+layout(location = 1) out uvec4 words_b;  // normal, motion u
+layout(location = 2) out uint words_c;   // motion v
+// Khronos PBR Neutral tone mapper (2024): colours stay true up to 0.8, highlights roll off to white.
+vec3 tone_map(vec3 light) {
+    float least = min(light.r, min(light.g, light.b));
+    float offset = least < 0.08 ? least - 6.25 * least * least : 0.04;
+    vec3 color = light - offset;
+    float peak = max(color.r, max(color.g, color.b));
+    const float start = 0.76;
+    float squeezed = 1.0 - (1.0 - start) * (1.0 - start) / (max(peak, start) + 1.0 - 2.0 * start);
+    vec3 rolled = color * (squeezed / max(peak, start));
+    float white = 1.0 - 1.0 / (0.15 * (max(peak, start) - squeezed) + 1.0);
+    return peak < start ? color : mix(rolled, vec3(squeezed), white);
+}
+void main() {
+    ivec2 pixel = ivec2(gl_FragCoord.xy);
+    ivec2 centre = pixel * SAMPLES + SAMPLES / 2;
+    ivec2 last = textureSize(static_normal_depth, 0) - 1;
+    bool moves = texelFetch(moving_instance_material, centre, 0).x != 0;
+    vec4 still = texelFetch(static_normal_depth, centre, 0);
+    vec3 toward = ray[0].xyz + (float(centre.x) + 0.5) * ray[1].xyz + (float(centre.y) + 0.5) * ray[2].xyz;
+    vec4 open_a, open_b;
+    moving_visibility(eye_m + toward * still.w, still.xyz, open_a, open_b);
+    vec3 sum = vec3(0.0);
+    for (int y = -REACH; y <= REACH; y++) {
+        for (int x = -REACH; x <= REACH; x++) {
+            ivec2 at = clamp(centre + ivec2(x, y), ivec2(0), last);
+            vec4 a = texelFetch(static_light_a, at, 0);
+            vec4 b = texelFetch(static_light_b, at, 0);
+            vec3 albedo = linear_from_srgb(texelFetch(static_albedo_class, at, 0).rgb);
+            float diffuse = dot(a, open_a) + dot(b.xy, open_b.xy);
+            vec3 light = albedo * (light_tint * diffuse + bounce_tint * b.z) + light_tint * (b.w * open_b.w);
+            vec3 moving = texelFetch(moving_radiance, at, 0).rgb;
+            light = texelFetch(moving_instance_material, at, 0).x != 0 ? moving : light;
+            float weight = float(TENT == 1 ? (2 - abs(x)) * (2 - abs(y)) : 1);
+            sum += min(light, vec3(4.0)) * weight;
+        }
+    }
+    uvec3 rgb = uvec3(round(clamp(srgb_from_linear(tone_map(sum / float(TENT == 1 ? 16 : SAMPLES * SAMPLES))), 0.0, 1.0) * 255.0));
+    vec4 albedo_class = moves ? texelFetch(moving_albedo_class, centre, 0) : texelFetch(static_albedo_class, centre, 0);
+    vec4 normal_depth = moves ? texelFetch(moving_normal_depth, centre, 0) : still;
+    ivec2 tag = moves ? texelFetch(moving_instance_material, centre, 0).xy : texelFetch(static_instance_material, centre, 0).xy;
+    vec2 motion = moves ? texelFetch(moving_motion, centre, 0).xy : vec2(0.0);
+    uvec4 codes = uvec4(round(albedo_class * 255.0));
+    words_a = uvec4(rgb.r | rgb.g << 8 | rgb.b << 16 | uint(clamp(tag.y, 0, 255)) << 24,
+                    codes.r | codes.g << 8 | codes.b << 16 | codes.a << 24,
+                    uint(tag.x), floatBitsToUint(normal_depth.w));
+    words_b = uvec4(floatBitsToUint(normal_depth.xyz), floatBitsToUint(motion.x));
+    words_c = floatBitsToUint(motion.y);
+}

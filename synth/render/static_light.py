@@ -1,0 +1,173 @@
+"""How light reaches the static world: depth along each direction, the ceiling's map, the light volume.
+
+In: the store's static mesh and lamps. Made once a store: one orthographic depth map a direction. Made once
+a lamp state: the ceiling's map and the light volume; the light on each camera's picture is then computed by
+static_light.frag. Out: textures and uniforms.
+"""
+
+from typing import Any
+
+import numpy as np
+from OpenGL import GL
+
+from scenes.world import CLASS_ID, Mesh
+from synth.render import targets
+from synth.render.light import CEILING_TEXEL_M, CLUSTERS, Directions, Illumination
+from synth.render.programs import Programs
+
+# What light passes: the room itself. Everything else casts shadows.
+_OPEN_CLASSES = [CLASS_ID[name] for name in ("floor", "wall", "ceiling", "lamp", "door")]
+
+DEPTH_TEXEL_M = 0.012
+DEPTH_SIZE = (512, 1024)
+PROBE_SPACING_M = 0.3
+# A direction stands for a cone of 2 pi / 48 sr; the ceiling is read as blurred as the cone is wide (its
+# diameter at distance 1).
+CONE = 0.4
+
+
+def select_casters(mesh: Mesh) -> np.ndarray:
+    """Return the faces of a mesh that block light."""
+    return mesh.faces[~np.isin(mesh.class_id[mesh.faces[:, 0]], _OPEN_CLASSES)]
+
+
+def make_projection(direction: np.ndarray, size_m: np.ndarray) -> np.ndarray:
+    """Return (3, 4) rows u, v, depth (0 to 1) of an orthographic view of the room along a direction to the light.
+
+    Depth grows away from the light.
+    """
+    side = np.cross(direction, [0.0, 0.0, 1.0] if abs(direction[2]) < 0.9 else [1.0, 0.0, 0.0])
+    side /= np.linalg.norm(side)
+    axes = np.stack([side, np.cross(direction, side), -direction])
+    corner = np.array([[(i >> axis) & 1 for axis in range(3)] for i in range(8)]) * size_m
+    along = corner @ axes.T
+    low, extent = along.min(axis=0), np.ptp(along, axis=0)
+    return np.concatenate([axes / extent[:, None], -(low / extent)[:, None]], axis=1)
+
+
+def make_clip(projection: np.ndarray) -> np.ndarray:
+    """Return the (4, 4) clip_from_world of a `make_projection` result."""
+    clip = np.eye(4)
+    clip[:3] = projection * 2.0
+    clip[:3, 3] -= 1.0
+    return clip
+
+
+class StaticLight:
+    """Textures that tell how much light of which direction arrives where."""
+
+    def __init__(self, programs: Programs, directions: Directions, size_m: np.ndarray) -> None:
+        self._programs = programs
+        self._directions = directions
+        self._size_m = np.asarray(size_m, float)
+        self._projection = np.stack([make_projection(d, self._size_m) for d in directions.vector])
+        wanted = float(np.linalg.norm(self._size_m)) / DEPTH_TEXEL_M
+        self._depth_size = int(np.clip(2 ** np.round(np.log2(wanted)), *DEPTH_SIZE))
+        self._depth = targets.make_depth_layers(self._depth_size, len(directions.vector))
+        self._ceiling = GL.glGenTextures(1)
+        self._probes = np.maximum(2, np.ceil(self._size_m / PROBE_SPACING_M)).astype(int)
+        self.volume = tuple(
+            targets.make_volume(*(int(n) for n in self._probes), GL.GL_RGBA16F) for _ in range(2)
+        )
+        self._framebuffer = GL.glGenFramebuffers(1)
+        self._shares = self._make_shares()
+
+    def _make_shares(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return which of the eight light channels each direction adds to."""
+        channel = np.where(self._directions.cluster < 0, CLUSTERS, self._directions.cluster)
+        share = np.eye(8)[channel]
+        return share[:, :4], share[:, 4:]
+
+    def draw_depth(self, geometry: targets.Geometry, faces: int) -> None:
+        """Draw the casters' depth along every direction."""
+        program = self._programs.get("position.vert", "nothing.frag")
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._framebuffer)
+        targets.draw_to(0)
+        GL.glViewport(0, 0, self._depth_size, self._depth_size)
+        GL.glEnable(GL.GL_DEPTH_TEST)
+        GL.glBindVertexArray(geometry.array)
+        for layer, projection in enumerate(self._projection):
+            GL.glFramebufferTextureLayer(GL.GL_FRAMEBUFFER, GL.GL_DEPTH_ATTACHMENT, self._depth, 0, layer)
+            GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
+            program.use(clip_from_world=make_clip(projection))
+            targets.draw_faces(0, faces)
+        GL.glFramebufferTexture2D(GL.GL_FRAMEBUFFER, GL.GL_DEPTH_ATTACHMENT, GL.GL_TEXTURE_2D, 0, 0)
+
+    def update(self, light: Illumination) -> None:
+        """Take a new lamp state: upload the ceiling's map, compute the light volume."""
+        rows, columns = light.ceiling.shape
+        GL.glActiveTexture(GL.GL_TEXTURE0)
+        GL.glBindTexture(GL.GL_TEXTURE_2D, self._ceiling)
+        GL.glTexImage2D(
+            GL.GL_TEXTURE_2D,
+            0,
+            GL.GL_R32F,
+            columns,
+            rows,
+            0,
+            GL.GL_RED,
+            GL.GL_FLOAT,
+            np.ascontiguousarray(light.ceiling),
+        )
+        GL.glGenerateMipmap(GL.GL_TEXTURE_2D)
+        GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
+        GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
+        for axis in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
+            GL.glTexParameteri(GL.GL_TEXTURE_2D, axis, GL.GL_CLAMP_TO_EDGE)
+        self._bounced = np.append(light.bounced, 0.0)
+        self._fill_volume()
+
+    def _fill_volume(self) -> None:
+        program = self._programs.get("full_screen.vert", "light_volume.frag", **self.defines)
+        spacing = self._size_m / self._probes
+        program.use(**self.uniforms, spacing_m=spacing)
+        self.bind()
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._framebuffer)
+        GL.glViewport(0, 0, int(self._probes[0]), int(self._probes[1]))
+        GL.glDisable(GL.GL_DEPTH_TEST)
+        for layer in range(self._probes[2]):
+            for number, volume in enumerate(self.volume):
+                GL.glFramebufferTextureLayer(
+                    GL.GL_FRAMEBUFFER, GL.GL_COLOR_ATTACHMENT0 + number, volume, 0, layer
+                )
+            targets.draw_to(2)
+            program.use(height_m=(layer + 0.5) * float(spacing[2]))
+            program.fill()
+        for number in range(2):
+            GL.glFramebufferTexture2D(
+                GL.GL_FRAMEBUFFER, GL.GL_COLOR_ATTACHMENT0 + number, GL.GL_TEXTURE_2D, 0, 0
+            )
+
+    @property
+    def defines(self) -> dict[str, Any]:
+        """Defines of the shaders that include incoming.glsl."""
+        return {"DIRECTIONS": len(self._directions.vector), "CONE": CONE}
+
+    @property
+    def uniforms(self) -> dict[str, Any]:
+        """Uniforms of the shaders that include incoming.glsl."""
+        vectors = np.column_stack([self._directions.vector, self._directions.weight])
+        return {
+            "axis_u[0]": self._projection[:, 0],
+            "axis_v[0]": self._projection[:, 1],
+            "axis_depth[0]": self._projection[:, 2],
+            "direction[0]": vectors,
+            "share_a[0]": self._shares[0],
+            "share_b[0]": self._shares[1],
+            "room": np.append(self._size_m, 1.0 / CEILING_TEXEL_M),
+            "bounced": self._bounced,
+        }
+
+    def bind(self) -> None:
+        """Bind the textures that incoming.glsl reads."""
+        targets.bind_textures(self._depth, first=4, target=GL.GL_TEXTURE_2D_ARRAY)
+        targets.bind_textures(self._ceiling, first=5)
+
+    def bind_volume(self) -> None:
+        """Bind the textures that light_volume.glsl reads."""
+        targets.bind_textures(*self.volume, first=1, target=GL.GL_TEXTURE_3D)
+
+    def delete(self) -> None:
+        """Give the textures back."""
+        GL.glDeleteTextures([self._depth, self._ceiling, *self.volume])
+        GL.glDeleteFramebuffers(1, [self._framebuffer])
