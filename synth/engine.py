@@ -1,0 +1,373 @@
+"""Runs a plan: makes the clips, packs them into shards, and writes index and manifest last.
+
+In: scenario configs, an output folder or URL, how many workers. Out: a dataset, and a `GenerateResult` that
+says what became of every clip. Whatever happens (a failed clip, Ctrl-C, kill -9, a full disk) finished clips
+stay, and the same command with ``--resume`` ends in the same bytes as a run that nothing disturbed.
+"""
+
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from scenes.config import ScenarioConfig
+from scenes.errors import ConfigError
+from synth.dataset.files import hash_file, storage_errors, to_json_bytes, write_json
+from synth.dataset.index import make_row, to_index_bytes
+from synth.dataset.manifest import NAME, make_manifest
+from synth.dataset.shards import read_clip, shard_name, write_shard
+from synth.dataset.storage import Storage
+from synth.plan import ClipTask, Plan, make_plan, package_versions
+from synth.ray_workers import run_on_ray
+from synth.workers import Job, Outcome, Recipe, RefinerFactory, run_here, run_spawned
+from synth.workspace import claim, clear, job_name, read_record, record_name, recorded_shards
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One step of a run, for progress bars.
+
+    Attributes:
+        state: ``"frame"`` (of a clip in the making), ``"done"``, ``"failed"`` or ``"kept"`` (from an earlier
+            run).
+        frame, frames: Frames made of this clip so far, and in all.
+        finished, total: Clips of this job that are finished, and in all.
+    """
+
+    clip_id: str
+    state: str
+    frame: int
+    frames: int
+    finished: int
+    total: int
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class FailedClip:
+    """A clip that could not be made.
+
+    Attributes:
+        error: The message, with the error's class where it was not foreseen.
+        details: File with the traceback and the command that makes the clip alone.
+    """
+
+    clip_id: str
+    scenario: str
+    index: int
+    error: str
+    details: str
+
+
+@dataclass(frozen=True)
+class GenerateResult:
+    """What a run came to.
+
+    Attributes:
+        out: The dataset.
+        clips: Ids of the finished clips of this job.
+        kept: How many of them an earlier run had made.
+        complete: Whether the dataset is whole, with its manifest.
+        pending_shards: Shards that other jobs still have to make.
+    """
+
+    out: str
+    clips: tuple[str, ...]
+    kept: int
+    failed: tuple[FailedClip, ...]
+    complete: bool
+    pending_shards: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 4 when clips failed."""
+        return 4 if self.failed else 0
+
+
+@dataclass
+class _Run:
+    """The state of one run of `generate`."""
+
+    plan: Plan
+    storage: Storage
+    work: Path
+    owner: str
+    on_progress: OnProgress
+    tasks: dict[str, ClipTask]
+    finished: set[str] = field(default_factory=set)
+    failed: dict[str, FailedClip] = field(default_factory=dict)
+    stores: set[str] = field(default_factory=set)  # store ids whose files are in place
+
+    def report(self, clip_id: str, state: str, frame: int = 0, frames: int = 0) -> None:
+        self.on_progress(Progress(clip_id, state, frame, frames, len(self.finished), len(self.tasks)))
+
+    def on_frame(self, clip_id: str, frame: int, frames: int) -> None:
+        self.report(clip_id, "frame", frame, frames)
+
+
+def generate(
+    configs: Sequence[ScenarioConfig],
+    out: str,
+    *,
+    clips: int,
+    first: int = 0,
+    seed: int,
+    workers: int = 1,
+    shard: tuple[int, int] | None = None,
+    refiner: str = "default",
+    resume: bool = False,
+    engine: str = "local",
+    command: Sequence[str] = (),
+    on_progress: OnProgress | None = None,
+    refiner_factory: RefinerFactory | None = None,
+    make_clip: Callable[..., object] | None = None,
+) -> GenerateResult:
+    """Make a dataset, or one job's part of it.
+
+    Args:
+        configs: Scenarios, dealt out over the clips in turn.
+        out: A folder or an fsspec URL (``s3://bucket/prefix``).
+        clips: Number of clips of the whole dataset.
+        first: Index of the first clip.
+        seed: Any non-negative integer.
+        workers: Processes that make clips; 1 makes them in this one.
+        shard: (i, n): make only every n-th shard, beginning with shard i, 0 <= i < n. The job that completes
+            the last shard writes index and manifest.
+        refiner: What `refiner_factory` stands for; part of the recipe.
+        resume: Go on with an unfinished run; a finished one is left as it is.
+        engine: ``"local"`` or ``"ray"``.
+        command: The command line, kept in the manifest.
+        on_progress: Called with a `Progress` at each frame and clip.
+        refiner_factory: Picklable, makes the refiner in each worker; None makes no refined videos.
+        make_clip: Stands in for `synth.pipeline.make_clip`.
+
+    Raises:
+        ConfigError: A number is out of range.
+        DatasetError: `out` holds something else or is in use.
+        StorageError: `out` cannot be written, or the disk is full.
+        KeyboardInterrupt: On SIGINT or SIGTERM, after the workers are stopped; finished clips are kept.
+    """
+    _check_numbers(workers, shard, engine)
+    plan = make_plan(configs, clips=clips, first=first, seed=seed, refiner=refiner)
+    storage = Storage(out)
+    recipe = Recipe(refiner_factory) if make_clip is None else Recipe(refiner_factory, make_clip)
+    numbers = [number for number in range(plan.shards) if shard is None or number % shard[1] == shard[0]]
+    tasks = {task.clip_id: task for number in numbers for task in plan.shard_tasks(number)}
+    with _interruptible(), claim(storage, plan, shard=shard, resume=resume) as work:
+        if work is None:
+            return GenerateResult(out, tuple(tasks), len(tasks), (), complete=True)
+        run = _Run(plan, storage, work, job_name(shard), on_progress or (lambda progress: None), tasks)
+        kept = _make_shards(run, numbers, recipe, engine=engine, workers=workers)
+        missing = plan.shards - len(recorded_shards(storage))
+        if not missing:
+            _finish(run, command)
+    done = tuple(clip_id for clip_id in tasks if clip_id in run.finished)
+    return GenerateResult(
+        out, done, kept, tuple(run.failed.values()), complete=not missing, pending_shards=missing
+    )
+
+
+def _check_numbers(workers: int, shard: tuple[int, int] | None, engine: str) -> None:
+    if workers < 1:
+        raise ConfigError(f"workers: expected at least 1, got {workers}")
+    if shard is not None and not 0 <= shard[0] < shard[1]:
+        raise ConfigError(f"shard: expected i/n with 0 <= i < n, got {shard[0]}/{shard[1]}")
+    if engine not in ("local", "ray"):
+        raise ConfigError(f"engine: expected local or ray, got {engine}")
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let SIGTERM end a run the way Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+# ---------------------------------------------------------------- from clips to shards
+
+
+def _make_shards(run: _Run, numbers: list[int], recipe: Recipe, *, engine: str, workers: int) -> int:
+    """Make this job's missing clips, pack every shard that is whole; return how many clips were kept."""
+    recorded = recorded_shards(run.storage)
+    waiting: dict[int, set[str]] = {}
+    for number in numbers:
+        ids = [task.clip_id for task in run.plan.shard_tasks(number)]
+        whole = set(ids) if number in recorded else {clip_id for clip_id in ids if _is_whole(run, clip_id)}
+        for clip_id in ids:
+            if clip_id in whole:
+                run.finished.add(clip_id)
+                run.report(clip_id, "kept")
+        if number in recorded:
+            _drop_clips(run, number)
+        else:
+            waiting[number] = set(ids) - whole
+    kept = len(run.finished)
+    for number in [number for number, missing in waiting.items() if not missing]:
+        _pack(run, number)
+    pending = (run.tasks[clip_id] for missing in waiting.values() for clip_id in sorted(missing))
+    for outcome in _outcomes(run, pending, recipe, engine=engine, workers=workers):
+        if outcome.fatal is not None:
+            raise outcome.fatal
+        if outcome.error:
+            _record_failure(run, outcome)
+            continue
+        run.finished.add(outcome.clip_id)
+        run.report(outcome.clip_id, "done")
+        (run.work / "failed" / f"{outcome.clip_id}.json").unlink(missing_ok=True)
+        number = run.tasks[outcome.clip_id].shard
+        waiting[number].discard(outcome.clip_id)
+        if not waiting[number]:
+            _pack(run, number)
+    return kept
+
+
+def _outcomes(
+    run: _Run, tasks: Iterator[ClipTask], recipe: Recipe, *, engine: str, workers: int
+) -> Iterator[Outcome]:
+    jobs = (Job(task.clip_id, run.plan.sample(task), run.work, run.owner) for task in tasks)
+    if engine == "ray":
+        return run_on_ray(jobs, recipe, workers=workers)
+    if workers == 1:
+        return run_here(jobs, recipe, run.on_frame)
+    return run_spawned(jobs, recipe, run.on_frame, workers=workers)
+
+
+def _clip_folder(run: _Run, clip_id: str) -> Path:
+    return run.work / "clips" / clip_id
+
+
+def _is_whole(run: _Run, clip_id: str) -> bool:
+    return read_clip(_clip_folder(run, clip_id)) is not None
+
+
+def _drop_clips(run: _Run, number: int) -> None:
+    for task in run.plan.shard_tasks(number):
+        shutil.rmtree(_clip_folder(run, task.clip_id), ignore_errors=True)
+
+
+def _pack(run: _Run, number: int) -> None:
+    """Write a shard: store files, then the tar, then the record that says both are in place."""
+    folders = [_clip_folder(run, task.clip_id) for task in run.plan.shard_tasks(number)]
+    tar = run.work / f"{number:05d}.tar"
+    name = shard_name(number)
+    with storage_errors(run.storage.describe(name)):
+        packed = write_shard(tar, folders)
+        stores = [
+            file
+            for clip, folder in zip(packed.clips, folders, strict=True)
+            for file in _put_store(run, folder / "store", f"stores/{clip['store_id']}")
+        ]
+        run.storage.put(tar, name)
+        rows = [make_row(clip, name, packed.members[clip["clip_id"]]) for clip in packed.clips]
+        record = {
+            "shard": {
+                "path": name,
+                "size": packed.size,
+                "sha256": packed.sha256,
+                "clips": [clip["clip_id"] for clip in packed.clips],
+            },
+            "rows": rows,
+            "stores": stores,
+        }
+        run.storage.put_bytes(to_json_bytes(record, indent=None), record_name(number))
+    _drop_clips(run, number)
+
+
+def _put_store(run: _Run, folder: Path, name: str) -> list[dict[str, Any]]:
+    """Put a store's files in place, once a run, and return what the manifest says of them."""
+    files = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        size, sha256 = hash_file(path)
+        target = f"{name}/{path.relative_to(folder).as_posix()}"
+        files.append({"path": target, "size": size, "sha256": sha256})
+        if name not in run.stores:
+            copy = run.work / "store-file"
+            shutil.copyfile(path, copy)  # the clip stays whole until its shard is recorded
+            run.storage.put(copy, target)
+    run.stores.add(name)
+    return files
+
+
+def _record_failure(run: _Run, outcome: Outcome) -> None:
+    task = run.tasks[outcome.clip_id]
+    scenario = run.plan.configs[task.config_number].name
+    path = run.work / "failed" / f"{outcome.clip_id}.json"
+    foreseen = not outcome.details
+    error = outcome.error if foreseen else f"{outcome.kind}: {outcome.error}"
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        recipe = {"seed": run.plan.seed, "index": task.index, "refiner": run.plan.refiner}
+        recipe["config"] = run.plan.configs[task.config_number].model_dump(mode="json")
+        write_json(path, {"clip_id": outcome.clip_id, "error": error, "details": outcome.details} | recipe)
+    run.failed[outcome.clip_id] = FailedClip(outcome.clip_id, scenario, task.index, error, str(path))
+    run.report(outcome.clip_id, "failed")
+
+
+# ---------------------------------------------------------------- the end
+
+
+def _finish(run: _Run, command: Sequence[str]) -> None:
+    """Write the index, then the manifest, then clear away what was for unfinished runs only."""
+    records = [read_record(run.storage, number) for number in range(run.plan.shards)]
+    index = to_index_bytes([row for record in records for row in record["rows"]])
+    stores = {file["path"]: file for record in records for file in record["stores"]}
+    source = run.work / f"{run.owner}.finish"
+    with storage_errors(run.storage.url):
+        source.write_bytes(index)
+        size, sha256 = hash_file(source)
+        run.storage.put(source, "index.parquet")
+        manifest = make_manifest(
+            recipe=run.plan.recipe,
+            recipe_sha256=run.plan.recipe_sha256,
+            versions=package_versions(),
+            command=list(command) or sys.argv,
+            index={"path": "index.parquet", "size": size, "sha256": sha256},
+            shards=[record["shard"] for record in records],
+            stores=[stores[path] for path in sorted(stores)],
+        )
+        source.write_bytes(to_json_bytes(manifest))
+        # Another job of the array may have come to the same point: one of them writes it, both mean the same.
+        run.storage.create(source, NAME)
+    clear(run.storage, run.work)
+
+
+def explain_remaining(result: GenerateResult) -> str:
+    """Say in one sentence what is left to do; "" when nothing is."""
+    if result.failed:
+        return (
+            f"{len(result.failed)} of {len(result.failed) + len(result.clips)} clips failed; the others "
+            "are kept. The same command with --resume tries the failed ones again"
+        )
+    if not result.complete:
+        return (
+            f"{result.pending_shards} shards are left to other jobs; the last one to end writes the manifest"
+        )
+    return ""
+
+
+__all__ = [
+    "FailedClip",
+    "GenerateResult",
+    "Progress",
+    "explain_remaining",
+    "generate",
+    "make_plan",
+]
