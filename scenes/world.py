@@ -7,6 +7,7 @@ centre of its base, +Z up; its label faces -Y, so that an item at rest in a slot
 Cameras follow OpenCV: +X right, +Y down, +Z forward, pixel centres at 0.5.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,7 +108,7 @@ class Catalogue:
     weight_twin: np.ndarray
     look_alike: np.ndarray
     mesh: tuple[Mesh, ...]
-    picture: tuple[np.ndarray, ...]
+    picture: Sequence[np.ndarray]
 
 
 @dataclass(frozen=True)

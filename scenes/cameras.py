@@ -1,0 +1,211 @@
+"""Cameras: where they hang so that the floor is covered, and what they see of it.
+
+In: a cameras section and a layout. Out: calibrated `Camera`s (OpenCV axes: +X right, +Y down, +Z
+forward). `compute_coverage` says how much of the walkable floor they see at the height of a person.
+"""
+
+import numpy as np
+from shapely import contains_xy
+
+from scenes.errors import PlacementError
+from scenes.scenario import CamerasSpec
+from scenes.world import Camera, StoreLayout
+
+PERSON_HEIGHT_M = 1.2  # what must be seen: head and shoulders
+_MAX_RANGE_M = 16.0
+_BELOW_CEILING_M = 0.15
+_SAMPLES = 900
+
+
+def make_intrinsics(width_px: int, height_px: int, fov_deg: float) -> np.ndarray:
+    """Return K of a pinhole with square pixels and the given horizontal field of view.
+
+    >>> make_intrinsics(320, 240, 90.0)[0].round(6).tolist()
+    [160.0, 0.0, 160.0]
+    """
+    focal = width_px / 2 / np.tan(np.radians(fov_deg) / 2)
+    return np.array([[focal, 0, width_px / 2], [0, focal, height_px / 2], [0, 0, 1.0]])
+
+
+def make_camera_pose(position_m: np.ndarray, yaw_rad: float, pitch_rad: float) -> np.ndarray:
+    """Return world_from_cam of a level camera.
+
+    Args:
+        position_m: (3,) in the world.
+        yaw_rad: Direction of view, counter-clockwise from +X.
+        pitch_rad: How far it looks down.
+    """
+    forward = np.array(
+        [np.cos(yaw_rad) * np.cos(pitch_rad), np.sin(yaw_rad) * np.cos(pitch_rad), -np.sin(pitch_rad)]
+    )
+    right = np.array([np.sin(yaw_rad), -np.cos(yaw_rad), 0.0])
+    pose = np.eye(4)
+    pose[:3, :3] = np.stack([right, np.cross(forward, right), forward], axis=1)
+    pose[:3, 3] = position_m
+    return pose
+
+
+def sample_floor_points(layout: StoreLayout, count: int = _SAMPLES) -> np.ndarray:
+    """Return (M, 2) points on a regular grid over the walkable floor, about `count` over the whole room."""
+    width, depth = float(layout.size_m[0]), float(layout.size_m[1])
+    step = np.sqrt(width * depth / count)
+    x = np.arange(step / 2, width, step)
+    y = np.arange(step / 2, depth, step)
+    grid = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
+    return grid[contains_xy(layout.walkable, grid[:, 0], grid[:, 1])]
+
+
+def compute_line_of_sight(layout: StoreLayout, eye_m: np.ndarray, target_m: np.ndarray) -> np.ndarray:
+    """Return whether fixtures leave the line from each eye to each target free.
+
+    Each fixture is a prism over its convex footprint; the line is clipped to the footprint (Cyrus and
+    Beck 1978) and blocked when it dips below the fixture's height inside.
+
+    Args:
+        layout: Fixtures.
+        eye_m: (C, 3).
+        target_m: (M, 3).
+
+    Returns:
+        (C, M) bool.
+    """
+    start, ray = eye_m[:, None, :], target_m[None] - eye_m[:, None, :]
+    free = np.ones(ray.shape[:2], bool)
+    for fixture in layout.fixtures:
+        enter, leave = np.zeros(free.shape), np.ones(free.shape)
+        corner = fixture.footprint_m
+        for a, b in zip(corner, np.roll(corner, -1, axis=0), strict=True):
+            inward = np.array([a[1] - b[1], b[0] - a[0]])
+            distance = (start[..., :2] - a) @ inward + np.zeros(free.shape)
+            speed = ray[..., :2] @ inward
+            with np.errstate(divide="ignore", invalid="ignore"):
+                crossing = -distance / speed
+            enter = np.where(speed > 1e-12, np.maximum(enter, crossing), enter)
+            leave = np.where(speed < -1e-12, np.minimum(leave, crossing), leave)
+            leave = np.where((abs(speed) <= 1e-12) & (distance < 0), -1.0, leave)
+        lowest = start[..., 2] + ray[..., 2] * np.where(ray[..., 2] < 0, leave, enter)
+        free &= ~((enter < leave) & (lowest < fixture.height_m))
+    return free
+
+
+def _in_view(
+    intrinsics: np.ndarray, size_px: tuple[int, int], cam_from_world: np.ndarray, target_m: np.ndarray
+) -> np.ndarray:
+    """Return the (M,) mask of points that project into the image, within range."""
+    point = target_m @ cam_from_world[:3, :3].T + cam_from_world[:3, 3]
+    z = np.maximum(point[:, 2], 1e-6)
+    u = intrinsics[0, 0] * point[:, 0] / z + intrinsics[0, 2]
+    v = intrinsics[1, 1] * point[:, 1] / z + intrinsics[1, 2]
+    inside = (u >= 0) & (u < size_px[0]) & (v >= 0) & (v < size_px[1])
+    return inside & (point[:, 2] > 0.3) & (np.linalg.norm(point, axis=1) < _MAX_RANGE_M)
+
+
+def compute_visible_floor(
+    layout: StoreLayout, cameras: tuple[Camera, ...], *, height_m: float = PERSON_HEIGHT_M
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the (M, 2) sampled floor points and the (C, M) mask of who is seen standing there."""
+    floor = sample_floor_points(layout)
+    target = np.column_stack([floor, np.full(len(floor), height_m)])
+    eye = np.array([camera.world_from_cam[:3, 3] for camera in cameras])
+    seen = compute_line_of_sight(layout, eye, target)
+    for k, camera in enumerate(cameras):
+        cam_from_world = np.linalg.inv(camera.world_from_cam)
+        size = (camera.width_px, camera.height_px)
+        seen[k] &= _in_view(camera.intrinsics, size, cam_from_world, target)
+    return floor, seen
+
+
+def compute_coverage(
+    layout: StoreLayout, cameras: tuple[Camera, ...], *, height_m: float = PERSON_HEIGHT_M
+) -> float:
+    """Return the share of the walkable floor where a point at `height_m` is seen by at least one camera."""
+    _, seen = compute_visible_floor(layout, cameras, height_m=height_m)
+    return float(seen.any(0).mean())
+
+
+# ---------------------------------------------------------------- choosing poses
+
+
+def sample_cameras(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Generator) -> tuple[Camera, ...]:
+    """Choose poses greedily: each camera adds the most floor that the ones before do not see.
+
+    Args:
+        spec: Count, image, field of view, mount, height.
+        layout: Room and fixtures.
+        rng: Lane of the cameras; jitters the candidates.
+
+    Raises:
+        PlacementError: When no candidate sees any floor.
+    """
+    intrinsics = make_intrinsics(spec.width_px, spec.height_px, spec.fov_deg)
+    floor = sample_floor_points(layout)
+    target = np.column_stack([floor, np.full(len(floor), PERSON_HEIGHT_M)])
+    eye = _sample_eyes(spec, layout, rng=rng)
+    free = compute_line_of_sight(layout, eye, target)
+    poses, seen = [], []
+    for position, sight in zip(eye, free, strict=True):
+        for pose in _sample_poses(spec, layout, position, rng=rng):
+            poses.append(pose)
+            mask = _in_view(intrinsics, (spec.width_px, spec.height_px), np.linalg.inv(pose), target)
+            seen.append(mask & sight)
+    visible = np.array(seen)
+    if not visible.any():
+        raise PlacementError(
+            f"cameras: none of {len(poses)} candidate poses at {spec.height_m:g} m sees the floor. Three ways "
+            "out: raise cameras.height_m, lower store.gondola_height_m, or mount them on the ceiling "
+            "(cameras.mount: ceiling)."
+        )
+    chosen = _choose(visible, np.array([pose[:3, 3] for pose in poses]), spec.count)
+    return tuple(
+        Camera(f"cam{number}", spec.width_px, spec.height_px, intrinsics, poses[k])
+        for number, k in enumerate(chosen)
+    )
+
+
+def _choose(visible: np.ndarray, position_m: np.ndarray, count: int) -> list[int]:
+    """Greedy cover: points seen for the first time count fully, for the second time a fifth."""
+    chosen: list[int] = []
+    times = np.zeros(visible.shape[1])
+    for _ in range(count):
+        gain = visible @ np.where(times == 0, 1.0, np.where(times == 1, 0.2, 0.02))
+        if chosen:  # no two cameras in one place
+            gap = np.linalg.norm(position_m[:, None] - position_m[chosen], axis=-1).min(1)
+            gain = np.where(gap < 1.0, gain * 0.3 - 1.0, gain)
+        chosen.append(int(np.argmax(gain)))
+        times += visible[chosen[-1]]
+    return chosen
+
+
+def _sample_eyes(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Generator) -> np.ndarray:
+    """Return (C, 3) candidate positions: along the walls under the ceiling, or a grid over the room."""
+    width, depth, ceiling = (float(value) for value in layout.size_m)
+    height = min(spec.height_m, ceiling - _BELOW_CEILING_M)
+    inset = 0.14
+    if spec.mount == "corner":
+        along_x = np.linspace(inset, width - inset, max(3, round(width / 2.2) + 1))
+        along_y = np.linspace(inset, depth - inset, max(3, round(depth / 2.2) + 1))[1:-1]
+        points = [(x, y) for x in along_x for y in (inset, depth - inset)]
+        points += [(x, y) for y in along_y for x in (inset, width - inset)]
+    else:
+        x = np.linspace(0.12, 0.88, max(3, min(9, round(width / 1.8)))) * width
+        y = np.linspace(0.12, 0.88, max(3, min(9, round(depth / 1.8)))) * depth
+        points = [(a, b) for a in x for b in y]
+    ground = np.array(points) + rng.uniform(-0.04, 0.04, (len(points), 2))
+    return np.column_stack([ground, np.full(len(ground), height)])
+
+
+def _sample_poses(
+    spec: CamerasSpec, layout: StoreLayout, position_m: np.ndarray, *, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Return candidate poses at one position: eight or so directions into the room, three pitches."""
+    middle = layout.size_m[:2] / 2 - position_m[:2]
+    toward = np.arctan2(middle[1], middle[0])
+    spread = np.radians([-40, -20, 0, 20, 40]) if spec.mount == "corner" else np.arange(8) * np.pi / 4
+    pitches = np.radians([24, 32, 42] if spec.mount == "corner" else [35, 50, 65])
+    return [
+        make_camera_pose(
+            position_m, toward + turn + rng.uniform(-0.05, 0.05), pitch + rng.uniform(-0.03, 0.03)
+        )
+        for turn in spread
+        for pitch in pitches
+    ]

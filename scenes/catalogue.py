@@ -1,0 +1,227 @@
+"""The catalogue: what the shop sells, with sizes, masses, prices, popularity, labels and meshes.
+
+In: a `Scenario`'s catalogue section and a generator. Out: a `Catalogue` and the textures of its packs.
+Called by scenes/store.py; product families come from scenes/assortment.py.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scenes.assortment import BRAND_ENDS, BRAND_STARTS, FAMILIES, Family, PackSize
+from scenes.labels import TEMPLATES, LabelDesign, make_label
+from scenes.packages import PackLook, make_pack_mesh
+from scenes.pictures import PackPictures
+from scenes.scenario import CatalogueSpec
+from scenes.world import Catalogue
+
+# Two loads are twins when their masses agree this well.
+TWIN_TOLERANCE = 0.005
+
+
+@dataclass(frozen=True)
+class Product:
+    """One SKU before its label is drawn."""
+
+    family: Family
+    pack: PackSize
+    design: LabelDesign
+    size_m: np.ndarray
+    mass_kg: float
+    price_minor: int
+
+
+def make_catalogue(
+    spec: CatalogueSpec, *, first_layer: int, rng: np.random.Generator
+) -> tuple[Catalogue, np.ndarray, tuple[str, ...]]:
+    """Make the catalogue.
+
+    Args:
+        spec: How many SKUs, twins, look-alikes, and the exponent of popularity.
+        first_layer: Where the packs' textures will begin in the store's texture array.
+        rng: Lane of the catalogue.
+
+    Returns:
+        The catalogue, the (P, 256, 256, 3) textures, and the section of the shop of each product.
+    """
+    alike_pairs = min(spec.look_alike_pairs, spec.skus // 2)
+    products = _sample_products(spec.skus - alike_pairs, rng=rng)
+    look_alike = np.full(spec.skus, -1, np.int64)
+    for original in rng.permutation(len(products))[:alike_pairs]:
+        look_alike[[original, len(products)]] = [len(products), original]
+        products.append(_sample_look_alike(products[original], products, rng=rng))
+    mass_kg, weight_twin = _pair_weight_twins(products, look_alike, spec.weight_twin_pairs, rng=rng)
+    size_m = np.array([product.size_m for product in products])
+    textures = np.stack(
+        [make_label(product.design, product.family.package, product.size_m) for product in products]
+    )
+    looks = [_make_look(product, first_layer + k) for k, product in enumerate(products)]
+    meshes = tuple(
+        make_pack_mesh(product.family.package, product.size_m, look)
+        for product, look in zip(products, looks, strict=True)
+    )
+    catalogue = Catalogue(
+        currency=spec.currency,
+        sku=tuple(_make_sku(number, product) for number, product in enumerate(products)),
+        name=tuple(_full_name(product) for product in products),
+        brand=tuple(product.design.brand for product in products),
+        package=tuple(product.family.package for product in products),
+        size_m=size_m,
+        mass_kg=mass_kg,
+        price_minor=np.array([product.price_minor for product in products], np.int64),
+        popularity=_sample_popularity(spec.skus, spec.popularity_exponent, rng=rng),
+        weight_twin=weight_twin,
+        look_alike=look_alike,
+        mesh=meshes,
+        picture=PackPictures(meshes, textures, first_layer),
+    )
+    for array in (size_m, mass_kg, catalogue.price_minor, catalogue.popularity, weight_twin, look_alike):
+        array.setflags(write=False)
+    return catalogue, textures, tuple(product.family.section for product in products)
+
+
+def _full_name(product: Product) -> str:
+    design = product.design
+    return f"{design.brand} {design.name} {design.flavour} {design.content}"
+
+
+def _make_sku(number: int, product: Product) -> str:
+    """Return an SKU such as ``"0042-oat-drink-barista-1-l"``."""
+    words = f"{product.family.name} {product.design.flavour} {product.design.content}".lower()
+    return f"{number:04d}-" + re.sub(r"[^a-z0-9]+", "-", words).strip("-")
+
+
+def _sample_brands(count: int, *, rng: np.random.Generator) -> list[str]:
+    """Draw different brand names from the syllable grammar."""
+    every = [start + end for start in BRAND_STARTS for end in BRAND_ENDS if start[-1] != end[0]]
+    return [every[k] for k in rng.permutation(len(every))[:count]]
+
+
+def _sample_products(count: int, *, rng: np.random.Generator) -> list[Product]:
+    """Draw products family by family, so that a small catalogue already spans the shop."""
+    order = rng.permutation(len(FAMILIES))
+    brands = _sample_brands(3 * len(FAMILIES), rng=rng)
+    variants = []
+    for position, family_index in enumerate(order):
+        family = FAMILIES[family_index]
+        lines = [_sample_design(family, brand, rng=rng) for brand in brands[3 * position : 3 * position + 3]]
+        # The brand's line comes first in all its flavours and sizes, as shops stock it, then the rivals.
+        combinations = [
+            (design, pack, flavour)
+            for design in lines
+            for pack in family.sizes
+            for flavour in family.flavours
+        ]
+        shown = [*rng.permutation(len(family.flavours)), *range(len(family.flavours), len(combinations))]
+        variants.append([(family, *combinations[k]) for k in shown])
+    chosen: list[tuple[Family, LabelDesign, PackSize, tuple[str, tuple[int, int, int]]]] = []
+    turn = 0
+    while len(chosen) < count:
+        chosen += [options[turn] for options in variants if turn < len(options)][: count - len(chosen)]
+        turn += 1
+    return [_sample_product(*variant, rng=rng) for variant in chosen]
+
+
+def _sample_design(family: Family, brand: str, *, rng: np.random.Generator) -> LabelDesign:
+    """Draw the look of one brand's line; flavour and content are filled in later."""
+    return LabelDesign(
+        brand=brand,
+        name=family.name,
+        flavour="",
+        content="",
+        base=family.base[int(rng.integers(len(family.base)))],
+        accent=(0, 0, 0),
+        template=TEMPLATES[int(rng.integers(len(TEMPLATES)))],
+        pictogram=family.pictogram,
+        logo=int(rng.integers(4)),
+        code="",
+    )
+
+
+def _sample_product(
+    family: Family,
+    line: LabelDesign,
+    pack: PackSize,
+    flavour: tuple[str, tuple[int, int, int]],
+    *,
+    rng: np.random.Generator,
+) -> Product:
+    """Draw one SKU: sizes vary by 3 %, masses by 4 %, prices by 20 % between brands."""
+    name, accent = flavour
+    if sum(abs(a - b) for a, b in zip(accent, line.base, strict=True)) < 90:  # would vanish on the ground
+        accent = (250, 248, 240) if sum(line.base) < 380 else (36, 40, 70)
+    design = replace(
+        line,
+        flavour=name,
+        content=pack.content,
+        accent=accent,
+        code="".join(str(digit) for digit in rng.integers(0, 10, 13)),
+    )
+    scale = rng.normal(1.0, 0.015, 2).clip(0.97, 1.03)
+    width, depth, height = np.array(pack.size_mm) / 1000
+    size_m = np.round([width * scale[0], depth * scale[0], height * scale[1]], 4)
+    mass_kg = round(pack.mass_g / 1000 * float(np.clip(rng.normal(1, 0.02), 0.96, 1.04)), 4)
+    price = sample_price_minor(pack.price_minor, rng=rng)
+    return Product(family, pack, design, size_m, mass_kg, price)
+
+
+def sample_price_minor(usual_minor: int, *, rng: np.random.Generator) -> int:
+    """Draw a price near the usual one that ends in a 9 (mostly) or a 5, as shops like them."""
+    price = usual_minor * float(np.clip(rng.normal(1.0, 0.12), 0.7, 1.4))
+    ending = 9 if rng.random() < 0.8 else 5
+    return max(ending, round((price - ending) / 10) * 10 + ending)
+
+
+def _sample_look_alike(original: Product, products: list[Product], *, rng: np.random.Generator) -> Product:
+    """Make the original's double: the same label with another flavour in another colour."""
+    taken = {
+        product.design.flavour
+        for product in products
+        if product.family is original.family and product.design.brand == original.design.brand
+    }
+    spare = [
+        pair
+        for pair in (*original.family.flavours, ("Limited Edition", (190, 160, 60)), ("Family", (90, 90, 96)))
+        if pair[0] not in taken
+    ]
+    flavour, accent = spare[int(rng.integers(len(spare)))]
+    if sum(abs(a - b) for a, b in zip(accent, original.design.accent, strict=True)) < 60:
+        accent = tuple(255 - channel for channel in original.design.accent)  # type: ignore[assignment]
+    design = replace(original.design, flavour=flavour, accent=accent)
+    mass_kg = round(original.mass_kg * float(rng.uniform(0.98, 1.02)), 4)
+    return replace(original, design=design, mass_kg=mass_kg)
+
+
+def _pair_weight_twins(
+    products: list[Product], look_alike: np.ndarray, pairs: int, *, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Make products of nearly equal mass: those already closest to each other are brought together."""
+    mass_kg = np.array([product.mass_kg for product in products])
+    twin = np.full(len(products), -1, np.int64)
+    order = np.argsort(mass_kg, kind="stable")
+    gap = np.diff(mass_kg[order]) / mass_kg[order][:-1]
+    for k in np.argsort(gap, kind="stable"):
+        a, b = order[k], order[k + 1]
+        if pairs == 0:
+            break
+        if twin[a] >= 0 or twin[b] >= 0 or look_alike[a] == b:
+            continue
+        twin[a], twin[b] = b, a
+        mass_kg[b] = round(mass_kg[a] * (1 + TWIN_TOLERANCE * float(rng.uniform(-0.9, 0.9))), 4)
+        pairs -= 1
+    return mass_kg, twin
+
+
+def _sample_popularity(count: int, exponent: float, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw shares of demand by the rank-frequency law, ranks shuffled over the products."""
+    share = np.arange(1, count + 1, dtype=float) ** -exponent
+    return (share / share.sum())[rng.permutation(count)]
+
+
+def _make_look(product: Product, layer: int) -> PackLook:
+    """Choose the colours of what the label leaves bare; contents of jars take the flavour's colour."""
+    design, family = product.design, product.family
+    body = design.accent if family.name == "Jam" else family.body
+    lid = design.accent if sum(design.accent) > 120 else design.base
+    return PackLook(layer=layer, body=body, accent=lid)

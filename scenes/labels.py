@@ -1,0 +1,306 @@
+"""Label art: what is printed on the packs.
+
+In: a `LabelDesign`. Out: one (256, 256, 3) uint8 sRGB texture a product, laid out as scenes/packages.py
+expects it. Everything is drawn with Pillow and the typeface that Pillow carries within itself
+(Aileron), so that no font of the machine enters.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from scenes.packages import PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES
+from scenes.pictograms import draw_pictogram
+from scenes.surfaces import TEXTURE_PX
+
+RGB = tuple[int, int, int]
+TEMPLATES = ("banner", "roundel", "diagonal", "panel", "stripes", "arch")
+_LONG_SIDE_PX = 256
+
+
+@dataclass(frozen=True)
+class LabelDesign:
+    """All that a label says and how it looks.
+
+    Attributes:
+        brand, name, flavour, content: As printed.
+        base: Ground colour.
+        accent: The flavour's colour: the only thing in which look-alikes differ, apart from its name.
+        template: One of TEMPLATES.
+        pictogram: See scenes.pictograms.
+        logo: 0 to 3, how the brand is set.
+        code: Digits of the bar code.
+    """
+
+    brand: str
+    name: str
+    flavour: str
+    content: str
+    base: RGB
+    accent: RGB
+    template: str
+    pictogram: str
+    logo: int
+    code: str
+
+
+@lru_cache(maxsize=128)
+def load_font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Load Pillow's own typeface at a size."""
+    return ImageFont.load_default(size_px)
+
+
+def pick_ink(ground: RGB) -> RGB:
+    """Return near-white or near-black, whichever reads better on the ground (Rec. 601 luma).
+
+    >>> pick_ink((10, 10, 60))
+    (252, 251, 246)
+    """
+    luma = 0.299 * ground[0] + 0.587 * ground[1] + 0.114 * ground[2]
+    return (30, 28, 34) if luma > 150 else (252, 251, 246)
+
+
+def blend(a: RGB, b: RGB, share: float) -> RGB:
+    """Mix two colours.
+
+    >>> blend((0, 0, 0), (100, 200, 50), 0.5)
+    (50, 100, 25)
+    """
+    red, green, blue = (round(x + (y - x) * share) for x, y in zip(a, b, strict=True))
+    return red, green, blue
+
+
+def draw_text(
+    draw: ImageDraw.ImageDraw,
+    text: str,
+    box: tuple[float, float, float, float],
+    color: RGB,
+    *,
+    bold: float = 0.0,
+) -> None:
+    """Write one line centred in a box (x0, y0, x1, y1), as large as fits; `bold` thickens by that share."""
+    x0, y0, x1, y1 = box
+    size = max(5, int((y1 - y0) * 0.98))
+    left, _, right, _ = load_font(size).getbbox(text)
+    stroke = round(size * bold)
+    if right - left + 2 * stroke > x1 - x0:
+        size = max(5, int(size * (x1 - x0) / (right - left + 2 * stroke)))
+        stroke = round(size * bold)
+    draw.text(
+        ((x0 + x1) / 2, (y0 + y1) / 2),
+        text,
+        fill=color,
+        font=load_font(size),
+        anchor="mm",
+        stroke_width=stroke,
+        stroke_fill=color,
+    )
+
+
+def make_label(design: LabelDesign, package: str, size_m: np.ndarray) -> np.ndarray:
+    """Draw the texture of one product.
+
+    Args:
+        design: What to print.
+        package: Round packs get one wrap-around label, flat ones front, side and top panels.
+        size_m: (3,) size of the pack; panels are drawn in their true proportions, then fitted in.
+    """
+    width, depth, height = (float(value) for value in size_m)
+    if package in ROUND_PACKAGES:
+        label_height = height * {"can": 0.9, "bottle": 0.4, "tub": 0.88, "jar": 0.52}[package]
+        wrap = _draw_wrap(design, np.pi * width / label_height)
+        return np.asarray(wrap.resize((TEXTURE_PX, TEXTURE_PX), Image.Resampling.BOX))
+    texture = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), design.base)
+    front = _draw_front(design, _canvas_size(width / height))
+    side = _draw_side(design, _canvas_size(depth / height))
+    top = _draw_top(design, _canvas_size(width / depth))
+    for panel, picture in ((PANEL_FRONT, front), (PANEL_SIDE, side), (PANEL_TOP, top)):
+        x0, y0, x1, y1 = (round(value * TEXTURE_PX) for value in panel)
+        texture.paste(picture.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR), (x0, y0))
+    return np.asarray(texture)
+
+
+def _canvas_size(aspect: float) -> tuple[int, int]:
+    """Return (width, height) in pixels of a canvas of this aspect ratio."""
+    if aspect >= 1:
+        return _LONG_SIDE_PX, max(24, round(_LONG_SIDE_PX / aspect))
+    return max(24, round(_LONG_SIDE_PX * aspect)), _LONG_SIDE_PX
+
+
+def _draw_wrap(design: LabelDesign, aspect: float) -> Image.Image:
+    """Draw a label that goes round: side, front (in the middle), side.
+
+    The front takes a third of the circumference, which is what one sees of a can from one place.
+    """
+    height = 256
+    width = round(height * aspect)
+    image = Image.new("RGB", (width, height), design.base)
+    third = round(width * 0.36)
+    edge = (width - third) // 2
+    draw = ImageDraw.Draw(image)
+    _draw_ground(draw, design, (0, 0, width, height), round_label=True)
+    front = _draw_front(design, (third, height), ground=image.crop((edge, 0, edge + third, height)))
+    image.paste(front, (edge, 0))
+    side = _draw_side(design, (max(24, edge // 2), height))
+    image.paste(side, (edge // 4, 0))
+    image.paste(side, (width - edge + edge // 4, 0))
+    return image
+
+
+def _draw_ground(
+    draw: ImageDraw.ImageDraw, design: LabelDesign, box: tuple[int, int, int, int], *, round_label: bool
+) -> None:
+    """Fill the ground and the flavour's shape of the design's template."""
+    x0, y0, x1, y1 = box
+    width, height = x1 - x0, y1 - y0
+    accent, deep = design.accent, blend(design.base, (0, 0, 0), 0.18)
+    draw.rectangle(box, fill=design.base)
+    if design.template == "banner":
+        draw.rectangle((x0, y0 + 0.56 * height, x1, y0 + 0.76 * height), fill=accent)
+        draw.rectangle((x0, y0 + 0.53 * height, x1, y0 + 0.55 * height), fill=pick_ink(design.base))
+    elif design.template == "roundel":
+        draw.rectangle((x0, y0 + 0.86 * height, x1, y1), fill=accent)
+        draw.rectangle((x0, y0, x1, y0 + 0.03 * height), fill=accent)
+    elif design.template == "diagonal":
+        if round_label:
+            draw.rectangle((x0, y0 + 0.6 * height, x1, y1), fill=accent)
+        else:
+            draw.polygon(
+                [(x0, y0 + 0.72 * height), (x1, y0 + 0.46 * height), (x1, y1), (x0, y1)], fill=accent
+            )
+    elif design.template == "panel":
+        draw.rectangle((x0, y0 + 0.42 * height, x1, y1), fill=blend(design.base, (255, 255, 255), 0.85))
+        draw.rectangle((x0, y0 + 0.42 * height, x1, y0 + 0.47 * height), fill=accent)
+        draw.rectangle((x0, y0 + 0.92 * height, x1, y1), fill=accent)
+    elif design.template == "stripes":
+        for k in range(3):
+            y = y0 + (0.60 + 0.14 * k) * height
+            draw.rectangle((x0, y, x1, y + 0.075 * height), fill=accent if k % 2 == 0 else deep)
+    else:
+        draw.rectangle((x0, y0 + 0.66 * height, x1, y1), fill=accent)
+        if not round_label:
+            draw.ellipse((x0 - 0.2 * width, y0 + 0.50 * height, x1 + 0.2 * width, y1), fill=accent)
+
+
+def _draw_front(
+    design: LabelDesign, size_px: tuple[int, int], *, ground: Image.Image | None = None
+) -> Image.Image:
+    """Draw the front: logo on top, pictogram in the middle, name, flavour and content below."""
+    width, height = size_px
+    image = ground.copy() if ground is not None else Image.new("RGB", size_px)
+    draw = ImageDraw.Draw(image)
+    if ground is None:
+        _draw_ground(draw, design, (0, 0, width, height), round_label=False)
+    ink = pick_ink(design.base)
+    _draw_logo(draw, design, (0.07 * width, 0.05 * height, 0.93 * width, 0.22 * height))
+    accent_ink = pick_ink(design.accent)
+    if design.template == "banner":
+        picture, name, flavour = (0.27, 0.51), (0.575, 0.665), (0.67, 0.745)
+        name_ink, flavour_ink = accent_ink, accent_ink
+    elif design.template == "panel":
+        picture, name, flavour = (0.65, 0.9), (0.49, 0.57), (0.575, 0.635)
+        name_ink = flavour_ink = (40, 36, 44)
+        draw_text(draw, design.content, (0.1 * width, 0.27 * height, 0.9 * width, 0.36 * height), ink)
+    elif design.template == "roundel":
+        picture, name, flavour = (0.45, 0.66), (0.34, 0.42), (0.88, 0.97)
+        name_ink, flavour_ink = (40, 36, 44), accent_ink
+        r = min(0.46 * width, 0.27 * height)
+        cx, cy = width / 2, 0.53 * height
+        draw.ellipse((cx - r, cy - r, cx + r, cy + r), fill=(250, 248, 242), outline=design.accent, width=4)
+    elif design.template == "diagonal":
+        picture, name, flavour = (0.36, 0.62), (0.24, 0.34), (0.76, 0.85)
+        name_ink, flavour_ink = ink, accent_ink
+    elif design.template == "stripes":
+        picture, name, flavour = (0.36, 0.58), (0.24, 0.345), (0.745, 0.80)
+        name_ink, flavour_ink = ink, pick_ink(blend(design.base, (0, 0, 0), 0.18))
+    else:
+        picture, name, flavour = (0.25, 0.47), (0.62, 0.74), (0.76, 0.84)
+        name_ink = flavour_ink = accent_ink
+    side = min((picture[1] - picture[0]) * height, 0.8 * width)
+    center = (width / 2, (picture[0] + picture[1]) / 2 * height)
+    on_accent = design.template in ("diagonal",)
+    draw_pictogram(draw, design.pictogram, center, side, design.accent, paper=not on_accent)
+    draw_text(
+        draw,
+        design.name,
+        (0.07 * width, name[0] * height, 0.93 * width, name[1] * height),
+        name_ink,
+        bold=0.035,
+    )
+    draw_text(
+        draw,
+        design.flavour,
+        (0.1 * width, flavour[0] * height, 0.9 * width, flavour[1] * height),
+        flavour_ink,
+    )
+    if design.template not in ("panel", "roundel"):
+        below = accent_ink if design.template in ("diagonal", "arch") else ink
+        draw_text(draw, design.content, (0.3 * width, 0.9 * height, 0.7 * width, 0.96 * height), below)
+    return image
+
+
+def _draw_logo(
+    draw: ImageDraw.ImageDraw, design: LabelDesign, box: tuple[float, float, float, float]
+) -> None:
+    """Set the brand: plain, in a pill, in capitals over a rule, or reversed out of a block."""
+    x0, y0, x1, y1 = box
+    ink, rise = pick_ink(design.base), y1 - y0
+    if design.logo == 0:
+        draw_text(draw, design.brand, box, ink, bold=0.06)
+    elif design.logo == 1:
+        draw.rounded_rectangle(box, radius=rise / 2, fill=ink)
+        inner = (x0 + rise * 0.35, y0 + rise * 0.12, x1 - rise * 0.35, y1 - rise * 0.12)
+        draw_text(draw, design.brand, inner, design.base, bold=0.05)
+    elif design.logo == 2:
+        draw_text(draw, design.brand.upper(), (x0, y0, x1, y1 - rise * 0.2), ink, bold=0.03)
+        draw.rectangle((x0 + 0.1 * (x1 - x0), y1 - rise * 0.1, x1 - 0.1 * (x1 - x0), y1), fill=design.accent)
+    else:
+        block = blend(design.base, (0, 0, 0), 0.45)
+        draw.ellipse((x0, y0 - rise * 0.12, x1, y1 + rise * 0.12), fill=block)
+        inner = (x0 + 0.12 * (x1 - x0), y0 + rise * 0.1, x1 - 0.12 * (x1 - x0), y1 - rise * 0.1)
+        draw_text(draw, design.brand, inner, pick_ink(block), bold=0.06)
+
+
+def _draw_side(design: LabelDesign, size_px: tuple[int, int]) -> Image.Image:
+    """Draw the side: small print, nutrition box, bar code on white."""
+    width, height = size_px
+    image = Image.new("RGB", size_px, design.base)
+    draw = ImageDraw.Draw(image)
+    ink = blend(design.base, pick_ink(design.base), 0.8)
+    m = 0.1 * width
+    draw_text(draw, design.brand, (m, 0.04 * height, width - m, 0.13 * height), ink, bold=0.04)
+    for k in range(5):
+        y = (0.17 + 0.035 * k) * height
+        end = width - m if k < 4 else 0.6 * width
+        draw.line((m, y, end, y), fill=blend(design.base, ink, 0.6), width=max(1, height // 110))
+    draw.rectangle((m, 0.38 * height, width - m, 0.66 * height), fill=(250, 250, 248), outline=(40, 40, 40))
+    for k in range(5):
+        y = (0.42 + 0.052 * k) * height
+        draw.line((1.5 * m, y, 0.55 * width, y), fill=(70, 70, 70), width=max(1, height // 120))
+        draw.line((0.7 * width, y, width - 1.5 * m, y), fill=(70, 70, 70), width=max(1, height // 120))
+    draw.rectangle((m, 0.72 * height, width - m, 0.94 * height), fill=(252, 252, 252))
+    bars = [1 + (int(digit) * (k + 3)) % 3 for k, digit in enumerate(design.code * 3)]
+    unit, x = (width - 3 * m) / sum(bars), 1.5 * m
+    for k, bar in enumerate(bars):
+        if k % 2 == 0:
+            draw.rectangle((x, 0.74 * height, x + bar * unit, 0.91 * height), fill=(20, 20, 20))
+        x += bar * unit
+    return image
+
+
+def _draw_top(design: LabelDesign, size_px: tuple[int, int]) -> Image.Image:
+    """Draw the top flap: brand on the ground colour, a band of the flavour's colour."""
+    width, height = size_px
+    image = Image.new("RGB", size_px, design.base)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0.78 * height, width, height), fill=design.accent)
+    draw_text(
+        draw,
+        design.brand,
+        (0.15 * width, 0.2 * height, 0.85 * width, 0.65 * height),
+        pick_ink(design.base),
+        bold=0.04,
+    )
+    return image

@@ -1,0 +1,123 @@
+"""Ceiling lamps: where they hang, how bright they are and in which colour.
+
+In: a lighting section and the room's size. Out: `Lamp`s, their meshes, a material for each, and the
+colour of the bounced light.
+"""
+
+import numpy as np
+
+from scenes.geometry import Finish, make_boxes, merge_meshes
+from scenes.room import LAMPS
+from scenes.scenario import LightingSpec
+from scenes.surfaces import BASE_MATERIALS, MATERIAL
+from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Lamp, Material, Mesh
+
+USUAL_SPACING_M = 2.4
+MAX_LAMPS = 24  # larger rooms get larger lamps, further apart
+_EMISSIVE = 2.2  # a lamp's face against white paper under it
+# How much of a lamp's tint a camera with automatic white balance leaves, and the white it aims for.
+_RESIDUAL_TINT, _CAMERA_WHITE_K = 0.45, 4600.0
+
+
+def compute_planck_rgb(temperature_k: float) -> np.ndarray:
+    """Return the linear sRGB of a black body at 1667 to 25000 K, scaled to luminance 1.
+
+    Chromaticity by the cubic splines of Kim et al. (US patent 7024034, 2006), to linear sRGB by
+    IEC 61966-2-1; warm light comes out red, cold light blue.
+
+    >>> compute_planck_rgb(6504).round(1).tolist()
+    [1.0, 1.0, 1.0]
+    """
+    t = 1000.0 / float(temperature_k)
+    if temperature_k <= 4000:
+        x = -0.2661239 * t**3 - 0.2343589 * t**2 + 0.8776956 * t + 0.179910
+    else:
+        x = -3.0258469 * t**3 + 2.1070379 * t**2 + 0.2226347 * t + 0.240390
+    if temperature_k <= 2222:
+        y = -1.1063814 * x**3 - 1.34811020 * x**2 + 2.18555832 * x - 0.20219683
+    elif temperature_k <= 4000:
+        y = -0.9549476 * x**3 - 1.37418593 * x**2 + 2.09137015 * x - 0.16748867
+    else:
+        y = 3.0817580 * x**3 - 5.87338670 * x**2 + 3.75112997 * x - 0.37001483
+    xyz = np.array([x / y, 1.0, (1 - x - y) / y])
+    rgb_from_xyz = np.array(
+        [
+            [3.2404542, -1.5371385, -0.4985314],
+            [-0.9692660, 1.8760108, 0.0415560],
+            [0.0556434, -0.2040259, 1.0572252],
+        ]
+    )
+    return np.clip(rgb_from_xyz @ xyz, 0.0, None)
+
+
+def compute_lamp_color(temperature_k: float) -> np.ndarray:
+    """Return the linear RGB of a lamp as a camera with automatic white balance records it, luminance 1."""
+    ratio = np.maximum(compute_planck_rgb(temperature_k), 0.02) / compute_planck_rgb(_CAMERA_WHITE_K)
+    rgb = ratio**_RESIDUAL_TINT
+    return rgb / (rgb @ [0.2126, 0.7152, 0.0722])
+
+
+def make_lamps(spec: LightingSpec, size_m: np.ndarray) -> tuple[tuple[Lamp, ...], tuple[Material, ...], Mesh]:
+    """Hang lamps in a grid.
+
+    Args:
+        spec: Kind, brightness, temperature.
+        size_m: (3,) the room.
+
+    Returns:
+        The lamps, their face materials (to be appended to BASE_MATERIALS), and their mesh.
+    """
+    width, depth, height = (float(value) for value in size_m)
+    spacing = max(USUAL_SPACING_M, np.sqrt(width * depth / MAX_LAMPS))
+    columns, rows = max(1, int(width / spacing + 0.4)), max(1, int(depth / spacing + 0.4))
+    cell = np.array([width / columns, depth / rows])
+    size = np.array([0.6, 1.2]) if spec.kind == "panels" else np.array([0.14, 1.5])
+    size = np.minimum(size * spacing / USUAL_SPACING_M, cell * 0.8)
+    drop = 0.012 if spec.kind == "panels" else 0.09
+    # What a lamp gives makes up for cells that are larger or smaller than usual.
+    color = compute_lamp_color(spec.temperature_k) * spec.brightness
+    color = color * float(cell.prod()) / spacing**2
+    color.setflags(write=False)
+    glow = tuple(int(round(255 * c)) for c in np.clip(color / color.max(), 0, 1) ** (1 / 2.2))
+    lamps, materials, parts = [], [], []
+    for k in range(columns * rows):
+        center = np.array([(k % columns + 0.5) * cell[0], (k // columns + 0.5) * cell[1], height - drop])
+        material = len(BASE_MATERIALS) + k
+        materials.append(
+            Material(f"lamp {k}", roughness=0.9, emissive=_EMISSIVE * max(spec.brightness, 0.05))
+        )
+        lamps.append(Lamp(center, size, color, material))
+        parts.append(_make_lamp_mesh(lamps[-1], height, (glow[0], glow[1], glow[2]), k))
+    return tuple(lamps), tuple(materials), merge_meshes(parts)
+
+
+def _make_lamp_mesh(lamp: Lamp, ceiling_m: float, glow: tuple[int, int, int], number: int) -> Mesh:
+    """Make the glowing face and the housing above it."""
+    instance = INSTANCE_STRUCTURE + LAMPS + number
+    face = Finish(glow, lamp.material, -1, CLASS_ID["lamp"], instance)
+    housing = Finish((240, 240, 240), MATERIAL["plastic"], -1, CLASS_ID["lamp"], instance)
+    half = np.append(lamp.size_m / 2, 0.0)
+    low, high = lamp.position_m - half, lamp.position_m + half
+    rim = np.array([0.012, 0.012, 0.0])
+    return merge_meshes(
+        [
+            make_boxes(low, high + [0, 0, 1e-4], face, sides=("-z",)),
+            make_boxes(
+                low - rim + [0, 0, 0.001],
+                np.append((high + rim)[:2], ceiling_m),
+                housing,
+                sides=("-x", "+x", "-y", "+y", "-z"),
+            ),
+        ]
+    )
+
+
+def compute_ambient_color(spec: LightingSpec, floor_albedo: np.ndarray) -> np.ndarray:
+    """Return the (3,) linear RGB of bounced light: the lamps' light, tinted a little by the floor.
+
+    Args:
+        spec: `ambient` is the share of light without direction.
+        floor_albedo: (3,) linear RGB of the floor.
+    """
+    tint = floor_albedo / max(float(floor_albedo @ [0.2126, 0.7152, 0.0722]), 1e-6)
+    return spec.ambient * spec.brightness * compute_lamp_color(spec.temperature_k) * tint**0.3

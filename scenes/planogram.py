@@ -1,0 +1,328 @@
+"""The planogram: which product stands where, in how many facings, how deep, on which scale plates.
+
+In: the shelf runs of a floor plan and a catalogue. Out: a `Planogram` and the items' initial poses.
+Sections of the shop stay together; popular products get more facings and stand nearer to eye level.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.errors import PlacementError
+from scenes.layout import FloorPlan, ShelfRun
+from scenes.world import Catalogue, Planogram
+
+HEADROOM_M = 0.03  # between a pack and the board above it, to get a hand in
+FRONT_GAP_M = 0.012  # from the board's edge to the front pack
+DEPTH_GAP_M = 0.006  # between packs of a lane
+SIDE_GAP_M = (0.006, 0.014)  # between lanes
+_EYE_LEVEL_M = 1.25
+
+
+@dataclass(frozen=True)
+class _Board:
+    """One board of one run, being filled."""
+
+    run: int
+    shelf: int
+    length_m: float
+    clear_m: float
+    depth_m: float
+    z_m: float
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Facings of one product, side by side."""
+
+    product: int
+    facings: int
+    pitch_m: float
+
+
+def sample_planogram(
+    plan: FloorPlan,
+    catalogue: Catalogue,
+    sections: tuple[str, ...],
+    *,
+    fill: float,
+    plate_width_m: float,
+    rng: np.random.Generator,
+) -> Planogram:
+    """Draw the planogram.
+
+    Args:
+        plan: Floor plan with its shelf runs.
+        catalogue: What to put on them.
+        sections: The section of the shop of each product.
+        fill: Share of each slot that is stocked at the start.
+        plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.
+        rng: Lane of the planogram.
+
+    Raises:
+        PlacementError: When a product finds no place.
+    """
+    boards = _list_boards(plan.runs)
+    contents = _Filling(boards, catalogue, sections, plan.runs, rng=rng).fill()
+    plates = _make_plates(plan.runs, boards, plate_width_m)
+    slots = _lay_out(plan.runs, boards, contents, catalogue, plates, rng=rng)
+    slots["count"] = _sample_counts(slots, catalogue, fill, rng=rng)
+    plate_pose, plate_size, plate_fixture, _ = plates
+    arrays = {name: np.asarray(values) for name, values in slots.items() if name != "slot_plates"}
+    for array in (*arrays.values(), plate_pose, plate_size, plate_fixture):
+        array.setflags(write=False)
+    return Planogram(
+        **arrays,
+        plate_m=plate_pose,
+        plate_size_m=plate_size,
+        plate_fixture=plate_fixture,
+        slot_plates=tuple(slots["slot_plates"]),
+    )
+
+
+def _list_boards(runs: tuple[ShelfRun, ...]) -> list[_Board]:
+    return [
+        _Board(r, k, run.length_m, float(run.clear_m[k]), run.depth_m, float(run.board_z_m[k]))
+        for r, run in enumerate(runs)
+        for k in range(len(run.board_z_m))
+    ]
+
+
+class _Filling:
+    """Fills boards with blocks: first each product once, then whatever is shortest of its due share."""
+
+    def __init__(
+        self,
+        boards: list[_Board],
+        catalogue: Catalogue,
+        sections: tuple[str, ...],
+        runs: tuple[ShelfRun, ...],
+        *,
+        rng: np.random.Generator,
+    ):
+        self.boards, self.catalogue, self.sections, self.rng = boards, catalogue, sections, rng
+        self.free = np.array([board.length_m for board in boards])
+        self.contents: list[list[_Block]] = [[] for _ in boards]
+        self.pitch = catalogue.size_m[:, 0] + rng.uniform(*SIDE_GAP_M, len(catalogue.sku))
+        share = catalogue.popularity**0.7
+        self.due = share / share.sum()
+        self.given = np.zeros(len(share))
+        self.board_length = np.array([board.length_m for board in boards])
+        self.board_depth = np.array([board.depth_m for board in boards])
+        self.board_clear = np.array([board.clear_m for board in boards])
+        self.board_z = np.array([board.z_m for board in boards])
+        self.home = self._assign_sections(runs)
+
+    def _assign_sections(self, runs: tuple[ShelfRun, ...]) -> np.ndarray:
+        """Return a (boards, products) mask: which products are at home on which board.
+
+        Sections get stretches of the shop in proportion to what they need; a run holds one to three.
+        """
+        names = list(dict.fromkeys(self.sections))
+        order = [names[k] for k in self.rng.permutation(len(names))]
+        need = np.array([self.due[[s == name for s in self.sections]].sum() for name in order])
+        stretch = np.array([run.length_m * len(run.board_z_m) for run in runs])
+        ends = np.cumsum(stretch) / stretch.sum()
+        starts = ends - stretch / stretch.sum()
+        section_end = np.cumsum(need) / need.sum()
+        section_start = section_end - need / need.sum()
+        overlap = np.minimum(ends[:, None], section_end) - np.maximum(starts[:, None], section_start)
+        belongs = overlap > 0.12 * (ends - starts)[:, None]
+        product_section = np.array([order.index(section) for section in self.sections])
+        return belongs[[board.run for board in self.boards]][:, product_section]
+
+    def fits(self, product: int) -> np.ndarray:
+        """Return the (boards,) mask of where one facing of a product still fits."""
+        width, depth, height = self.catalogue.size_m[product]
+        return (
+            (self.free >= self.pitch[product])
+            & (self.board_depth >= depth + FRONT_GAP_M)
+            & (self.board_clear >= height + HEADROOM_M)
+            # Centres of items stay within reach: 0.25 to 1.65 m above the floor.
+            & (self.board_z + height / 2 >= 0.25)
+            & (self.board_z + height / 2 <= 1.65)
+        )
+
+    def fill(self) -> list[list[_Block]]:
+        """Fill all boards and return their blocks, from left to right."""
+        for product in np.argsort(-self.catalogue.popularity, kind="stable"):
+            self._place_once(int(product))
+        for board in range(len(self.boards)):
+            while self._add_block(board):
+                pass
+        for blocks in self.contents:
+            # What belongs to one section stands together on a board.
+            blocks.sort(key=lambda block: (self.sections[block.product], self.catalogue.brand[block.product]))
+        return self.contents
+
+    def _place_once(self, product: int) -> None:
+        fits = self.fits(product)
+        if not fits.any():
+            width, depth, height = self.catalogue.size_m[product] * 100
+            raise PlacementError(
+                f"store.planogram: {self.catalogue.sku[product]} ({width:.1f} x {depth:.1f} x {height:.1f} cm) "
+                f"finds no place on {len(self.boards)} shelf boards of {self.board_length.sum():.1f} m together. "
+                "Three ways out: fewer products (catalogue.skus), more shelving (a larger room, "
+                "store.wall_shelves, store.end_caps), or deeper shelves (store.shelf_depth_m)."
+            )
+        score = (
+            2.0 * self.home[:, product]
+            - abs(self.board_z - _EYE_LEVEL_M) * self.due[product] / self.due.max()
+            + 0.5 * self.free / self.board_length
+            + self.rng.uniform(0, 0.3, len(fits))
+        )
+        board = int(np.argmax(np.where(fits, score, -np.inf)))
+        room = int(self.free[board] // self.pitch[product])
+        # Keep room for the products still to come: at most a quarter of the board.
+        wanted = min(self._sample_facings(product), max(1, int(room // 4)))
+        self._put(board, product, wanted)
+
+    def _sample_facings(self, product: int) -> int:
+        popular = self.due[product] / self.due.mean()
+        return int(np.clip(1 + self.rng.poisson(1.2 + 0.9 * popular), 1, 6))
+
+    def _put(self, board: int, product: int, facings: int) -> None:
+        self.contents[board].append(_Block(product, facings, float(self.pitch[product])))
+        self.free[board] -= facings * self.pitch[product]
+        self.given[product] += facings * self.pitch[product]
+
+    def _add_block(self, board: int) -> bool:
+        """Put one more block on a board; return whether anything fitted."""
+        size = self.catalogue.size_m
+        fits = (
+            (self.pitch <= self.free[board])
+            & (size[:, 1] + FRONT_GAP_M <= self.board_depth[board])
+            & (size[:, 2] + HEADROOM_M <= self.board_clear[board])
+            & (self.board_z[board] + size[:, 2] / 2 >= 0.25)
+            & (self.board_z[board] + size[:, 2] / 2 <= 1.65)
+        )
+        if not fits.any():
+            return False
+        home = fits & self.home[board]
+        candidates = np.flatnonzero(home if home.any() else fits)
+        hunger = np.log((self.given[candidates] + 0.02) / self.due[candidates])
+        # Tall compartments are for tall packs: wasted air counts against a product.
+        waste = 1.5 * (self.board_clear[board] - size[candidates, 2])
+        already = np.array(
+            [any(block.product == k for block in self.contents[board]) for k in candidates], float
+        )
+        score = hunger + waste + 0.8 * already + self.rng.gumbel(0, 0.35, len(candidates))
+        product = int(candidates[np.argmin(score)])
+        self._put(
+            board, product, min(self._sample_facings(product), int(self.free[board] // self.pitch[product]))
+        )
+        return True
+
+
+def _make_plates(
+    runs: tuple[ShelfRun, ...], boards: list[_Board], plate_width_m: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, float]]]:
+    """Tile each board evenly with scale plates.
+
+    Returns:
+        world_from_plate (L, 4, 4), size (L, 2), fixture (L,), and for each board its first plate and their width.
+    """
+    poses, sizes, fixtures, first = [], [], [], []
+    for board in boards:
+        run = runs[board.run]
+        count = max(1, round(board.length_m / plate_width_m))
+        width = board.length_m / count
+        first.append((sum(len(part) for part in poses), width))
+        local = np.zeros((count, 4))
+        local[:, 0] = (np.arange(count) + 0.5) * width
+        local[:, 2], local[:, 3] = board.z_m, 1.0
+        pose = np.tile(run.world_from_run, (count, 1, 1))
+        pose[:, :, 3] = local @ run.world_from_run.T
+        poses.append(pose)
+        sizes.append(np.tile([width, board.depth_m], (count, 1)))
+        fixtures.append(np.full(count, run.fixture, np.int64))
+    return np.concatenate(poses), np.concatenate(sizes), np.concatenate(fixtures), first
+
+
+def _lay_out(
+    runs: tuple[ShelfRun, ...],
+    boards: list[_Board],
+    contents: list[list[_Block]],
+    catalogue: Catalogue,
+    plates: tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, float]]],
+    *,
+    rng: np.random.Generator,
+) -> dict[str, list]:
+    """Turn blocks into slots; what is left of a board becomes gaps between its blocks."""
+    names = ("world_from_slot", "width_m", "depth_m", "height_m", "product", "fixture", "shelf", "facing")
+    slots: dict[str, list] = {name: [] for name in (*names, "slot_plates")}
+    for board, blocks, (first_plate, plate_width) in zip(boards, contents, plates[3], strict=True):
+        run = runs[board.run]
+        left = board.length_m - sum(block.facings * block.pitch_m for block in blocks)
+        gaps = left * rng.dirichlet(np.full(len(blocks) + 1, 3.0)) if blocks else []
+        x = 0.0
+        count = max(1, round(board.length_m / plate_width))
+        for gap, block in zip(gaps, blocks, strict=False):
+            x += gap
+            for facing in range(block.facings):
+                pose = run.world_from_run.copy()
+                pose[:, 3] = run.world_from_run @ [x + block.pitch_m / 2, 0.0, board.z_m, 1.0]
+                low, high = x + 1e-9, x + block.pitch_m - 1e-9
+                under = range(int(low // plate_width), min(count - 1, int(high // plate_width)) + 1)
+                row = (
+                    pose,
+                    block.pitch_m,
+                    board.depth_m,
+                    min(board.clear_m, catalogue.size_m[block.product, 2] + 0.15),
+                    block.product,
+                    run.fixture,
+                    board.shelf,
+                    facing,
+                    tuple(first_plate + plate for plate in under),
+                )
+                for name, value in zip((*names, "slot_plates"), row, strict=True):
+                    slots[name].append(value)
+                x += block.pitch_m
+    return slots
+
+
+def compute_capacity(planogram_depth_m: np.ndarray, item_depth_m: np.ndarray) -> np.ndarray:
+    """Return how many items stand one behind the other in slots of that depth."""
+    return ((planogram_depth_m - FRONT_GAP_M + DEPTH_GAP_M) // (item_depth_m + DEPTH_GAP_M)).astype(np.int64)
+
+
+def _sample_counts(
+    slots: dict[str, list], catalogue: Catalogue, fill: float, *, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw the stock of each slot: `fill` of its capacity on average, some sold down, a few sold out."""
+    capacity = compute_capacity(np.array(slots["depth_m"]), catalogue.size_m[slots["product"], 1])
+    if fill <= 0 or fill >= 1:
+        return capacity * int(fill >= 1)
+    concentration = 7.0
+    share = rng.beta(concentration * fill, concentration * (1 - fill), len(capacity))
+    return np.clip(np.floor(share * capacity + rng.random(len(capacity))), 0, capacity).astype(np.int64)
+
+
+def sample_item_poses(
+    planogram: Planogram, catalogue: Catalogue, *, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Stand the items in their slots, a little askew but never into each other.
+
+    Returns:
+        item_slot (I,), item_product (I,), world_from_item (I, 4, 4); slot by slot, front to back.
+    """
+    item_slot = np.repeat(np.arange(len(planogram.count)), planogram.count)
+    lane = np.arange(len(item_slot)) - np.repeat(
+        np.cumsum(planogram.count) - planogram.count, planogram.count
+    )
+    item_product = planogram.product[item_slot]
+    width, depth, _ = catalogue.size_m[item_product].T
+    side_room = planogram.width_m[item_slot] - width
+    is_round = np.array([package in ("can", "bottle", "tub", "jar") for package in catalogue.package])
+    draw = rng.uniform(-1, 1, (4, len(item_slot)))
+    # A turned box is wider by depth * angle and deeper by width * angle: both stay within the gaps.
+    limit = np.minimum(0.45 * side_room / depth, 0.45 * DEPTH_GAP_M / width)
+    yaw = draw[0] * np.where(is_round[item_product], 0.35, np.minimum(limit, 0.05))
+    spare = side_room - np.where(is_round[item_product], 0.0, depth * abs(yaw))
+    x = 0.4 * draw[1] * spare
+    y = FRONT_GAP_M + depth / 2 + lane * (depth + DEPTH_GAP_M) + 0.2 * DEPTH_GAP_M * draw[2]
+    local = np.tile(np.eye(4), (len(item_slot), 1, 1))
+    local[:, 0, 0] = local[:, 1, 1] = np.cos(yaw)
+    local[:, 1, 0], local[:, 0, 1] = np.sin(yaw), -np.sin(yaw)
+    local[:, 0, 3], local[:, 1, 3] = x, y
+    return item_slot, item_product, planogram.world_from_slot[item_slot] @ local

@@ -1,0 +1,266 @@
+"""Meshes of the room: floor, ceiling, walls with base boards, doors and windows, signs.
+
+In: a `StoreLayout`, texture layers and colours. Out: one `Mesh` in world coordinates. Every part is an
+instance of its own, numbered from INSTANCE_STRUCTURE.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.geometry import Finish, make_boxes, make_quads, merge_meshes
+from scenes.surfaces import CEILING_REPEAT_M, MATERIAL, WALL_REPEAT_M
+from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Mesh, StoreLayout
+
+RGB = tuple[int, int, int]
+_DOOR_HEIGHT_M = 2.2
+_WINDOW_Z_M = (0.55, 2.25)
+_GLASS_DEPTH_M = 0.08  # glass stands back from the wall's inner face
+
+# Instances of the structure, counted from INSTANCE_STRUCTURE.
+FLOOR, CEILING, WALLS = 0, 1, 2  # the walls take four: front, right, back, left
+DOORS, WINDOWS, SIGNS, LAMPS = 10, 40, 100, 300
+
+
+@dataclass(frozen=True)
+class RoomLayers:
+    """Texture layers of the room.
+
+    Attributes:
+        floor, wall, ceiling, street: Layers of these textures.
+        floor_repeat_m: Metres that the floor's texture covers.
+        signs: First layer of signs, four signs a layer, from top to bottom.
+    """
+
+    floor: int
+    wall: int
+    ceiling: int
+    street: int
+    floor_repeat_m: float
+    signs: int
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A board with writing on it.
+
+    Attributes:
+        center_m: (3,) middle of its face.
+        normal: (2,) horizontal unit vector that its face looks along.
+        width_m, height_m: Extent.
+        number: Which of the sign textures it shows.
+    """
+
+    center_m: np.ndarray
+    normal: np.ndarray
+    width_m: float
+    height_m: float
+    number: int
+
+
+def make_room(layout: StoreLayout, layers: RoomLayers, signs: tuple[Sign, ...], *, stripe: RGB) -> Mesh:
+    """Make the room; `stripe` is the colour of the band that runs along the walls under the ceiling."""
+    width, depth, height = (float(value) for value in layout.size_m)
+    floor = Finish((255, 255, 255), MATERIAL["floor"], layers.floor, CLASS_ID["floor"], INSTANCE_STRUCTURE)
+    ceiling = Finish(
+        (255, 255, 255),
+        MATERIAL["ceiling"],
+        layers.ceiling,
+        CLASS_ID["ceiling"],
+        INSTANCE_STRUCTURE + CEILING,
+    )
+    ground = np.array([[0, 0, 0], [width, 0, 0], [width, depth, 0], [0, depth, 0]], float)
+    sky = ground[::-1] + [0, 0, height]
+    parts = [
+        make_quads(ground[None], floor, uv=ground[:, :2] / layers.floor_repeat_m),
+        make_quads(sky[None], ceiling, uv=sky[:, :2] / CEILING_REPEAT_M),
+        _make_front_wall(layout, layers, stripe),
+    ]
+    corners = np.array([[width, 0], [width, depth], [0, depth], [0, 0]], float)
+    for side in range(3):  # right, back, left; walked counter-clockwise
+        parts.append(_make_wall(corners[side], corners[side + 1], height, layers, side + 1, stripe))
+    parts += [_make_sign(sign, layers, number) for number, sign in enumerate(signs)]
+    return merge_meshes(parts)
+
+
+def _wall_rectangles(
+    start: np.ndarray, end: np.ndarray, rectangles: list[tuple[float, float, float, float]], out_m: float
+) -> np.ndarray:
+    """Return (N, 4, 3) corners of rectangles (s0, z0, s1, z1) on a wall walked counter-clockwise.
+
+    `s` runs from start to end; `out_m` shifts them into the room (negative: into the wall).
+    """
+    along = (end - start) / np.linalg.norm(end - start)
+    inward = np.array([-along[1], along[0]])
+    quads = []
+    for s0, z0, s1, z1 in rectangles:
+        # Seen from inside the room, the walk goes from right to left.
+        quads.append([(s1, z0), (s0, z0), (s0, z1), (s1, z1)][::1])
+    sz = np.array(quads, float)
+    ground = start + sz[..., :1] * along + inward * out_m
+    return np.concatenate([ground, sz[..., 1:]], axis=-1)
+
+
+def _wall_finish(layers: RoomLayers, number: int) -> Finish:
+    return Finish(
+        (255, 255, 255),
+        MATERIAL["paint"],
+        layers.wall,
+        CLASS_ID["wall"],
+        INSTANCE_STRUCTURE + WALLS + number,
+    )
+
+
+def _make_wall_surface(
+    start: np.ndarray,
+    end: np.ndarray,
+    rectangles: list[tuple[float, float, float, float]],
+    layers: RoomLayers,
+    number: int,
+) -> Mesh:
+    uv = np.array([[(s1, -z0), (s0, -z0), (s0, -z1), (s1, -z1)] for s0, z0, s1, z1 in rectangles])
+    corners = _wall_rectangles(start, end, rectangles, 0.0)
+    return make_quads(corners, _wall_finish(layers, number), uv=uv / WALL_REPEAT_M)
+
+
+def _make_trim(
+    start: np.ndarray,
+    end: np.ndarray,
+    spans: list[tuple[float, float]],
+    height: float,
+    number: int,
+    stripe: RGB,
+) -> Mesh:
+    """Make the base board along `spans` and the coloured band under the ceiling."""
+    length = float(np.linalg.norm(end - start))
+    base = Finish(
+        (92, 92, 96), MATERIAL["plastic"], -1, CLASS_ID["wall"], INSTANCE_STRUCTURE + WALLS + number
+    )
+    band = Finish(stripe, MATERIAL["paint"], -1, CLASS_ID["wall"], INSTANCE_STRUCTURE + WALLS + number)
+    boards = _wall_rectangles(start, end, [(s0, 0.0, s1, 0.09) for s0, s1 in spans], 0.012)
+    ledge = boards.copy()
+    ledge[:, :2] = boards[:, [3, 2]]
+    back = _wall_rectangles(start, end, [(s0, 0.09, s1, 0.09) for s0, s1 in spans], 0.0)
+    ledge[:, 2:] = back[:, [1, 0]]
+    stripes = _wall_rectangles(start, end, [(0.0, height - 0.34, length, height - 0.2)], 0.003)
+    return merge_meshes([make_quads(boards, base), make_quads(ledge, base), make_quads(stripes, band)])
+
+
+def _make_wall(
+    start: np.ndarray, end: np.ndarray, height: float, layers: RoomLayers, number: int, stripe: RGB
+) -> Mesh:
+    length = float(np.linalg.norm(end - start))
+    return merge_meshes(
+        [
+            _make_wall_surface(start, end, [(0.0, 0.0, length, height)], layers, number),
+            _make_trim(start, end, [(0.0, length)], height, number, stripe),
+        ]
+    )
+
+
+def _find_windows(layout: StoreLayout) -> list[tuple[float, float]]:
+    """Return the x ranges of shop windows: the stretches of front wall between the doors."""
+    edges = [0.0]
+    for door in sorted(layout.doors, key=lambda door: float(door.point_m[0])):
+        edges += [float(door.point_m[0]) - door.width_m / 2, float(door.point_m[0]) + door.width_m / 2]
+    edges.append(float(layout.size_m[0]))
+    spans = [(low + 0.35, high - 0.35) for low, high in zip(edges[::2], edges[1::2], strict=True)]
+    return [(low, high) for low, high in spans if high - low > 0.8]
+
+
+def _make_front_wall(layout: StoreLayout, layers: RoomLayers, stripe: RGB) -> Mesh:
+    """Make the wall y = 0 with its doors and windows."""
+    width, _, height = (float(value) for value in layout.size_m)
+    start, end = np.array([0.0, 0.0]), np.array([width, 0.0])
+    door_top = min(_DOOR_HEIGHT_M, height - 0.4)
+    window_top = min(_WINDOW_Z_M[1], height - 0.4)
+    openings = [
+        (x - door.width_m / 2, 0.0, x + door.width_m / 2, door_top)
+        for door, x in ((door, float(door.point_m[0])) for door in layout.doors)
+    ]
+    windows = [(low, _WINDOW_Z_M[0], high, window_top) for low, high in _find_windows(layout)]
+    every = sorted(openings + windows)
+    solid, x = [], 0.0
+    for s0, z0, s1, z1 in every:
+        solid += [(x, 0.0, s0, height), (s0, z1, s1, height)]
+        if z0 > 0:
+            solid.append((s0, 0.0, s1, z0))
+        x = s1
+    solid.append((x, 0.0, width, height))
+    spans = [(s0, s1) for s0, z0, s1, _ in solid if z0 == 0.0 and s1 > s0]
+    parts = [
+        _make_wall_surface(start, end, solid, layers, 0),
+        _make_trim(start, end, spans, height, 0, stripe),
+    ]
+    for number, opening in enumerate(openings):
+        parts.append(_make_glazing(opening, layers, "door", DOORS + number, panes=2))
+    for number, opening in enumerate(windows):
+        panes = max(1, round((opening[2] - opening[0]) / 1.3))
+        parts.append(_make_glazing(opening, layers, "wall", WINDOWS + number, panes=panes))
+    return merge_meshes(parts)
+
+
+def _make_glazing(
+    opening: tuple[float, float, float, float],
+    layers: RoomLayers,
+    class_name: str,
+    number: int,
+    *,
+    panes: int,
+) -> Mesh:
+    """Make a glazed opening: the bright street, a frame with mullions, the reveals of the wall."""
+    x0, z0, x1, z1 = opening
+    instance = INSTANCE_STRUCTURE + number
+    glass = Finish((255, 255, 255), MATERIAL["window"], layers.street, CLASS_ID[class_name], instance)
+    frame = Finish((74, 78, 84), MATERIAL["metal"], -1, CLASS_ID[class_name], instance)
+    reveal = Finish((228, 226, 220), MATERIAL["paint"], -1, CLASS_ID["wall"], instance)
+    y = -_GLASS_DEPTH_M
+    pane = np.array([[x1, y, z0], [x0, y, z0], [x0, y, z1], [x1, y, z1]])
+    uv = np.array([[x1, 1 - z0 / 2.4], [x0, 1 - z0 / 2.4], [x0, 1 - z1 / 2.4], [x1, 1 - z1 / 2.4]])
+    uv[:, 0] /= 4.0
+    bars = [(x, z0, x, z1) for x in np.linspace(x0, x1, panes + 1)] + [(x0, z0, x1, z0), (x0, z1, x1, z1)]
+    half = 0.028
+    low = np.array([(max(x0, a - half), y, max(z0, b - half)) for a, b, _, _ in bars])
+    high = np.array([(min(x1, c + half), y + 0.05, min(z1, d + half)) for _, _, c, d in bars])
+    sides = np.array(
+        [
+            [[x0, 0, z0], [x0, y, z0], [x0, y, z1], [x0, 0, z1]],
+            [[x1, y, z0], [x1, 0, z0], [x1, 0, z1], [x1, y, z1]],
+            [[x0, 0, z1], [x0, y, z1], [x1, y, z1], [x1, 0, z1]],
+            [[x0, y, z0], [x0, 0, z0], [x1, 0, z0], [x1, y, z0]],
+        ]
+    )
+    return merge_meshes(
+        [make_quads(pane[None], glass, uv=uv), make_boxes(low, high, frame), make_quads(sides, reveal)]
+    )
+
+
+def _make_sign(sign: Sign, layers: RoomLayers, number: int) -> Mesh:
+    """Make a thin board whose face shows its quarter of a sign layer."""
+    finish = Finish(
+        (255, 255, 255),
+        MATERIAL["sign"],
+        layers.signs + sign.number // 4,
+        CLASS_ID["sign"],
+        INSTANCE_STRUCTURE + SIGNS + number,
+    )
+    edge = Finish((60, 62, 66), MATERIAL["plastic"], -1, CLASS_ID["sign"], finish.instance_id)
+    normal = np.append(sign.normal, 0.0)
+    right = np.array([-normal[1], normal[0], 0.0])  # to the right as seen by who looks at the face
+    up = np.array([0.0, 0.0, 1.0])
+    half_w, half_h = right * sign.width_m / 2, up * sign.height_m / 2
+    face = np.array(
+        [
+            sign.center_m - half_w - half_h,
+            sign.center_m + half_w - half_h,
+            sign.center_m + half_w + half_h,
+            sign.center_m - half_w + half_h,
+        ]
+    )
+    row = sign.number % 4
+    uv = np.array([[0, (row + 1) / 4], [1, (row + 1) / 4], [1, row / 4], [0, row / 4]])
+    back = face - normal * 0.03
+    rim = np.array([[back[k], back[(k + 1) % 4], face[(k + 1) % 4], face[k]] for k in range(4)])
+    return merge_meshes(
+        [make_quads(face[None], finish, uv=uv), make_quads(back[None, ::-1], edge), make_quads(rim, edge)]
+    )

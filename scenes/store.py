@@ -1,0 +1,151 @@
+"""One shop, from a scenario to geometry: the first stage of a clip.
+
+In: a `Scenario`. Out: a `Store` with layout, catalogue, planogram, lamps, cameras, meshes and textures.
+synth/ lets people loose in it and renders it.
+"""
+
+import hashlib
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from scenes.cameras import sample_cameras
+from scenes.catalogue import make_catalogue
+from scenes.fixtures import make_fixtures, sample_fixture_style
+from scenes.geometry import merge_meshes
+from scenes.lamps import compute_ambient_color, make_lamps
+from scenes.layout import sample_floor_plan
+from scenes.planogram import sample_item_poses, sample_planogram
+from scenes.randomness import make_rng
+from scenes.room import RoomLayers, make_room
+from scenes.scenario import Scenario
+from scenes.signs import make_sign_textures, make_signs, sample_sign_color
+from scenes.surfaces import (
+    BASE_MATERIALS,
+    FLOOR_REPEAT_M,
+    sample_ceiling_texture,
+    sample_floor_texture,
+    sample_steel_texture,
+    sample_street_texture,
+    sample_wall_texture,
+)
+from scenes.world import Store
+
+
+def make_store(scenario: Scenario) -> Store:
+    """Make the store of a scenario; the same scenario makes the same store.
+
+    Raises:
+        PlacementError: When fixtures, products or cameras find no place.
+    """
+
+    def rng(lane: str) -> np.random.Generator:
+        return make_rng(scenario.seed, scenario.index, f"store/{lane}")
+
+    surfaces, layers = _make_surfaces(scenario.store.floor, rng=rng("surfaces"))
+    plan = sample_floor_plan(scenario.store, trips=scenario.shoppers.count, rng=rng("layout"))
+    catalogue, packs, sections = make_catalogue(
+        scenario.catalogue, first_layer=len(surfaces), rng=rng("catalogue")
+    )
+    planogram = sample_planogram(
+        plan,
+        catalogue,
+        sections,
+        fill=scenario.store.fill,
+        plate_width_m=scenario.sensors.plate_width_m,
+        rng=rng("planogram"),
+    )
+    item_slot, item_product, world_from_item = sample_item_poses(planogram, catalogue, rng=rng("items"))
+    lamps, lamp_materials, lamp_mesh = make_lamps(scenario.lighting, plan.layout.size_m)
+    style = sample_fixture_style(steel_layer=layers.ceiling + 1, rng=rng("fixtures"))
+    color = sample_sign_color(rng=rng("signs"))
+    words = tuple(dict.fromkeys(sections))
+    signs = make_signs(plan, planogram, sections, words)
+    sign_layers = RoomLayers(**{**vars(layers), "signs": len(surfaces) + len(packs)})
+    structure = merge_meshes(
+        [
+            make_room(plan.layout, sign_layers, signs, stripe=color),
+            make_fixtures(plan, planogram, style),
+            lamp_mesh,
+        ]
+    )
+    textures = np.concatenate([surfaces, packs, make_sign_textures(words, color)])
+    floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
+    parts: dict[str, Any] = {
+        "layout": plan.layout,
+        "catalogue": catalogue,
+        "planogram": planogram,
+        "lamps": lamps,
+        "cameras": sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras")),
+        "structure": structure,
+        "textures": textures,
+        "materials": BASE_MATERIALS + lamp_materials,
+        "item_slot": item_slot,
+        "item_product": item_product,
+        "world_from_item": world_from_item,
+        "ambient_color": compute_ambient_color(scenario.lighting, floor_albedo),
+    }
+    for value in parts.values():
+        _freeze(value)
+    return Store(store_id=compute_store_id(parts), **parts)
+
+
+def _make_surfaces(floor: str, *, rng: np.random.Generator) -> tuple[np.ndarray, RoomLayers]:
+    """Draw the textures of the room: (L, 256, 256, 3) and which layer is what."""
+    textures = np.stack(
+        [
+            sample_floor_texture(floor, rng=rng),
+            sample_wall_texture(rng=rng),
+            sample_street_texture(rng=rng),
+            sample_ceiling_texture(rng=rng),
+            sample_steel_texture(rng=rng),
+        ]
+    )
+    layers = RoomLayers(
+        floor=0, wall=1, street=2, ceiling=3, floor_repeat_m=FLOOR_REPEAT_M[floor], signs=len(textures)
+    )
+    return textures, layers
+
+
+def _freeze(value: Any) -> None:
+    """Set every array inside dataclasses and tuples read-only."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+    elif is_dataclass(value):
+        for entry in fields(value):
+            _freeze(getattr(value, entry.name))
+    elif isinstance(value, tuple):
+        for entry in value:
+            _freeze(entry)
+
+
+def compute_store_id(parts: dict[str, Any]) -> str:
+    """Return 12 hex digits of the SHA-256 over everything that defines a store."""
+    digest = hashlib.sha256()
+    _feed(digest, parts)
+    return digest.hexdigest()[:12]
+
+
+def _feed(digest: Any, value: Any) -> None:
+    """Feed a value to the digest, each with its type and shape, so that no two different stores agree."""
+    if isinstance(value, np.ndarray):
+        digest.update(f"{value.dtype}{value.shape}".encode())
+        digest.update(np.ascontiguousarray(value).tobytes())
+    elif is_dataclass(value):
+        digest.update(type(value).__name__.encode())
+        for entry in fields(value):
+            if entry.name != "picture":  # made from meshes and textures, which are in already
+                _feed(digest, getattr(value, entry.name))
+    elif isinstance(value, dict):
+        for key, entry in value.items():
+            digest.update(key.encode())
+            _feed(digest, entry)
+    elif isinstance(value, tuple):
+        digest.update(f"({len(value)}".encode())
+        for entry in value:
+            _feed(digest, entry)
+    elif hasattr(value, "wkb"):
+        digest.update(value.wkb)
+    else:
+        digest.update(repr(value).encode())

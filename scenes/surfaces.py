@@ -1,0 +1,115 @@
+"""Materials and procedural textures of floor, walls, ceiling and the street outside.
+
+In: names and a generator. Out: the store's list of base materials and (256, 256, 3) uint8 sRGB
+textures that repeat without a seam.
+"""
+
+import numpy as np
+
+from scenes.world import Material
+
+TEXTURE_PX = 256
+
+# Index 0 stays "matte": people, clothes and bags are made of it.
+BASE_MATERIALS = (
+    Material("matte", roughness=0.92),
+    Material("floor", roughness=0.35),
+    Material("paint", roughness=0.85),
+    Material("metal", roughness=0.3, specular=0.45),
+    Material("coated steel", roughness=0.5, specular=0.05),
+    Material("plastic", roughness=0.4),
+    Material("gloss", roughness=0.18, specular=0.05),
+    Material("paper", roughness=0.7),
+    Material("card", roughness=0.5),
+    Material("foil", roughness=0.28, specular=0.08),
+    Material("ceiling", roughness=0.95, emissive=0.03),
+    Material("window", roughness=0.08, specular=0.06, emissive=0.45),
+    Material("sign", roughness=0.45, emissive=0.12),
+)
+MATERIAL = {material.name: index for index, material in enumerate(BASE_MATERIALS)}
+
+# How many metres one repeat of each texture covers.
+FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.6, "vinyl": 2.4, "concrete": 3.2}
+CEILING_REPEAT_M = 1.2
+WALL_REPEAT_M = 2.0
+
+
+def _smooth_noise(rng: np.random.Generator, waves: float) -> np.ndarray:
+    """Draw seamless noise in about -1 to 1: white noise kept below `waves` periods across the texture."""
+    spectrum = np.fft.fft2(rng.standard_normal((TEXTURE_PX, TEXTURE_PX)))
+    frequency = np.fft.fftfreq(TEXTURE_PX, 1 / TEXTURE_PX)
+    radius = np.hypot(frequency[:, None], frequency[None, :])
+    noise = np.fft.ifft2(spectrum * np.exp(-((radius / waves) ** 2))).real
+    return noise / (np.abs(noise).max() + 1e-12)
+
+
+def _to_texture(gray_or_rgb: np.ndarray) -> np.ndarray:
+    rgb = gray_or_rgb if gray_or_rgb.ndim == 3 else np.repeat(gray_or_rgb[..., None], 3, axis=2)
+    return np.clip(np.rint(rgb), 0, 255).astype(np.uint8)
+
+
+def _grid_lines(cells: int, line_px: int) -> np.ndarray:
+    """Return a (256, 256) mask of the joints between cells x cells tiles."""
+    index = np.arange(TEXTURE_PX) % (TEXTURE_PX // cells) < line_px
+    return index[:, None] | index[None, :]
+
+
+def sample_floor_texture(floor: str, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw the texture of a floor covering (tile, terrazzo, vinyl or concrete)."""
+    tint = rng.uniform(-6, 6) * np.array([1.0, 0.3, -1.0])
+    wear = 5 * _smooth_noise(rng, 3) + 2 * _smooth_noise(rng, 40)
+    if floor == "tile":
+        cells = int(rng.choice([2, 4]))
+        shade = np.kron(rng.normal(0, 3.0, (cells, cells)), np.ones((TEXTURE_PX // cells,) * 2))
+        rgb = (207 + shade + wear)[..., None] + tint
+        rgb = np.where(_grid_lines(cells, 2)[..., None], rgb * 0.72, rgb)
+    elif floor == "terrazzo":
+        rgb = (205 + wear)[..., None] + tint
+        chips = _smooth_noise(rng, 60)
+        for low, color in ((0.42, (150, 140, 128)), (0.5, (120, 112, 108)), (0.55, (232, 226, 214))):
+            rgb = np.where((chips > low)[..., None], np.array(color, float), rgb)
+            chips = np.roll(chips, (71, 113), (0, 1))
+        rgb = np.where(_grid_lines(1, 1)[..., None], rgb * 0.8, rgb)
+    elif floor == "vinyl":
+        cells = 4
+        pattern = (np.indices((cells, cells)).sum(0) % 2) * rng.choice([0.0, 14.0])
+        rgb = (196 + np.kron(pattern, np.ones((TEXTURE_PX // cells,) * 2)) + 2 * wear)[..., None] + tint
+        rgb = rgb + 4 * rng.standard_normal((TEXTURE_PX, TEXTURE_PX, 1))
+        rgb = np.where(_grid_lines(cells, 1)[..., None], rgb * 0.9, rgb)
+    else:
+        rgb = (172 + 3 * wear + 7 * _smooth_noise(rng, 8))[..., None] + tint * 0.5
+        rgb = np.where(_grid_lines(1, 1)[..., None], rgb * 0.7, rgb)
+    return _to_texture(rgb)
+
+
+def sample_wall_texture(*, rng: np.random.Generator) -> np.ndarray:
+    """Draw light paint with a trace of the roller."""
+    base = np.array([232.0, 230.0, 224.0]) + rng.uniform(-5, 5, 3)
+    return _to_texture(base + (2.5 * _smooth_noise(rng, 4) + 2 * _smooth_noise(rng, 70))[..., None])
+
+
+def sample_ceiling_texture(*, rng: np.random.Generator) -> np.ndarray:
+    """Draw four mineral-fibre ceiling panels of 0.6 m in their grid of white rails."""
+    rgb = np.full((TEXTURE_PX, TEXTURE_PX, 3), 226.0) + (3 * _smooth_noise(rng, 3))[..., None]
+    holes = _smooth_noise(rng, 90) > 0.5
+    rgb = np.where(holes[..., None], rgb * 0.9, rgb)
+    rgb = np.where(_grid_lines(2, 5)[..., None], 205.0, rgb)
+    return _to_texture(np.where(_grid_lines(2, 3)[..., None], 242.0, rgb))
+
+
+def sample_street_texture(*, rng: np.random.Generator) -> np.ndarray:
+    """Draw what shows through door and windows: a bright, blurred street."""
+    v = np.linspace(0.0, 1.0, TEXTURE_PX)[:, None]
+    sky = np.array([214.0, 226.0, 238.0]) - v[..., None] * 20
+    facade = np.array([172.0, 164.0, 152.0]) + rng.uniform(-15, 15, 3)
+    skyline = 0.32 + 0.06 * np.repeat(rng.standard_normal(16), TEXTURE_PX // 16)[None]
+    rgb = np.where((v > skyline)[..., None], facade + (18 * _smooth_noise(rng, 10))[..., None], sky)
+    rgb = np.where((v > 0.72)[..., None], np.array([158.0, 160.0, 162.0]), rgb)
+    for axis in (0, 1):
+        rgb = sum(np.roll(rgb, shift, axis) for shift in range(-4, 5)) / 9
+    return _to_texture(rgb)
+
+
+def sample_steel_texture(*, rng: np.random.Generator) -> np.ndarray:
+    """Draw powder-coated steel: nearly even, a little orange peel."""
+    return _to_texture(np.array([236.0, 236.0, 233.0]) + (3 * _smooth_noise(rng, 50))[..., None])
