@@ -1,0 +1,272 @@
+"""People who walk: the one interface behind which a pedestrian model moves them.
+
+In: the walkable floor and, step by step, where each person wants to go. Out: where they are. The model is
+jupedsim's collision-free speed model with direct steering: way points of a leg are computed once on a
+navigation mesh and only the next corner is the target. Whoever stands has a desired speed of 0.
+
+People who block each other are freed as follows: a person stalled for 1.5 s becomes slimmer (0.20 -> 0.13 m),
+one stalled for 8 s is reported so that the behaviour picks another goal.
+"""
+
+import math
+from dataclasses import dataclass
+
+import jupedsim as jps
+import numpy as np
+import shapely
+from shapely.ops import nearest_points
+
+RADIUS_M = 0.20
+SLIM_RADIUS_M = 0.13
+WALL_CLEARANCE_M = 0.20  # centres keep at least this distance from fixtures and walls
+ROUTE_CLEARANCE_M = 0.34  # way points round corners at this distance where there is room
+ARRIVAL_M = 0.06
+CORNER_M = 0.30
+BRAKING_S = 0.45  # desired speed near the goal: distance / BRAKING_S
+CREEP_MPS = 0.12
+ACCELERATION_MPS2 = 1.2
+SLIM_AFTER_S = 1.5
+BLOCKED_AFTER_S = 8.0
+STALL_SHARE = 0.15  # slower than this share of the wanted speed counts as stalled
+TIME_GAP_S = 0.4
+TURN_RADPS = 2.6  # fastest turn of the body
+TURN_SHARE = 0.35  # of what is left to turn, a step of 0.05 s: turns end softly
+WALKING_MPS = 0.15  # slower than this nobody's motion says where they face
+FACING_RAD = 0.08
+SLOWEST_EASE = 0.12
+WHOLE_SHARE = 0.93  # a floor is in one piece when its largest part has this share of the area
+
+
+@dataclass
+class _Walker:
+    """A person as the model knows them."""
+
+    agent_id: int
+    speed_mps: float
+    position_m: tuple[float, float]
+    route: list[tuple[float, float]]
+    heading_rad: float = 0.0
+    facing_rad: float | None = None
+    arrival_m: float = ARRIVAL_M
+    pace_mps: float = 0.0
+    stalled_s: float = 0.0
+    slim: bool = False
+
+
+class Crowd:
+    """The people on the floor and the model that moves them."""
+
+    def __init__(self, walkable: shapely.Polygon, *, step_s: float):
+        """Prepare an empty floor.
+
+        Args:
+            walkable: Floor not covered by fixtures.
+            step_s: Simulated time of one `step`.
+        """
+        self.step_s = step_s
+        self.floor = _shrink(walkable, WALL_CLEARANCE_M)
+        self._route_floor = _shrink(walkable, ROUTE_CLEARANCE_M)
+        self._router = jps.RoutingEngine(self._route_floor)
+        model = jps.CollisionFreeSpeedModelV2()
+        # The model may come nearer to walls than we allow; `position_m` is what counts, and that is clamped.
+        self._model_floor = _shrink(walkable, WALL_CLEARANCE_M - 0.5 * SLIM_RADIUS_M)
+        self._simulation = jps.Simulation(model=model, geometry=self._model_floor, dt=step_s)
+        self._stage = self._simulation.add_direct_steering_stage()
+        self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
+        self._walkers: dict[int, _Walker] = {}
+        shapely.prepare(self.floor)
+        shapely.prepare(self._route_floor)
+
+    def is_free(self, point_m: tuple[float, float], distance_m: float) -> bool:
+        """Say whether nobody's centre is within a distance of a point."""
+        return all(math.dist(w.position_m, point_m) >= distance_m for w in self._walkers.values())
+
+    def nearest_floor(self, point_m: tuple[float, float]) -> tuple[float, float]:
+        """Return the nearest point where a centre may be."""
+        return _nearest(self.floor, point_m)
+
+    def add(self, shopper: int, point_m: tuple[float, float], heading_rad: float, speed_mps: float) -> bool:
+        """Let a person step in.
+
+        Returns:
+            Whether there was room at the point.
+        """
+        point_m = self.nearest_floor(point_m)
+        if not self.is_free(point_m, 2 * RADIUS_M + 0.05):
+            return False
+        parameters = jps.CollisionFreeSpeedModelV2AgentParameters(
+            position=point_m,
+            time_gap=TIME_GAP_S,
+            desired_speed=0.0,
+            radius=RADIUS_M,
+            journey_id=self._journey,
+            stage_id=self._stage,
+        )
+        agent_id = self._simulation.add_agent(parameters)
+        self._simulation.agent(agent_id).target = point_m
+        self._walkers[shopper] = _Walker(agent_id, speed_mps, point_m, [], heading_rad)
+        return True
+
+    def remove(self, shopper: int) -> None:
+        """Let a person leave the floor."""
+        self._simulation.mark_agent_for_removal(self._walkers.pop(shopper).agent_id)
+
+    def walk_to(self, shopper: int, goal_m: tuple[float, float], arrival_m: float = ARRIVAL_M) -> None:
+        """Send a person to a point of the floor; they stop within `arrival_m` of it."""
+        walker = self._walkers[shopper]
+        goal_m = self.nearest_floor(goal_m)
+        start_m = _nearest(self._route_floor, walker.position_m)
+        end_m = _nearest(self._route_floor, goal_m)
+        corners = self._router.compute_waypoints(start_m, end_m)[1:-1]
+        walker.route, walker.arrival_m = [*corners, goal_m], arrival_m
+        walker.facing_rad, walker.stalled_s = None, 0.0
+        self._aim(walker)
+
+    def stop(self, shopper: int) -> None:
+        """Make a person stand where they are."""
+        walker = self._walkers[shopper]
+        walker.route, walker.pace_mps, walker.stalled_s = [], 0.0, 0.0
+        self._set_slim(walker, False)
+        self._agent(walker).model.desired_speed = 0.0
+
+    def face(self, shopper: int, heading_rad: float) -> None:
+        """Make a person who stands turn to a direction."""
+        self._walkers[shopper].facing_rad = heading_rad
+
+    def is_facing(self, shopper: int) -> bool:
+        """Say whether a person has turned to where they shall face."""
+        walker = self._walkers[shopper]
+        return walker.facing_rad is None or abs(_turn(walker.heading_rad, walker.facing_rad)) < FACING_RAD
+
+    def heading_rad(self, shopper: int) -> float:
+        """Return the direction a person's body faces."""
+        return self._walkers[shopper].heading_rad
+
+    def is_walking(self, shopper: int) -> bool:
+        """Say whether a person is on the way to somewhere."""
+        return bool(self._walkers[shopper].route)
+
+    def is_blocked(self, shopper: int) -> bool:
+        """Say whether a person has not got on for so long that another goal is called for."""
+        return self._walkers[shopper].stalled_s > BLOCKED_AFTER_S
+
+    def position_m(self, shopper: int) -> tuple[float, float]:
+        """Return where a person's centre is."""
+        return self._walkers[shopper].position_m
+
+    def step(self) -> None:
+        """Move everybody by one step."""
+        for walker in self._walkers.values():
+            if walker.route:
+                self._steer(walker)
+        self._simulation.iterate()
+        for shopper, walker in self._walkers.items():
+            before_m = walker.position_m
+            if walker.route:
+                self._follow(shopper, walker)
+            self._turn(walker, before_m)
+
+    def _agent(self, walker: _Walker) -> jps.Agent:
+        return self._simulation.agent(walker.agent_id)
+
+    def _aim(self, walker: _Walker) -> None:
+        self._agent(walker).target = walker.route[0]
+
+    def _steer(self, walker: _Walker) -> None:
+        """Set the desired speed: accelerate gently, brake before the goal."""
+        wanted_mps = walker.speed_mps
+        if len(walker.route) == 1:
+            distance_m = math.dist(walker.position_m, walker.route[0])
+            wanted_mps = min(wanted_mps, max(CREEP_MPS, distance_m / BRAKING_S))
+        # Nobody walks off backwards: the more there is to turn, the slower.
+        ahead = walker.route[0]
+        way_rad = math.atan2(ahead[1] - walker.position_m[1], ahead[0] - walker.position_m[0])
+        wanted_mps *= max(SLOWEST_EASE, math.cos(_turn(walker.heading_rad, way_rad)))
+        walker.pace_mps = min(wanted_mps, walker.pace_mps + ACCELERATION_MPS2 * self.step_s)
+        self._agent(walker).model.desired_speed = walker.pace_mps
+
+    def _follow(self, shopper: int, walker: _Walker) -> None:
+        """Read where a walker got to, go on to the next corner, notice stalls."""
+        before_m = walker.position_m
+        x, y = self._agent(walker).position
+        walker.position_m = (x, y)
+        if not shapely.intersects_xy(self.floor, x, y):
+            walker.position_m = self.nearest_floor((x, y))
+        moved_m = math.dist(before_m, walker.position_m)
+        stalled = moved_m < STALL_SHARE * walker.pace_mps * self.step_s
+        walker.stalled_s = (
+            walker.stalled_s + self.step_s if stalled else max(0.0, walker.stalled_s - self.step_s)
+        )
+        self._set_slim(walker, walker.stalled_s > SLIM_AFTER_S or (walker.slim and walker.stalled_s > 0.0))
+        distance_m = math.dist(walker.position_m, walker.route[0])
+        if len(walker.route) > 1 and distance_m < CORNER_M:
+            walker.route.pop(0)
+            self._aim(walker)
+        elif len(walker.route) == 1 and distance_m < walker.arrival_m:
+            self.stop(shopper)
+
+    def _turn(self, walker: _Walker, before_m: tuple[float, float]) -> None:
+        """Turn a body by one step towards where it walks or shall face."""
+        goal_rad = walker.facing_rad
+        if walker.route:
+            dx, dy = walker.position_m[0] - before_m[0], walker.position_m[1] - before_m[1]
+            if math.hypot(dx, dy) < WALKING_MPS * self.step_s:
+                dx, dy = walker.route[0][0] - before_m[0], walker.route[0][1] - before_m[1]
+            goal_rad = math.atan2(dy, dx)
+        if goal_rad is None:
+            return
+        left_rad = _turn(walker.heading_rad, goal_rad)
+        most_rad = TURN_RADPS * self.step_s
+        share = 1.0 - (1.0 - TURN_SHARE) ** (self.step_s / 0.05)
+        walker.heading_rad += min(max(share * left_rad, -most_rad), most_rad)
+
+    def _set_slim(self, walker: _Walker, slim: bool) -> None:
+        if slim != walker.slim:
+            walker.slim = slim
+            self._agent(walker).model.radius = SLIM_RADIUS_M if slim else RADIUS_M
+
+
+def _turn(from_rad: float, to_rad: float) -> float:
+    """Return the shorter way from one direction to another, in [-pi, pi)."""
+    return (to_rad - from_rad + math.pi) % (2 * math.pi) - math.pi
+
+
+def _shrink(walkable: shapely.Polygon, clearance_m: float) -> shapely.Polygon:
+    """Take a border off the floor; where that cuts it apart, take off less. Small nooks are lost.
+
+    Mitred corners keep the polygon small, which the navigation mesh profits from.
+    """
+    for share in (1.0, 0.85, 0.7, 0.5):
+        floor = walkable.buffer(-share * clearance_m, join_style="mitre")
+        parts = [part for part in getattr(floor, "geoms", [floor]) if not part.is_empty]
+        whole = sum(part.area for part in parts)
+        largest = max(parts, key=lambda part: part.area, default=None)
+        if largest is not None and largest.area >= WHOLE_SHARE * whole:
+            return largest
+    return walkable
+
+
+def _nearest(floor: shapely.Polygon, point_m: tuple[float, float]) -> tuple[float, float]:
+    """Return the point of the floor nearest to a point, a hair inside its border."""
+    if shapely.intersects_xy(floor, *point_m):
+        return (float(point_m[0]), float(point_m[1]))
+    inner = floor.buffer(-1e-4, join_style="mitre")
+    on, _ = nearest_points(inner, shapely.Point(point_m))
+    return (on.x, on.y)
+
+
+def clamp_to_floor(floor: shapely.Polygon, position_m: np.ndarray) -> np.ndarray:
+    """Move the points that lie outside a floor to its border.
+
+    Args:
+        floor: Where centres may be.
+        position_m: (K, 2).
+
+    Returns:
+        (K, 2) float64.
+    """
+    outside = ~shapely.intersects_xy(floor, position_m[:, 0], position_m[:, 1])
+    clamped = position_m.copy()
+    for row in np.flatnonzero(outside):
+        clamped[row] = _nearest(floor, (position_m[row, 0], position_m[row, 1]))
+    return clamped

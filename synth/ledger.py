@@ -1,0 +1,420 @@
+"""The double-entry ledger: which place every physical item is in, proved after each event.
+
+In: where the items stand at the start (the planogram) and events in order of time. Out: the place of every
+item, or a `LedgerError` that names the event which would break the conservation of items or physics. The
+behaviours (synth/behaviours.py) write through it, `shopsynth verify` proves files with it.
+
+Each event credits one place and debits another. For every SKU, at all times::
+
+    initial + restocked = on slots (right or wrong) + in hands + bagged + on the floor + consumed + taken out
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from scenes.errors import LedgerError
+from synth.records import EVENT_KINDS, Event
+
+FLOOR = "floor"
+OUTSIDE = "outside"
+HANDS = ("left", "right")
+
+# kind -> the kinds of place that an item may leave and reach. A person's enter and exit move no item.
+_MOVES = {
+    "take": (("slot",), ("hand",)),
+    "put": (("hand",), ("slot", "floor")),
+    "touch": (("slot", "floor"), ("slot", "floor")),
+    "hand_over": (("hand",), ("hand",)),
+    "bag": (("hand",), ("bag",)),
+    "unbag": (("bag",), ("hand",)),
+    "drop": (("hand",), ("floor",)),
+    "pick_up": (("floor",), ("hand",)),
+    "consume": (("hand", "bag"), ("consumed",)),
+    "restock": (("outside",), ("slot",)),
+    "exit": (("hand", "bag"), ("outside",)),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place read from its name.
+
+    Attributes:
+        kind: slot, hand, bag, floor, consumed or outside.
+        slot: Number of the slot, else -1.
+        trip_code: Whose hand, bag or stomach, else "".
+        hand: ``"left"`` or ``"right"`` for hands, else "".
+    """
+
+    kind: str
+    slot: int = -1
+    trip_code: str = ""
+    hand: str = ""
+
+    @property
+    def is_store_place(self) -> bool:
+        """Whether what lies here belongs to the shop and is on nobody's account."""
+        return self.kind in ("slot", "floor")
+
+
+def slot_place(slot: int) -> str:
+    """Name a slot as a place.
+
+    >>> slot_place(7)
+    'slot:7'
+    """
+    return f"slot:{slot}"
+
+
+def hand_place(trip_code: str, hand: str) -> str:
+    """Name a hand as a place.
+
+    >>> hand_place("7ZK2", "left")
+    'hand:7ZK2:left'
+    """
+    return f"hand:{trip_code}:{hand}"
+
+
+def bag_place(trip_code: str) -> str:
+    """Name a bag as a place.
+
+    >>> bag_place("7ZK2")
+    'bag:7ZK2'
+    """
+    return f"bag:{trip_code}"
+
+
+def parse_place(name: str) -> Place:
+    """Read a place's name.
+
+    Raises:
+        LedgerError: The name is none of the known forms.
+
+    >>> parse_place("hand:7ZK2:left")
+    Place(kind='hand', slot=-1, trip_code='7ZK2', hand='left')
+    """
+    kind, _, rest = name.partition(":")
+    if name in (FLOOR, OUTSIDE):
+        return Place(name)
+    if kind == "slot" and rest.isdecimal():
+        return Place("slot", slot=int(rest))
+    if kind in ("bag", "consumed") and rest and ":" not in rest:
+        return Place(kind, trip_code=rest)
+    if kind == "hand":
+        trip_code, _, hand = rest.partition(":")
+        if trip_code and hand in HANDS:
+            return Place("hand", trip_code=trip_code, hand=hand)
+    raise LedgerError(
+        f"unknown place {name!r}; expected slot:<id>, hand:<trip>:left|right, bag:<trip>, floor, "
+        "consumed:<trip> or outside"
+    )
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The account of one SKU: what came in and where it is now, in items."""
+
+    initial: int = 0
+    restocked: int = 0
+    on_slots: int = 0
+    in_hands: int = 0
+    bagged: int = 0
+    on_floor: int = 0
+    consumed: int = 0
+    taken_out: int = 0
+
+    @property
+    def is_conserved(self) -> bool:
+        """Whether everything that came in is somewhere, once."""
+        present = self.on_slots + self.in_hands + self.bagged + self.on_floor
+        return self.initial + self.restocked == present + self.consumed + self.taken_out
+
+
+_COLUMN = {
+    "slot": "on_slots",
+    "hand": "in_hands",
+    "bag": "bagged",
+    "floor": "on_floor",
+    "consumed": "consumed",
+    "outside": "taken_out",
+}
+
+
+@dataclass
+class _Books:
+    """The running state: one place an item, one balance an SKU, what each place holds, who is inside."""
+
+    place: dict[int, str] = field(default_factory=dict)
+    sku: dict[int, str] = field(default_factory=dict)
+    balance: dict[str, Balance] = field(default_factory=dict)
+    content: dict[str, list[int]] = field(default_factory=dict)
+    grabbed_s: dict[str, float] = field(default_factory=dict)
+    inside: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+
+
+class Ledger:
+    """Follows every item from the start of a simulation, event by event.
+
+    >>> ledger = Ledger.from_planogram(["0001-tea", "0002-jam"], [2, 1])
+    >>> ledger.place(1), ledger.items_in("slot:0")
+    ('slot:0', (0, 1))
+    """
+
+    def __init__(self, item_place: Mapping[int, str], item_sku: Mapping[int, str]):
+        """Open the books.
+
+        Args:
+            item_place: item_id -> the store place where it lies at the start.
+            item_sku: item_id -> its SKU, the same keys.
+
+        Raises:
+            LedgerError: An item starts outside the store's places or has no SKU.
+        """
+        self._books = _Books()
+        self._time_s = float("-inf")
+        self._event_id: int | None = None
+        for item_id in sorted(item_place):
+            name = item_place[item_id]
+            if not parse_place(name).is_store_place:
+                raise LedgerError(
+                    f"item {item_id} starts in {name}; at the start items lie on slots or the floor"
+                )
+            if item_id not in item_sku:
+                raise LedgerError(f"item {item_id} has no SKU")
+            self._add(item_id, item_sku[item_id], name, "initial")
+
+    @classmethod
+    def from_planogram(cls, slot_sku: Sequence[str], slot_count: Sequence[int]) -> "Ledger":
+        """Open the books of a stocked store, items numbered slot by slot.
+
+        Args:
+            slot_sku: SKU of each slot.
+            slot_count: Items in each slot.
+        """
+        places, skus = {}, {}
+        for slot, (sku, count) in enumerate(zip(slot_sku, slot_count, strict=True)):
+            for _ in range(int(count)):
+                skus[len(places)] = sku
+                places[len(places)] = slot_place(slot)
+        return cls(places, skus)
+
+    # ------------------------------------------------------------ reading
+
+    def place(self, item_id: int) -> str:
+        """Return the place an item is in.
+
+        Raises:
+            LedgerError: There is no such item.
+        """
+        if item_id not in self._books.place:
+            raise LedgerError(f"there is no item {item_id}")
+        return self._books.place[item_id]
+
+    def items_in(self, place: str) -> tuple[int, ...]:
+        """Return the items in a place, in the order in which they got there."""
+        return tuple(self._books.content.get(place, ()))
+
+    def sku(self, item_id: int) -> str:
+        """Return an item's SKU."""
+        return self._books.sku[item_id]
+
+    def balance(self, sku: str) -> Balance:
+        """Return the account of an SKU."""
+        return self._books.balance.get(sku, Balance())
+
+    def is_inside(self, trip_code: str) -> bool:
+        """Say whether the person of this trip is in the shop."""
+        return trip_code in self._books.inside
+
+    def has_left(self, trip_code: str) -> bool:
+        """Say whether the person of this trip has come and gone."""
+        return trip_code in self._books.gone
+
+    def check(self) -> None:
+        """Recount everything and compare it with the running balances.
+
+        Raises:
+            LedgerError: An SKU's items do not add up, or the books contradict each other.
+        """
+        counted: dict[str, dict[str, int]] = {}
+        for item_id, name in self._books.place.items():
+            if self._books.content.get(name, []).count(item_id) != 1:
+                raise LedgerError(f"item {item_id} should be in {name} exactly once")
+            column = _COLUMN[parse_place(name).kind]
+            of_sku = counted.setdefault(self._books.sku[item_id], {})
+            of_sku[column] = of_sku.get(column, 0) + 1
+        if sum(map(len, self._books.content.values())) != len(self._books.place):
+            raise LedgerError("a place lists an item that is elsewhere")
+        for sku, balance in self._books.balance.items():
+            recount = Balance(balance.initial, balance.restocked, **counted.get(sku, {}))
+            if recount != balance or not balance.is_conserved:
+                raise LedgerError(f"items of {sku} do not add up: counted {recount}, booked {balance}")
+
+    # ------------------------------------------------------------ writing
+
+    def apply_all(self, events: Iterable[Event]) -> None:
+        """Book events in their order."""
+        for event in events:
+            self.apply(event)
+
+    def apply(self, event: Event) -> None:
+        """Book one event.
+
+        Raises:
+            LedgerError: The event contradicts the books: the item is elsewhere, the trip is not inside, the
+                hand is full, time runs backwards... Nothing is booked then.
+        """
+        try:
+            self._check_order(event)
+            if event.kind in ("enter", "exit") and event.item_id == -1:
+                self._check_person(event)
+                self._move_person(event)
+            else:
+                origin, goal = self._check_item(event)
+                self._move_item(event, origin, goal)
+        except LedgerError as error:
+            raise LedgerError(
+                f"event {event.event_id} ({event.kind}, trip {event.trip_code or '-'}, item {event.item_id}) "
+                f"at {event.time_s:.3f} s: {error}"
+            ) from None
+        self._time_s, self._event_id = event.time_s, event.event_id
+
+    def _check_order(self, event: Event) -> None:
+        if event.kind not in EVENT_KINDS:
+            raise LedgerError(f"unknown kind; expected one of {', '.join(EVENT_KINDS)}")
+        if not event.time_s >= self._time_s:
+            raise LedgerError(f"it comes after an event of {self._time_s:.3f} s; events are in order of time")
+        if self._event_id is not None and event.event_id <= self._event_id:
+            raise LedgerError(f"its event_id follows {self._event_id}; event ids ascend")
+
+    def _check_person(self, event: Event) -> None:
+        trip = event.trip_code
+        if (event.sku, event.quantity, event.from_place, event.to_place) != ("", 0, "", ""):
+            raise LedgerError(
+                "a person's enter or exit has no SKU, quantity or places; items leave by themselves"
+            )
+        if not trip:
+            raise LedgerError("it has no trip code")
+        if event.kind == "enter" and (trip in self._books.inside or trip in self._books.gone):
+            raise LedgerError("its trip code was used before; each visit gets a new one")
+        if event.kind == "exit":
+            self._require_inside(trip)
+            for place in (*(hand_place(trip, hand) for hand in HANDS), bag_place(trip)):
+                if self.items_in(place):
+                    raise LedgerError(
+                        f"{place} still holds {list(self.items_in(place))}; their exits come first"
+                    )
+
+    def _check_item(self, event: Event) -> tuple[Place, Place]:
+        """Check an event that moves or touches an item and return where from and where to."""
+        if event.kind not in _MOVES:
+            raise LedgerError("a person's enter names no item (item_id -1)")
+        if event.quantity != 1:
+            raise LedgerError(f"quantity {event.quantity}; each item has an event of its own, quantity 1")
+        origin, goal = parse_place(event.from_place), parse_place(event.to_place)
+        from_kinds, to_kinds = _MOVES[event.kind]
+        if origin.kind not in from_kinds or goal.kind not in to_kinds:
+            raise LedgerError(
+                f"it goes from {event.from_place} to {event.to_place}; expected {'|'.join(from_kinds)} to "
+                f"{'|'.join(to_kinds)}"
+            )
+        if (event.kind == "touch") != (event.from_place == event.to_place):
+            raise LedgerError(
+                f"from {event.from_place} to {event.to_place}; only a touch leaves items in place"
+            )
+        self._check_where(event)
+        self._check_who(event, origin, goal)
+        self._check_hand(event, origin, goal)
+        return origin, goal
+
+    def _check_where(self, event: Event) -> None:
+        """Check that the item is where the event takes it from, and is what it is said to be."""
+        if event.kind == "restock":
+            if event.item_id in self._books.place:
+                raise LedgerError(
+                    f"item {event.item_id} is in {self.place(event.item_id)}; restocked items are new"
+                )
+            if event.item_id < 0 or not event.sku:
+                raise LedgerError("a restocked item needs a number and an SKU")
+            return
+        if self.place(event.item_id) != event.from_place:
+            raise LedgerError(f"the item is in {self.place(event.item_id)}, not in {event.from_place}")
+        if self._books.sku[event.item_id] != event.sku:
+            raise LedgerError(f"the item is a {self._books.sku[event.item_id]}, not a {event.sku!r}")
+
+    def _check_who(self, event: Event, origin: Place, goal: Place) -> None:
+        """Check that the trips named are inside and that nobody reaches into another's hands or bag."""
+        if event.kind == "restock":
+            if event.trip_code:
+                self._require_inside(event.trip_code)
+            return
+        self._require_inside(event.trip_code)
+        for place in (origin, goal):
+            if not place.trip_code or place.trip_code == event.trip_code:
+                continue
+            if event.kind != "hand_over" or place is origin:
+                raise LedgerError(
+                    f"the place belongs to trip {place.trip_code}; only a hand-over gives to another"
+                )
+            self._require_inside(place.trip_code)
+        if event.kind == "hand_over" and origin.trip_code == goal.trip_code:
+            raise LedgerError("a hand-over needs two people")
+
+    def _check_hand(self, event: Event, origin: Place, goal: Place) -> None:
+        """Check the acting hand, and that a hand holds the items of one grab only."""
+        if event.kind in ("take", "put", "touch", "hand_over", "bag", "unbag", "drop", "pick_up"):
+            if event.hand not in HANDS:
+                raise LedgerError(f"hand {event.hand!r}; expected left or right")
+            own = origin.hand or goal.hand
+            if own and own != event.hand:
+                raise LedgerError(f"it says the {event.hand} hand but moves the item by the {own} one")
+        if goal.kind == "hand" and self.items_in(event.to_place):
+            held = self.items_in(event.to_place)
+            same_grab = self._books.grabbed_s.get(event.to_place) == event.time_s
+            if not same_grab or self._books.sku[held[0]] != event.sku:
+                raise LedgerError(
+                    f"{event.to_place} already holds {list(held)}; a hand holds what one grab took"
+                )
+
+    def _require_inside(self, trip_code: str) -> None:
+        if trip_code in self._books.gone:
+            raise LedgerError(f"trip {trip_code} has left")
+        if trip_code not in self._books.inside:
+            raise LedgerError(f"trip {trip_code or '(none)'} is not inside")
+
+    def _move_person(self, event: Event) -> None:
+        if event.kind == "enter":
+            self._books.inside.add(event.trip_code)
+        else:
+            self._books.inside.remove(event.trip_code)
+            self._books.gone.add(event.trip_code)
+
+    def _move_item(self, event: Event, origin: Place, goal: Place) -> None:
+        if event.kind == "touch":
+            return
+        if event.kind == "restock":
+            self._add(event.item_id, event.sku, event.to_place, "restocked")
+            return
+        books = self._books
+        books.content[event.from_place].remove(event.item_id)
+        books.content.setdefault(event.to_place, []).append(event.item_id)
+        books.place[event.item_id] = event.to_place
+        if goal.kind == "hand":
+            books.grabbed_s[event.to_place] = event.time_s
+        self._book(event.sku, _COLUMN[origin.kind], -1)
+        self._book(event.sku, _COLUMN[goal.kind], +1)
+        balance = books.balance[event.sku]
+        if not balance.is_conserved:
+            raise LedgerError(f"items of {event.sku} do not add up any more: {balance}")
+
+    def _add(self, item_id: int, sku: str, place: str, source: str) -> None:
+        self._books.place[item_id] = place
+        self._books.sku[item_id] = sku
+        self._books.content.setdefault(place, []).append(item_id)
+        self._book(sku, source, +1)
+        self._book(sku, _COLUMN[parse_place(place).kind], +1)
+
+    def _book(self, sku: str, column: str, amount: int) -> None:
+        balance = self._books.balance.get(sku, Balance())
+        self._books.balance[sku] = replace(balance, **{column: getattr(balance, column) + amount})

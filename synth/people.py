@@ -1,0 +1,111 @@
+"""The people in the shop and what they are about to do: the state of the behaviour layer.
+
+In: `TripPlan`s. Out: `Person`s with an agenda of `Intent`s, and the `Floor` on which they meet: shop,
+crowd and stops. synth/behaviours.py decides, synth/handling.py reaches.
+"""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scenes.scenario import Scenario
+from scenes.world import Store
+from synth.crowd import Crowd
+from synth.plans import Errand
+from synth.records import ShopperPlan
+from synth.shop import Shop
+from synth.stops import Stop, Stops
+
+SETTLE_S = 0.42  # everybody stands still so long before and after an act; paths are smoothed over 0.4 s
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One primitive step.
+
+    Attributes:
+        kind: visit, look, touch, take, put_back, seek_wrong, put_wrong, meet, join, bag, browse or leave.
+        errand: What it is for, if anything.
+    """
+
+    kind: str
+    errand: Errand | None = None
+
+
+@dataclass
+class Meeting:
+    """An appointment to hand an item over."""
+
+    giver: int
+    receiver: int
+    deadline_s: float
+    agreed: bool = False
+    over: bool = False
+
+
+@dataclass
+class Person:
+    """A shopper at an instant.
+
+    Attributes:
+        errands: Still to do.
+        agenda: Steps of the errand under way.
+        slot: The slot the person stands at, -1 for none.
+        stop: Where they stand or go to.
+        busy_until_s: Nothing new begins before.
+        still_since_s, last_act_end_s: For the settling time, see SETTLE_S.
+        deferred: How often each errand was put off.
+        pace: Slowness of the hands, 1 is MTM-1's worker.
+    """
+
+    index: int
+    plan: ShopperPlan
+    errands: deque[Errand]
+    rng: np.random.Generator
+    pace: float
+    agenda: deque[Intent] = field(default_factory=deque)
+    errand: Errand | None = None
+    slot: int = -1
+    last_product: int = -1
+    stop: Stop | None = None
+    busy_until_s: float = -np.inf
+    still_since_s: float | None = None
+    last_act_end_s: float = -np.inf
+    deferred: Counter[Errand] = field(default_factory=Counter)
+    meeting: Meeting | None = None
+    inside: bool = False
+    leaving: bool = False
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Misplaced:
+    """An item that lies in a wrong slot for somebody to buy."""
+
+    item_id: int
+    slot: int
+    ready_s: float
+
+
+@dataclass
+class Floor:
+    """Everything the behaviours see and move.
+
+    Attributes:
+        misplaced: story -> the item, once it lies there; None when that will not happen any more.
+        exits: Points through which people leave, with the direction out.
+    """
+
+    scenario: Scenario
+    store: Store
+    shop: Shop
+    crowd: Crowd
+    stops: Stops
+    people: tuple[Person, ...]
+    exits: tuple[tuple[float, float], ...]
+    misplaced: dict[int, Misplaced | None] = field(default_factory=dict)
+
+    def position_m(self, person: Person) -> tuple[float, float]:
+        """Return where a person's centre is."""
+        return self.crowd.position_m(person.index)

@@ -1,0 +1,278 @@
+"""Who comes and what for: trips, groups, payments, shopping lists and the special things people will do.
+
+In: a `Scenario` and its `Store`. Out: one `TripPlan` a person: the `ShopperPlan` that the dataset records and
+the errands that the behaviour layer (synth/behaviours.py) carries out.
+
+Statistics: quantity of a line 1/2/3 at 79.5 / 14.5 / 2.7 % (Complete Journey); basket sizes, popularity and
+the rest come from the scenario. Of n people that walk together each has a speed of 1.26 - 0.04 n m/s
+(Moussaid et al. 2010); only the ratio to one person's is used.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scenes.randomness import make_rng
+from scenes.scenario import BehavioursSpec, Scenario, ShoppersSpec
+from scenes.world import Store
+from synth.bodies import sample_body_shape
+from synth.records import ShopperPlan
+
+TRIP_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+TRIP_CODE_LENGTH = 12
+PAYMENT_CODE_LENGTH = 8
+LINE_QUANTITY = (1, 2, 3)
+LINE_QUANTITY_WEIGHT = (0.795, 0.145, 0.027)
+LEFT_HANDED_SHARE = 0.1
+CARRY_SHARE = 0.2  # items carried in the hand to the next stop before they go into the bag
+GROUP_GAP_S = (0.7, 1.6)  # between two members of a group at the door
+LARGEST_WALKING_GROUP = 6
+OUTCOMES = ("keep", "put_back", "wrong_shelf", "hand_over", "buy_misplaced", "touch", "look")
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One thing to do at a shelf.
+
+    Attributes:
+        product: Index into the catalogue.
+        outcome: One of OUTCOMES: what becomes of the item.
+        touch_first: Whether the product is touched before it is taken.
+        carry: Whether a kept item stays in the hand until the next stop.
+        story: Number of the misplaced item, shared by its wrong_shelf and its buy_misplaced errand; else -1.
+    """
+
+    product: int
+    outcome: str
+    touch_first: bool = False
+    carry: bool = False
+    story: int = -1
+
+
+@dataclass(frozen=True)
+class TripPlan:
+    """A person's plan: what is recorded of it, and the errands in order."""
+
+    shopper: ShopperPlan
+    errands: tuple[Errand, ...]
+
+
+def sample_codes(count: int, length: int, *, rng: np.random.Generator) -> tuple[str, ...]:
+    """Draw different random codes in Crockford's base 32.
+
+    >>> codes = sample_codes(3, 12, rng=np.random.default_rng(0))
+    >>> len(set(codes)), {len(code) for code in codes}
+    (3, {12})
+    """
+    codes: dict[str, None] = {}
+    while len(codes) < count:
+        letters = rng.integers(len(TRIP_CODE_ALPHABET), size=length)
+        codes["".join(TRIP_CODE_ALPHABET[i] for i in letters)] = None
+    return tuple(codes)
+
+
+def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
+    """Draw everybody's plan.
+
+    Returns:
+        One plan a trip in order of arrival; `arrival_s` counts from the clip's start (negative: warm-up).
+    """
+    spec = scenario.shoppers
+    rng = make_rng(scenario.seed, scenario.index, "plans")
+    group = sample_groups(spec, rng=rng)
+    arrival_s = _sample_arrivals(spec, group, rng=rng) - scenario.clip.warmup_s
+    codes = sample_codes(
+        spec.count, TRIP_CODE_LENGTH, rng=make_rng(scenario.seed, scenario.index, "trip-codes")
+    )
+    child = _sample_children(spec, group, rng=rng)
+    order = np.argsort(arrival_s, kind="stable")
+    group, arrival_s, child = group[order], arrival_s[order], child[order]
+    payment = _sample_payments(scenario, group)
+    bodies = make_rng(scenario.seed, scenario.index, "bodies")
+
+    plans = []
+    for n in range(spec.count):
+        companions = int(np.sum(group == group[n])) - 1
+        errands = _sample_errands(scenario, store, companions=companions, child=bool(child[n]), rng=rng)
+        shopper = ShopperPlan(
+            trip_code=codes[n],
+            payment_id=payment[n],
+            group=int(group[n]),
+            arrival_s=float(arrival_s[n]),
+            speed_mps=_sample_speed(spec, companions, rng=rng),
+            shopping_list=(),
+            behaviours=(),
+            body=sample_body_shape(rng=bodies, child=bool(child[n])),
+            handedness="left" if rng.random() < LEFT_HANDED_SHARE else "right",
+        )
+        plans.append(TripPlan(shopper, errands))
+    plans = _plan_stories(plans, scenario.behaviours, rng=rng)
+    return tuple(_with_summary(plan) for plan in plans)
+
+
+def sample_groups(spec: ShoppersSpec, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw who comes with whom.
+
+    Returns:
+        (N,) int64 group of each trip, ascending; the last group is cut to the number of trips.
+    """
+    sizes: list[int] = []
+    while sum(sizes) < spec.count:
+        sizes.append(int(spec.group_size.sample(rng=rng)))
+    return np.repeat(np.arange(len(sizes)), sizes)[: spec.count]
+
+
+def _sample_arrivals(spec: ShoppersSpec, group: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw when each trip's person reaches the door, (N,) seconds from the simulation's start."""
+    groups = int(group[-1]) + 1 if len(group) else 0
+    start_s = np.sort(rng.uniform(0.0, max(spec.arrival_window_s, 1e-9), groups))
+    arrival_s = np.zeros(len(group))
+    for g in range(groups):
+        members = np.flatnonzero(group == g)
+        gaps_s = rng.uniform(*GROUP_GAP_S, len(members))
+        gaps_s[0] = 0.0
+        arrival_s[members] = start_s[g] + np.cumsum(gaps_s)
+    return arrival_s
+
+
+def _sample_payments(scenario: Scenario, group: np.ndarray) -> tuple[str, ...]:
+    """Draw the payment of each trip."""
+    share = {
+        "one_per_group": group,
+        "one_per_trip": np.arange(len(group)),
+        "one_for_all": np.zeros(len(group), np.int64),
+    }[scenario.shoppers.payment]
+    count = int(share.max()) + 1 if len(share) else 0
+    rng = make_rng(scenario.seed, scenario.index, "payment-codes")
+    codes = sample_codes(count, PAYMENT_CODE_LENGTH, rng=rng)
+    return tuple(f"P-{codes[i]}" for i in share)
+
+
+def _sample_children(spec: ShoppersSpec, group: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw who is a child: never the first of a group, so that an adult is always there.
+
+    Returns:
+        (N,) bool with `child_share` of all in the mean, as far as there are companions.
+    """
+    follows = np.zeros(len(group), bool)
+    follows[1:] = group[1:] == group[:-1]
+    share = min(1.0, spec.child_share * len(group) / max(1, int(follows.sum())))
+    return follows & (rng.random(len(group)) < share)
+
+
+def _sample_speed(spec: ShoppersSpec, companions: int, *, rng: np.random.Generator) -> float:
+    n = min(companions + 1, LARGEST_WALKING_GROUP)
+    return float(spec.speed_mps.sample(rng=rng)) * (1.26 - 0.04 * n) / (1.26 - 0.04)
+
+
+def _sample_errands(
+    scenario: Scenario, store: Store, *, companions: int, child: bool, rng: np.random.Generator
+) -> tuple[Errand, ...]:
+    """Draw a shopping list and what becomes of each item on it."""
+    behaviours = scenario.behaviours
+    if rng.random() < behaviours.empty_handed:
+        products = _sample_products(store, int(rng.integers(1, 4)), rng=rng)
+        outcomes = rng.choice(("look", "touch", "put_back"), size=len(products), p=(0.35, 0.3, 0.35))
+        return tuple(Errand(p, str(o)) for p, o in zip(products, outcomes, strict=True))
+    items = 1 + int(scenario.shoppers.extra_items.sample(rng=rng))
+    products = _sample_products(store, 1 if child else items, rng=rng)
+    return tuple(
+        Errand(
+            product,
+            _sample_outcome(behaviours, companions, rng=rng),
+            touch_first=bool(rng.random() < behaviours.touch),
+            carry=bool(rng.random() < CARRY_SHARE),
+        )
+        for product in products
+    )
+
+
+def _sample_outcome(behaviours: BehavioursSpec, companions: int, *, rng: np.random.Generator) -> str:
+    wrong, back, over = rng.random(3)
+    if wrong < behaviours.wrong_shelf:
+        return "wrong_shelf"
+    if back < behaviours.put_back:
+        return "put_back"
+    return "hand_over" if companions and over < behaviours.hand_over else "keep"
+
+
+def _sample_products(store: Store, items: int, *, rng: np.random.Generator) -> tuple[int, ...]:
+    """Draw the products of a basket by popularity, some of them twice or three times, in an order to walk."""
+    stocked = np.unique(store.planogram.product[store.planogram.count > 0])
+    weight = store.catalogue.popularity[stocked]
+    lines: list[tuple[int, int]] = []
+    order = rng.choice(stocked, size=len(stocked), replace=False, p=weight / weight.sum())
+    chance = np.array(LINE_QUANTITY_WEIGHT) / sum(LINE_QUANTITY_WEIGHT)
+    for product in order:
+        left = items - sum(quantity for _, quantity in lines)
+        if left <= 0:
+            break
+        lines.append((int(product), min(left, int(rng.choice(LINE_QUANTITY, p=chance)))))
+    tour = _order_visit(store, [product for product, _ in lines], rng=rng)
+    quantity = dict(lines)
+    return tuple(product for product in tour for _ in range(quantity[product]))
+
+
+def _order_visit(store: Store, products: Sequence[int], *, rng: np.random.Generator) -> list[int]:
+    """Order products so that each is near the one before; people are no perfect planners, so with noise."""
+    plan = store.planogram
+    here = store.layout.doors[0].point_m
+    left = {p: plan.world_from_slot[plan.product == p, :2, 3].mean(axis=0) for p in products}
+    tour = []
+    while left:
+        distance_m = {p: np.linalg.norm(place - here) * rng.uniform(0.6, 1.6) for p, place in left.items()}
+        nearest = min(distance_m, key=lambda p: distance_m[p])
+        here = left.pop(nearest)
+        tour.append(nearest)
+    return tour
+
+
+def _plan_stories(
+    plans: list[TripPlan], behaviours: BehavioursSpec, *, rng: np.random.Generator
+) -> list[TripPlan]:
+    """Give misplaced items their buyers: somebody else's list gets the item that will lie in a wrong slot.
+
+    A buyer pays with another payment where there is one, comes next after the one who misplaces (or is the
+    last before them), and has as few such errands as possible.
+    """
+    plans, story = list(plans), 0
+    bought = [0] * len(plans)
+    for n in range(len(plans)):
+        for k, errand in enumerate(plans[n].errands):
+            if errand.outcome != "wrong_shelf" or rng.random() >= behaviours.buy_misplaced:
+                continue
+            others = [m for m in range(len(plans)) if m != n]
+            if not others:
+                continue
+            mine = plans[n].shopper
+            buyer = min(
+                others,
+                key=lambda m: (
+                    plans[m].shopper.payment_id == mine.payment_id,
+                    bought[m],
+                    m < n,
+                    abs(m - n),
+                ),
+            )
+            bought[buyer] += 1
+            errands = list(plans[n].errands)
+            errands[k] = replace(errand, story=story)
+            plans[n] = replace(plans[n], errands=tuple(errands))
+            wanted = Errand(errand.product, "buy_misplaced", story=story)
+            plans[buyer] = replace(plans[buyer], errands=(*plans[buyer].errands, wanted))
+            story += 1
+    return plans
+
+
+def _with_summary(plan: TripPlan) -> TripPlan:
+    """Write the errands' products and special outcomes into what is recorded of the shopper."""
+    special = {e.outcome for e in plan.errands} - {"keep", "look"}
+    if any(e.touch_first for e in plan.errands):
+        special.add("touch")
+    buys = any(e.outcome not in ("look", "touch", "put_back", "wrong_shelf") for e in plan.errands)
+    if not buys:
+        special.add("empty_handed")
+    wanted = tuple(e.product for e in plan.errands if e.outcome not in ("look", "touch"))
+    shopper = replace(plan.shopper, shopping_list=wanted, behaviours=tuple(sorted(special)))
+    return replace(plan, shopper=shopper)

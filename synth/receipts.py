@@ -1,0 +1,146 @@
+"""Receipts from the ledger's events alone.
+
+In: events in order, prices, which trip belongs to which payment, the policy. Out: one `Receipt` a payment.
+
+An item is on the account of the trip that last removed it from a store place (a slot or the floor). Laying it
+on any store place takes it off again. Handing it over leaves it with the taker (policy ``taker``) or moves
+it to the receiver (``carrier``). When the last trip of a payment has left, what is then on its accounts is
+billed and the receipt is closed: nothing that happens to those items later changes it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from scenes.errors import LedgerError
+from scenes.scenario import POLICIES
+from synth.ledger import parse_place
+from synth.records import Event, Receipt, ReceiptLine
+
+
+@dataclass
+class _Account:
+    """A payment while its trips are in the shop."""
+
+    trip_codes: list[str]
+    missing: set[str]
+    opened_s: float | None = None
+    closed_s: float | None = None
+    items: dict[int, str] = field(default_factory=dict)  # item_id -> sku
+    total_minor: int = 0
+    history: list[tuple[float, int]] = field(default_factory=list)
+
+
+def compute_receipts(
+    events: Iterable[Event],
+    prices_minor: Mapping[str, int],
+    trips: Mapping[str, str],
+    policy: str,
+    currency: str,
+) -> tuple[Receipt, ...]:
+    """Compute what each payment owes.
+
+    Args:
+        events: In order of time, as the ledger accepts them.
+        prices_minor: SKU -> price in minor units of the currency.
+        trips: trip_code -> payment_id.
+        policy: ``"taker"`` or ``"carrier"``, see the module's docstring.
+        currency: ISO 4217 code.
+
+    Returns:
+        One receipt a payment of which anybody entered, in the order in which they opened. Payments with
+        somebody still inside (or still to come) are given as they stand, `closed_s` None. Lines are sorted
+        by SKU; a visit without purchases has an empty receipt.
+
+    Raises:
+        LedgerError: An event names a trip without payment or an SKU without price, or the policy is unknown.
+    """
+    if policy not in POLICIES:
+        raise LedgerError(f"unknown policy {policy!r}; expected one of {', '.join(POLICIES)}")
+    accounts: dict[str, _Account] = {}
+    for trip_code, payment_id in trips.items():
+        account = accounts.setdefault(payment_id, _Account([], set()))
+        account.trip_codes.append(trip_code)
+        account.missing.add(trip_code)
+    owner: dict[int, _Account] = {}  # item_id -> the open account it is on
+
+    for event in events:
+        if event.item_id == -1:
+            _pass_door(event, _account_of(event.trip_code, accounts, trips), owner)
+        elif event.kind in ("take", "pick_up"):
+            _move(event, owner, _account_of(event.trip_code, accounts, trips), prices_minor)
+        elif event.kind in ("put", "drop"):
+            _move(event, owner, None, prices_minor)
+        elif event.kind == "hand_over" and policy == "carrier":
+            receiver = parse_place(event.to_place).trip_code
+            _move(event, owner, _account_of(receiver, accounts, trips), prices_minor)
+
+    opened = {payment: a for payment, a in accounts.items() if a.opened_s is not None}
+    order = sorted(opened, key=lambda payment: opened[payment].opened_s or 0.0)
+    return tuple(_receipt(payment, opened[payment], prices_minor, policy, currency) for payment in order)
+
+
+def _account_of(trip_code: str, accounts: dict[str, _Account], trips: Mapping[str, str]) -> _Account:
+    if trip_code not in trips:
+        raise LedgerError(f"trip {trip_code!r} belongs to no payment")
+    return accounts[trips[trip_code]]
+
+
+def _pass_door(event: Event, account: _Account, owner: dict[int, _Account]) -> None:
+    if event.kind == "enter":
+        if account.opened_s is None:
+            account.opened_s = event.time_s
+        return
+    account.missing.discard(event.trip_code)
+    if not account.missing:
+        account.closed_s = event.time_s
+        for item_id in account.items:
+            del owner[item_id]
+
+
+def _move(
+    event: Event, owner: dict[int, _Account], to: _Account | None, prices_minor: Mapping[str, int]
+) -> None:
+    """Take the event's item off the open account it is on and put it on another one."""
+    if event.sku not in prices_minor:
+        raise LedgerError(f"{event.sku!r} has no price")
+    price_minor = prices_minor[event.sku]
+    source = owner.pop(event.item_id, None)
+    if source is not None:
+        del source.items[event.item_id]
+        source.total_minor -= price_minor
+    # What was billed when its payment closed stays billed, whoever carries it on.
+    elif event.kind == "hand_over":
+        return
+    if to is not None:
+        to.items[event.item_id] = event.sku
+        owner[event.item_id] = to
+        to.total_minor += price_minor
+    for account in (source, to):
+        if account is not None:
+            _note(account, event.time_s)
+
+
+def _note(account: _Account, time_s: float) -> None:
+    """Append the running total to the history if it changed."""
+    if account.total_minor != (account.history[-1][1] if account.history else 0):
+        account.history.append((time_s, account.total_minor))
+
+
+def _receipt(
+    payment_id: str, account: _Account, prices_minor: Mapping[str, int], policy: str, currency: str
+) -> Receipt:
+    quantity = Counter(account.items.values())
+    lines = tuple(ReceiptLine(sku, quantity[sku], prices_minor[sku]) for sku in sorted(quantity))
+    assert account.opened_s is not None  # only opened accounts get here
+    return Receipt(
+        payment_id=payment_id,
+        trip_codes=tuple(account.trip_codes),
+        policy=policy,
+        opened_s=account.opened_s,
+        closed_s=account.closed_s,
+        lines=lines,
+        total_minor=account.total_minor,
+        currency=currency,
+        history=tuple(account.history),
+    )

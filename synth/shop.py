@@ -1,0 +1,188 @@
+"""The shop at an instant: the ledger, the items on the shelves, the acts under way and what was booked.
+
+In: acts that the behaviours begin, with the event each will cause. Out: events in order of time, each
+booked in the ledger at its act's contact and nowhere else. What a reach is after is locked until the hand
+is back, so that the books and the pictures agree.
+"""
+
+import heapq
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.world import Store
+from synth.ledger import OUTSIDE, Ledger, bag_place, hand_place, slot_place
+from synth.motion import bag_mouth_m
+from synth.records import Act, Event, ShopperPlan
+from synth.slots import Shelves
+
+SCALE, CAMERA = "scale", "camera"
+CARRIED_HEIGHT_SHARE = 0.55  # of the stature: where an item that leaves in a hand is said to be
+
+
+@dataclass(frozen=True)
+class _Booking:
+    """An event that will happen at a contact."""
+
+    kind: str
+    trip_code: str
+    item_id: int
+    from_place: str
+    to_place: str
+    hand: str
+    point_m: np.ndarray
+    evidence: str
+    world_from_item: np.ndarray | None = None
+
+
+class Shop:
+    """The state that behaviours read and write."""
+
+    def __init__(self, store: Store):
+        """Open the shop with its shelves stocked and nobody inside."""
+        self.store = store
+        sku = store.catalogue.sku
+        items = range(len(store.item_slot))
+        self.ledger = Ledger(
+            {i: slot_place(int(store.item_slot[i])) for i in items},
+            {i: sku[store.item_product[i]] for i in items},
+        )
+        self.shelves = Shelves(store)
+        self.acts: list[Act] = []
+        self.events: list[Event] = []
+        self._pending: list[tuple[float, int, _Booking]] = []
+        self._ticket: Iterator[int] = itertools.count()
+        self._reaching: dict[int, tuple[int, float]] = {}  # slot -> (shopper, until)
+
+    # ------------------------------------------------------------ reading
+
+    def product_of(self, item_id: int) -> int:
+        """Return the catalogue index of an item."""
+        return int(self.store.item_product[item_id])
+
+    def held(self, plan: ShopperPlan) -> int | None:
+        """Return the item in the acting hand of a shopper."""
+        items = self.ledger.items_in(hand_place(plan.trip_code, plan.handedness))
+        return items[0] if items else None
+
+    def is_locked(self, slot: int, shopper: int, time_s: float) -> bool:
+        """Say whether another person's hand is in a slot."""
+        other, until_s = self._reaching.get(slot, (shopper, time_s))
+        return other != shopper and until_s > time_s
+
+    def centre_m(self, item_id: int, world_from_item: np.ndarray) -> np.ndarray:
+        """Return the centre of an item that stands in a pose, (3,)."""
+        height_m = self.store.catalogue.size_m[self.product_of(item_id), 2]
+        return world_from_item[:3, 3] + world_from_item[:3, 2] * height_m / 2
+
+    # ------------------------------------------------------------ acts
+
+    def begin_take(self, act: Act, plan: ShopperPlan, slot: int) -> None:
+        """Begin to take a slot's item."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "take", slot_place(slot), hand, evidence=SCALE)
+        self._reaching[slot] = (act.shopper, act.end_s)
+
+    def begin_put(self, act: Act, plan: ShopperPlan, slot: int) -> None:
+        """Begin to put the held item into a slot, where the act says."""
+        hand = hand_place(plan.trip_code, act.hand)
+        pose = act.world_from_item
+        self._begin(act, plan, "put", hand, slot_place(slot), evidence=SCALE, world_from_item=pose)
+        self._reaching[slot] = (act.shopper, act.end_s)
+
+    def begin_touch(self, act: Act, plan: ShopperPlan, slot: int) -> None:
+        """Begin to touch a slot's item."""
+        place, pose = slot_place(slot), act.world_from_item
+        self._begin(act, plan, "touch", place, place, evidence=SCALE, world_from_item=pose)
+        self._reaching[slot] = (act.shopper, act.end_s)
+
+    def begin_bag(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
+        """Begin to bag the held item."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "bag", hand, bag_place(plan.trip_code), evidence=CAMERA, point_m=mouth_m)
+
+    def begin_hand_over(self, giving: Act, giver: ShopperPlan, receiving: Act, receiver: ShopperPlan) -> None:
+        """Begin to pass an item on; both acts have one contact."""
+        origin = hand_place(giver.trip_code, giving.hand)
+        goal = hand_place(receiver.trip_code, receiving.hand)
+        self._begin(giving, giver, "hand_over", origin, goal, evidence=CAMERA)
+        self.acts.append(receiving)
+
+    def settle(self, time_s: float) -> None:
+        """Book everything whose contact has come."""
+        while self._pending and self._pending[0][0] <= time_s:
+            contact_s, _, booking = heapq.heappop(self._pending)
+            item = booking.item_id
+            if booking.kind == "take":
+                self.shelves.take(int(booking.from_place[5:]), item)
+            elif booking.kind == "put":
+                assert booking.world_from_item is not None  # begin_put gives it
+                self.shelves.put(int(booking.to_place[5:]), item, booking.world_from_item)
+            self._book(booking, contact_s)
+
+    # ------------------------------------------------------------ people at the door
+
+    def enter(self, plan: ShopperPlan, time_s: float, position_m: tuple[float, float]) -> None:
+        """Let a person in."""
+        point_m = np.array([*position_m, 0.0])
+        self._book(_Booking("enter", plan.trip_code, -1, "", "", "", point_m, CAMERA), time_s)
+
+    def leave(
+        self, plan: ShopperPlan, time_s: float, position_m: tuple[float, float], heading_rad: float
+    ) -> None:
+        """Let a person out, everything they hold and carry first."""
+        trip, stature_m = plan.trip_code, plan.body.stature_m
+        mouth_m = bag_mouth_m(np.array(position_m), heading_rad, stature_m, plan.handedness)
+        hand_m = np.array([*position_m, CARRIED_HEIGHT_SHARE * stature_m])
+        places = [(hand_place(trip, hand), hand, hand_m) for hand in ("left", "right")]
+        for place, hand, point_m in [*places, (bag_place(trip), "", mouth_m)]:
+            for item_id in self.ledger.items_in(place):
+                self._book(_Booking("exit", trip, item_id, place, OUTSIDE, hand, point_m, CAMERA), time_s)
+        point_m = np.array([*position_m, 0.0])
+        self._book(_Booking("exit", trip, -1, "", "", "", point_m, CAMERA), time_s)
+
+    # ------------------------------------------------------------ inside
+
+    def _begin(
+        self,
+        act: Act,
+        plan: ShopperPlan,
+        kind: str,
+        from_place: str,
+        to_place: str,
+        *,
+        evidence: str,
+        point_m: np.ndarray | None = None,
+        world_from_item: np.ndarray | None = None,
+    ) -> None:
+        self.acts.append(act)
+        item = act.item_ids[0]
+        if point_m is None:
+            assert act.world_from_item is not None  # only bag acts have no pose, and they give a point
+            point_m = self.centre_m(item, act.world_from_item)
+        booking = _Booking(
+            kind, plan.trip_code, item, from_place, to_place, act.hand, point_m, evidence, world_from_item
+        )
+        heapq.heappush(self._pending, (act.contact_s, next(self._ticket), booking))
+
+    def _book(self, booking: _Booking, time_s: float) -> None:
+        carries = booking.item_id >= 0
+        event = Event(
+            event_id=len(self.events),
+            time_s=time_s,
+            kind=booking.kind,
+            trip_code=booking.trip_code,
+            item_id=booking.item_id,
+            sku=self.ledger.sku(booking.item_id) if carries else "",
+            from_place=booking.from_place,
+            to_place=booking.to_place,
+            quantity=1 if carries else 0,
+            hand=booking.hand,
+            point_m=np.asarray(booking.point_m, np.float64),
+            evidence=booking.evidence,
+            world_from_item=booking.world_from_item,
+        )
+        self.ledger.apply(event)
+        self.events.append(event)

@@ -1,0 +1,130 @@
+"""How items stand in a slot: which one is in front, whether one more fits, and where it would stand.
+
+In: the store's planogram and initial poses. Out: pure answers about lanes, and `Shelves`, which follows the
+poses of the items that lie in slots. A slot is one lane, front to back; its frame is described in
+scenes/world.py. Taking the front item leaves the others where they are.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.world import Store
+
+FRONT_MARGIN_M = 0.012  # how far behind the shelf's edge a hand sets an item down, if there is room
+SIDE_GAP_M = 0.004  # air that an item needs beside, above and behind it
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An item in a slot.
+
+    Attributes:
+        front_m, back_m: The item's extent along the slot's y axis, 0 at the shelf's front edge.
+        world_from_item: (4, 4) float64.
+    """
+
+    item_id: int
+    front_m: float
+    back_m: float
+    world_from_item: np.ndarray
+
+
+def compute_extent_m(
+    world_from_slot: np.ndarray, world_from_item: np.ndarray, size_m: np.ndarray
+) -> tuple[float, float]:
+    """Compute how far an item reaches along its slot's y axis.
+
+    Args:
+        world_from_slot, world_from_item: (4, 4) rigid transforms.
+        size_m: (3,) size of the item.
+
+    Returns:
+        Front and back, metres behind the shelf's front edge.
+
+    >>> compute_extent_m(np.eye(4), np.eye(4), np.array([0.1, 0.06, 0.2]))
+    (-0.03, 0.03)
+    """
+    rotation = world_from_slot[:3, :3].T
+    y_m = float((rotation @ (world_from_item[:3, 3] - world_from_slot[:3, 3]))[1])
+    turned = rotation @ world_from_item[:3, :3]
+    half_m = float(np.abs(turned[1]) @ (np.asarray(size_m) / 2))
+    # The origin is at the centre of the base: for an upright item height does not count along y.
+    half_m -= float(abs(turned[1, 2]) * size_m[2] / 2)
+    return y_m - half_m, y_m + half_m
+
+
+def compute_put_pose(
+    world_from_slot: np.ndarray, room_m: np.ndarray, size_m: np.ndarray, front_m: float
+) -> np.ndarray | None:
+    """Find where one more item would stand at the front of a lane.
+
+    Args:
+        world_from_slot: (4, 4).
+        room_m: (3,) width, depth and height that the slot offers.
+        size_m: (3,) size of the item.
+        front_m: Front of the foremost item in the lane, metres behind the edge; the room's depth if there
+            is none.
+
+    Returns:
+        (4, 4) world_from_item, or None where it does not fit.
+    """
+    width_m, depth_m, height_m = size_m
+    if width_m > room_m[0] + 1e-9 or height_m + SIDE_GAP_M > room_m[2] + 1e-9:
+        return None
+    spare_m = min(front_m, float(room_m[1])) - depth_m
+    if spare_m < 0.0:
+        return None
+    slot_from_item = np.eye(4)
+    slot_from_item[1, 3] = min(FRONT_MARGIN_M, spare_m / 2) + depth_m / 2
+    return world_from_slot @ slot_from_item
+
+
+class Shelves:
+    """Where the items in slots stand now: the geometry that goes with the ledger's places."""
+
+    def __init__(self, store: Store):
+        """Read the initial poses of the store."""
+        self._store = store
+        plan = store.planogram
+        self._room_m = np.stack([plan.width_m, plan.depth_m, plan.height_m], axis=1)
+        self._lane: list[list[Standing]] = [[] for _ in range(len(plan.product))]
+        for item_id, slot in enumerate(store.item_slot):
+            self._lane[slot].append(self._standing(int(slot), item_id, store.world_from_item[item_id]))
+        for lane in self._lane:
+            lane.sort(key=lambda standing: standing.front_m)
+
+    def lane(self, slot: int) -> tuple[Standing, ...]:
+        """Return the items in a slot, front to back."""
+        return tuple(self._lane[slot])
+
+    def front(self, slot: int) -> Standing | None:
+        """Return the foremost item of a slot, None when it is empty."""
+        return self._lane[slot][0] if self._lane[slot] else None
+
+    def put_pose(self, slot: int, product: int) -> np.ndarray | None:
+        """Find where an item of a product would stand at the front of a slot; None where it does not fit."""
+        front = self.front(slot)
+        return compute_put_pose(
+            self._store.planogram.world_from_slot[slot],
+            self._room_m[slot],
+            self._store.catalogue.size_m[product],
+            front.front_m if front else float(self._room_m[slot, 1]),
+        )
+
+    def take(self, slot: int, item_id: int) -> Standing:
+        """Lift an item out of a slot and return how it stood."""
+        lane = self._lane[slot]
+        index = next(i for i, standing in enumerate(lane) if standing.item_id == item_id)
+        return lane.pop(index)
+
+    def put(self, slot: int, item_id: int, world_from_item: np.ndarray) -> None:
+        """Set an item down in a slot."""
+        lane = self._lane[slot]
+        lane.append(self._standing(slot, item_id, world_from_item))
+        lane.sort(key=lambda standing: standing.front_m)
+
+    def _standing(self, slot: int, item_id: int, world_from_item: np.ndarray) -> Standing:
+        size_m = self._store.catalogue.size_m[self._store.item_product[item_id]]
+        world_from_slot = self._store.planogram.world_from_slot[slot]
+        return Standing(item_id, *compute_extent_m(world_from_slot, world_from_item, size_m), world_from_item)

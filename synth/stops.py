@@ -1,0 +1,129 @@
+"""Where people stand: in front of a slot so that the hand gets there, or face to face to hand something over.
+
+In: slots, people's reach and the floor where centres may be. Out: `Stop`s, and which of them are taken. Stops
+that are in use at the same time are at least 0.75 m apart, so that nobody stands in anybody's way.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from scenes.world import Store
+
+STOP_GAP_M = 0.75
+REACH_M = (0.33, 0.72)  # horizontal distance from the body's centre to the item
+COMFORTABLE_REACH_M = 0.58
+EDGE_DISTANCE_M = (0.42, 0.56)  # from the body's centre to the shelf's front edge
+SHOULDER_M = 0.15  # the reaching shoulder's offset: the body stands this far to the other side
+LOWEST_REACH_M = 0.20
+HIGHEST_REACH_SHARE = 0.95  # of the stature
+HAND_OVER_GAP_M = 0.80
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place to stand and the way to face there."""
+
+    position_m: tuple[float, float]
+    heading_rad: float
+
+
+def is_within_height(stature_m: float, centre_z_m: float) -> bool:
+    """Say whether somebody can grasp something at this height, leaning or squatting.
+
+    >>> is_within_height(1.75, 1.6), is_within_height(1.2, 1.6)
+    (True, False)
+    """
+    return LOWEST_REACH_M <= centre_z_m <= HIGHEST_REACH_SHARE * stature_m
+
+
+def compute_stops(
+    world_from_slot: np.ndarray, item_y_m: float, handedness: str, floor: shapely.Polygon
+) -> tuple[Stop, ...]:
+    """List where one may stand to reach into a slot, best first.
+
+    Args:
+        world_from_slot: (4, 4).
+        item_y_m: Centre of the item, metres behind the shelf's front edge.
+        handedness: The reaching hand.
+        floor: Where centres may be.
+    """
+    edge_m = float(np.clip(COMFORTABLE_REACH_M - item_y_m, *EDGE_DISTANCE_M))
+    side = -1.0 if handedness == "right" else 1.0
+    forward = world_from_slot[:2, 1]
+    heading_rad = math.atan2(forward[1], forward[0])
+    stops = []
+    for shift_m in (side * SHOULDER_M, 0.0, side * 2 * SHOULDER_M, -side * SHOULDER_M):
+        for away_m in (edge_m, EDGE_DISTANCE_M[0], EDGE_DISTANCE_M[1]):
+            if not REACH_M[0] <= math.hypot(shift_m, away_m + item_y_m) <= REACH_M[1]:
+                continue
+            x, y = (world_from_slot @ np.array([shift_m, -away_m, 0.0, 1.0]))[:2]
+            if shapely.intersects_xy(floor, x, y):
+                stops.append(Stop((float(x), float(y)), heading_rad))
+    return tuple(stops)
+
+
+class Stops:
+    """The stops in use, one a person."""
+
+    def __init__(self, store: Store, floor: shapely.Polygon):
+        """Start with an empty shop.
+
+        Args:
+            store: Its planogram says where slots are.
+            floor: Where centres may be.
+        """
+        self._world_from_slot = store.planogram.world_from_slot
+        self.floor = floor
+        self._taken: dict[int, tuple[float, float]] = {}
+
+    def for_slot(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> Stop | None:
+        """Return the best free stop in front of a slot, None when there is none."""
+        for stop in compute_stops(self._world_from_slot[slot], item_y_m, handedness, self.floor):
+            if self.is_free(shopper, stop.position_m):
+                return stop
+        return None
+
+    def for_hand_over(
+        self, giver: int, here_m: tuple[float, float], receiver: int, there_m: tuple[float, float]
+    ) -> tuple[Stop, Stop] | None:
+        """Find where two people stand face to face, near the giver and on the receiver's side.
+
+        Returns:
+            The giver's and the receiver's stop, None when there is no room.
+        """
+        toward_rad = math.atan2(there_m[1] - here_m[1], there_m[0] - here_m[0])
+        for away_m in (0.0, 0.4, 0.8, 1.2, 1.6, 2.2):
+            for k in range(12 if away_m else 1):
+                a = toward_rad + (k + 1) // 2 * (-1) ** k * math.pi / 6
+                giver_m = (here_m[0] + away_m * math.cos(a), here_m[1] + away_m * math.sin(a))
+                for turn in (0, 1, -1, 2, -2, 3, -3, 4):
+                    b = toward_rad + turn * math.pi / 4
+                    receiver_m = (
+                        giver_m[0] + HAND_OVER_GAP_M * math.cos(b),
+                        giver_m[1] + HAND_OVER_GAP_M * math.sin(b),
+                    )
+                    if self._is_open(giver, receiver, giver_m) and self._is_open(receiver, giver, receiver_m):
+                        return Stop(giver_m, b), Stop(receiver_m, (b + 2 * math.pi) % (2 * math.pi) - math.pi)
+        return None
+
+    def is_free(self, shopper: int, position_m: tuple[float, float], *, but: int = -1) -> bool:
+        """Say whether a stop here keeps its distance from everybody else's."""
+        return all(
+            other in (shopper, but) or math.dist(taken_m, position_m) >= STOP_GAP_M
+            for other, taken_m in self._taken.items()
+        )
+
+    def reserve(self, shopper: int, position_m: tuple[float, float]) -> None:
+        """Take a stop, leaving the one before."""
+        self._taken[shopper] = position_m
+
+    def release(self, shopper: int) -> None:
+        """Leave the stop, if any."""
+        self._taken.pop(shopper, None)
+
+    def _is_open(self, shopper: int, but: int, position_m: tuple[float, float]) -> bool:
+        inside = bool(shapely.intersects_xy(self.floor, *position_m))
+        return inside and self.is_free(shopper, position_m, but=but)
