@@ -4,5 +4,6 @@
 """
 
 from synth.dataset.clip_writer import ClipWriter
+from synth.dataset.reader import Dataset
 
-__all__ = ["ClipWriter"]
+__all__ = ["ClipWriter", "Dataset"]
