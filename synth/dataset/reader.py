@@ -67,8 +67,7 @@ class Dataset:
         try:
             return self.storage.read(name, start, size)
         except FileNotFoundError as error:
-            raise DatasetError(f"{self._describe(name)} is missing; copy or generate the dataset again") from
-            error
+            raise DatasetError(f"{self._describe(name)} is missing; copy the dataset again") from error
         except OSError as error:
             raise DatasetError(f"{self._describe(name)} cannot be read: {error}") from error
 
@@ -157,9 +156,10 @@ class Dataset:
         name = f"{camera_id}.masks.parquet"
         table = parse_table(self.read_file(clip_id, name), f"{clip_id}.{name}")
         for frame in range(first, table.num_rows):
-            values, lengths = (table.column(column)[frame].values.to_numpy() for column in ("values",
-            "lengths")) yield decode_runs(values, lengths, width_px=camera["width_px"],
-            height_px=camera["height_px"])
+            values, lengths = (
+                table.column(column)[frame].values.to_numpy() for column in ("values", "lengths")
+            )
+            yield decode_runs(values, lengths, width_px=camera["width_px"], height_px=camera["height_px"])
 
     # ------------------------------------------------------------ stores
 
@@ -177,13 +177,15 @@ class Dataset:
 
     def planogram(self, store_id: str) -> pa.Table:
         """Return the planogram, a row a slot."""
-        return parse_table(self.read_store_file(store_id, "planogram.parquet"),
-        f"{store_id}/planogram.parquet")
+        return parse_table(
+            self.read_store_file(store_id, "planogram.parquet"), f"{store_id}/planogram.parquet"
+        )
 
     def catalogue(self, store_id: str) -> pa.Table:
         """Return the catalogue, a row a product."""
-        return parse_table(self.read_store_file(store_id, "catalogue.parquet"),
-        f"{store_id}/catalogue.parquet")
+        return parse_table(
+            self.read_store_file(store_id, "catalogue.parquet"), f"{store_id}/catalogue.parquet"
+        )
 
     def store_cameras(self, store_id: str) -> tuple[Camera, ...]:
         """Return a store's cameras."""
