@@ -11,6 +11,7 @@ import numpy as np
 
 from scenes.errors import LedgerError
 from scenes.world import Store
+from synth.ledger import parse_place
 from synth.records import Event, Simulation
 
 
@@ -30,24 +31,6 @@ class Stay:
     to_s: float
     place: str
     world_from_item: np.ndarray | None
-
-
-def is_resting(place: str) -> bool:
-    """Say whether an item in this place lies still on a store place, in sight.
-
-    >>> is_resting("slot:12"), is_resting("floor"), is_resting("bag:7ZK2")
-    (True, True, False)
-    """
-    return place.startswith("slot:") or place == "floor"
-
-
-def slot_of(place: str) -> int:
-    """Return the slot's number of a place, -1 when it is no slot.
-
-    >>> slot_of("slot:12"), slot_of("outside")
-    (12, -1)
-    """
-    return int(place[5:]) if place.startswith("slot:") else -1
 
 
 def compute_stays(store: Store, simulation: Simulation) -> dict[int, tuple[Stay, ...]]:
@@ -70,7 +53,7 @@ def compute_stays(store: Store, simulation: Simulation) -> dict[int, tuple[Stay,
 
 def _stays_of_item(store: Store, item_id: int, moves: list[Event]) -> tuple[Stay, ...]:
     place = moves[0].from_place
-    pose = store.world_from_item[item_id] if is_resting(place) else None
+    pose = store.world_from_item[item_id] if parse_place(place).is_store_place else None
     since_s = -np.inf
     stays = []
     for event in moves:
@@ -81,7 +64,7 @@ def _stays_of_item(store: Store, item_id: int, moves: list[Event]) -> tuple[Stay
             )
         stays.append(Stay(item_id, since_s, event.time_s, place, pose))
         place, pose, since_s = event.to_place, event.world_from_item, event.time_s
-        if not is_resting(place):
+        if not parse_place(place).is_store_place:
             pose = None
         elif pose is None:
             raise LedgerError(

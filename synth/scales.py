@@ -16,7 +16,8 @@ import shapely
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.world import Store
-from synth.placement import compute_stays, slot_of
+from synth.ledger import parse_place
+from synth.placement import compute_stays
 from synth.records import Simulation, WeightTrace
 
 PLATE_HEIGHT_TOLERANCE_M = 0.03
@@ -98,10 +99,10 @@ def compute_load_changes(store: Store, simulation: Simulation) -> tuple[np.ndarr
         (stay, pose)
         for history in stays.values()
         for stay in history
-        if slot_of(stay.place) >= 0 and (pose := stay.world_from_item) is not None
+        if parse_place(stay.place).slot >= 0 and (pose := stay.world_from_item) is not None
     ]
     item = np.append(still, [stay.item_id for stay, _ in rests]).astype(int)
-    slot = np.append(store.item_slot[still], [slot_of(stay.place) for stay, _ in rests]).astype(int)
+    slot = np.append(store.item_slot[still], [parse_place(stay.place).slot for stay, _ in rests]).astype(int)
     pose = np.concatenate([store.world_from_item[still], *(pose[None] for _, pose in rests)])
     row, plate, share = share_among_plates(store, item, slot, pose)
     mass_kg = share * store.catalogue.mass_kg[store.item_product[item[row]]]

@@ -16,6 +16,7 @@ from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.world import CLASS_ID, INSTANCE_ITEM, Mesh, Store
 from synth.bodies import Body, pose_mesh
+from synth.ledger import HANDS, parse_place
 from synth.placement import Stay, compute_stays
 from synth.records import Motion, Simulation
 from synth.render import FrameScene
@@ -83,7 +84,7 @@ class Stage:
         if item_id not in self._stays:
             return self._store.world_from_item[item_id]
         stay = self._stay(item_id, self._motion.time_s[frame])
-        if not stay.place.startswith("hand:"):
+        if parse_place(stay.place).kind != "hand":
             return stay.world_from_item
         pose = self._held.get((item_id, frame))
         return self._in_palm(stay, frame) if pose is None else pose
@@ -132,8 +133,8 @@ class Stage:
         For the frame at the very edge of a grasp, which motion may count to the shelf and the ledger to
         the hand.
         """
-        _, trip_code, hand = stay.place.split(":")
-        palm_m = self._motion.palm_m[frame, self._shopper[trip_code], ("left", "right").index(hand)]
+        place = parse_place(stay.place)
+        palm_m = self._motion.palm_m[frame, self._shopper[place.trip_code], HANDS.index(place.hand)]
         height_m = self._store.catalogue.size_m[self._store.item_product[stay.item_id], 2]
         pose = np.eye(4)
         pose[:3, 3] = palm_m - np.array([0.0, 0.0, height_m / 2])
