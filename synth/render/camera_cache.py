@@ -11,6 +11,7 @@ from scenes.world import Camera
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
 from synth.render.light import Lighting
+from synth.render.moving_shadow import PENUMBRA, MovingShadow
 from synth.render.programs import Programs
 from synth.render.projection import make_projection
 from synth.render.static_light import StaticLight
@@ -72,7 +73,7 @@ class CameraCache:
         self.is_lit = True
 
     def resolve(
-        self, buffers: PictureBuffers, lighting: Lighting
+        self, buffers: PictureBuffers, shadow: MovingShadow, lighting: Lighting
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Join the static picture with what moves and read the packed words back.
 
@@ -81,14 +82,18 @@ class CameraCache:
         """
         tent = int(self._samples == 2)
         program = self._programs.get(
-            "full_screen.vert", "resolve.frag", SAMPLES=self._samples, REACH=int(self._samples > 1), TENT=tent
+            "full_screen.vert", "resolve.frag", SAMPLES=self._samples, REACH=int(self._samples > 1), TENT=tent, PENUMBRA=PENUMBRA
         )
         width, height = buffers.picture_size
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.words_framebuffer)
         GL.glViewport(0, 0, width, height)
         GL.glDisable(GL.GL_DEPTH_TEST)
         targets.bind_textures(*self._surface, *self._light, *buffers.surface)
+        shadow.bind()
         program.use(
+            **shadow.uniforms,
+            **{"ray[0]": self.projection.ray},
+            eye_m=self.projection.eye_m,
             light_tint=lighting.tint,
             bounce_tint=lighting.bounce_tint,
         )

@@ -62,6 +62,7 @@ def open_context() -> OffscreenRenderer:
             ) from error
         _check_version()
     _context[pid]._platform.make_current()
+    GL.glFrontFace(GL.GL_CW)  # pictures are drawn with row 0 first, which mirrors every triangle
     return _context[pid]
 
 

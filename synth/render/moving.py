@@ -12,6 +12,7 @@ from synth.render.buffers import PictureBuffers
 from synth.render.camera_cache import MATERIALS, CameraCache
 from synth.render.geometry import Runs, compute_in_view, compute_runs, pack_vertices
 from synth.render.light import Directions, Lighting
+from synth.render.moving_shadow import PENUMBRA, MovingShadow
 from synth.render.programs import Programs
 from synth.render.scene import FrameScene
 from synth.render.static_light import StaticLight
@@ -24,10 +25,10 @@ class Moving:
         self, programs: Programs, directions: Directions, lighting: Lighting, size_m: np.ndarray
     ) -> None:
         self._programs = programs
-        self._directions = directions
         self._lighting = lighting
         self._size_m = np.asarray(size_m, float)
         self._geometry = targets.make_geometry(moving=True)
+        self.shadow = MovingShadow(programs, directions, size_m)
         self._scene: FrameScene | None = None
         self._queries: list[int] = []
 
@@ -47,6 +48,7 @@ class Moving:
             )
         self._runs: Runs = compute_runs(mesh)
         targets.fill_geometry(self._geometry, pack_vertices(mesh), mesh.faces, scene.previous_position_m)
+        self.shadow.draw(self._geometry, len(mesh.faces))
         self._scene = scene
 
     def draw(
@@ -71,9 +73,11 @@ class Moving:
         targets.clear_instances()
         targets.bind_textures(labels, target=GL.GL_TEXTURE_2D_ARRAY)
         static_light.bind_volume()
-        program = self._programs.get("surface.vert", "gbuffer.frag", MOVING=1, MATERIALS=MATERIALS)
+        self.shadow.bind()
+        program = self._programs.get("surface.vert", "gbuffer.frag", MOVING=1, MATERIALS=MATERIALS, PENUMBRA=PENUMBRA)
         program.use(
-            **{"ray[0]": view.ray, "material[0]": materials, "cluster[0]": self._clusters},
+            **{"ray[0]": view.ray, "material[0]": materials},
+            **self.shadow.uniforms,
             clip_from_world=view.clip_from_world,
             camera=view.camera,
             eye_m=view.eye_m,
@@ -85,10 +89,6 @@ class Moving:
         for first, count in self._spans():
             targets.draw_faces(first, count)
         self._draw_silhouettes(cache, buffers)
-
-    @property
-    def _clusters(self) -> np.ndarray:
-        return np.column_stack([self._directions.mean, np.zeros(len(self._directions.mean))])
 
     def _spans(self) -> list[tuple[int, int]]:
         """Return the runs in view, neighbours joined."""
@@ -134,6 +134,7 @@ class Moving:
     def delete(self) -> None:
         """Give the buffers back."""
         self._geometry.delete()
+        self.shadow.delete()
         if self._queries:
             GL.glDeleteQueries(len(self._queries), self._queries)
         self._scene = None

@@ -93,7 +93,7 @@ class Renderer:
         camera = self._store.cameras[camera_index]
         buffers = self._buffers_for(camera)
         self._moving.draw(cache, buffers, self._labels, self._static_light, self._materials)
-        words = cache.resolve(buffers, self._lighting)
+        words = cache.resolve(buffers, self._moving.shadow, self._lighting)
         return unpack_view(words, camera, scene.frame, self._moving.read_silhouettes())
 
     def _buffers_for(self, camera: Camera) -> PictureBuffers:

@@ -16,6 +16,7 @@ _UPLOAD = {
     GL.GL_RGBA8: (GL.GL_RGBA, GL.GL_UNSIGNED_BYTE),
     GL.GL_RGBA16F: (GL.GL_RGBA, GL.GL_FLOAT),
     GL.GL_RGBA32F: (GL.GL_RGBA, GL.GL_FLOAT),
+    GL.GL_RG16F: (GL.GL_RG, GL.GL_FLOAT),
     GL.GL_RG32F: (GL.GL_RG, GL.GL_FLOAT),
     GL.GL_R32F: (GL.GL_RED, GL.GL_FLOAT),
     GL.GL_RG32I: (GL.GL_RG_INTEGER, GL.GL_INT),
@@ -55,6 +56,17 @@ def make_depth_layers(size: int, layers: int) -> int:
     _set_filter(target, GL.GL_LINEAR, GL.GL_LINEAR)
     GL.glTexParameteri(target, GL.GL_TEXTURE_COMPARE_MODE, GL.GL_COMPARE_REF_TO_TEXTURE)
     GL.glTexParameteri(target, GL.GL_TEXTURE_COMPARE_FUNC, GL.GL_LEQUAL)
+    return texture
+
+
+def make_cover_layers(size: int, layers: int) -> int:
+    """Make an array of square RG16F maps with mipmaps, read with linear interpolation."""
+    texture = GL.glGenTextures(1)
+    target = GL.GL_TEXTURE_2D_ARRAY
+    GL.glBindTexture(target, texture)
+    GL.glTexImage3D(target, 0, GL.GL_RG16F, size, size, layers, 0, *_UPLOAD[GL.GL_RG16F], None)
+    GL.glGenerateMipmap(target)
+    _set_filter(target, GL.GL_LINEAR_MIPMAP_LINEAR, GL.GL_LINEAR)
     return texture
 
 

@@ -3,7 +3,6 @@
 layout(binding = 1) uniform sampler3D volume_a;  // clusters 0 to 3
 layout(binding = 2) uniform sampler3D volume_b;  // clusters 4 and 5, bounce from below, unused
 uniform vec4 room;                               // size in metres, z of the lowest probes
-uniform vec4 cluster[6];                         // mean direction, share of the specular lobe
 uniform vec3 light_tint;
 uniform vec3 bounce_tint;
 #include "moving_shadow.glsl"
@@ -11,14 +10,15 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
     vec3 where = (at_m + normal * 0.06) / room.xyz;
     vec4 a = texture(volume_a, where);
     vec4 b = texture(volume_b, where);
-    vec4 open_a, open_b;
-    moving_visibility(at_m + normal * 0.02, normal, open_a, open_b);
-    float light[6] = float[6](a.x * open_a.x, a.y * open_a.y, a.z * open_a.z, a.w * open_a.w, b.x * open_b.x, b.y * open_b.y);
+    float open[6];
+    moving_visibility(at_m + normal * 0.02, open);
+    float light[6] = float[6](a.x, a.y, a.z, a.w, b.x, b.y);
     vec3 reflected = reflect(-to_eye, normal);
     float sharpness = mix(24.0, 2.0, surface.x);
     float diffuse = 0.0;
     float gloss = 0.0;
     for (int k = 0; k < 6; k++) {
+        light[k] *= open[k];
         // A cluster spans a cone: its light wraps a little around the terminator.
         diffuse += light[k] * max(0.0, (dot(normal, cluster[k].xyz) + 0.2) / 1.2);
         gloss += light[k] * pow(max(0.0, dot(reflected, cluster[k].xyz)), sharpness) * (sharpness + 2.0) * 0.25;

@@ -1,4 +1,32 @@
-void moving_visibility(vec3 at_m, vec3 normal, out vec4 open_a, out vec4 open_b) {
-    open_a = vec4(1.0);
-    open_b = vec4(1.0);
+// How much of each cluster's light what moves lets through. One map a cluster, seen from the light: x the
+// share of a texel that is covered, y that share times the cover's depth in metres; mipmaps widen both.
+layout(binding = 10) uniform sampler2DArray moving_cover;
+uniform vec4 cluster[6];         // mean direction
+uniform vec4 shadow_u[7];        // the last of seven is the view from below the floor
+uniform vec4 shadow_v[7];
+uniform vec4 shadow_depth[7];    // metres away from the light
+uniform vec4 shadow_texel_m[7];  // x: size of a texel
+void moving_visibility(vec3 at_m, out float open[6]) {
+    vec4 p = vec4(at_m, 1.0);
+    for (int k = 0; k < 6; k++) {
+        vec3 where = vec3(dot(shadow_u[k], p), dot(shadow_v[k], p), float(k));
+        float depth_m = dot(shadow_depth[k], p);
+        vec2 around = textureLod(moving_cover, where, 3.5).xy;
+        open[k] = 1.0;
+        // A loop of no or one turn, where an if would cost both ways (llvmpipe).
+        int covered = around.x > 0.003 ? 1 : 0;
+        for (int once = 0; once < covered; once++) {
+            float gap_m = max(0.0, depth_m - around.y / around.x);
+            float lod = min(log2(max(1.0, gap_m * PENUMBRA / shadow_texel_m[k].x)), 6.0);
+            vec2 cover = textureLod(moving_cover, where, lod).xy;
+            open[k] = 1.0 - cover.x * smoothstep(0.03, 0.15, depth_m - cover.y / max(cover.x, 1e-4));
+        }
+    }
+}
+// Contact of feet and dropped things with the floor: the map from below holds how near the cover is.
+float floor_contact(vec3 at_m) {
+    vec4 p = vec4(at_m, 1.0);
+    vec3 where = vec3(dot(shadow_u[6], p), dot(shadow_v[6], p), 6.0);
+    float near = max(textureLod(moving_cover, where, 1.0).x, 1.6 * textureLod(moving_cover, where, 2.6).x);
+    return 1.0 - 0.75 * min(near, 1.0) * (1.0 - smoothstep(0.02, 0.1, at_m.z));
 }

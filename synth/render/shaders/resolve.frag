@@ -39,8 +39,21 @@ void main() {
     bool moves = texelFetch(moving_instance_material, centre, 0).x != 0;
     vec4 still = texelFetch(static_normal_depth, centre, 0);
     vec3 toward = ray[0].xyz + (float(centre.x) + 0.5) * ray[1].xyz + (float(centre.y) + 0.5) * ray[2].xyz;
-    vec4 open_a, open_b;
-    moving_visibility(eye_m + toward * still.w, still.xyz, open_a, open_b);
+    vec3 at_m = eye_m + toward * still.w;
+    float open[6];
+    moving_visibility(at_m, open);
+    float contact = floor_contact(at_m);
+    vec3 reflected = reflect(normalize(toward), still.xyz);
+    float lobe_sum = 1e-4;
+    float lobe_open = 0.0;
+    for (int k = 0; k < 6; k++) {
+        float lobe = pow(max(0.0, dot(reflected, cluster[k].xyz)), 4.0);
+        lobe_sum += lobe;
+        lobe_open += lobe * open[k];
+    }
+    float gloss_open = contact * (lobe_open + 1e-4) / lobe_sum;
+    vec4 open_a = contact * vec4(open[0], open[1], open[2], open[3]);
+    vec3 open_b = contact * vec3(open[4], open[5], 1.0);
     vec3 sum = vec3(0.0);
     for (int y = -REACH; y <= REACH; y++) {
         for (int x = -REACH; x <= REACH; x++) {
@@ -49,7 +62,7 @@ void main() {
             vec4 b = texelFetch(static_light_b, at, 0);
             vec3 albedo = linear_from_srgb(texelFetch(static_albedo_class, at, 0).rgb);
             float diffuse = dot(a, open_a) + dot(b.xy, open_b.xy);
-            vec3 light = albedo * (light_tint * diffuse + bounce_tint * b.z) + light_tint * (b.w * open_b.w);
+            vec3 light = albedo * (light_tint * diffuse + bounce_tint * (b.z * open_b.z)) + light_tint * (b.w * gloss_open);
             vec3 moving = texelFetch(moving_radiance, at, 0).rgb;
             light = texelFetch(moving_instance_material, at, 0).x != 0 ? moving : light;
             float weight = float(TENT == 1 ? (2 - abs(x)) * (2 - abs(y)) : 1);

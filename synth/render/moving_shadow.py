@@ -1,0 +1,81 @@
+"""Shadows of what moves, once a frame for all cameras.
+
+In: the moving geometry and the clusters of light directions. Out: an array of maps, one a cluster, of how
+much of each texel is covered and at what depth; its mipmaps make shadows the softer, the farther they fall.
+One more map looks up from below the floor, for the dark line where a shoe meets it.
+"""
+
+from typing import Any
+
+import numpy as np
+from OpenGL import GL
+
+from synth.render import targets
+from synth.render.light import CLUSTERS, Directions
+from synth.render.programs import Programs
+from synth.render.static_light import make_clip, make_projection
+
+COVER_SIZE = 512
+# Width of a penumbra at distance 1: a cluster's directions spread over about 30 degrees.
+PENUMBRA = 0.5
+_UP = np.array([0.0, 0.0, 1.0])
+
+
+class MovingShadow:
+    """The cover maps of the current frame."""
+
+    def __init__(self, programs: Programs, directions: Directions, size_m: np.ndarray) -> None:
+        self._programs = programs
+        axes = np.concatenate([directions.mean, -_UP[None]])
+        self._projection = np.stack([make_projection(axis, np.asarray(size_m, float)) for axis in axes])
+        extent_m = 1.0 / np.linalg.norm(self._projection[:, :, :3], axis=2)
+        depth = self._projection[:, 2] * extent_m[:, 2:]
+        texel_m = extent_m[:, :2].max(axis=1) / COVER_SIZE
+        self.uniforms: dict[str, Any] = {
+            "shadow_u[0]": self._projection[:, 0],
+            "shadow_v[0]": self._projection[:, 1],
+            "shadow_depth[0]": depth,
+            "shadow_texel_m[0]": np.column_stack([texel_m, np.zeros((len(axes), 3))]),
+            "cluster[0]": np.column_stack([directions.mean, np.zeros(CLUSTERS)]),
+        }
+        self._depth_from_world = depth
+        self._cover = targets.make_cover_layers(COVER_SIZE, len(axes))
+        self._depth = targets.make_texture(COVER_SIZE, COVER_SIZE, GL.GL_DEPTH_COMPONENT24)
+        self._framebuffer = GL.glGenFramebuffers(1)
+
+    def draw(self, geometry: targets.Geometry, faces: int) -> None:
+        """Draw the cover of a frame's geometry."""
+        program = self._programs.get("cover.vert", "cover.frag")
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._framebuffer)
+        GL.glFramebufferTexture2D(
+            GL.GL_FRAMEBUFFER, GL.GL_DEPTH_ATTACHMENT, GL.GL_TEXTURE_2D, self._depth, 0
+        )
+        GL.glViewport(0, 0, COVER_SIZE, COVER_SIZE)
+        GL.glEnable(GL.GL_DEPTH_TEST)
+        GL.glBindVertexArray(geometry.array)
+        for layer, (projection, depth) in enumerate(
+            zip(self._projection, self._depth_from_world, strict=True)
+        ):
+            GL.glFramebufferTextureLayer(
+                GL.GL_FRAMEBUFFER, GL.GL_COLOR_ATTACHMENT0, self._cover, 0, layer
+            )
+            targets.draw_to(1)
+            GL.glClearBufferfv(GL.GL_COLOR, 0, np.zeros(4, np.float32))
+            GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
+            program.use(
+                clip_from_world=make_clip(projection),
+                depth_from_world=depth,
+                from_below=float(layer == CLUSTERS),
+            )
+            targets.draw_faces(0, faces)
+        targets.bind_textures(self._cover, first=10, target=GL.GL_TEXTURE_2D_ARRAY)
+        GL.glGenerateMipmap(GL.GL_TEXTURE_2D_ARRAY)
+
+    def bind(self) -> None:
+        """Bind the texture that moving_shadow.glsl reads."""
+        targets.bind_textures(self._cover, first=10, target=GL.GL_TEXTURE_2D_ARRAY)
+
+    def delete(self) -> None:
+        """Give the textures back."""
+        GL.glDeleteTextures([self._cover, self._depth])
+        GL.glDeleteFramebuffers(1, [self._framebuffer])
