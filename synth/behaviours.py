@@ -39,7 +39,7 @@ WRONG_HEIGHT_M = (0.5, 1.45)  # misplaced where a child or a tall adult would bo
 MEETING_PATIENCE_S = 25.0
 POLL_S = 0.2
 DOOR_REACH_M = 0.30
-SIDEWAYS_M = 0.3  # how far from the shoulder's line one reaches without stepping aside
+SIDEWAYS_M = 0.32  # how far from the shoulder's line one reaches without stepping aside
 
 
 def make_people(plans: tuple[TripPlan, ...], seed: int, index: int) -> tuple[Person, ...]:
@@ -80,6 +80,7 @@ class Behaviours:
             "bag": self._bag,
             "put_back": self._put_back,
             "seek_wrong": self._seek_wrong,
+            "unbag": self._unbag,
             "put_wrong": self._put_wrong,
             "meet": self._meet,
             "join": self._join,
@@ -319,14 +320,34 @@ class Behaviours:
         front = self._wanted(person.slot, intent.errand)
         locked = self._floor.shop.is_locked(person.slot, person.index, time_s)
         if front is None or locked or not self._reaches(person, front):
-            self._defer(person, intent.errand)
+            self._take_failed(person, intent.errand)
             return
         handling.take(self._floor, person, front, time_s)
+
+    def _take_failed(self, person: Person, errand: Errand) -> None:
+        """Plan anew after somebody was faster."""
+        if person.swapped is None or person.errand is None:
+            self._defer(person, errand)
+            return
+        person.agenda.clear()
+        person.deferred[person.errand] += 1
+        if person.deferred[person.errand] > MOST_DEFERRALS:
+            self._give_up(person.errand)
+        else:
+            person.agenda.extend(Intent(kind, person.errand) for kind in ("unbag", "seek_wrong", "put_wrong"))
 
     def _bag(self, person: Person, intent: Intent, time_s: float) -> None:
         item_id = self._floor.shop.held(person.plan)
         if item_id is not None:
             handling.bag(self._floor, person, item_id, time_s)
+
+    def _unbag(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Take the item that shall go out of the bag again."""
+        if self._bags_first(person, intent):
+            return
+        if person.swapped is not None:
+            handling.unbag(self._floor, person, person.swapped, time_s)
+            person.swapped = None
 
     def _put_back(self, person: Person, intent: Intent, time_s: float) -> None:
         """Put the item back where it came from; keep it if something is in the way there."""
@@ -361,14 +382,37 @@ class Behaviours:
         other = (plan.product != floor.shop.product_of(item_id)) & (away_m < WRONG_RANGE_M)
         other &= (z_m > WRONG_HEIGHT_M[0]) & (z_m < WRONG_HEIGHT_M[1])
         depth_m = float(floor.store.catalogue.size_m[floor.shop.product_of(item_id), 1])
-        for slot in self._by_distance(person, np.flatnonzero(other)):
-            if self._room(person, slot, item_id, time_s) is None:
-                continue
-            stop = floor.stops.for_slot(person.index, slot, depth_m / 2, person.plan.handedness)
-            if stop is not None:
-                self._walk_to(person, stop, slot)
-                return
+        near = self._by_distance(person, np.flatnonzero(other))
+        for room in (self._room, self._room_after_swap):
+            for slot in near:
+                if room(person, slot, item_id, time_s) is None:
+                    continue
+                stop = floor.stops.for_slot(person.index, slot, depth_m / 2, person.plan.handedness)
+                if stop is not None:
+                    self._walk_to(person, stop, slot)
+                    if room == self._room_after_swap:
+                        self._plan_swap(person, item_id, slot)
+                    return
         self._keep_after_all(person, intent)
+
+    def _room_after_swap(self, person: Person, slot: int, item_id: int, time_s: float) -> np.ndarray | None:
+        """Find where an item may be put once the foremost one of a slot has been taken."""
+        shop, own = self._floor.shop, int(self._floor.store.planogram.product[slot])
+        lane = shop.shelves.lane(slot)
+        if not lane or shop.is_locked(slot, person.index, time_s):
+            return None
+        if any(shop.product_of(standing.item_id) != own for standing in lane):
+            return None
+        return shop.shelves.put_pose(slot, shop.product_of(item_id), without=1)
+
+    def _plan_swap(self, person: Person, item_id: int, slot: int) -> None:
+        """Prefer another product, and leave the first choice in its place."""
+        instead = Errand(int(self._floor.store.planogram.product[slot]), "keep")
+        person.swapped = item_id
+        person.agenda.clear()
+        person.agenda.extend(Intent(kind, instead) for kind in ("look", "take", "bag"))
+        assert person.errand is not None  # carrying something to a wrong slot is part of an errand
+        person.agenda.extend(Intent(kind, person.errand) for kind in ("unbag", "put_wrong"))
 
     def _put_wrong(self, person: Person, intent: Intent, time_s: float) -> None:
         assert intent.errand is not None  # make_steps gives wrong puts their errand
@@ -405,6 +449,9 @@ class Behaviours:
                 return
             meeting = Meeting(person.index, receiver.index, time_s + MEETING_PATIENCE_S)
             person.meeting = receiver.meeting = meeting
+        elif meeting.receiver == person.index:
+            person.agenda.appendleft(Intent("bag"))  # they asked first, this one is kept
+            return
         receiver = self._floor.people[meeting.receiver]
         if self._stands_ready(receiver, meeting):
             item_id = self._floor.shop.held(person.plan)

@@ -44,22 +44,15 @@ def put(floor: Floor, person: Person, item_id: int, world_from_item: np.ndarray,
 
 def bag(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
     """Put the held item into the bag on the other side."""
-    position_m, heading_rad = floor.position_m(person), floor.crowd.heading_rad(person.index)
-    plan = person.plan
-    mouth_m = bag_mouth_m(np.array(position_m), heading_rad, plan.body.stature_m, plan.handedness)
-    act = make_act(
-        person.index,
-        "bag",
-        plan.handedness,
-        start_s=_start_s(person, time_s),
-        palm_m=_rest_palm_m(floor, person),
-        goal_m=mouth_m,
-        pace=person.pace,
-        item_ids=(item_id,),
-        world_from_item=None,
-        size_m=_size_m(floor, item_id),
-    )
-    floor.shop.begin_bag(act, plan, mouth_m)
+    act, mouth_m = _reach_bag(floor, person, "bag", item_id, time_s)
+    floor.shop.begin_bag(act, person.plan, mouth_m)
+    _occupy(person, act)
+
+
+def unbag(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
+    """Take an item out of the bag."""
+    act, mouth_m = _reach_bag(floor, person, "unbag", item_id, time_s)
+    floor.shop.begin_unbag(act, person.plan, mouth_m)
     _occupy(person, act)
 
 
@@ -145,6 +138,28 @@ def _reach(floor: Floor, person: Person, kind: str, item_id: int, pose: np.ndarr
         world_from_item=np.array(pose),
         size_m=_size_m(floor, item_id),
     )
+
+
+def _reach_bag(
+    floor: Floor, person: Person, kind: str, item_id: int, time_s: float
+) -> tuple[Act, np.ndarray]:
+    """Time a reach to the bag's mouth and say where that is, (3,)."""
+    position_m, heading_rad = floor.position_m(person), floor.crowd.heading_rad(person.index)
+    plan = person.plan
+    mouth_m = bag_mouth_m(np.array(position_m), heading_rad, plan.body.stature_m, plan.handedness)
+    act = make_act(
+        person.index,
+        kind,
+        plan.handedness,
+        start_s=_start_s(person, time_s),
+        palm_m=_rest_palm_m(floor, person),
+        goal_m=mouth_m,
+        pace=person.pace,
+        item_ids=(item_id,),
+        world_from_item=None,
+        size_m=_size_m(floor, item_id),
+    )
+    return act, mouth_m
 
 
 def _start_s(person: Person, time_s: float) -> float:

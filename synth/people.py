@@ -25,7 +25,8 @@ class Intent:
     """One primitive step.
 
     Attributes:
-        kind: visit, look, touch, take, put_back, seek_wrong, put_wrong, meet, join, bag, browse or leave.
+        kind: visit, look, touch, take, put_back, seek_wrong, put_wrong, unbag, meet, join, bag, browse
+            or leave.
         errand: What it is for, if anything.
     """
 
@@ -57,6 +58,7 @@ class Person:
         still_since_s, last_act_end_s: For the settling time, see SETTLE_S.
         deferred: How often each errand was put off.
         pace: Slowness of the hands, 1 is MTM-1's worker.
+        swapped: The bagged item that will be left in place of another.
     """
 
     index: int
@@ -74,6 +76,7 @@ class Person:
     last_act_end_s: float = -np.inf
     deferred: Counter[Errand] = field(default_factory=Counter)
     meeting: Meeting | None = None
+    swapped: int | None = None
     inside: bool = False
     leaving: bool = False
     gone: bool = False

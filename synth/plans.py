@@ -28,6 +28,7 @@ LEFT_HANDED_SHARE = 0.1
 CARRY_SHARE = 0.2  # items carried in the hand to the next stop before they go into the bag
 GROUP_GAP_S = (0.7, 1.6)  # between two members of a group at the door
 LARGEST_WALKING_GROUP = 6
+TALL_ENOUGH_M = 1.4  # to reach what others have put somewhere
 OUTCOMES = ("keep", "put_back", "wrong_shelf", "hand_over", "buy_misplaced", "touch", "look")
 
 
@@ -250,6 +251,7 @@ def _plan_stories(
                 others,
                 key=lambda m: (
                     plans[m].shopper.payment_id == mine.payment_id,
+                    plans[m].shopper.body.stature_m < TALL_ENOUGH_M,
                     bought[m],
                     m < n,
                     abs(m - n),

@@ -103,6 +103,11 @@ class Shop:
         hand = hand_place(plan.trip_code, act.hand)
         self._begin(act, plan, "bag", hand, bag_place(plan.trip_code), evidence=CAMERA, point_m=mouth_m)
 
+    def begin_unbag(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
+        """Begin to take an item out of the bag."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "unbag", bag_place(plan.trip_code), hand, evidence=CAMERA, point_m=mouth_m)
+
     def begin_hand_over(self, giving: Act, giver: ShopperPlan, receiving: Act, receiver: ShopperPlan) -> None:
         """Begin to pass an item on; both acts have one contact."""
         origin = hand_place(giver.trip_code, giving.hand)

@@ -102,9 +102,18 @@ class Shelves:
         """Return the foremost item of a slot, None when it is empty."""
         return self._lane[slot][0] if self._lane[slot] else None
 
-    def put_pose(self, slot: int, product: int) -> np.ndarray | None:
-        """Find where an item of a product would stand at the front of a slot; None where it does not fit."""
-        front = self.front(slot)
+    def put_pose(self, slot: int, product: int, *, without: int = 0) -> np.ndarray | None:
+        """Find where an item of a product would stand at the front of a slot.
+
+        Args:
+            slot: Where.
+            product: What.
+            without: So many of the foremost items are thought away.
+
+        Returns:
+            (4, 4) world_from_item, None where it does not fit.
+        """
+        front = next(iter(self._lane[slot][without:]), None)
         return compute_put_pose(
             self._store.planogram.world_from_slot[slot],
             self._room_m[slot],

@@ -55,7 +55,7 @@ def compute_stops(
     forward = world_from_slot[:2, 1]
     heading_rad = math.atan2(forward[1], forward[0])
     stops = []
-    for shift_m in (side * SHOULDER_M, 0.0, side * 2 * SHOULDER_M, -side * SHOULDER_M):
+    for shift_m in (side * SHOULDER_M, 0.0, side * 1.8 * SHOULDER_M, -side * 0.6 * SHOULDER_M):
         for away_m in (edge_m, EDGE_DISTANCE_M[0], EDGE_DISTANCE_M[1]):
             if not REACH_M[0] <= math.hypot(shift_m, away_m + item_y_m) <= REACH_M[1]:
                 continue
