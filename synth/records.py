@@ -4,7 +4,7 @@ Times are seconds from the clip's start (negative during the warm-up). T simulat
 J joints, F frames. Arrays are read-only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -228,8 +228,9 @@ class Motion:
         joint_names: J names.
         joint_position_m: (F, N, J, 3) float32, world.
         joint_rotation: (F, N, B, 3, 3) float32, world_from_bone of the body model's B bones.
-        palm_m: (F, N, 2, 3) float32, left and right palm.
+        palm_m: (F, N, 2, 3) float32, left and right palm: the middle of its skin.
         held: see HeldItem.
+        foot_planted: (F, N, 2) bool, whether the ball of the left, right foot (joint ``left_foot``) stands still.
     """
 
     time_s: np.ndarray
@@ -239,6 +240,7 @@ class Motion:
     joint_rotation: np.ndarray
     palm_m: np.ndarray
     held: tuple[HeldItem, ...]
+    foot_planted: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 2), dtype=bool))
 
 
 # ---------------------------------------------------------------- pictures

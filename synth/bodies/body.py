@@ -1,0 +1,127 @@
+"""One dressed person: made once per shopper, posed once per frame.
+
+In: a BodyShape and a handedness. Out: a Body, and from it and a Motion the world Mesh of each frame
+(linear blend skinning, smooth normals). Vertex count and faces of a body never change.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from scenes.randomness import make_rng
+from scenes.world import CLASS_ID, INSTANCE_PERSON, Mesh
+from synth.bodies.dress import dress_body
+from synth.bodies.model import compute_rest, load_model
+from synth.bodies.shape import make_phenotypes
+from synth.bodies.skeleton import Skeleton, make_skeleton
+from synth.bodies.surface import Surface, incidence
+from synth.records import BodyShape, Motion
+
+
+@dataclass(frozen=True)
+class Body:
+    """A dressed person in the rest pose.
+
+    Attributes:
+        shape, handedness: what it was made from.
+        skeleton: rest joints.
+        faces: (F, 3) int32.
+        weights: (V, B) sparse skinning weights.
+        offset_m: (V, B * 3) sparse: weight times the rest position relative to each bone's joint.
+        corner_sum: (V, F) sparse, sums face normals into vertex normals.
+        color: (V, 3) uint8 sRGB.
+        class_id: (V,) uint8, person or bag.
+    """
+
+    shape: BodyShape
+    handedness: str
+    skeleton: Skeleton
+    faces: np.ndarray
+    weights: csr_matrix
+    offset_m: csr_matrix
+    corner_sum: csr_matrix
+    color: np.ndarray
+    class_id: np.ndarray
+
+
+def make_body(shape: BodyShape, *, handedness: str) -> Body:
+    """Make a person: body, clothes, hair, shoes and bag, all from the shape's numbers.
+
+    Args:
+        shape: From `sample_body_shape`.
+        handedness: ``"left"`` or ``"right"``; the bag hangs on the other side.
+    """
+    model = load_model()
+    vertices, joints = compute_rest(model, make_phenotypes(shape))
+    scale = shape.stature_m / float(np.ptp(vertices[:, 2]))
+    vertices, joints = vertices * scale, joints * scale
+    skeleton = make_skeleton(model, vertices, joints, shape.stature_m)
+    rng = make_rng(shape.look_seed, 0, "body/dress")
+    surface, sole_m = dress_body(model, skeleton, vertices, shape, handedness, rng=rng)
+    raised = joints + np.array([0.0, 0.0, sole_m])
+    skeleton = make_skeleton(model, vertices + np.array([0.0, 0.0, sole_m]), raised, shape.stature_m)
+    return _assemble(shape, handedness, skeleton, surface)
+
+
+def _assemble(shape: BodyShape, handedness: str, skeleton: Skeleton, surface: Surface) -> Body:
+    """Precompute what posing needs, at most four bones a vertex."""
+    bones = len(skeleton.parents)
+    keep = np.argsort(-surface.weights, axis=1)[:, :4]
+    weight = np.take_along_axis(surface.weights, keep, axis=1)
+    weight /= weight.sum(axis=1, keepdims=True)
+    count = surface.vertex_count
+    rows = np.repeat(np.arange(count), 4)
+    weights = csr_matrix((weight.ravel(), (rows, keep.ravel())), shape=(count, bones))
+    relative = (surface.position_m[:, None] - skeleton.joint_m[keep]) * weight[..., None]
+    columns = keep[..., None] * 3 + np.arange(3)
+    offset = csr_matrix(
+        (relative.ravel(), (np.repeat(np.arange(count), 12), columns.ravel())), shape=(count, bones * 3)
+    )
+    color = np.clip(np.round(surface.color * 255.0), 0, 255).astype(np.uint8)
+    class_id = np.where(surface.bag, CLASS_ID["bag"], CLASS_ID["person"]).astype(np.uint8)
+    faces = surface.faces.astype(np.int32)
+    return Body(
+        shape,
+        handedness,
+        skeleton,
+        faces,
+        weights.astype(np.float32),
+        offset.astype(np.float32),
+        incidence(faces, count).astype(np.float32),
+        color,
+        class_id,
+    )
+
+
+def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int) -> Mesh:
+    """The person's mesh at one frame, in world coordinates.
+
+    Args:
+        body: From `make_body`.
+        motion: From `synth.motion.compute_motion`.
+        frame: Index into motion.time_s.
+        shopper: Index of the shopper; its instance id is INSTANCE_PERSON + shopper.
+    """
+    bones = len(body.skeleton.parents)
+    rotation = motion.joint_rotation[frame, shopper]
+    joint = motion.joint_position_m[frame, shopper, :bones]
+    # v = sum_b w_b (R_b (v_rest - j_rest_b) + j_b), all bones in one sparse product.
+    columns = rotation.transpose(0, 2, 1).reshape(bones * 3, 3)
+    position = body.offset_m @ columns + body.weights @ joint
+    faces = body.faces
+    first, second, third = position[faces[:, 0]], position[faces[:, 1]], position[faces[:, 2]]
+    normal = body.corner_sum @ np.cross(second - first, third - first)
+    normal /= np.maximum(np.sqrt(np.einsum("ij,ij->i", normal, normal))[:, None], 1e-12)
+    count = len(position)
+    return Mesh(
+        position_m=position,
+        normal=normal,
+        uv=np.zeros((count, 2), dtype=np.float32),
+        layer=np.full(count, -1, dtype=np.int32),
+        color=body.color,
+        material=np.zeros(count, dtype=np.int32),
+        instance_id=np.full(count, INSTANCE_PERSON + shopper, dtype=np.int32),
+        class_id=body.class_id,
+        faces=faces,
+    )

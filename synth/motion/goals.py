@@ -1,0 +1,163 @@
+"""From acts to goals: what each hand does when, and what it holds in between.
+
+In: one shopper's acts and body. Out: for each hand a list of `Goal`s (palm poses with times) and of
+`Hold`s (what is in the hand from one contact to the next, and where in the palm's frame).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from synth.bodies.skeleton import SIDES, Skeleton
+from synth.motion.bag import bag_mouth_m
+from synth.motion.gait import Path
+from synth.motion.grip import carried_palm, grip_palm, make_pose, palm_rotation, stack_in_hand
+from synth.motion.rotations import UP, minimum_jerk, mix, turn
+from synth.records import Act
+
+SETTLE_S = 0.4  # in which an item slides from where it was grasped to how it is carried
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One reach of one hand.
+
+    Attributes:
+        start_s, contact_s, end_s: as in the Act.
+        palm: (4, 4) world pose of the palm at contact.
+        approach: (3,) unit vector along which the palm comes in.
+        look_m: (3,) what the eyes look at.
+    """
+
+    start_s: float
+    contact_s: float
+    end_s: float
+    palm: np.ndarray
+    approach: np.ndarray
+    look_m: np.ndarray
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What a hand holds from `start_s` until the next Hold of that hand.
+
+    Attributes:
+        carry: (3, 3) palm rotation relative to the body's heading while carrying; meaningless when empty.
+        items: item_id -> (size_m, pose in the palm's frame at `start_s`, pose after SETTLE_S).
+    """
+
+    start_s: float
+    carry: np.ndarray
+    items: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=dict)
+
+
+def pose_in_palm(hold: Hold, item_id: int, time_s: np.ndarray) -> np.ndarray:
+    """Poses (F, 4, 4) of a held item in the palm's frame at times (F,)."""
+    _, first, last = hold.items[item_id]
+    share = minimum_jerk((time_s - hold.start_s) / SETTLE_S)
+    poses = np.repeat(np.eye(4)[None], len(time_s), axis=0)
+    poses[:, :3, 3] = first[:3, 3] + share[:, None] * (last[:3, 3] - first[:3, 3])
+    shape = (len(time_s), 3, 3)
+    poses[:, :3, :3] = mix(np.broadcast_to(first[:3, :3], shape), np.broadcast_to(last[:3, :3], shape), share)
+    return poses
+
+
+def make_goals(
+    acts: Sequence[Act], skeleton: Skeleton, path: Path, handedness: str
+) -> tuple[dict[str, list[Goal]], dict[str, list[Hold]]]:
+    """Resolve one shopper's acts, in the order of their contacts."""
+    goals: dict[str, list[Goal]] = {side: [] for side in SIDES}
+    holds: dict[str, list[Hold]] = {side: [Hold(-np.inf, np.eye(3))] for side in SIDES}
+    for act in sorted(acts, key=lambda a: (a.contact_s, a.hand, a.item_ids)):
+        position, heading = path.at(act.contact_s)
+        hold = holds[act.hand][-1]
+        shoulder = _shoulder(skeleton, position, float(heading), act.hand)
+        palm, approach = _palm_at_contact(act, hold, skeleton, position, float(heading), shoulder, handedness)
+        look = palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3]
+        goals[act.hand].append(Goal(act.start_s, act.contact_s, act.end_s, palm, approach, look))
+        changed = _hold_after(act, hold, palm, float(heading))
+        if changed is not None:
+            holds[act.hand].append(changed)
+    return goals, holds
+
+
+def _shoulder(skeleton: Skeleton, position_m: np.ndarray, heading_rad: float, side: str) -> np.ndarray:
+    """Roughly where a shoulder is when the body stands upright."""
+    rest = skeleton.at(f"{side}_shoulder") - np.array([*skeleton.at("pelvis")[:2], 0.0])
+    return turn("z", np.array(heading_rad)) @ rest + np.array([*position_m, 0.0])
+
+
+def _forward(heading_rad: float) -> np.ndarray:
+    return np.array([np.cos(heading_rad), np.sin(heading_rad), 0.0])
+
+
+def _palm_at_contact(
+    act: Act,
+    hold: Hold,
+    skeleton: Skeleton,
+    position_m: np.ndarray,
+    heading_rad: float,
+    shoulder_m: np.ndarray,
+    handedness: str,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Palm pose (4, 4) and approach (3,) at an act's contact."""
+    if act.world_from_item is None:
+        mouth = bag_mouth_m(position_m, heading_rad, skeleton.stature_m, handedness)
+        rotation = turn("z", np.array(heading_rad)) @ hold.carry
+        if not hold.items:
+            rotation = palm_rotation(_forward(heading_rad), act.hand, -0.6)
+        return make_pose(rotation, mouth), -UP
+    held = [k for k in act.item_ids if k in hold.items]
+    if act.kind in ("put", "hand_over") and held:
+        in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]
+        palm = act.world_from_item @ np.linalg.inv(in_palm)
+    else:
+        palm = grip_palm(act.world_from_item, act.size_m, shoulder_m, act.hand)
+    way = palm[:3, 3] - shoulder_m
+    return palm, np.array([way[0], way[1], 0.0]) / max(float(np.hypot(way[0], way[1])), 1e-6)
+
+
+def _hold_after(act: Act, hold: Hold, palm: np.ndarray, heading_rad: float) -> Hold | None:
+    """What the hand holds after an act, or None when nothing changes."""
+    if act.kind == "touch":
+        return None
+    at = np.array([act.contact_s])
+    now = {k: pose_in_palm(hold, k, at)[0] for k in hold.items}
+    sizes = {k: value[0] for k, value in hold.items.items()}
+    carry = hold.carry
+    if act.kind in ("take", "receive", "unbag"):
+        resting = act.world_from_item
+        if resting is None:
+            resting = palm @ _default_grip(act, palm, heading_rad)
+        for k in act.item_ids:
+            now[k] = np.linalg.inv(palm) @ resting
+            sizes[k] = np.asarray(act.size_m, dtype=np.float64)
+        carry = carried_palm(palm, -heading_rad)
+    else:
+        for k in act.item_ids:
+            now.pop(k, None)
+    after = dict(now)
+    if len(now) > 1:
+        order = sorted(now)
+        upright = [(_upright(palm[:3, :3] @ now[k][:3, :3]), sizes[k]) for k in order]
+        after = dict(zip(order, stack_in_hand(palm, upright, act.hand), strict=True))
+        # Only the item whose pose is given moves from there; others of one grab are at the palm at once.
+        now |= {k: after[k] for k in act.item_ids[1:] if k in now}
+    return Hold(act.contact_s, carry, {k: (sizes[k], now[k], after[k]) for k in sorted(now)})
+
+
+def _default_grip(act: Act, palm: np.ndarray, heading_rad: float) -> np.ndarray:
+    """Pose in the palm's frame of an item that comes out of a bag: upright, its label to the person."""
+    facing = make_pose(turn("z", np.array(heading_rad - np.pi / 2)), np.zeros(3))
+    forward = _forward(heading_rad)
+    gripped = grip_palm(facing, act.size_m, facing[:3, 3] - forward, act.hand)
+    upright = make_pose(facing[:3, :3], palm[:3, 3] - gripped[:3, 3])
+    return np.linalg.inv(palm) @ upright
+
+
+def _upright(rotation: np.ndarray) -> np.ndarray:
+    """The rotation about the vertical that is nearest to a rotation (3, 3) of an item that stands."""
+    if rotation[2, 2] < 0.8:
+        return rotation
+    return turn("z", np.array(np.arctan2(rotation[1, 0], rotation[0, 0])))

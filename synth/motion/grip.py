@@ -1,0 +1,97 @@
+"""How a hand holds items: palm poses beside a box, and items stacked in one hand.
+
+In: where an item rests and how big it is. Out: palm poses (4, 4) in the world, and item poses in the
+palm's frame (first axis along the fingers, second out of the palm, origin at the middle of the palm's
+skin). Items are boxes here; a palm lies beside the quarter nearest to the person, where a box, a can and
+a bottle of that size all have their surface.
+"""
+
+import numpy as np
+
+from synth.motion.rotations import UP, frame, turn, unit
+
+GAP_M = 0.008  # between the palm's skin and the item's side
+EDGE_M = 0.03  # how far behind the item's front the middle of the palm lies, at most
+SPACING_M = 0.004  # between items held in one hand
+
+
+def make_pose(rotation: np.ndarray, position: np.ndarray) -> np.ndarray:
+    """Compose a (4, 4) pose."""
+    pose = np.eye(4)
+    pose[:3, :3] = rotation
+    pose[:3, 3] = position
+    return pose
+
+
+def palm_rotation(approach: np.ndarray, side: str, elevation_rad: float) -> np.ndarray:
+    """Palm frame (3, 3) of a hand that grips from the side while it reaches along `approach` (horizontal)."""
+    sign = -1.0 if side == "left" else 1.0
+    medial = sign * np.cross(UP, approach)
+    normal = 0.94 * medial + 0.34 * approach
+    pitch = float(np.clip(elevation_rad, -0.9, 0.6))
+    fingers = np.cos(pitch) * approach + (np.sin(pitch) + 0.18) * UP
+    axes = frame(normal, fingers)  # normal first, fingers made orthogonal to it
+    return np.stack([axes[:, 1], axes[:, 0], np.cross(axes[:, 1], axes[:, 0])], axis=1)
+
+
+def half_extent(rotation: np.ndarray, size_m: np.ndarray, direction: np.ndarray) -> float:
+    """Half the length of a box along a direction."""
+    return float(np.abs(rotation.T @ direction) @ size_m / 2.0)
+
+
+def grip_palm(world_from_item: np.ndarray, size_m: np.ndarray, from_m: np.ndarray, side: str) -> np.ndarray:
+    """Palm pose (4, 4) that holds an item where it rests.
+
+    Args:
+        world_from_item: (4, 4), origin at the centre of the item's base.
+        size_m: (3,) its box.
+        from_m: (3,) the shoulder that the arm comes from.
+        side: The hand.
+    """
+    rotation = world_from_item[:3, :3]
+    centre = world_from_item[:3, 3] + rotation @ np.array([0.0, 0.0, size_m[2] / 2.0])
+    way = centre - from_m
+    # The item's horizontal axis that points most nearly away from the person: the way into the shelf.
+    axes = [rotation[:, k] * s for k in (0, 1, 2) for s in (1.0, -1.0)]
+    flat = [unit(np.array([a[0], a[1], 0.0])) for a in axes if np.hypot(a[0], a[1]) > 0.7]
+    into = max(flat or [unit(np.array([way[0], way[1], 0.0]))], key=lambda a: float(a @ way))
+    elevation = float(np.arctan2(way[2], np.hypot(way[0], way[1])))
+    lateral = (1.0 if side == "left" else -1.0) * np.cross(UP, into)
+    depth = half_extent(rotation, size_m, into)
+    place = (
+        centre
+        + lateral * (half_extent(rotation, size_m, lateral) + GAP_M)
+        - into * (depth - min(0.5 * depth, EDGE_M))
+    )
+    return make_pose(palm_rotation(into, side, elevation), place)
+
+
+def stack_in_hand(palm: np.ndarray, items: list[tuple[np.ndarray, np.ndarray]], side: str) -> list[np.ndarray]:
+    """Poses in the palm's frame of several items held together, all of them at the palm.
+
+    Args:
+        palm: (4, 4) world pose of the palm, upright as it will carry.
+        items: Each item's upright world rotation (3, 3) and size (3,).
+        side: The hand.
+    """
+    normal = palm[:3, 1]
+    inward = unit(np.array([normal[0], normal[1], 0.0]))
+    forward = (1.0 if side == "left" else -1.0) * np.cross(UP, inward)
+    poses = []
+    for k, (rotation, size_m) in enumerate(items):
+        along = 1.0 if k % 2 == 0 else -1.0
+        level = 0.0 if len(items) <= 2 else (1.0 if (k // 2) % 2 == 0 else -1.0)
+        centre = (
+            palm[:3, 3]
+            + inward * (half_extent(rotation, size_m, inward) + GAP_M)
+            + forward * along * (half_extent(rotation, size_m, forward) + SPACING_M / 2.0)
+            + UP * level * (half_extent(rotation, size_m, UP) + SPACING_M / 2.0)
+        )
+        base = centre - rotation @ np.array([0.0, 0.0, size_m[2] / 2.0])
+        poses.append(np.linalg.inv(palm) @ make_pose(rotation, base))
+    return poses
+
+
+def carried_palm(palm: np.ndarray, turn_rad: float) -> np.ndarray:
+    """Rotation (3, 3) of a palm after the body has turned by `turn_rad`."""
+    return turn("z", np.array(turn_rad)) @ palm[:3, :3]

