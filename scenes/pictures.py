@@ -61,11 +61,13 @@ def make_picture(mesh: Mesh, textures: np.ndarray, first_layer: int) -> np.ndarr
     scale = 0.86 * size / float((high - low).max())
     pixel = (seen[:, :2] - (low + high) / 2) * scale + size / 2
     point, weights, triangle = _rasterise(pixel, seen[:, 2], mesh.faces, size)
-    image = np.full((size * size, 3), 255.0)
+    image = np.full((size * size, 3), 255.0, np.float32)
     _draw_contact_shadow(image, pixel, size)
     image[point] = _shade(mesh, textures, first_layer, mesh.faces[triangle], weights)
-    blocks = image.reshape(PICTURE_PX, _SUPERSAMPLING, PICTURE_PX, _SUPERSAMPLING, 3).mean((1, 3))
-    return np.clip(np.rint(blocks), 0, 255).astype(np.uint8)
+    image = image.reshape(size, size, 3)
+    step = _SUPERSAMPLING
+    blocks = [image[row::step, column::step] for row in range(step) for column in range(step)]
+    return np.rint(sum(blocks[1:], start=blocks[0]) / step**2).astype(np.uint8)
 
 
 def _view_from_item() -> np.ndarray:
@@ -73,7 +75,7 @@ def _view_from_item() -> np.ndarray:
     cos, sin = np.cos(_YAW_RAD), np.sin(_YAW_RAD)
     turn = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])
     cos, sin = np.cos(_PITCH_RAD), np.sin(_PITCH_RAD)
-    return np.array([[1, 0, 0], [0, sin, -cos], [0, cos, sin * -1]]) @ turn
+    return np.array([[1, 0, 0], [0, -sin, -cos], [0, cos, -sin]]) @ turn
 
 
 def _rasterise(
@@ -87,58 +89,64 @@ def _rasterise(
     a, b, c = (pixel[faces[:, k]] for k in range(3))
     double_area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
     front = np.flatnonzero(double_area < -1e-6)  # image y points down: front faces turn clockwise
+    # Packs are nearly convex: drawing far triangles first leaves the near ones on top.
+    front = front[np.argsort(-depth[faces[front]].mean(1), kind="stable")]
     a, b, c, double_area = a[front], b[front], c[front], double_area[front]
-    low = np.floor(np.minimum(np.minimum(a, b), c)).astype(np.int64).clip(0, size - 1)
-    high = np.ceil(np.maximum(np.maximum(a, b), c)).astype(np.int64).clip(1, size)
+    low = np.floor(np.minimum(np.minimum(a, b), c)).astype(np.int32).clip(0, size - 1)
+    high = np.ceil(np.maximum(np.maximum(a, b), c)).astype(np.int32).clip(1, size)
     extent = high - low
     count = extent[:, 0] * extent[:, 1]
-    owner = np.repeat(np.arange(len(front)), count)
-    within = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
-    x = low[owner, 0] + within % extent[owner, 0]
-    y = low[owner, 1] + within // extent[owner, 0]
+    owner = np.repeat(np.arange(len(front), dtype=np.int32), count)
+    within = np.arange(len(owner), dtype=np.int32) - np.repeat(
+        np.cumsum(count, dtype=np.int32) - count, count
+    )
+    down = within // extent[owner, 0]
+    x = low[owner, 0] + within - down * extent[owner, 0]
+    y = low[owner, 1] + down
     # Barycentric weights are affine in the pixel: w = w0 + gx x + gy y.
     wb_x, wb_y = -(a[:, 1] - c[:, 1]) / double_area, (a[:, 0] - c[:, 0]) / double_area
-    wb_0 = (a[:, 1] * c[:, 0] - a[:, 0] * c[:, 1]) / double_area
     wc_x, wc_y = -(b[:, 1] - a[:, 1]) / double_area, (b[:, 0] - a[:, 0]) / double_area
-    wc_0 = (b[:, 1] * a[:, 0] - b[:, 0] * a[:, 1]) / double_area
-    px, py = x + 0.5, y + 0.5
-    wb = wb_0[owner] + wb_x[owner] * px + wb_y[owner] * py
-    wc = wc_0[owner] + wc_x[owner] * px + wc_y[owner] * py
+    wb_0 = -(wb_x * a[:, 0] + wb_y * a[:, 1])
+    wc_0 = -(wc_x * a[:, 0] + wc_y * a[:, 1])
+    table = np.stack([wb_0, wb_x, wb_y, wc_0, wc_x, wc_y]).astype(np.float32)[:, owner]
+    px, py = x.astype(np.float32) + 0.5, y.astype(np.float32) + 0.5
+    wb = table[0] + table[1] * px + table[2] * py
+    wc = table[3] + table[4] * px + table[5] * py
     inside = np.flatnonzero((wb >= 0) & (wc >= 0) & (wb + wc <= 1))
-    owner, wb, wc = owner[inside], wb[inside], wc[inside]
-    weights = np.stack([1 - wb - wc, wb, wc], axis=1)
-    z = (weights * depth[faces[front]][owner]).sum(1)
-    flat = y[inside] * size + x[inside]
-    order = np.lexsort((owner, z, flat))
-    first = order[np.concatenate([[True], np.diff(flat[order]) > 0])]
-    return flat[first], weights[first], front[owner[first]]
+    drawn = np.full(size * size, -1, np.int32)
+    drawn[y[inside] * size + x[inside]] = inside  # of several, the last (nearest) stays
+    flat = np.flatnonzero(drawn >= 0)
+    chosen = drawn[flat]
+    weights = np.stack([1 - wb[chosen] - wc[chosen], wb[chosen], wc[chosen]], axis=1)
+    return flat, weights, front[owner[chosen]]
 
 
 def _shade(
     mesh: Mesh, textures: np.ndarray, first_layer: int, corners: np.ndarray, weights: np.ndarray
 ) -> np.ndarray:
     """Return (K, 3) sRGB 0 to 255: texture times colour, key and fill light, a soft highlight."""
-    normal = np.einsum("kj,kjc->kc", weights, mesh.normal[corners])
-    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
-    albedo = mesh.color[corners[:, 0]].astype(float)
-    layer = mesh.layer[corners[:, 0]]
-    textured = np.flatnonzero(layer >= 0)
-    uv = np.einsum("kj,kjc->kc", weights[textured], mesh.uv[corners[textured]])
-    texel = np.clip(np.floor(uv * textures.shape[1]).astype(np.int64), 0, textures.shape[1] - 1)
-    albedo[textured] *= textures[layer[textured] - first_layer, texel[:, 1], texel[:, 0]] / 255.0
-    light = 0.52 + 0.5 * np.clip(normal @ _KEY, 0, 1) + 0.08 * normal[:, 2]
-    toward = _view_from_item()[2] * -1
+    toward = -_view_from_item()[2]
     half = (_KEY + toward) / np.linalg.norm(_KEY + toward)
-    highlight = 60 * np.clip(normal @ half, 0, 1) ** 60
-    return np.clip(albedo * light[:, None] + highlight[:, None], 0, 255)
+    light = 0.52 + 0.5 * np.clip(mesh.normal @ _KEY, 0, 1) + 0.08 * mesh.normal[:, 2]
+    highlight = 60 * np.clip(mesh.normal @ half, 0, 1) ** 60
+    vertex = np.column_stack([light, highlight, mesh.uv * textures.shape[1]]).astype(np.float32)
+    value = sum(weights[:, k, None] * vertex[corners[:, k]] for k in range(3))
+    layer = mesh.layer[corners[:, 0]]
+    texel = np.clip(value[:, 2:].astype(np.int32), 0, textures.shape[1] - 1)
+    texture = textures[np.maximum(layer - first_layer, 0), texel[:, 1], texel[:, 0]]
+    albedo = (
+        np.where(layer[:, None] >= 0, texture / np.float32(255), np.float32(1)) * mesh.color[corners[:, 0]]
+    )
+    return np.clip(albedo * value[:, :1] + value[:, 1:2], 0, 255)
 
 
 def _draw_contact_shadow(image: np.ndarray, pixel: np.ndarray, size: int) -> None:
     """Darken the white ground in a soft ellipse under the pack."""
     left, right = pixel[:, 0].min(), pixel[:, 0].max()
     bottom = pixel[:, 1].max()
-    v, u = np.mgrid[0:size, 0:size] + 0.5
+    top = max(0, int(bottom - 0.08 * size))
+    v, u = np.mgrid[top:size, 0:size] + 0.5
     radius = np.hypot(
         (u - (left + right) / 2 - 4) / (0.6 * (right - left)), (v - bottom + 0.02 * size) / (0.05 * size)
     )
-    image -= (70 * np.clip(1 - radius, 0, 1) ** 2).reshape(-1, 1)
+    image[top * size :] -= (70 * np.clip(1 - radius, 0, 1) ** 2).reshape(-1, 1)
