@@ -110,8 +110,8 @@ class Stage:
         """Return instance_id -> its mesh, in drawing order."""
         if frame not in self._posed:
             meshes = {}
-            for shopper in np.flatnonzero(self._motion.present[frame]):
-                mesh = pose_mesh(self._bodies[shopper], self._motion, frame, int(shopper))
+            for shopper in np.flatnonzero(self._motion.present[frame]).tolist():
+                mesh = pose_mesh(self._bodies[shopper], self._motion, frame, shopper)
                 meshes[int(mesh.instance_id[0])] = mesh
             for item_id in self._stays:
                 pose = self.item_pose(item_id, frame)
