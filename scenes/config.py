@@ -255,9 +255,14 @@ def _to_distribution(value: Any, key: Key) -> Distribution:
         return _to_normal(content, key, integer)
     low_count = max(0, math.ceil(key.ge)) if key.ge is not None else 0
     high_count = math.floor(key.le) if key.le is not None else math.inf
+    mean = float(content if shape == "poisson" else content.mean)
+    if not low_count <= mean <= high_count:
+        raise _problem(
+            f"expected a mean from {low_count:g} to {high_count:g}, the key's limits, got {mean:g}"
+        )
     if shape == "poisson":
-        return Poisson(mean=float(content), low=low_count, high=high_count)
-    return NegativeBinomial(mean=float(content.mean), r=float(content.r), low=low_count, high=high_count)
+        return Poisson(mean=mean, low=low_count, high=high_count)
+    return NegativeBinomial(mean=mean, r=float(content.r), low=low_count, high=high_count)
 
 
 def _to_choice(content: Mapping[Any, float], key: Key) -> Choice:
@@ -416,3 +421,10 @@ def make_json_schema() -> dict[str, Any]:
         section["properties"][key.name]["default"] = json.loads(json.dumps(to_plain(key.default)))
     dialect = "https://json-schema.org/draft/2020-12/schema"
     return {"$schema": dialect, **schema, "title": "shopsynth scenario"}
+
+
+def render_docs() -> str:
+    """Markdown of docs/scenario-reference.md."""
+    from scenes.reference import render_reference  # it reads the keys of this module
+
+    return render_reference()

@@ -116,8 +116,21 @@ def _explain_value(key: Key, kind: str, got: Any, details: Any) -> str:
     if kind == "shape" and isinstance(got, dict) and got:
         names = ", ".join(map(str, got))
         return f"expected one distribution such as {_SHAPE_FORMS[key.shapes[0]]}, got the keys {names}"
-    hint = suggest(got, key.choices) if isinstance(got, str) else ""
+    hint = _hint(key, got)
     return f"expected {key.expectation} or a distribution, got {_show(got)}{hint}"
+
+
+def _hint(key: Key, got: Any) -> str:
+    if not isinstance(got, str):
+        return ""
+    if key.kind == "switch":
+        words = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+        return (
+            f"; did you mean {words[got.lower()]}?" if got.lower() in words else suggest(got, words.values())
+        )
+    if key.kind in ("number", "whole number") and got.replace(".", "", 1).isdecimal():
+        return "; write it without quotes"
+    return suggest(got, key.choices)
 
 
 def _explain_inside(key: Key, steps: tuple[Any, ...], kind: str, got: Any, *, on_key: bool) -> str:

@@ -45,7 +45,7 @@ def load_config(source: str | Path, overrides: Sequence[str] = ()) -> ScenarioCo
         ConfigError: For anything wrong with the file, what it extends, or an override. Its message has a
             line for each problem.
     """
-    location = _locate(str(source), mark=None, folder=None)
+    location = _locate(str(source))
     tree = _load_tree(location, chain=())
     for override in overrides:
         tree = _merge(tree, _parse_override(override))
@@ -84,10 +84,8 @@ class _Location:
             if self.path.is_dir():
                 raise ConfigError(f"{where}expected a scenario file, got the folder {self.path}")
             if size > MAX_FILE_BYTES:
-                raise ConfigError(
-                    f"{where}expected a scenario file of at most {MAX_FILE_BYTES:,} bytes, "
-                    f"got {self.path} with {size:,} bytes"
-                )
+                limit = f"at most {MAX_FILE_BYTES:,} bytes"
+                raise ConfigError(f"{self.path}:1:1: expected a scenario of {limit}, got {size:,} bytes")
             content = self.path.read_bytes()
         except OSError as error:
             raise ConfigError(f"{where}cannot read {self.path}: {error.strerror or error}") from error
@@ -102,9 +100,11 @@ class _Location:
         return text
 
 
-def _locate(source: str, *, mark: Mark | None, folder: Path | None) -> _Location:
-    """Find a scenario by preset name or path; a relative path starts at `folder`."""
-    where = f"{mark}: " if mark else ""
+def _locate(source: str, *, where: str = "", folder: Path | None = None) -> _Location:
+    """Find a scenario by preset name or path; a relative path starts at `folder`.
+
+    `where` begins the message of an error: the mark and the key that name the scenario.
+    """
     presets = list_presets()
     if source in presets:
         return _Location(None, source)
@@ -151,7 +151,7 @@ def _load_tree(location: _Location, *, chain: tuple[_Location, ...], asked_at: M
     if not isinstance(parent.value, str):
         got = parent.plain()
         raise ConfigError(f"{parent.mark}: extends: expected a preset or a relative path, got {got!r}")
-    base_location = _locate(parent.value, mark=parent.mark, folder=_folder(location))
+    base_location = _locate(parent.value, where=f"{parent.mark}: extends: ", folder=_folder(location))
     base = _load_tree(base_location, chain=chain, asked_at=parent.mark)
     inherited = {k: v for k, v in base.value.items() if k not in ("name", "description")}
     return _merge(Node(inherited, base.mark, base.keys), own)
@@ -173,12 +173,25 @@ def _parse(location: _Location, asked_at: Mark | None) -> Node:
     if not isinstance(tree.value, dict):
         kind = "a list" if isinstance(tree.value, list) else repr(tree.value)[:60]
         raise ConfigError(f"{tree.mark}: expected a mapping of keys such as 'shoppers:', got {kind}")
+    _check_keys(tree)
     natural = tree.value.get("natural")
     if natural is not None and isinstance(natural.value, str) and natural.value not in list_presets():
         # A relative path starts at the file that states it, also when another file extends that one.
-        path = _locate(natural.value, mark=natural.mark, folder=_folder(location)).path
+        where = f"{natural.mark}: natural: "
+        path = _locate(natural.value, where=where, folder=_folder(location)).path
         tree.value["natural"] = Node(str(path), natural.mark, {})
     return tree
+
+
+def _check_keys(tree: Node) -> None:
+    """Refuse keys that YAML reads as something else than text."""
+    mappings = [tree, *(node for node in tree.value.values() if isinstance(node.value, dict))]
+    wrong = [
+        (mark, key) for mapping in mappings for key, mark in mapping.keys.items() if type(key) is not str
+    ]
+    if wrong:
+        lines = [f"{mark}: expected a key such as 'shoppers', got {key!r}" for mark, key in wrong]
+        raise ConfigError("\n".join(lines))
 
 
 def _merge(base: Node, top: Node) -> Node:
@@ -221,9 +234,8 @@ def _load_natural(node: Node | None) -> object:
     if node is not None and not isinstance(node.value, str):
         raise ConfigError(f"{node.mark}: natural: expected a preset or a relative path, got {node.plain()!r}")
     name = DEFAULT_NATURAL if node is None else node.value
-    mark = node.mark if node else None
-    natural = _locate(name, mark=mark, folder=None)
-    tree = _load_tree(natural, chain=(), asked_at=mark)
+    natural = _locate(name, where=f"{node.mark}: natural: " if node else "")
+    tree = _load_tree(natural, chain=(), asked_at=node.mark if node else None)
     plain = {"name": tree.plain().get("name", _name_of(natural))}
     plain |= {key: value for key, value in tree.plain().items() if key in SECTION_SPECS}
     try:

@@ -104,8 +104,9 @@ def parse_yaml(text: str, *, source: str, with_lines: bool = True) -> Node | Non
         mark = Mark(source, line, column) if with_lines else Mark(source)
         message = f"expected text, got the control character {error.character!r}"
         raise YamlProblems([(mark, message)]) from error
-    except (YAMLError, RecursionError) as error:
-        raise YamlProblems([(Mark(source), f"expected YAML, got something unreadable: {error}")]) from error
+    except RecursionError as error:
+        message = f"expected a scenario nested at most {MAX_DEPTH} deep, got a deeper one"
+        raise YamlProblems([(Mark(source, 1, 1) if with_lines else Mark(source), message)]) from error
     if root is None:
         return None
     builder = _Builder(source, with_lines)
