@@ -82,7 +82,12 @@ class CameraCache:
         """
         tent = int(self._samples == 2)
         program = self._programs.get(
-            "full_screen.vert", "resolve.frag", SAMPLES=self._samples, REACH=int(self._samples > 1), TENT=tent, PENUMBRA=PENUMBRA
+            "full_screen.vert",
+            "resolve.frag",
+            SAMPLES=self._samples,
+            REACH=int(self._samples > 1),
+            TENT=tent,
+            PENUMBRA=PENUMBRA,
         )
         width, height = buffers.picture_size
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.words_framebuffer)

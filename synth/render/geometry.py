@@ -10,7 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.errors import RenderError
-from scenes.world import INSTANCE_ITEM, Mesh, Store
+from scenes.world import CLASS_ID, INSTANCE_ITEM, Mesh, Store
+
+_OPEN_CLASSES = [CLASS_ID[name] for name in ("floor", "wall", "ceiling", "lamp", "door")]
+
+# Shadows of packs are soft and lie among other packs: corners 4 cm apart are told apart, finer ones are not.
+CASTER_CELL_M = 0.04
 
 # One vertex as surface.vert reads it; 48 bytes.
 VERTEX = np.dtype(
@@ -40,8 +45,12 @@ class Runs:
     box_m: np.ndarray
 
 
-def make_static_mesh(store: Store, dynamic_items: Collection[int]) -> Mesh:
+def make_static_mesh(store: Store, dynamic_items: Collection[int]) -> tuple[Mesh, np.ndarray]:
     """Merge the store's structure and every item that does not move into one world mesh.
+
+    Returns:
+        The mesh, and (K, 3) int32 faces over its vertices that cast its shadows: those of the structure and
+        thinned ones of the items.
 
     Raises:
         RenderError: An item of `dynamic_items` that the store does not have.
@@ -52,12 +61,30 @@ def make_static_mesh(store: Store, dynamic_items: Collection[int]) -> Mesh:
         if not 0 <= item < count:
             raise RenderError(f"dynamic_items holds {item}, the store's items are 0 to {count - 1}.")
         moving[item] = True
-    parts = [store.structure]
+    parts, casters, offset = (
+        [store.structure],
+        [select_casters(store.structure)],
+        len(store.structure.position_m),
+    )
     for product, mesh in enumerate(store.catalogue.mesh):
         items = np.flatnonzero((store.item_product == product) & ~moving)
         if len(items):
             parts.append(place_items(mesh, store.world_from_item[items], INSTANCE_ITEM + items))
-    return merge_meshes(parts)
+            thin = repeat_faces(thin_faces(mesh, CASTER_CELL_M), len(mesh.position_m), len(items))
+            casters.append(thin + offset)
+            offset += len(parts[-1].position_m)
+    return merge_meshes(parts), np.concatenate(casters).astype(np.int32)
+
+
+def select_casters(mesh: Mesh) -> np.ndarray:
+    """Return the faces of a mesh that block light: all but the room itself and its lamps."""
+    return mesh.faces[~np.isin(mesh.class_id[mesh.faces[:, 0]], _OPEN_CLASSES)]
+
+
+def repeat_faces(faces: np.ndarray, vertices: int, copies: int) -> np.ndarray:
+    """Return the faces of several copies of a mesh that follow each other, `vertices` apart."""
+    offset = (np.arange(copies, dtype=np.int32) * vertices)[:, None, None]
+    return (faces[None] + offset).reshape(-1, 3)
 
 
 def place_items(mesh: Mesh, world_from_item: np.ndarray, instance_id: np.ndarray) -> Mesh:
@@ -72,7 +99,6 @@ def place_items(mesh: Mesh, world_from_item: np.ndarray, instance_id: np.ndarray
     rotation = world_from_item[:, :3, :3].astype(np.float32)
     position = np.einsum("iab,vb->iva", rotation, mesh.position_m) + world_from_item[:, None, :3, 3]
     normal = np.einsum("iab,vb->iva", rotation, mesh.normal)
-    faces = mesh.faces[None] + (np.arange(copies, dtype=np.int32) * vertices)[:, None, None]
     return Mesh(
         position_m=position.reshape(-1, 3).astype(np.float32),
         normal=normal.reshape(-1, 3).astype(np.float32),
@@ -82,7 +108,7 @@ def place_items(mesh: Mesh, world_from_item: np.ndarray, instance_id: np.ndarray
         material=np.tile(mesh.material, copies),
         instance_id=np.repeat(instance_id, vertices).astype(np.int32),
         class_id=np.tile(mesh.class_id, copies),
-        faces=faces.reshape(-1, 3).astype(np.int32),
+        faces=repeat_faces(mesh.faces, vertices, copies).astype(np.int32),
     )
 
 
@@ -107,6 +133,59 @@ def merge_meshes(meshes: Collection[Mesh]) -> Mesh:
             )
         },
     )
+
+
+def thin_faces(mesh: Mesh, cell_m: float) -> np.ndarray:
+    """Return fewer faces over the same vertices, good enough to cast shadows.
+
+    Vertices that share a cell of a grid become one of them (vertex clustering, Rossignac and Borrel 1993);
+    faces that collapse or repeat are dropped. Instances never merge.
+
+    Args:
+        mesh: Any mesh.
+        cell_m: Edge of a cell.
+    """
+    cell = np.floor(mesh.position_m / cell_m).astype(np.int64)
+    cell -= cell.min(axis=0, initial=0)
+    extent = cell.max(axis=0, initial=0) + 1
+    owner = np.unique(mesh.instance_id, return_inverse=True)[1]
+    key = ((owner * extent[0] + cell[:, 0]) * extent[1] + cell[:, 1]) * extent[2] + cell[:, 2]
+    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    return _drop_collapsed(first[group][mesh.faces], len(mesh.position_m))
+
+
+def coarsen_faces(faces: np.ndarray, vertices: int) -> np.ndarray:
+    """Return about a fifth of the faces over the same vertices, chosen by topology alone.
+
+    A maximal independent set of vertices (Luby 1986, with fixed priorities) takes in its neighbours, so the
+    choice holds for every pose of a body.
+
+    Args:
+        faces: (F, 3) int.
+        vertices: Number of vertices.
+    """
+    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    edges = np.concatenate([edges, edges[:, ::-1]])
+    priority = (np.arange(vertices, dtype=np.int64) * 2654435761) % 4294967296
+    center = np.full(vertices, -1, np.int64)
+    while (open_ := center < 0).any():
+        live = edges[open_[edges[:, 0]] & open_[edges[:, 1]]]
+        lowest = np.full(vertices, np.iinfo(np.int64).max)
+        np.minimum.at(lowest, live[:, 0], priority[live[:, 1]])
+        chosen = open_ & (priority < lowest)
+        center[chosen] = np.flatnonzero(chosen)
+        reached = live[chosen[live[:, 0]]]
+        center[reached[:, 1]] = reached[:, 0]
+    return _drop_collapsed(center[faces], vertices)
+
+
+def _drop_collapsed(faces: np.ndarray, vertices: int) -> np.ndarray:
+    """Return the faces that still have three corners, each once."""
+    a, b, c = faces.T
+    kept = np.flatnonzero((a != b) & (b != c) & (c != a))
+    low, middle, high = np.sort(faces[kept].astype(np.int64), axis=1).T
+    _, single = np.unique((low * vertices + middle) * vertices + high, return_index=True)
+    return faces[kept[np.sort(single)]].astype(np.int32)
 
 
 def pack_vertices(mesh: Mesh) -> np.ndarray:

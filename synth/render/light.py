@@ -14,8 +14,8 @@ import numpy as np
 
 from scenes.world import Store
 
-UPWARD = 48
-DOWNWARD = 16
+UPWARD = 40
+DOWNWARD = 8
 CLUSTERS = 6
 PAPER = 0.8
 

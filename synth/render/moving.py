@@ -47,8 +47,10 @@ class Moving:
                 f"{mesh.position_m.shape}."
             )
         self._runs: Runs = compute_runs(mesh)
-        targets.fill_geometry(self._geometry, pack_vertices(mesh), mesh.faces, scene.previous_position_m)
-        self.shadow.draw(self._geometry, len(mesh.faces))
+        thin = self.shadow.thin(mesh, self._runs)
+        targets.fill_geometry(self._geometry, pack_vertices(mesh), thin, scene.previous_position_m)
+        self.shadow.draw(self._geometry, len(thin))
+        targets.fill_geometry(self._geometry, None, mesh.faces)
         self._scene = scene
 
     def draw(
@@ -74,7 +76,9 @@ class Moving:
         targets.bind_textures(labels, target=GL.GL_TEXTURE_2D_ARRAY)
         static_light.bind_volume()
         self.shadow.bind()
-        program = self._programs.get("surface.vert", "gbuffer.frag", MOVING=1, MATERIALS=MATERIALS, PENUMBRA=PENUMBRA)
+        program = self._programs.get(
+            "surface.vert", "gbuffer.frag", MOVING=1, MATERIALS=MATERIALS, PENUMBRA=PENUMBRA
+        )
         program.use(
             **{"ray[0]": view.ray, "material[0]": materials},
             **self.shadow.uniforms,
@@ -86,9 +90,11 @@ class Moving:
             bounce_tint=self._lighting.bounce_tint,
         )
         GL.glBindVertexArray(self._geometry.array)
+        GL.glEnable(GL.GL_CULL_FACE)
         for first, count in self._spans():
             targets.draw_faces(first, count)
         self._draw_silhouettes(cache, buffers)
+        GL.glDisable(GL.GL_CULL_FACE)
 
     def _spans(self) -> list[tuple[int, int]]:
         """Return the runs in view, neighbours joined."""

@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 from OpenGL import GL
 
+from scenes.world import Mesh
 from synth.render import targets
+from synth.render.geometry import Runs, coarsen_faces
 from synth.render.light import CLUSTERS, Directions
 from synth.render.programs import Programs
 from synth.render.static_light import make_clip, make_projection
 
 COVER_SIZE = 512
+FACES_AN_INSTANCE = 1500
 # Width of a penumbra at distance 1: a cluster's directions spread over about 30 degrees.
 PENUMBRA = 0.5
 _UP = np.array([0.0, 0.0, 1.0])
@@ -39,26 +42,42 @@ class MovingShadow:
             "cluster[0]": np.column_stack([directions.mean, np.zeros(CLUSTERS)]),
         }
         self._depth_from_world = depth
+        self._thinned: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         self._cover = targets.make_cover_layers(COVER_SIZE, len(axes))
         self._depth = targets.make_texture(COVER_SIZE, COVER_SIZE, GL.GL_DEPTH_COMPONENT24)
         self._framebuffer = GL.glGenFramebuffers(1)
+
+    def thin(self, mesh: Mesh, runs: Runs) -> np.ndarray:
+        """Return (K, 3) int32 fewer faces of a frame's mesh, good enough to cast its shadows.
+
+        What is chosen for an instance depends on its own faces only and is kept while these stay.
+        """
+        parts = [np.zeros((0, 3), np.int32)]
+        for instance, first, count in zip(runs.instance_id, runs.first, runs.count, strict=True):
+            faces = mesh.faces[first : first + count]
+            base = int(faces.min())
+            local = faces - base
+            kept = self._thinned.get(int(instance))
+            if kept is None or not np.array_equal(kept[0], local):
+                thin = local
+                while len(thin) > FACES_AN_INSTANCE:
+                    thin = coarsen_faces(thin, int(local.max()) + 1)
+                kept = self._thinned[int(instance)] = (local, thin)
+            parts.append(kept[1] + base)
+        return np.concatenate(parts)
 
     def draw(self, geometry: targets.Geometry, faces: int) -> None:
         """Draw the cover of a frame's geometry."""
         program = self._programs.get("cover.vert", "cover.frag")
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._framebuffer)
-        GL.glFramebufferTexture2D(
-            GL.GL_FRAMEBUFFER, GL.GL_DEPTH_ATTACHMENT, GL.GL_TEXTURE_2D, self._depth, 0
-        )
+        GL.glFramebufferTexture2D(GL.GL_FRAMEBUFFER, GL.GL_DEPTH_ATTACHMENT, GL.GL_TEXTURE_2D, self._depth, 0)
         GL.glViewport(0, 0, COVER_SIZE, COVER_SIZE)
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glBindVertexArray(geometry.array)
         for layer, (projection, depth) in enumerate(
             zip(self._projection, self._depth_from_world, strict=True)
         ):
-            GL.glFramebufferTextureLayer(
-                GL.GL_FRAMEBUFFER, GL.GL_COLOR_ATTACHMENT0, self._cover, 0, layer
-            )
+            GL.glFramebufferTextureLayer(GL.GL_FRAMEBUFFER, GL.GL_COLOR_ATTACHMENT0, self._cover, 0, layer)
             targets.draw_to(1)
             GL.glClearBufferfv(GL.GL_COLOR, 0, np.zeros(4, np.float32))
             GL.glClear(GL.GL_DEPTH_BUFFER_BIT)

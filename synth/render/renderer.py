@@ -30,7 +30,7 @@ from synth.render.moving import Moving
 from synth.render.programs import Programs
 from synth.render.readback import unpack_view
 from synth.render.scene import FrameScene
-from synth.render.static_light import StaticLight, select_casters
+from synth.render.static_light import StaticLight
 from synth.render.targets import Geometry, fill_geometry, make_geometry, make_label_array
 
 
@@ -65,13 +65,12 @@ class Renderer:
 
     def _upload_static(self, dynamic_items: Collection[int]) -> tuple[Geometry, int]:
         """Upload the static mesh and draw its depth along every direction of light."""
-        mesh = make_static_mesh(self._store, dynamic_items)
+        mesh, casters = make_static_mesh(self._store, dynamic_items)
         geometry = make_geometry(moving=False)
         self._static_light = StaticLight(self._programs, self._directions, self._store.layout.size_m)
-        casters = select_casters(mesh)
         fill_geometry(geometry, pack_vertices(mesh), casters)
         self._static_light.draw_depth(geometry, len(casters))
-        fill_geometry(geometry, pack_vertices(mesh), mesh.faces)
+        fill_geometry(geometry, None, mesh.faces)
         return geometry, len(mesh.faces)
 
     def render(self, scene: FrameScene, camera_index: int) -> View:

@@ -10,13 +10,9 @@ from typing import Any
 import numpy as np
 from OpenGL import GL
 
-from scenes.world import CLASS_ID, Mesh
 from synth.render import targets
 from synth.render.light import CEILING_TEXEL_M, CLUSTERS, Directions, Illumination
 from synth.render.programs import Programs
-
-# What light passes: the room itself. Everything else casts shadows.
-_OPEN_CLASSES = [CLASS_ID[name] for name in ("floor", "wall", "ceiling", "lamp", "door")]
 
 DEPTH_TEXEL_M = 0.012
 DEPTH_SIZE = (512, 1024)
@@ -24,11 +20,6 @@ PROBE_SPACING_M = 0.3
 # A direction stands for a cone of 2 pi / 48 sr; the ceiling is read as blurred as the cone is wide (its
 # diameter at distance 1).
 CONE = 0.4
-
-
-def select_casters(mesh: Mesh) -> np.ndarray:
-    """Return the faces of a mesh that block light."""
-    return mesh.faces[~np.isin(mesh.class_id[mesh.faces[:, 0]], _OPEN_CLASSES)]
 
 
 def make_projection(direction: np.ndarray, size_m: np.ndarray) -> np.ndarray:

@@ -196,11 +196,15 @@ def make_geometry(*, moving: bool) -> Geometry:
 
 
 def fill_geometry(
-    geometry: Geometry, vertices: np.ndarray, faces: np.ndarray | None, previous: np.ndarray | None = None
+    geometry: Geometry,
+    vertices: np.ndarray | None,
+    faces: np.ndarray | None,
+    previous: np.ndarray | None = None,
 ) -> None:
-    """Upload vertices, and faces and previous positions where given."""
+    """Upload what is given of vertices, faces and previous positions."""
     GL.glBindVertexArray(geometry.array)
-    upload(GL.GL_ARRAY_BUFFER, geometry.vertices, vertices)
+    if vertices is not None:
+        upload(GL.GL_ARRAY_BUFFER, geometry.vertices, vertices)
     if faces is not None:
         upload(GL.GL_ELEMENT_ARRAY_BUFFER, geometry.indices, np.ascontiguousarray(faces, np.uint32))
     if previous is not None:
