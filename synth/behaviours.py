@@ -28,6 +28,7 @@ _STEPS = {
     "hand_over": ("visit", "look", "take", "meet"),
     "buy_misplaced": ("visit", "look", "take", "bag"),
 }
+_NOT_YET = Misplaced(-1, -1, math.inf)
 _WALKS = ("visit", "seek_wrong", "meet", "browse", "leave")
 MOST_DEFERRALS = 5
 SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
@@ -118,30 +119,34 @@ class Behaviours:
     # ------------------------------------------------------------ choosing
 
     def _choose(self, person: Person, time_s: float) -> None:
-        """Fill the agenda: a companion who waits comes first, then the next errand, then the way out."""
+        """Fill the agenda: a companion who waits comes first, then the next errand, then the way out.
+
+        Whoever is to buy a misplaced item strolls until it lies there. When their patience ends they do the
+        rest of their errands, and look for it in between.
+        """
         if person.meeting is not None:
             self._answer(person, time_s)
             return
-        for _ in range(len(person.errands)):
-            errand = person.errands.popleft()
-            if errand.outcome == "buy_misplaced" and not self._is_ready(person, errand, time_s):
+        for errand in list(person.errands):
+            if errand.outcome == "buy_misplaced" and not self._lies_there(errand, time_s):
+                if self._floor.misplaced.get(errand.story, _NOT_YET) is None:
+                    person.errands.remove(errand)
+                elif person.patience > 0:
+                    person.patience -= 1
+                    person.agenda.append(Intent("browse"))
+                    return
                 continue
+            person.errands.remove(errand)
             person.errand = errand
             person.agenda.extend(make_steps(errand))
             return
         person.errand = None
         person.agenda.append(Intent("browse" if person.errands else "leave"))
 
-    def _is_ready(self, person: Person, errand: Errand, time_s: float) -> bool:
-        """Say whether a misplaced item lies there; put the errand off if not yet, drop it if never."""
-        if errand.story not in self._floor.misplaced:
-            person.errands.append(errand)
-            return False
-        misplaced = self._floor.misplaced[errand.story]
-        if misplaced is not None and misplaced.ready_s > time_s:
-            person.errands.append(errand)
-            return False
-        return misplaced is not None
+    def _lies_there(self, errand: Errand, time_s: float) -> bool:
+        """Say whether the misplaced item that an errand is after lies where it can be taken."""
+        misplaced = self._floor.misplaced.get(errand.story)
+        return misplaced is not None and misplaced.ready_s <= time_s
 
     def _defer(self, person: Person, errand: Errand | None) -> None:
         """Put an errand off behind the others; after several times it is given up."""
@@ -284,6 +289,8 @@ class Behaviours:
     def _leave(self, person: Person, intent: Intent, time_s: float) -> None:
         """Walk to the nearest exit, and out of it."""
         floor = self._floor
+        if person.meeting is not None and not person.leaving:
+            return  # a companion called just now
         here_m = floor.position_m(person)
         door_m = min(floor.exits, key=lambda exit_m: math.dist(exit_m, here_m))
         if math.dist(door_m, here_m) <= DOOR_REACH_M + 0.05:
@@ -478,10 +485,12 @@ class Behaviours:
         return min(free, key=lambda p: math.dist(self._floor.position_m(p), here_m), default=None)
 
     def _stands_ready(self, receiver: Person, meeting: Meeting) -> bool:
+        if not meeting.agreed:
+            return False
         crowd = self._floor.crowd
         waits = bool(receiver.agenda) and receiver.agenda[0].kind == "join"
         still = not crowd.is_walking(receiver.index) and crowd.is_facing(receiver.index)
-        return meeting.agreed and waits and still and receiver.still_since_s is not None
+        return waits and still and receiver.still_since_s is not None
 
     def _answer(self, person: Person, time_s: float) -> None:
         """Follow a companion's call as soon as the hand is empty and there is room to meet."""

@@ -19,15 +19,19 @@ from shapely.ops import nearest_points
 RADIUS_M = 0.20
 SLIM_RADIUS_M = 0.13
 WALL_CLEARANCE_M = 0.20  # centres keep at least this distance from fixtures and walls
+MODEL_CLEARANCE_M = 0.06  # border taken off the floor that the model sees, where bodies have a radius
+STOP_CLEARANCE_M = 0.28  # nearer to a wall than that the model lets nobody stand
 ROUTE_CLEARANCE_M = 0.34  # way points round corners at this distance where there is room
 ARRIVAL_M = 0.06
 CORNER_M = 0.30
+# The model wants two radii between people, and measures to where they were a step ago.
+DOOR_GAP_M = 2 * RADIUS_M + 0.15
 BRAKING_S = 0.45  # desired speed near the goal: distance / BRAKING_S
 CREEP_MPS = 0.12
 ACCELERATION_MPS2 = 1.2
 SLIM_AFTER_S = 1.5
 BLOCKED_AFTER_S = 8.0
-STALL_SHARE = 0.15  # slower than this share of the wanted speed counts as stalled
+STALL_SHARE = 0.15  # getting nearer to the next corner at less than this share of the speed is stalling
 TIME_GAP_S = 0.4
 TURN_RADPS = 2.6  # fastest turn of the body
 TURN_SHARE = 0.35  # of what is left to turn, a step of 0.05 s: turns end softly
@@ -49,12 +53,18 @@ class _Walker:
     facing_rad: float | None = None
     arrival_m: float = ARRIVAL_M
     pace_mps: float = 0.0
+    nearest_m: float = math.inf
     stalled_s: float = 0.0
     slim: bool = False
 
 
 class Crowd:
-    """The people on the floor and the model that moves them."""
+    """The people on the floor and the model that moves them.
+
+    Attributes:
+        floor: Where centres may be.
+        standing_floor: Where one can choose to stand.
+    """
 
     def __init__(self, walkable: shapely.Polygon, *, step_s: float):
         """Prepare an empty floor.
@@ -65,16 +75,18 @@ class Crowd:
         """
         self.step_s = step_s
         self.floor = _shrink(walkable, WALL_CLEARANCE_M)
+        self.standing_floor = _shrink(walkable, STOP_CLEARANCE_M)
         self._route_floor = _shrink(walkable, ROUTE_CLEARANCE_M)
         self._router = jps.RoutingEngine(self._route_floor)
         model = jps.CollisionFreeSpeedModelV2()
-        # The model may come nearer to walls than we allow; `position_m` is what counts, and that is clamped.
-        self._model_floor = _shrink(walkable, WALL_CLEARANCE_M - 0.5 * SLIM_RADIUS_M)
-        self._simulation = jps.Simulation(model=model, geometry=self._model_floor, dt=step_s)
+        # The model keeps people a radius off its walls; `position_m` is what counts, and that is clamped.
+        model_floor = _shrink(walkable, MODEL_CLEARANCE_M)
+        self._simulation = jps.Simulation(model=model, geometry=model_floor, dt=step_s)
         self._stage = self._simulation.add_direct_steering_stage()
         self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
         self._walkers: dict[int, _Walker] = {}
         shapely.prepare(self.floor)
+        shapely.prepare(self.standing_floor)
         shapely.prepare(self._route_floor)
 
     def is_free(self, point_m: tuple[float, float], distance_m: float) -> bool:
@@ -92,7 +104,7 @@ class Crowd:
             Whether there was room at the point.
         """
         point_m = self.nearest_floor(point_m)
-        if not self.is_free(point_m, 2 * RADIUS_M + 0.05):
+        if not self.is_free(point_m, DOOR_GAP_M):
             return False
         parameters = jps.CollisionFreeSpeedModelV2AgentParameters(
             position=point_m,
@@ -171,6 +183,7 @@ class Crowd:
 
     def _aim(self, walker: _Walker) -> None:
         self._agent(walker).target = walker.route[0]
+        walker.nearest_m = math.inf
 
     def _steer(self, walker: _Walker) -> None:
         """Set the desired speed: accelerate gently, brake before the goal."""
@@ -187,18 +200,17 @@ class Crowd:
 
     def _follow(self, shopper: int, walker: _Walker) -> None:
         """Read where a walker got to, go on to the next corner, notice stalls."""
-        before_m = walker.position_m
         x, y = self._agent(walker).position
         walker.position_m = (x, y)
         if not shapely.intersects_xy(self.floor, x, y):
             walker.position_m = self.nearest_floor((x, y))
-        moved_m = math.dist(before_m, walker.position_m)
-        stalled = moved_m < STALL_SHARE * walker.pace_mps * self.step_s
+        distance_m = math.dist(walker.position_m, walker.route[0])
+        stalled = distance_m > walker.nearest_m - STALL_SHARE * walker.pace_mps * self.step_s
+        walker.nearest_m = min(walker.nearest_m, distance_m)
         walker.stalled_s = (
             walker.stalled_s + self.step_s if stalled else max(0.0, walker.stalled_s - self.step_s)
         )
         self._set_slim(walker, walker.stalled_s > SLIM_AFTER_S or (walker.slim and walker.stalled_s > 0.0))
-        distance_m = math.dist(walker.position_m, walker.route[0])
         if len(walker.route) > 1 and distance_m < CORNER_M:
             walker.route.pop(0)
             self._aim(walker)

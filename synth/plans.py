@@ -234,37 +234,38 @@ def _plan_stories(
 ) -> list[TripPlan]:
     """Give misplaced items their buyers: somebody else's list gets the item that will lie in a wrong slot.
 
-    A buyer pays with another payment where there is one, comes next after the one who misplaces (or is the
-    last before them), and has as few such errands as possible.
+    Both halves of a story come early in their trips, so that there is time for them.
     """
-    plans, story = list(plans), 0
-    bought = [0] * len(plans)
-    for n in range(len(plans)):
-        for k, errand in enumerate(plans[n].errands):
-            if errand.outcome != "wrong_shelf" or rng.random() >= behaviours.buy_misplaced:
+    buys: list[list[Errand]] = [[] for _ in plans]
+    misplaces: list[list[Errand]] = [[] for _ in plans]
+    others: list[list[Errand]] = [[] for _ in plans]
+    story = 0
+    for n, plan in enumerate(plans):
+        for errand in plan.errands:
+            bought = errand.outcome == "wrong_shelf" and rng.random() < behaviours.buy_misplaced
+            buyer = _choose_buyer(plans, n, [len(errands) for errands in buys]) if bought else None
+            if buyer is None:
+                others[n].append(errand)
                 continue
-            others = [m for m in range(len(plans)) if m != n]
-            if not others:
-                continue
-            mine = plans[n].shopper
-            buyer = min(
-                others,
-                key=lambda m: (
-                    plans[m].shopper.payment_id == mine.payment_id,
-                    plans[m].shopper.body.stature_m < TALL_ENOUGH_M,
-                    bought[m],
-                    m < n,
-                    abs(m - n),
-                ),
-            )
-            bought[buyer] += 1
-            errands = list(plans[n].errands)
-            errands[k] = replace(errand, story=story)
-            plans[n] = replace(plans[n], errands=tuple(errands))
-            wanted = Errand(errand.product, "buy_misplaced", story=story)
-            plans[buyer] = replace(plans[buyer], errands=(*plans[buyer].errands, wanted))
+            misplaces[n].append(replace(errand, story=story))
+            buys[buyer].append(Errand(errand.product, "buy_misplaced", story=story))
             story += 1
-    return plans
+    return [replace(plan, errands=(*buys[n], *misplaces[n], *others[n])) for n, plan in enumerate(plans)]
+
+
+def _choose_buyer(plans: Sequence[TripPlan], misplacer: int, bought: Sequence[int]) -> int | None:
+    """Choose who buys what somebody misplaces.
+
+    Best is who pays with another payment, reaches as high, has few such errands yet, and comes next.
+    """
+    payment_id = plans[misplacer].shopper.payment_id
+
+    def badness(m: int) -> tuple[bool, bool, int, bool, int]:
+        shopper = plans[m].shopper
+        small = shopper.body.stature_m < TALL_ENOUGH_M
+        return shopper.payment_id == payment_id, small, bought[m], m < misplacer, abs(m - misplacer)
+
+    return min((m for m in range(len(plans)) if m != misplacer), key=badness, default=None)
 
 
 def _with_summary(plan: TripPlan) -> TripPlan:

@@ -57,7 +57,9 @@ class _Recorder:
         crowd = Crowd(store.layout.walkable, step_s=1 / STEPS_PER_S)
         people = make_people(sample_plans(scenario, store), scenario.seed, scenario.index)
         self._entrances, exits = find_doors(store.layout.doors)
-        self._floor = Floor(scenario, store, Shop(store), crowd, Stops(store, crowd.floor), people, exits)
+        self._floor = Floor(
+            scenario, store, Shop(store), crowd, Stops(store, crowd.standing_floor), people, exits
+        )
         self._behaviours = Behaviours(self._floor)
         shape = (len(self.time_s), len(people))
         self._position_m = np.zeros((*shape, 2))
