@@ -39,6 +39,8 @@ def explain_errors(error: ValidationError, tree: Node) -> str:
     lines: dict[tuple[Any, ...], str] = {}
     for details in error.errors(include_url=False):
         path = tuple(details["loc"])
+        if path[0] == "natural" and len(path) > 1:
+            continue  # the natural scenario is read on its own, with its own marks
         mark, line = _explain(path, details, tree)
         lines.setdefault((mark.source, mark.line or 0, mark.column or 0, line), f"{mark}: {line}")
     return "\n".join(lines[key] for key in sorted(lines))
