@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -79,9 +80,9 @@ class Storage:
             return b""
         return self.filesystem.cat_file(self._path(name), start=start, end=end)
 
-    def size(self, name: str) -> int:
-        """Return the size of a file in bytes."""
-        return int(self.filesystem.size(self._path(name)))
+    def open(self, name: str) -> BinaryIO:
+        """Open a file for reading, seekable."""
+        return self.filesystem.open(self._path(name), "rb")
 
     def put(self, source: Path, name: str) -> None:
         """Move a finished local file to its place in the dataset.

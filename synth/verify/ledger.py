@@ -1,0 +1,297 @@
+"""Proves events and receipts of a clip from its files alone.
+
+In: planogram, catalogue, events, the trips' payments. Out: findings. The items are followed and the receipts
+computed here a second time, by other code than the generator's; only the rules of hands and trips are held by
+`synth.ledger.Ledger`.
+
+Two books are kept. By item: each event must take its item from where it is. By count: for every SKU and
+place, as if items had no numbers; no place may fall below zero, and what came in is always somewhere.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from scenes.errors import LedgerError
+from synth.ledger import Ledger
+from synth.records import EVENT_KINDS, Event
+from synth.schema import RECEIPT_JSON, json_problems
+from synth.verify.findings import ClipFindings
+
+_FILE = "events.parquet"
+_STORE_PLACES = ("slot", "floor")
+
+
+@dataclass
+class StoreBooks:
+    """What the planogram and the catalogue say.
+
+    Attributes:
+        place, sku: item_id -> where it is at the start, and what it is.
+        price_minor, mass_kg: by SKU.
+    """
+
+    place: dict[int, str] = field(default_factory=dict)
+    sku: dict[int, str] = field(default_factory=dict)
+    price_minor: dict[str, int] = field(default_factory=dict)
+    mass_kg: dict[str, float] = field(default_factory=dict)
+    currency: str = ""
+
+
+def open_books(planogram: list[dict[str, Any]], catalogue: list[dict[str, Any]]) -> StoreBooks:
+    """Read the rows of planogram.parquet and catalogue.parquet."""
+    books = StoreBooks(currency=catalogue[0]["currency"] if catalogue else "")
+    for row in catalogue:
+        books.price_minor[row["sku"]] = row["price_minor"]
+        books.mass_kg[row["sku"]] = row["mass_kg"]
+    for row in planogram:
+        for item_id in range(row["first_item_id"], row["first_item_id"] + row["count"]):
+            books.place[item_id] = f"slot:{row['slot']}"
+            books.sku[item_id] = row["sku"]
+    return books
+
+
+def check_events(
+    events: list[dict[str, Any]], clip: dict[str, Any], store: StoreBooks, findings: ClipFindings
+) -> bool:
+    """Check order, places, conservation and the rules of hands and trips.
+
+    Returns:
+        Whether the ledger holds, so that what follows from it can be checked.
+    """
+    before = len(findings.findings.problems)
+    place, sku = dict(store.place), dict(store.sku)
+    count = Counter((sku[item], place[item]) for item in place)
+    trips = {person["trip_code"] for person in clip["people"]}
+    last_s, last_id = -clip["scenario"]["clip"]["warmup_s"], -1
+    for event in events:
+        where = _name(event)
+        if event["time_s"] < last_s - 1e-9:
+            findings.add(_FILE, where, f"at {event['time_s']} s, before what precedes it ({last_s} s)")
+        if event["event_id"] <= last_id:
+            findings.add(_FILE, where, f"its id does not follow {last_id}")
+        last_s, last_id = max(last_s, event["time_s"]), event["event_id"]
+        if event["kind"] not in EVENT_KINDS:
+            findings.add(_FILE, where, f"unknown kind {event['kind']!r}")
+        if event["trip_code"] not in trips and event["kind"] != "restock":
+            findings.add(_FILE, where, f"trip {event['trip_code']!r} is not among the people of clip.json")
+        if event["item_id"] >= 0:
+            _check_move(event, place, sku, count, store, findings)
+    if len(events) and last_s > clip["scenario"]["clip"]["duration_s"] + 1e-9:
+        findings.add(_FILE, _name(events[-1]), f"at {last_s} s, after the clip's end")
+    holds = len(findings.findings.problems) == before
+    return holds and _check_rules(events, store, findings)
+
+
+def _name(event: dict[str, Any]) -> str:
+    return f"event {event['event_id']}"
+
+
+def _check_move(
+    event: dict[str, Any],
+    place: dict[int, str],
+    sku: dict[int, str],
+    count: Counter,
+    store: StoreBooks,
+    findings: ClipFindings,
+) -> None:
+    """Book one item's move in both books."""
+    item, origin, goal = event["item_id"], event["from_place"], event["to_place"]
+    if event["sku"] not in store.price_minor:
+        findings.add(_FILE, _name(event), f"SKU {event['sku']!r} is not in the catalogue")
+    if event["quantity"] != 1:
+        findings.add(_FILE, _name(event), f"quantity {event['quantity']}, an event moves one item")
+    if event["kind"] == "restock" and item not in place:
+        place[item], sku[item] = origin, event["sku"]
+        count[event["sku"], origin] += 1
+    if place.get(item) != origin:
+        findings.add(_FILE, _name(event), f"takes item {item} from {origin}, it is in {place.get(item)}")
+    if sku.get(item) != event["sku"]:
+        findings.add(_FILE, _name(event), f"item {item} is a {sku.get(item)}, not a {event['sku']}")
+    count[event["sku"], origin] -= 1
+    count[event["sku"], goal] += 1
+    if count[event["sku"], origin] < 0:
+        findings.add(
+            _FILE, _name(event), f"there is no {event['sku']} in {origin} to take: items do not add up"
+        )
+    place[item] = goal
+    lies = goal.split(":")[0] in _STORE_PLACES
+    if lies and goal != origin and len(event["rest_pose"]) != 16:
+        findings.add(_FILE, _name(event), f"lays item {item} in {goal} without a rest_pose")
+
+
+def _check_rules(events: list[dict[str, Any]], store: StoreBooks, findings: ClipFindings) -> bool:
+    try:
+        ledger = Ledger(store.place, store.sku)
+    except LedgerError as error:
+        findings.add("planogram.parquet", "", str(error))
+        return False
+    for row in events:
+        point_m = np.array([row["x_m"], row["y_m"], row["z_m"]])
+        names = (
+            "event_id",
+            "time_s",
+            "kind",
+            "trip_code",
+            "item_id",
+            "sku",
+            "from_place",
+            "to_place",
+            "quantity",
+            "hand",
+            "evidence",
+        )
+        event = Event(point_m=point_m, **{name: row[name] for name in names})
+        try:
+            ledger.apply(event)
+        except LedgerError as error:
+            findings.add(_FILE, _name(row), str(error))
+            return False
+    return True
+
+
+# ---------------------------------------------------------------- receipts
+
+
+@dataclass
+class _Bill:
+    """A payment in the making: price of each item on it, and how its total went."""
+
+    trip_codes: list[str] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
+    opened_s: float | None = None
+    closed_s: float | None = None
+    items: dict[int, str] = field(default_factory=dict)
+    history: list[list[float]] = field(default_factory=list)
+
+    def total_minor(self, price_minor: dict[str, int]) -> int:
+        return sum(price_minor[sku] for sku in self.items.values())
+
+
+def compute_bills(
+    events: list[dict[str, Any]], people: list[dict[str, Any]], store: StoreBooks, policy: str
+) -> dict[str, dict[str, Any]]:
+    """Compute each payment's receipt from the events.
+
+    An item is on the bill of the trip that last took it from a slot or the floor (policy ``taker``), or of
+    the one who last received it (``carrier``); lying on a slot or the floor it is on nobody's. A bill is
+    final when the last of its trips has left.
+
+    Returns:
+        payment_id -> receipt, keys as `synth.schema.RECEIPT_JSON`, for payments of which somebody entered.
+    """
+    bills: dict[str, _Bill] = {}
+    payment = {person["trip_code"]: person["payment_id"] for person in people}
+    for person in people:
+        bills.setdefault(person["payment_id"], _Bill()).trip_codes.append(person["trip_code"])
+    for event in events:
+        if event["item_id"] >= 0:
+            _bill_item(event, bills, payment, store, policy)
+            continue
+        bill = bills[payment[event["trip_code"]]]
+        if event["kind"] == "enter" and bill.opened_s is None:
+            bill.opened_s = event["time_s"]
+        if event["kind"] == "exit":
+            bill.left.add(event["trip_code"])
+            if bill.left == set(bill.trip_codes):
+                bill.closed_s = event["time_s"]
+    return {
+        name: _to_receipt(name, bill, store, policy)
+        for name, bill in bills.items()
+        if bill.opened_s is not None
+    }
+
+
+def _bill_item(
+    event: dict[str, Any], bills: dict[str, _Bill], payment: dict[str, str], store: StoreBooks, policy: str
+) -> None:
+    item = event["item_id"]
+    origin, goal = event["from_place"].split(":"), event["to_place"].split(":")
+    if origin == goal:
+        return
+    holder = next((bill for bill in bills.values() if bill.closed_s is None and item in bill.items), None)
+    if goal[0] in _STORE_PLACES:
+        owner = None
+    elif origin[0] in _STORE_PLACES:
+        owner = bills[payment[event["trip_code"]]]
+    elif event["kind"] == "hand_over" and policy == "carrier":
+        owner = bills[payment[goal[1]]] if holder is not None else None  # None: paid for already
+    else:
+        return
+    for bill in (holder, owner):
+        if bill is None:
+            continue
+        if bill is holder:
+            del bill.items[item]
+        if bill is owner:
+            bill.items[item] = event["sku"]
+        total = bill.total_minor(store.price_minor)
+        if total != (bill.history[-1][1] if bill.history else 0):
+            bill.history.append([event["time_s"], total])
+
+
+def _to_receipt(name: str, bill: _Bill, store: StoreBooks, policy: str) -> dict[str, Any]:
+    quantity = Counter(bill.items.values())
+    return {
+        "payment_id": name,
+        "trip_codes": bill.trip_codes,
+        "policy": policy,
+        "opened_s": bill.opened_s,
+        "closed_s": bill.closed_s,
+        "lines": [
+            {"sku": sku, "quantity": quantity[sku], "unit_price_minor": store.price_minor[sku]}
+            for sku in sorted(quantity)
+        ],
+        "total_minor": bill.total_minor(store.price_minor),
+        "currency": store.currency,
+        "history": bill.history,
+    }
+
+
+def check_receipts(
+    receipts: Any,
+    events: list[dict[str, Any]],
+    clip: dict[str, Any],
+    store: StoreBooks,
+    findings: ClipFindings,
+) -> None:
+    """Compare the receipts of a clip with those that its events prove, line by line."""
+    file = "receipts.json"
+    if not isinstance(receipts, list):
+        findings.add(file, "", "expected a list")
+        return
+    policy = clip["scenario"]["shoppers"]["policy"]
+    proved = compute_bills(events, clip["people"], store, policy)
+    seen: set[str] = set()
+    for number, receipt in enumerate(receipts):
+        problems = json_problems(receipt, RECEIPT_JSON)
+        for problem in problems:
+            findings.add(file, f"receipt {number}", problem)
+        if problems:
+            continue
+        name = receipt["payment_id"]
+        if name in seen:
+            findings.add(file, name, "the payment has two receipts")
+        seen.add(name)
+        if name not in proved:
+            findings.add(file, name, "nobody of this payment entered")
+            continue
+        _compare_receipt(receipt, proved[name], findings)
+    for name in sorted(set(proved) - seen):
+        findings.add(file, name, "the receipt of this payment is missing")
+
+
+def _compare_receipt(found: dict[str, Any], proved: dict[str, Any], findings: ClipFindings) -> None:
+    name = found["payment_id"]
+    lines = {line["sku"]: line for line in proved["lines"]}
+    for line in found["lines"]:
+        wanted = lines.pop(line["sku"], None)
+        if wanted != line:
+            findings.add("receipts.json", name, f"line {line}, the events prove {wanted}")
+    for line in lines.values():
+        findings.add("receipts.json", name, f"line {line} is missing")
+    for key in proved:
+        if key != "lines" and found[key] != proved[key]:
+            findings.add("receipts.json", name, f"{key} {found[key]}, the events prove {proved[key]}")
