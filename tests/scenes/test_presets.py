@@ -27,8 +27,9 @@ def test_everyday_has_real_spreads():
 
 
 def test_the_coach_brings_ninety_on_one_payment():
+    config = load_config("coach_party")
     for index in range(5):
-        scenario = sample_scenario(load_config("coach_party"), seed=0, index=index)
+        scenario = sample_scenario(config, seed=0, index=index)
         assert scenario.shoppers.count == 90
         assert scenario.shoppers.payment == "one_for_all"
         assert min(scenario.shoppers.group_size.support) >= 2
@@ -36,10 +37,10 @@ def test_the_coach_brings_ninety_on_one_payment():
 
 
 def test_special_scenarios_really_differ_from_every_day():
-    everyday = [sample_scenario(load_config("everyday"), seed=0, index=i) for i in range(40)]
 
     def draw(preset):
-        return [sample_scenario(load_config(preset), seed=0, index=i) for i in range(40)]
+        config = load_config(preset)
+        return [sample_scenario(config, seed=0, index=i) for i in range(40)]
 
     assert all(
         s.faults.lamps_failed >= 0.3 and 0 < s.faults.lamps_fail_at_s < 12 for s in draw("lamp_failure")
@@ -48,5 +49,5 @@ def test_special_scenarios_really_differ_from_every_day():
     assert all(
         s.behaviours.wrong_shelf > 0.5 and s.behaviours.buy_misplaced > 0.8 for s in draw("wrong_shelf")
     )
-    usual = sum(s.shoppers.count for s in everyday)
+    usual = sum(s.shoppers.count for s in draw("everyday"))
     assert sum(s.shoppers.count for s in draw("evening_rush")) > 2 * usual
