@@ -25,10 +25,6 @@ def make_row(clip: dict[str, Any], shard: str, members: Sequence[Member]) -> dic
         members: Its files in the tar.
     """
     scenario, counts = clip["scenario"], clip["counts"]
-
-    def log(value: float | None) -> float:
-        return -math.inf if value is None else float(value)
-
     return {
         "clip_id": clip["clip_id"],
         "scenario": scenario["name"],
@@ -43,15 +39,22 @@ def make_row(clip: dict[str, Any], shard: str, members: Sequence[Member]) -> dic
         "events": counts["events"],
         "payments": counts["payments"],
         "duration_s": clip["frames"] / clip["fps"],
-        "log_p": log(scenario["log_p"]),
-        "log_q": log(scenario["log_q"]),
+        "log_p": scenario["log_p"],
+        "log_q": scenario["log_q"],
         "weight": float(clip["weight"]),
     }
 
 
 def to_index_bytes(rows: Sequence[dict[str, Any]]) -> bytes:
-    """Serialise the index, sorted by the clips' indices."""
-    ordered = sorted(rows, key=lambda row: row["index"])
+    """Serialise the index, sorted by the clips' indices.
+
+    Rows may have passed through JSON, which has no infinity: there a log density of None is that of the
+    impossible, -inf.
+    """
+    ordered = [
+        {**row, **{key: -math.inf for key in ("log_p", "log_q") if row[key] is None}}
+        for row in sorted(rows, key=lambda row: row["index"])
+    ]
     table = pa.Table.from_pylist(ordered, schema=bare_schema(INDEX))
     buffer = io.BytesIO()
     pq.write_table(table, buffer, **PARQUET_OPTIONS)

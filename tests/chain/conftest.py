@@ -1,11 +1,10 @@
 """A small dataset made by the whole chain, once a session."""
 
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from gan import load_refiner
+from gan import default_refiner_factory
 from scenes.config import ScenarioConfig
 from scenes.loader import load_config
 from synth.dataset.reader import Dataset
@@ -36,7 +35,7 @@ def small_config() -> ScenarioConfig:
 @pytest.fixture(scope="session")
 def small_path(small_config, tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("small") / "dataset"
-    generate([small_config], str(out), clips=4, seed=11, refiner_factory=partial(load_refiner, "default"))
+    generate([small_config], str(out), clips=4, seed=11, refiner_factory=default_refiner_factory())
     return out
 
 

@@ -1,0 +1,151 @@
+"""What the files of a dataset say about one another, read as a stranger would read them."""
+
+import numpy as np
+import pytest
+from shapely import LineString, Point, Polygon
+
+# How far a joint may lie behind the surface that hides it: half a torso.
+BODY_DEPTH_M = 0.25
+
+
+def project(points_m, camera):
+    """(N, 3) world points -> (N, 2) pixels and (N,) depths, written out from docs/conventions.md."""
+    cam_from_world = np.linalg.inv(camera.world_from_cam)
+    in_camera = points_m @ cam_from_world[:3, :3].T + cam_from_world[:3, 3]
+    homogeneous = in_camera @ camera.intrinsics.T
+    return homogeneous[:, :2] / homogeneous[:, 2:], in_camera[:, 2]
+
+
+def clips_of(dataset):
+    return [(clip_id, camera) for clip_id in dataset.clips for camera in dataset.cameras(clip_id)]
+
+
+def test_visible_joints_lie_on_their_owners_mask(small_dataset):
+    """A joint just behind the visible surface must be behind a surface of its owner's."""
+    on_owner, on_other = 0, 0
+    for clip_id, camera in clips_of(small_dataset):
+        owner = {p["trip_code"]: p["instance_id"] for p in small_dataset.clip(clip_id)["people"]}
+        masks = list(small_dataset.mask_frames(clip_id, camera.camera_id))
+        depths = list(small_dataset.video(clip_id, camera.camera_id, "depth"))
+        for row in small_dataset.table(clip_id, "tracks").to_pylist():
+            joints = np.array(row["joints_m"]).reshape(-1, 3)
+            pixels, joint_depth = project(joints, camera)
+            u, v = np.floor(pixels).astype(int).T
+            inside = (joint_depth > 0.1) & (u >= 1) & (v >= 1)
+            inside &= (u < camera.width_px - 1) & (v < camera.height_px - 1)
+            mask, depth = masks[row["frame"]], depths[row["frame"]]
+            for x, y, z in zip(u[inside], v[inside], joint_depth[inside], strict=True):
+                behind = z - depth[y, x]
+                is_person = 10_000 <= mask[y, x] < 100_000
+                if is_person and -0.02 <= behind <= BODY_DEPTH_M:
+                    if mask[y, x] == owner[row["trip_code"]]:
+                        on_owner += 1
+                    else:
+                        on_other += 1
+    assert on_owner > 100
+    # Two people may stand closer than a torso, one before the other; that is rare.
+    assert on_other <= 0.02 * on_owner
+
+
+def test_joints_marked_visible_are_on_the_mask(small_dataset):
+    marked, hits = 0, 0
+    for clip_id, camera in clips_of(small_dataset):
+        masks = list(small_dataset.mask_frames(clip_id, camera.camera_id))
+        for row in small_dataset.table(clip_id, "boxes").to_pylist():
+            if row["camera_id"] != camera.camera_id or not row["trip_code"]:
+                continue
+            pixels = np.array(row["joints_px"]).reshape(-1, 2)[np.array(row["joints_visible"], bool)]
+            for x, y in np.floor(pixels).astype(int):
+                window = masks[row["frame"]][max(0, y - 1) : y + 2, max(0, x - 1) : x + 2]
+                marked += 1
+                hits += row["instance_id"] in window
+    assert marked > 100
+    assert hits == marked
+
+
+def test_joint_pixels_are_the_projected_joints(small_dataset):
+    clip_id, camera = clips_of(small_dataset)[0]
+    tracks = {(r["frame"], r["trip_code"]): r for r in small_dataset.table(clip_id, "tracks").to_pylist()}
+    seen = 0
+    for row in small_dataset.table(clip_id, "boxes").to_pylist():
+        if row["camera_id"] == camera.camera_id and row["trip_code"]:
+            joints = np.array(tracks[row["frame"], row["trip_code"]]["joints_m"]).reshape(-1, 3)
+            pixels, depth = project(joints, camera)
+            front = depth > 0.2
+            given = np.array(row["joints_px"]).reshape(-1, 2)
+            np.testing.assert_allclose(given[front], pixels[front], atol=0.05)
+            seen += 1
+    assert seen
+
+
+def test_visible_boxes_are_the_bounds_of_the_mask(small_dataset):
+    for clip_id, camera in clips_of(small_dataset):
+        masks = list(small_dataset.mask_frames(clip_id, camera.camera_id))
+        for row in small_dataset.table(clip_id, "boxes").to_pylist():
+            if row["camera_id"] != camera.camera_id:
+                continue
+            v, u = np.nonzero(masks[row["frame"]] == row["instance_id"])
+            assert len(u) == row["visible_px"]
+            if len(u):
+                box = [row[name] for name in ("x0_px", "y0_px", "x1_px", "y1_px")]
+                assert box == [u.min(), v.min(), u.max() + 1, v.max() + 1]
+                assert 0 < row["visible_fraction"] <= 1
+            else:
+                assert np.isnan(row["x0_px"])
+
+
+def test_nobody_stands_in_a_fixture(small_dataset):
+    for clip_id in small_dataset.clips:
+        plan = small_dataset.floor_plan(small_dataset.row(clip_id)["store_id"])
+        fixtures = [Polygon(fixture["footprint_m"]) for fixture in plan["fixtures"]]
+        width, depth = plan["size_m"][:2]
+        tracks = small_dataset.table(clip_id, "tracks").to_pylist()
+        assert tracks
+        for row in tracks:
+            point = Point(row["x_m"], row["y_m"])
+            assert not any(fixture.contains(point) for fixture in fixtures), row
+            assert -0.5 <= row["x_m"] <= width + 0.5
+            assert -0.5 <= row["y_m"] <= depth + 0.5
+
+
+def test_an_item_changes_hands_where_the_palm_is(small_dataset):
+    """At the frame nearest to a take or put, the palm is near the item, at most as far as it travels in half a frame."""
+    checked = 0
+    for clip_id in small_dataset.clips:
+        tracks = {(r["frame"], r["trip_code"]): r for r in small_dataset.table(clip_id, "tracks").to_pylist()}
+        scenario = small_dataset.clip(clip_id)["scenario"]
+        fps, duration = scenario["clip"]["fps"], scenario["clip"]["duration_s"]
+        for event in small_dataset.table(clip_id, "events").to_pylist():
+            if event["kind"] not in ("take", "put") or not 0.3 < event["time_s"] < duration - 0.3:
+                continue
+            before, after = int(event["time_s"] * fps), int(event["time_s"] * fps) + 1
+            palms = [
+                [tracks[frame, event["trip_code"]][f"{event['hand']}_palm_{axis}_m"] for axis in "xyz"]
+                for frame in (before, after)
+            ]
+            item = Point(event["x_m"], event["y_m"], event["z_m"])
+            near = min(
+                LineString(palms).distance(item),
+                *(np.linalg.norm(np.subtract(palm, item.coords[0])) for palm in palms),
+            )
+            assert near < 0.30, event
+            checked += 1
+    assert checked
+
+
+@pytest.mark.parametrize("camera_number", [0, 1])
+def test_refined_pictures_keep_the_scene(small_dataset, camera_number):
+    """The refined picture differs from the raw one, and correlates with it nearly perfectly in luminance."""
+    clip_id = small_dataset.clips[0]
+    camera = small_dataset.cameras(clip_id)[camera_number]
+    pairs = zip(
+        small_dataset.video(clip_id, camera.camera_id, "rgb"),
+        small_dataset.video(clip_id, camera.camera_id, "refined"),
+        strict=True,
+    )
+    for raw, refined in pairs:
+        assert (raw != refined).any()
+        correlation = np.corrcoef(raw.mean(axis=2).ravel(), refined.mean(axis=2).ravel())[0, 1]
+        assert correlation > 0.9
+    for frames in small_dataset.certificate(clip_id)["cameras"].values():
+        assert all(frame["holds"] for frame in frames["frames"])
