@@ -20,8 +20,7 @@ def verify(dataset: Dataset, as_json: Json = False) -> None:
             dataset, on_progress=lambda done, total: progress.update("verified", done, total, unit="clips")
         )
     for problem in problems:
-        place = ": ".join(part for part in (problem.clip_id, problem.file, problem.where) if part)
-        print_error(f"{place}: {problem.message}" if place else problem.message)
+        print_error(str(problem))
     if as_json:
         print_json({"dataset": dataset, "valid": not problems, "problems": [asdict(p) for p in problems]})
     elif not problems:
