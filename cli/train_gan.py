@@ -1,28 +1,90 @@
-"""``shopsynth train-gan``: trains a refiner against real pictures."""
+"""``shopsynth train-gan``: trains a refiner toward real pictures."""
 
+from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import print_json, print_result
-from cli.options import Json
+from cli.console import ProgressReport, print_json, print_note, print_result
+from cli.options import Json, Seed
+
+if TYPE_CHECKING:
+    from gan.train import TrainResult
+
+INTERRUPTED = 130
+
+
+class Accelerator(StrEnum):
+    """Where to train."""
+
+    auto = "auto"
+    cpu = "cpu"
+    gpu = "gpu"
 
 
 def train_gan(
-    real: Annotated[Path, typer.Argument(help="Folder with real images.")],
+    real: Annotated[
+        list[Path], typer.Option("--real", help="Folder with real images, searched through; repeatable.")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Checkpoint to write.")] = Path(
         "refiner.safetensors"
     ),
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Training steps.")] = 2000,
-    seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
+    steps: Annotated[int, typer.Option("--steps", min=0, help="Steps of the adversarial training.")] = 2000,
+    views: Annotated[int, typer.Option("--views", min=4, help="Views to render and train on.")] = 240,
+    seed: Seed = 0,
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="Preset or file that the views are sampled from.")
+    ] = "everyday",
+    work: Annotated[
+        Path | None, typer.Option("--work", help="Folder for intermediate results; <out>.work if left out.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the state in the work folder.")
+    ] = False,
+    accelerator: Annotated[Accelerator, typer.Option("--accelerator", help="Where to train.")] = (
+        Accelerator.auto
+    ),
+    note: Annotated[str, typer.Option("--note", help="Goes into the model card, e.g. a licence.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Train a refiner against a folder of real images."""
-    from gan.train import train_refiner
+    """Train a refiner against folders of real images.
 
-    result = train_refiner(real, out, steps=steps, seed=seed)
+    Writes a checkpoint for --refiner and a model card beside it, with the distances to real pictures before and
+    after. Interrupted, it goes on with --resume.
+    """
+    from gan.train import train_refiner
+    from scenes.loader import load_config
+
+    load_config(scenario)  # a bad scenario ends the command before anything is rendered
+    folder = work or out.with_suffix(".work")
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with ProgressReport() as progress:
+            result = train_refiner(
+                real,
+                out,
+                steps=steps,
+                views=views,
+                seed=seed,
+                work_dir=folder,
+                resume=resume,
+                accelerator=accelerator.value,
+                source=scenario,
+                note=note,
+                on_progress=lambda stage, done, total: progress.update(stage, done, total, unit="steps"),
+            )
+    except KeyboardInterrupt:
+        print_note(f"interrupted: the training's state is in {folder}; go on with --resume")
+        raise typer.Exit(INTERRUPTED) from None
+    _print_outcome(result, as_json=as_json)
+
+
+def _print_outcome(result: "TrainResult", *, as_json: bool) -> None:
     if as_json:
-        print_json(result)
-    else:
-        print_result(str(out))
+        print_json(asdict(result) | {"checkpoint": str(result.checkpoint)})
+        return
+    if not result.scene_stage:
+        print_note("the scene stage did not beat the camera stage alone and was left out of the checkpoint")
+    print_result(str(result.checkpoint))
