@@ -88,10 +88,17 @@ def _assemble(shape: BodyShape, handedness: str, skeleton: Skeleton, surface: Su
         faces,
         weights.astype(np.float32),
         offset.astype(np.float32),
-        incidence(faces, count).astype(np.float32),
+        _welded_incidence(surface.position_m, faces).astype(np.float32),
         color,
         class_id,
     )
+
+
+def _welded_incidence(position_m: np.ndarray, faces: np.ndarray) -> csr_matrix:
+    """Like `incidence`, but vertices at the same place (where colours meet) share their normal."""
+    _, place = np.unique(np.round(position_m * 1e5).astype(np.int64), axis=0, return_inverse=True)
+    place = place.ravel()
+    return incidence(place[faces], int(place.max()) + 1)[place]
 
 
 def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int) -> Mesh:

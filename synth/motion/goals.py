@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from synth.bodies.skeleton import SIDES, Skeleton
-from synth.motion.bag import bag_mouth_m
+from synth.bodies.bag import bag_mouth_m
 from synth.motion.gait import Path
 from synth.motion.grip import carried_palm, grip_palm, make_pose, palm_rotation, stack_in_hand
 from synth.motion.rotations import UP, minimum_jerk, mix, turn

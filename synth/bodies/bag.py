@@ -1,6 +1,6 @@
 """Where the shopping bag hangs: a tote on the shoulder of the non-dominant side.
 
-Motion aims for its mouth, synth/bodies hangs its mesh there, the simulation places events there.
+synth/motion aims for its mouth, synth/bodies hangs its mesh there, the simulation places events there.
 """
 
 import numpy as np

@@ -1,0 +1,128 @@
+"""Shoes and the shopping bag.
+
+In: the bare body's surface and regions. Out: surfaces in the rest pose.
+"""
+
+import numpy as np
+
+from synth.bodies.garments import make_shell
+from synth.bodies.regions import Regions
+from synth.bodies.skeleton import Skeleton
+from synth.bodies.surface import Surface, cut, join, make_surface, paint
+from synth.bodies.bag import MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS
+
+
+def make_shoes(
+    skin: Surface,
+    regions: Regions,
+    *,
+    top_m: float,
+    sole_m: float,
+    color: np.ndarray,
+    sole_color: np.ndarray,
+    rng: np.random.Generator,
+) -> tuple[Surface, np.ndarray]:
+    """Shoes up to a height, and the level that they cover; their soles reach `sole_m` below the feet."""
+    level = regions.shoes(top_m=top_m)
+    low = np.clip(1.0 - regions.z / 0.05, 0.0, 1.0)
+    shell = make_shell(skin, level, ease_m=0.006 + 0.004 * low, rounds=5, folds_m=0.0, rng=rng)
+    place = shell.position_m.copy()
+    # Flatten the underside into a sole: whatever is near the floor goes down to it.
+    place[:, 2] = np.where(place[:, 2] < 0.016, -sole_m, place[:, 2])
+    shell = make_surface(place, shell.faces, shell.weights, color)
+    edge = 0.45 * sole_m
+    parts = [cut(shell, place[:, 2] - edge), paint(cut(shell, edge - place[:, 2]), sole_color)]
+    return join(parts), level
+
+
+def make_bag(skin: Surface, regions: Regions, skeleton: Skeleton, side: str, color: np.ndarray) -> Surface:
+    """A tote on one shoulder: a soft pouch at the hip with its mouth open, and its strap."""
+    stature = skeleton.stature_m
+    sign = 1.0 if side == "left" else -1.0
+    origin = np.array([*skeleton.at("pelvis")[:2], 0.0])
+    mouth = np.array([MOUTH_FORWARD, sign * MOUTH_SIDEWAYS, MOUTH_HEIGHT]) * stature
+    tall, long, thick = 0.20 * stature, 0.105 * stature, 0.030 * stature
+    # Where hips are wider than the mouth's place, the pouch hangs outside of them.
+    beside = (regions.arm < 0.3) & (np.abs(regions.z - mouth[2] + 0.5 * tall) < 0.6 * tall) & (sign * regions.y > 0)
+    hips = float(np.abs(regions.y[beside]).max()) + 0.03
+    mouth[1] = sign * max(abs(mouth[1]), hips + 0.8 * thick)
+    pouch = _make_pouch(mouth, tall, long, thick)
+    weights = np.zeros((len(pouch[0]), len(skeleton.parents)))
+    weights[:, skeleton.index["pelvis"]] = 1.0
+    body = make_surface(pouch[0] + origin, pouch[1], weights, color, bag=True)
+    strap = _make_strap(skin, skeleton, side, mouth + origin, long, color)
+    return join([body, strap])
+
+
+def _make_pouch(mouth: np.ndarray, tall: float, long: float, thick: float) -> tuple[np.ndarray, np.ndarray]:
+    """Rings of a rounded bag from its mouth down to its bottom, with an inner wall at the mouth."""
+    around = 20
+    angle = np.arange(around) * 2 * np.pi / around
+    square = np.stack([np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.45, np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.8], 1)
+    # (depth below the mouth, share of the length, share of the thickness)
+    rings = [(0.55, 0.86, 0.7), (0.0, 0.93, 0.62), (0.0, 0.98, 0.72), (0.25, 1.0, 1.0), (0.6, 0.99, 1.25), (0.9, 0.95, 1.2), (1.0, 0.84, 0.9)]
+    points = [
+        np.concatenate([square * np.array([long * a, thick * b]), np.full((around, 1), -tall * down)], axis=1) for down, a, b in rings
+    ]
+    # The two long sides sag between the strap's ends.
+    for k in (1, 2):
+        points[k][:, 2] -= 0.05 * tall * np.cos(angle + np.pi / 2) ** 2
+    position = np.concatenate([*points, [[0.0, 0.0, -tall * 0.55], [0.0, 0.0, -tall * 1.005]]])
+    here = np.arange(around)
+    after = (here + 1) % around
+    faces = [np.stack([here + around * k, here + around * (k + 1), after + around * (k + 1)], 1) for k in range(len(rings) - 1)]
+    faces += [np.stack([here + around * k, after + around * (k + 1), after + around * k], 1) for k in range(len(rings) - 1)]
+    last = around * (len(rings) - 1)
+    inner, bottom = len(position) - 2, len(position) - 1
+    faces += [np.stack([here, after, np.full(around, inner)], 1)]
+    faces += [np.stack([after + last, here + last, np.full(around, bottom)], 1)]
+    return position + mouth, np.concatenate(faces)
+
+
+def _make_strap(skin: Surface, skeleton: Skeleton, side: str, mouth: np.ndarray, long: float, color: np.ndarray) -> Surface:
+    """A flat band from one end of the mouth over the shoulder to the other end."""
+    sign = 1.0 if side == "left" else -1.0
+    shoulder, clavicle = skeleton.at(f"{side}_shoulder"), skeleton.at(f"{side}_clavicle")
+    over = clavicle + 0.72 * (shoulder - clavicle)
+    column = np.abs(skin.position_m[:, 1] - over[1]) < 0.03
+    near = skin.position_m[column & (skin.position_m[:, 2] > over[2] - 0.16)]
+    top = float(near[:, 2].max()) + 0.030
+    front, rear = float(near[:, 0].max()) + 0.035, float(near[:, 0].min()) - 0.035
+    end = 0.86 * long
+    path = np.array(
+        [
+            [mouth[0] + end, mouth[1], mouth[2] - 0.02],
+            [0.5 * (mouth[0] + end + front) + 0.02, 0.55 * mouth[1] + 0.45 * over[1] + sign * 0.02, 0.45 * mouth[2] + 0.55 * over[2]],
+            [front, over[1], over[2] - 0.09],
+            [0.6 * front + 0.4 * over[0], over[1], top - 0.022],
+            [0.5 * (front + rear), over[1], top],
+            [0.6 * rear + 0.4 * over[0], over[1], top - 0.022],
+            [rear, over[1], over[2] - 0.09],
+            [0.5 * (mouth[0] - end + rear) - 0.02, 0.55 * mouth[1] + 0.45 * over[1] + sign * 0.02, 0.45 * mouth[2] + 0.55 * over[2]],
+            [mouth[0] - end, mouth[1], mouth[2] - 0.02],
+        ]
+    )
+    share = np.linspace(0.0, 1.0, len(path))
+    fine = np.linspace(0.0, 1.0, 21)
+    line = np.stack([np.interp(fine, share, path[:, k]) for k in range(3)], axis=1)
+    line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
+    tangent = np.gradient(line, axis=0)
+    outward = line - np.array([0.5 * (front + rear), over[1] - sign * 0.05, over[2] - 0.1])
+    across = np.cross(tangent, outward)
+    across *= 0.016 / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
+    normal = np.cross(across, tangent)
+    normal *= 0.003 / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
+    ring = np.stack([line + across + normal, line - across + normal, line - across - normal, line + across - normal], 1)
+    number = np.arange(len(line) * 4).reshape(-1, 4)
+    a, b = number[:-1], number[1:]
+    c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)
+    faces = np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
+    corner = ring.reshape(-1, 3)
+    outside = np.sum(np.cross(corner[faces[:, 1]] - corner[faces[:, 0]], corner[faces[:, 2]] - corner[faces[:, 0]]) * (corner[faces[:, 0]] - np.repeat(line, 4, axis=0)[faces[:, 0]]))
+    if outside < 0:
+        faces = faces[:, ::-1]
+    weights = np.zeros((len(corner), len(skeleton.parents)))
+    high = np.clip((corner[:, 2] - mouth[2]) / (over[2] - 0.1 - mouth[2]), 0.0, 1.0)
+    weights[:, skeleton.index["pelvis"]] = 1.0 - high
+    weights[:, skeleton.index["chest"]] = high
+    return make_surface(corner, faces, weights, 0.75 * color, bag=True)

@@ -1,0 +1,177 @@
+"""Clothes as shells over the body: cut along clean lines, loosened, with hems and folds.
+
+In: the bare body's surface and its regions. Out: a Surface a garment, and the level that tells where it
+covers the skin. A shell is never inside the body: it is the smoothed surface pushed out along the normal.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from synth.bodies.regions import Regions
+from synth.bodies.skeleton import SIDES, Skeleton
+from synth.bodies.surface import (
+    Surface,
+    compute_normals,
+    cut,
+    join,
+    make_surface,
+    paint,
+    rim_edges,
+    smooth,
+)
+
+
+def make_shell(
+    skin: Surface,
+    level: np.ndarray,
+    *,
+    ease_m: np.ndarray,
+    rounds: int,
+    folds_m: float,
+    rng: np.random.Generator,
+) -> Surface:
+    """Cut a garment from the skin where `level` (V,) is positive and push it out.
+
+    Args:
+        skin: The bare body.
+        level: Where it covers.
+        ease_m: (V,) distance from the skin.
+        rounds: Rounds of smoothing, so that cloth spans hollows.
+        folds_m: Height of its folds.
+        rng: Where the folds are.
+    """
+    # The ease travels through the cut in the colour channel.
+    carried = cut(replace(skin, color=np.stack([ease_m] * 3, axis=1)), level)
+    ease = carried.color[:, 0]
+    faces, body = carried.faces, carried.position_m
+    edges = rim_edges(faces)
+    rim = np.zeros(len(body), dtype=bool)
+    rim[edges.ravel()] = True
+    flat = smooth(body, faces, rounds, hold=rim)
+    normal = compute_normals(flat, faces)
+    normal = smooth(normal, faces, 2)
+    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
+    hollow = np.maximum(np.sum((body - flat) * normal, axis=1), 0.0)
+    waves = _waves(body, rng=rng) * folds_m * ~rim
+    outside = flat + normal * (hollow + ease + waves)[:, None]
+    outside[rim] = body[rim] + normal[rim] * ease[rim, None]
+    # The hem: a strip from the edge back toward the skin, so that no garment looks like paper.
+    inner = body[edges.ravel()] + normal[edges.ravel()] * np.maximum(ease[edges.ravel(), None] - 0.014, 0.0)
+    count = len(outside)
+    a, b = edges[:, 0], edges[:, 1]
+    c = count + 2 * np.arange(len(edges))
+    strip = np.concatenate([np.stack([b, a, c], axis=1), np.stack([b, c, c + 1], axis=1)])
+    position = np.concatenate([outside, inner])
+    weights = np.concatenate([carried.weights, carried.weights[edges.ravel()]])
+    return make_surface(position, np.concatenate([faces, strip]), weights, np.ones(3))
+
+
+def _waves(position_m: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+    """Smooth noise (V,) between about -1 and 1 from a few plane waves of 9 to 25 cm."""
+    value = np.zeros(len(position_m))
+    for _ in range(7):
+        direction = rng.normal(size=3)
+        direction *= 2 * np.pi / (np.linalg.norm(direction) * rng.uniform(0.09, 0.25))
+        value += np.sin(position_m @ direction + rng.uniform(0, 2 * np.pi))
+    return value / 3.0
+
+
+def split_color(surface: Surface, level: np.ndarray, color: np.ndarray) -> Surface:
+    """Paint the part where `level` (V,) is positive, with a clean edge along level = 0."""
+    if (level > 0).all() or (level < 0).all():
+        return paint(surface, color) if (level > 0).all() else surface
+    return join([cut(surface, -level), paint(cut(surface, level), color)])
+
+
+def stripe(
+    surface: Surface, coordinate: Callable[[Surface], np.ndarray], bounds: list[tuple[float, float]], color: np.ndarray
+) -> Surface:
+    """Paint bands of a coordinate (metres) with clean edges."""
+    for low, high in bounds:
+        value = coordinate(surface)
+        if not ((value > low) & (value < high)).any():
+            continue
+        # Cut at both edges in turn, so that each edge is a straight line of its own.
+        below, above = cut(surface, low - value), cut(surface, value - low)
+        inside_value = coordinate(above)
+        band, rest = cut(above, high - inside_value), cut(above, inside_value - high)
+        surface = join([s for s in (below, paint(band, color), rest) if len(s.faces)])
+    return surface
+
+
+def make_skirt(
+    body: Surface,
+    regions: Regions,
+    skeleton: Skeleton,
+    *,
+    top_m: float,
+    hem_m: float,
+    flare: float,
+    ease_m: float,
+    rng: np.random.Generator,
+) -> Surface:
+    """A tube from the waist to the hem around both legs, wide enough for the hips.
+
+    Args:
+        body: The bare body.
+        regions: Its regions.
+        skeleton: Its rest skeleton.
+        top_m: Height of the waist.
+        hem_m: Height of the hem.
+        flare: Growth of the radius on the way down, metres a metre.
+        ease_m: Distance from the widest point.
+        rng: For the folds.
+    """
+    around, rows = 36, 11
+    angle = np.arange(around) * 2 * np.pi / around
+    direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    heights = np.linspace(top_m, hem_m, rows)
+    trunk = (regions.arm < 0.3) & (regions.z > 0.05)
+    points = np.stack([regions.x, regions.y], axis=1)
+    step = (top_m - hem_m) / (rows - 1)
+    radius = np.zeros((rows, around))
+    for k, height in enumerate(heights):
+        near = trunk & (np.abs(regions.z - height) < max(0.7 * step, 0.03))
+        reach = points[near] @ direction.T
+        radius[k] = reach.max(axis=0) + ease_m
+        if k:
+            radius[k] = np.maximum(radius[k], radius[k - 1] + flare * step)
+    lobes = int(rng.integers(5, 9))
+    drop = np.linspace(0.0, 1.0, rows)[:, None]
+    radius += 0.022 * drop * np.sin(lobes * angle + rng.uniform(0, 6.28)) * min(1.0, flare * 4)
+    ring = radius[..., None] * direction
+    position = np.concatenate([ring, np.broadcast_to(heights[:, None, None], (rows, around, 1))], axis=2)
+    inner = position[-1] * np.array([0.93, 0.93, 1.0]) + np.array([0.0, 0.0, 0.01])
+    position = np.concatenate([position.reshape(-1, 3), inner.reshape(-1, 3)])
+    here = np.arange(around)
+    after = (here + 1) % around
+    faces = []
+    for k in range(rows):
+        low = (k + 1) * around
+        high = k * around
+        faces += [np.stack([high + here, low + here, low + after], 1), np.stack([high + here, low + after, high + after], 1)]
+    weights = _skirt_weights(position, skeleton)
+    position += np.array([*skeleton.at("pelvis")[:2], 0.0])
+    return make_surface(position, np.concatenate(faces), weights, np.ones(3))
+
+
+def _skirt_weights(position: np.ndarray, skeleton: Skeleton) -> np.ndarray:
+    """Skinning of a skirt: the pelvis at the waist, the thighs further down, shared across the middle."""
+    hip, knee = skeleton.at("left_hip")[2], skeleton.at("left_knee")[2]
+    down = np.clip((hip + 0.02 - position[:, 2]) / (hip - knee), 0.0, 1.0)
+    thighs = 0.86 * down**0.8
+    half = abs(skeleton.at("left_hip")[1]) * 1.1
+    left = np.clip(0.5 + 0.5 * position[:, 1] / half, 0.0, 1.0)
+    weights = np.zeros((len(position), len(skeleton.parents)))
+    weights[:, skeleton.index["pelvis"]] = 1.0 - thighs
+    for side, share in zip(SIDES, (left, 1.0 - left), strict=True):
+        weights[:, skeleton.index[f"{side}_hip"]] = thighs * share
+    return weights
+
+
+def uncovered(skin: Surface, levels: list[np.ndarray], *, margin_m: float) -> Surface:
+    """The skin that shows: what lies deeper than `margin_m` under a garment is cut away."""
+    deepest = np.max(levels, axis=0)
+    return cut(skin, margin_m - deepest)

@@ -1,0 +1,227 @@
+"""Hair, caps and the painted face.
+
+In: the bare body's surface. Out: surfaces that ride on the head (and, when long, on neck and chest), and
+the skin with eyes, lips and brows painted on.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from synth.bodies.garments import make_shell
+from synth.bodies.model import BodyModel
+from synth.bodies.skeleton import Skeleton
+from synth.bodies.surface import Surface, cut, make_surface, rim_vertices
+from synth.records import BodyShape
+
+# Natural hair colours, sRGB, with how often they are seen; the old turn grey.
+HAIR_COLORS = (
+    ((0.07, 0.06, 0.055), 0.34),
+    ((0.16, 0.105, 0.075), 0.27),
+    ((0.29, 0.195, 0.13), 0.18),
+    ((0.52, 0.39, 0.24), 0.11),
+    ((0.69, 0.57, 0.38), 0.05),
+    ((0.42, 0.20, 0.11), 0.05),
+)
+GREY = np.array([0.62, 0.61, 0.60])
+
+
+@dataclass(frozen=True)
+class Head:
+    """Measures of a head in the rest pose: its centre (3,), half sizes (3,), chin and crown heights."""
+
+    centre: np.ndarray
+    half: np.ndarray
+    bottom: float
+    top: float
+
+
+def measure_head(skin: Surface, skeleton: Skeleton) -> Head:
+    """Measure the head of a bare body."""
+    points = skin.position_m[skin.weights[:, skeleton.index["head"]] > 0.8]
+    low, high = points.min(axis=0), points.max(axis=0)
+    upper = points[points[:, 2] > low[2] + 0.45 * (high[2] - low[2])]
+    centre = np.array([(upper[:, 0].min() + upper[:, 0].max()) / 2, 0.0, low[2] + 0.55 * (high[2] - low[2])])
+    half = np.array([np.ptp(upper[:, 0]), np.ptp(points[:, 1]), high[2] - low[2]]) / 2
+    return Head(centre, half, float(low[2]), float(high[2]))
+
+
+def sample_hair_color(shape: BodyShape, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw a hair colour (3,); beyond about 45 years it greys."""
+    shares = np.array([share for _, share in HAIR_COLORS])
+    color = np.array(HAIR_COLORS[rng.choice(len(shares), p=shares / shares.sum())][0])
+    grey = np.clip((shape.age - 0.78) / 0.14 + rng.normal(0.0, 0.2), 0.0, 1.0)
+    return color + grey * (GREY * rng.uniform(0.75, 1.15) - color)
+
+
+def scalp_level(skin: Surface, skeleton: Skeleton, head: Head, *, front: float, nape: float) -> np.ndarray:
+    """Level (V,) of the scalp: behind a plane from the hairline (`front`) to the nape.
+
+    Both are heights as a share from chin to crown.
+    """
+    height = head.top - head.bottom
+    a = np.array([head.centre[0] + 0.86 * head.half[0], head.bottom + front * height])
+    b = np.array([head.centre[0] - 0.95 * head.half[0], head.bottom + nape * height])
+    way = (a - b) / np.linalg.norm(a - b)
+    normal = np.array([-way[1], way[0]])
+    side = (skin.position_m[:, [0, 2]] - b) @ normal
+    # The temples: hair sets in further back at the sides than in the middle of the forehead.
+    temple = 0.010 * np.clip(np.abs(skin.position_m[:, 1]) / head.half[1], 0.0, 1.0)
+    on_head = skin.weights[:, skeleton.index["head"]] + skin.weights[:, skeleton.index["neck"]]
+    return np.where(on_head > 0.6, side - temple, -0.05)
+
+
+def make_cap(
+    skin: Surface, level: np.ndarray, head: Head, *, thick_m: float, top_m: float, rough_m: float, rng: np.random.Generator
+) -> Surface:
+    """A shell over the scalp, `thick_m` at its edge and `top_m` on the crown."""
+    rise = np.clip((skin.position_m[:, 2] - head.centre[2]) / (head.top - head.centre[2]), 0.0, 1.0)
+    inside = np.clip(level / 0.05, 0.0, 1.0)
+    ease = 0.004 + (thick_m + (top_m - thick_m) * rise) * inside**0.6
+    return make_shell(skin, level, ease_m=ease, rounds=6, folds_m=rough_m, rng=rng)
+
+
+def make_curtain(skin: Surface, skeleton: Skeleton, head: Head, *, length_m: float, rng: np.random.Generator) -> Surface:
+    """Hair that falls over ears, nape and shoulders: a closed sheet around the back of the head."""
+    around, rows = 15, 9
+    opening = rng.uniform(0.30, 0.42) * np.pi
+    angle = np.linspace(opening, 2 * np.pi - opening, around)
+    top = head.centre[2] + 0.30 * head.half[2]
+    heights = np.linspace(top, top - length_m, rows)
+    trunk = skin.weights[:, [skeleton.index[n] for n in ("head", "neck", "chest", "spine")]].sum(axis=1) > 0.5
+    trunk |= skin.weights[:, [skeleton.index[f"{s}_clavicle"] for s in ("left", "right")]].sum(axis=1) > 0.3
+    points = skin.position_m[trunk]
+    direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    radius = np.zeros((rows, around))
+    base = np.array([(head.half[0] + 0.018), (head.half[1] * 0.98 + 0.014)])
+    oval = 1.0 / np.sqrt((direction[:, 0] / base[0]) ** 2 + (direction[:, 1] / base[1]) ** 2)
+    for k, height in enumerate(heights):
+        near = np.abs(points[:, 2] - height) < 0.03
+        away = (points[near][:, :2] - head.centre[:2]) @ direction.T
+        across = np.abs((points[near][:, :2] - head.centre[:2]) @ np.stack([-direction[:, 1], direction[:, 0]]))
+        reach = np.where(across < 0.05, away, 0.0).max(axis=0, initial=0.0)
+        narrow = oval * (1.0 - 0.10 * np.clip((top - height) / 0.3, 0.0, 1.0))
+        radius[k] = np.maximum(narrow, np.minimum(reach + 0.022, oval * 1.5))
+    radius[1:-1] = (radius[:-2] + 2 * radius[1:-1] + radius[2:]) / 4
+    strands = 1.0 + 0.025 * np.sin(7 * angle + rng.uniform(0, 6.28)) * np.linspace(0, 1, rows)[:, None]
+    outer = np.concatenate(
+        [
+            head.centre[:2] + (radius * strands)[..., None] * direction,
+            np.broadcast_to(heights[:, None, None], (rows, around, 1)),
+        ],
+        axis=2,
+    )
+    # Ends are ragged: shorter toward the face.
+    outer[-1, :, 2] += 0.05 * np.cos(np.linspace(-np.pi, np.pi, around)) ** 2 * min(length_m, 0.3)
+    inner = outer.copy()
+    inner[..., :2] -= 0.02 * direction
+    position = np.concatenate([outer.reshape(-1, 3), inner.reshape(-1, 3)])
+    faces = _sheet_faces(rows, around)
+    weights = np.zeros((len(position), len(skeleton.parents)))
+    low = np.clip((head.bottom + 0.03 - position[:, 2]) / 0.16, 0.0, 1.0)
+    weights[:, skeleton.index["head"]] = (1.0 - low) ** 2
+    weights[:, skeleton.index["neck"]] = 2 * low * (1.0 - low)
+    weights[:, skeleton.index["chest"]] = low**2
+    return make_surface(position, faces, weights, np.ones(3))
+
+
+def _sheet_faces(rows: int, around: int) -> np.ndarray:
+    """Faces of a closed sheet: outer grid, inner grid (turned), and the strip between their rims."""
+    number = np.arange(rows * around).reshape(rows, around)
+    a, b, c, d = number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:]
+    grid = np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
+    count = rows * around
+    rim = np.concatenate([number[0, ::-1], number[1:, 0], number[-1, 1:], number[-2:0:-1, -1]])
+    after = np.roll(rim, -1)
+    strip = np.concatenate([np.stack([after, rim, rim + count], 1), np.stack([after, rim + count, after + count], 1)])
+    return np.concatenate([grid, grid[:, ::-1] + count, strip])
+
+
+def make_blob(centre: np.ndarray, half: np.ndarray, bone: int, bones: int) -> Surface:
+    """An ellipsoid that rides on one bone: a bun, a pompon."""
+    rows, around = 7, 10
+    theta = np.linspace(0.0, np.pi, rows)
+    phi = np.arange(around) * 2 * np.pi / around
+    ring = np.stack(
+        [
+            np.sin(theta)[:, None] * np.cos(phi),
+            np.sin(theta)[:, None] * np.sin(phi),
+            np.broadcast_to(np.cos(theta)[:, None], (rows, around)),
+        ],
+        axis=-1,
+    )
+    number = np.arange(rows * around).reshape(rows, around)
+    a, d = number[:-1], np.roll(number, -1, axis=1)[:-1]
+    b, c = number[1:], np.roll(number, -1, axis=1)[1:]
+    faces = np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
+    weights = np.zeros((rows * around, bones))
+    weights[:, bone] = 1.0
+    return make_surface(centre + ring.reshape(-1, 3) * half, faces, weights, np.ones(3))
+
+
+def make_peak(skin: Surface, skeleton: Skeleton, head: Head, height_m: float) -> Surface:
+    """The peak of a baseball cap: a closed, slightly bent plate before the forehead."""
+    around, rows = 11, 3
+    angle = np.linspace(-0.30 * np.pi, 0.30 * np.pi, around)
+    base = np.stack([np.cos(angle) * (head.half[0] + 0.012), np.sin(angle) * (head.half[1] + 0.012)], 1)
+    out = np.linspace(0.0, 0.075, rows)[:, None, None] * np.stack([np.cos(angle) ** 0.6, 0.25 * np.sin(angle)], 1)
+    flat = base + out + head.centre[:2]
+    drop = height_m - 0.22 * np.linspace(0.0, 0.075, rows)[:, None] - 0.012 * (np.sin(angle) ** 2)
+    upper = np.concatenate([flat, drop[..., None]], axis=2)
+    lower = upper - np.array([0.0, 0.0, 0.006])
+    weights = np.zeros((2 * rows * around, len(skeleton.parents)))
+    weights[:, skeleton.index["head"]] = 1.0
+    position = np.concatenate([upper.reshape(-1, 3), lower.reshape(-1, 3)])
+    return make_surface(position, _sheet_faces(rows, around), weights, np.ones(3))
+
+
+def make_beard(
+    skin: Surface, skeleton: Skeleton, head: Head, *, thick_m: float, rng: np.random.Generator
+) -> Surface | None:
+    """Hair over chin and jaw, or None where the face leaves no room."""
+    place = skin.position_m
+    height = head.top - head.bottom
+    jaw = head.bottom + 0.27 * height - place[:, 2]
+    front = place[:, 0] - (head.centre[0] - 0.05 * head.half[0])
+    above_neck = place[:, 2] - (head.bottom - 0.02)
+    level = np.minimum(np.minimum(jaw, front), above_neck)
+    level = np.where(skin.weights[:, skeleton.index["head"]] > 0.7, level, -0.05)
+    if not (level > 0.01).any():
+        return None
+    ease = 0.002 + thick_m * np.clip(level / 0.03, 0.0, 1.0)
+    return make_shell(skin, level, ease_m=ease, rounds=1, folds_m=0.0, rng=rng)
+
+
+def paint_face(
+    model: BodyModel, skin: Surface, head: Head, tone: np.ndarray, brow: np.ndarray, *, rng: np.random.Generator
+) -> Surface:
+    """Paint eyes, lips, brows and a little red on cheeks, nose and hands' knuckles."""
+    color = skin.color.copy()
+    place = skin.position_m
+    rim = rim_vertices(skin.faces, skin.vertex_count)
+    height = head.top - head.bottom
+    share = (place[:, 2] - head.bottom) / height
+    lips = rim & (share < 0.36) & (np.abs(place[:, 1]) < 0.45 * head.half[1])
+    color[lips] = tone * np.array([0.80, 0.55, 0.55])
+    lids = rim & (share > 0.42)
+    color[lids] = 0.45 * tone
+    iris_color = np.array([[0.16, 0.1, 0.06], [0.25, 0.35, 0.45], [0.22, 0.27, 0.16]])[rng.choice(3, p=[0.7, 0.18, 0.12])]
+    for sign in (1.0, -1.0):
+        eye = model.eye & (np.sign(place[:, 1]) == sign)
+        if not eye.any():
+            continue
+        color[eye] = 0.86
+        pupil = place[eye].mean(axis=0) + np.array([np.ptp(place[eye][:, 0]) / 2, 0.0, 0.0])
+        near = eye & (np.linalg.norm(place - pupil, axis=1) < 0.55 * np.ptp(place[eye][:, 1]) / 2)
+        color[near] = iris_color
+        middle = place[eye].mean(axis=0)
+        arch = place[:, 2] - (middle[2] + 0.105 * height)
+        beside = np.abs(place[:, 1] - middle[1] - sign * 0.003) < 0.24 * head.half[1]
+        brows = beside & (np.abs(arch) < 0.03 * height) & (place[:, 0] > head.centre[0] + 0.5 * head.half[0])
+        color[brows & ~model.eye] = 0.65 * brow + 0.35 * tone
+    return replace(skin, color=color)
+
+
+def cut_below(surface: Surface, height_m: float) -> Surface:
+    """Keep what lies above a height (hair under a cap)."""
+    return cut(surface, height_m - surface.position_m[:, 2])
