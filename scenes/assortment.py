@@ -79,6 +79,10 @@ BROWN: RGB = (104, 62, 34)
 BLACK: RGB = (32, 30, 34)
 SILVER: RGB = (196, 200, 206)
 
+# Grounds that any brand may choose to stand out.
+BOLD_BASES: tuple[RGB, ...] = (RED, ORANGE, YELLOW, GREEN, TEAL, BLUE, NAVY, PURPLE, PINK, BLACK)
+
+# ruff: noqa: E501 - a table, a family a row
 FAMILIES = (
     Family("Cola", "Drinks", "can", (_CAN_330, _CAN_500),
            (("Original", RED), ("Zero", BLACK), ("Cherry", PINK), ("Lime", LIME)), "bubbles", BROWN, (RED, BLACK, NAVY)),

@@ -14,6 +14,7 @@ from scenes.world import Camera, StoreLayout
 PERSON_HEIGHT_M = 1.2  # what must be seen: head and shoulders
 _MAX_RANGE_M = 16.0
 _BELOW_CEILING_M = 0.15
+_GOODS_ON_TOP_M = 0.25
 _SAMPLES = 900
 
 
@@ -142,32 +143,59 @@ def sample_cameras(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Gen
     target = np.column_stack([floor, np.full(len(floor), PERSON_HEIGHT_M)])
     eye = _sample_eyes(spec, layout, rng=rng)
     free = compute_line_of_sight(layout, eye, target)
-    poses, seen = [], []
+    size_px = (spec.width_px, spec.height_px)
+    poses, seen, open_view = [], [], []
     for position, sight in zip(eye, free, strict=True):
         for pose in _sample_poses(spec, layout, position, rng=rng):
             poses.append(pose)
-            mask = _in_view(intrinsics, (spec.width_px, spec.height_px), np.linalg.inv(pose), target)
+            mask = _in_view(intrinsics, size_px, np.linalg.inv(pose), target)
             seen.append(mask & sight)
+            open_view.append(1.0 - compute_near_share(layout, intrinsics, size_px, pose))
     visible = np.array(seen)
     if not visible.any():
         raise PlacementError(
-            f"cameras: none of {len(poses)} candidate poses at {spec.height_m:g} m sees the floor. Three ways "
-            "out: raise cameras.height_m, lower store.gondola_height_m, or mount them on the ceiling "
-            "(cameras.mount: ceiling)."
+            f"cameras: none of {len(poses)} candidate poses at {spec.height_m:g} m sees the floor. "
+            "Three ways out: raise cameras.height_m, lower store.gondola_height_m, or mount the cameras "
+            "on the ceiling (cameras.mount: ceiling)."
         )
-    chosen = _choose(visible, np.array([pose[:3, 3] for pose in poses]), spec.count)
+    position_m = np.array([pose[:3, 3] for pose in poses])
+    chosen = _choose(visible, position_m, np.array(open_view), spec.count)
     return tuple(
         Camera(f"cam{number}", spec.width_px, spec.height_px, intrinsics, poses[k])
         for number, k in enumerate(chosen)
     )
 
 
-def _choose(visible: np.ndarray, position_m: np.ndarray, count: int) -> list[int]:
-    """Greedy cover: points seen for the first time count fully, for the second time a fifth."""
+def compute_near_share(
+    layout: StoreLayout, intrinsics: np.ndarray, size_px: tuple[int, int], world_from_cam: np.ndarray
+) -> float:
+    """Return the share of the image taken by fixtures (with goods on top) within 1.3 m of the camera.
+
+    Rays through a coarse pixel grid are probed at a few distances; exact enough to rank candidates.
+    """
+    u, v = np.meshgrid((np.arange(9) + 0.5) / 9 * size_px[0], (np.arange(7) + 0.5) / 7 * size_px[1])
+    pixel = np.stack([u.ravel(), v.ravel(), np.ones(u.size)])
+    ray = world_from_cam[:3, :3] @ np.linalg.inv(intrinsics) @ pixel
+    ray = (ray / np.linalg.norm(ray, axis=0)).T
+    point = world_from_cam[:3, 3] + ray[:, None] * np.array([0.35, 0.65, 0.95, 1.3])[:, None]
+    hit = np.zeros(point.shape[:2], bool)
+    for fixture in layout.fixtures:
+        low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
+        inside = ((point[..., :2] > low) & (point[..., :2] < high)).all(-1)
+        hit |= inside & (point[..., 2] < fixture.height_m + _GOODS_ON_TOP_M)
+    return float(hit.any(1).mean())
+
+
+def _choose(visible: np.ndarray, position_m: np.ndarray, open_view: np.ndarray, count: int) -> list[int]:
+    """Greedy cover: points seen for the first time count fully, for the second time a fifth.
+
+    `open_view` (0 to 1) scales what a candidate gains: half a picture of shelf tops is half a camera.
+    """
     chosen: list[int] = []
     times = np.zeros(visible.shape[1])
     for _ in range(count):
         gain = visible @ np.where(times == 0, 1.0, np.where(times == 1, 0.2, 0.02))
+        gain = gain * open_view
         if chosen:  # no two cameras in one place
             gap = np.linalg.norm(position_m[:, None] - position_m[chosen], axis=-1).min(1)
             gain = np.where(gap < 1.0, gain * 0.3 - 1.0, gain)
@@ -180,7 +208,7 @@ def _sample_eyes(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Gener
     """Return (C, 3) candidate positions: along the walls under the ceiling, or a grid over the room."""
     width, depth, ceiling = (float(value) for value in layout.size_m)
     height = min(spec.height_m, ceiling - _BELOW_CEILING_M)
-    inset = 0.14
+    inset = 0.22
     if spec.mount == "corner":
         along_x = np.linspace(inset, width - inset, max(3, round(width / 2.2) + 1))
         along_y = np.linspace(inset, depth - inset, max(3, round(depth / 2.2) + 1))[1:-1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.assortment import BRAND_ENDS, BRAND_STARTS, FAMILIES, Family, PackSize
+from scenes.assortment import BOLD_BASES, BRAND_ENDS, BRAND_STARTS, FAMILIES, Family, PackSize
 from scenes.labels import TEMPLATES, LabelDesign, make_label
 from scenes.packages import PackLook, make_pack_mesh
 from scenes.pictures import PackPictures
@@ -18,6 +18,7 @@ from scenes.world import Catalogue
 
 # Two loads are twins when their masses agree this well.
 TWIN_TOLERANCE = 0.005
+_KIOSK_SECTIONS, _KIOSK_MOST = ("Drinks", "Dairy", "Snacks", "Breakfast"), 150
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,13 @@ class Product:
 
 
 def make_catalogue(
-    spec: CatalogueSpec, *, first_layer: int, rng: np.random.Generator
+    spec: CatalogueSpec, *, store_format: str, first_layer: int, rng: np.random.Generator
 ) -> tuple[Catalogue, np.ndarray, tuple[str, ...]]:
     """Make the catalogue.
 
     Args:
         spec: How many SKUs, twins, look-alikes, and the exponent of popularity.
+        store_format: Kiosks leave out pantry and household goods, unless they need them to fill the list.
         first_layer: Where the packs' textures will begin in the store's texture array.
         rng: Lane of the catalogue.
 
@@ -46,7 +48,7 @@ def make_catalogue(
         The catalogue, the (P, 256, 256, 3) textures, and the section of the shop of each product.
     """
     alike_pairs = min(spec.look_alike_pairs, spec.skus // 2)
-    products = _sample_products(spec.skus - alike_pairs, rng=rng)
+    products = _sample_products(spec.skus - alike_pairs, store_format, rng=rng)
     look_alike = np.full(spec.skus, -1, np.int64)
     for original in rng.permutation(len(products))[:alike_pairs]:
         look_alike[[original, len(products)]] = [len(products), original]
@@ -98,9 +100,11 @@ def _sample_brands(count: int, *, rng: np.random.Generator) -> list[str]:
     return [every[k] for k in rng.permutation(len(every))[:count]]
 
 
-def _sample_products(count: int, *, rng: np.random.Generator) -> list[Product]:
+def _sample_products(count: int, store_format: str, *, rng: np.random.Generator) -> list[Product]:
     """Draw products family by family, so that a small catalogue already spans the shop."""
     order = rng.permutation(len(FAMILIES))
+    if store_format == "kiosk" and count <= _KIOSK_MOST:
+        order = order[[FAMILIES[k].section in _KIOSK_SECTIONS for k in order]]
     brands = _sample_brands(3 * len(FAMILIES), rng=rng)
     variants = []
     for position, family_index in enumerate(order):
@@ -125,12 +129,14 @@ def _sample_products(count: int, *, rng: np.random.Generator) -> list[Product]:
 
 def _sample_design(family: Family, brand: str, *, rng: np.random.Generator) -> LabelDesign:
     """Draw the look of one brand's line; flavour and content are filled in later."""
+    usual = family.base[int(rng.integers(len(family.base)))]
+    bold = BOLD_BASES[int(rng.integers(len(BOLD_BASES)))]
     return LabelDesign(
         brand=brand,
         name=family.name,
         flavour="",
         content="",
-        base=family.base[int(rng.integers(len(family.base)))],
+        base=bold if rng.random() < 0.35 else usual,
         accent=(0, 0, 0),
         template=TEMPLATES[int(rng.integers(len(TEMPLATES)))],
         pictogram=family.pictogram,
@@ -208,7 +214,7 @@ def _pair_weight_twins(
         if twin[a] >= 0 or twin[b] >= 0 or look_alike[a] == b:
             continue
         twin[a], twin[b] = b, a
-        mass_kg[b] = round(mass_kg[a] * (1 + TWIN_TOLERANCE * float(rng.uniform(-0.9, 0.9))), 4)
+        mass_kg[b] = round(mass_kg[a] * (1 + TWIN_TOLERANCE * float(rng.uniform(-0.8, 0.8))), 4)
         pairs -= 1
     return mass_kg, twin
 

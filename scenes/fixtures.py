@@ -73,7 +73,9 @@ def _make_run(run: ShelfRun, back_m: float, style: FixtureStyle, instance_id: in
     count = len(z)
     upper = slice(1, count)
 
-    def across(low_y: float, high_y: float, low_z: np.ndarray, high_z: np.ndarray) -> tuple:
+    def across(
+        low_y: float, high_y: float, low_z: np.ndarray, high_z: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         low = np.column_stack([np.zeros(len(low_z)), np.full(len(low_z), low_y), low_z])
         high = np.column_stack([np.full(len(low_z), length), np.full(len(low_z), high_y), high_z])
         return low, high

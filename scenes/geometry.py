@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from scenes.world import Mesh
 
@@ -108,8 +109,8 @@ def make_quads(corners_m: np.ndarray, finish: Finish, *, uv: np.ndarray | None =
 
 
 def make_boxes(
-    low_m: np.ndarray,
-    high_m: np.ndarray,
+    low_m: ArrayLike,
+    high_m: ArrayLike,
     finish: Finish,
     *,
     sides: Sequence[str] = BOX_SIDES,
@@ -124,13 +125,13 @@ def make_boxes(
         sides: Which faces to make; leave out those nobody can see.
         texture_m: The texture's edge in metres, repeated over each face; by default each face shows it once.
     """
-    low_m, high_m = np.atleast_2d(low_m).astype(float), np.atleast_2d(high_m).astype(float)
+    low, high = np.atleast_2d(low_m).astype(float), np.atleast_2d(high_m).astype(float)
     corner = np.array([_BOX_FACES[side] for side in sides], float)
-    corners_m = low_m[:, None, None] + corner * (high_m - low_m)[:, None, None]
-    uv = np.broadcast_to(_CORNER_UV, (len(low_m), len(sides), 4, 2))
+    corners_m = low[:, None, None] + corner * (high - low)[:, None, None]
+    uv = np.broadcast_to(_CORNER_UV, (len(low), len(sides), 4, 2))
     if texture_m is not None:
         across = [(0, 2) if "y" in side else (1, 2) if "x" in side else (0, 1) for side in sides]
-        extent = (high_m - low_m)[:, np.array(across)] / texture_m
+        extent = (high - low)[:, np.array(across)] / texture_m
         uv = uv * extent[:, :, None]
     return make_quads(corners_m.reshape(-1, 4, 3), finish, uv=uv.reshape(-1, 4, 2))
 

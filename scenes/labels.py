@@ -16,7 +16,7 @@ from scenes.pictograms import draw_pictogram
 from scenes.surfaces import TEXTURE_PX
 
 RGB = tuple[int, int, int]
-TEMPLATES = ("banner", "roundel", "diagonal", "panel", "stripes", "arch")
+TEMPLATES = ("banner", "roundel", "diagonal", "panel", "stripes", "arch", "scatter", "burst")
 _LONG_SIDE_PX = 256
 
 
@@ -132,12 +132,12 @@ def _canvas_size(aspect: float) -> tuple[int, int]:
 def _draw_wrap(design: LabelDesign, aspect: float) -> Image.Image:
     """Draw a label that goes round: side, front (in the middle), side.
 
-    The front takes a third of the circumference, which is what one sees of a can from one place.
+    The front takes what one sees well of a can from one place.
     """
     height = 256
     width = round(height * aspect)
     image = Image.new("RGB", (width, height), design.base)
-    third = round(width * 0.36)
+    third = round(width * 0.31)  # 110 degrees
     edge = (width - third) // 2
     draw = ImageDraw.Draw(image)
     _draw_ground(draw, design, (0, 0, width, height), round_label=True)
@@ -156,7 +156,9 @@ def _draw_ground(
     x0, y0, x1, y1 = box
     width, height = x1 - x0, y1 - y0
     accent, deep = design.accent, blend(design.base, (0, 0, 0), 0.18)
-    draw.rectangle(box, fill=design.base)
+    for k in range(16):  # a printed gradient, a little darker towards the bottom
+        shade = blend(design.base, (0, 0, 0), 0.012 * k) if k % 16 else design.base
+        draw.rectangle((x0, y0 + height * k / 16, x1, y0 + height * (k + 1) / 16), fill=shade)
     if design.template == "banner":
         draw.rectangle((x0, y0 + 0.56 * height, x1, y0 + 0.76 * height), fill=accent)
         draw.rectangle((x0, y0 + 0.53 * height, x1, y0 + 0.55 * height), fill=pick_ink(design.base))
@@ -178,10 +180,30 @@ def _draw_ground(
         for k in range(3):
             y = y0 + (0.60 + 0.14 * k) * height
             draw.rectangle((x0, y, x1, y + 0.075 * height), fill=accent if k % 2 == 0 else deep)
-    else:
+    elif design.template == "arch":
         draw.rectangle((x0, y0 + 0.66 * height, x1, y1), fill=accent)
         if not round_label:
             draw.ellipse((x0 - 0.2 * width, y0 + 0.50 * height, x1 + 0.2 * width, y1), fill=accent)
+    elif design.template == "scatter":
+        _draw_scatter(draw, design, (x0, y0 + 0.5 * height, x1, y1))
+    else:
+        draw.rectangle((x0, y0 + 0.8 * height, x1, y1), fill=deep)
+        draw.rectangle((x0, y0 + 0.785 * height, x1, y0 + 0.8 * height), fill=accent)
+
+
+def _draw_scatter(
+    draw: ImageDraw.ImageDraw, design: LabelDesign, box: tuple[float, float, float, float]
+) -> None:
+    """Strew pictograms over the lower half, as bags of snacks do."""
+    x0, y0, x1, y1 = box
+    side = (y1 - y0) / 2.6
+    columns = max(2, round((x1 - x0) / (side * 0.95)))
+    for row in range(3):
+        for column in range(columns + 1):
+            x = x0 + (column + 0.5 * (row % 2)) * (x1 - x0) / columns
+            y = y0 + (row + 0.4) * (y1 - y0) / 2.6
+            draw_pictogram(draw, design.pictogram, (x, y), side, design.accent, paper=False)
+    draw.rectangle((x0, y0 + 0.36 * (y1 - y0), x1, y0 + 0.6 * (y1 - y0)), fill=design.accent)
 
 
 def _draw_front(
@@ -215,19 +237,29 @@ def _draw_front(
     elif design.template == "stripes":
         picture, name, flavour = (0.36, 0.58), (0.24, 0.345), (0.745, 0.80)
         name_ink, flavour_ink = ink, pick_ink(blend(design.base, (0, 0, 0), 0.18))
+    elif design.template == "scatter":
+        picture, name, flavour = (0.24, 0.25), (0.27, 0.4), (0.7, 0.78)
+        name_ink, flavour_ink = ink, accent_ink
+    elif design.template == "burst":
+        picture, name, flavour = (0.36, 0.76), (0.235, 0.34), (0.83, 0.915)
+        name_ink, flavour_ink = ink, pick_ink(blend(design.base, (0, 0, 0), 0.18))
     else:
         picture, name, flavour = (0.25, 0.47), (0.62, 0.74), (0.76, 0.84)
         name_ink = flavour_ink = accent_ink
     side = min((picture[1] - picture[0]) * height, 0.8 * width)
     center = (width / 2, (picture[0] + picture[1]) / 2 * height)
-    on_accent = design.template in ("diagonal",)
-    draw_pictogram(draw, design.pictogram, center, side, design.accent, paper=not on_accent)
+    if design.template != "scatter":
+        bare = design.template in ("diagonal", "panel")
+        draw_pictogram(draw, design.pictogram, center, side, design.accent, paper=not bare)
+    half = 0.43 * width
+    if design.template == "roundel":  # stay inside the disc
+        half = min(half, 0.2 * height)
     draw_text(
         draw,
         design.name,
-        (0.07 * width, name[0] * height, 0.93 * width, name[1] * height),
+        (width / 2 - half, name[0] * height, width / 2 + half, name[1] * height),
         name_ink,
-        bold=0.035,
+        bold=0.025,
     )
     draw_text(
         draw,
@@ -235,9 +267,15 @@ def _draw_front(
         (0.1 * width, flavour[0] * height, 0.9 * width, flavour[1] * height),
         flavour_ink,
     )
-    if design.template not in ("panel", "roundel"):
-        below = accent_ink if design.template in ("diagonal", "arch") else ink
-        draw_text(draw, design.content, (0.3 * width, 0.9 * height, 0.7 * width, 0.96 * height), below)
+    if design.template not in ("panel", "roundel", "scatter"):
+        below = (
+            accent_ink
+            if design.template in ("diagonal", "arch")
+            else flavour_ink
+            if design.template == "burst"
+            else ink
+        )
+        draw_text(draw, design.content, (0.3 * width, 0.925 * height, 0.7 * width, 0.975 * height), below)
     return image
 
 
@@ -248,19 +286,19 @@ def _draw_logo(
     x0, y0, x1, y1 = box
     ink, rise = pick_ink(design.base), y1 - y0
     if design.logo == 0:
-        draw_text(draw, design.brand, box, ink, bold=0.06)
+        draw_text(draw, design.brand, box, ink, bold=0.035)
     elif design.logo == 1:
         draw.rounded_rectangle(box, radius=rise / 2, fill=ink)
         inner = (x0 + rise * 0.35, y0 + rise * 0.12, x1 - rise * 0.35, y1 - rise * 0.12)
-        draw_text(draw, design.brand, inner, design.base, bold=0.05)
+        draw_text(draw, design.brand, inner, design.base, bold=0.03)
     elif design.logo == 2:
-        draw_text(draw, design.brand.upper(), (x0, y0, x1, y1 - rise * 0.2), ink, bold=0.03)
+        draw_text(draw, design.brand.upper(), (x0, y0, x1, y1 - rise * 0.2), ink, bold=0.02)
         draw.rectangle((x0 + 0.1 * (x1 - x0), y1 - rise * 0.1, x1 - 0.1 * (x1 - x0), y1), fill=design.accent)
     else:
         block = blend(design.base, (0, 0, 0), 0.45)
         draw.ellipse((x0, y0 - rise * 0.12, x1, y1 + rise * 0.12), fill=block)
         inner = (x0 + 0.12 * (x1 - x0), y0 + rise * 0.1, x1 - 0.12 * (x1 - x0), y1 - rise * 0.1)
-        draw_text(draw, design.brand, inner, pick_ink(block), bold=0.06)
+        draw_text(draw, design.brand, inner, pick_ink(block), bold=0.03)
 
 
 def _draw_side(design: LabelDesign, size_px: tuple[int, int]) -> Image.Image:

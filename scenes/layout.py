@@ -96,12 +96,16 @@ def sample_floor_plan(spec: StoreSpec, *, trips: int, rng: np.random.Generator) 
         problem = find_problem(plan)
         if not problem:
             return plan
+    other = (
+        "do without end caps (store.end_caps: false)"
+        if spec.wall_shelves
+        else "put shelving along the walls (store.wall_shelves: true)"
+    )
     raise PlacementError(
         f"store.layout: {problem} (room {spec.width_m:g} x {spec.depth_m:g} m, aisles "
         f"{spec.aisle_width_m:g} m, shelves {spec.shelf_depth_m:g} m deep; {_ATTEMPTS} attempts). "
-        f"Three ways out: make the room larger (store.width_m, store.depth_m), narrow the aisles "
-        f"(store.aisle_width_m, at least 1.2) or the shelves (store.shelf_depth_m), or "
-        f"{'do without end caps (store.end_caps: false)' if spec.wall_shelves else 'put shelving along the walls (store.wall_shelves: true)'}."
+        "Three ways out: make the room larger (store.width_m, store.depth_m), narrow the aisles "
+        f"(store.aisle_width_m, at least 1.2) or the shelves (store.shelf_depth_m), or {other}."
     )
 
 
@@ -265,7 +269,7 @@ def _gate_blocks(spec: StoreSpec, doors: tuple[Door, ...], others: list[_Block])
             continue
         for side in (-1, 1):
             x = door.point_m[0] + side * (door.width_m / 2 + 0.12)
-            post = (x - 0.06, 0.25, x + 0.06, 0.95)
+            post = (x - 0.05, 0.25, x + 0.05, 0.75)
             clear = 0.65 < x < spec.width_m - 0.65
             if clear and not taken.intersects(box(*post)):
                 blocks.append(_Block("gate post", "gate", post, 1.0, ()))
@@ -279,7 +283,7 @@ def _sample_boards(height: float, *, rng: np.random.Generator) -> tuple[np.ndarr
     """Draw board heights of a fixture; the bottom compartment is the tallest, as tall packs stand there."""
     top = min(height - 0.12, HIGHEST_BOARD_M)
     spacing = [float(rng.uniform(0.39, SPACING_M[1]))]
-    usual = float(rng.uniform(0.30, 0.37))
+    usual = float(rng.uniform(0.285, 0.33))
     while LOWEST_BOARD_M + sum(spacing) + SPACING_M[0] <= top:
         spacing.append(float(np.clip(usual + rng.normal(0, 0.012), *SPACING_M)))
     board = LOWEST_BOARD_M + np.concatenate([[0.0], np.cumsum(spacing)])

@@ -29,7 +29,11 @@ PANEL_SIDE = (0.656, 0.0, 1.0, 0.6875)
 PANEL_TOP = (0.656, 0.71875, 1.0, 1.0)
 
 ROUND_PACKAGES = ("can", "bottle", "tub", "jar")
-_SEGMENTS = 12
+
+
+def _segments(width_m: float) -> int:
+    """Return how many sides stand for a circle: large packs are seen to be round from further away."""
+    return int(np.clip(round(width_m * 150), 9, 15))
 
 
 @dataclass(frozen=True)
@@ -75,50 +79,51 @@ def _panel_uv(panel: tuple[float, float, float, float]) -> np.ndarray:
 
 
 def _can(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    n = _segments(width)
     r, rim = width / 2, min(0.006, height * 0.06)
     metal = _finish(look, "metal", color=(205, 208, 212))
     label = _finish(look, "gloss")
-    slim = height > 1.4 * width  # drink cans neck in, food cans have straight walls and a beaded rim
+    slim = height > 1.6 * width  # drink cans neck in, food cans have straight walls and a beaded rim
     neck = 0.86 if slim else 0.985
     parts = [
-        make_lathe([(r * neck, 0.0), (r, rim * (1.6 if slim else 0.5))], metal, segments=_SEGMENTS),
+        make_lathe([(r * neck, 0.0), (r, rim * (1.6 if slim else 0.5))], metal, segments=n),
         make_lathe(
             [(r, rim * (1.6 if slim else 0.5)), (r, height - rim * (2.4 if slim else 0.8))],
             label,
-            segments=_SEGMENTS,
+            segments=n,
         ),
         make_lathe(
             [(r, height - rim * (2.4 if slim else 0.8)), (r * neck, height - rim * 0.3), (r * neck, height)],
             metal,
-            segments=_SEGMENTS,
+            segments=n,
         ),
         make_lathe(
             [(r * neck, height), (r * neck * 0.9, height - rim * 0.7), (0.0, height - rim * 0.7)],
             metal,
-            segments=_SEGMENTS,
+            segments=n,
         ),
     ]
     return merge_meshes(parts)
 
 
 def _bottle(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    n = _segments(width)
     r = width / 2
     shoulder, neck_r, cap_h = height * 0.68, max(0.011, r * 0.33), min(0.022, height * 0.09)
     plastic = _finish(look, "gloss", color=look.body)
     label_low, label_high = height * 0.16, height * 0.56
     parts = [
-        make_lathe([(r * 0.82, 0.0), (r, height * 0.04), (r, label_low)], plastic, segments=_SEGMENTS),
-        make_lathe([(r, label_low), (r, label_high)], _finish(look, "paper"), segments=_SEGMENTS),
+        make_lathe([(r * 0.82, 0.0), (r, height * 0.04), (r, label_low)], plastic, segments=n),
+        make_lathe([(r, label_low), (r, label_high)], _finish(look, "paper"), segments=n),
         make_lathe(
             [
                 (r, label_high),
                 (r * 0.97, shoulder),
                 (r * 0.72, height * 0.8),
-                (neck_r * 1.05, height * 0.89),
                 (neck_r, height - cap_h),
             ],
             plastic,
-            segments=_SEGMENTS,
+            segments=n,
         ),
         *_cap(neck_r * 1.2, height - cap_h, height, look, segments=8),
     ]
@@ -134,28 +139,28 @@ def _cap(radius: float, low: float, high: float, look: PackLook, *, segments: in
 
 
 def _tub(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    n = _segments(width)
     r, lid = width / 2, min(0.012, height * 0.14)
     parts = [
-        make_lathe([(r * 0.8, 0.0), (r * 0.95, height - lid)], _finish(look, "paper"), segments=_SEGMENTS),
+        make_lathe([(r * 0.8, 0.0), (r * 0.95, height - lid)], _finish(look, "paper"), segments=n),
         make_lathe(
             [(0.95 * r, height - lid), (r, height - lid)], _finish(look, "plastic", color=look.accent)
         ),
-        *_cap(r, height - lid, height, look, segments=_SEGMENTS),
+        *_cap(r, height - lid, height, look, segments=n),
     ]
     return merge_meshes(parts)
 
 
 def _jar(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    n = _segments(width)
     r, lid = width / 2, min(0.016, height * 0.14)
     glass = _finish(look, "gloss", color=look.body)
     label_low, label_high = height * 0.14, height * 0.66
     parts = [
-        make_lathe([(r * 0.88, 0.0), (r, height * 0.06), (r, label_low)], glass, segments=_SEGMENTS),
-        make_lathe([(r, label_low), (r, label_high)], _finish(look, "paper"), segments=_SEGMENTS),
-        make_lathe(
-            [(r, label_high), (r * 0.97, height * 0.76), (r * 0.8, height - lid)], glass, segments=_SEGMENTS
-        ),
-        *_cap(r * 0.88, height - lid, height, look, segments=_SEGMENTS),
+        make_lathe([(r * 0.88, 0.0), (r, height * 0.06), (r, label_low)], glass, segments=n),
+        make_lathe([(r, label_low), (r, label_high)], _finish(look, "paper"), segments=n),
+        make_lathe([(r, label_high), (r * 0.97, height * 0.76), (r * 0.8, height - lid)], glass, segments=n),
+        *_cap(r * 0.88, height - lid, height, look, segments=n),
     ]
     return merge_meshes(parts)
 
@@ -230,11 +235,11 @@ def _carton(width: float, depth: float, height: float, look: PackLook) -> Mesh:
 
 def _bag(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Pillow bag that stands: full at the bottom third, flat crimped seams above and below."""
-    rows, columns = 8, 6
-    v = np.array([0.0, 0.045, 0.16, 0.36, 0.58, 0.8, 0.955, 1.0])
-    u = np.linspace(-1.0, 1.0, columns)
-    bulge = np.array([0.12, 0.55, 0.95, 1.0, 0.9, 0.55, 0.04, 0.04])
-    waist = np.array([0.98, 0.95, 0.93, 0.92, 0.93, 0.95, 1.0, 1.0])
+    rows, columns = 7, 6
+    v = np.array([0.0, 0.045, 0.16, 0.5, 0.8, 0.955, 1.0])
+    u = np.array([-1.0, -0.8, -0.35, 0.35, 0.8, 1.0])
+    bulge = np.array([0.12, 0.55, 0.95, 0.95, 0.55, 0.04, 0.04])
+    waist = np.array([0.98, 0.95, 0.93, 0.92, 0.95, 1.0, 1.0])
     x = waist[:, None] * u * width / 2
     y = -bulge[:, None] * np.sqrt(np.clip(1 - u**4, 0, 1)) * depth / 2
     z = np.broadcast_to(v[:, None] * height, x.shape)

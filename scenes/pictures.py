@@ -61,10 +61,10 @@ def make_picture(mesh: Mesh, textures: np.ndarray, first_layer: int) -> np.ndarr
     scale = 0.86 * size / float((high - low).max())
     pixel = (seen[:, :2] - (low + high) / 2) * scale + size / 2
     point, weights, triangle = _rasterise(pixel, seen[:, 2], mesh.faces, size)
-    image = np.full((size * size, 3), 255.0, np.float32)
-    _draw_contact_shadow(image, pixel, size)
-    image[point] = _shade(mesh, textures, first_layer, mesh.faces[triangle], weights)
-    image = image.reshape(size, size, 3)
+    canvas = np.full((size * size, 3), 255.0, np.float32)
+    _draw_contact_shadow(canvas, pixel, size)
+    canvas[point] = _shade(mesh, textures, first_layer, mesh.faces[triangle], weights)
+    image = canvas.reshape(size, size, 3)
     step = _SUPERSAMPLING
     blocks = [image[row::step, column::step] for row in range(step) for column in range(step)]
     return np.rint(sum(blocks[1:], start=blocks[0]) / step**2).astype(np.uint8)

@@ -10,12 +10,13 @@ import numpy as np
 
 from scenes.errors import PlacementError
 from scenes.layout import FloorPlan, ShelfRun
+from scenes.stock import FRONT_GAP_M, sample_counts
 from scenes.world import Catalogue, Planogram
 
 HEADROOM_M = 0.03  # between a pack and the board above it, to get a hand in
-FRONT_GAP_M = 0.012  # from the board's edge to the front pack
-DEPTH_GAP_M = 0.006  # between packs of a lane
 SIDE_GAP_M = (0.006, 0.014)  # between lanes
+# Item centres that a person reaches by leaning and squatting.
+LOWEST_CENTER_M, HIGHEST_CENTER_M = 0.25, 1.65
 _EYE_LEVEL_M = 1.25
 
 
@@ -38,6 +39,25 @@ class _Block:
     product: int
     facings: int
     pitch_m: float
+
+
+@dataclass(frozen=True)
+class _Plates:
+    """Scale plates of all boards.
+
+    Attributes:
+        world_from_plate: (L, 4, 4).
+        size_m: (L, 2).
+        fixture: (L,).
+        first: For each board its first plate.
+        width_m: For each board the width of its plates.
+    """
+
+    world_from_plate: np.ndarray
+    size_m: np.ndarray
+    fixture: np.ndarray
+    first: list[int]
+    width_m: list[float]
 
 
 def sample_planogram(
@@ -66,16 +86,13 @@ def sample_planogram(
     contents = _Filling(boards, catalogue, sections, plan.runs, rng=rng).fill()
     plates = _make_plates(plan.runs, boards, plate_width_m)
     slots = _lay_out(plan.runs, boards, contents, catalogue, plates, rng=rng)
-    slots["count"] = _sample_counts(slots, catalogue, fill, rng=rng)
-    plate_pose, plate_size, plate_fixture, _ = plates
-    arrays = {name: np.asarray(values) for name, values in slots.items() if name != "slot_plates"}
-    for array in (*arrays.values(), plate_pose, plate_size, plate_fixture):
-        array.setflags(write=False)
+    columns = {name: np.asarray(values) for name, values in slots.items() if name != "slot_plates"}
     return Planogram(
-        **arrays,
-        plate_m=plate_pose,
-        plate_size_m=plate_size,
-        plate_fixture=plate_fixture,
+        **columns,
+        count=sample_counts(columns["depth_m"], columns["product"], catalogue, fill, rng=rng),
+        plate_m=plates.world_from_plate,
+        plate_size_m=plates.size_m,
+        plate_fixture=plates.fixture,
         slot_plates=tuple(slots["slot_plates"]),
     )
 
@@ -108,9 +125,9 @@ class _Filling:
         self.due = share / share.sum()
         self.given = np.zeros(len(share))
         self.board_length = np.array([board.length_m for board in boards])
-        self.board_depth = np.array([board.depth_m for board in boards])
         self.board_clear = np.array([board.clear_m for board in boards])
         self.board_z = np.array([board.z_m for board in boards])
+        self.holds = self._find_holds()
         self.home = self._assign_sections(runs)
 
     def _assign_sections(self, runs: tuple[ShelfRun, ...]) -> np.ndarray:
@@ -131,16 +148,16 @@ class _Filling:
         product_section = np.array([order.index(section) for section in self.sections])
         return belongs[[board.run for board in self.boards]][:, product_section]
 
-    def fits(self, product: int) -> np.ndarray:
-        """Return the (boards,) mask of where one facing of a product still fits."""
-        width, depth, height = self.catalogue.size_m[product]
+    def _find_holds(self) -> np.ndarray:
+        """Return a (boards, products) mask: which products may stand on which board."""
+        _, depth, height = self.catalogue.size_m.T
+        board_depth = np.array([board.depth_m for board in self.boards])
+        center = self.board_z[:, None] + height / 2
         return (
-            (self.free >= self.pitch[product])
-            & (self.board_depth >= depth + FRONT_GAP_M)
-            & (self.board_clear >= height + HEADROOM_M)
-            # Centres of items stay within reach: 0.25 to 1.65 m above the floor.
-            & (self.board_z + height / 2 >= 0.25)
-            & (self.board_z + height / 2 <= 1.65)
+            (board_depth[:, None] >= depth + FRONT_GAP_M)
+            & (self.board_clear[:, None] >= height + HEADROOM_M)
+            & (center >= LOWEST_CENTER_M)
+            & (center <= HIGHEST_CENTER_M)
         )
 
     def fill(self) -> list[list[_Block]]:
@@ -156,14 +173,15 @@ class _Filling:
         return self.contents
 
     def _place_once(self, product: int) -> None:
-        fits = self.fits(product)
+        fits = self.holds[:, product] & (self.free >= self.pitch[product])
         if not fits.any():
             width, depth, height = self.catalogue.size_m[product] * 100
             raise PlacementError(
-                f"store.planogram: {self.catalogue.sku[product]} ({width:.1f} x {depth:.1f} x {height:.1f} cm) "
-                f"finds no place on {len(self.boards)} shelf boards of {self.board_length.sum():.1f} m together. "
-                "Three ways out: fewer products (catalogue.skus), more shelving (a larger room, "
-                "store.wall_shelves, store.end_caps), or deeper shelves (store.shelf_depth_m)."
+                f"store.planogram: {self.catalogue.sku[product]} "
+                f"({width:.1f} x {depth:.1f} x {height:.1f} cm) finds no place on {len(self.boards)} boards "
+                f"of {self.board_length.sum():.1f} m together. Three ways out: fewer products "
+                "(catalogue.skus), more shelving (a larger room, store.wall_shelves, store.end_caps), or "
+                "deeper shelves (store.shelf_depth_m)."
             )
         score = (
             2.0 * self.home[:, product]
@@ -184,25 +202,18 @@ class _Filling:
     def _put(self, board: int, product: int, facings: int) -> None:
         self.contents[board].append(_Block(product, facings, float(self.pitch[product])))
         self.free[board] -= facings * self.pitch[product]
-        self.given[product] += facings * self.pitch[product]
+        self.given[product] += facings
 
     def _add_block(self, board: int) -> bool:
         """Put one more block on a board; return whether anything fitted."""
-        size = self.catalogue.size_m
-        fits = (
-            (self.pitch <= self.free[board])
-            & (size[:, 1] + FRONT_GAP_M <= self.board_depth[board])
-            & (size[:, 2] + HEADROOM_M <= self.board_clear[board])
-            & (self.board_z[board] + size[:, 2] / 2 >= 0.25)
-            & (self.board_z[board] + size[:, 2] / 2 <= 1.65)
-        )
+        fits = self.holds[board] & (self.pitch <= self.free[board])
         if not fits.any():
             return False
         home = fits & self.home[board]
         candidates = np.flatnonzero(home if home.any() else fits)
-        hunger = np.log((self.given[candidates] + 0.02) / self.due[candidates])
+        hunger = np.log((self.given[candidates] + 0.2) / self.due[candidates])
         # Tall compartments are for tall packs: wasted air counts against a product.
-        waste = 1.5 * (self.board_clear[board] - size[candidates, 2])
+        waste = 6.0 * (self.board_clear[board] - self.catalogue.size_m[candidates, 2])
         already = np.array(
             [any(block.product == k for block in self.contents[board]) for k in candidates], float
         )
@@ -214,20 +225,16 @@ class _Filling:
         return True
 
 
-def _make_plates(
-    runs: tuple[ShelfRun, ...], boards: list[_Board], plate_width_m: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, float]]]:
-    """Tile each board evenly with scale plates.
-
-    Returns:
-        world_from_plate (L, 4, 4), size (L, 2), fixture (L,), and for each board its first plate and their width.
-    """
-    poses, sizes, fixtures, first = [], [], [], []
+def _make_plates(runs: tuple[ShelfRun, ...], boards: list[_Board], plate_width_m: float) -> _Plates:
+    """Tile each board evenly with scale plates of about the asked width."""
+    poses: list[np.ndarray] = []
+    sizes, fixtures, first, widths = [], [], [], []
     for board in boards:
         run = runs[board.run]
         count = max(1, round(board.length_m / plate_width_m))
         width = board.length_m / count
-        first.append((sum(len(part) for part in poses), width))
+        first.append(sum(len(part) for part in poses))
+        widths.append(width)
         local = np.zeros((count, 4))
         local[:, 0] = (np.arange(count) + 0.5) * width
         local[:, 2], local[:, 3] = board.z_m, 1.0
@@ -236,7 +243,7 @@ def _make_plates(
         poses.append(pose)
         sizes.append(np.tile([width, board.depth_m], (count, 1)))
         fixtures.append(np.full(count, run.fixture, np.int64))
-    return np.concatenate(poses), np.concatenate(sizes), np.concatenate(fixtures), first
+    return _Plates(np.concatenate(poses), np.concatenate(sizes), np.concatenate(fixtures), first, widths)
 
 
 def _lay_out(
@@ -244,17 +251,18 @@ def _lay_out(
     boards: list[_Board],
     contents: list[list[_Block]],
     catalogue: Catalogue,
-    plates: tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, float]]],
+    plates: _Plates,
     *,
     rng: np.random.Generator,
 ) -> dict[str, list]:
     """Turn blocks into slots; what is left of a board becomes gaps between its blocks."""
     names = ("world_from_slot", "width_m", "depth_m", "height_m", "product", "fixture", "shelf", "facing")
     slots: dict[str, list] = {name: [] for name in (*names, "slot_plates")}
-    for board, blocks, (first_plate, plate_width) in zip(boards, contents, plates[3], strict=True):
+    filled = zip(boards, contents, plates.first, plates.width_m, strict=True)
+    for board, blocks, first_plate, plate_width in filled:
         run = runs[board.run]
         left = board.length_m - sum(block.facings * block.pitch_m for block in blocks)
-        gaps = left * rng.dirichlet(np.full(len(blocks) + 1, 3.0)) if blocks else []
+        gaps = left * rng.dirichlet(np.full(len(blocks) + 1, 3.0))
         x = 0.0
         count = max(1, round(board.length_m / plate_width))
         for gap, block in zip(gaps, blocks, strict=False):
@@ -279,50 +287,3 @@ def _lay_out(
                     slots[name].append(value)
                 x += block.pitch_m
     return slots
-
-
-def compute_capacity(planogram_depth_m: np.ndarray, item_depth_m: np.ndarray) -> np.ndarray:
-    """Return how many items stand one behind the other in slots of that depth."""
-    return ((planogram_depth_m - FRONT_GAP_M + DEPTH_GAP_M) // (item_depth_m + DEPTH_GAP_M)).astype(np.int64)
-
-
-def _sample_counts(
-    slots: dict[str, list], catalogue: Catalogue, fill: float, *, rng: np.random.Generator
-) -> np.ndarray:
-    """Draw the stock of each slot: `fill` of its capacity on average, some sold down, a few sold out."""
-    capacity = compute_capacity(np.array(slots["depth_m"]), catalogue.size_m[slots["product"], 1])
-    if fill <= 0 or fill >= 1:
-        return capacity * int(fill >= 1)
-    concentration = 7.0
-    share = rng.beta(concentration * fill, concentration * (1 - fill), len(capacity))
-    return np.clip(np.floor(share * capacity + rng.random(len(capacity))), 0, capacity).astype(np.int64)
-
-
-def sample_item_poses(
-    planogram: Planogram, catalogue: Catalogue, *, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Stand the items in their slots, a little askew but never into each other.
-
-    Returns:
-        item_slot (I,), item_product (I,), world_from_item (I, 4, 4); slot by slot, front to back.
-    """
-    item_slot = np.repeat(np.arange(len(planogram.count)), planogram.count)
-    lane = np.arange(len(item_slot)) - np.repeat(
-        np.cumsum(planogram.count) - planogram.count, planogram.count
-    )
-    item_product = planogram.product[item_slot]
-    width, depth, _ = catalogue.size_m[item_product].T
-    side_room = planogram.width_m[item_slot] - width
-    is_round = np.array([package in ("can", "bottle", "tub", "jar") for package in catalogue.package])
-    draw = rng.uniform(-1, 1, (4, len(item_slot)))
-    # A turned box is wider by depth * angle and deeper by width * angle: both stay within the gaps.
-    limit = np.minimum(0.45 * side_room / depth, 0.45 * DEPTH_GAP_M / width)
-    yaw = draw[0] * np.where(is_round[item_product], 0.35, np.minimum(limit, 0.05))
-    spare = side_room - np.where(is_round[item_product], 0.0, depth * abs(yaw))
-    x = 0.4 * draw[1] * spare
-    y = FRONT_GAP_M + depth / 2 + lane * (depth + DEPTH_GAP_M) + 0.2 * DEPTH_GAP_M * draw[2]
-    local = np.tile(np.eye(4), (len(item_slot), 1, 1))
-    local[:, 0, 0] = local[:, 1, 1] = np.cos(yaw)
-    local[:, 1, 0], local[:, 0, 1] = np.sin(yaw), -np.sin(yaw)
-    local[:, 0, 3], local[:, 1, 3] = x, y
-    return item_slot, item_product, planogram.world_from_slot[item_slot] @ local

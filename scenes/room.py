@@ -95,7 +95,7 @@ def _wall_rectangles(
     quads = []
     for s0, z0, s1, z1 in rectangles:
         # Seen from inside the room, the walk goes from right to left.
-        quads.append([(s1, z0), (s0, z0), (s0, z1), (s1, z1)][::1])
+        quads.append([(s1, z0), (s0, z0), (s0, z1), (s1, z1)])
     sz = np.array(quads, float)
     ground = start + sz[..., :1] * along + inward * out_m
     return np.concatenate([ground, sz[..., 1:]], axis=-1)

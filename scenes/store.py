@@ -16,11 +16,12 @@ from scenes.fixtures import make_fixtures, sample_fixture_style
 from scenes.geometry import merge_meshes
 from scenes.lamps import compute_ambient_color, make_lamps
 from scenes.layout import sample_floor_plan
-from scenes.planogram import sample_item_poses, sample_planogram
+from scenes.planogram import sample_planogram
 from scenes.randomness import make_rng
 from scenes.room import RoomLayers, make_room
 from scenes.scenario import Scenario
 from scenes.signs import make_sign_textures, make_signs, sample_sign_color
+from scenes.stock import sample_item_poses
 from scenes.surfaces import (
     BASE_MATERIALS,
     FLOOR_REPEAT_M,
@@ -46,7 +47,10 @@ def make_store(scenario: Scenario) -> Store:
     surfaces, layers = _make_surfaces(scenario.store.floor, rng=rng("surfaces"))
     plan = sample_floor_plan(scenario.store, trips=scenario.shoppers.count, rng=rng("layout"))
     catalogue, packs, sections = make_catalogue(
-        scenario.catalogue, first_layer=len(surfaces), rng=rng("catalogue")
+        scenario.catalogue,
+        store_format=scenario.store.format,
+        first_layer=len(surfaces),
+        rng=rng("catalogue"),
     )
     planogram = sample_planogram(
         plan,

@@ -22,8 +22,8 @@ BASE_MATERIALS = (
     Material("paper", roughness=0.7),
     Material("card", roughness=0.5),
     Material("foil", roughness=0.28, specular=0.08),
-    Material("ceiling", roughness=0.95, emissive=0.03),
-    Material("window", roughness=0.08, specular=0.06, emissive=0.45),
+    Material("ceiling", roughness=0.95, emissive=0.2),
+    Material("window", roughness=0.3, emissive=0.75),
     Material("sign", roughness=0.45, emissive=0.12),
 )
 MATERIAL = {material.name: index for index, material in enumerate(BASE_MATERIALS)}
@@ -98,15 +98,27 @@ def sample_ceiling_texture(*, rng: np.random.Generator) -> np.ndarray:
 
 
 def sample_street_texture(*, rng: np.random.Generator) -> np.ndarray:
-    """Draw what shows through door and windows: a bright, blurred street."""
-    v = np.linspace(0.0, 1.0, TEXTURE_PX)[:, None]
-    sky = np.array([214.0, 226.0, 238.0]) - v[..., None] * 20
-    facade = np.array([172.0, 164.0, 152.0]) + rng.uniform(-15, 15, 3)
-    skyline = 0.32 + 0.06 * np.repeat(rng.standard_normal(16), TEXTURE_PX // 16)[None]
-    rgb = np.where((v > skyline)[..., None], facade + (18 * _smooth_noise(rng, 10))[..., None], sky)
-    rgb = np.where((v > 0.72)[..., None], np.array([158.0, 160.0, 162.0]), rgb)
+    """Draw what shows through door and windows: the far side of a street in daylight, out of focus."""
+    v, u = np.mgrid[0:TEXTURE_PX, 0:TEXTURE_PX] / TEXTURE_PX
+    rgb = np.array([226.0, 236.0, 246.0]) - v[..., None] * 24
+    edges = np.concatenate([[0.0], np.sort(rng.uniform(0.1, 0.9, 4)), [1.0]])
+    for left, right in zip(edges[:-1], edges[1:], strict=True):
+        wall = np.array([196.0, 186.0, 170.0]) + rng.normal(0, 16, 3)
+        house = (u >= left) & (u < right) & (v > rng.uniform(0.0, 0.22)) & (v < 0.7)
+        rgb = np.where(house[..., None], wall, rgb)
+        panes = house & ((u - left) % 0.045 < 0.02) & (v % 0.1 < 0.055) & (v < 0.46)
+        rgb = np.where(panes[..., None], wall * 0.78, rgb)
+        shop = house & (v > 0.53) & (u > left + 0.015) & (u < right - 0.015)
+        rgb = np.where(shop[..., None], wall * 0.6 + rng.uniform(0, 50, 3), rgb)
+    rgb = np.where((v >= 0.7)[..., None], np.array([206.0, 204.0, 200.0]), rgb)
+    rgb = np.where((v >= 0.78)[..., None], np.array([150.0, 153.0, 158.0]), rgb)
+    for _ in range(3):  # parked cars
+        x, color = rng.uniform(0, 1), rng.uniform(40, 220, 3)
+        across = abs((u - x + 0.5) % 1 - 0.5)
+        car = ((across < 0.09) & (v > 0.72) & (v < 0.8)) | ((across < 0.05) & (v > 0.67) & (v < 0.73))
+        rgb = np.where(car[..., None], color, rgb)
     for axis in (0, 1):
-        rgb = sum(np.roll(rgb, shift, axis) for shift in range(-4, 5)) / 9
+        rgb = sum(np.roll(rgb, shift, axis) for shift in range(-2, 3)) / 5
     return _to_texture(rgb)
 
 

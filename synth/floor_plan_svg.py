@@ -191,8 +191,9 @@ def _draw_footer(paper: _Paper, store: Store) -> None:
         paper.text(float(k), y - 0.26, f"{k} m", 11)
     w, d, h = (float(value) for value in store.layout.size_m)
     seen = round(100 * compute_coverage(store.layout, store.cameras))
+    size = f"{w:.1f} x {d:.1f} x {h:.1f} m"
     words = [
-        f"{store.layout.format} {store.store_id}, {w:g} x {d:g} x {h:g} m, {len(store.catalogue.sku)} products",
+        f"{store.layout.format} {store.store_id}, {size}, {len(store.catalogue.sku)} products",
         f"{len(store.item_slot)} items, {len(store.planogram.plate_m)} scale plates, "
         f"{len(store.cameras)} cameras see {seen} % of the floor",
     ]

@@ -17,7 +17,9 @@ from synth.floor_plan_svg import make_floor_plan_svg
 from synth.schema import CATALOGUE, PLANOGRAM
 
 _WORLD = "right-handed, +X along the front wall, +Y into the shop, +Z up, floor at z = 0, metres"
-_PLATE_FRAME = "origin at the middle of the front edge, +X right as seen by who faces the shelf, +Y into the shelf, +Z up"
+_PLATE_FRAME = (
+    "origin at the middle of the front edge, +X right for who faces the shelf, +Y into the shelf, +Z up"
+)
 
 
 def write_store(store: Store, folder: Path) -> None:
