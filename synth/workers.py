@@ -108,10 +108,9 @@ def make_one(job: Job, recipe: Recipe, on_frame: OnFrame) -> Outcome:
         with storage_errors(attempt):
             shutil.rmtree(attempt, ignore_errors=True)
             attempt.mkdir(parents=True)
-            refiner = None if recipe.refiner_factory is None else _load_refiner(recipe.refiner_factory)
-            recipe.make_clip(
-                job.scenario, attempt, clip_id=job.clip_id, refiner=refiner, on_progress=on_frame
-            )
+        refiner = None if recipe.refiner_factory is None else _load_refiner(recipe.refiner_factory)
+        recipe.make_clip(job.scenario, attempt, clip_id=job.clip_id, refiner=refiner, on_progress=on_frame)
+        with storage_errors(finished):
             finished.parent.mkdir(parents=True, exist_ok=True)
             shutil.rmtree(finished, ignore_errors=True)  # an earlier one that was not whole
             os.rename(attempt, finished)
@@ -125,7 +124,7 @@ def make_one(job: Job, recipe: Recipe, on_frame: OnFrame) -> Outcome:
 def _describe_failure(job: Job, error: Exception) -> Outcome:
     fatal = error if isinstance(error, _FATAL) else None
     remedy = describe_storage_failure(error)
-    if fatal is None and remedy is not None:
+    if fatal is None and remedy is not None and not isinstance(error, PermissionError):  # may be a device
         fatal = StorageError(
             f"cannot write {job.work}: {remedy}. Nothing finished is lost; go on with --resume"
         )

@@ -29,6 +29,7 @@ _STORAGE_ERRNOS = {
     errno.EROFS: "the file system is read-only; choose another output folder",
     errno.EACCES: "no permission to write there; choose another output folder",
     errno.EPERM: "no permission to write there; choose another output folder",
+    errno.ENOTDIR: "a part of the path is a file; choose another output folder",
     errno.EIO: "the disk reports an input/output error",
 }
 

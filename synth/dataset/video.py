@@ -8,12 +8,13 @@ synth/dataset/reader.py.
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, cast
 
 import av
 import numpy as np
 from av.codec.context import Flags
 from av.video.reformatter import ColorRange, Colorspace
+from av.video.stream import VideoStream
 
 from scenes.errors import DatasetError
 from synth.schema import DEPTH_UNITS_PER_M
@@ -72,7 +73,7 @@ class VideoWriter:
         )
         rate = Fraction(fps).limit_denominator(1000)
         codec = "ffv1" if self._depth else "libx264"
-        self._stream = self._container.add_stream(codec, rate=rate)
+        self._stream = cast(VideoStream, self._container.add_stream(codec, rate=rate))
         self._stream.width, self._stream.height = width_px, height_px
         self._stream.pix_fmt = pixel_format
         self._stream.options = self._codec_options()
@@ -87,7 +88,7 @@ class VideoWriter:
         self._frames = 0
         self._open = True
 
-    def _codec_options(self) -> dict[str, str]:
+    def _codec_options(self) -> dict[str, object]:
         if self._depth:
             return {"level": "3", "g": str(GOP)}
         return {"crf": str(CRF), "preset": PRESET, "bf": "0", "g": str(GOP), "keyint_min": str(GOP)}

@@ -15,7 +15,7 @@ import pyarrow as pa
 from scenes.errors import DatasetError
 from scenes.world import CLASS_NAMES, INSTANCE_ITEM, INSTANCE_PERSON, Camera
 from synth.dataset.masks import decode_runs
-from synth.dataset.reader import Dataset, parse_table
+from synth.dataset.reader import Dataset, VideoKind, parse_table
 from synth.schema import MASKS, table_problems
 from synth.verify.findings import ClipFindings
 
@@ -68,7 +68,9 @@ def compute_extents(values: np.ndarray, lengths: np.ndarray, width_px: int) -> E
 
 def check_videos(dataset: Dataset, clip_id: str, clip: dict[str, Any], findings: ClipFindings) -> None:
     """Decode every video and count its frames and their size."""
-    kinds = ("rgb", "refined", "depth") if clip["refiner"] is not None else ("rgb", "depth")
+    kinds: tuple[VideoKind, ...] = ("rgb", "depth", "refined")
+    if clip["refiner"] is None:
+        kinds = kinds[:2]
     for camera in clip["cameras"]:
         for kind in kinds:
             name = f"{camera['camera_id']}.{kind}.{'mkv' if kind == 'depth' else 'mp4'}"
