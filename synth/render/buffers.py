@@ -17,6 +17,7 @@ class PictureBuffers:
         sample_size: (n W, n H) samples.
         surface: Textures albedo and class, normal and depth, instance and material, motion, radiance.
         depth: Depth texture under them.
+        shade: Textures of the shadows of what moves on the static world, every second pixel (`shade_size`).
     """
 
     def __init__(self, width_px: int, height_px: int, samples: int) -> None:
@@ -31,6 +32,9 @@ class PictureBuffers:
             for form in (GL.GL_RGBA32UI, GL.GL_RGBA32UI, GL.GL_R32UI)
         ]
         self.words_framebuffer = targets.make_framebuffer(self._words)
+        self.shade_size = ((width_px + 1) // 2, (height_px + 1) // 2)
+        self.shade = [targets.make_texture(*self.shade_size, GL.GL_RGBA8) for _ in range(2)]
+        self.shade_framebuffer = targets.make_framebuffer(self.shade)
         # Stencil 0 where labels are sampled, "never" elsewhere: a silhouette counts label samples only.
         self._pattern = np.full(self.sample_size[::-1], _STENCIL_NEVER, np.uint32)
         self._pattern[samples // 2 :: samples, samples // 2 :: samples] = 0
@@ -86,7 +90,13 @@ class PictureBuffers:
 
     def delete(self) -> None:
         """Give the textures back."""
-        GL.glDeleteTextures([*self.surface, self.depth, *self._words, self._stencil])
+        GL.glDeleteTextures([*self.surface, self.depth, *self._words, *self.shade, self._stencil])
         GL.glDeleteFramebuffers(
-            3, [self.surface_framebuffer, self.words_framebuffer, self._stencil_framebuffer]
+            4,
+            [
+                self.surface_framebuffer,
+                self.words_framebuffer,
+                self.shade_framebuffer,
+                self._stencil_framebuffer,
+            ],
         )

@@ -80,23 +80,18 @@ class CameraCache:
         Returns:
             (H, W, 4), (H, W, 4) and (H, W) uint32, see resolve.frag.
         """
+        self._shade(buffers, shadow)
         tent = int(self._samples == 2)
         program = self._programs.get(
-            "full_screen.vert",
-            "resolve.frag",
-            SAMPLES=self._samples,
-            REACH=int(self._samples > 1),
-            TENT=tent,
+            "full_screen.vert", "resolve.frag", SAMPLES=self._samples, REACH=int(self._samples > 1), TENT=tent,
             PENUMBRA=PENUMBRA,
-        )
-        width, height = buffers.picture_size
+        )  # fmt: skip
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.words_framebuffer)
-        GL.glViewport(0, 0, width, height)
-        GL.glDisable(GL.GL_DEPTH_TEST)
+        GL.glViewport(0, 0, *buffers.picture_size)
         targets.bind_textures(*self._surface, *self._light, *buffers.surface)
-        shadow.bind()
+        targets.bind_textures(*buffers.shade, first=11)
         program.use(
-            **shadow.uniforms,
+            shadow.uniforms,
             **{"ray[0]": self.projection.ray},
             eye_m=self.projection.eye_m,
             light_tint=lighting.tint,
@@ -104,6 +99,19 @@ class CameraCache:
         )
         program.fill()
         return buffers.read_words()
+
+    def _shade(self, buffers: PictureBuffers, shadow: MovingShadow) -> None:
+        """Compute the shadows that what moves throws on the static picture, at half size."""
+        program = self._programs.get(
+            "full_screen.vert", "shade.frag", SAMPLES=self._samples, PENUMBRA=PENUMBRA
+        )
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.shade_framebuffer)
+        GL.glViewport(0, 0, *buffers.shade_size)
+        GL.glDisable(GL.GL_DEPTH_TEST)
+        targets.bind_textures(self._surface[1], first=1)
+        shadow.bind()
+        program.use(shadow.uniforms, **{"ray[0]": self.projection.ray}, eye_m=self.projection.eye_m)
+        program.fill()
 
     def delete(self) -> None:
         """Give the textures back."""

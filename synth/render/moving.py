@@ -80,8 +80,8 @@ class Moving:
             "surface.vert", "gbuffer.frag", MOVING=1, MATERIALS=MATERIALS, PENUMBRA=PENUMBRA
         )
         program.use(
+            self.shadow.uniforms,
             **{"ray[0]": view.ray, "material[0]": materials},
-            **self.shadow.uniforms,
             clip_from_world=view.clip_from_world,
             camera=view.camera,
             eye_m=view.eye_m,

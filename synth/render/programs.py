@@ -5,6 +5,7 @@ uniform that does not exist raises, where pyrender's `set_uniform` would pass in
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,18 +53,22 @@ class Program(ShaderProgram):
         self._program_id = program
         self._vao_id = GL.glGenVertexArrays(1)
 
-    def use(self, **uniforms: np.ndarray | float | int) -> None:
+    def use(self, shared: Mapping[str, Any] | None = None, **uniforms: Any) -> None:
         """Make the program current and set uniforms; it stays current until another is used.
 
         Args:
+            shared: Uniforms of an include, of which this program may use a part.
             uniforms: int, float, an (n,) float vector, an (k, n) array of vectors, or a `Matrix`.
 
         Raises:
             RenderError: A uniform that the program does not have.
         """
         self._bind()
-        for name, value in uniforms.items():
+        used = {name: value for name, value in (shared or {}).items() if self._location(name) != -1}
+        for name, value in (used | uniforms).items():
             location = self._location(name)
+            if location == -1:
+                raise RenderError(f"{Path(self.fragment_shader).name} has no active uniform {name!r}.")
             if isinstance(value, bool | int | np.integer):
                 GL.glUniform1i(location, int(value))
             elif isinstance(value, float | np.floating):
@@ -81,10 +86,7 @@ class Program(ShaderProgram):
 
     def _location(self, name: str) -> int:
         if name not in self._locations:
-            location = GL.glGetUniformLocation(self._program_id, name)
-            if location == -1:
-                raise RenderError(f"{Path(self.fragment_shader).name} has no active uniform {name!r}.")
-            self._locations[name] = location
+            self._locations[name] = GL.glGetUniformLocation(self._program_id, name)
         return self._locations[name]
 
 

@@ -11,7 +11,7 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
     vec4 a = texture(volume_a, where);
     vec4 b = texture(volume_b, where);
     float open[6];
-    moving_visibility(at_m + normal * 0.02, open);
+    moving_visibility_near(at_m + normal * 0.02, open);
     float light[6] = float[6](a.x, a.y, a.z, a.w, b.x, b.y);
     vec3 reflected = reflect(-to_eye, normal);
     float sharpness = mix(24.0, 2.0, surface.x);

@@ -23,6 +23,15 @@ void moving_visibility(vec3 at_m, out float open[6]) {
         }
     }
 }
+// The same with one look a cluster: what moves is small and its own shadows are short.
+void moving_visibility_near(vec3 at_m, out float open[6]) {
+    vec4 p = vec4(at_m, 1.0);
+    for (int k = 0; k < 6; k++) {
+        vec2 cover = textureLod(moving_cover, vec3(dot(shadow_u[k], p), dot(shadow_v[k], p), float(k)), 2.0).xy;
+        float gap_m = dot(shadow_depth[k], p) - cover.y / max(cover.x, 1e-4);
+        open[k] = 1.0 - cover.x * smoothstep(0.04, 0.3, gap_m);
+    }
+}
 // Contact of feet and dropped things with the floor: the map from below holds how near the cover is.
 float floor_contact(vec3 at_m) {
     vec4 p = vec4(at_m, 1.0);

@@ -11,6 +11,8 @@ layout(binding = 6) uniform sampler2D moving_normal_depth;
 layout(binding = 7) uniform isampler2D moving_instance_material;
 layout(binding = 8) uniform sampler2D moving_motion;
 layout(binding = 9) uniform sampler2D moving_radiance;
+layout(binding = 11) uniform sampler2D shade_map_a;
+layout(binding = 12) uniform sampler2D shade_map_b;
 uniform vec3 eye_m;
 uniform vec4 ray[3];
 uniform vec3 light_tint;
@@ -32,28 +34,40 @@ vec3 tone_map(vec3 light) {
     float white = 1.0 - 1.0 / (0.15 * (max(peak, start) - squeezed) + 1.0);
     return peak < start ? color : mix(rolled, vec3(squeezed), white);
 }
+// The half-size shade map, weighted toward the looks that lie on this pixel's surface.
+void read_shade(ivec2 pixel, vec4 surface, out vec4 a, out vec4 b) {
+    ivec2 last = textureSize(shade_map_a, 0) - 1;
+    vec2 where = vec2(pixel) * 0.5;
+    ivec2 base = ivec2(floor(where));
+    vec2 part = where - vec2(base);
+    a = vec4(0.0);
+    b = vec4(0.0);
+    float total = 1e-5;
+    for (int i = 0; i < 4; i++) {
+        ivec2 step_px = ivec2(i & 1, i >> 1);
+        ivec2 at = min(base + step_px, last);
+        vec4 there = texelFetch(static_normal_depth, min(at * 2, textureSize(static_normal_depth, 0) / SAMPLES - 1) * SAMPLES + SAMPLES / 2, 0);
+        vec2 side = mix(1.0 - part, part, vec2(step_px));
+        float alike = max(0.0, dot(there.xyz, surface.xyz)) / (1.0 + 400.0 * abs(there.w - surface.w) / max(surface.w, 0.1));
+        float weight = (side.x * side.y + 1e-3) * (alike * alike + 1e-4);
+        a += weight * texelFetch(shade_map_a, at, 0);
+        b += weight * texelFetch(shade_map_b, at, 0);
+        total += weight;
+    }
+    a /= total;
+    b /= total;
+}
 void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
     ivec2 centre = pixel * SAMPLES + SAMPLES / 2;
     ivec2 last = textureSize(static_normal_depth, 0) - 1;
     bool moves = texelFetch(moving_instance_material, centre, 0).x != 0;
     vec4 still = texelFetch(static_normal_depth, centre, 0);
-    vec3 toward = ray[0].xyz + (float(centre.x) + 0.5) * ray[1].xyz + (float(centre.y) + 0.5) * ray[2].xyz;
-    vec3 at_m = eye_m + toward * still.w;
-    float open[6];
-    moving_visibility(at_m, open);
-    float contact = floor_contact(at_m);
-    vec3 reflected = reflect(normalize(toward), still.xyz);
-    float lobe_sum = 1e-4;
-    float lobe_open = 0.0;
-    for (int k = 0; k < 6; k++) {
-        float lobe = pow(max(0.0, dot(reflected, cluster[k].xyz)), 4.0);
-        lobe_sum += lobe;
-        lobe_open += lobe * open[k];
-    }
-    float gloss_open = contact * (lobe_open + 1e-4) / lobe_sum;
-    vec4 open_a = contact * vec4(open[0], open[1], open[2], open[3]);
-    vec3 open_b = contact * vec3(open[4], open[5], 1.0);
+    vec4 shade_a, shade_b;
+    read_shade(pixel, still, shade_a, shade_b);
+    float contact = floor_contact(eye_m + (ray[0].xyz + (float(centre.x) + 0.5) * ray[1].xyz + (float(centre.y) + 0.5) * ray[2].xyz) * still.w);
+    vec4 open_a = shade_a * contact;
+    vec4 open_b = shade_b * contact;
     vec3 sum = vec3(0.0);
     for (int y = -REACH; y <= REACH; y++) {
         for (int x = -REACH; x <= REACH; x++) {
@@ -62,7 +76,7 @@ void main() {
             vec4 b = texelFetch(static_light_b, at, 0);
             vec3 albedo = linear_from_srgb(texelFetch(static_albedo_class, at, 0).rgb);
             float diffuse = dot(a, open_a) + dot(b.xy, open_b.xy);
-            vec3 light = albedo * (light_tint * diffuse + bounce_tint * (b.z * open_b.z)) + light_tint * (b.w * gloss_open);
+            vec3 light = albedo * (light_tint * diffuse + bounce_tint * (b.z * contact)) + light_tint * (b.w * open_b.z);
             vec3 moving = texelFetch(moving_radiance, at, 0).rgb;
             light = texelFetch(moving_instance_material, at, 0).x != 0 ? moving : light;
             float weight = float(TENT == 1 ? (2 - abs(x)) * (2 - abs(y)) : 1);
