@@ -39,20 +39,21 @@ def make_row(clip: dict[str, Any], shard: str, members: Sequence[Member]) -> dic
         "events": counts["events"],
         "payments": counts["payments"],
         "duration_s": clip["frames"] / clip["fps"],
-        "log_p": scenario["log_p"],
-        "log_q": scenario["log_q"],
+        "log_p": _read_log(scenario["log_p"]),
+        "log_q": _read_log(scenario["log_q"]),
         "weight": float(clip["weight"]),
     }
 
 
-def to_index_bytes(rows: Sequence[dict[str, Any]]) -> bytes:
-    """Serialise the index, sorted by the clips' indices.
+def _read_log(value: float | None) -> float:
+    """JSON has no infinity: there the log density of the impossible is null."""
+    return -math.inf if value is None else float(value)
 
-    Rows may have passed through JSON, which has no infinity: there a log density of None is that of the
-    impossible, -inf.
-    """
+
+def to_index_bytes(rows: Sequence[dict[str, Any]]) -> bytes:
+    """Serialise the index, sorted by the clips' indices."""
     ordered = [
-        {**row, **{key: -math.inf for key in ("log_p", "log_q") if row[key] is None}}
+        {**row, "log_p": _read_log(row["log_p"]), "log_q": _read_log(row["log_q"])}
         for row in sorted(rows, key=lambda row: row["index"])
     ]
     table = pa.Table.from_pylist(ordered, schema=bare_schema(INDEX))

@@ -148,4 +148,4 @@ def test_refined_pictures_keep_the_scene(small_dataset, camera_number):
         correlation = np.corrcoef(raw.mean(axis=2).ravel(), refined.mean(axis=2).ravel())[0, 1]
         assert correlation > 0.9
     for frames in small_dataset.certificate(clip_id)["cameras"].values():
-        assert all(frame["holds"] for frame in frames["frames"])
+        assert all(frame["holds"] and frame["residual_edge_max"] == 0 for frame in frames)
