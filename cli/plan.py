@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cli.console import print_json, print_result, print_table
+from cli.console import print_json, print_note, print_result, print_table
 from cli.options import Clips, First, Json, Refiner, Scenarios, Seed, Sets
 
 if TYPE_CHECKING:
+    from scenes.config import ScenarioConfig
     from scenes.scenario import Scenario
     from synth.plan import Plan
 
@@ -69,6 +70,7 @@ def describe_plan(planned: "Plan") -> dict[str, Any]:
                 "clips": len(group),
                 "natural": config.natural.name,
                 "weights": summarise_weights([s.log_p - s.log_q for s in group]),
+                "impossible": find_impossible(config, [s.values for s in group]),
                 "values": summarise_values([s.values for s in group]),
             }
             for config, group in zip(planned.configs, groups, strict=True)
@@ -139,6 +141,23 @@ def summarise_values(values: Sequence[Mapping[str, tuple[Any, float, float]]]) -
     return summary
 
 
+def find_impossible(
+    config: "ScenarioConfig", values: Sequence[Mapping[str, tuple[Any, float, float]]]
+) -> dict[str, list[str]]:
+    """Values that the natural scenario never gives, by key: they are why a weight is 0."""
+    from scenes.sampling import weigh_value
+
+    natural, asked = config.natural.distributions(), config.distributions()
+    found: dict[str, set[str]] = {}
+    for clip in values:
+        for path, (value, log_p, _) in clip.items():
+            if log_p > -math.inf:
+                continue
+            if weigh_value(value, natural=natural[path], asked=asked[path]).weighted:
+                found.setdefault(path, set()).add(str(value))
+    return {path: sorted(names) for path, names in found.items()}
+
+
 def print_plan(content: Mapping[str, Any]) -> None:
     """Print a plan for people."""
     print_result(
@@ -175,6 +194,8 @@ def _print_scenario(scenario: Mapping[str, Any]) -> None:
         f"mean weight {_exp(weights['log_mean'])}, from {_exp(weights['log_min'])} to "
         f"{_exp(weights['log_max'])}, worth {weights['effective_clips']:.1f} equally weighted clips"
     )
+    for path, never in scenario["impossible"].items():
+        print_note(f"{scenario['natural']} never gives {path}: {', '.join(never[:5])}")
     rows = [
         (path, "", f"{s['min']:.4g}", f"{s['mean']:.4g}", f"{s['max']:.4g}")
         if "mean" in s

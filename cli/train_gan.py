@@ -51,8 +51,8 @@ def train_gan(
 ) -> None:
     """Train a refiner against folders of real images.
 
-    Writes a checkpoint for --refiner and a model card beside it, with the distances to real pictures before and
-    after. Interrupted, it goes on with --resume.
+    Writes a checkpoint for --refiner and beside it a model card with the distances to real pictures before
+    and after. Interrupted, it goes on with --resume.
     """
     from gan.train import train_refiner
     from scenes.loader import load_config

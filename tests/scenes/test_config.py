@@ -31,7 +31,9 @@ def test_every_field_of_the_dataclasses_is_a_key_with_help_default_and_limits():
 
 
 def test_sections_are_those_of_the_scenario():
-    sections = [name for name, field in scenario.Scenario.__dataclass_fields__.items() if name in SECTION_SPECS]
+    sections = [
+        name for name, field in scenario.Scenario.__dataclass_fields__.items() if name in SECTION_SPECS
+    ]
     assert sections == list(SECTION_SPECS)
     assert all(scenario.Scenario.__annotations__[name] is SECTION_SPECS[name] for name in sections)
 
