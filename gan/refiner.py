@@ -18,6 +18,7 @@ from gan.checkpoint import Checkpoint, find_default_checkpoint, load_checkpoint
 from gan.form import CODE_SIZE
 from gan.inference import SceneGraph
 from gan.planes import PlaneMaker
+from scenes.randomness import make_rng
 from scenes.world import Camera
 from synth.records import FrameCertificate, View
 
@@ -62,7 +63,7 @@ class CertifiedSession:
         if self._strength == 0.0:
             return view.rgb.copy(), PASSED_THROUGH
         scene, certificate = self._refine_scene(view)
-        rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence([self._noise_key, view.frame])))
+        rng = make_rng(self._noise_key, view.frame, "refine/noise")
         picture = self._camera_stage.apply(scene, rng=rng)
         if self._strength < 1.0:
             plain = scene.transpose(1, 2, 0).astype(np.float32)

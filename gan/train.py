@@ -1,0 +1,355 @@
+"""Trains a refiner from end to end: what `shopsynth train-gan` runs.
+
+    real images ──┐                         ┌-> segmenter, features
+                  ├-> camera fit -> GAN ────┤
+    rendered views┘                         └-> figures -> checkpoint + model card
+
+In: folders of real images. Out: a checkpoint (checkpoint.py), and beside it a model card for people (.md)
+and for machines (.json). Needs torch, Lightning and, the first time, OpenGL to render its views.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pytorch_lightning as pl
+import torch
+from torch.utils.data import DataLoader
+
+from gan.camera_stage import CameraProfile
+from gan.checkpoint import Checkpoint, write_checkpoint
+from gan.form import PLANE_COUNT
+from gan.metrics import SPLITS, Realism, measure_realism
+from gan.model_card import ModelCard
+from gan.refiner import CertifiedRefiner
+from gan.training.crops import PATCH_PX, MatchedCrops
+from gan.training.features import FeatureEncoder, train_encoder
+from gan.training.fit import FitMaterial, fit_camera
+from gan.training.module import RefinerModule, TrainSettings, describe_crops
+from gan.training.real import RealImages, load_real_images
+from gan.training.rendering import render_views
+from gan.training.segmenter import Segmenter, train_segmenter
+from gan.training.views import ViewSet, make_views
+from scenes.errors import CheckpointError
+from scenes.randomness import make_rng
+
+HELD_OUT_SHARE = 0.2
+HELPER_STEPS = 400
+POOL_CROPS = 1500
+FIT_VIEWS, FIT_WINDOWS = 16, 6
+FIT_EVALUATIONS = 160
+METRIC_CROPS = 500
+SAVE_EVERY = 50
+HELPERS, TRAINING = "helpers.pt", "training.pt"
+
+OnProgress = Callable[[str, int, int], None]
+
+
+def _ignore(stage: str, done: int, total: int) -> None:
+    """Take no notice of progress."""
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """What a training left behind.
+
+    Attributes:
+        checkpoint: The file that `--refiner` takes.
+        scene_stage: Whether the scene stage is in it: it is left out when it did not beat the camera alone.
+        realism: The figures.
+        losses: Mean of each loss over the last tenth of the steps.
+    """
+
+    checkpoint: Path
+    scene_stage: bool
+    realism: Realism
+    losses: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that the adversarial training stands on."""
+
+    train: RealImages
+    held_out: RealImages
+    views: ViewSet
+    held_out_views: ViewSet
+    segmenter: Segmenter
+    encoder: FeatureEncoder
+    camera: CameraProfile
+    pool: MatchedCrops
+
+
+def train_refiner(
+    real: Path | Sequence[Path],
+    out: Path,
+    *,
+    steps: int,
+    views: int,
+    seed: int,
+    work_dir: Path,
+    resume: bool = False,
+    accelerator: str = "auto",
+    source: str = "everyday",
+    note: str = "",
+    settings: TrainSettings | None = None,
+    on_progress: OnProgress = _ignore,
+) -> TrainResult:
+    """Train a refiner toward real images.
+
+    Rendered views, the helpers' weights and the training's state are kept in `work_dir`; views and helpers
+    are used again by a later call that asks for the same ones.
+
+    Args:
+        real: Folder or folders of images (searched through); see training/real.py.
+        out: Where to write the checkpoint (.safetensors); its model card goes beside it.
+        steps: Steps of the adversarial training.
+        views: How many views to render and train on.
+        seed: Of everything random.
+        work_dir: Where intermediate results are kept.
+        resume: Go on from the training state in `work_dir` if there is one.
+        accelerator: ``"auto"``, ``"cpu"`` or ``"gpu"``.
+        source: Preset or scenario file that the views are sampled from.
+        note: Added to the model card, for instance the licence of the images.
+        settings: What else a training may vary.
+        on_progress: Called with (stage, done, total).
+
+    Raises:
+        DatasetError: If there are too few real images or no views.
+        CheckpointError: If the training state belongs to another training.
+    """
+    folders = [real] if isinstance(real, Path) else list(real)
+    logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
+    material = prepare_material(
+        folders, views=views, seed=seed, work_dir=work_dir, source=source, on_progress=on_progress
+    )
+    history: dict[str, list[float]] = {}
+    module = _train_scene_stage(
+        material,
+        steps=steps,
+        seed=seed,
+        state=work_dir / TRAINING,
+        resume=resume,
+        accelerator=accelerator,
+        settings=settings or TrainSettings(),
+        history=history,
+        on_progress=on_progress,
+    )
+    weights = module.weights()
+    realism = evaluate(weights, material, seed=seed)
+    keep = beats_camera(realism)
+    write_checkpoint(out, weights if keep else {}, material.camera)
+    losses = {name: float(np.mean(values[-max(1, len(values) // 10) :])) for name, values in history.items()}
+    card = ModelCard(
+        sources=tuple(folder.name for folder in folders),
+        pictures=len(material.train.picture) + len(material.held_out.picture),
+        training={"steps": steps, "views": len(material.views), "seed": seed, "preset": source},
+        losses=losses,
+        realism=realism,
+        camera=material.camera,
+        scene_stage=keep,
+        note=note,
+    )
+    card.write(out)
+    return TrainResult(checkpoint=out, scene_stage=keep, realism=realism, losses=losses)
+
+
+def prepare_material(
+    folders: Sequence[Path], *, views: int, seed: int, work_dir: Path, source: str, on_progress: OnProgress
+) -> Material:
+    """Load real images, render or load views, train the helpers and fit the camera."""
+    train, held_out = load_real_images(folders)
+    key = json.dumps([source, seed, views, PLANE_COUNT])
+    every = make_views(
+        work_dir / "views",
+        lambda: render_views(views, seed=seed, source=source, on_progress=on_progress),
+        key=key,
+    )
+    clips = np.unique(every.clip)
+    cut = clips[min(len(clips) - 1, round(len(clips) * (1 - HELD_OUT_SHARE)))]
+    is_held_out = every.clip >= cut if len(clips) > 1 else np.ones(len(every), bool)
+    shown = every.take(np.flatnonzero(~is_held_out if len(clips) > 1 else is_held_out))
+    names = [f"{folder.name}:{len(train.picture)}" for folder in folders]
+    segmenter, encoder = _load_helpers(
+        work_dir / HELPERS, shown, train, key=json.dumps([key, names]), seed=seed, on_progress=on_progress
+    )
+    pool = MatchedCrops(train, describe_crops(segmenter), size=POOL_CROPS, rng=make_rng(seed, 0, "gan/pool"))
+    camera = fit_camera(
+        _choose_fit_material(shown, pool, seed=seed),
+        seed=seed,
+        evaluations=FIT_EVALUATIONS,
+        on_progress=on_progress,
+    )
+    return Material(
+        train=train,
+        held_out=held_out,
+        views=shown,
+        held_out_views=every.take(np.flatnonzero(is_held_out)),
+        segmenter=segmenter,
+        encoder=encoder,
+        camera=camera,
+        pool=pool,
+    )
+
+
+def _choose_fit_material(views: ViewSet, pool: MatchedCrops, *, seed: int) -> FitMaterial:
+    """Choose views and windows to fit the camera on, and match real crops to them."""
+    rng = make_rng(seed, 0, "gan/fit")
+    chosen = np.linspace(0, len(views) - 1, FIT_VIEWS).astype(int)
+    rendered = [views.rgb(index) for index in chosen]
+    height, width = rendered[0].shape[1:]
+    windows = [
+        (index, int(rng.integers(height - PATCH_PX + 1)), int(rng.integers(width - PATCH_PX + 1)))
+        for index in range(FIT_VIEWS)
+        for _ in range(FIT_WINDOWS)
+    ]
+    blank = FitMaterial(rendered, windows, np.empty((0, 3, PATCH_PX, PATCH_PX), np.uint8))
+    raw = torch.from_numpy(blank.cut(rendered)).float() / 255.0
+    generator = torch.Generator().manual_seed(seed)
+    real = pool.match(raw, neighbours=4, generator=generator)
+    return FitMaterial(rendered, windows, (real * 255 + 0.5).to(torch.uint8).numpy())
+
+
+def _load_helpers(
+    path: Path, views: ViewSet, real: RealImages, *, key: str, seed: int, on_progress: OnProgress
+) -> tuple[Segmenter, FeatureEncoder]:
+    """Train the segmenter and the feature encoder, or load them from an earlier call."""
+    segmenter, encoder = Segmenter(), FeatureEncoder()
+    saved = torch.load(path, weights_only=True) if path.is_file() else {}
+    if saved.get("key") == key:
+        segmenter.load_state_dict(saved["segmenter"])
+        encoder.load_state_dict(saved["encoder"])
+    else:
+        rng = make_rng(seed, 0, "gan/helpers")
+        generator = torch.Generator().manual_seed(seed)
+        segmenter = train_segmenter(
+            views, steps=HELPER_STEPS, rng=rng, generator=generator, on_progress=on_progress
+        )
+        encoder = train_encoder(
+            real, steps=HELPER_STEPS, rng=rng, generator=generator, on_progress=on_progress
+        )
+        states = {"key": key, "segmenter": segmenter.state_dict(), "encoder": encoder.state_dict()}
+        torch.save(states, path)
+    return segmenter.eval().requires_grad_(False), encoder.eval().requires_grad_(False)
+
+
+class _SaveState(pl.Callback):
+    """Saves weights and optimisers now and then, the file being replaced in one go."""
+
+    def __init__(self, path: Path, key: str, history: dict[str, list[float]]) -> None:
+        self._path, self._key, self._history = path, key, history
+
+    def on_train_batch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule, *unused: object) -> None:
+        """Save after every SAVE_EVERY steps and after the last."""
+        left = trainer.num_training_batches - trainer.fit_loop.epoch_loop.batch_idx - 1
+        if left and int(pl_module.get_buffer("steps_done")) % SAVE_EVERY:
+            return
+        state = {
+            "key": self._key,
+            "module": pl_module.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in trainer.optimizers],
+            "history": self._history,
+        }
+        beside = self._path.with_suffix(".part")
+        torch.save(state, beside)
+        beside.replace(self._path)
+
+
+class _RestoreOptimizers(pl.Callback):
+    """Puts the optimisers' states back before the first step."""
+
+    def __init__(self, states: Sequence[dict]) -> None:
+        self._states = states
+
+    def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Load the states."""
+        for optimizer, state in zip(trainer.optimizers, self._states, strict=True):
+            optimizer.load_state_dict(state)
+
+
+def _train_scene_stage(
+    material: Material,
+    *,
+    steps: int,
+    seed: int,
+    state: Path,
+    resume: bool,
+    accelerator: str,
+    settings: TrainSettings,
+    history: dict[str, list[float]],
+    on_progress: OnProgress,
+) -> RefinerModule:
+    """Run the adversarial training and return the module, its losses appended to `history`."""
+
+    def note_losses(step: int, losses: dict[str, float]) -> None:
+        for name, value in losses.items():
+            history.setdefault(name, []).append(value)
+        on_progress("gan", step + 1, steps)
+
+    module = RefinerModule(
+        material.views,
+        material.train,
+        material.pool,
+        material.camera,
+        material.segmenter,
+        settings=settings,
+        seed=seed,
+        on_losses=note_losses,
+    )
+    key = json.dumps([seed, material.camera.to_dict(), asdict(settings), len(material.views)], sort_keys=True)
+    callbacks: list[pl.Callback] = [_SaveState(state, key, history)]
+    if resume and state.is_file():
+        saved = torch.load(state, weights_only=True)
+        if saved["key"] != key:
+            raise CheckpointError(
+                f"{state}: expected the state of this training, got another's (seed, views, images or "
+                "settings differ); train without --resume or give another work folder"
+            )
+        module.load_state_dict(saved["module"])
+        history.update(saved["history"])
+        callbacks.append(_RestoreOptimizers(saved["optimizers"]))
+    left = steps - int(module.steps_done)
+    if left > 0:
+        trainer = pl.Trainer(
+            accelerator=accelerator,
+            devices=1,
+            max_epochs=1,
+            logger=False,
+            enable_checkpointing=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+            callbacks=callbacks,
+        )
+        trainer.fit(module, DataLoader(list(range(left)), batch_size=None)  # type: ignore[arg-type])
+    return module.cpu()
+
+
+def evaluate(
+    weights: dict[str, np.ndarray], material: Material, *, seed: int, crops: int = METRIC_CROPS
+) -> Realism:
+    """Measure a scene stage and the camera alone on the held-out views and images."""
+    alone, whole = (
+        CertifiedRefiner(Checkpoint(name="candidate", sha256="", weights=kept, camera=material.camera))
+        for kept in ({}, weights)
+    )
+    return measure_realism(
+        material.encoder,
+        describe_crops(material.segmenter),
+        (material.train, material.held_out),
+        material.held_out_views,
+        (alone, whole),
+        crops=crops,
+        seed=seed,
+    )
+
+
+def beats_camera(realism: Realism) -> bool:
+    """Say whether refining is nearer to footage than the camera alone, by more than the measure's spread."""
+    spread = max(realism.refined.kid_std, realism.camera.kid_std) / np.sqrt(SPLITS)
+    return bool(
+        realism.refined.kid_mean + spread < realism.camera.kid_mean
+        and realism.refined.swd_mean <= realism.camera.swd_mean + realism.camera.swd_std
+    )

@@ -1,0 +1,104 @@
+"""Real footage as training material: any folders of images, brought to the scale of the rendered views.
+
+In: folders. Out: `RealImages`, split by time into a training part and a held-out part, since neighbouring
+frames of one shot are nearly the same picture and a random split would test on what was trained on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from scenes.errors import DatasetError
+
+SUFFIXES = (".jpg", ".jpeg", ".png")
+SHORT_SIDE_PX = 240
+# Below this no crop of the discriminators fits.
+SHORT_SIDE_MIN_PX = 128
+HELD_OUT_SHARE = 0.25
+
+
+@dataclass(frozen=True)
+class RealImages:
+    """Pictures of one part of the split.
+
+    Attributes:
+        picture: (H, W, 3) uint8 each, of different sizes.
+        source: Number of the folder each came from; sources count the same, however many pictures they hold.
+    """
+
+    picture: tuple[np.ndarray, ...]
+    source: np.ndarray
+
+    def sample(self, *, rng: np.random.Generator) -> np.ndarray:
+        """Draw a picture: first a source, then one of its pictures."""
+        source = rng.choice(np.unique(self.source))
+        return self.picture[rng.choice(np.flatnonzero(self.source == source))]
+
+
+def find_images(folder: Path) -> tuple[Path, ...]:
+    """List the images under a folder, sorted by path."""
+    return tuple(sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES))
+
+
+def load_picture(path: Path) -> np.ndarray | None:
+    """Read an image as (H, W, 3) uint8 at working scale; None when it is too small.
+
+    Every image is halved at least, where its size allows: averaging four pixels takes away what is of the
+    file and not of the camera: JPEG blocks, demosaicing, and the palette dither of frames taken from a GIF.
+
+    Raises:
+        DatasetError: If the file is no readable image.
+    """
+    try:
+        with Image.open(path) as image:
+            picture = image.convert("RGB")
+    except (OSError, UnidentifiedImageError) as error:
+        raise DatasetError(
+            f"{path}: expected a readable image ({error}); remove it or give another folder"
+        ) from error
+    short = min(picture.size)
+    if short < SHORT_SIDE_MIN_PX:
+        return None
+    scale = min(1.0, max(SHORT_SIDE_MIN_PX / short, min(0.5, SHORT_SIDE_PX / short)))
+    size = (round(picture.width * scale), round(picture.height * scale))
+    return np.asarray(picture.resize(size, Image.Resampling.BOX))
+
+
+def load_real_images(folders: Sequence[Path]) -> tuple[RealImages, RealImages]:
+    """Load all images and split each source by order: the last quarter is held out.
+
+    A source is a folder that directly holds images.
+
+    Raises:
+        DatasetError: If there are fewer than eight usable images in all.
+    """
+    by_folder: dict[Path, list[np.ndarray]] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise DatasetError(
+                f"{folder}: expected a folder of real images, found none; give an existing one"
+            )
+        for path in find_images(folder):
+            picture = load_picture(path)
+            if picture is not None:
+                by_folder.setdefault(path.parent, []).append(picture)
+    total = sum(len(pictures) for pictures in by_folder.values())
+    if total < 8:
+        raise DatasetError(
+            f"{', '.join(map(str, folders))}: expected at least 8 images (jpg or png) of "
+            f"{SHORT_SIDE_MIN_PX} px or more, found {total}; a few hundred frames serve best"
+        )
+    parts: tuple[list[tuple[np.ndarray, int]], list[tuple[np.ndarray, int]]] = ([], [])
+    for number, folder in enumerate(sorted(by_folder)):
+        pictures = by_folder[folder]
+        cut = max(1, round(len(pictures) * (1 - HELD_OUT_SHARE)))
+        parts[0].extend((picture, number) for picture in pictures[:cut])
+        parts[1].extend((picture, number) for picture in pictures[cut:])
+    train, held_out = (
+        RealImages(tuple(picture for picture, _ in part), np.array([number for _, number in part]))
+        for part in parts
+    )
+    return train, held_out

@@ -1,0 +1,69 @@
+"""Renders the views that training learns from: short looks into many shops of a preset.
+
+In: a preset's or scenario file's name and a number of views. Out: (clip number, View) pairs, one clip at a
+time: the same way a clip is made by synth/pipeline.py, but only a few instants of it, spread over time.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from scenes.loader import load_config
+from scenes.sampling import sample_scenario
+from scenes.scenario import Scenario
+from scenes.store import make_store
+from synth.bodies import make_body
+from synth.motion import compute_motion
+from synth.records import View
+from synth.render import Renderer
+from synth.simulation import simulate
+from synth.stage import Stage
+
+INSTANTS = 2
+VIEW_WIDTH_PX, VIEW_HEIGHT_PX = 320, 240
+
+
+def render_views(
+    count: int,
+    *,
+    seed: int,
+    source: str = "everyday",
+    on_progress: Callable[[str, int, int], None],
+) -> Iterator[tuple[int, View]]:
+    """Render `count` views, all cameras of INSTANTS instants of each sampled clip.
+
+    Args:
+        count: Number of views.
+        seed: Of the scenarios.
+        source: Preset or scenario file to sample from.
+        on_progress: Called with ("views", views done, views in all).
+    """
+    config = load_config(source)
+    done, clip = 0, 0
+    while done < count:
+        scenario = sample_scenario(config, seed=seed, index=clip)
+        cameras = replace(scenario.cameras, width_px=VIEW_WIDTH_PX, height_px=VIEW_HEIGHT_PX)
+        for view in _render_clip(replace(scenario, cameras=cameras)):
+            if done == count:
+                return
+            done += 1
+            yield clip, view
+            on_progress("views", done, count)
+        clip += 1
+
+
+def _render_clip(scenario: Scenario) -> Iterator[View]:
+    """Render all cameras at a few instants."""
+    store = make_store(scenario)
+    simulation = simulate(scenario, store)
+    bodies = [make_body(plan.body, handedness=plan.handedness) for plan in simulation.plans]
+    time_s = np.linspace(0.0, scenario.clip.duration_s, INSTANTS + 1)[:-1]
+    motion = compute_motion(simulation, bodies, frame_time_s=time_s)
+    stage = Stage(scenario, store, simulation, motion, bodies)
+    supersampling = scenario.cameras.supersampling
+    with Renderer(store, dynamic_items=stage.dynamic_items, supersampling=supersampling) as renderer:
+        for frame in range(INSTANTS):
+            scene = stage.frame_scene(frame)
+            for camera in range(len(store.cameras)):
+                yield renderer.render(scene, camera)
