@@ -31,12 +31,15 @@ _STEPS = {
 _NOT_YET = Misplaced(-1, -1, math.inf)
 _WALKS = ("visit", "seek_wrong", "meet", "browse", "leave")
 MOST_DEFERRALS = 5
+MOST_WAITS = 30
 SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
 REPEAT_LOOK_S = (0.1, 0.35)  # before taking one more of the same
 BROWSE_S = (0.8, 2.5)
 BROWSE_RANGE_M = (0.8, 6.0)
+WAITING_LOOK_S = 0.6
 WRONG_RANGE_M = 6.0
 WRONG_HEIGHT_M = (0.5, 1.45)  # misplaced where a child or a tall adult would both find it
+PATIENCE_S = 35.0  # for something to buy that is not there yet
 MEETING_PATIENCE_S = 25.0
 POLL_S = 0.2
 DOOR_REACH_M = 0.30
@@ -88,6 +91,12 @@ class Behaviours:
             "browse": self._browse,
             "leave": self._leave,
         }
+        self._misplacer = {
+            errand.story: person
+            for person in floor.people
+            for errand in person.errands
+            if errand.outcome == "wrong_shelf" and errand.story >= 0
+        }
         plan = floor.store.planogram
         self._slot_xy = plan.world_from_slot[:, :2, 3]
         self._slots_of = {int(p): np.flatnonzero(plan.product == p) for p in np.unique(plan.product)}
@@ -98,7 +107,7 @@ class Behaviours:
         if crowd.is_walking(person.index):
             person.still_since_s = None
             if crowd.is_blocked(person.index):
-                self._give_way(person)
+                self._give_way(person, time_s)
             return
         if person.still_since_s is None:
             person.still_since_s = time_s
@@ -131,9 +140,8 @@ class Behaviours:
             if errand.outcome == "buy_misplaced" and not self._lies_there(errand, time_s):
                 if self._floor.misplaced.get(errand.story, _NOT_YET) is None:
                     person.errands.remove(errand)
-                elif person.patience > 0:
-                    person.patience -= 1
-                    person.agenda.append(Intent("browse"))
+                elif time_s < self._patient_until_s(person, time_s):
+                    self._wait_for(person, errand, time_s)
                     return
                 continue
             person.errands.remove(errand)
@@ -143,18 +151,36 @@ class Behaviours:
         person.errand = None
         person.agenda.append(Intent("browse" if person.errands else "leave"))
 
+    def _wait_for(self, person: Person, errand: Errand, time_s: float) -> None:
+        """Look around near whoever is about to misplace what a person will buy."""
+        if person.stop is not None and person.slot == -1:
+            person.busy_until_s = time_s + WAITING_LOOK_S
+        else:
+            person.agenda.append(Intent("browse", errand))
+
+    def _patient_until_s(self, person: Person, time_s: float) -> float:
+        if person.patient_until_s is None:
+            person.patient_until_s = time_s + PATIENCE_S
+        return person.patient_until_s
+
     def _lies_there(self, errand: Errand, time_s: float) -> bool:
         """Say whether the misplaced item that an errand is after lies where it can be taken."""
         misplaced = self._floor.misplaced.get(errand.story)
         return misplaced is not None and misplaced.ready_s <= time_s
 
-    def _defer(self, person: Person, errand: Errand | None) -> None:
-        """Put an errand off behind the others; after several times it is given up."""
+    def _defer(self, person: Person, errand: Errand | None, time_s: float) -> None:
+        """Put an errand off behind the others; after several times it is given up.
+
+        Who buys a misplaced item waits until whoever stands in front of it has gone.
+        """
         person.agenda.clear()
         if errand is None:
             return
         person.deferred[errand] += 1
-        if person.deferred[errand] <= MOST_DEFERRALS:
+        if errand.outcome == "buy_misplaced" and person.deferred[errand] <= MOST_WAITS:
+            person.errands.appendleft(errand)
+            person.busy_until_s = time_s + WAITING_LOOK_S
+        elif person.deferred[errand] <= MOST_DEFERRALS:
             others = bool(person.errands)
             person.errands.append(errand)
             if not others:
@@ -166,7 +192,7 @@ class Behaviours:
         if errand.outcome == "wrong_shelf" and errand.story >= 0:
             self._floor.misplaced.setdefault(errand.story, None)
 
-    def _give_way(self, person: Person) -> None:
+    def _give_way(self, person: Person, time_s: float) -> None:
         """Plan anew for a person who cannot get on."""
         floor, errand = self._floor, person.errand
         floor.crowd.stop(person.index)
@@ -189,7 +215,7 @@ class Behaviours:
             person.agenda.append(Intent("browse"))
             person.agenda.extend(make_steps(errand)[-2:])
         else:
-            self._defer(person, errand)
+            self._defer(person, errand, time_s)
             if not person.agenda:
                 person.agenda.append(Intent("browse"))
 
@@ -237,7 +263,7 @@ class Behaviours:
             if stop is not None:
                 self._walk_to(person, stop, slot)
                 return
-        self._defer(person, errand)
+        self._defer(person, errand, time_s)
 
     def _by_distance(self, person: Person, slots: np.ndarray) -> list[int]:
         """Sort slots by distance from a person, roughly."""
@@ -277,7 +303,10 @@ class Behaviours:
 
     def _browse(self, person: Person, intent: Intent, time_s: float) -> None:
         """Go and look at something nearby, until what is wanted can be had."""
-        away_m = np.linalg.norm(self._slot_xy - self._floor.position_m(person), axis=1)
+        near_m = self._floor.position_m(person)
+        if intent.errand is not None and self._misplacer[intent.errand.story].inside:
+            near_m = self._floor.position_m(self._misplacer[intent.errand.story])
+        away_m = np.linalg.norm(self._slot_xy - near_m, axis=1)
         near = np.flatnonzero((away_m > BROWSE_RANGE_M[0]) & (away_m < BROWSE_RANGE_M[1]))
         for slot in person.rng.permutation(near)[:8]:
             stop = self._floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)
@@ -327,14 +356,14 @@ class Behaviours:
         front = self._wanted(person.slot, intent.errand)
         locked = self._floor.shop.is_locked(person.slot, person.index, time_s)
         if front is None or locked or not self._reaches(person, front):
-            self._take_failed(person, intent.errand)
+            self._take_failed(person, intent.errand, time_s)
             return
         handling.take(self._floor, person, front, time_s)
 
-    def _take_failed(self, person: Person, errand: Errand) -> None:
+    def _take_failed(self, person: Person, errand: Errand, time_s: float) -> None:
         """Plan anew after somebody was faster."""
         if person.swapped is None or person.errand is None:
-            self._defer(person, errand)
+            self._defer(person, errand, time_s)
             return
         person.agenda.clear()
         person.deferred[person.errand] += 1

@@ -58,7 +58,7 @@ class Person:
         still_since_s, last_act_end_s: For the settling time, see SETTLE_S.
         deferred: How often each errand was put off.
         pace: Slowness of the hands, 1 is MTM-1's worker.
-        patience: How many more times to look around while something to buy is not there yet.
+        patient_until_s: How long to look around while something to buy is not there yet.
         swapped: The bagged item that will be left in place of another.
     """
 
@@ -78,7 +78,7 @@ class Person:
     deferred: Counter[Errand] = field(default_factory=Counter)
     meeting: Meeting | None = None
     swapped: int | None = None
-    patience: int = 5
+    patient_until_s: float | None = None
     inside: bool = False
     leaving: bool = False
     gone: bool = False

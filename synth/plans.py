@@ -234,23 +234,32 @@ def _plan_stories(
 ) -> list[TripPlan]:
     """Give misplaced items their buyers: somebody else's list gets the item that will lie in a wrong slot.
 
-    Both halves of a story come early in their trips, so that there is time for them.
+    The first wrong put of a trip comes early, and so does the first purchase of what somebody before them
+    misplaces, so that both halves of a story have time; later ones are bought when all else is done.
     """
-    buys: list[list[Errand]] = [[] for _ in plans]
-    misplaces: list[list[Errand]] = [[] for _ in plans]
-    others: list[list[Errand]] = [[] for _ in plans]
+    at_once: list[list[Errand]] = [[] for _ in plans]
+    at_last: list[list[Errand]] = [[] for _ in plans]
+    own = [list(plan.errands) for plan in plans]
     story = 0
     for n, plan in enumerate(plans):
-        for errand in plan.errands:
-            bought = errand.outcome == "wrong_shelf" and rng.random() < behaviours.buy_misplaced
-            buyer = _choose_buyer(plans, n, [len(errands) for errands in buys]) if bought else None
-            if buyer is None:
-                others[n].append(errand)
+        for k, errand in enumerate(plan.errands):
+            if errand.outcome != "wrong_shelf" or rng.random() >= behaviours.buy_misplaced:
                 continue
-            misplaces[n].append(replace(errand, story=story))
-            buys[buyer].append(Errand(errand.product, "buy_misplaced", story=story))
+            bought = [len(a) + len(b) for a, b in zip(at_once, at_last, strict=True)]
+            buyer = _choose_buyer(plans, n, bought)
+            if buyer is None:
+                continue
+            own[n][k] = replace(errand, story=story)
+            wanted = Errand(errand.product, "buy_misplaced", story=story)
+            waits = buyer > n and not at_once[buyer] and not at_once[n]  # nobody waits for one who waits
+            (at_once if waits else at_last)[buyer].append(wanted)
             story += 1
-    return [replace(plan, errands=(*buys[n], *misplaces[n], *others[n])) for n, plan in enumerate(plans)]
+    for errands in own:
+        first = next((errand for errand in errands if errand.story >= 0), None)
+        if first is not None:
+            errands.remove(first)
+            errands.insert(0, first)
+    return [replace(plan, errands=(*at_once[n], *own[n], *at_last[n])) for n, plan in enumerate(plans)]
 
 
 def _choose_buyer(plans: Sequence[TripPlan], misplacer: int, bought: Sequence[int]) -> int | None:
