@@ -65,17 +65,17 @@ class ModelCard:
             "",
             "## Data and training",
             "",
-            f"- Real pictures: {self.pictures} from {', '.join(self.sources)}; the last quarter of each source "
-            "was held out.",
-            f"- Rendered views: {self.training['views']} of preset `{self.training['preset']}`; those of other "
-            "shops were held out.",
+            f"- Real pictures: {self.pictures} from {', '.join(self.sources)}; the last quarter of each "
+            "source was held out.",
+            f"- Rendered views: {self.training['views']} of preset `{self.training['preset']}`; those of "
+            "other shops were held out.",
             f"- Adversarial steps: {self.training['steps']}, seed {self.training['seed']}.",
             *([f"- {self.note}"] if self.note else []),
             "",
             "## Distance to held-out footage",
             "",
-            "Crops of 96 px, matched in content; both distances times 1000, mean and deviation over 5 disjoint",
-            "parts. KID uses an encoder trained on the real pictures only; SWD is on Laplacian pyramids.",
+            "Crops of 96 px, matched in content; both distances times 1000, mean and deviation over 5",
+            "disjoint parts. KID uses an encoder trained on the real pictures only; SWD is on Laplacian pyramids.",
             "",
             "| pictures | KID | SWD |",
             "|---|---|---|",

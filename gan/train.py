@@ -323,7 +323,7 @@ def _train_scene_stage(
             enable_model_summary=False,
             callbacks=callbacks,
         )
-        trainer.fit(module, DataLoader(list(range(left)), batch_size=None)  # type: ignore[arg-type])
+        trainer.fit(module, DataLoader(list(range(left)), batch_size=None))  # type: ignore[arg-type]
     return module.cpu()
 
 
