@@ -183,18 +183,7 @@ def _check_ledger(content: _Content, findings: ClipFindings) -> None:
     if not check_events(events, clip, content.books, findings):
         return  # receipts and steps follow from a ledger that holds
     if "receipts.json" in content.files:
-        receipts = parse_json(content.files["receipts.json"], "receipts.json")
-        if len(receipts) != clip["counts"].get("payments"):
-            findings.add(
-                "receipts.json",
-                "",
-                f"{len(receipts)} receipts, clip.json says {clip['counts'].get('payments')}",
-            )
-        _attempt(
-            "receipts.json",
-            findings,
-            lambda: check_receipts(receipts, events, clip, content.books, findings),
-        )
+        _attempt("receipts.json", findings, lambda: _check_bills(content, findings))
     if "weights" in content.tables:
         plates = len(content.floor_plan["plates"])
         _attempt(
@@ -204,6 +193,14 @@ def _check_ledger(content: _Content, findings: ClipFindings) -> None:
                 content.tables["weights"], events, clip, content.planogram, plates, content.books, findings
             ),
         )
+
+
+def _check_bills(content: _Content, findings: ClipFindings) -> None:
+    receipts = parse_json(content.files["receipts.json"], "receipts.json")
+    told = content.clip["counts"].get("payments")
+    if len(receipts) != told:
+        findings.add("receipts.json", "", f"{len(receipts)} receipts, clip.json says {told}")
+    check_receipts(receipts, content.events, content.clip, content.books, findings)
 
 
 def _check_pictures(dataset: Dataset, clip_id: str, content: _Content, findings: ClipFindings) -> None:

@@ -1,0 +1,481 @@
+import hashlib
+import io
+import json
+import shutil
+import tarfile
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from scenes.errors import DatasetError
+from scenes.loader import load_config
+from synth import schema
+from synth.dataset.files import hash_file
+from synth.dataset.index import make_row, to_index_bytes
+from synth.dataset.shards import write_shard
+from synth.engine import generate
+from synth.verify import verify_dataset
+from synth.verify.ledger import StoreBooks, compute_bills
+from synth.verify.pictures import compute_extents
+from tests.synth.tiny_shop import OVERRIDES, make_shop_clip
+
+FIRST, SECOND = "everyday-000000", "everyday-000001"
+
+
+@pytest.fixture(scope="module")
+def intact(tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("verify") / "intact"
+    config = load_config("everyday", OVERRIDES)
+    result = generate([config], str(out), clips=2, seed=1, make_clip=make_shop_clip, refiner="none")
+    assert not result.failed
+    return out
+
+
+class Bench:
+    """A copy of the dataset taken apart into files; `close` packs it again with hashes that fit."""
+
+    def __init__(self, intact: Path, folder: Path):
+        self.out = folder / "dataset"
+        shutil.copytree(intact, self.out)
+        self.clips = folder / "clips"
+        with tarfile.open(self.out / "shards/00000.tar") as tar:
+            for member in tar:
+                target = self.clips / member.name.split(".")[0] / member.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(tar.extractfile(member).read())
+
+    def path(self, name: str, clip_id: str = FIRST) -> Path:
+        return self.clips / clip_id / f"{clip_id}.{name}"
+
+    def json(self, name: str, edit, clip_id: str = FIRST) -> None:
+        path = self.path(name, clip_id)
+        value = json.loads(path.read_bytes())
+        path.write_text(json.dumps(edit(value) or value))
+
+    def table(self, name: str, edit, clip_id: str = FIRST) -> None:
+        path = self.path(f"{name}.parquet", clip_id)
+        table = pq.read_table(path)
+        rows = table.to_pylist()
+        rows = edit(rows) or rows
+        pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
+
+    def manifest(self, edit) -> None:
+        path = self.out / "dataset.json"
+        value = json.loads(path.read_bytes())
+        edit(value)
+        path.write_text(json.dumps(value))
+
+    def close(self) -> None:
+        folders = [self.clips / FIRST, self.clips / SECOND]
+        for folder in folders:
+            path = folder / f"{folder.name}.clip.json"
+            clip = json.loads(path.read_bytes())
+            clip["files"] = {}
+            for file in sorted(folder.iterdir()):
+                if file != path:
+                    size, sha256 = hash_file(file)
+                    clip["files"][file.name.removeprefix(f"{folder.name}.")] = {
+                        "size": size,
+                        "sha256": sha256,
+                    }
+            path.write_text(json.dumps(clip))
+        shard = write_shard(self.out / "shards/00000.tar", folders)
+        rows = [make_row(c, "shards/00000.tar", shard.members[c["clip_id"]]) for c in shard.clips]
+        index = to_index_bytes(rows)
+        (self.out / "index.parquet").write_bytes(index)
+
+        def refresh(manifest: dict) -> None:
+            manifest["shards"][0] |= {"size": shard.size, "sha256": shard.sha256}
+            manifest["index"] |= {"size": len(index), "sha256": hashlib.sha256(index).hexdigest()}
+
+        self.manifest(refresh)
+
+
+def row_where(rows: list[dict], **wanted) -> dict:
+    return next(row for row in rows if all(row[key] == value for key, value in wanted.items()))
+
+
+def set_in(rows: list[dict], number: int, **values) -> None:
+    rows[number].update(values)
+
+
+def scale_step(rows: list[dict]) -> None:
+    """Make plate 1 report 20 % more of what it carries."""
+    for row in rows:
+        row["mass_kg"][1] *= 1.2
+
+
+def delay_true(rows: list[dict]) -> None:
+    row = row_where(rows, time_s=1.0)
+    row["true_kg"][1] = 1.0
+
+
+def swap(rows: list, first: int, second: int) -> None:
+    rows[first], rows[second] = rows[second], rows[first]
+
+
+def turn_mask(rows: list[dict]) -> None:
+    rows[3]["values"] = [777_777 if value == 100_001 else value for value in rows[3]["values"]]
+
+
+def hide_person(rows: list[dict]) -> None:
+    rows[4]["values"] = [10_001 if value == 10_000 else value for value in rows[4]["values"]]
+
+
+def shift(row: dict, key: str, by: float) -> None:
+    row[key] = [row[key][0] + by, *row[key][1:]]
+
+
+PERSON = {"frame": 2, "camera_id": "cam0", "instance_id": 10_000}
+
+# name: (what is done, the file named, what the message has to say)
+TABLES = {
+    "place": ("events", lambda e: set_in(e, 5, from_place="slot:0"), "events", "it is in slot:1"),
+    "sku": ("events", lambda e: set_in(e, 2, sku="B"), "events", "item 0 is a A, not a B"),
+    "unknown sku": ("events", lambda e: set_in(e, 2, sku="Z"), "events", "not in the catalogue"),
+    "order": ("events", lambda e: swap(e, 5, 7), "events", "before what precedes it"),
+    "quantity": ("events", lambda e: set_in(e, 5, quantity=2), "events", "quantity 2"),
+    "lost event": ("events", lambda e: e.pop(3), "events", "it is in hand:"),
+    "item twice": ("events", lambda e: set_in(e, 4, item_id=77), "events", "takes item 77"),
+    "kind": ("events", lambda e: set_in(e, 5, kind="steal"), "events", "unknown kind 'steal'"),
+    "stranger": ("events", lambda e: set_in(e, 5, trip_code="Q"), "events", "not among the people"),
+    "no rest pose": ("events", lambda e: set_in(e, 7, rest_pose=[]), "events", "without a rest_pose"),
+    "two hands": ("events", lambda e: set_in(e, 5, hand="right"), "events", "by the left one"),
+    "late event": ("events", lambda e: set_in(e, 9, time_s=9.0), "events", "after the clip's end"),
+    "true load": ("weights", delay_true, "weights", "the ledger says 1.0000 kg|true load"),
+    "reported step": ("weights", scale_step, "weights", "report a step of -6"),
+    "lost reading": ("weights", lambda w: w.pop(9), "weights", "300 readings, 301 expected"),
+    "no number": ("weights", lambda w: shift(w[5], "mass_kg", np.nan), "weights", "finite numbers"),
+    "off beat": ("weights", lambda w: set_in(w, 5, time_s=0.1), "weights", "not on the beat"),
+    "in a fixture": ("tracks", lambda t: set_in(t, 6, x_m=2.0, y_m=1.2), "tracks", "inside gondola"),
+    "in a wall": ("tracks", lambda t: set_in(t, 6, y_m=-0.4), "tracks", "not on the walkable floor"),
+    "track time": ("tracks", lambda t: set_in(t, 6, time_s=0.1), "tracks", "time_s is not frame / fps"),
+    "ghost": ("tracks", lambda t: set_in(t, 47, trip_code=t[0]["trip_code"]), "tracks", "left at 4.4"),
+    "gap": ("tracks", lambda t: t.pop(6), "tracks", "frames are missing"),
+    "joint count": ("tracks", lambda t: set_in(t, 6, joints_m=[1.0]), "tracks", "6 joint numbers expected"),
+    "box": ("boxes", lambda b: shift_box(b), "boxes", "the mask's extent is"),
+    "pixels": ("boxes", lambda b: row_where(b, **PERSON).update(visible_px=3), "boxes", "visible_px 3"),
+    "no box": ("boxes", lambda b: b.remove(row_where(b, **PERSON)), "boxes", "has no box"),
+    "two boxes": ("boxes", lambda b: b.append(row_where(b, **PERSON)), "boxes", "two rows"),
+    "joint place": (
+        "boxes",
+        lambda b: shift(row_where(b, **PERSON), "joints_px", 2.0),
+        "boxes",
+        "projects to",
+    ),
+    "joint seen": ("boxes", lambda b: see_all(b), "boxes", "lies on something else"),
+    "fraction": ("boxes", lambda b: row_where(b, **PERSON).update(visible_fraction=1.5), "boxes", "1.5"),
+    "unknown item": ("cam0.masks", turn_mask, "cam0.masks", "777777 is no item"),
+    "lost person": ("cam0.masks", hide_person, "boxes", "the mask has 0"),
+    "short runs": ("cam1.masks", lambda m: m[2]["lengths"].__setitem__(0, 1), "cam1.masks", "pixels"),
+    "lost mask": ("cam1.masks", lambda m: m.pop(2), "cam1.masks", "24 frames"),
+}
+
+
+def shift_box(rows: list[dict]) -> None:
+    row_where(rows, **PERSON)["x0_px"] += 1
+
+
+def see_all(rows: list[dict]) -> None:
+    for row in rows:
+        row["joints_visible"] = [True for _ in row["joints_visible"]]
+
+
+def quantity_two(receipts: list) -> None:
+    receipts[0]["lines"][0]["quantity"] = 2
+
+
+JSONS = {
+    "line": ("receipts", quantity_two, "receipts", "the events prove {'sku': 'A', 'quantity': 1"),
+    "lost line": ("receipts", lambda r: r[0].update(lines=[]), "receipts", "is missing"),
+    "added line": (
+        "receipts",
+        lambda r: r[1].update(lines=[{"sku": "B", "quantity": 1, "unit_price_minor": 250}]),
+        "receipts",
+        "the events prove None",
+    ),
+    "total": ("receipts", lambda r: r[0].update(total_minor=200), "receipts", "total_minor 200"),
+    "left open": ("receipts", lambda r: r[0].update(closed_s=None), "receipts", "closed_s None"),
+    "history": ("receipts", lambda r: r[0]["history"].pop() and None, "receipts", "history"),
+    "policy": ("receipts", lambda r: r[0].update(policy="carrier"), "receipts", "policy carrier"),
+    "no receipt": ("receipts", lambda r: r[:1], "receipts", "the receipt of this payment is missing"),
+    "no key": ("receipts", lambda r: r[0].pop("currency") and None, "receipts", "key currency is missing"),
+    "broken proof": (
+        "certificate",
+        lambda c: c["cameras"]["cam0"][3].update(holds=False),
+        "certificate",
+        "does not hold",
+    ),
+    "residual": (
+        "certificate",
+        lambda c: c["cameras"]["cam0"][3].update(residual_max=0.1),
+        "certificate",
+        "residual_max 0.1",
+    ),
+    "edge": (
+        "certificate",
+        lambda c: c["cameras"]["cam1"][0].update(residual_edge_max=0.01),
+        "certificate",
+        "residual_edge_max",
+    ),
+    "unproved frame": (
+        "certificate",
+        lambda c: c["cameras"]["cam0"].pop() and None,
+        "certificate",
+        "24 frames",
+    ),
+    "counts": ("clip", lambda c: c["counts"].update(events=3), "events", "clip.json says 3"),
+    "frames": ("clip", lambda c: c.update(frames=24), "clip", "24 frames do not make 5.0 s"),
+    "clip key": ("clip", lambda c: c.pop("people") and None, "clip", "key people is missing"),
+    "payment": (
+        "clip",
+        lambda c: c["people"][0].update(payment_id="P9"),
+        "receipts",
+        "nobody of this payment",
+    ),
+    "trip code": ("clip", lambda c: c["people"][1].update(trip_code="short"), "clip", "Crockford"),
+}
+
+
+def assert_found(out: Path, file: str, message: str, clip_id: str = FIRST) -> None:
+    problems = verify_dataset(str(out))
+    hits = [
+        p
+        for p in problems
+        if p.clip_id == clip_id and p.file.startswith(file) and _matches(message, p.message)
+    ]
+    assert hits, "\n".join(map(str, problems)) or "nothing was found"
+
+
+def _matches(wanted: str, message: str) -> bool:
+    return any(part in message for part in wanted.split("|"))
+
+
+def test_intact_dataset_holds(intact):
+    steps = []
+    assert verify_dataset(str(intact), on_progress=lambda done, total: steps.append((done, total))) == []
+    assert steps == [(1, 2), (2, 2)]
+
+
+def test_repacked_dataset_holds(intact, tmp_path):
+    bench = Bench(intact, tmp_path)
+    bench.close()
+    assert verify_dataset(str(bench.out)) == []
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_changed_table_is_found(intact, tmp_path, name):
+    table, edit, file, message = TABLES[name]
+    bench = Bench(intact, tmp_path)
+    bench.table(table, lambda rows: edit(rows) and None)
+    bench.close()
+    assert_found(bench.out, file, message)
+
+
+@pytest.mark.parametrize("name", JSONS)
+def test_changed_json_is_found(intact, tmp_path, name):
+    document, edit, file, message = JSONS[name]
+    bench = Bench(intact, tmp_path)
+    bench.json(f"{document}.json", edit)
+    bench.close()
+    assert_found(bench.out, file, message)
+
+
+def test_trip_code_used_in_two_clips_is_found(intact, tmp_path):
+    bench = Bench(intact, tmp_path)
+    code = json.loads(bench.path("clip.json").read_bytes())["people"][0]["trip_code"]
+    bench.json("clip.json", lambda c: c["people"][0].update(trip_code=code), SECOND)
+    bench.close()
+    assert_found(bench.out, "clip.json", f"used before, in {FIRST}", SECOND)
+
+
+def test_column_of_another_type_is_found(intact, tmp_path):
+    bench = Bench(intact, tmp_path)
+    path = bench.path("tracks.parquet")
+    table = pq.read_table(path)
+    pq.write_table(table.set_column(3, "x_m", table.column("x_m").cast(pa.float64())), path)
+    bench.close()
+    assert_found(bench.out, "tracks.parquet", "column x_m is double, expected float")
+
+
+@pytest.mark.parametrize("name", ["cam0.rgb.mp4", "cam1.depth.mkv", "cam0.refined.mp4"])
+def test_video_cut_short_is_found(intact, tmp_path, name):
+    bench = Bench(intact, tmp_path)
+    data = bench.path(name).read_bytes()
+    bench.path(name).write_bytes(data[: len(data) // 2])
+    bench.close()
+    assert_found(bench.out, name, "frames, clip.json says 25|cannot be decoded")
+
+
+@pytest.mark.parametrize("name", ["events.parquet", "receipts.json", "cam0.masks.parquet", "weights.parquet"])
+def test_garbage_is_found_without_a_traceback(intact, tmp_path, name):
+    bench = Bench(intact, tmp_path)
+    bench.path(name).write_bytes(b"garbage" * 50)
+    bench.close()
+    assert_found(bench.out, name, "no whole|cannot be checked")
+
+
+def flip(path: Path, offset: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[offset] ^= 0x40
+    path.write_bytes(bytes(data))
+
+
+def test_flipped_bit_names_shard_and_file(intact, tmp_path):
+    out = tmp_path / "dataset"
+    shutil.copytree(intact, out)
+    row = pq.read_table(out / "index.parquet").to_pylist()[1]
+    place = next(file for file in row["files"] if file["name"] == "weights.parquet")
+    flip(out / "shards/00000.tar", place["offset"] + 200)
+    assert_found(out, "shards/00000.tar", "the content was changed", "")
+    assert_found(out, "weights.parquet", "the content was changed", SECOND)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.999])
+def test_truncated_shard_is_found(intact, tmp_path, share):
+    out = tmp_path / "dataset"
+    shutil.copytree(intact, out)
+    shard = out / "shards/00000.tar"
+    data = shard.read_bytes()
+    shard.write_bytes(data[: int(len(data) * share)])
+    assert_found(out, "shards/00000.tar", "bytes, the manifest says", "")
+
+
+def test_missing_and_foreign_files_are_found(intact, tmp_path):
+    out = tmp_path / "dataset"
+    shutil.copytree(intact, out)
+    (out / "stores/tiny/catalogue/A.png").unlink()
+    (out / "stores/tiny/floor_plan.svg").write_text("<svg></svg>")
+    (out / "shards/00001.tar").write_bytes(b"")
+    assert_found(out, "stores/tiny/catalogue/A.png", "the file is missing", "")
+    assert_found(out, "stores/tiny/floor_plan.svg", "bytes, the manifest says", "")
+    assert_found(out, "shards/00001.tar", "not in the manifest", "")
+
+
+def test_lost_shard_is_found(intact, tmp_path):
+    out = tmp_path / "dataset"
+    shutil.copytree(intact, out)
+    (out / "shards/00000.tar").unlink()
+    assert_found(out, "shards/00000.tar", "the file is missing", "")
+    assert_found(out, "", "is missing", FIRST)
+
+
+def test_wrong_offset_in_index_is_found(intact, tmp_path):
+    bench = Bench(intact, tmp_path)
+    path = bench.out / "index.parquet"
+    rows = pq.read_table(path).to_pylist()
+    rows[0]["files"][3]["offset"] += 512
+    index = to_index_bytes(rows)
+    path.write_bytes(index)
+    told = {"size": len(index), "sha256": hashlib.sha256(index).hexdigest()}
+    bench.manifest(lambda manifest: manifest["index"].update(told))
+    assert_found(bench.out, "shards/00000.tar", "the tar has not", "")
+
+
+def test_index_row_that_departs_from_the_clip_is_found(intact, tmp_path):
+    bench = Bench(intact, tmp_path)
+    path = bench.out / "index.parquet"
+    rows = pq.read_table(path).to_pylist()
+    rows[0]["weight"] += 0.5
+    path.write_bytes(to_index_bytes(rows))
+    assert_found(bench.out, "index.parquet", "the manifest says|was changed", "")
+    assert_found(bench.out, "clip.json", "index.parquet says")
+
+
+def test_edited_recipe_is_found(intact, tmp_path):
+    bench = Bench(intact, tmp_path)
+    bench.manifest(lambda manifest: manifest["recipe"].update(seed=9))
+    assert_found(bench.out, "dataset.json", "it was edited", "")
+
+
+def test_no_dataset_is_an_error(tmp_path):
+    with pytest.raises(DatasetError, match="has no dataset.json"):
+        verify_dataset(str(tmp_path))
+
+
+def test_newer_format_is_an_error(intact, tmp_path):
+    bench = Bench(intact, tmp_path)
+    bench.manifest(lambda manifest: manifest.update(format_version=schema.FORMAT_VERSION + 1))
+    with pytest.raises(DatasetError, match="format version 2.*install a newer shopsynth"):
+        verify_dataset(str(bench.out))
+
+
+def test_many_problems_are_counted(intact, tmp_path):
+    bench = Bench(intact, tmp_path)
+    bench.table("boxes", lambda rows: [row.update(visible_px=1) for row in rows] and None)
+    bench.close()
+    problems = [p for p in verify_dataset(str(bench.out)) if p.file == "boxes.parquet"]
+    assert len(problems) == 11
+    assert "more problems of this file" in problems[-1].message
+
+
+# ---------------------------------------------------------------- the second opinion on receipts
+
+
+def bill_events(*moves: tuple) -> list[dict]:
+    return [
+        {"time_s": float(time), "kind": kind, "trip_code": trip, "item_id": item}
+        | {"sku": "A" if item >= 0 else "", "from_place": origin, "to_place": goal}
+        for time, (kind, trip, item, origin, goal) in enumerate(moves)
+    ]
+
+
+HANDED_OVER = bill_events(
+    ("enter", "a", -1, "", ""),
+    ("enter", "b", -1, "", ""),
+    ("take", "a", 0, "slot:0", "hand:a:left"),
+    ("hand_over", "a", 0, "hand:a:left", "hand:b:left"),
+    ("exit", "a", -1, "", ""),
+)
+BOOKS = StoreBooks(price_minor={"A": 100}, currency="EUR")
+PEOPLE = [{"trip_code": "a", "payment_id": "P"}, {"trip_code": "b", "payment_id": "Q"}]
+
+
+@pytest.mark.parametrize(("policy", "payer"), [("taker", "P"), ("carrier", "Q")])
+def test_policy_decides_who_pays_for_what_was_handed_over(policy, payer):
+    bills = compute_bills(HANDED_OVER, PEOPLE, BOOKS, policy)
+    assert {name: bill["total_minor"] for name, bill in bills.items()} == {"P": 0, "Q": 0} | {payer: 100}
+
+
+def test_what_was_paid_for_stays_paid_when_another_puts_it_down_and_a_third_buys_it():
+    events = [
+        *HANDED_OVER,
+        *bill_events(("put", "b", 0, "hand:b:left", "slot:1"), ("take", "b", 0, "slot:1", "hand:b:left")),
+    ]
+    bills = compute_bills(events, PEOPLE, BOOKS, "taker")
+    assert (bills["P"]["total_minor"], bills["Q"]["total_minor"]) == (100, 100)
+
+
+def test_one_receipt_for_many_trips_closes_with_the_last():
+    people = [{"trip_code": f"t{number}", "payment_id": "P"} for number in range(90)]
+    moves = [("enter", person["trip_code"], -1, "", "") for person in people]
+    moves += [("exit", person["trip_code"], -1, "", "") for person in people]
+    bills = compute_bills(bill_events(*moves), people, BOOKS, "taker")
+    assert [(bill["opened_s"], bill["closed_s"]) for bill in bills.values()] == [(0.0, 179.0)]
+    open_bills = compute_bills(bill_events(*moves[:-1]), people, BOOKS, "taker")
+    assert open_bills["P"]["closed_s"] is None
+
+
+def test_extents_agree_with_counting_pixels():
+    rng = np.random.default_rng(5)
+    mask = np.repeat(rng.integers(0, 4, (9, 4)), 3, axis=1)[:, :11].astype(np.int32)
+    flat = mask.ravel()
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(flat)) + 1))
+    extents = compute_extents(flat[starts], np.diff(starts, append=flat.size), width_px=11)
+    for ident, pixels, box in zip(extents.instance_id, extents.pixels, extents.box_px, strict=True):
+        where = np.argwhere(mask == ident)
+        assert pixels == len(where)
+        assert box.tolist() == [*where.min(0)[::-1], *(where.max(0)[::-1] + 1)]
+
+
+def test_store_table_without_a_column_is_found(intact, tmp_path):
+    out = tmp_path / "dataset"
+    shutil.copytree(intact, out)
+    path = out / "stores/tiny/planogram.parquet"
+    buffer = io.BytesIO()
+    pq.write_table(pq.read_table(path).drop_columns(["plates"]), buffer)
+    path.write_bytes(buffer.getvalue())
+    assert_found(out, "", "column plates is missing")
