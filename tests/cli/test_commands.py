@@ -1,0 +1,206 @@
+"""The commands that make no clips: what they print, where, and how they end."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cli.console import explain_os_error
+from cli.main import app, run
+from scenes.errors import ShopsynthError
+from scenes.loader import list_presets
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = (
+    "init",
+    "validate",
+    "plan",
+    "generate",
+    "refine",
+    "train-gan",
+    "verify",
+    "export",
+    "report",
+    "view",
+    "schema",
+    "doctor",
+)
+
+
+def test_help_lists_every_command_in_whole_sentences(capsys):
+    assert run(["--help"]) == 0
+    lines = capsys.readouterr().out.split("Commands:")[1].splitlines()
+    rows = {line.split()[0]: line for line in lines if line.strip()}
+    assert tuple(rows) == COMMANDS
+    assert all(row.endswith(".") and not row.endswith("...") for row in rows.values())
+
+
+def test_help_is_fast():
+    """Best of five, so that a busy machine does not decide."""
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-c", "from cli.main import main; main()", "--help"],
+            check=True,
+            capture_output=True,
+            cwd=ROOT,
+        )
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.3
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help(command, capsys):
+    assert run([command, "--help"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"Usage: shopsynth {command}")
+    assert "Options:" in out
+
+
+def test_commands_are_one_file_each():
+    for command in app.registered_commands:
+        module = command.callback.__module__
+        assert module == f"cli.{command.name.replace('-', '_')}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["genrate", "everyday"], "No such command 'genrate'. Did you mean 'generate'?"),
+        (["generate", "everyday"], "Missing option '--out' / '-o'"),
+        (["generate", "everyday", "-o", "x", "--clips", "0"], "0 is not in the range x>=1"),
+        (["generate", "everyday", "-o", "x", "--shard", "4/4"], "expected i/n with 0 <= i < n, such as 0/8"),
+        (["generate", "everyday", "-o", "x", "--engine", "slurm"], "'slurm' is not one of 'local', 'ray'"),
+        (["plan", "everyday", "--seed", "-1"], "-1 is not in the range x>=0"),
+        (["validate"], "Missing argument 'SCENARIO...'"),
+        (["export", "x", "-o", "y", "--format", "voc"], "'voc' is not one of 'coco', 'mot'"),
+    ],
+)
+def test_wrong_usage_ends_with_2(arguments, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(arguments) == 2
+    captured = capsys.readouterr()
+    assert message in captured.err
+    assert captured.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_writes_a_scenario_that_validates_and_overwrites_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "my.yaml"]) == 0
+    text = Path("my.yaml").read_text(encoding="utf-8")
+    assert text.count("#") > 10
+    assert run(["validate", "my.yaml"]) == 0
+    assert "my.yaml: valid (my, " in capsys.readouterr().out
+    assert run(["init", "my.yaml"]) == 1
+    assert "my.yaml exists already and is left as it is" in capsys.readouterr().err
+    assert Path("my.yaml").read_text(encoding="utf-8") == text
+    assert run(["init", "no/such/folder.yaml"]) == 1
+    assert "no such file or folder: check the path" in capsys.readouterr().err
+
+
+def test_init_names_every_preset(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(["init"]) == 0
+    text = Path("scenario.yaml").read_text(encoding="utf-8")
+    assert all(preset in text for preset in list_presets())
+
+
+@pytest.mark.parametrize("preset", list_presets())
+def test_presets_validate(preset, capsys):
+    assert run(["validate", preset]) == 0
+    assert capsys.readouterr().out.startswith(f"{preset}: valid ({preset}, ")
+
+
+def test_validate_for_machines(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("bad.yaml").write_text("clip: {fps: 0}\n", encoding="utf-8")
+    assert run(["validate", "everyday", "bad.yaml", "--json"]) == 3
+    content = json.loads(capsys.readouterr().out)
+    assert content["valid"] is False
+    good, bad = content["scenarios"]
+    assert good["name"] == "everyday"
+    assert "store.width_m" in good["varied_keys"]
+    assert bad["problems"] == [
+        "bad.yaml:1:13: clip.fps: expected a number from 1 to 60 or a distribution, got 0"
+    ]
+
+
+def test_schema_is_json(capsys):
+    assert run(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "shopsynth scenario"
+
+
+def test_plan_for_machines(capsys):
+    assert run(["plan", "everyday", "lamp_failure", "--clips", "9", "--seed", "5", "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert (content["clips"], content["shards"], content["seed"]) == (9, 3, 5)
+    everyday, lamps = content["scenarios"]
+    assert (everyday["clips"], lamps["clips"]) == (5, 4)
+    assert everyday["weights"]["effective_clips"] == pytest.approx(5)
+    assert lamps["weights"]["log_max"] < 0
+    assert everyday["values"]["store.width_m"]["min"] >= 6.5
+    assert set(lamps["values"]["faults.lamps_failed"]) == {"min", "mean", "max"}
+    assert content["first_clips"][1]["clip_id"] == "lamp_failure-000001"
+    assert content["views"] == sum(round(c["duration_s"] * 10) * c["cameras"] for c in content["first_clips"])
+
+
+def test_plan_for_people_names_why_a_weight_is_0(capsys):
+    assert run(["plan", "everyday", "--clips", "2", "--set", "faults.lamps_failed=0.5"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.startswith("2 clips in 1 shards, ")
+    assert "everyday-000001" in captured.out
+    assert captured.err == "everyday never gives faults.lamps_failed: 0.5\n"
+
+
+def test_dry_run_is_the_plan_and_writes_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["plan", "everyday", "--clips", "3", "--json"]) == 0
+    planned = capsys.readouterr().out
+    assert run(["generate", "everyday", "-o", "out", "--clips", "3", "--dry-run", "--json"]) == 0
+    assert capsys.readouterr().out == planned
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["verify", "report", "view", "refine", "export"])
+def test_what_is_no_dataset_is_named(command, tmp_path, capsys):
+    options = ["-o", str(tmp_path / "out")] if command in ("refine", "export") else []
+    assert run([command, str(tmp_path / "gone"), *options]) == 1
+    captured = capsys.readouterr()
+    assert "gone does not exist; give the folder that `shopsynth generate -o` wrote" in captured.err
+    assert captured.out == ""
+
+
+def test_errors_of_the_project_end_with_their_exit_code(monkeypatch, capsys):
+    def fail(*arguments, **options):
+        raise ShopsynthError("first line\nsecond line")
+
+    monkeypatch.setattr("scenes.loader.load_config", fail)
+    assert run(["plan", "everyday"]) == 1
+    assert capsys.readouterr().err == "error: first line\nerror: second line\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(28, "the disk is full"), (13, "permission denied"), (30, "the file system is read-only")],
+)
+def test_errors_of_the_system_come_with_a_remedy(number, said, monkeypatch, capsys):
+    def fail(*arguments, **options):
+        raise OSError(number, "whatever", "out/x")
+
+    monkeypatch.setattr("scenes.loader.load_config", fail)
+    assert run(["plan", "everyday"]) == 1
+    assert capsys.readouterr().err.startswith(f"error: out/x: {said}")
+    assert explain_os_error(OSError("odd")) == "odd"
+
+
+def test_ctrl_c_ends_with_130(monkeypatch):
+    def interrupt(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scenes.loader.load_config", interrupt)
+    assert run(["plan", "everyday"]) == 130
