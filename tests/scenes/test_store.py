@@ -1,0 +1,202 @@
+"""The store as a whole: determinism, numbering, what meshes point at."""
+
+from dataclasses import fields, is_dataclass, replace
+
+import numpy as np
+import pytest
+
+from scenes.scenario import (
+    BehavioursSpec,
+    CamerasSpec,
+    CatalogueSpec,
+    ClipSpec,
+    FaultsSpec,
+    LightingSpec,
+    RefineSpec,
+    Scenario,
+    SensorsSpec,
+    ShoppersSpec,
+    StoreSpec,
+)
+from scenes.store import make_store
+from scenes.world import CLASS_ID, INSTANCE_FIXTURE, INSTANCE_PERSON, Mesh
+
+
+def _scenario(seed=0, **sections):
+    parts = {
+        "clip": ClipSpec(),
+        "store": StoreSpec(),
+        "catalogue": CatalogueSpec(),
+        "cameras": CamerasSpec(),
+        "lighting": LightingSpec(),
+        "shoppers": ShoppersSpec(),
+        "behaviours": BehavioursSpec(),
+        "sensors": SensorsSpec(),
+        "faults": FaultsSpec(),
+        "refine": RefineSpec(),
+        **sections,
+    }
+    return Scenario(
+        name="test", seed=seed, index=0, log_p=0.0, log_q=0.0, values={}, config_sha256="", **parts
+    )
+
+
+@pytest.fixture(scope="module")
+def store():
+    return make_store(_scenario())
+
+
+def _arrays(value):
+    if isinstance(value, np.ndarray):
+        yield value
+    elif is_dataclass(value):
+        for entry in fields(value):
+            yield from _arrays(getattr(value, entry.name))
+    elif isinstance(value, tuple):
+        for entry in value:
+            yield from _arrays(entry)
+
+
+def test_same_scenario_makes_the_same_store(store):
+    again = make_store(_scenario())
+    assert again.store_id == store.store_id
+    pairs = list(zip(_arrays(store), _arrays(again), strict=True))
+    assert len(pairs) > 500
+    assert all(np.array_equal(a, b) for a, b in pairs)
+
+
+def test_store_id_follows_everything_that_defines_the_store(store):
+    others = [
+        _scenario(seed=1),
+        _scenario(cameras=CamerasSpec(fov_deg=91.0)),
+        _scenario(lighting=LightingSpec(temperature_k=4301.0)),
+        _scenario(store=StoreSpec(fill=0.84)),
+        _scenario(sensors=SensorsSpec(plate_width_m=0.12)),
+    ]
+    ids = {store.store_id, *(make_store(scenario).store_id for scenario in others)}
+    assert len(ids) == 1 + len(others)
+
+
+def test_what_shoppers_do_does_not_change_the_store(store):
+    busy = _scenario(behaviours=BehavioursSpec(touch=1.0), shoppers=ShoppersSpec(count=9))
+    assert make_store(busy).store_id == store.store_id
+
+
+def test_cameras_do_not_move_the_shelves(store):
+    other = make_store(_scenario(cameras=CamerasSpec(count=5)))
+    assert np.array_equal(other.planogram.world_from_slot, store.planogram.world_from_slot)
+    assert np.array_equal(other.textures, store.textures)
+
+
+def test_arrays_are_read_only(store):
+    assert not any(array.flags.writeable for array in _arrays(store))
+
+
+def test_items_are_numbered_slot_by_slot_front_to_back(store):
+    planogram = store.planogram
+    assert len(store.item_slot) == planogram.count.sum() == len(store.world_from_item)
+    assert np.array_equal(np.bincount(store.item_slot, minlength=len(planogram.count)), planogram.count)
+    assert (np.diff(store.item_slot) >= 0).all()
+    assert np.array_equal(store.item_product, planogram.product[store.item_slot])
+    local = np.linalg.inv(planogram.world_from_slot[store.item_slot]) @ store.world_from_item
+    same_slot = np.diff(store.item_slot) == 0
+    assert (np.diff(local[:, 1, 3])[same_slot] > 0).all()
+
+
+def test_a_convenience_store_is_full(store):
+    assert len(store.catalogue.sku) == 72
+    assert 1500 <= len(store.item_slot) <= 7000
+
+
+@pytest.mark.parametrize("kind", ["convenience", "supermarket", "kiosk"])
+def test_every_format_and_floor_can_be_made(kind):
+    floor = {"convenience": "terrazzo", "supermarket": "vinyl", "kiosk": "concrete"}[kind]
+    size = {"convenience": (8, 7), "supermarket": (16, 12), "kiosk": (5.5, 5)}[kind]
+    spec = StoreSpec(format=kind, floor=floor, width_m=size[0], depth_m=size[1])
+    store = make_store(_scenario(store=spec, lighting=LightingSpec(kind="tubes")))
+    assert store.layout.format == kind
+    assert set(store.planogram.product.tolist()) == set(range(72))
+
+
+def _check_mesh(mesh: Mesh, layers: int, materials: int) -> None:
+    assert mesh.faces.min() == 0
+    assert mesh.faces.max() == len(mesh.position_m) - 1
+    assert np.allclose(np.linalg.norm(mesh.normal, axis=1), 1, atol=1e-4)
+    assert mesh.layer.min() >= -1
+    assert mesh.layer.max() < layers
+    assert mesh.material.min() >= 0
+    assert mesh.material.max() < materials
+
+
+def test_meshes_refer_to_textures_and_materials_that_exist(store):
+    for mesh in (store.structure, *store.catalogue.mesh):
+        _check_mesh(mesh, len(store.textures), len(store.materials))
+    assert store.textures.dtype == np.uint8
+    assert store.textures.shape[1:] == (256, 256, 3)
+    assert store.materials[0].name == "matte"
+    assert store.materials[0].roughness > 0.8
+
+
+def test_faces_turn_the_way_their_normals_point(store):
+    for mesh in (store.structure, *store.catalogue.mesh):
+        corner = mesh.position_m[mesh.faces].astype(float)
+        turned = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+        assert (np.einsum("fc,fc->f", turned, mesh.normal[mesh.faces].mean(1)) > 0).all()
+
+
+def test_structure_instances_have_one_class_each_and_name_the_fixtures(store):
+    mesh = store.structure
+    numbers = np.unique(mesh.instance_id)
+    assert numbers.min() >= 1
+    assert numbers.max() < INSTANCE_PERSON
+    fixtures = {fixture.instance_id for fixture in store.layout.fixtures}
+    assert fixtures == set(numbers[numbers >= INSTANCE_FIXTURE].tolist())
+    in_fixtures = np.unique(mesh.class_id[mesh.instance_id >= INSTANCE_FIXTURE])
+    assert in_fixtures.tolist() == [CLASS_ID["fixture"]]
+    seen = set(np.unique(mesh.class_id).tolist())
+    assert {CLASS_ID[name] for name in ("floor", "wall", "ceiling", "lamp", "door", "sign")} <= seen
+
+
+def test_fixture_meshes_stay_on_their_footprints(store):
+    mesh = store.structure
+    for fixture in store.layout.fixtures:
+        mine = mesh.position_m[mesh.instance_id == fixture.instance_id]
+        # Price rails stand 15 mm proud of the footprint.
+        assert (mine[:, :2].min(0) >= fixture.footprint_m.min(0) - 0.016).all()
+        assert (mine[:, :2].max(0) <= fixture.footprint_m.max(0) + 0.016).all()
+        assert mine[:, 2].max() <= fixture.height_m + 1e-4
+
+
+def test_the_room_is_closed_as_seen_from_inside(store):
+    width, depth, height = store.layout.size_m
+    mesh = store.structure
+    corner = mesh.position_m[mesh.faces].astype(float)
+    area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1) / 2
+    kind = mesh.class_id[mesh.faces[:, 0]]
+    assert area[kind == CLASS_ID["floor"]].sum() == pytest.approx(width * depth, rel=1e-6)
+    assert area[kind == CLASS_ID["ceiling"]].sum() == pytest.approx(width * depth, rel=1e-6)
+    normal = mesh.normal[mesh.faces[:, 0]]
+    surface = (kind == CLASS_ID["wall"]) & (mesh.layer[mesh.faces[:, 0]] == 1)
+    for axis, extent in ((0, depth), (1, width)):
+        facing = surface & (abs(normal[:, axis]) > 0.9)
+        center = corner.mean(1)[facing]
+        inward = np.sign(store.layout.size_m[axis] / 2 - center[:, axis])
+        assert (np.sign(normal[facing][:, axis]) == inward).all()
+        back = facing & (normal[:, axis] < 0)
+        assert area[back].sum() == pytest.approx(extent * height, rel=1e-6)
+
+
+def test_lamps_glow_by_materials_of_their_own(store):
+    mesh = store.structure
+    numbers = [lamp.material for lamp in store.lamps]
+    assert len(set(numbers)) == len(numbers)
+    for lamp in store.lamps:
+        face = np.flatnonzero(mesh.material == lamp.material)
+        assert np.allclose(mesh.position_m[face].mean(0), lamp.position_m, atol=1e-3)
+        assert np.allclose(mesh.normal[face], [0, 0, -1])
+        assert store.materials[lamp.material].emissive > 1
+        assert not any((pack.material == lamp.material).any() for pack in store.catalogue.mesh)
+
+
+def test_index_and_seed_draw_different_stores(store):
+    assert make_store(replace(_scenario(), index=1)).store_id != store.store_id
