@@ -26,7 +26,7 @@ from cli.options import (
 if TYPE_CHECKING:
     from synth.engine import GenerateResult, Progress
 
-INTERRUPTED = 130
+FAILED, INTERRUPTED = 1, 130
 
 
 class Engine(StrEnum):
@@ -82,7 +82,9 @@ def generate(
 
 
 def make_dataset(configs: Any, out: str, *, as_json: bool, refiner: str, **options: Any) -> None:
-    """Run the engine with progress on stderr, print what came of it and exit 4 when clips failed.
+    """Run the engine with progress on stderr and print what came of it.
+
+    Exits with 4 when some clips failed, with 1 when all did.
 
     Args:
         configs: The scenarios.
@@ -113,8 +115,8 @@ def make_dataset(configs: Any, out: str, *, as_json: bool, refiner: str, **optio
         print_note(f"interrupted: finished clips are kept in {out}; go on with the same command and --resume")
         raise typer.Exit(INTERRUPTED) from None
     _print_outcome(result, as_json=as_json)
-    if result.exit_code:
-        raise typer.Exit(result.exit_code)
+    if result.failed:
+        raise typer.Exit(result.exit_code if result.clips else FAILED)
 
 
 def _show_step(progress: ProgressReport, step: "Progress") -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 Scenarios = Annotated[
-    list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files or names of presets.")
+    list[str], typer.Argument(metavar="SCENARIO", help="Scenario files or names of presets.")
 ]
 Dataset = Annotated[str, typer.Argument(metavar="DATASET", help="Folder or URL of a dataset.")]
 Out = Annotated[

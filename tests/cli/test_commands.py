@@ -72,11 +72,11 @@ def test_commands_are_one_file_each():
     [
         (["genrate", "everyday"], "No such command 'genrate'. Did you mean 'generate'?"),
         (["generate", "everyday"], "Missing option '--out' / '-o'"),
-        (["generate", "everyday", "-o", "x", "--clips", "0"], "0 is not in the range x>=1"),
+        (["generate", "everyday", "-o", "x", "--clips", "0"], "Invalid value for '--clips'"),
         (["generate", "everyday", "-o", "x", "--shard", "4/4"], "expected i/n with 0 <= i < n, such as 0/8"),
         (["generate", "everyday", "-o", "x", "--engine", "slurm"], "'slurm' is not one of 'local', 'ray'"),
-        (["plan", "everyday", "--seed", "-1"], "-1 is not in the range x>=0"),
-        (["validate"], "Missing argument 'SCENARIO...'"),
+        (["plan", "everyday", "--seed", "-1"], "Invalid value for '--seed'"),
+        (["validate"], "Missing argument 'SCENARIO'"),
         (["export", "x", "-o", "y", "--format", "voc"], "'voc' is not one of 'coco', 'mot'"),
     ],
 )
