@@ -138,6 +138,27 @@ def find_rim(triangles: np.ndarray, vertices: int) -> np.ndarray:
     return rim
 
 
+def close_openings(faces: np.ndarray, position: np.ndarray, eyes: np.ndarray) -> np.ndarray:
+    """Close mouth and nostrils with fans, so that nobody sees through a head; eyeballs close the sockets."""
+    directed = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    pairs = {(int(a), int(b)) for a, b in directed}
+    after = {b: a for a, b in pairs if (b, a) not in pairs}
+    fans = []
+    while after:
+        start, vertex = after.popitem()
+        loop = [start]
+        while vertex != start:
+            loop.append(vertex)
+            vertex = after.pop(vertex)
+        centre = position[loop].mean(axis=0)
+        if np.linalg.norm(eyes - centre, axis=1).min() > 0.02:
+            # From a corner of the mouth, so that the fan's triangles span it from lip to lip.
+            first = int(np.argmax(np.abs(position[loop, 1] - position[loop, 1].mean())))
+            loop = loop[first:] + loop[:first]
+            fans += [(loop[0], loop[k], loop[k + 1]) for k in range(1, len(loop) - 1)]
+    return np.concatenate([faces, np.array(fans, dtype=faces.dtype)])
+
+
 class HalfEdgeCollapse:
     """Thin a triangle mesh by collapsing vertices into neighbours (Garland and Heckbert 1997).
 
@@ -318,6 +339,10 @@ def main() -> None:
     collapse = HalfEdgeCollapse(some, triangles, choose_importance(weights, bones, body["position"]))
     kept, faces = collapse.run(arguments.vertices, find_rim(triangles, len(weights)))
 
+    eye = sum(body["weights"][kept][:, body["labels"].index(f"eye.{s}")] for s in "LR") > 0.5
+    opened = faces
+    faces = close_openings(faces, body["position"][kept], body["position"][kept][eye])
+
     names, joints, joint_shapes = joint_points(body, bones)
     template = np.concatenate([body["position"][kept], joints])
     shapes = np.concatenate([body["shapes"][:, kept], joint_shapes], axis=1).reshape(len(body["mask"]), -1)
@@ -338,7 +363,6 @@ def main() -> None:
     few = np.argsort(-weights[kept], axis=1)[:, :4]
     values = np.take_along_axis(weights[kept], few, axis=1)
     values /= values.sum(axis=1, keepdims=True)
-    eye = sum(body["weights"][kept][:, body["labels"].index(f"eye.{s}")] for s in "LR")
     np.savez_compressed(
         arguments.out,
         mean=mean.astype(np.float32),
@@ -351,7 +375,8 @@ def main() -> None:
         faces=faces.astype(np.uint16),
         bone_index=few.astype(np.uint8),
         bone_weight=values.astype(np.float16),
-        eye=(eye > 0.5),
+        eye=eye,
+        opening=find_rim(opened, len(kept)),
         joint_names=np.array(names),
         parents=np.array([bone[1] for bone in bones], dtype=np.int16),
     )

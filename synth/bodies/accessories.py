@@ -3,36 +3,93 @@
 In: the bare body's surface and regions. Out: surfaces in the rest pose.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
-from synth.bodies.garments import make_shell
-from synth.bodies.regions import Regions
-from synth.bodies.skeleton import Skeleton
-from synth.bodies.surface import Surface, cut, join, make_surface, paint
 from synth.bodies.bag import MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS
+from synth.bodies.regions import Regions
+from synth.bodies.skeleton import SIDES, Skeleton
+from synth.bodies.surface import Surface, cut, join, make_surface, paint
 
 
 def make_shoes(
     skin: Surface,
     regions: Regions,
+    skeleton: Skeleton,
     *,
     top_m: float,
     sole_m: float,
     color: np.ndarray,
     sole_color: np.ndarray,
-    rng: np.random.Generator,
 ) -> tuple[Surface, np.ndarray]:
     """Shoes up to a height, and the level that they cover; their soles reach `sole_m` below the feet."""
-    level = regions.shoes(top_m=top_m)
-    low = np.clip(1.0 - regions.z / 0.05, 0.0, 1.0)
-    shell = make_shell(skin, level, ease_m=0.006 + 0.004 * low, rounds=5, folds_m=0.0, rng=rng)
-    place = shell.position_m.copy()
-    # Flatten the underside into a sole: whatever is near the floor goes down to it.
-    place[:, 2] = np.where(place[:, 2] < 0.016, -sole_m, place[:, 2])
-    shell = make_surface(place, shell.faces, shell.weights, color)
-    edge = 0.45 * sole_m
-    parts = [cut(shell, place[:, 2] - edge), paint(cut(shell, edge - place[:, 2]), sole_color)]
-    return join(parts), level
+    parts = []
+    for side in SIDES:
+        shoe = _make_shoe(skin, regions, skeleton, side, top_m, sole_m)
+        height = shoe.position_m[:, 2] + 0.45 * sole_m
+        parts += [paint(cut(shoe, height), color), paint(cut(shoe, -height), sole_color)]
+    return join(parts), regions.shoes(top_m=top_m)
+
+
+def _make_shoe(
+    skin: Surface, regions: Regions, skeleton: Skeleton, side: str, top_m: float, sole_m: float
+) -> Surface:
+    """One shoe: closed rings from heel to toe around the foot's outline, the ankle rises out of it."""
+    ankle, ball = skeleton.at(f"{side}_ankle"), skeleton.at(f"{side}_foot")
+    ahead = (ball - ankle)[:2] / np.linalg.norm((ball - ankle)[:2])
+    across = np.array([-ahead[1], ahead[0]])
+    foot = (regions.z < top_m) & ((regions.y > 0) == (side == "left")) & (regions.arm < 0.1)
+    flat = skin.position_m[foot][:, :2] - ankle[:2]
+    u, v, z = flat @ ahead, flat @ across, skin.position_m[foot][:, 2]
+    rings, around = 13, 14
+    share = 0.5 - 0.5 * np.cos(np.linspace(0.03, 0.97, rings) * np.pi)
+    low, high = float(u.min()) - 0.007, float(u.max()) + 0.012
+    stations = low + share * (high - low)
+    left, right, top = np.zeros(rings), np.zeros(rings), np.zeros(rings)
+    for k, station in enumerate(stations):
+        near = np.abs(u - station) < 0.13 * (high - low)
+        left[k], right[k], top[k] = v[near].max(), v[near].min(), z[near].max()
+    for values in (left, right, top):
+        values[1:-1] = (values[:-2] + values[1:-1] + values[2:]) / 3
+    top = np.minimum(top + 0.007, top_m + 0.004)
+    toe = np.sqrt(np.clip(1.0 - np.clip((share - 0.74) / 0.262, 0.0, 1.0) ** 2, 0.02, 1.0))
+    heel = np.sqrt(np.clip(1.0 - np.clip((0.16 - share) / 0.162, 0.0, 1.0) ** 2, 0.02, 1.0))
+    middle = (left + right) / 2
+    half = ((left - right) / 2 + 0.004) * toe * heel
+    top = np.maximum(top * toe**0.5, 0.018)
+    angle = np.arange(around) * 2 * np.pi / around
+    cos, sin = np.cos(angle), np.sin(angle)
+    wide = np.sign(cos) * np.abs(cos) ** 0.7
+    tall = np.where(sin > 0, np.abs(sin) ** 0.9, -1.0 * np.abs(sin) ** 0.35)
+    side_m = middle[:, None] + half[:, None] * wide
+    height = np.where(tall > 0, 0.012 + tall * (top[:, None] - 0.012), 0.012 + tall * (0.012 + sole_m))
+    place = ankle[:2] + stations[:, None, None] * ahead + side_m[..., None] * across
+    position = np.concatenate([place, height[..., None]], axis=2).reshape(-1, 3)
+    ends = np.stack([position[:around].mean(axis=0), position[-around:].mean(axis=0)])
+    position = np.concatenate([position, ends])
+    here = np.arange(around)
+    after = (here + 1) % around
+    faces = []
+    for k in range(rings - 1):
+        a, b = k * around, (k + 1) * around
+        faces += [np.stack([a + here, b + here, b + after], 1), np.stack([a + here, b + after, a + after], 1)]
+    last = (rings - 1) * around
+    faces += [np.stack([after, np.full(around, len(position) - 2), here], 1)]
+    faces += [np.stack([last + here, np.full(around, len(position) - 1), last + after], 1)]
+    weights = np.zeros((len(position), len(skeleton.parents)))
+    along = (position[:, :2] - ankle[:2]) @ ahead
+    toes = np.clip((along - float((ball - ankle)[:2] @ ahead) + 0.015) / 0.03, 0.0, 1.0)
+    weights[:, skeleton.index[f"{side}_foot"]] = toes
+    weights[:, skeleton.index[f"{side}_ankle"]] = 1.0 - toes
+    return _outward(make_surface(position, np.concatenate(faces), weights, np.ones(3)))
+
+
+def _outward(surface: Surface) -> Surface:
+    """Turn the faces of a closed surface so that they look outward (its volume is positive)."""
+    corner = surface.position_m[surface.faces] - surface.position_m.mean(axis=0)
+    volume = np.einsum("ij,ij->", corner[:, 0], np.cross(corner[:, 1], corner[:, 2]))
+    return surface if volume > 0 else replace(surface, faces=surface.faces[:, ::-1])
 
 
 def make_bag(skin: Surface, regions: Regions, skeleton: Skeleton, side: str, color: np.ndarray) -> Surface:
@@ -85,7 +142,7 @@ def _make_strap(skin: Surface, skeleton: Skeleton, side: str, mouth: np.ndarray,
     shoulder, clavicle = skeleton.at(f"{side}_shoulder"), skeleton.at(f"{side}_clavicle")
     over = clavicle + 0.72 * (shoulder - clavicle)
     column = np.abs(skin.position_m[:, 1] - over[1]) < 0.03
-    near = skin.position_m[column & (skin.position_m[:, 2] > over[2] - 0.16)]
+    near = skin.position_m[column & (np.abs(skin.position_m[:, 2] - over[2]) < 0.075 * skeleton.stature_m)]
     top = float(near[:, 2].max()) + 0.030
     front, rear = float(near[:, 0].max()) + 0.035, float(near[:, 0].min()) - 0.035
     end = 0.86 * long
@@ -118,11 +175,8 @@ def _make_strap(skin: Surface, skeleton: Skeleton, side: str, mouth: np.ndarray,
     c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)
     faces = np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
     corner = ring.reshape(-1, 3)
-    outside = np.sum(np.cross(corner[faces[:, 1]] - corner[faces[:, 0]], corner[faces[:, 2]] - corner[faces[:, 0]]) * (corner[faces[:, 0]] - np.repeat(line, 4, axis=0)[faces[:, 0]]))
-    if outside < 0:
-        faces = faces[:, ::-1]
     weights = np.zeros((len(corner), len(skeleton.parents)))
     high = np.clip((corner[:, 2] - mouth[2]) / (over[2] - 0.1 - mouth[2]), 0.0, 1.0)
     weights[:, skeleton.index["pelvis"]] = 1.0 - high
     weights[:, skeleton.index["chest"]] = high
-    return make_surface(corner, faces, weights, 0.75 * color, bag=True)
+    return _outward(make_surface(corner, faces, weights, 0.75 * color, bag=True))

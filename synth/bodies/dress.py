@@ -50,11 +50,11 @@ def dress_body(
     shoe, shoe_level = make_shoes(
         skin,
         regions,
+        skeleton,
         top_m=float(skeleton.at("left_ankle")[2] * rng.uniform(0.85, 1.15)) + 0.012,
         sole_m=SOLE_M,
         color=outfit.shoe_color,
         sole_color=outfit.sole_color,
-        rng=rng,
     )
     painted = paint_face(model, skin, head, outfit.skin, hair_color, rng=rng)
     shown = uncovered(painted, [*levels, shoe_level], margin_m=0.022)
@@ -72,17 +72,17 @@ def _dress_trunk(
     hip, tall = float(skeleton.at("left_hip")[2]), skeleton.stature_m
     crotch = hip - 0.045 * tall
     hem = crotch + float(rng.uniform(0.012, 0.045)) * tall
-    dress = outfit.bottom == "dress"
-    if dress or outfit.tucked:
+    dress, skirt = outfit.bottom == "dress", outfit.bottom in ("dress", "skirt")
+    if skirt or outfit.tucked:
         hem = hip + 0.045 * tall
     sleeve = {"shirt": rng.uniform(0.45, 0.85)}.get(outfit.top, rng.uniform(1.86, 1.95))
     thick = {"shirt": 0.008, "long_sleeves": 0.010, "hoodie": 0.020, "jacket": 0.019}[outfit.top]
-    if dress and outfit.top in ("hoodie", "jacket"):
+    if skirt and outfit.top in ("hoodie", "jacket"):
         thick = 0.010
     neck = float(rng.uniform(0.0, 0.05)) if outfit.top in ("shirt", "long_sleeves") else 0.0
     level = regions.shirt(hem_m=hem, sleeve=float(sleeve), neck_m=neck)
     falling = np.clip((skeleton.at("chest")[2] - regions.z) / (skeleton.at("chest")[2] - hem), 0.0, 1.0)
-    loose = 0.004 if outfit.tucked or dress else float(rng.uniform(0.016, 0.026))
+    loose = 0.004 if outfit.tucked or skirt else float(rng.uniform(0.016, 0.026))
     ease = thick + loose * falling * (regions.arm < 0.5)
     ease += np.where(regions.arm > 0.5, rng.uniform(0.004, 0.014) * np.clip(regions.along_arm, 0, 1), 0.0)
     ease *= tall / 1.7
@@ -92,21 +92,21 @@ def _dress_trunk(
     if outfit.top == "hoodie":
         parts.append(_make_hood(skeleton, outfit.top_color * 0.94))
     waist = hip + (0.062 if outfit.tucked else 0.05) * tall
-    if dress or outfit.bottom == "skirt":
+    if skirt:
         color = outfit.top_color if dress else outfit.bottom_color
         knee = float(skeleton.at("left_knee")[2])
         length = float(rng.uniform(-0.06, 0.10)) * tall
-        skirt = make_skirt(
+        tube = make_skirt(
             skin,
             regions,
             skeleton,
             top_m=waist + (0.03 if dress else 0.0) * tall,
             hem_m=knee + length,
             flare=float(rng.uniform(0.06, 0.32)),
-            ease_m=0.012 if dress else 0.008,
+            ease_m=0.018,
             rng=rng,
         )
-        parts.append(paint(skirt, color))
+        parts.append(paint(tube, color))
         levels.append(regions.trousers(waist_m=waist, leg=0.35))
         return parts, levels
     long = {"shorts": rng.uniform(0.7, 1.0)}.get(outfit.bottom, rng.uniform(1.93, 1.99))
@@ -126,11 +126,9 @@ def _pattern_top(top: Surface, skeleton: Skeleton, outfit: Outfit, *, rng: np.ra
     """Stripes, a block of colour, or the zip and lining of an open jacket."""
     chest = skeleton.at("chest")
     if outfit.top == "jacket":
-        width = float(rng.uniform(0.012, 0.055))
-        middle = np.minimum(
-            width + 0.25 * (chest[2] - top.position_m[:, 2]) * (width > 0.03) - np.abs(top.position_m[:, 1]),
-            top.position_m[:, 0] - chest[0] - 0.03,
-        )
+        width = float(rng.uniform(0.008, 0.05))
+        opening = width * np.clip(1.0 + 2.2 * (top.position_m[:, 2] - chest[2]), 0.5, 1.8)
+        middle = np.minimum(opening - np.abs(top.position_m[:, 1]), top.position_m[:, 0] - chest[0] - 0.03)
         return split_color(top, middle, outfit.second_color)
     if outfit.pattern == "stripes":
         pitch = float(rng.uniform(0.07, 0.11))

@@ -20,6 +20,7 @@ from synth.bodies.surface import (
     paint,
     rim_edges,
     smooth,
+    smooth_along,
 )
 
 
@@ -56,7 +57,9 @@ def make_shell(
     hollow = np.maximum(np.sum((body - flat) * normal, axis=1), 0.0)
     waves = _waves(body, rng=rng) * folds_m * ~rim
     outside = flat + normal * (hollow + ease + waves)[:, None]
-    outside[rim] = body[rim] + normal[rim] * ease[rim, None]
+    # Along the edge the offset varies slowly only, so that hems and cuffs run straight.
+    step = smooth(normal * ease[:, None], faces, 1)
+    outside[rim] = (body + smooth_along(step, edges, 8))[rim]
     # The hem: a strip from the edge back toward the skin, so that no garment looks like paper.
     inner = body[edges.ravel()] + normal[edges.ravel()] * np.maximum(ease[edges.ravel(), None] - 0.014, 0.0)
     count = len(outside)

@@ -11,7 +11,7 @@ import numpy as np
 from synth.bodies.garments import make_shell
 from synth.bodies.model import BodyModel
 from synth.bodies.skeleton import Skeleton
-from synth.bodies.surface import Surface, cut, make_surface, rim_vertices
+from synth.bodies.surface import Surface, make_surface
 from synth.records import BodyShape
 
 # Natural hair colours, sRGB, with how often they are seen; the old turn grey.
@@ -84,7 +84,7 @@ def make_cap(
 def make_curtain(skin: Surface, skeleton: Skeleton, head: Head, *, length_m: float, rng: np.random.Generator) -> Surface:
     """Hair that falls over ears, nape and shoulders: a closed sheet around the back of the head."""
     around, rows = 15, 9
-    opening = rng.uniform(0.30, 0.42) * np.pi
+    opening = rng.uniform(0.44, 0.54) * np.pi
     angle = np.linspace(opening, 2 * np.pi - opening, around)
     top = head.centre[2] + 0.30 * head.half[2]
     heights = np.linspace(top, top - length_m, rows)
@@ -114,7 +114,8 @@ def make_curtain(skin: Surface, skeleton: Skeleton, head: Head, *, length_m: flo
     # Ends are ragged: shorter toward the face.
     outer[-1, :, 2] += 0.05 * np.cos(np.linspace(-np.pi, np.pi, around)) ** 2 * min(length_m, 0.3)
     inner = outer.copy()
-    inner[..., :2] -= 0.02 * direction
+    # The sheet thins out toward the face.
+    inner[..., :2] -= (0.004 + 0.02 * np.sin(np.linspace(0.0, np.pi, around)))[:, None] * direction
     position = np.concatenate([outer.reshape(-1, 3), inner.reshape(-1, 3)])
     faces = _sheet_faces(rows, around)
     weights = np.zeros((len(position), len(skeleton.parents)))
@@ -198,13 +199,12 @@ def paint_face(
     """Paint eyes, lips, brows and a little red on cheeks, nose and hands' knuckles."""
     color = skin.color.copy()
     place = skin.position_m
-    rim = rim_vertices(skin.faces, skin.vertex_count)
     height = head.top - head.bottom
     share = (place[:, 2] - head.bottom) / height
-    lips = rim & (share < 0.36) & (np.abs(place[:, 1]) < 0.45 * head.half[1])
+    lips = model.opening & (share < 0.36) & (np.abs(place[:, 1]) < 0.45 * head.half[1])
     color[lips] = tone * np.array([0.80, 0.55, 0.55])
-    lids = rim & (share > 0.42)
-    color[lids] = 0.45 * tone
+    lids = model.opening & (share > 0.42)
+    color[lids] = 0.72 * tone
     iris_color = np.array([[0.16, 0.1, 0.06], [0.25, 0.35, 0.45], [0.22, 0.27, 0.16]])[rng.choice(3, p=[0.7, 0.18, 0.12])]
     for sign in (1.0, -1.0):
         eye = model.eye & (np.sign(place[:, 1]) == sign)
@@ -216,12 +216,7 @@ def paint_face(
         color[near] = iris_color
         middle = place[eye].mean(axis=0)
         arch = place[:, 2] - (middle[2] + 0.105 * height)
-        beside = np.abs(place[:, 1] - middle[1] - sign * 0.003) < 0.24 * head.half[1]
-        brows = beside & (np.abs(arch) < 0.03 * height) & (place[:, 0] > head.centre[0] + 0.5 * head.half[0])
-        color[brows & ~model.eye] = 0.65 * brow + 0.35 * tone
+        beside = np.abs(place[:, 1] - middle[1] - sign * 0.004) < 0.22 * head.half[1]
+        brows = beside & (np.abs(arch) < 0.02 * height) & (place[:, 0] > head.centre[0] + 0.5 * head.half[0])
+        color[brows & ~model.eye] = 0.3 * brow + 0.7 * tone
     return replace(skin, color=color)
-
-
-def cut_below(surface: Surface, height_m: float) -> Surface:
-    """Keep what lies above a height (hair under a cap)."""
-    return cut(surface, height_m - surface.position_m[:, 2])

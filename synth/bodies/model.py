@@ -39,6 +39,7 @@ class BodyModel:
         faces: (F, 3) int32.
         bone_index, bone_weight: (V, 4), the bones of each vertex.
         eye: (V,) bool, vertices of the eyeballs.
+        opening: (V,) bool, vertices on the rims of mouth, nostrils and eye sockets.
         joint_names: J names, the first B of them are also the bones' names.
         parents: (B,) int, -1 for the pelvis.
     """
@@ -52,6 +53,7 @@ class BodyModel:
     bone_index: np.ndarray
     bone_weight: np.ndarray
     eye: np.ndarray
+    opening: np.ndarray
     joint_names: tuple[str, ...]
     parents: np.ndarray
 
@@ -80,6 +82,7 @@ def load_model() -> BodyModel:
             bone_index=data["bone_index"].astype(np.int64),
             bone_weight=weight / weight.sum(axis=1, keepdims=True),
             eye=data["eye"],
+            opening=data["opening"],
             joint_names=tuple(str(name) for name in data["joint_names"]),
             parents=data["parents"].astype(np.int64),
         )

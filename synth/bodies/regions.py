@@ -45,14 +45,14 @@ class Regions:
         normal = np.array([tilt, 1.0]) / np.hypot(tilt, 1.0)
         above = (self.x - neck[0]) * normal[0] + (self.z - neck[2] - 0.025 + 0.3 * neck_m) * normal[1]
         upper = skeleton.length("left_shoulder", "left_elbow")
-        torso = np.minimum(self.z - hem_m, -above) + FAR * self.arm
-        sleeves = (sleeve - self.along_arm) * upper + FAR * (1.0 - self.arm)
+        torso = np.minimum(self.z - hem_m, -above) + FAR * np.maximum(self.arm - 0.2, 0.0)
+        sleeves = (sleeve - self.along_arm) * upper + FAR * np.maximum(0.8 - self.arm, 0.0)
         return np.minimum(np.minimum(torso, sleeves), -above + FAR * (self.arm > 0.9))
 
     def trousers(self, *, waist_m: float, leg: float) -> np.ndarray:
         """Level of trousers from height `waist_m` down to `leg` along the leg."""
         thigh = self.skeleton.length("left_hip", "left_knee")
-        return np.minimum(waist_m - self.z, (leg - self.along_leg) * thigh) - FAR * self.arm
+        return np.minimum(waist_m - self.z, (leg - self.along_leg) * thigh) - FAR * np.maximum(self.arm - 0.2, 0.0)
 
     def shoes(self, *, top_m: float) -> np.ndarray:
         """Level of shoes up to height `top_m`."""

@@ -130,14 +130,6 @@ def adjacency(faces: np.ndarray, vertices: int) -> csr_matrix:
     return matrix
 
 
-def rim_vertices(faces: np.ndarray, vertices: int) -> np.ndarray:
-    """Mark (V,) the vertices on the open rim."""
-    edges = rim_edges(faces)
-    rim = np.zeros(vertices, dtype=bool)
-    rim[edges.ravel()] = True
-    return rim
-
-
 def rim_edges(faces: np.ndarray) -> np.ndarray:
     """(E, 2) directed edges that belong to one face only."""
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
@@ -156,6 +148,19 @@ def smooth(values: np.ndarray, faces: np.ndarray, rounds: int, *, hold: np.ndarr
         if hold is not None:
             step[hold] = values[hold]
         result = step
+    return result
+
+
+def smooth_along(values: np.ndarray, edges: np.ndarray, rounds: int) -> np.ndarray:
+    """Average (V, C) values with their neighbours' along rim edges (E, 2) only, `rounds` times."""
+    count = len(values)
+    both = np.concatenate([edges, edges[:, ::-1]])
+    matrix = coo_matrix((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=(count, count)).tocsr()
+    degree = np.asarray(matrix.sum(axis=1)).ravel()
+    mean = diags(1.0 / np.maximum(degree, 1.0)) @ matrix
+    result = values.astype(np.float64)
+    for _ in range(rounds):
+        result = np.where(degree[:, None] > 0, 0.5 * result + 0.5 * (mean @ result), result)
     return result
 
 

@@ -143,9 +143,10 @@ def pose_shopper(
     for side in SIDES:
         sign = 1.0 if side == "left" else -1.0
         beside_bag = side != body.handedness
-        flex = 0.06 - sign * swing * (0.40 if not beside_bag else 0.26) * vigour
-        elbow_flex = 0.28 + 0.30 * np.maximum(flex, 0.0)
-        spread = 0.30 if beside_bag else 0.17
+        flex = 0.06 - sign * swing * (0.40 if not beside_bag else 0.10) * vigour
+        # The arm beside the bag keeps its strap in place: forearm forward, over the bag.
+        elbow_flex = (1.32 if beside_bag else 0.28) + 0.30 * np.maximum(flex, 0.0)
+        spread = 0.24 if beside_bag else 0.17
         resting = hanging_arm(pose, side, trunk.heading_rad, flex, elbow_flex, spread)
         target = follow_goals(
             skeleton, side, pose, time_s, trunk.heading_rad, resting, goals[side], holds[side], -sign * swing
