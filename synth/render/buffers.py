@@ -33,7 +33,7 @@ class PictureBuffers:
         ]
         self.words_framebuffer = targets.make_framebuffer(self._words)
         self.shade_size = ((width_px + 1) // 2, (height_px + 1) // 2)
-        self.shade = [targets.make_texture(*self.shade_size, GL.GL_RGBA8) for _ in range(2)]
+        self.shade = [targets.make_texture(*self.shade_size, form) for form in (GL.GL_RGBA8, GL.GL_RGBA16F)]
         self.shade_framebuffer = targets.make_framebuffer(self.shade)
         # Stencil 0 where labels are sampled, "never" elsewhere: a silhouette counts label samples only.
         self._pattern = np.full(self.sample_size[::-1], _STENCIL_NEVER, np.uint32)

@@ -43,7 +43,7 @@ class CameraCache:
 
     def draw_static(self, geometry: targets.Geometry, faces: int, labels: int) -> None:
         """Draw the static G-buffer."""
-        program = self._programs.get("surface.vert", "gbuffer.frag")
+        program = self._programs.get("surface.vert", "gbuffer.frag", LABELLED=1)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._surface_framebuffer)
         GL.glViewport(0, 0, *self.size)
         GL.glEnable(GL.GL_DEPTH_TEST)

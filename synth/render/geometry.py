@@ -37,12 +37,14 @@ class Runs:
         instance_id: (R,) int32.
         first, count: (R,) int64, the run of faces.
         box_m: (R, 2, 3) float32, lowest and highest corner.
+        labelled: (R,) bool, whether a vertex has a texture.
     """
 
     instance_id: np.ndarray
     first: np.ndarray
     count: np.ndarray
     box_m: np.ndarray
+    labelled: np.ndarray
 
 
 def make_static_mesh(store: Store, dynamic_items: Collection[int]) -> tuple[Mesh, np.ndarray]:
@@ -206,21 +208,31 @@ def compute_runs(mesh: Mesh) -> Runs:
     """Cut a mesh into its instances.
 
     Raises:
-        RenderError: The faces of an instance do not stand in one run.
+        RenderError: The vertices or the faces of an instance do not stand in one run.
     """
-    if not len(mesh.faces):
-        return Runs(np.zeros(0, np.int32), *np.zeros((2, 0), np.int64), np.zeros((0, 2, 3), np.float32))
-    owner = mesh.instance_id[mesh.faces[:, 0]]
-    first = np.concatenate([[0], np.flatnonzero(np.diff(owner)) + 1])
-    count = np.diff(np.concatenate([first, [len(owner)]]))
+    owner, first, count = _find_runs(mesh.instance_id[mesh.faces[:, 0]])
+    vertex_owner, low, vertices = _find_runs(mesh.instance_id)
+    place = {int(instance): run for run, instance in enumerate(vertex_owner)}
+    box_m = np.empty((len(owner), 2, 3), np.float32)
+    labelled = np.zeros(len(owner), bool)
+    for run, instance in enumerate(owner):
+        start = low[place[int(instance)]]
+        span = slice(start, start + vertices[place[int(instance)]])
+        box_m[run] = mesh.position_m[span].min(axis=0), mesh.position_m[span].max(axis=0)
+        labelled[run] = mesh.layer[span].max() >= 0
+    return Runs(owner.astype(np.int32), first, count, box_m, labelled)
+
+
+def _find_runs(owner: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return instance id, first and count of each run of equal ids, which must not come twice."""
+    edge = np.flatnonzero(np.diff(owner)) + 1
+    first = np.concatenate([np.zeros(min(1, len(owner)), np.int64), edge])
+    count = np.diff(np.append(first, len(owner)))
     if len(np.unique(owner[first])) != len(first):
         raise RenderError(
-            "The faces of each dynamic instance must stand in one run; an instance appears twice."
+            "The vertices and the faces of each dynamic instance must stand in one run; one appears twice."
         )
-    corner = mesh.position_m[mesh.faces].astype(np.float32)
-    low = np.minimum.reduceat(corner.min(axis=1), first, axis=0)
-    high = np.maximum.reduceat(corner.max(axis=1), first, axis=0)
-    return Runs(owner[first].astype(np.int32), first, count, np.stack([low, high], axis=1))
+    return owner[first], first, count
 
 
 def compute_in_view(box_m: np.ndarray, clip_from_world: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from synth.render.geometry import Runs, compute_in_view, compute_runs, pack_vert
 from synth.render.light import Directions, Lighting
 from synth.render.moving_shadow import PENUMBRA, MovingShadow
 from synth.render.programs import Programs
+from synth.render.projection import Projection
 from synth.render.scene import FrameScene
 from synth.render.static_light import StaticLight
 
@@ -76,30 +77,38 @@ class Moving:
         targets.bind_textures(labels, target=GL.GL_TEXTURE_2D_ARRAY)
         static_light.bind_volume()
         self.shadow.bind()
-        program = self._programs.get(
-            "surface.vert", "gbuffer.frag", MOVING=1, MATERIALS=MATERIALS, PENUMBRA=PENUMBRA
-        )
-        program.use(
-            self.shadow.uniforms,
-            **{"ray[0]": view.ray, "material[0]": materials},
-            clip_from_world=view.clip_from_world,
-            camera=view.camera,
-            eye_m=view.eye_m,
-            room=np.append(self._size_m, 0.0),
-            light_tint=self._lighting.tint,
-            bounce_tint=self._lighting.bounce_tint,
-        )
         GL.glBindVertexArray(self._geometry.array)
         GL.glEnable(GL.GL_CULL_FACE)
-        for first, count in self._spans():
-            targets.draw_faces(first, count)
+        self._draw_surfaces(view, materials)
         self._draw_silhouettes(cache, buffers)
         GL.glDisable(GL.GL_CULL_FACE)
 
-    def _spans(self) -> list[tuple[int, int]]:
-        """Return the runs in view, neighbours joined."""
+    def _draw_surfaces(self, view: Projection, materials: np.ndarray) -> None:
+        """Draw the runs in view, those with textures and those without by programs of their own."""
+        labelled = self._runs.labelled[self._in_view]
+        for defines, runs in (({}, self._in_view[~labelled]), ({"LABELLED": 1}, self._in_view[labelled])):
+            if not len(runs):
+                continue
+            program = self._programs.get(
+                "surface.vert", "gbuffer.frag", MOVING=1, MATERIALS=MATERIALS, PENUMBRA=PENUMBRA, **defines
+            )
+            program.use(
+                self.shadow.uniforms,
+                **{"ray[0]": view.ray, "material[0]": materials},
+                clip_from_world=view.clip_from_world,
+                camera=view.camera,
+                eye_m=view.eye_m,
+                room=np.append(self._size_m, 0.0),
+                light_tint=self._lighting.tint,
+                bounce_tint=self._lighting.bounce_tint,
+            )
+            for first, count in self._join(runs):
+                targets.draw_faces(first, count)
+
+    def _join(self, runs: np.ndarray) -> list[tuple[int, int]]:
+        """Return the faces of runs as (first, count), neighbours joined."""
         spans: list[tuple[int, int]] = []
-        for run in self._in_view:
+        for run in runs:
             first, count = int(self._runs.first[run]), int(self._runs.count[run])
             if spans and sum(spans[-1]) == first:
                 spans[-1] = (spans[-1][0], spans[-1][1] + count)

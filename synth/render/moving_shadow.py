@@ -18,7 +18,7 @@ from synth.render.programs import Programs
 from synth.render.static_light import make_clip, make_projection
 
 COVER_SIZE = 512
-FACES_AN_INSTANCE = 1500
+FACES_AN_INSTANCE = 600
 # Width of a penumbra at distance 1: a cluster's directions spread over about 30 degrees.
 PENUMBRA = 0.5
 _UP = np.array([0.0, 0.0, 1.0])

@@ -1,8 +1,10 @@
 #version 420 core
-// The G-buffer at one sample a fragment. MOVING adds motion and the radiance of the surface, which is lit
+// The G-buffer at one sample a fragment. LABELLED is for meshes with a texture somewhere; MOVING adds motion and the radiance of the surface, which is lit
 // here because little of the picture moves and its light comes from the light volume.
 in vec3 v_normal;
+#ifdef LABELLED
 in vec2 v_uv;
+#endif
 in vec4 v_color_class;
 flat in ivec3 v_tag;
 layout(binding = 0) uniform sampler2DArray labels;
@@ -23,9 +25,11 @@ uniform vec4 material[MATERIALS];
 void main() {
     vec3 normal = normalize(gl_FrontFacing ? v_normal : -v_normal);
     float depth = 1.0 / gl_FragCoord.w;
-    float has_label = v_tag.x < 0 ? 0.0 : 1.0;
+    vec3 albedo = v_color_class.rgb;
+#ifdef LABELLED
     vec3 label = texture(labels, vec3(v_uv, float(max(v_tag.x, 0)))).rgb;
-    vec3 albedo = v_color_class.rgb * mix(vec3(1.0), label, has_label);
+    albedo *= v_tag.x < 0 ? vec3(1.0) : label;
+#endif
     albedo_class = vec4(albedo, v_color_class.a);
     normal_depth = vec4(normal, depth);
     instance_material = ivec2(v_tag.z, v_tag.y);

@@ -12,15 +12,10 @@ void moving_visibility(vec3 at_m, out float open[6]) {
         vec3 where = vec3(dot(shadow_u[k], p), dot(shadow_v[k], p), float(k));
         float depth_m = dot(shadow_depth[k], p);
         vec2 around = textureLod(moving_cover, where, 3.5).xy;
-        open[k] = 1.0;
-        // A loop of no or one turn, where an if would cost both ways (llvmpipe).
-        int covered = around.x > 0.003 ? 1 : 0;
-        for (int once = 0; once < covered; once++) {
-            float gap_m = max(0.0, depth_m - around.y / around.x);
-            float lod = min(log2(max(1.0, gap_m * PENUMBRA / shadow_texel_m[k].x)), 6.0);
-            vec2 cover = textureLod(moving_cover, where, lod).xy;
-            open[k] = 1.0 - cover.x * smoothstep(0.03, 0.15, depth_m - cover.y / max(cover.x, 1e-4));
-        }
+        float gap_m = max(0.0, depth_m - around.y / max(around.x, 1e-4));
+        float lod = min(log2(max(1.0, gap_m * PENUMBRA / shadow_texel_m[k].x)), 6.0);
+        vec2 cover = textureLod(moving_cover, where, lod).xy;
+        open[k] = 1.0 - cover.x * smoothstep(0.03, 0.15, depth_m - cover.y / max(cover.x, 1e-4));
     }
 }
 // The same with one look a cluster: what moves is small and its own shadows are short.

@@ -34,8 +34,8 @@ vec3 tone_map(vec3 light) {
     float white = 1.0 - 1.0 / (0.15 * (max(peak, start) - squeezed) + 1.0);
     return peak < start ? color : mix(rolled, vec3(squeezed), white);
 }
-// The half-size shade map, weighted toward the looks that lie on this pixel's surface.
-void read_shade(ivec2 pixel, vec4 surface, out vec4 a, out vec4 b) {
+// The half-size shade map, weighted toward those of its pixels that lie as deep as this one.
+void read_shade(ivec2 pixel, float depth_m, out vec4 a, out vec4 b) {
     ivec2 last = textureSize(shade_map_a, 0) - 1;
     vec2 where = vec2(pixel) * 0.5;
     ivec2 base = ivec2(floor(where));
@@ -46,12 +46,11 @@ void read_shade(ivec2 pixel, vec4 surface, out vec4 a, out vec4 b) {
     for (int i = 0; i < 4; i++) {
         ivec2 step_px = ivec2(i & 1, i >> 1);
         ivec2 at = min(base + step_px, last);
-        vec4 there = texelFetch(static_normal_depth, min(at * 2, textureSize(static_normal_depth, 0) / SAMPLES - 1) * SAMPLES + SAMPLES / 2, 0);
+        vec4 there = texelFetch(shade_map_b, at, 0);
         vec2 side = mix(1.0 - part, part, vec2(step_px));
-        float alike = max(0.0, dot(there.xyz, surface.xyz)) / (1.0 + 400.0 * abs(there.w - surface.w) / max(surface.w, 0.1));
-        float weight = (side.x * side.y + 1e-3) * (alike * alike + 1e-4);
+        float weight = (side.x * side.y + 1e-3) / (1e-3 + abs(there.w - depth_m) / max(depth_m, 0.1));
         a += weight * texelFetch(shade_map_a, at, 0);
-        b += weight * texelFetch(shade_map_b, at, 0);
+        b += weight * there;
         total += weight;
     }
     a /= total;
@@ -64,7 +63,7 @@ void main() {
     bool moves = texelFetch(moving_instance_material, centre, 0).x != 0;
     vec4 still = texelFetch(static_normal_depth, centre, 0);
     vec4 shade_a, shade_b;
-    read_shade(pixel, still, shade_a, shade_b);
+    read_shade(pixel, still.w, shade_a, shade_b);
     float contact = floor_contact(eye_m + (ray[0].xyz + (float(centre.x) + 0.5) * ray[1].xyz + (float(centre.y) + 0.5) * ray[2].xyz) * still.w);
     vec4 open_a = shade_a * contact;
     vec4 open_b = shade_b * contact;

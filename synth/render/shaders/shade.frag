@@ -1,6 +1,6 @@
 #version 420 core
 // How much of each cluster's light what moves lets through to the static world, at every second pixel: soft
-// shadows bear it. Out: clusters 0 to 3; clusters 4 and 5, the reflection, unused.
+// shadows bear it. Out: clusters 0 to 3; clusters 4 and 5, the reflection, the depth here.
 layout(binding = 1) uniform sampler2D static_normal_depth;
 uniform vec3 eye_m;
 uniform vec4 ray[3];
@@ -25,5 +25,5 @@ void main() {
         lobe_open += lobe * open[k];
     }
     shade_a = vec4(open[0], open[1], open[2], open[3]);
-    shade_b = vec4(open[4], open[5], lobe_open / lobe_sum, 1.0);
+    shade_b = vec4(open[4], open[5], lobe_open / lobe_sum, still.w);
 }

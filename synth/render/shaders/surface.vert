@@ -7,7 +7,9 @@ layout(location = 3) in vec4 color_class;  // sRGB albedo, class_id / 255
 layout(location = 4) in ivec3 tag;         // texture layer, material, instance id
 uniform mat4 clip_from_world;
 out vec3 v_normal;
+#ifdef LABELLED
 out vec2 v_uv;
+#endif
 out vec4 v_color_class;
 flat out ivec3 v_tag;
 #ifdef MOVING
@@ -17,7 +19,9 @@ out vec3 v_previous_clip;  // x, y, w
 void main() {
     gl_Position = clip_from_world * vec4(position_m, 1.0);
     v_normal = normal;
+#ifdef LABELLED
     v_uv = uv;
+#endif
     v_color_class = color_class;
     v_tag = tag;
 #ifdef MOVING
