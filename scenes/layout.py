@@ -314,8 +314,10 @@ def _build_plan(
             runs.append(ShelfRun(index, pose, length, spec.shelf_depth_m, board, clear, block.height_m))
     floor = box(0, 0, spec.width_m, spec.depth_m)
     taken = unary_union([Polygon(fixture.footprint_m) for fixture in fixtures])
-    walkable = floor.difference(taken)
-    if walkable.geom_type != "Polygon":  # slivers too thin to stand in are no floor
+    # Shrinking and growing again parts what only touches: the pockets behind the corners of wall shelving.
+    # What then hangs together with the doors is floor; `find_problem` sees whether it is enough.
+    walkable = floor.difference(taken).buffer(-0.01, join_style="mitre").buffer(0.01, join_style="mitre")
+    if walkable.geom_type != "Polygon":
         walkable = max(walkable.geoms, key=lambda part: part.area)
     size_m = np.array([spec.width_m, spec.depth_m, spec.height_m])
     layout = StoreLayout(spec.format, size_m, walkable, tuple(fixtures), doors)

@@ -219,11 +219,11 @@ def _carton(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     )
     uv = np.stack([front, front, side, side, top, top, side, side, top, top])
     base = np.array([[-x, y, 0], [x, y, 0], [x, -y, 0], [-x, -y, 0]])[None]
-    cap = merge_meshes(_cap(min(0.014, depth * 0.2), 0.0, 0.012, look, segments=8))
+    cap = merge_meshes(_cap(min(0.013, depth * 0.18), 0.0, 0.01, look, segments=8))
     tilt = np.arctan2(fin - body, y)
     pose = np.eye(4)
     pose[1:3, 1:3] = [[np.cos(tilt), -np.sin(tilt)], [np.sin(tilt), np.cos(tilt)]]
-    pose[:3, 3] = [0.0, -y * 0.55, body + (fin - body) * 0.45]
+    pose[:3, 3] = [0.0, -y * 0.48, body + (fin - body) * 0.52]
     return merge_meshes(
         [
             make_quads(corners, card, uv=uv),

@@ -32,7 +32,7 @@ _SPECS = st.fixed_dictionaries(
         "width_m": st.floats(6, 24),
         "depth_m": st.floats(6, 20),
         "aisle_width_m": st.floats(1.2, 2.4),
-        "shelf_depth_m": st.floats(0.3, 0.5),
+        "shelf_depth_m": st.floats(0.25, 0.6),
         "gondola_height_m": st.floats(1.0, 2.2),
         "end_caps": st.booleans(),
     }
