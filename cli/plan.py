@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from scenes.scenario import Scenario
     from synth.plan import Plan
 
-# Measured on clips of `everyday` with default options; bytes a pixel and frame of one camera.
-RGB_BYTES_PER_PIXEL = 0.06
-DEPTH_BYTES_PER_PIXEL = 0.35
-MASK_BYTES_PER_PIXEL = 0.02
-TRACK_BYTES_PER_PERSON_FRAME = 350
-READING_BYTES = 1.2
-PLATES = 250
-STORE_BYTES = 1_500_000
+# Measured on clips of `everyday` with default options: bytes a pixel and frame of one camera...
+RGB_BYTES_PER_PIXEL = 0.036
+REFINED_BYTES_PER_PIXEL = 0.13
+DEPTH_BYTES_PER_PIXEL = 0.30
+MASK_BYTES_PER_PIXEL = 0.026
+# ...bytes a person and frame (of which each camera adds boxes), a reading of one plate, a store...
+TRACK_BYTES = 1000
+BOX_BYTES = 750
+READING_BYTES = 1.27
+STORE_BYTES = 1_700_000
+PLATES_PER_M2 = 16  # ...and plates for each square metre of the shop.
 
 
 def plan(
@@ -62,7 +65,7 @@ def describe_plan(planned: "Plan") -> dict[str, Any]:
         "seed": planned.seed,
         "first": planned.first,
         "refiner": planned.refiner,
-        "expected_bytes": sum(estimate_clip_bytes(s, refined=refined) for _, s in drawn) + STORE_BYTES,
+        "expected_bytes": sum(estimate_clip_bytes(s, refined=refined) for _, s in drawn),
         "views": sum(count_views(scenario) for _, scenario in drawn),
         "scenarios": [
             {
@@ -96,15 +99,15 @@ def count_views(scenario: "Scenario") -> int:
 
 
 def estimate_clip_bytes(scenario: "Scenario", *, refined: bool) -> int:
-    """Expected size of a clip's files, from averages of real clips; right within a factor of about two."""
-    views, cameras = count_views(scenario), scenario.cameras
-    colour = RGB_BYTES_PER_PIXEL * (2 if refined else 1)
-    pictures = (
-        views * cameras.width_px * cameras.height_px * (colour + DEPTH_BYTES_PER_PIXEL + MASK_BYTES_PER_PIXEL)
-    )
-    people = views / cameras.count * scenario.shoppers.count * TRACK_BYTES_PER_PERSON_FRAME
-    readings = scenario.clip.duration_s * scenario.sensors.rate_hz * PLATES * READING_BYTES
-    return round(pictures + people + readings)
+    """Expected size of a clip's files and its store's, from averages of real clips; right within a half."""
+    cameras, views = scenario.cameras, count_views(scenario)
+    per_pixel = RGB_BYTES_PER_PIXEL + DEPTH_BYTES_PER_PIXEL + MASK_BYTES_PER_PIXEL
+    per_pixel += REFINED_BYTES_PER_PIXEL if refined else 0
+    pictures = views * cameras.width_px * cameras.height_px * per_pixel
+    people = views * scenario.shoppers.count * (BOX_BYTES + TRACK_BYTES / cameras.count)
+    plates = scenario.store.width_m * scenario.store.depth_m * PLATES_PER_M2
+    readings = scenario.clip.duration_s * scenario.sensors.rate_hz * plates * READING_BYTES
+    return round(pictures + people + readings + STORE_BYTES)
 
 
 def summarise_weights(log_weights: Sequence[float]) -> dict[str, float]:
