@@ -6,7 +6,7 @@ synth/motion aims for its mouth, synth/bodies hangs its mesh there, the simulati
 import numpy as np
 
 # Place of the mouth's centre in the body's frame (+X ahead, +Y left), relative to the stature.
-MOUTH_FORWARD = 0.075
+MOUTH_FORWARD = 0.095
 MOUTH_SIDEWAYS = 0.125
 MOUTH_HEIGHT = 0.575
 
@@ -23,7 +23,7 @@ def bag_mouth_m(
         handedness: ``"left"`` or ``"right"``; the bag hangs on the other side.
 
     >>> bag_mouth_m(np.zeros(2), 0.0, 2.0, "right").tolist()
-    [0.15, 0.25, 1.15]
+    [0.19, 0.25, 1.15]
     """
     sideways = MOUTH_SIDEWAYS * stature_m * (1.0 if handedness == "right" else -1.0)
     forward = MOUTH_FORWARD * stature_m

@@ -23,7 +23,7 @@ from synth.bodies.model import BodyModel
 from synth.bodies.outfit import Outfit, sample_outfit
 from synth.bodies.regions import Regions, find_regions
 from synth.bodies.skeleton import Skeleton
-from synth.bodies.surface import Surface, join, make_surface, paint
+from synth.bodies.surface import Surface, cut, join, make_surface, paint
 from synth.records import BodyShape
 
 SOLE_M = 0.018
@@ -126,10 +126,10 @@ def _pattern_top(top: Surface, skeleton: Skeleton, outfit: Outfit, *, rng: np.ra
     """Stripes, a block of colour, or the zip and lining of an open jacket."""
     chest = skeleton.at("chest")
     if outfit.top == "jacket":
-        width = float(rng.uniform(0.008, 0.05))
-        opening = width * np.clip(1.0 + 2.2 * (top.position_m[:, 2] - chest[2]), 0.5, 1.8)
-        middle = np.minimum(opening - np.abs(top.position_m[:, 1]), top.position_m[:, 0] - chest[0] - 0.03)
-        return split_color(top, middle, outfit.second_color)
+        width = float(rng.choice([0.008, 0.03, 0.055]))
+        front = top.position_m[:, 0] - chest[0]
+        before = stripe(cut(top, front), lambda s: s.position_m[:, 1], [(-width, width)], outfit.second_color)
+        return join([before, cut(top, -front)])
     if outfit.pattern == "stripes":
         pitch = float(rng.uniform(0.07, 0.11))
         share = float(rng.uniform(0.3, 0.5))
@@ -157,8 +157,8 @@ def _dress_head(
     """Hair, hat and beard."""
     parts: list[Surface] = []
     style = outfit.hair
-    front = float(rng.uniform(0.74, 0.80))
-    nape = {"long": 0.16, "bob": 0.16}.get(style, float(rng.uniform(0.20, 0.28)))
+    front = float(rng.uniform(0.79, 0.84))
+    nape = {"long": 0.10, "bob": 0.10}.get(style, float(rng.uniform(0.10, 0.18)))
     level = scalp_level(skin, skeleton, head, front=front, nape=nape)
     thickness = {
         "crop": (0.004, 0.006),

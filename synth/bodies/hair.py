@@ -86,7 +86,7 @@ def make_curtain(skin: Surface, skeleton: Skeleton, head: Head, *, length_m: flo
     around, rows = 15, 9
     opening = rng.uniform(0.44, 0.54) * np.pi
     angle = np.linspace(opening, 2 * np.pi - opening, around)
-    top = head.centre[2] + 0.30 * head.half[2]
+    top = head.centre[2] + 0.42 * head.half[2]
     heights = np.linspace(top, top - length_m, rows)
     trunk = skin.weights[:, [skeleton.index[n] for n in ("head", "neck", "chest", "spine")]].sum(axis=1) > 0.5
     trunk |= skin.weights[:, [skeleton.index[f"{s}_clavicle"] for s in ("left", "right")]].sum(axis=1) > 0.3
@@ -103,6 +103,8 @@ def make_curtain(skin: Surface, skeleton: Skeleton, head: Head, *, length_m: flo
         narrow = oval * (1.0 - 0.10 * np.clip((top - height) / 0.3, 0.0, 1.0))
         radius[k] = np.maximum(narrow, np.minimum(reach + 0.022, oval * 1.5))
     radius[1:-1] = (radius[:-2] + 2 * radius[1:-1] + radius[2:]) / 4
+    radius[0] *= 0.86  # its upper edge is hidden in the hair on the crown
+    radius[1] *= 0.97
     strands = 1.0 + 0.025 * np.sin(7 * angle + rng.uniform(0, 6.28)) * np.linspace(0, 1, rows)[:, None]
     outer = np.concatenate(
         [

@@ -27,6 +27,7 @@ class Goal:
         start_s, contact_s, end_s: as in the Act.
         palm: (4, 4) world pose of the palm at contact.
         approach: (3,) unit vector along which the palm comes in.
+        upright: whether it is reached standing upright (the bag), by turning instead of bending.
         look_m: (3,) what the eyes look at.
     """
 
@@ -35,6 +36,7 @@ class Goal:
     end_s: float
     palm: np.ndarray
     approach: np.ndarray
+    upright: bool
     look_m: np.ndarray
 
 
@@ -75,7 +77,7 @@ def make_goals(
         shoulder = _shoulder(skeleton, position, float(heading), act.hand)
         palm, approach = _palm_at_contact(act, hold, skeleton, position, float(heading), shoulder, handedness)
         look = palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3]
-        goals[act.hand].append(Goal(act.start_s, act.contact_s, act.end_s, palm, approach, look))
+        goals[act.hand].append(Goal(act.start_s, act.contact_s, act.end_s, palm, approach, act.world_from_item is None, look))
         changed = _hold_after(act, hold, palm, float(heading))
         if changed is not None:
             holds[act.hand].append(changed)
@@ -107,7 +109,9 @@ def _palm_at_contact(
         rotation = turn("z", np.array(heading_rad)) @ hold.carry
         if not hold.items:
             rotation = palm_rotation(_forward(heading_rad), act.hand, -0.6)
-        return make_pose(rotation, mouth), -UP
+        # From above and before, so that the forearm passes in front of the belly.
+        way = -UP - 0.6 * _forward(heading_rad)
+        return make_pose(rotation, mouth), way / np.linalg.norm(way)
     held = [k for k in act.item_ids if k in hold.items]
     if act.kind in ("put", "hand_over") and held:
         in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]

@@ -23,7 +23,7 @@ def _bends() -> np.ndarray:
     """(G, 3) candidates of lean (rad), squat (share of the leg) and twist toward the hand (rad)."""
     lean = np.radians(np.arange(0.0, 76.0, 5.0))
     squat = np.linspace(0.0, 0.52, 14)
-    twist = np.radians([-6.0, 0.0, 10.0, 22.0, 34.0])
+    twist = np.radians([-6.0, 0.0, 10.0, 22.0, 34.0, 46.0])
     return np.stack(np.meshgrid(lean, squat, twist, indexing="ij"), axis=-1).reshape(-1, 3)
 
 
@@ -67,7 +67,7 @@ def choose_bend(
         + 1e4 * np.maximum(share - 0.985, 0.0)
         + 8.0 * np.maximum(0.5 - share, 0.0) ** 2
         + 1.0 * bends[:, 0] ** 2
-        + 3.0 * bends[:, 1] ** 2
+        + (3.0 + 60.0 * goal.upright) * bends[:, 1] ** 2
         + 0.35 * bends[:, 2] ** 2
         # A deep bend from the hips alone is hard on the back: knees help.
         + 1.6 * np.maximum(bends[:, 0] - 0.6, 0.0) ** 2
@@ -134,7 +134,8 @@ def follow_goals(
         wrist[here] = _bezier(wrist[here], target, goal.approach, share)
         shape = (int(here.sum()), 3, 3)
         palm[here] = mix(palm[here], np.broadcast_to(goal.palm[:3, :3], shape), minimum_jerk(share * 1.15))
-        reaching = rotate(turn("z", heading_rad[here]), np.array([-0.35, 0.5 * sign, -0.8]))
+        outward = np.array([0.25, 0.9 * sign, -0.6] if goal.upright else [-0.35, 0.5 * sign, -0.8])
+        reaching = rotate(turn("z", heading_rad[here]), outward)
         elbow[here] += (reaching - elbow[here]) * share[:, None]
         open_hand = np.where(time_s[here] < goal.contact_s, 0.12, curl[here])
         bump = np.sin(np.pi * np.clip(share, 0.0, 1.0)) ** 2
