@@ -9,8 +9,8 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -223,25 +223,27 @@ def _make_shards(run: _Run, numbers: list[int], recipe: Recipe, *, engine: str, 
     for number in [number for number, missing in waiting.items() if not missing]:
         _pack(run, number)
     pending = (run.tasks[clip_id] for missing in waiting.values() for clip_id in sorted(missing))
-    for outcome in _outcomes(run, pending, recipe, engine=engine, workers=workers):
-        if outcome.fatal is not None:
-            raise outcome.fatal
-        if outcome.error:
-            _record_failure(run, outcome)
-            continue
-        run.finished.add(outcome.clip_id)
-        run.report(outcome.clip_id, "done")
-        (run.work / "failed" / f"{outcome.clip_id}.json").unlink(missing_ok=True)
-        number = run.tasks[outcome.clip_id].shard
-        waiting[number].discard(outcome.clip_id)
-        if not waiting[number]:
-            _pack(run, number)
+    outcomes = _outcomes(run, pending, recipe, engine=engine, workers=workers)
+    with closing(outcomes):  # stops the workers, whatever happens here
+        for outcome in outcomes:
+            if outcome.fatal is not None:
+                raise outcome.fatal
+            if outcome.error:
+                _record_failure(run, outcome)
+                continue
+            run.finished.add(outcome.clip_id)
+            run.report(outcome.clip_id, "done")
+            (run.work / "failed" / f"{outcome.clip_id}.json").unlink(missing_ok=True)
+            number = run.tasks[outcome.clip_id].shard
+            waiting[number].discard(outcome.clip_id)
+            if not waiting[number]:
+                _pack(run, number)
     return kept
 
 
 def _outcomes(
     run: _Run, tasks: Iterator[ClipTask], recipe: Recipe, *, engine: str, workers: int
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     jobs = (Job(task.clip_id, run.plan.sample(task), run.work, run.owner) for task in tasks)
     if engine == "ray":
         return run_on_ray(jobs, recipe, workers=workers)

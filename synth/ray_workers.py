@@ -9,7 +9,7 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def receive(job: Job, data: bytes) -> None:
         shutil.rmtree(attempt, ignore_errors=True)
 
 
-def run_on_ray(jobs: Iterator[Job], recipe: Recipe, *, workers: int) -> Iterator[Outcome]:
+def run_on_ray(jobs: Iterator[Job], recipe: Recipe, *, workers: int) -> Generator[Outcome, None, None]:
     """Make clips on the cluster that Ray finds, or on one started here with `workers` CPUs.
 
     Raises:

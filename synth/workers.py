@@ -11,7 +11,7 @@ import shutil
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -133,7 +133,7 @@ def _describe_failure(job: Job, error: Exception) -> Outcome:
     return Outcome(job.clip_id, message, type(error).__name__, details, fatal)
 
 
-def run_here(jobs: Iterator[Job], recipe: Recipe, on_frame: OnFrame) -> Iterator[Outcome]:
+def run_here(jobs: Iterator[Job], recipe: Recipe, on_frame: OnFrame) -> Generator[Outcome, None, None]:
     """Make clips in this process, one after the other."""
     for job in jobs:
         yield make_one(job, recipe, on_frame)
@@ -209,7 +209,9 @@ def _thread_limits() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def run_spawned(jobs: Iterator[Job], recipe: Recipe, on_frame: OnFrame, *, workers: int) -> Iterator[Outcome]:
+def run_spawned(
+    jobs: Iterator[Job], recipe: Recipe, on_frame: OnFrame, *, workers: int
+) -> Generator[Outcome, None, None]:
     """Make clips on `workers` processes.
 
     A process that dies (killed for memory, a crash in a driver) fails its clip only; another takes its place.

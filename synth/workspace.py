@@ -22,7 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from scenes.errors import DatasetError
+from scenes.errors import DatasetError, StorageError
 from synth.dataset import manifest
 from synth.dataset.files import storage_errors, to_json_bytes
 from synth.dataset.storage import Storage
@@ -70,8 +70,12 @@ def claim(
         yield None
         return
     work = work_folder(storage, plan)
-    with storage_errors(storage.url):
+    try:
         work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"cannot create {work}: {error.strerror}; choose another folder with -o"
+        ) from error
     with _lock(work / f"{job_name(shard)}.lock", storage):
         state = _check(storage, plan, carry_on=carry_on)
         if state == "finished":
@@ -81,7 +85,10 @@ def claim(
             _write_recipe(storage, plan, work)
             _check(storage, plan, carry_on=True)
         _clear_attempts(work, job_name(shard))
-        yield work
+        try:
+            yield work
+        finally:
+            _clear_attempts(work, job_name(shard))
 
 
 def _check(storage: Storage, plan: Plan, *, carry_on: bool) -> str:

@@ -49,7 +49,7 @@ def read_manifest(storage: Storage) -> dict[str, Any]:
         manifest = json.loads(storage.read(NAME))
     except FileNotFoundError as error:
         raise DatasetError(_explain_absence(storage)) from error
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise DatasetError(f"{storage.describe(NAME)} cannot be read: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise DatasetError(f"{storage.describe(NAME)} is not the manifest of a shopsynth dataset")

@@ -68,8 +68,6 @@ class Dataset:
             return self.storage.read(name, start, size)
         except FileNotFoundError as error:
             raise DatasetError(f"{self._describe(name)} is missing; copy the dataset again") from error
-        except OSError as error:
-            raise DatasetError(f"{self._describe(name)} cannot be read: {error}") from error
 
     # ------------------------------------------------------------ files of a clip
 

@@ -6,8 +6,8 @@ is renamed into place, on an object store it is uploaded (an upload that breaks 
 
 import os
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -18,6 +18,8 @@ from scenes.errors import StorageError
 from synth.dataset.files import describe_storage_failure, storage_errors, write_bytes
 
 _INSTALL_HINTS = {"s3": "pip install 'shopsynth[s3]'", "gs": "pip install gcsfs", "gcs": "pip install gcsfs"}
+# They have no folders; "making" one there would make a bucket out of a typing error.
+_OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "abfs", "az", "adl"}
 
 
 class Storage:
@@ -57,12 +59,13 @@ class Storage:
     def exists(self, name: str) -> bool:
         """Tell whether a file or folder is there now (no cached listing)."""
         self.filesystem.invalidate_cache()
-        return self.filesystem.exists(self._path(name))
+        with self._reading(name):
+            return self.filesystem.exists(self._path(name))
 
     def list_names(self, name: str = "") -> list[str]:
         """Return the sorted names right under a folder; empty when there is no such folder."""
         self.filesystem.invalidate_cache()
-        with suppress(FileNotFoundError, NotADirectoryError):
+        with suppress(FileNotFoundError, NotADirectoryError), self._reading(name):
             found = self.filesystem.ls(self._path(name), detail=False)
             return sorted(PurePosixPath(path.rstrip("/")).name for path in found)
         return []
@@ -71,18 +74,33 @@ class Storage:
         """Return the sorted names of all files under a folder, relative to the dataset."""
         self.filesystem.invalidate_cache()
         prefix = self.filesystem._strip_protocol(self.root) + "/"
-        return sorted(path.removeprefix(prefix) for path in self.filesystem.find(self._path(name)))
+        with self._reading(name):
+            return sorted(path.removeprefix(prefix) for path in self.filesystem.find(self._path(name)))
 
     def read(self, name: str, start: int | None = None, size: int | None = None) -> bytes:
         """Read a file, or `size` bytes of it from `start`, in one request."""
         end = None if start is None or size is None else start + size
         if size == 0:
             return b""
-        return self.filesystem.cat_file(self._path(name), start=start, end=end)
+        with self._reading(name):
+            return self.filesystem.cat_file(self._path(name), start=start, end=end)
 
     def open(self, name: str) -> BinaryIO:
         """Open a file for reading, seekable."""
-        return self.filesystem.open(self._path(name), "rb")
+        with self._reading(name):
+            return self.filesystem.open(self._path(name), "rb")
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        """Turn what clients of object stores raise (no credentials, no network) into a StorageError."""
+        try:
+            yield
+        except (FileNotFoundError, NotADirectoryError):
+            raise
+        except Exception as error:
+            raise StorageError(
+                f"cannot read {self.describe(name)}: {error}; check the address, credentials and network"
+            ) from error
 
     def put(self, source: Path, name: str) -> None:
         """Move a finished local file to its place in the dataset.
@@ -132,7 +150,8 @@ class Storage:
     def _remote(self, name: str, write: Callable[[str], object]) -> None:
         path = self._path(name)
         try:
-            self.filesystem.makedirs(self.filesystem._parent(path), exist_ok=True)
+            if not _OBJECT_STORES.intersection(_protocols(self.filesystem)):
+                self.filesystem.makedirs(self.filesystem._parent(path), exist_ok=True)
             write(path)
         except FileExistsError:
             raise
@@ -151,6 +170,11 @@ class Storage:
             return
         with suppress(FileNotFoundError):
             self.filesystem.rm(self._path(name), recursive=True)
+
+
+def _protocols(filesystem: fsspec.AbstractFileSystem) -> tuple[str, ...]:
+    names = filesystem.protocol
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _move(source: Path, target: Path) -> None:

@@ -14,7 +14,7 @@ empty when everything holds. Damage never ends the proof: what can still be chec
 
 from collections.abc import Callable
 
-from scenes.errors import DatasetError
+from scenes.errors import ShopsynthError
 from synth.dataset.reader import Dataset
 from synth.verify.clips import check_clip, check_trip_codes
 from synth.verify.containers import check_containers
@@ -43,7 +43,7 @@ def verify_dataset(path: str, *, on_progress: Callable[[int, int], None] | None 
     for number, clip_id in enumerate(dataset.clips):
         try:
             trips[clip_id] = check_clip(dataset, clip_id, findings)
-        except DatasetError as error:
+        except ShopsynthError as error:
             findings.add(clip_id, "", "", str(error))
         if on_progress is not None:
             on_progress(number + 1, len(dataset.clips))

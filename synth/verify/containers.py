@@ -6,7 +6,7 @@ In: the opened dataset. Out: findings about manifest, index, shards and store fi
 import hashlib
 from typing import Any
 
-from scenes.errors import DatasetError
+from scenes.errors import DatasetError, StorageError
 from synth.dataset.files import to_json_bytes
 from synth.dataset.reader import Dataset
 from synth.dataset.shards import read_members
@@ -47,7 +47,7 @@ def _check_file(dataset: Dataset, told: dict[str, Any], findings: Findings) -> N
     except FileNotFoundError:
         findings.add("", name, "", "the file is missing")
         return
-    except OSError as error:
+    except (OSError, StorageError) as error:
         findings.add("", name, "", f"the file cannot be read: {error}")
         return
     if size != told["size"]:
@@ -73,7 +73,7 @@ def _check_members(dataset: Dataset, shard: dict[str, Any], findings: Findings) 
             members = {(member.name, member.offset, member.size) for member in read_members(file)}
     except FileNotFoundError:
         return  # said already
-    except (DatasetError, OSError) as error:
+    except (DatasetError, StorageError, OSError) as error:
         findings.add("", name, "", str(error))
         return
     for what, offset, size in sorted(indexed - members):
