@@ -1,18 +1,21 @@
 #version 420 core
 // The G-buffer at one sample a fragment. LABELLED is for meshes with a texture somewhere; MOVING adds motion and the radiance of the surface, which is lit
 // here because little of the picture moves and its light comes from the light volume.
-in vec3 v_normal;
-#ifdef LABELLED
-in vec2 v_uv;
-#endif
+#ifdef MOVING
+in vec4 v_normal_previous;
+in vec4 v_uv_previous;
+flat in ivec4 v_tag;
+#else
 in vec4 v_color_class;
+in vec3 v_normal;
+in vec2 v_uv;
 flat in ivec3 v_tag;
+#endif
 layout(binding = 0) uniform sampler2DArray labels;
 layout(location = 0) out vec4 albedo_class;
 layout(location = 1) out vec4 normal_depth;  // world normal, metres along the axis
 layout(location = 2) out ivec2 instance_material;
 #ifdef MOVING
-in vec3 v_previous_clip;
 layout(location = 3) out vec2 motion_px;
 layout(location = 4) out vec3 radiance;
 uniform vec4 camera;  // image width, height, samples a pixel edge, unused
@@ -23,6 +26,12 @@ uniform vec4 material[MATERIALS];
 #include "light_volume.glsl"
 #endif
 void main() {
+#ifdef MOVING
+    vec3 v_normal = v_normal_previous.xyz;
+    vec2 v_uv = v_uv_previous.xy;
+    vec4 v_color_class = unpackUnorm4x8(uint(v_tag.w));
+    vec3 previous = vec3(v_normal_previous.w, v_uv_previous.zw);
+#endif
     vec3 normal = normalize(gl_FrontFacing ? v_normal : -v_normal);
     float depth = 1.0 / gl_FragCoord.w;
     vec3 albedo = v_color_class.rgb;
@@ -34,7 +43,7 @@ void main() {
     normal_depth = vec4(normal, depth);
     instance_material = ivec2(v_tag.z, v_tag.y);
 #ifdef MOVING
-    vec2 before = (v_previous_clip.xy / v_previous_clip.z * 0.5 + 0.5) * camera.xy * camera.z;
+    vec2 before = (previous.xy / previous.z * 0.5 + 0.5) * camera.xy * camera.z;
     motion_px = (gl_FragCoord.xy - before) / camera.z;
     vec3 direction = ray[0].xyz + gl_FragCoord.x * ray[1].xyz + gl_FragCoord.y * ray[2].xyz;
     radiance = shade_moving(eye_m + direction * depth, normal, -normalize(direction), linear_from_srgb(albedo), material[v_tag.y]);

@@ -1,30 +1,34 @@
 #version 420 core
-// Triangles of the store or of what moves in it, in world coordinates.
+// Triangles of the store or of what moves in it, in world coordinates. llvmpipe slows down by half when a
+// fourth varying is added, so they are packed into three.
 layout(location = 0) in vec3 position_m;
 layout(location = 1) in vec3 normal;
 layout(location = 2) in vec2 uv;
 layout(location = 3) in vec4 color_class;  // sRGB albedo, class_id / 255
 layout(location = 4) in ivec3 tag;         // texture layer, material, instance id
 uniform mat4 clip_from_world;
-out vec3 v_normal;
-#ifdef LABELLED
-out vec2 v_uv;
-#endif
-out vec4 v_color_class;
-flat out ivec3 v_tag;
 #ifdef MOVING
 layout(location = 5) in vec3 previous_m;
-out vec3 v_previous_clip;  // x, y, w
+out vec4 v_normal_previous;  // normal, previous clip x
+out vec4 v_uv_previous;      // uv, previous clip y and w
+flat out ivec4 v_tag;        // and the colour of the face's last corner
+#else
+out vec4 v_color_class;
+out vec3 v_normal;
+out vec2 v_uv;
+flat out ivec3 v_tag;
 #endif
 void main() {
     gl_Position = clip_from_world * vec4(position_m, 1.0);
-    v_normal = normal;
-#ifdef LABELLED
-    v_uv = uv;
-#endif
-    v_color_class = color_class;
-    v_tag = tag;
 #ifdef MOVING
-    v_previous_clip = (clip_from_world * vec4(previous_m, 1.0)).xyw;
+    vec3 previous = (clip_from_world * vec4(previous_m, 1.0)).xyw;
+    v_normal_previous = vec4(normal, previous.x);
+    v_uv_previous = vec4(uv, previous.yz);
+    v_tag = ivec4(tag, int(packUnorm4x8(color_class)));
+#else
+    v_color_class = color_class;
+    v_normal = normal;
+    v_uv = uv;
+    v_tag = tag;
 #endif
 }
