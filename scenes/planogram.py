@@ -213,11 +213,11 @@ class _Filling:
         candidates = np.flatnonzero(home if home.any() else fits)
         hunger = np.log((self.given[candidates] + 0.2) / self.due[candidates])
         # Tall compartments are for tall packs: wasted air counts against a product.
-        waste = 6.0 * (self.board_clear[board] - self.catalogue.size_m[candidates, 2])
+        waste = 4.0 * (self.board_clear[board] - self.catalogue.size_m[candidates, 2])
         already = np.array(
             [any(block.product == k for block in self.contents[board]) for k in candidates], float
         )
-        score = hunger + waste + 0.8 * already + self.rng.gumbel(0, 0.35, len(candidates))
+        score = hunger + waste + 1.8 * already + self.rng.gumbel(0, 0.35, len(candidates))
         product = int(candidates[np.argmin(score)])
         self._put(
             board, product, min(self._sample_facings(product), int(self.free[board] // self.pitch[product]))

@@ -22,7 +22,7 @@ BASE_MATERIALS = (
     Material("paper", roughness=0.7),
     Material("card", roughness=0.5),
     Material("foil", roughness=0.28, specular=0.08),
-    Material("ceiling", roughness=0.95, emissive=0.2),
+    Material("ceiling", roughness=0.95, emissive=0.32),
     Material("window", roughness=0.3, emissive=0.75),
     Material("sign", roughness=0.45, emissive=0.12),
 )
@@ -103,17 +103,17 @@ def sample_street_texture(*, rng: np.random.Generator) -> np.ndarray:
     rgb = np.array([226.0, 236.0, 246.0]) - v[..., None] * 24
     edges = np.concatenate([[0.0], np.sort(rng.uniform(0.1, 0.9, 4)), [1.0]])
     for left, right in zip(edges[:-1], edges[1:], strict=True):
-        wall = np.array([196.0, 186.0, 170.0]) + rng.normal(0, 16, 3)
+        wall = np.array([208.0, 202.0, 192.0]) + rng.normal(0, 12) + rng.normal(0, 5, 3)
         house = (u >= left) & (u < right) & (v > rng.uniform(0.0, 0.22)) & (v < 0.7)
         rgb = np.where(house[..., None], wall, rgb)
         panes = house & ((u - left) % 0.045 < 0.02) & (v % 0.1 < 0.055) & (v < 0.46)
         rgb = np.where(panes[..., None], wall * 0.78, rgb)
         shop = house & (v > 0.53) & (u > left + 0.015) & (u < right - 0.015)
-        rgb = np.where(shop[..., None], wall * 0.6 + rng.uniform(0, 50, 3), rgb)
+        rgb = np.where(shop[..., None], wall * 0.7 + rng.uniform(-12, 24, 3), rgb)
     rgb = np.where((v >= 0.7)[..., None], np.array([206.0, 204.0, 200.0]), rgb)
     rgb = np.where((v >= 0.78)[..., None], np.array([150.0, 153.0, 158.0]), rgb)
     for _ in range(3):  # parked cars
-        x, color = rng.uniform(0, 1), rng.uniform(40, 220, 3)
+        x, color = rng.uniform(0, 1), rng.uniform(60, 210) + rng.normal(0, 18, 3)
         across = abs((u - x + 0.5) % 1 - 0.5)
         car = ((across < 0.09) & (v > 0.72) & (v < 0.8)) | ((across < 0.05) & (v > 0.67) & (v < 0.73))
         rgb = np.where(car[..., None], color, rgb)
