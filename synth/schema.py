@@ -267,6 +267,29 @@ CERTIFICATE_JSON = {
     ),
 }
 
+FLOOR_PLAN_JSON = {
+    "store_id": JsonField((str,), "Folder under stores/."),
+    "format": JsonField((str,), "Kind of shop."),
+    "size_m": JsonField(
+        (list,), "Width (x), depth (y) and height (z) of the room, which begins at the origin."
+    ),
+    "walkable": JsonField(
+        (dict,), "`{exterior, holes}`: the floor not covered by fixtures, rings of (x, y)."
+    ),
+    "fixtures": JsonField((list,), "`{name, kind, instance_id, footprint_m, height_m}` of each fixture."),
+    "doors": JsonField((list,), "`{kind, point_m, outward, width_m}` of each door."),
+    "lamps": JsonField((list,), "`{position_m, size_m, color}` of each ceiling lamp."),
+    "plates": JsonField((list,), "`{id, fixture, size_m, world_from_plate}` of each scale plate."),
+}
+
+CAMERA_JSON = {
+    "camera_id": JsonField((str,), "Prefix of the camera's files."),
+    "width_px": JsonField((int,), "Width of its pictures."),
+    "height_px": JsonField((int,), "Height of its pictures."),
+    "intrinsics": JsonField((list,), "3 x 3 matrix K, rows."),
+    "world_from_cam": JsonField((list,), "4 x 4 pose, rows; it takes camera coordinates to the world."),
+}
+
 MANIFEST_JSON = {
     "format": JsonField((str,), '"shopsynth-dataset".'),
     "format_version": JsonField((int,), "1."),
@@ -450,6 +473,8 @@ def render_docs() -> str:
         "clip.json": CLIP_JSON,
         "receipts.json (each receipt)": RECEIPT_JSON,
         "certificate.json": CERTIFICATE_JSON,
+        "stores/<store_id>/floor_plan.json": FLOOR_PLAN_JSON,
+        "stores/<store_id>/cameras.json (each camera)": CAMERA_JSON,
         "dataset.json": MANIFEST_JSON,
     }
     for name, fields in documents.items():

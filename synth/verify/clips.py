@@ -14,7 +14,15 @@ import pyarrow as pa
 from scenes.errors import DatasetError, ShopsynthError
 from synth.dataset.index import make_row
 from synth.dataset.reader import Dataset, parse_json, parse_table
-from synth.schema import CATALOGUE, CLIP_JSON, CLIP_TABLES, PLANOGRAM, json_problems, table_problems
+from synth.schema import (
+    CATALOGUE,
+    CLIP_JSON,
+    CLIP_TABLES,
+    FLOOR_PLAN_JSON,
+    PLANOGRAM,
+    json_problems,
+    table_problems,
+)
 from synth.verify.certificates import check_certificate
 from synth.verify.findings import ClipFindings, Findings
 from synth.verify.ledger import StoreBooks, check_events, check_receipts, open_books
@@ -146,6 +154,8 @@ def _read_store(dataset: Dataset, store_id: str, content: _Content, findings: Cl
     content.planogram = tables["planogram"][0].to_pylist()
     content.books = open_books(content.planogram, tables["catalogue"][0].to_pylist())
     content.floor_plan = dataset.floor_plan(store_id)
+    for problem in json_problems(content.floor_plan, FLOOR_PLAN_JSON):
+        findings.add("", f"store {store_id} floor_plan.json", problem)
     for sku in content.books.price_minor:
         if not dataset.storage.exists(f"stores/{store_id}/catalogue/{sku}.png"):
             findings.add("", f"store {store_id}", f"there is no picture of {sku}")

@@ -101,6 +101,11 @@ def write_store(folder: Path) -> None:
     pq.write_table(pa.Table.from_pylist(products, schema=schema.CATALOGUE), folder / "catalogue.parquet")
     gondola = [[1.0, 1.0], [3.0, 1.0], [3.0, 1.5], [1.0, 1.5]]
     plan = {
+        "store_id": "tiny",
+        "format": "kiosk",
+        "size_m": [4, 3, 2.5],
+        "doors": [],
+        "lamps": [],
         "walkable": {"exterior": [[0, 0], [4, 0], [4, 3], [0, 3]], "holes": [gondola]},
         "fixtures": [{"name": "gondola", "footprint_m": gondola}],
         "plates": [{"id": plate} for plate in range(3)],

@@ -100,13 +100,11 @@ def copy(folder, tmp_path) -> Path:
 def test_truncated_shard(copy):
     shard = copy / "shards/00000.tar"
     shard.write_bytes(shard.read_bytes()[:-30_000])
-    with pytest.raises(
-        DatasetError,
-        match=r"00000\.tar is cut short: everyday-000001\.\S+ has \d+ of \d+ "
-        "bytes",
-    ):
-        for name in Dataset(str(copy)).files(CLIP):
-            Dataset(str(copy)).read_file(CLIP, name)
+    dataset = Dataset(str(copy))
+    last = max(dataset.row(CLIP)["files"], key=lambda file: file["offset"])
+    message = r"00000\.tar is cut short: everyday-000001\.\S+ has \d+ of \d+ bytes"
+    with pytest.raises(DatasetError, match=message):
+        dataset.read_file(CLIP, last["name"])
 
 
 def test_missing_shard_and_store(copy):
