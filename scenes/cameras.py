@@ -15,6 +15,7 @@ PERSON_HEIGHT_M = 1.2  # what must be seen: head and shoulders
 _MAX_RANGE_M = 16.0
 _BELOW_CEILING_M = 0.15
 _GOODS_ON_TOP_M = 0.25
+_EXCHANGE_ROUNDS = 4
 _SAMPLES = 900
 
 
@@ -128,7 +129,7 @@ def compute_coverage(
 
 
 def sample_cameras(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Generator) -> tuple[Camera, ...]:
-    """Choose poses greedily: each camera adds the most floor that the ones before do not see.
+    """Choose poses so that each camera adds the most floor that the others do not see.
 
     Args:
         spec: Count, image, field of view, mount, height.
@@ -187,21 +188,30 @@ def compute_near_share(
 
 
 def _choose(visible: np.ndarray, position_m: np.ndarray, open_view: np.ndarray, count: int) -> list[int]:
-    """Greedy cover: points seen for the first time count fully, for the second time a fifth.
+    """Choose poses greedily, then let each in turn move to where it adds more to the others.
 
-    `open_view` (0 to 1) scales what a candidate gains: half a picture of shelf tops is half a camera.
+    Args:
+        visible: (poses, points) mask.
+        position_m: (poses, 3).
+        open_view: (poses,) 0 to 1, scales what a pose gains: half a picture of shelf tops is half a camera.
+        count: How many.
     """
     chosen: list[int] = []
-    times = np.zeros(visible.shape[1])
-    for _ in range(count):
-        gain = visible @ np.where(times == 0, 1.0, np.where(times == 1, 0.2, 0.02))
-        gain = gain * open_view
-        if chosen:  # no two cameras in one place
-            gap = np.linalg.norm(position_m[:, None] - position_m[chosen], axis=-1).min(1)
-            gain = np.where(gap < 1.0, gain * 0.3 - 1.0, gain)
-        chosen.append(int(np.argmax(gain)))
-        times += visible[chosen[-1]]
-    return chosen
+    for number in range(_EXCHANGE_ROUNDS * count):
+        others = chosen if number < count else chosen[1:]
+        best = _find_best(visible, position_m, open_view, others)
+        chosen = [*others, best]
+    return sorted(chosen)
+
+
+def _find_best(visible: np.ndarray, position_m: np.ndarray, open_view: np.ndarray, others: list[int]) -> int:
+    """Return the pose that adds most: points seen first count fully, those seen once already a fifth."""
+    times = visible[others].sum(0)
+    gain = (visible @ np.where(times == 0, 1.0, np.where(times == 1, 0.2, 0.02))) * open_view
+    if others:  # no two cameras in one place
+        gap = np.linalg.norm(position_m[:, None] - position_m[others], axis=-1).min(1)
+        gain = np.where(gap < 1.0, gain * 0.3 - 1.0, gain)
+    return int(np.argmax(gain))
 
 
 def _sample_eyes(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Generator) -> np.ndarray:
