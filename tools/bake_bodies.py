@@ -131,7 +131,9 @@ def find_kept_faces(body: dict) -> np.ndarray:
 
 def find_rim(triangles: np.ndarray, vertices: int) -> np.ndarray:
     """Mark the vertices on the open rim of a mesh (the eye sockets, nostrils and the mouth)."""
-    edges = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
+    edges = np.sort(
+        np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1
+    )
     unique, count = np.unique(edges, axis=0, return_counts=True)
     rim = np.zeros(vertices, dtype=bool)
     rim[unique[count == 1].ravel()] = True
@@ -358,7 +360,9 @@ def main() -> None:
     exact = (check - mean_coefficients) @ shapes
     ours = ((check - mean_coefficients) @ projection * scale / 32767) @ stored
     error = np.linalg.norm((exact - ours).reshape(len(check), -1, 3), axis=-1)
-    print(f"{len(kept)} vertices, {len(faces)} triangles, error mean {error.mean():.5f} m max {error.max():.5f} m")
+    print(
+        f"{len(kept)} vertices, {len(faces)} triangles, error mean {error.mean():.5f} max {error.max():.5f} m"
+    )
 
     few = np.argsort(-weights[kept], axis=1)[:, :4]
     values = np.take_along_axis(weights[kept], few, axis=1)

@@ -100,7 +100,11 @@ def make_bag(skin: Surface, regions: Regions, skeleton: Skeleton, side: str, col
     mouth = np.array([MOUTH_FORWARD, sign * MOUTH_SIDEWAYS, MOUTH_HEIGHT]) * stature
     tall, long, thick = 0.20 * stature, 0.105 * stature, 0.030 * stature
     # Where hips are wider than the mouth's place, the pouch hangs outside of them.
-    beside = (regions.arm < 0.3) & (np.abs(regions.z - mouth[2] + 0.5 * tall) < 0.6 * tall) & (sign * regions.y > 0)
+    beside = (
+        (regions.arm < 0.3)
+        & (np.abs(regions.z - mouth[2] + 0.5 * tall) < 0.6 * tall)
+        & (sign * regions.y > 0)
+    )
     hips = float(np.abs(regions.y[beside]).max()) + 0.03
     mouth[1] = sign * max(abs(mouth[1]), hips + 0.8 * thick)
     pouch = _make_pouch(mouth, tall, long, thick)
@@ -115,11 +119,26 @@ def _make_pouch(mouth: np.ndarray, tall: float, long: float, thick: float) -> tu
     """Rings of a rounded bag from its mouth down to its bottom, with an inner wall at the mouth."""
     around = 20
     angle = np.arange(around) * 2 * np.pi / around
-    square = np.stack([np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.45, np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.8], 1)
+    square = np.stack(
+        [
+            np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.45,
+            np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.8,
+        ],
+        1,
+    )
     # (depth below the mouth, share of the length, share of the thickness)
-    rings = [(0.55, 0.86, 0.7), (0.0, 0.93, 0.62), (0.0, 0.98, 0.72), (0.25, 1.0, 1.0), (0.6, 0.99, 1.25), (0.9, 0.95, 1.2), (1.0, 0.84, 0.9)]
+    rings = [
+        (0.55, 0.86, 0.7),
+        (0.0, 0.93, 0.62),
+        (0.0, 0.98, 0.72),
+        (0.25, 1.0, 1.0),
+        (0.6, 0.99, 1.25),
+        (0.9, 0.95, 1.2),
+        (1.0, 0.84, 0.9),
+    ]
     points = [
-        np.concatenate([square * np.array([long * a, thick * b]), np.full((around, 1), -tall * down)], axis=1) for down, a, b in rings
+        np.concatenate([square * np.array([long * a, thick * b]), np.full((around, 1), -tall * down)], axis=1)
+        for down, a, b in rings
     ]
     # The two long sides sag between the strap's ends.
     for k in (1, 2):
@@ -127,8 +146,14 @@ def _make_pouch(mouth: np.ndarray, tall: float, long: float, thick: float) -> tu
     position = np.concatenate([*points, [[0.0, 0.0, -tall * 0.55], [0.0, 0.0, -tall * 1.005]]])
     here = np.arange(around)
     after = (here + 1) % around
-    faces = [np.stack([here + around * k, here + around * (k + 1), after + around * (k + 1)], 1) for k in range(len(rings) - 1)]
-    faces += [np.stack([here + around * k, after + around * (k + 1), after + around * k], 1) for k in range(len(rings) - 1)]
+    faces = [
+        np.stack([here + around * k, here + around * (k + 1), after + around * (k + 1)], 1)
+        for k in range(len(rings) - 1)
+    ]
+    faces += [
+        np.stack([here + around * k, after + around * (k + 1), after + around * k], 1)
+        for k in range(len(rings) - 1)
+    ]
     last = around * (len(rings) - 1)
     inner, bottom = len(position) - 2, len(position) - 1
     faces += [np.stack([here, after, np.full(around, inner)], 1)]
@@ -136,7 +161,9 @@ def _make_pouch(mouth: np.ndarray, tall: float, long: float, thick: float) -> tu
     return position + mouth, np.concatenate(faces)
 
 
-def _make_strap(skin: Surface, skeleton: Skeleton, side: str, mouth: np.ndarray, long: float, color: np.ndarray) -> Surface:
+def _make_strap(
+    skin: Surface, skeleton: Skeleton, side: str, mouth: np.ndarray, long: float, color: np.ndarray
+) -> Surface:
     """A flat band from one end of the mouth over the shoulder to the other end."""
     sign = 1.0 if side == "left" else -1.0
     shoulder, clavicle = skeleton.at(f"{side}_shoulder"), skeleton.at(f"{side}_clavicle")
@@ -149,13 +176,21 @@ def _make_strap(skin: Surface, skeleton: Skeleton, side: str, mouth: np.ndarray,
     path = np.array(
         [
             [mouth[0] + end, mouth[1], mouth[2] - 0.02],
-            [0.5 * (mouth[0] + end + front) + 0.02, 0.55 * mouth[1] + 0.45 * over[1] + sign * 0.02, 0.45 * mouth[2] + 0.55 * over[2]],
+            [
+                0.5 * (mouth[0] + end + front) + 0.02,
+                0.55 * mouth[1] + 0.45 * over[1] + sign * 0.02,
+                0.45 * mouth[2] + 0.55 * over[2],
+            ],
             [front, over[1], over[2] - 0.09],
             [0.6 * front + 0.4 * over[0], over[1], top - 0.022],
             [0.5 * (front + rear), over[1], top],
             [0.6 * rear + 0.4 * over[0], over[1], top - 0.022],
             [rear, over[1], over[2] - 0.09],
-            [0.5 * (mouth[0] - end + rear) - 0.02, 0.55 * mouth[1] + 0.45 * over[1] + sign * 0.02, 0.45 * mouth[2] + 0.55 * over[2]],
+            [
+                0.5 * (mouth[0] - end + rear) - 0.02,
+                0.55 * mouth[1] + 0.45 * over[1] + sign * 0.02,
+                0.45 * mouth[2] + 0.55 * over[2],
+            ],
             [mouth[0] - end, mouth[1], mouth[2] - 0.02],
         ]
     )
@@ -169,7 +204,9 @@ def _make_strap(skin: Surface, skeleton: Skeleton, side: str, mouth: np.ndarray,
     across *= 0.016 / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
     normal = np.cross(across, tangent)
     normal *= 0.003 / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
-    ring = np.stack([line + across + normal, line - across + normal, line - across - normal, line + across - normal], 1)
+    ring = np.stack(
+        [line + across + normal, line - across + normal, line - across - normal, line + across - normal], 1
+    )
     number = np.arange(len(line) * 4).reshape(-1, 4)
     a, b = number[:-1], number[1:]
     c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)

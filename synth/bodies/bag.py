@@ -11,9 +11,7 @@ MOUTH_SIDEWAYS = 0.125
 MOUTH_HEIGHT = 0.575
 
 
-def bag_mouth_m(
-    position_m: np.ndarray, heading_rad: float, stature_m: float, handedness: str
-) -> np.ndarray:
+def bag_mouth_m(position_m: np.ndarray, heading_rad: float, stature_m: float, handedness: str) -> np.ndarray:
     """World position (3,) of the middle of the bag's mouth of somebody who stands upright.
 
     Args:

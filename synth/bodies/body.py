@@ -119,7 +119,9 @@ def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int) -> Mesh:
     faces = body.faces
     first, second, third = position[faces[:, 0]], position[faces[:, 1]], position[faces[:, 2]]
     normal = body.corner_sum @ np.cross(second - first, third - first)
-    normal /= np.maximum(np.sqrt(np.einsum("ij,ij->i", normal, normal))[:, None], 1e-12)
+    length = np.sqrt(np.einsum("ij,ij->i", normal, normal))
+    normal[length < 1e-12] = (0.0, 0.0, 1.0)
+    normal /= np.where(length < 1e-12, 1.0, length)[:, None]
     count = len(position)
     return Mesh(
         position_m=position,

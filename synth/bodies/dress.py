@@ -60,7 +60,9 @@ def dress_body(
     shown = uncovered(painted, [*levels, shoe_level], margin_m=0.022)
     bag_side = "left" if handedness == "right" else "right"
     bag = make_bag(skin, regions, skeleton, bag_side, outfit.bag_color)
-    dressed = join([shown, *parts, shoe, *_dress_head(skin, skeleton, head, outfit, hair_color, rng=rng), bag])
+    dressed = join(
+        [shown, *parts, shoe, *_dress_head(skin, skeleton, head, outfit, hair_color, rng=rng), bag]
+    )
     raised = dressed.position_m + np.array([0.0, 0.0, SOLE_M])
     return Surface(raised, dressed.faces, dressed.weights, dressed.color, dressed.bag), SOLE_M
 
@@ -115,7 +117,9 @@ def _dress_trunk(
     ease = (0.007 + wide * np.clip(regions.along_leg / 1.6, 0.0, 1.0)) * tall / 1.7
     if outfit.tucked:
         ease += 0.006 * (regions.z > hip)
-    trousers = paint(make_shell(skin, level, ease_m=ease, rounds=5, folds_m=0.004, rng=rng), outfit.bottom_color)
+    trousers = paint(
+        make_shell(skin, level, ease_m=ease, rounds=5, folds_m=0.004, rng=rng), outfit.bottom_color
+    )
     if outfit.tucked:
         belt = trousers.position_m[:, 2] - (waist - 0.022 * tall)
         trousers = split_color(trousers, belt, np.array([0.13, 0.10, 0.08]))
@@ -152,7 +156,13 @@ def _make_hood(skeleton: Skeleton, color: np.ndarray) -> Surface:
 
 
 def _dress_head(
-    skin: Surface, skeleton: Skeleton, head: Head, outfit: Outfit, color: np.ndarray, *, rng: np.random.Generator
+    skin: Surface,
+    skeleton: Skeleton,
+    head: Head,
+    outfit: Outfit,
+    color: np.ndarray,
+    *,
+    rng: np.random.Generator,
 ) -> list[Surface]:
     """Hair, hat and beard."""
     parts: list[Surface] = []
@@ -174,21 +184,31 @@ def _dress_head(
     if style != "bald":
         edge, crown = thickness[style]
         rough = 0.004 if style in ("short", "full") else 0.001
-        parts.append(paint(make_cap(skin, level, head, thick_m=edge, top_m=crown, rough_m=rough, rng=rng), color))
+        parts.append(
+            paint(make_cap(skin, level, head, thick_m=edge, top_m=crown, rough_m=rough, rng=rng), color)
+        )
     tall = head.top - head.bottom
     bones, bone = len(skeleton.parents), skeleton.index["head"]
     if style in ("long", "bob", "beanie"):
         length = {"bob": 0.95 * tall}.get(style, float(rng.uniform(1.2, 1.9)) * tall)
         parts.append(paint(make_curtain(skin, skeleton, head, length_m=length, rng=rng), color * 0.96))
     if style == "bun":
-        back = np.array([head.centre[0] - head.half[0] - 0.02, 0.0, head.centre[2] + rng.uniform(0.0, 0.75) * head.half[2]])
+        back = np.array(
+            [
+                head.centre[0] - head.half[0] - 0.02,
+                0.0,
+                head.centre[2] + rng.uniform(0.0, 0.75) * head.half[2],
+            ]
+        )
         parts.append(paint(make_blob(back, np.full(3, rng.uniform(0.032, 0.045)), bone, bones), color * 0.95))
     if style in ("cap", "beanie"):
         hat = scalp_level(skin, skeleton, head, front=0.80, nape=0.50)
         shell = make_cap(skin, hat, head, thick_m=0.018, top_m=0.030, rough_m=0.0, rng=rng)
         parts.append(paint(shell, outfit.hat_color))
         if style == "cap":
-            parts.append(paint(make_peak(skin, skeleton, head, head.bottom + 0.80 * tall), outfit.hat_color * 0.85))
+            parts.append(
+                paint(make_peak(skin, skeleton, head, head.bottom + 0.80 * tall), outfit.hat_color * 0.85)
+            )
     if outfit.beard_m > 0.0:
         beard = make_beard(skin, skeleton, head, thick_m=outfit.beard_m, rng=rng)
         if beard is not None:

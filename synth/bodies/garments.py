@@ -89,7 +89,10 @@ def split_color(surface: Surface, level: np.ndarray, color: np.ndarray) -> Surfa
 
 
 def stripe(
-    surface: Surface, coordinate: Callable[[Surface], np.ndarray], bounds: list[tuple[float, float]], color: np.ndarray
+    surface: Surface,
+    coordinate: Callable[[Surface], np.ndarray],
+    bounds: list[tuple[float, float]],
+    color: np.ndarray,
 ) -> Surface:
     """Paint bands of a coordinate (metres) with clean edges."""
     for low, high in bounds:
@@ -154,7 +157,10 @@ def make_skirt(
     for k in range(rows):
         low = (k + 1) * around
         high = k * around
-        faces += [np.stack([high + here, low + here, low + after], 1), np.stack([high + here, low + after, high + after], 1)]
+        faces += [
+            np.stack([high + here, low + here, low + after], 1),
+            np.stack([high + here, low + after, high + after], 1),
+        ]
     weights = _skirt_weights(position, skeleton)
     position += np.array([*skeleton.at("pelvis")[:2], 0.0])
     return make_surface(position, np.concatenate(faces), weights, np.ones(3))

@@ -72,7 +72,14 @@ def scalp_level(skin: Surface, skeleton: Skeleton, head: Head, *, front: float, 
 
 
 def make_cap(
-    skin: Surface, level: np.ndarray, head: Head, *, thick_m: float, top_m: float, rough_m: float, rng: np.random.Generator
+    skin: Surface,
+    level: np.ndarray,
+    head: Head,
+    *,
+    thick_m: float,
+    top_m: float,
+    rough_m: float,
+    rng: np.random.Generator,
 ) -> Surface:
     """A shell over the scalp, `thick_m` at its edge and `top_m` on the crown."""
     rise = np.clip((skin.position_m[:, 2] - head.centre[2]) / (head.top - head.centre[2]), 0.0, 1.0)
@@ -81,7 +88,9 @@ def make_cap(
     return make_shell(skin, level, ease_m=ease, rounds=6, folds_m=rough_m, rng=rng)
 
 
-def make_curtain(skin: Surface, skeleton: Skeleton, head: Head, *, length_m: float, rng: np.random.Generator) -> Surface:
+def make_curtain(
+    skin: Surface, skeleton: Skeleton, head: Head, *, length_m: float, rng: np.random.Generator
+) -> Surface:
     """Hair that falls over ears, nape and shoulders: a closed sheet around the back of the head."""
     around, rows = 15, 9
     opening = rng.uniform(0.44, 0.54) * np.pi
@@ -98,7 +107,9 @@ def make_curtain(skin: Surface, skeleton: Skeleton, head: Head, *, length_m: flo
     for k, height in enumerate(heights):
         near = np.abs(points[:, 2] - height) < 0.03
         away = (points[near][:, :2] - head.centre[:2]) @ direction.T
-        across = np.abs((points[near][:, :2] - head.centre[:2]) @ np.stack([-direction[:, 1], direction[:, 0]]))
+        across = np.abs(
+            (points[near][:, :2] - head.centre[:2]) @ np.stack([-direction[:, 1], direction[:, 0]])
+        )
         reach = np.where(across < 0.05, away, 0.0).max(axis=0, initial=0.0)
         narrow = oval * (1.0 - 0.10 * np.clip((top - height) / 0.3, 0.0, 1.0))
         radius[k] = np.maximum(narrow, np.minimum(reach + 0.022, oval * 1.5))
@@ -136,7 +147,9 @@ def _sheet_faces(rows: int, around: int) -> np.ndarray:
     count = rows * around
     rim = np.concatenate([number[0, ::-1], number[1:, 0], number[-1, 1:], number[-2:0:-1, -1]])
     after = np.roll(rim, -1)
-    strip = np.concatenate([np.stack([after, rim, rim + count], 1), np.stack([after, rim + count, after + count], 1)])
+    strip = np.concatenate(
+        [np.stack([after, rim, rim + count], 1), np.stack([after, rim + count, after + count], 1)]
+    )
     return np.concatenate([grid, grid[:, ::-1] + count, strip])
 
 
@@ -167,7 +180,9 @@ def make_peak(skin: Surface, skeleton: Skeleton, head: Head, height_m: float) ->
     around, rows = 11, 3
     angle = np.linspace(-0.30 * np.pi, 0.30 * np.pi, around)
     base = np.stack([np.cos(angle) * (head.half[0] + 0.012), np.sin(angle) * (head.half[1] + 0.012)], 1)
-    out = np.linspace(0.0, 0.075, rows)[:, None, None] * np.stack([np.cos(angle) ** 0.6, 0.25 * np.sin(angle)], 1)
+    out = np.linspace(0.0, 0.075, rows)[:, None, None] * np.stack(
+        [np.cos(angle) ** 0.6, 0.25 * np.sin(angle)], 1
+    )
     flat = base + out + head.centre[:2]
     drop = height_m - 0.22 * np.linspace(0.0, 0.075, rows)[:, None] - 0.012 * (np.sin(angle) ** 2)
     upper = np.concatenate([flat, drop[..., None]], axis=2)
@@ -196,7 +211,13 @@ def make_beard(
 
 
 def paint_face(
-    model: BodyModel, skin: Surface, head: Head, tone: np.ndarray, brow: np.ndarray, *, rng: np.random.Generator
+    model: BodyModel,
+    skin: Surface,
+    head: Head,
+    tone: np.ndarray,
+    brow: np.ndarray,
+    *,
+    rng: np.random.Generator,
 ) -> Surface:
     """Paint eyes, lips, brows and a little red on cheeks, nose and hands' knuckles."""
     color = skin.color.copy()
@@ -207,7 +228,9 @@ def paint_face(
     color[lips] = tone * np.array([0.80, 0.55, 0.55])
     lids = model.opening & (share > 0.42)
     color[lids] = 0.72 * tone
-    iris_color = np.array([[0.16, 0.1, 0.06], [0.25, 0.35, 0.45], [0.22, 0.27, 0.16]])[rng.choice(3, p=[0.7, 0.18, 0.12])]
+    iris_color = np.array([[0.16, 0.1, 0.06], [0.25, 0.35, 0.45], [0.22, 0.27, 0.16]])[
+        rng.choice(3, p=[0.7, 0.18, 0.12])
+    ]
     for sign in (1.0, -1.0):
         eye = model.eye & (np.sign(place[:, 1]) == sign)
         if not eye.any():

@@ -57,7 +57,15 @@ SKIN = np.array(
 )
 
 HAIR_STYLES_MEN = {"short": 0.52, "crop": 0.16, "bald": 0.11, "full": 0.08, "afro": 0.04, "cap": 0.09}
-HAIR_STYLES_WOMEN = {"long": 0.36, "bob": 0.21, "bun": 0.17, "short": 0.10, "full": 0.05, "afro": 0.05, "beanie": 0.06}
+HAIR_STYLES_WOMEN = {
+    "long": 0.36,
+    "bob": 0.21,
+    "bun": 0.17,
+    "short": 0.10,
+    "full": 0.05,
+    "afro": 0.05,
+    "beanie": 0.06,
+}
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,11 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
         return str(rng.choice(list(options), p=shares / shares.sum()))
 
     def cloth(palette: np.ndarray) -> np.ndarray:
-        return np.clip(palette[rng.integers(len(palette))] * rng.uniform(0.85, 1.12) + rng.normal(0, 0.015, 3), 0.03, 0.97)
+        return np.clip(
+            palette[rng.integers(len(palette))] * rng.uniform(0.85, 1.12) + rng.normal(0, 0.015, 3),
+            0.03,
+            0.97,
+        )
 
     top = pick({"shirt": 0.40, "long_sleeves": 0.28, "hoodie": 0.14, "jacket": 0.18})
     if male:
@@ -124,7 +136,9 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
         skin=np.clip(skin + rng.normal(0, 0.012, 3), 0.05, 0.95),
         top_color=cloth(BRIGHT if rng.random() < 0.62 else MUTED),
         second_color=cloth(BRIGHT),
-        bottom_color=np.clip(jeans, 0.05, 0.8) if bottom == "jeans" else cloth(MUTED if rng.random() < 0.8 else BRIGHT),
+        bottom_color=np.clip(jeans, 0.05, 0.8)
+        if bottom == "jeans"
+        else cloth(MUTED if rng.random() < 0.8 else BRIGHT),
         shoe_color=shoes,
         sole_color=np.array([0.85, 0.84, 0.82]) if rng.random() < 0.5 else shoes * 0.5,
         hat_color=cloth(BRIGHT),

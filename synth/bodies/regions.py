@@ -52,7 +52,9 @@ class Regions:
     def trousers(self, *, waist_m: float, leg: float) -> np.ndarray:
         """Level of trousers from height `waist_m` down to `leg` along the leg."""
         thigh = self.skeleton.length("left_hip", "left_knee")
-        return np.minimum(waist_m - self.z, (leg - self.along_leg) * thigh) - FAR * np.maximum(self.arm - 0.2, 0.0)
+        return np.minimum(waist_m - self.z, (leg - self.along_leg) * thigh) - FAR * np.maximum(
+            self.arm - 0.2, 0.0
+        )
 
     def shoes(self, *, top_m: float) -> np.ndarray:
         """Level of shoes up to height `top_m`."""
@@ -69,7 +71,10 @@ def find_regions(vertices_m: np.ndarray, weights: np.ndarray, skeleton: Skeleton
     origin = np.array([*skeleton.at("pelvis")[:2], 0.0])
     place = vertices_m - origin
     left = place[:, 1] > 0.0
-    arms = [_along(vertices_m, skeleton, [f"{side}_{b}" for b in ("shoulder", "elbow", "wrist")]) for side in SIDES]
+    arms = [
+        _along(vertices_m, skeleton, [f"{side}_{b}" for b in ("shoulder", "elbow", "wrist")])
+        for side in SIDES
+    ]
     legs = [_along(vertices_m, skeleton, [f"{side}_{b}" for b in ("hip", "knee", "ankle")]) for side in SIDES]
     return Regions(
         place[:, 0],

@@ -68,7 +68,9 @@ def palm_axes(joint_m: np.ndarray, index: dict[str, int], side: str) -> np.ndarr
     return np.stack([first, normal, np.cross(first, normal)], axis=1)
 
 
-def make_skeleton(model: BodyModel, vertices_m: np.ndarray, joints_m: np.ndarray, stature_m: float) -> Skeleton:
+def make_skeleton(
+    model: BodyModel, vertices_m: np.ndarray, joints_m: np.ndarray, stature_m: float
+) -> Skeleton:
     """Collect the rest skeleton; vertices (V, 3) and joints (J, 3) in the rest frame."""
     names = model.joint_names
     index = {name: k for k, name in enumerate(names)}

@@ -137,7 +137,9 @@ def rim_edges(faces: np.ndarray) -> np.ndarray:
     return edges[count[inverse.ravel()] == 1]
 
 
-def smooth(values: np.ndarray, faces: np.ndarray, rounds: int, *, hold: np.ndarray | None = None) -> np.ndarray:
+def smooth(
+    values: np.ndarray, faces: np.ndarray, rounds: int, *, hold: np.ndarray | None = None
+) -> np.ndarray:
     """Average (V, C) or (V,) values with their neighbours' `rounds` times; vertices in `hold` stay."""
     matrix = adjacency(faces, len(values))
     degree = np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1.0)

@@ -86,7 +86,9 @@ def presence_window(trajectories: Trajectories, shopper: int) -> tuple[float, fl
 class PosedShopper:
     """One shopper at the frames of its presence."""
 
-    def __init__(self, body: Body, pose: Pose, feet: tuple[FootTrack, FootTrack], holds: dict[str, list[Hold]]):
+    def __init__(
+        self, body: Body, pose: Pose, feet: tuple[FootTrack, FootTrack], holds: dict[str, list[Hold]]
+    ):
         """Keep what the motion's arrays are filled from."""
         self.body, self.pose, self.feet, self.holds = body, pose, feet, holds
 
@@ -218,6 +220,7 @@ def control_trunk(
     squat, twist = np.zeros_like(lean), 0.02 * idle[:, 1] * still
     gaze_yaw = 0.12 * idle[:, 2]
     gaze_pitch = 0.10 + 0.05 * idle[:, 3]
+    stretch = np.zeros((len(lean), 3))
     eye_z = 0.93 * skeleton.stature_m
     for side in SIDES:
         for goal in goals[side]:
@@ -229,6 +232,7 @@ def control_trunk(
             lean = lean + share * (bend[0] - lean * (bend[0] > 0.05))
             squat = np.maximum(squat, share * bend[1])
             twist = twist + share * bend[2]
+            stretch += share[:, None] * bend[3]
             look = gaze_share(goal, time_s)
             offset = goal.look_m[:2] - position
             wanted = np.arctan2(offset[:, 1], offset[:, 0]) - heading
@@ -238,7 +242,9 @@ def control_trunk(
             gaze_yaw = gaze_yaw + look * (wanted - gaze_yaw)
             gaze_pitch = gaze_pitch + look * (0.85 * down - gaze_pitch)
     sway = sway + 0.008 * idle[:, 1] * still
-    return Trunk(position, heading, lean, squat, twist, sway, -0.10 * swing, bob, gaze_yaw, gaze_pitch)
+    return Trunk(
+        position, heading, lean, squat, twist, sway, -0.10 * swing, bob, gaze_yaw, gaze_pitch, stretch
+    )
 
 
 def gaze_share(goal: Goal, time_s: np.ndarray) -> np.ndarray:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
-from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.bag import bag_mouth_m
+from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.gait import Path
 from synth.motion.grip import carried_palm, grip_palm, make_pose, palm_rotation, stack_in_hand
 from synth.motion.rotations import UP, minimum_jerk, mix, turn
@@ -77,7 +78,9 @@ def make_goals(
         shoulder = _shoulder(skeleton, position, float(heading), act.hand)
         palm, approach = _palm_at_contact(act, hold, skeleton, position, float(heading), shoulder, handedness)
         look = palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3]
-        goals[act.hand].append(Goal(act.start_s, act.contact_s, act.end_s, palm, approach, act.world_from_item is None, look))
+        goals[act.hand].append(
+            Goal(act.start_s, act.contact_s, act.end_s, palm, approach, act.world_from_item is None, look)
+        )
         changed = _hold_after(act, hold, palm, float(heading))
         if changed is not None:
             holds[act.hand].append(changed)
@@ -109,6 +112,7 @@ def _palm_at_contact(
         rotation = turn("z", np.array(heading_rad)) @ hold.carry
         if not hold.items:
             rotation = palm_rotation(_forward(heading_rad), act.hand, -0.6)
+        rotation = _point_along_forearm(rotation, mouth, shoulder_m, skeleton.stature_m)
         # From above and before, so that the forearm passes in front of the belly.
         way = -UP - 0.6 * _forward(heading_rad)
         return make_pose(rotation, mouth), way / np.linalg.norm(way)
@@ -120,6 +124,18 @@ def _palm_at_contact(
         palm = grip_palm(act.world_from_item, act.size_m, shoulder_m, act.hand)
     way = palm[:3, 3] - shoulder_m
     return palm, np.array([way[0], way[1], 0.0]) / max(float(np.hypot(way[0], way[1])), 1e-6)
+
+
+def _point_along_forearm(
+    rotation: np.ndarray, goal_m: np.ndarray, shoulder_m: np.ndarray, stature_m: float
+) -> np.ndarray:
+    """Turn a palm (3, 3) so that the wrist hardly bends when the elbow hangs beside the body."""
+    elbow = shoulder_m - np.array([0.0, 0.0, 0.16 * stature_m])
+    wanted = (goal_m - elbow) / np.linalg.norm(goal_m - elbow)
+    axis = np.cross(rotation[:, 0], wanted)
+    angle = np.arctan2(np.linalg.norm(axis), rotation[:, 0] @ wanted)
+    bend = Rotation.from_rotvec(axis / max(float(np.linalg.norm(axis)), 1e-9) * max(0.0, float(angle) - 0.3))
+    return bend.as_matrix() @ rotation
 
 
 def _hold_after(act: Act, hold: Hold, palm: np.ndarray, heading_rad: float) -> Hold | None:

@@ -51,10 +51,7 @@ def grip_palm(world_from_item: np.ndarray, size_m: np.ndarray, from_m: np.ndarra
     rotation = world_from_item[:3, :3]
     centre = world_from_item[:3, 3] + rotation @ np.array([0.0, 0.0, size_m[2] / 2.0])
     way = centre - from_m
-    # The item's horizontal axis that points most nearly away from the person: the way into the shelf.
-    axes = [rotation[:, k] * s for k in (0, 1, 2) for s in (1.0, -1.0)]
-    flat = [unit(np.array([a[0], a[1], 0.0])) for a in axes if np.hypot(a[0], a[1]) > 0.7]
-    into = max(flat or [unit(np.array([way[0], way[1], 0.0]))], key=lambda a: float(a @ way))
+    into = _nearest_flat_axis(rotation, way)  # the way into the shelf
     elevation = float(np.arctan2(way[2], np.hypot(way[0], way[1])))
     lateral = (1.0 if side == "left" else -1.0) * np.cross(UP, into)
     depth = half_extent(rotation, size_m, into)
@@ -66,7 +63,16 @@ def grip_palm(world_from_item: np.ndarray, size_m: np.ndarray, from_m: np.ndarra
     return make_pose(palm_rotation(into, side, elevation), place)
 
 
-def stack_in_hand(palm: np.ndarray, items: list[tuple[np.ndarray, np.ndarray]], side: str) -> list[np.ndarray]:
+def _nearest_flat_axis(rotation: np.ndarray, direction: np.ndarray) -> np.ndarray:
+    """The horizontal axis of a box (3, 3) that points most nearly along a direction."""
+    axes = [rotation[:, k] * s for k in (0, 1, 2) for s in (1.0, -1.0)]
+    flat = [unit(np.array([a[0], a[1], 0.0])) for a in axes if np.hypot(a[0], a[1]) > 0.7]
+    return max(flat or [unit(direction * np.array([1.0, 1.0, 0.0]))], key=lambda a: float(a @ direction))
+
+
+def stack_in_hand(
+    palm: np.ndarray, items: list[tuple[np.ndarray, np.ndarray]], side: str
+) -> list[np.ndarray]:
     """Poses in the palm's frame of several items held together, all of them at the palm.
 
     Args:
@@ -75,7 +81,7 @@ def stack_in_hand(palm: np.ndarray, items: list[tuple[np.ndarray, np.ndarray]], 
         side: The hand.
     """
     normal = palm[:3, 1]
-    inward = unit(np.array([normal[0], normal[1], 0.0]))
+    inward = _nearest_flat_axis(items[0][0], normal)
     forward = (1.0 if side == "left" else -1.0) * np.cross(UP, inward)
     poses = []
     for k, (rotation, size_m) in enumerate(items):

@@ -30,6 +30,7 @@ class Trunk:
         pelvis_yaw: turn of the pelvis against the heading.
         bob_m: rise of the pelvis.
         gaze_yaw, gaze_pitch: turn of the head against the heading and the horizon (pitch positive down).
+        stretch_m: (F, 3) shift of the pelvis toward a goal at the limit of the reach, world frame.
     """
 
     position_m: np.ndarray
@@ -42,6 +43,7 @@ class Trunk:
     bob_m: np.ndarray
     gaze_yaw: np.ndarray
     gaze_pitch: np.ndarray
+    stretch_m: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def pose_trunk(pose: Pose, trunk: Trunk, pelvis_z: np.ndarray) -> None:
     back = -0.16 * np.sin(trunk.lean) * pose.skeleton.stature_m / 1.7 - 0.22 * trunk.squat_m
     shift = np.stack([back, trunk.sway_m, np.zeros_like(back)], axis=-1)
     ground = np.concatenate([trunk.position_m, pelvis_z[:, None]], axis=1)
-    pose.position[:, 0] = ground + rotate(heading, shift)
+    pose.position[:, 0] = ground + rotate(heading, shift) + trunk.stretch_m * np.array([1.0, 1.0, 0.0])
     roll = turn("x", -1.1 * trunk.sway_m)
     pose.set("pelvis", yaw @ turn("y", 0.36 * trunk.lean) @ roll)
     spine = turn("z", trunk.heading_rad + 0.4 * trunk.twist + 0.2 * trunk.pelvis_yaw)
@@ -125,7 +127,9 @@ def solve_two_bones(
     return middle, start + axis * reach, bend
 
 
-def ankle_targets(skeleton: Skeleton, side: str, foot: FootTrack) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def ankle_targets(
+    skeleton: Skeleton, side: str, foot: FootTrack
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """World ankle (F, 3), foot rotation and toe rotation (F, 3, 3) of a foot track."""
     ankle, ball = skeleton.at(f"{side}_ankle"), skeleton.at(f"{side}_foot")
     toe_out = np.arctan2(ball[1] - ankle[1], ball[0] - ankle[0])
@@ -149,13 +153,19 @@ def pose_legs(pose: Pose, feet: tuple[FootTrack, FootTrack], targets: list) -> N
     skeleton = pose.skeleton
     for side, foot, (ankle, rotation, toe) in zip(SIDES, feet, targets, strict=True):
         forward = rotate(pose.turned("pelvis"), np.array([1.0, 0.0, 0.0]))
-        direction = np.stack([np.cos(foot.yaw_rad), np.sin(foot.yaw_rad), np.zeros_like(foot.yaw_rad)], axis=-1)
+        direction = np.stack(
+            [np.cos(foot.yaw_rad), np.sin(foot.yaw_rad), np.zeros_like(foot.yaw_rad)], axis=-1
+        )
         hip = pose.joint(f"{side}_hip")
-        thigh, shin = skeleton.length(f"{side}_hip", f"{side}_knee"), skeleton.length(f"{side}_knee", f"{side}_ankle")
+        thigh, shin = (
+            skeleton.length(f"{side}_hip", f"{side}_knee"),
+            skeleton.length(f"{side}_knee", f"{side}_ankle"),
+        )
         knee, end, bend = solve_two_bones(hip, ankle, 0.5 * forward + direction, thigh, shin)
         rest_hint = np.array([1.0, 0.0, 0.0])
         pose.set(
-            f"{side}_hip", frame(knee - hip, bend) @ frame(skeleton.offset(f"{side}_knee", f"{side}_hip"), rest_hint).T
+            f"{side}_hip",
+            frame(knee - hip, bend) @ frame(skeleton.offset(f"{side}_knee", f"{side}_hip"), rest_hint).T,
         )
         pose.set(
             f"{side}_knee",
@@ -165,15 +175,15 @@ def pose_legs(pose: Pose, feet: tuple[FootTrack, FootTrack], targets: list) -> N
         pose.set(f"{side}_foot", toe)
 
 
-def pelvis_height(
-    skeleton: Skeleton, trunk: Trunk, targets: list, nominal_m: float
-) -> np.ndarray:
+def pelvis_height(skeleton: Skeleton, trunk: Trunk, targets: list, nominal_m: float) -> np.ndarray:
     """Height (F,) of the pelvis: as asked, but never higher than both legs can reach."""
     probe = Pose(skeleton, len(trunk.lean))
     pose_trunk(probe, trunk, np.zeros(len(trunk.lean)))
-    height = nominal_m - trunk.squat_m + trunk.bob_m
+    height = nominal_m - trunk.squat_m + trunk.bob_m + trunk.stretch_m[:, 2]
     for side, (ankle, _, _) in zip(SIDES, targets, strict=True):
-        leg = skeleton.length(f"{side}_hip", f"{side}_knee") + skeleton.length(f"{side}_knee", f"{side}_ankle")
+        leg = skeleton.length(f"{side}_hip", f"{side}_knee") + skeleton.length(
+            f"{side}_knee", f"{side}_ankle"
+        )
         hip = probe.joint(f"{side}_hip")
         flat = np.square((ankle - hip)[:, :2]).sum(axis=1)
         limit = ankle[:, 2] + np.sqrt(np.maximum((0.994 * leg) ** 2 - flat, (0.3 * leg) ** 2)) - hip[:, 2]
@@ -194,7 +204,9 @@ def pose_arm(pose: Pose, side: str, target: ArmTarget) -> None:
     fore_m = skeleton.length(f"{side}_elbow", f"{side}_wrist")
     elbow, wrist, bend = solve_two_bones(start, target.wrist_m, target.elbow, upper_m, fore_m)
     rest_hint = np.array([-1.0, 0.0, 0.0])
-    upper = frame(elbow - start, bend) @ frame(skeleton.offset(f"{side}_elbow", f"{side}_shoulder"), rest_hint).T
+    upper = (
+        frame(elbow - start, bend) @ frame(skeleton.offset(f"{side}_elbow", f"{side}_shoulder"), rest_hint).T
+    )
     fore = frame(wrist - elbow, bend) @ frame(skeleton.offset(f"{side}_wrist", f"{side}_elbow"), rest_hint).T
     hand = target.palm @ skeleton.palm_frame[SIDES.index(side)].T
     axis = unit(wrist - elbow)
@@ -253,7 +265,7 @@ def standing_height(skeleton: Skeleton) -> float:
 def hanging_arm(
     pose: Pose, side: str, heading_rad: np.ndarray, flex: np.ndarray, elbow_flex: np.ndarray, spread: float
 ) -> ArmTarget:
-    """The arm that hangs at the side and swings: `flex` forward at the shoulder, `elbow_flex` at the elbow."""
+    """The arm that hangs and swings: `flex` forward at the shoulder, `elbow_flex` at the elbow (F,)."""
     skeleton = pose.skeleton
     sign = 1.0 if side == "left" else -1.0
     yaw = turn("z", heading_rad)
@@ -262,7 +274,9 @@ def hanging_arm(
 
     def direction(angle: np.ndarray, outward: float) -> np.ndarray:
         cos = np.cos(outward)
-        return np.stack([np.sin(angle) * cos, np.full_like(angle, sign * np.sin(outward)), -np.cos(angle) * cos], -1)
+        return np.stack(
+            [np.sin(angle) * cos, np.full_like(angle, sign * np.sin(outward)), -np.cos(angle) * cos], -1
+        )
 
     upper = rotate(yaw, direction(flex, spread))
     fore = rotate(yaw, direction(flex + elbow_flex, 0.25 * spread - 0.05))
@@ -270,5 +284,3 @@ def hanging_arm(
     inward = rotate(yaw, np.array([0.25, -sign, 0.0]))
     back = rotate(yaw, np.array([-1.0, 0.25 * sign, 0.0]))
     return ArmTarget(elbow + fore_m * fore, frame(fore, inward), back, np.full(len(flex), 0.32))
-
-

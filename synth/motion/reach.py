@@ -14,6 +14,8 @@ from synth.motion.goals import Goal, Hold
 from synth.motion.posture import ArmTarget, Pose, Trunk, pose_trunk, shoulder_place, standing_height
 from synth.motion.rotations import UP, minimum_jerk, mix, rotate, turn
 
+LONGEST = 0.975  # share of the arm's length beyond which the whole body shifts toward the goal
+STRETCH_M = 0.25  # by this much at most
 COMFORT = 0.90  # share of the arm's length at which people stop bending and stretch the arm instead
 SLOW_END = 0.82  # warps time so that the speed peaks early and the last quarter is slow (Jeannerod 1984)
 
@@ -21,8 +23,8 @@ SLOW_END = 0.82  # warps time so that the speed peaks early and the last quarter
 @lru_cache(maxsize=1)
 def _bends() -> np.ndarray:
     """(G, 3) candidates of lean (rad), squat (share of the leg) and twist toward the hand (rad)."""
-    lean = np.radians(np.arange(0.0, 76.0, 5.0))
-    squat = np.linspace(0.0, 0.52, 14)
+    lean = np.radians(np.arange(0.0, 81.0, 5.0))
+    squat = np.linspace(0.0, 0.56, 15)
     twist = np.radians([-6.0, 0.0, 10.0, 22.0, 34.0, 46.0])
     return np.stack(np.meshgrid(lean, squat, twist, indexing="ij"), axis=-1).reshape(-1, 3)
 
@@ -42,8 +44,13 @@ def arm_length(skeleton: Skeleton, side: str) -> float:
 
 def choose_bend(
     skeleton: Skeleton, side: str, goal: Goal, position_m: np.ndarray, heading_rad: float
-) -> tuple[float, float, float]:
-    """Lean (rad), squat (m) and twist (rad, positive left) with which a goal is reached most easily."""
+) -> tuple[float, float, float, np.ndarray]:
+    """The trunk with which a goal is reached most easily.
+
+    Returns:
+        Lean (rad), squat (m), twist (rad, positive left), and the shift (3,) that is missing at the
+        limit of the reach.
+    """
     bends = _bends()
     count = len(bends)
     sign = -1.0 if side == "left" else 1.0
@@ -56,6 +63,7 @@ def choose_bend(
         bends[:, 1] * leg,
         sign * bends[:, 2],
         *([zero] * 5),
+        np.zeros((count, 3)),
     )
     pose = Pose(skeleton, count)
     pose_trunk(pose, trunk, standing_height(skeleton) - trunk.squat_m)
@@ -64,7 +72,7 @@ def choose_bend(
     share = np.linalg.norm(way, axis=1) / arm_length(skeleton, side)
     cost = (
         400.0 * np.maximum(share - COMFORT, 0.0) ** 2
-        + 1e4 * np.maximum(share - 0.985, 0.0)
+        + 1e4 * np.maximum(share - LONGEST, 0.0)
         + 8.0 * np.maximum(0.5 - share, 0.0) ** 2
         + 1.0 * bends[:, 0] ** 2
         + (3.0 + 60.0 * goal.upright) * bends[:, 1] ** 2
@@ -73,7 +81,9 @@ def choose_bend(
         + 1.6 * np.maximum(bends[:, 0] - 0.6, 0.0) ** 2
     )
     best = int(np.argmin(cost))
-    return float(bends[best, 0]), float(bends[best, 1] * leg), float(sign * bends[best, 2])
+    missing = way[best] * max(0.0, 1.0 - LONGEST / float(share[best]))
+    missing *= min(1.0, STRETCH_M / max(float(np.linalg.norm(missing)), 1e-9))
+    return float(bends[best, 0]), float(bends[best, 1] * leg), float(sign * bends[best, 2]), missing
 
 
 def goal_share(goal: Goal, time_s: np.ndarray) -> np.ndarray:

@@ -1,0 +1,153 @@
+"""Bodies: statures, rest poses, clothes without holes, labels of the mesh."""
+
+import numpy as np
+import pytest
+
+from scenes.randomness import make_rng
+from scenes.world import CLASS_ID, INSTANCE_PERSON
+from synth.bodies import make_body, pose_mesh, sample_body_shape
+from synth.bodies.bag import bag_mouth_m
+from synth.bodies.model import compute_coefficients, compute_rest, load_model
+from synth.bodies.shape import make_phenotypes
+from synth.bodies.surface import cut, make_surface, rim_edges
+from synth.records import Motion
+
+
+def rest_motion(bodies):
+    """A motion of one frame in which everybody stands in the rest pose."""
+    skeleton = bodies[0].skeleton
+    joints = np.stack([body.skeleton.joint_m for body in bodies])[None].astype(np.float32)
+    rotation = np.broadcast_to(np.eye(3, dtype=np.float32), (1, len(bodies), len(skeleton.parents), 3, 3))
+    present = np.ones((1, len(bodies)), dtype=bool)
+    return Motion(
+        np.zeros(1), present, skeleton.names, joints, rotation, np.zeros((1, len(bodies), 2, 3)), ()
+    )
+
+
+def shapes(count, child=False, seed=1):
+    rng = make_rng(seed, 0, "test/shapes")
+    return [sample_body_shape(rng=rng, child=child) for _ in range(count)]
+
+
+def test_statures_match_their_statistics():
+    adults = shapes(300)
+    women = np.array([s.stature_m for s in adults if s.gender < 0.5])
+    men = np.array([s.stature_m for s in adults if s.gender > 0.5])
+    assert women.mean() == pytest.approx(1.63, abs=0.015)
+    assert men.mean() == pytest.approx(1.77, abs=0.015)
+    assert women.std() == pytest.approx(0.07, abs=0.02)
+    assert men.std() == pytest.approx(0.07, abs=0.02)
+    children = np.array([s.stature_m for s in shapes(80, child=True)])
+    assert 0.9 < children.min() < children.max() < 1.66
+    assert children.mean() == pytest.approx(1.27, abs=0.06)
+
+
+def test_body_has_the_stature_of_its_shape():
+    for shape in shapes(6) + shapes(3, child=True):
+        body = make_body(shape, handedness="right")
+        mesh = pose_mesh(body, rest_motion([body]), 0, 0)
+        crown = body.skeleton.at("head")[2]
+        assert mesh.position_m[:, 2].min() == pytest.approx(0.0, abs=0.004)
+        assert (
+            shape.stature_m - 0.01 < mesh.position_m[:, 2].max() < shape.stature_m + 0.13
+        )  # hair, hat, soles
+        assert 0.8 * shape.stature_m < crown < 0.95 * shape.stature_m
+        left, right = body.skeleton.at("left_shoulder"), body.skeleton.at("right_shoulder")
+        assert left[1] > 0.08
+        assert left[1] == pytest.approx(-right[1], abs=0.01)
+        assert body.skeleton.at("left_toe_tip")[0] > body.skeleton.at("left_ankle")[0]
+
+
+def test_coefficients_are_one_at_an_anchor():
+    model = load_model()
+    phenotypes = make_phenotypes(shapes(1)[0]) | {
+        "age": 2 / 3, "gender": 0.0, "muscle": 0.5, "weight": 0.5, "height": 0.0,
+        "proportions": 0.0, "cupsize": 0.5, "firmness": 0.5, "african": 0.0, "asian": 0.0, "caucasian": 1.0,
+    }  # fmt: skip
+    coefficients = compute_coefficients(model, phenotypes)
+    assert set(np.unique(coefficients)) <= {0.0, 1.0}
+    assert coefficients.sum() >= 3
+    vertices, joints = compute_rest(model, phenotypes)
+    assert vertices.shape == (model.vertex_count, 3)
+    assert joints.shape == (len(model.joint_names), 3)
+
+
+def test_mesh_is_labelled_and_well_formed():
+    bodies = [
+        make_body(shape, handedness=hand)
+        for shape, hand in zip(shapes(4, seed=5), ("left", "right") * 2, strict=True)
+    ]
+    motion = rest_motion(bodies)
+    for shopper, body in enumerate(bodies):
+        mesh = pose_mesh(body, motion, 0, shopper)
+        assert (mesh.instance_id == INSTANCE_PERSON + shopper).all()
+        assert set(np.unique(mesh.class_id)) == {CLASS_ID["person"], CLASS_ID["bag"]}
+        assert (mesh.layer == -1).all()
+        assert (mesh.material == 0).all()
+        assert mesh.position_m.dtype == mesh.normal.dtype == np.float32
+        assert mesh.faces.max() == len(mesh.position_m) - 1
+        np.testing.assert_allclose(np.linalg.norm(mesh.normal, axis=1), 1.0, atol=1e-4)
+        assert len(mesh.faces) < 14_000
+        # The bag hangs on the non-dominant side, its mouth near where hands aim for.
+        bag = mesh.position_m[mesh.class_id == CLASS_ID["bag"]]
+        sign = -1.0 if body.handedness == "left" else 1.0
+        assert (sign * bag[:, 1]).mean() > 0.05
+        origin = body.skeleton.at("pelvis")[:2]
+        mouth = bag_mouth_m(origin, 0.0, body.shape.stature_m, body.handedness)
+        assert np.linalg.norm(bag - mouth, axis=1).min() < 0.2
+
+
+def test_bodies_are_deterministic_and_varied():
+    shape = shapes(1)[0]
+    first, again = make_body(shape, handedness="left"), make_body(shape, handedness="left")
+    assert np.array_equal(first.color, again.color)
+    assert np.array_equal(first.offset_m.data, again.offset_m.data)
+    looks = {make_body(s, handedness="right").color.tobytes() for s in shapes(5, seed=9)}
+    assert len(looks) == 5
+
+
+def test_clothes_cover_the_trunk():
+    """From the neck's root to below the hips nobody shows skin, whatever they wear."""
+    for shape in shapes(12, seed=21):
+        body = make_body(shape, handedness="right")
+        mesh = pose_mesh(body, rest_motion([body]), 0, 0)
+        at = body.skeleton.at
+        chest = (mesh.position_m[:, 2] < at("chest")[2]) & (mesh.position_m[:, 2] > at("left_hip")[2] - 0.03)
+        middle = np.abs(mesh.position_m[:, 1]) < 0.5 * at("left_shoulder")[1]
+        ahead = mesh.position_m[:, 0] > at("pelvis")[0]
+        # Ray from far ahead to the belly: the first surface met is cloth, so it is not skin-coloured.
+        skin = np.array(_skin_color(mesh, at("head")))
+        facing = chest & middle & ahead & (mesh.normal[:, 0] > 0.5) & (mesh.class_id == CLASS_ID["person"])
+        rows = np.round(mesh.position_m[facing][:, 1:] / 0.06).astype(int)
+        for cell in np.unique(rows, axis=0):
+            inside = np.flatnonzero(facing)[(rows == cell).all(axis=1)]
+            outermost = inside[mesh.position_m[inside, 0].argmax()]
+            assert not np.array_equal(mesh.color[outermost], skin)
+
+
+def _skin_color(mesh, head):
+    """The most frequent colour of vertices near the face."""
+    near = np.linalg.norm(mesh.position_m - (head + [0.09, 0.0, 0.03]), axis=1) < 0.09
+    colors, count = np.unique(mesh.color[near], axis=0, return_counts=True)
+    return colors[count.argmax()]
+
+
+def test_cut_follows_the_line_exactly():
+    side = np.linspace(-1, 1, 9)
+    grid = np.stack(np.meshgrid(side, side, indexing="ij"), axis=-1).reshape(-1, 2)
+    number = np.arange(81).reshape(9, 9)
+    a, b, c, d = number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:]
+    faces = np.concatenate([np.stack(t, -1).reshape(-1, 3) for t in ((a, b, c), (a, c, d))])
+    surface = make_surface(np.column_stack([grid, np.zeros(81)]), faces, np.ones((81, 1)), np.ones(3))
+
+    def area(part):
+        corner = part.position_m[part.faces]
+        return np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])[:, 2].sum() / 2
+
+    level = surface.position_m[:, 0] + 0.3 * surface.position_m[:, 1] - 0.17
+    kept, rest = cut(surface, level), cut(surface, -level)
+    assert area(kept) + area(rest) == pytest.approx(4.0)
+    assert area(kept) == pytest.approx(2 * (1 - 0.17))  # the part of the square right of the line
+    edge = kept.position_m[np.unique(rim_edges(kept.faces))]
+    on_line = np.abs(edge[:, 0] + 0.3 * edge[:, 1] - 0.17) < 1e-9
+    assert on_line.sum() >= 9
