@@ -97,7 +97,7 @@ def doctor(
         for check in checks:
             if check.remedy:
                 print_result(f"\n{check.name}: {check.remedy}")
-        print_result("\nready" if not missing else f"\n{len(missing)} needed things are missing")
+        print_result(f"\nmissing: {', '.join(check.name for check in missing)}" if missing else "\nready")
     if missing:
         raise typer.Exit(1)
 

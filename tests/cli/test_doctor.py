@@ -26,7 +26,7 @@ def test_missing_packages_and_libraries_come_with_the_command(tmp_path, monkeypa
     out = capsys.readouterr().out
     assert "kornia: pip install kornia" in out
     assert "apt-get install --no-install-recommends libegl1 libgl1 libxrender1" in out
-    assert out.endswith("3 needed things are missing\n")
+    assert out.endswith("missing: kornia, libEGL, system packages\n")
 
 
 def test_a_driver_that_fails_or_hangs_is_told(tmp_path, monkeypatch):
