@@ -446,6 +446,7 @@ def test_ray_that_is_not_installed(configs, tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_ray_gives_the_same_bytes(configs, tmp_path, undisturbed, monkeypatch):
     pytest.importorskip("ray")
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
     assert run(configs, tmp_path / "out", engine="ray", workers=2).complete
     assert hashes(tmp_path / "out") == undisturbed
