@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scenes.config import KEYS, NUMBER_SHAPES, SECTION_SPECS, Key
+from scenes.keys import KEYS, NUMBER_SHAPES, SECTION_SPECS, Key
 from scenes.yaml_tree import Mark, Node
 
 TOP_KEYS = ("name", "description", "extends", *SECTION_SPECS, "natural")

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from scenes.config import KEYS, SECTION_SPECS, ScenarioConfig
+from scenes.config import ScenarioConfig
 from scenes.config_errors import explain_errors, suggest
 from scenes.errors import ConfigError
+from scenes.keys import KEYS, SECTION_SPECS
 from scenes.yaml_tree import Mark, Node, YamlProblems, parse_yaml
 
 MAX_FILE_BYTES = 1_000_000

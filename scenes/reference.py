@@ -6,7 +6,7 @@ In: scenes/config.py's KEYS and the presets. Out: Markdown. A test holds the com
 
 import re
 
-from scenes.config import KEYS, SECTION_SPECS
+from scenes.keys import KEYS, SECTION_SPECS
 from scenes.loader import list_presets, read_preset
 
 _INTRODUCTION = """\

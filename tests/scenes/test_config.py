@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from scenes import config, scenario
-from scenes.config import KEYS, SECTION_SPECS, ScenarioConfig, make_json_schema, render_docs
+from scenes.config import ScenarioConfig, make_json_schema, render_docs
 from scenes.distributions import Choice, Constant, Distribution, NegativeBinomial, Normal, Poisson, Uniform
+from scenes.keys import KEYS, SECTION_SPECS
 from scenes.loader import list_presets, load_config
 
 ROOT = Path(__file__).resolve().parents[2]

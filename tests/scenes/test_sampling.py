@@ -3,8 +3,9 @@ import math
 import numpy as np
 import pytest
 
-from scenes.config import KEYS, ScenarioConfig
+from scenes.config import ScenarioConfig
 from scenes.distributions import Choice, Constant, Distribution, NegativeBinomial, Poisson, Uniform
+from scenes.keys import KEYS
 from scenes.loader import list_presets, load_config
 from scenes.sampling import sample_scenario, weigh_value
 
