@@ -77,7 +77,8 @@ class Outfit:
         bottom: ``"trousers"``, ``"jeans"``, ``"shorts"``, ``"skirt"``, ``"dress"``.
         hair: one of the styles above.
         pattern: ``"plain"``, ``"stripes"``, ``"block"``.
-        skin, top_color, second_color, bottom_color, shoe_color, sole_color, hat_color, bag_color: (3,) sRGB 0 to 1.
+        skin, top_color, second_color, bottom_color: (3,) sRGB, 0 to 1.
+        shoe_color, sole_color, hat_color, bag_color: (3,) sRGB, 0 to 1.
         beard_m: thickness of a beard, 0 for none.
         tucked: whether the top is tucked in (a belt shows).
     """

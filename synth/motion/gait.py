@@ -5,6 +5,7 @@ pitch at the frame times. The path is known to its end, so a step lands where th
 middle of the stance that it begins, and people stop, start and turn on the spot without sliding.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,10 @@ SWING_SHARE = 0.78  # of the step time a foot is in the air (Perry 1992: 40 % of
 STANDING_SPEED_MPS = 0.16
 SHUFFLE_M = 0.07  # standing feet follow when they are this far from under the hips
 SHUFFLE_RAD = 0.42  # or turned this far away
+SHUFFLE_S = 0.5  # time of such a step
 TOE_OUT_RAD = 0.11
+AHEAD_S = 0.35  # people's feet answer to where they will be in this time
+SAMPLE_S = 0.02
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class FootTrack:
         ball_m: (F, 2) the ball of the foot, projected on the floor.
         yaw_rad: (F,).
         lift_m: (F,) height of the sole above the floor.
-        pitch_rad: (F,) positive with the heel up (pivot: the ball), negative with the toes up (pivot: the heel).
+        pitch_rad: (F,) positive with the heel up (about the ball), negative toes up (about the heel).
         planted: (F,) bool, the ball stands on the floor and does not move.
     """
 
@@ -81,6 +85,29 @@ def compute_cadence(speed_mps: float) -> float:
     return float(np.sqrt(60.0 * speed_mps / WALK_RATIO))
 
 
+class _Homes:
+    """Where each foot would stand under the body, and the body itself, sampled along a path."""
+
+    def __init__(self, path: Path, stance_m: tuple[float, float]):
+        """Sample a path every SAMPLE_S."""
+        self.start = float(path.time_s[0])
+        time = np.arange(self.start, float(path.time_s[-1]) + SAMPLE_S, SAMPLE_S)
+        position, heading = path.at(time)
+        forward = np.stack([np.cos(heading), np.sin(heading)], axis=-1)
+        left = np.stack([-forward[:, 1], forward[:, 0]], axis=-1)
+        # Plain floats: the planner reads single values, and numpy's scalars are slow at that.
+        self.body = position.tolist()
+        self.place = [
+            (position + stance_m[0] * forward + sign * stance_m[1] * left).tolist() for sign in (1.0, -1.0)
+        ]
+        self.yaw = [(heading + sign * TOE_OUT_RAD).tolist() for sign in (1.0, -1.0)]
+        self.count = len(time)
+
+    def index(self, time_s: float) -> int:
+        """Number of the sample nearest to a time; the last one is held."""
+        return min(int((time_s - self.start) / SAMPLE_S + 0.5), self.count - 1)
+
+
 def plan_footsteps(
     path: Path, *, stance_m: tuple[float, float], reach_m: float
 ) -> tuple[Footsteps, Footsteps]:
@@ -89,61 +116,61 @@ def plan_footsteps(
     Args:
         path: The way.
         stance_m: (forward, sideways) place of the left ball of the foot from under the body when standing.
-        reach_m: Longest distance that a foot may stay behind before it must follow.
+        reach_m: A foot that lags more than this behind the other's place hurries.
     """
-    time, step = path.time_s, float(path.time_s[1] - path.time_s[0]) if len(path.time_s) > 1 else 0.05
-
-    def home(side: int, at_s: float) -> tuple[np.ndarray, float]:
-        position, heading = path.at(at_s)
-        sign = 1.0 - 2.0 * side
-        forward = np.array([np.cos(heading), np.sin(heading)])
-        left = np.array([-forward[1], forward[0]])
-        return position + stance_m[0] * forward + sign * stance_m[1] * left, float(
-            heading
-        ) + sign * TOE_OUT_RAD
-
-    start = float(time[0])
-    steps = [[(start - 1.0, start - 0.5, *home(side, start))] for side in (0, 1)]
-    free_s = start
-    for now in np.arange(start, float(time[-1]) + step, step):
-        if now < free_s:
+    homes = _Homes(path, stance_m)
+    start = homes.start
+    steps = [[(start - 1.0, start - 0.5, homes.place[side][0], homes.yaw[side][0])] for side in (0, 1)]
+    now, end = start, float(path.time_s[-1])
+    while now <= end:
+        step = _walking_step(homes, steps, now, reach_m) or _standing_step(homes, steps, now)
+        if step is None:
+            now += SAMPLE_S
             continue
-        ahead, _ = path.at(now + 0.35)
-        here, _ = path.at(now)
-        speed = float(np.linalg.norm(ahead - here)) / 0.35
-        error = [home(side, now)[0] - steps[side][-1][2] for side in (0, 1)]
-        if speed > STANDING_SPEED_MPS:
-            direction = (ahead - here) / np.linalg.norm(ahead - here)
-            lag = [float(e @ direction) for e in error]
-            side = int(lag[1] > lag[0])
-            step_s = float(np.clip(60.0 / compute_cadence(speed), *STEP_TIME_S))
-            hurry = max(1.0, lag[side] / reach_m)
-            step_s /= min(hurry, 1.6)
-            place, yaw = home(side, now + (SWING_SHARE + 2.0) / 2.0 * step_s)
-        else:
-            place_yaw = [home(side, now + 0.5) for side in (0, 1)]
-            need = [
-                float(np.linalg.norm(place_yaw[s][0] - steps[s][-1][2])) / SHUFFLE_M
-                + abs(place_yaw[s][1] - steps[s][-1][3]) / SHUFFLE_RAD
-                for s in (0, 1)
-            ]
-            side = int(need[1] > need[0])
-            if need[side] < 1.0:
-                continue
-            step_s = 0.5
-            place, yaw = place_yaw[side]
-        steps[side].append((now, now + SWING_SHARE * step_s, place, yaw))
-        free_s = now + step_s
+        side, step_s, at = step
+        landing = now + SWING_SHARE * step_s
+        steps[side].append((now, landing, homes.place[side][at], homes.yaw[side][at]))
+        now += step_s
     left, right = (
         Footsteps(
             np.array([s[0] for s in foot]),
             np.array([s[1] for s in foot]),
             np.array([s[2] for s in foot]),
-            np.unwrap(np.array([s[3] for s in foot])),
+            np.array([s[3] for s in foot]),
         )
         for foot in steps
     )
     return left, right
+
+
+def _walking_step(homes: _Homes, steps: list, now: float, reach_m: float) -> tuple[int, float, int] | None:
+    """The next step (side, seconds, sample of its place) of somebody who walks, or None."""
+    here, ahead = homes.body[homes.index(now)], homes.body[homes.index(now + AHEAD_S)]
+    way = (ahead[0] - here[0], ahead[1] - here[1])
+    speed = math.hypot(*way) / AHEAD_S
+    if speed <= STANDING_SPEED_MPS:
+        return None
+    lag = []
+    for side in (0, 1):
+        home, foot = homes.place[side][homes.index(now)], steps[side][-1][2]
+        lag.append(((home[0] - foot[0]) * way[0] + (home[1] - foot[1]) * way[1]) / (speed * AHEAD_S))
+    side = int(lag[1] > lag[0])
+    step_s = min(max(60.0 / compute_cadence(speed), STEP_TIME_S[0]), STEP_TIME_S[1])
+    step_s /= min(max(1.0, lag[side] / reach_m), 1.6)
+    # It lands where the foot belongs in the middle of the stance to come.
+    return side, step_s, homes.index(now + (SWING_SHARE + 2.0) / 2.0 * step_s)
+
+
+def _standing_step(homes: _Homes, steps: list, now: float) -> tuple[int, float, int] | None:
+    """A step to follow somebody who stands but turns or drifts, or None."""
+    at = homes.index(now + SHUFFLE_S)
+    need = []
+    for side in (0, 1):
+        home, (_, _, foot, yaw) = homes.place[side][at], steps[side][-1]
+        away = math.hypot(home[0] - foot[0], home[1] - foot[1])
+        need.append(away / SHUFFLE_M + abs(homes.yaw[side][at] - yaw) / SHUFFLE_RAD)
+    side = int(need[1] > need[0])
+    return (side, SHUFFLE_S, at) if need[side] >= 1.0 else None
 
 
 def track_foot(steps: Footsteps, time_s: np.ndarray, *, stature_m: float) -> FootTrack:

@@ -23,8 +23,8 @@ SLOW_END = 0.82  # warps time so that the speed peaks early and the last quarter
 @lru_cache(maxsize=1)
 def _bends() -> np.ndarray:
     """(G, 3) candidates of lean (rad), squat (share of the leg) and twist toward the hand (rad)."""
-    lean = np.radians(np.arange(0.0, 81.0, 5.0))
-    squat = np.linspace(0.0, 0.56, 15)
+    lean = np.radians(np.arange(0.0, 81.0, 8.0))
+    squat = np.linspace(0.0, 0.56, 11)
     twist = np.radians([-6.0, 0.0, 10.0, 22.0, 34.0, 46.0])
     return np.stack(np.meshgrid(lean, squat, twist, indexing="ij"), axis=-1).reshape(-1, 3)
 
@@ -62,8 +62,12 @@ def choose_bend(
         bends[:, 0],
         bends[:, 1] * leg,
         sign * bends[:, 2],
-        *([zero] * 5),
-        np.zeros((count, 3)),
+        sway_m=zero,
+        pelvis_yaw=zero,
+        bob_m=zero,
+        gaze_yaw=zero,
+        gaze_pitch=zero,
+        stretch_m=np.zeros((count, 3)),
     )
     pose = Pose(skeleton, count)
     pose_trunk(pose, trunk, standing_height(skeleton) - trunk.squat_m)
