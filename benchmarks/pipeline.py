@@ -38,6 +38,7 @@ class Stopwatch:
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
+        """Measure the block that this context encloses."""
         start = time.perf_counter()
         yield
         self.seconds[stage] += time.perf_counter() - start

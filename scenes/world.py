@@ -171,7 +171,8 @@ class Planogram:
         fixture: (S,) int64, index into the layout's fixtures.
         shelf: (S,) int64, board number from the bottom of its fixture.
         facing: (S,) int64, number of this facing within its product's block on that board.
-        plate_m: (L, 4, 4) world_from_plate of each plate (same axes as a slot, origin at the middle of its front edge).
+        plate_m: (L, 4, 4) world_from_plate of each plate (axes as a slot, origin at the middle of its front
+            edge).
         plate_size_m: (L, 2) width and depth of each plate.
         plate_fixture: (L,) int64.
         slot_plates: S tuples of plate indices under each slot.
@@ -201,7 +202,8 @@ class Lamp:
         size_m: (2,) extent in x and y.
         color: (3,) linear RGB of its light, including its brightness; (1, 1, 1) lamps at the usual
             spacing light white paper on the floor to about 0.8 before tone mapping.
-        material: the material index of its face, used by no other surface, so that its glow follows its power.
+        material: the material index of its face, used by no other surface, so that its glow follows its
+            power.
     """
 
     position_m: np.ndarray
@@ -235,7 +237,8 @@ class Store:
     Items are numbered slot by slot, front to back.
 
     Attributes:
-        store_id: Short hash of everything that defines the store; clips of one dataset that share it share its files.
+        store_id: Short hash of everything that defines the store; clips of one dataset that share it share
+            its files.
         structure: Mesh of floor, walls, ceiling, doors, lamps, signs and fixtures, in world coordinates.
         textures: (L, 256, 256, 3) uint8 sRGB, the texture array of structure and products.
         materials: indexed by Mesh.material.

@@ -60,7 +60,8 @@ def make_clip(
         clip_id: Name of the clip and prefix of its files.
         refiner: Makes the refined video; None leaves it out.
         on_progress: Called with (clip_id, frames done, frames of the clip) after each frame.
-        watch: Called with a stage's name; the context it returns encloses the stage (benchmarks measure there).
+        watch: Called with a stage's name; the context it returns encloses the stage (benchmarks measure
+            there).
 
     Raises:
         ShopsynthError: The store cannot be laid out, OpenGL is missing, a frame breaks its certificate...

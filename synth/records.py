@@ -19,7 +19,8 @@ class BodyShape:
     """A body and its dress, all the numbers that synth/bodies needs to make it again.
 
     Attributes:
-        age: 0 (baby) to 1 (old) in anny's sense; gender 0 (female) to 1 (male); height, weight, muscle 0 to 1.
+        age: 0 (baby) to 1 (old) in anny's sense; gender 0 (female) to 1 (male); height, weight and muscle
+            0 to 1.
         stature_m: Resulting height.
         look_seed: Seeds skin, hair and clothes.
     """
@@ -38,7 +39,8 @@ class ShopperPlan:
     """One trip: who, with whom, when, and what for.
 
     Attributes:
-        trip_code: One-time random code of 12 characters of Crockford's base 32; nothing of the person is in it.
+        trip_code: One-time random code of 12 characters of Crockford's base 32; it says nothing of the
+            person.
         payment_id: The payment this trip belongs to.
         group: Number of the group that enters together.
         arrival_s: When the trip's person steps in.
@@ -134,14 +136,16 @@ EVENT_KINDS = (
 class Event:
     """One entry of the double-entry ledger: an item leaves one place for another.
 
-    Places are ``slot:<id>``, ``hand:<trip>:left|right``, ``bag:<trip>``, ``floor``, ``consumed:<trip>`` and ``outside``.
+    Places are ``slot:<id>``, ``hand:<trip>:left|right``, ``bag:<trip>``, ``floor``, ``consumed:<trip>`` and
+    ``outside``.
     enter and exit carry no item (item_id -1, sku "", quantity 0); a person's exit moves what they hold and
     carry to ``outside`` in events of their own (kind exit, one an item), just before it.
 
     Attributes:
         point_m: (3,) where it happens: for items the centre of the item.
         evidence: What of the world saw it, e.g. ``"scale"`` when a plate felt it.
-        world_from_item: (4, 4) the item's resting pose after the event when it lies in a slot or on the floor, else None.
+        world_from_item: (4, 4) the item's resting pose after the event when it lies in a slot or on the
+            floor, else None.
     """
 
     event_id: int
@@ -161,6 +165,8 @@ class Event:
 
 @dataclass(frozen=True)
 class ReceiptLine:
+    """So many of one SKU, at one price, in minor units of the receipt's currency."""
+
     sku: str
     quantity: int
     unit_price_minor: int
@@ -230,7 +236,8 @@ class Motion:
         joint_rotation: (F, N, B, 3, 3) float32, world_from_bone of the body model's B bones.
         palm_m: (F, N, 2, 3) float32, left and right palm: the middle of its skin.
         held: see HeldItem.
-        foot_planted: (F, N, 2) bool, whether the ball of the left, right foot (joint ``left_foot``) stands still.
+        foot_planted: (F, N, 2) bool, whether the ball of the left, right foot (joint ``left_foot``) stands
+            still.
     """
 
     time_s: np.ndarray
@@ -258,8 +265,9 @@ class View:
         material: (H, W) uint8 index into the store's materials (clipped at 255).
         instance_id: (H, W) int32, 0 is nothing, see scenes.world.INSTANCE_*.
         class_id: (H, W) uint8, see scenes.world.CLASS_NAMES.
-        motion_px: (H, W, 2) float32, (u, v) displacement of the surface since the previous frame, 0 in the first.
-        silhouette_px: instance_id -> pixels that each dynamic instance would cover if nothing stood before it.
+        motion_px: (H, W, 2) float32, (u, v) displacement of the surface since the previous frame; 0 in the
+            first.
+        silhouette_px: instance_id -> pixels that each dynamic instance would cover if it stood alone.
     """
 
     camera: Camera
@@ -300,7 +308,7 @@ class FrameCertificate:
     """The proof that refining one frame moved no label.
 
     Attributes:
-        tau_max, tau_mean: Largest and mean bound on the change of contrast between neighbouring pixels, 0 to 1.
+        tau_max, tau_mean: Largest and mean bound on the change of contrast between neighbours, 0 to 1.
         residual_max: Largest |r|, at most 8/255.
         residual_edge_max: Largest |r| within 3 px of an instance's edge: 0.
         linear_norm: norm(B), at most 0.35.

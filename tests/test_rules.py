@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("scenes", "synth", "gan", "cli")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
-# What would make two runs of one recipe differ. Clocks are fine for progress and time-outs, which live in these files.
+# What would make two runs of one recipe differ.
 FORBIDDEN = {
     "the global NumPy generator": r"np\.random\.(?!Generator|Philox|SeedSequence|default_rng\b)\w+",
     "a generator without a lane": r"np\.random\.default_rng",

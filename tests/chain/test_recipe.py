@@ -16,7 +16,6 @@ from gan import default_refiner_factory
 from synth.dataset.reader import Dataset
 from synth.engine import generate
 from synth.verify import verify_dataset
-
 from tests.chain.conftest import SMALL
 
 ROOT = Path(__file__).resolve().parent.parent.parent

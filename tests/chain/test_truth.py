@@ -108,7 +108,7 @@ def test_nobody_stands_in_a_fixture(small_dataset):
 
 
 def test_an_item_changes_hands_where_the_palm_is(small_dataset):
-    """At the frame nearest to a take or put, the palm is near the item, at most as far as it travels in half a frame."""
+    """Near a take or put the palm is near the item, at most as far as it travels in a frame."""
     checked = 0
     for clip_id in small_dataset.clips:
         tracks = {(r["frame"], r["trip_code"]): r for r in small_dataset.table(clip_id, "tracks").to_pylist()}
