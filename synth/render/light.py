@@ -27,7 +27,7 @@ CEILING_BOUNCE = 0.30
 GOODS_BOUNCE = 0.20
 USUAL_AMBIENT = 0.35
 
-CEILING_TEXEL_M = 0.1
+CEILING_TEXEL_M = 0.1  # at most
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # ITU-R BT.709
 
 
@@ -72,7 +72,7 @@ class Illumination:
     """The light of one lamp state.
 
     Attributes:
-        ceiling: (rows y, columns x) float32 radiance of the ceiling, CEILING_TEXEL_M a texel.
+        ceiling: (rows y, columns x) float32 radiance of the ceiling, spread over the room.
         bounced: (3,) radiance of floor, walls and goods.
         level: Mean light on the open floor relative to full power at brightness 1.
     """
@@ -103,7 +103,7 @@ class Lighting:
         self._cover = np.stack(
             [self._lamp_cover(lamp.position_m, lamp.size_m) for lamp in store.lamps] or [self._blank()]
         )
-        self._gain = self._compute_gain()
+        self._gain = self._compute_gain(store)
 
     def illuminate(self, lamp_power: np.ndarray) -> Illumination:
         """Return the light at some lamp powers, (lamps,) of 0 to 1."""
@@ -128,7 +128,8 @@ class Lighting:
         return table
 
     def _blank(self) -> np.ndarray:
-        columns, rows = np.maximum(1, np.ceil(self._size_m[:2] / CEILING_TEXEL_M)).astype(int)
+        # Powers of two: the driver halves other sizes by leaving rows out, which loses or doubles lamps.
+        columns, rows = (2 ** np.ceil(np.log2(self._size_m[:2] / CEILING_TEXEL_M)).clip(0)).astype(int)
         return np.zeros((rows, columns))
 
     def _lamp_cover(self, position_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:
@@ -142,19 +143,21 @@ class Lighting:
             overlap.append(np.clip(inside, 0.0, None) / np.diff(edge))
         return np.outer(*overlap)
 
-    def _compute_gain(self) -> float:
-        """Return the lamp radiance that lights white paper on the floor to PAPER, taken over the floor.
+    def _compute_gain(self, store: Store) -> float:
+        """Return the lamp radiance that lights white paper on the open floor to PAPER, on average.
 
-        The mean over an open floor of what a ceiling gives is its mean radiance times the share of the
-        hemisphere's cosine-weighted light that meets the ceiling and not the walls.
+        A lamp of radiance 1 and area A at height h gives E / pi = A h^2 / (pi r^4) at distance r on the floor
+        (Lambert's cosine law at both ends); what of the hemisphere is wall adds its bounced light.
         """
         width, depth, height = self._size_m
-        directions = make_directions()
-        up = directions.vector[:UPWARD]
+        x, y = np.meshgrid((np.arange(12) + 0.5) / 12 * width, (np.arange(12) + 0.5) / 12 * depth)
+        direct = np.zeros_like(x)
+        for lamp, strength in zip(store.lamps, self._strength, strict=True):
+            distance2 = (x - lamp.position_m[0]) ** 2 + (y - lamp.position_m[1]) ** 2 + height**2
+            direct += strength * float(np.prod(lamp.size_m)) * height**2 / (np.pi * distance2**2)
+        up = make_directions().vector[:UPWARD]
         reach = up[:, :2] / up[:, 2:] * height
-        share = np.clip(1 - np.abs(reach[:, 0]) / width, 0, 1) * np.clip(
-            1 - np.abs(reach[:, 1]) / depth, 0, 1
-        )
-        arriving = float((directions.weight[:UPWARD] * up[:, 2] * share).sum())
-        covered = float(self._cover.mean() * len(self._cover))
-        return PAPER / max(arriving * covered, 1e-6)
+        open_ = np.clip(1 - np.abs(reach) / self._size_m[:2], 0, 1).prod(axis=1)
+        walls = 1.0 - float((up[:, 2] * open_).sum() / up[:, 2].sum())
+        brightness = float(self._strength.mean()) if len(self._strength) else 1.0
+        return PAPER * brightness * (1.0 - WALL_BOUNCE * walls) / max(float(direct.mean()), 1e-6)

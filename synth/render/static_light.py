@@ -11,7 +11,7 @@ import numpy as np
 from OpenGL import GL
 
 from synth.render import targets
-from synth.render.light import CEILING_TEXEL_M, CLUSTERS, Directions, Illumination
+from synth.render.light import CLUSTERS, Directions, Illumination
 from synth.render.programs import Programs
 
 DEPTH_TEXEL_M = 0.012
@@ -105,6 +105,7 @@ class StaticLight:
         GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
         for axis in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
             GL.glTexParameteri(GL.GL_TEXTURE_2D, axis, GL.GL_CLAMP_TO_EDGE)
+        self._texels_per_m = float(max(columns / self._size_m[0], rows / self._size_m[1]))
         self._bounced = np.append(light.bounced, 0.0)
         self._fill_volume()
 
@@ -145,7 +146,7 @@ class StaticLight:
             "direction[0]": vectors,
             "share_a[0]": self._shares[0],
             "share_b[0]": self._shares[1],
-            "room": np.append(self._size_m, 1.0 / CEILING_TEXEL_M),
+            "room": np.append(self._size_m, self._texels_per_m),
             "bounced": self._bounced,
         }
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from shapely import box
 
 from scenes.world import (
@@ -64,7 +63,9 @@ def make_box(low, high, **look):
 def make_room():
     """Mesh of floor, ceiling, walls and two lamps under the ceiling."""
     w, d, h = ROOM_M
-    floor = make_quads([[(0, 0, 0), (w, 0, 0), (w, d, 0), (0, d, 0)]], [(0, 0, 1)], instance=FLOOR, kind="floor")
+    floor = make_quads(
+        [[(0, 0, 0), (w, 0, 0), (w, d, 0), (0, d, 0)]], [(0, 0, 1)], instance=FLOOR, kind="floor"
+    )
     ceiling = make_quads(
         [[(0, 0, h), (0, d, h), (w, d, h), (w, 0, h)]], [(0, 0, -1)], instance=CEILING, kind="ceiling"
     )
@@ -81,7 +82,14 @@ def make_room():
     )
     lamps = [
         make_quads(
-            [[(x - 0.3, 1.2, h - 0.01), (x - 0.3, 1.8, h - 0.01), (x + 0.3, 1.8, h - 0.01), (x + 0.3, 1.2, h - 0.01)]],
+            [
+                [
+                    (x - 0.3, 1.2, h - 0.01),
+                    (x - 0.3, 1.8, h - 0.01),
+                    (x + 0.3, 1.8, h - 0.01),
+                    (x + 0.3, 1.2, h - 0.01),
+                ]
+            ],
             [(0, 0, -1)],
             instance=instance,
             kind="lamp",
@@ -125,14 +133,16 @@ def make_store():
     stripes[:, 96:160] = (90, 200, 90)
     pose = np.tile(np.eye(4), (2, 1, 1))
     pose[:, :3, 3] = [[2.8, 2.2, 0.9], [3.2, 2.2, 0.9]]
-    counter = make_box((2.5, 2.0, 0.0), (3.5, 2.6, 0.9), instance=COUNTER, kind="fixture", color=(150, 140, 130))
+    counter = make_box(
+        (2.5, 2.0, 0.0), (3.5, 2.6, 0.9), instance=COUNTER, kind="fixture", color=(150, 140, 130)
+    )
     slots = np.zeros(1, np.int64)
     return Store(
         store_id="test",
         layout=StoreLayout("kiosk", ROOM_M, box(0, 0, 4, 3), (), ()),
         catalogue=Catalogue(
-            "EUR", ("a",), ("a",), ("a",), ("box",), np.array([[0.1, 0.1, 0.2]]), np.ones(1), np.ones(1, np.int64),
-            np.ones(1), -np.ones(1, np.int64), -np.ones(1, np.int64), (pack,), (stripes[0],),
+            "EUR", ("a",), ("a",), ("a",), ("box",), np.array([[0.1, 0.1, 0.2]]), np.ones(1),
+            np.ones(1, np.int64), np.ones(1), -np.ones(1, np.int64), -np.ones(1, np.int64), (pack,), (stripes[0],),
         ),
         planogram=Planogram(
             np.eye(4)[None], np.ones(1), np.ones(1), np.ones(1), slots, slots, slots, slots, slots,
@@ -168,8 +178,3 @@ def make_scene(meshes, *, frame=0, shift_m=(0, 0, 0), power=(1.0, 1.0)):
 def with_structure(store, *meshes):
     """The store with more structure."""
     return replace(store, structure=merge_meshes([store.structure, *meshes]))
-
-
-@pytest.fixture(scope="session")
-def store():
-    return make_store()
