@@ -30,7 +30,7 @@ class Trunk:
         pelvis_yaw: turn of the pelvis against the heading.
         bob_m: rise of the pelvis.
         gaze_yaw, gaze_pitch: turn of the head against the heading and the horizon (pitch positive down).
-        stretch_m: (F, 3) shift of the pelvis toward a goal at the limit of the reach, world frame.
+        stretch_m: (F, 3) level shift of the pelvis toward a goal at the limit of the reach, world frame.
     """
 
     position_m: np.ndarray
@@ -98,7 +98,7 @@ def pose_trunk(pose: Pose, trunk: Trunk, pelvis_z: np.ndarray) -> None:
     back = -0.16 * np.sin(trunk.lean) * pose.skeleton.stature_m / 1.7 - 0.22 * trunk.squat_m
     shift = np.stack([back, trunk.sway_m, np.zeros_like(back)], axis=-1)
     ground = np.concatenate([trunk.position_m, pelvis_z[:, None]], axis=1)
-    pose.position[:, 0] = ground + rotate(heading, shift) + trunk.stretch_m * np.array([1.0, 1.0, 0.0])
+    pose.position[:, 0] = ground + rotate(heading, shift) + trunk.stretch_m
     roll = turn("x", -1.1 * trunk.sway_m)
     pose.set("pelvis", yaw @ turn("y", 0.36 * trunk.lean) @ roll)
     spine = turn("z", trunk.heading_rad + 0.4 * trunk.twist + 0.2 * trunk.pelvis_yaw)
@@ -179,7 +179,7 @@ def pelvis_height(skeleton: Skeleton, trunk: Trunk, targets: list, nominal_m: fl
     """Height (F,) of the pelvis: as asked, but never higher than both legs can reach."""
     probe = Pose(skeleton, len(trunk.lean))
     pose_trunk(probe, trunk, np.zeros(len(trunk.lean)))
-    height = nominal_m - trunk.squat_m + trunk.bob_m + trunk.stretch_m[:, 2]
+    height = nominal_m - trunk.squat_m + trunk.bob_m
     for side, (ankle, _, _) in zip(SIDES, targets, strict=True):
         leg = skeleton.length(f"{side}_hip", f"{side}_knee") + skeleton.length(
             f"{side}_knee", f"{side}_ankle"

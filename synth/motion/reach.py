@@ -15,7 +15,7 @@ from synth.motion.posture import ArmTarget, Pose, Trunk, pose_trunk, shoulder_pl
 from synth.motion.rotations import UP, minimum_jerk, mix, rotate, turn
 
 LONGEST = 0.975  # share of the arm's length beyond which the whole body shifts toward the goal
-STRETCH_M = 0.25  # by this much at most
+STRETCH_M = 0.30  # by this much at most
 COMFORT = 0.90  # share of the arm's length at which people stop bending and stretch the arm instead
 SLOW_END = 0.82  # warps time so that the speed peaks early and the last quarter is slow (Jeannerod 1984)
 
@@ -85,9 +85,16 @@ def choose_bend(
         + 1.6 * np.maximum(bends[:, 0] - 0.6, 0.0) ** 2
     )
     best = int(np.argmin(cost))
-    missing = way[best] * max(0.0, 1.0 - LONGEST / float(share[best]))
-    missing *= min(1.0, STRETCH_M / max(float(np.linalg.norm(missing)), 1e-9))
+    missing = _missing_way(way[best], LONGEST * arm_length(skeleton, side))
     return float(bends[best, 0]), float(bends[best, 1] * leg), float(sign * bends[best, 2]), missing
+
+
+def _missing_way(way: np.ndarray, reach_m: float) -> np.ndarray:
+    """Level shift (3,) that brings a goal at `way` (3,) from the shoulder within reach, at most STRETCH_M."""
+    flat = float(np.hypot(way[0], way[1]))
+    allowed = float(np.sqrt(max(reach_m**2 - float(way[2]) ** 2, 0.0)))
+    shift = min(max(flat - allowed, 0.0), STRETCH_M) / max(flat, 1e-9)
+    return np.array([way[0] * shift, way[1] * shift, 0.0])
 
 
 def goal_share(goal: Goal, time_s: np.ndarray) -> np.ndarray:
