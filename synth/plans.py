@@ -62,7 +62,7 @@ class TripPlan:
 def sample_codes(count: int, length: int, *, rng: np.random.Generator) -> tuple[str, ...]:
     """Draw different random codes in Crockford's base 32.
 
-    >>> codes = sample_codes(3, 12, rng=np.random.default_rng(0))
+    >>> codes = sample_codes(3, 12, rng=make_rng(0, 0, "plans"))
     >>> len(set(codes)), {len(code) for code in codes}
     (3, {12})
     """
@@ -201,6 +201,8 @@ def _sample_outcome(behaviours: BehavioursSpec, companions: int, *, rng: np.rand
 def _sample_products(store: Store, items: int, *, rng: np.random.Generator) -> tuple[int, ...]:
     """Draw the products of a basket by popularity, some of them twice or three times, in an order to walk."""
     stocked = np.unique(store.planogram.product[store.planogram.count > 0])
+    if not len(stocked):
+        return ()
     weight = store.catalogue.popularity[stocked]
     lines: list[tuple[int, int]] = []
     order = rng.choice(stocked, size=len(stocked), replace=False, p=weight / weight.sum())
