@@ -29,6 +29,7 @@ DOOR_GAP_M = 2 * RADIUS_M + 0.15
 BRAKING_S = 0.45  # desired speed near the goal: distance / BRAKING_S
 CREEP_MPS = 0.12
 ACCELERATION_MPS2 = 1.2
+DECELERATION_MPS2 = 2.5
 SLIM_AFTER_S = 1.5
 BLOCKED_AFTER_S = 8.0
 STALL_SHARE = 0.15  # getting nearer to the next corner at less than this share of the speed is stalling
@@ -195,7 +196,9 @@ class Crowd:
         ahead = walker.route[0]
         way_rad = math.atan2(ahead[1] - walker.position_m[1], ahead[0] - walker.position_m[0])
         wanted_mps *= max(SLOWEST_EASE, math.cos(_turn(walker.heading_rad, way_rad)))
-        walker.pace_mps = min(wanted_mps, walker.pace_mps + ACCELERATION_MPS2 * self.step_s)
+        least_mps = walker.pace_mps - DECELERATION_MPS2 * self.step_s
+        most_mps = walker.pace_mps + ACCELERATION_MPS2 * self.step_s
+        walker.pace_mps = min(max(wanted_mps, least_mps), most_mps)
         self._agent(walker).model.desired_speed = walker.pace_mps
 
     def _follow(self, shopper: int, walker: _Walker) -> None:

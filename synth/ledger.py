@@ -9,8 +9,10 @@ Each event credits one place and debits another. For every SKU, at all times::
     initial + restocked = on slots (right or wrong) + in hands + bagged + on the floor + consumed + taken out
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from scenes.errors import LedgerError
 from synth.records import EVENT_KINDS, Event
@@ -84,6 +86,7 @@ def bag_place(trip_code: str) -> str:
     return f"bag:{trip_code}"
 
 
+@lru_cache(maxsize=8192)
 def parse_place(name: str) -> Place:
     """Read a place's name.
 
@@ -174,15 +177,19 @@ class Ledger:
         self._books = _Books()
         self._time_s = float("-inf")
         self._event_id: int | None = None
+        stock: dict[str, Counter[str]] = {}
         for item_id in sorted(item_place):
             name = item_place[item_id]
-            if not parse_place(name).is_store_place:
+            place = parse_place(name)
+            if not place.is_store_place:
                 raise LedgerError(
                     f"item {item_id} starts in {name}; at the start items lie on slots or the floor"
                 )
             if item_id not in item_sku:
                 raise LedgerError(f"item {item_id} has no SKU")
-            self._add(item_id, item_sku[item_id], name, "initial")
+            self._lay(item_id, item_sku[item_id], name)
+            stock.setdefault(item_sku[item_id], Counter()).update(("initial", _COLUMN[place.kind]))
+        self._books.balance.update((sku, Balance(**counts)) for sku, counts in stock.items())
 
     @classmethod
     def from_planogram(cls, slot_sku: Sequence[str], slot_count: Sequence[int]) -> "Ledger":
@@ -394,7 +401,9 @@ class Ledger:
         if event.kind == "touch":
             return
         if event.kind == "restock":
-            self._add(event.item_id, event.sku, event.to_place, "restocked")
+            self._lay(event.item_id, event.sku, event.to_place)
+            self._book(event.sku, "restocked", +1)
+            self._book(event.sku, _COLUMN[goal.kind], +1)
             return
         books = self._books
         books.content[event.from_place].remove(event.item_id)
@@ -408,12 +417,10 @@ class Ledger:
         if not balance.is_conserved:
             raise LedgerError(f"items of {event.sku} do not add up any more: {balance}")
 
-    def _add(self, item_id: int, sku: str, place: str, source: str) -> None:
+    def _lay(self, item_id: int, sku: str, place: str) -> None:
         self._books.place[item_id] = place
         self._books.sku[item_id] = sku
         self._books.content.setdefault(place, []).append(item_id)
-        self._book(sku, source, +1)
-        self._book(sku, _COLUMN[parse_place(place).kind], +1)
 
     def _book(self, sku: str, column: str, amount: int) -> None:
         balance = self._books.balance.get(sku, Balance())

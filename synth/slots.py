@@ -88,19 +88,16 @@ class Shelves:
         self._store = store
         plan = store.planogram
         self._room_m = np.stack([plan.width_m, plan.depth_m, plan.height_m], axis=1)
-        self._lane: list[list[Standing]] = [[] for _ in range(len(plan.product))]
-        for item_id, slot in enumerate(store.item_slot):
-            self._lane[slot].append(self._standing(int(slot), item_id, store.world_from_item[item_id]))
-        for lane in self._lane:
-            lane.sort(key=lambda standing: standing.front_m)
+        self._first_item = np.searchsorted(store.item_slot, np.arange(len(plan.product) + 1))
+        self._touched: dict[int, list[Standing]] = {}
 
     def lane(self, slot: int) -> tuple[Standing, ...]:
         """Return the items in a slot, front to back."""
-        return tuple(self._lane[slot])
+        return tuple(self._lane(slot))
 
     def front(self, slot: int) -> Standing | None:
         """Return the foremost item of a slot, None when it is empty."""
-        return self._lane[slot][0] if self._lane[slot] else None
+        return self._lane(slot)[0] if self._lane(slot) else None
 
     def put_pose(self, slot: int, product: int, *, without: int = 0) -> np.ndarray | None:
         """Find where an item of a product would stand at the front of a slot.
@@ -113,7 +110,7 @@ class Shelves:
         Returns:
             (4, 4) world_from_item, None where it does not fit.
         """
-        front = next(iter(self._lane[slot][without:]), None)
+        front = next(iter(self._lane(slot)[without:]), None)
         return compute_put_pose(
             self._store.planogram.world_from_slot[slot],
             self._room_m[slot],
@@ -123,15 +120,23 @@ class Shelves:
 
     def take(self, slot: int, item_id: int) -> Standing:
         """Lift an item out of a slot and return how it stood."""
-        lane = self._lane[slot]
+        lane = self._lane(slot)
         index = next(i for i, standing in enumerate(lane) if standing.item_id == item_id)
         return lane.pop(index)
 
     def put(self, slot: int, item_id: int, world_from_item: np.ndarray) -> None:
         """Set an item down in a slot."""
-        lane = self._lane[slot]
+        lane = self._lane(slot)
         lane.append(self._standing(slot, item_id, world_from_item))
         lane.sort(key=lambda standing: standing.front_m)
+
+    def _lane(self, slot: int) -> list[Standing]:
+        """Return a slot's items, front to back; most slots of a clip are never asked for."""
+        if slot not in self._touched:
+            items = range(self._first_item[slot], self._first_item[slot + 1])
+            lane = [self._standing(slot, item_id, self._store.world_from_item[item_id]) for item_id in items]
+            self._touched[slot] = sorted(lane, key=lambda standing: standing.front_m)
+        return self._touched[slot]
 
     def _standing(self, slot: int, item_id: int, world_from_item: np.ndarray) -> Standing:
         size_m = self._store.catalogue.size_m[self._store.item_product[item_id]]

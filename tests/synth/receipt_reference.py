@@ -1,0 +1,48 @@
+"""Receipts computed the slow way, to compare with."""
+
+
+def reference(events, trips, policy, prices):
+    """Receipts the slow way: at every instant, walk through all of the past again.
+
+    An account is a question, not a state: whose is this item now? The answer is looked up backwards from the
+    item's last event, and a payment is asked once after each event until it is closed.
+    """
+    result = {}
+    for payment in trips.values():
+        members = [trip for trip, p in trips.items() if p == payment]
+        entered = [e.time_s for e in events if e.kind == "enter" and e.trip_code in members]
+        if not entered:
+            continue
+        left = {e.trip_code: e.time_s for e in events if e.kind == "exit" and e.item_id == -1}
+        closed = max(left[m] for m in members) if all(m in left for m in members) else None
+        history, bill = [], {}
+        for n, event in enumerate(events):
+            if closed is not None and event.time_s > closed:
+                break
+            bill = {}
+            for item in sorted({e.item_id for e in events[: n + 1] if e.item_id >= 0}):
+                past = [e for e in events[: n + 1] if e.item_id == item]
+                if owner(past, policy, events, trips) in members:
+                    bill[past[0].sku] = bill.get(past[0].sku, 0) + 1
+            total = sum(prices[sku] * quantity for sku, quantity in bill.items())
+            if total != (history[-1][1] if history else 0):
+                history.append((event.time_s, total))
+        result[payment] = (min(entered), closed, bill, history)
+    return result
+
+
+def owner(past, policy, events, trips):
+    """The trip on whose account an item is, given the item's events so far."""
+    who, settled = None, False
+    left = {e.trip_code: e.time_s for e in events if e.kind == "exit" and e.item_id == -1}
+    for event in past:
+        if who is not None:
+            members = [trip for trip, p in trips.items() if p == trips[who]]
+            settled = all(left.get(m, float("inf")) < event.time_s for m in members)
+        if event.kind in ("take", "pick_up"):
+            who = event.trip_code
+        elif event.kind in ("put", "drop") and not settled:
+            who = None
+        elif event.kind == "hand_over" and policy == "carrier" and not settled:
+            who = event.to_place.split(":")[1]
+    return who

@@ -1,0 +1,113 @@
+"""Items are conserved: hundreds of simulated ledgers of all presets, proved again from their events alone."""
+
+import time
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+from unittest import mock
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenes.loader import list_presets, load_config
+from scenes.sampling import sample_scenario
+from scenes.store import make_store
+from synth.ledger import Ledger
+from synth.simulation import simulate
+from tests.synth.light_bodies import choose_body_shape
+from tests.synth.receipt_reference import reference
+
+LEDGERS_PER_PRESET = 55  # times six presets: more than 300
+SHORT = [
+    "clip.duration_s=10",
+    "clip.warmup_s=25",
+    "shoppers.arrival_window_s=15",
+    "shoppers.count=5",
+    "store.width_m=8",
+    "store.depth_m=7",
+    "store.aisle_width_m=1.6",
+]
+
+
+@cache
+def preset_clip(preset, variant):
+    """A short clip of a preset and its store; the seed is changed per example, the store stays."""
+    scenario = sample_scenario(load_config(preset, SHORT), seed=variant, index=0)
+    return scenario, make_store(scenario)
+
+
+def prove(store, simulation):
+    """Replay the events against the planogram."""
+    skus = store.catalogue.sku
+    plan = store.planogram
+    ledger = Ledger.from_planogram([skus[p] for p in plan.product], plan.count)
+    for event in simulation.events:
+        ledger.apply(event)
+        assert ledger.balance(event.sku).is_conserved
+    ledger.check()
+
+    # What is billed in all is what is no longer on a store place.
+    gone, billed = Counter(), Counter()
+    for sku in set(skus):
+        balance = ledger.balance(sku)
+        gone[sku] = balance.initial - balance.on_slots - balance.on_floor
+    for receipt in simulation.receipts:
+        billed.update({line.sku: line.quantity for line in receipt.lines})
+    assert billed == +gone
+
+
+def compare_with_reference(store, scenario, simulation):
+    skus = store.catalogue.sku
+    prices = {sku: int(price) for sku, price in zip(skus, store.catalogue.price_minor, strict=True)}
+    trips = {p.trip_code: p.payment_id for p in simulation.plans}
+    expected = reference(simulation.events, trips, scenario.shoppers.policy, prices)
+    assert {r.payment_id for r in simulation.receipts} == set(expected)
+    for receipt in simulation.receipts:
+        opened, closed, bill, history = expected[receipt.payment_id]
+        assert {line.sku: line.quantity for line in receipt.lines} == bill
+        assert (receipt.opened_s, receipt.closed_s, list(receipt.history)) == (opened, closed, history)
+
+
+@pytest.mark.parametrize("preset", list_presets())
+def test_presets_conserve_items(preset):
+    happened = Counter()
+
+    @settings(max_examples=LEDGERS_PER_PRESET, deadline=None, database=None, derandomize=True)
+    @given(st.integers(0, 2**31), st.integers(0, 1), st.sampled_from(["taker", "carrier"]))
+    def check(seed, variant, policy):
+        scenario, store = preset_clip(preset, variant)
+        scenario = replace(scenario, seed=seed, shoppers=replace(scenario.shoppers, policy=policy))
+        simulation = simulate(scenario, store)
+        prove(store, simulation)
+        compare_with_reference(store, scenario, simulation)
+        happened["ledgers"] += 1
+        happened.update(event.kind for event in simulation.events)
+
+    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+        check()
+    assert happened["ledgers"] >= 50
+    assert happened["take"] > 100
+    assert happened["enter"] == 5 * happened["ledgers"]
+
+
+def test_the_coach_party_has_one_receipt_for_ninety_trips():
+    scenario = sample_scenario(load_config("coach_party"), seed=0, index=0)
+    store = make_store(scenario)
+    start_s = time.perf_counter()
+    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+        simulation = simulate(scenario, store)
+    assert time.perf_counter() - start_s < 60
+    (receipt,) = simulation.receipts
+    assert len(receipt.trip_codes) == len(set(receipt.trip_codes)) == 90
+    entered = [e.time_s for e in simulation.events if e.kind == "enter"]
+    left = [e.time_s for e in simulation.events if e.kind == "exit" and e.item_id == -1]
+    assert len(entered) == len(left) == 90
+    assert receipt.opened_s == min(entered)
+    assert receipt.closed_s == max(left)
+    assert max(left) - min(left) > 60  # they leave apart
+    groups = Counter(plan.group for plan in simulation.plans)
+    assert max(groups.values()) > 1
+    prove(store, simulation)
+    assert simulation.trajectories.present.sum(axis=1).max() > 25
+    assert sum(line.quantity for line in receipt.lines) > 90

@@ -1,0 +1,295 @@
+import math
+from collections import Counter
+from dataclasses import replace
+from unittest import mock
+
+import numpy as np
+import pytest
+import shapely
+
+from scenes.distributions import Constant
+from scenes.errors import PlacementError
+from scenes.loader import list_presets, load_config
+from scenes.sampling import sample_scenario
+from scenes.store import make_store as make_real_store
+from scenes.world import Door
+from synth.acts import compute_rest_palm_m
+from synth.crowd import WALL_CLEARANCE_M
+from synth.motion import bag_mouth_m
+from synth.simulation import find_doors, simulate
+from synth.stops import REACH_M
+from tests.synth.light_bodies import choose_body_shape
+from tests.synth.tiny_store import make_scenario, make_store
+
+MIXED = {
+    "put_back": 0.2,
+    "wrong_shelf": 0.2,
+    "buy_misplaced": 1.0,
+    "touch": 0.3,
+    "hand_over": 0.3,
+    "empty_handed": 0.1,
+}
+
+
+@pytest.fixture(scope="module")
+def clips():
+    """(store, scenario, simulation): every preset once, and a busy tiny store."""
+    found = []
+    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+        for preset in list_presets():
+            if preset != "coach_party":  # test_conservation has it
+                scenario = sample_scenario(load_config(preset), seed=3, index=1)
+                store = make_real_store(scenario)
+                found.append((store, scenario, simulate(scenario, store)))
+        store = make_store()
+        shoppers = {"count": 12, "group_size": Constant(2), "arrival_window_s": 20.0}
+        scenario = make_scenario(shoppers=shoppers, behaviours=MIXED, clip={"duration_s": 90.0})
+        found.append((store, scenario, simulate(scenario, store)))
+    return found
+
+
+def at(paths, n, time_s):
+    """Position and heading of a person at an instant."""
+    position_m = [np.interp(time_s, paths.time_s, paths.position_m[:, n, axis]) for axis in (0, 1)]
+    heading = np.unwrap(paths.heading_rad[:, n])
+    return np.array(position_m), float(np.interp(time_s, paths.time_s, heading))
+
+
+def test_paths_span_the_warm_up_and_the_clip(clips):
+    for _, scenario, simulation in clips:
+        paths, clip = simulation.trajectories, scenario.clip
+        assert paths.fps == 20.0
+        assert paths.time_s[0] == pytest.approx(-clip.warmup_s)
+        assert clip.duration_s <= paths.time_s[-1] < clip.duration_s + 0.05
+        assert np.diff(paths.time_s) == pytest.approx(0.05)
+        shape = (len(paths.time_s), len(simulation.plans))
+        assert paths.position_m.shape == (*shape, 2)
+        assert paths.heading_rad.shape == paths.present.shape == shape
+        assert np.isfinite(paths.position_m).all()
+
+
+def test_people_are_present_between_their_enter_and_their_exit(clips):
+    for _, _, simulation in clips:
+        paths = simulation.trajectories
+        doors = {(e.kind, e.trip_code): e.time_s for e in simulation.events if e.item_id == -1}
+        for n, plan in enumerate(simulation.plans):
+            enter = doors["enter", plan.trip_code]
+            assert plan.arrival_s == enter
+            leave = doors.get(("exit", plan.trip_code), math.inf)
+            expected = (paths.time_s >= enter - 1e-9) & (paths.time_s < leave - 1e-9)
+            assert np.array_equal(paths.present[:, n], expected)
+
+
+def test_no_centre_is_ever_inside_or_too_near_a_fixture(clips):
+    for store, _, simulation in clips:
+        paths = simulation.trajectories
+        spots = shapely.points(paths.position_m[paths.present])
+        for fixture in store.layout.fixtures:
+            away_m = shapely.distance(shapely.Polygon(fixture.footprint_m), spots)
+            assert away_m.min() >= 0.95 * WALL_CLEARANCE_M, fixture.name
+        assert shapely.covers(store.layout.walkable, spots).all()
+
+
+def test_people_keep_their_distance(clips):
+    near = frames = 0
+    for _, _, simulation in clips:
+        paths = simulation.trajectories
+        for k in range(0, len(paths.time_s), 2):
+            spots = paths.position_m[k][paths.present[k]]
+            if len(spots) > 1:
+                apart_m = np.linalg.norm(spots[:, None] - spots[None], axis=2) + 9 * np.eye(len(spots))
+                near += apart_m.min() < 0.25
+                frames += 1
+    assert frames > 1000
+    assert near <= 0.01 * frames
+
+
+def test_people_walk_at_human_speed_and_turn_smoothly(clips):
+    for _, _, simulation in clips:
+        paths = simulation.trajectories
+        both = paths.present[1:] & paths.present[:-1]
+        speed_mps = np.linalg.norm(np.diff(paths.position_m, axis=0), axis=2)[both] * paths.fps
+        turn_radps = (
+            np.abs((np.diff(paths.heading_rad, axis=0)[both] + np.pi) % (2 * np.pi) - np.pi) * paths.fps
+        )
+        assert speed_mps.max() < max(p.speed_mps for p in simulation.plans) + 0.35
+        assert turn_radps.max() < 2.7
+        ahead = np.stack([np.cos(paths.heading_rad[:-1]), np.sin(paths.heading_rad[:-1])], 2)[both]
+        step = np.diff(paths.position_m, axis=0)[both] * paths.fps
+        forward = np.sum(ahead * step, axis=1)[speed_mps > 0.5] / speed_mps[speed_mps > 0.5]
+        assert np.mean(forward > 0.7) > 0.97
+
+
+def test_people_stand_still_and_face_their_goal_while_they_reach(clips):
+    acts = 0
+    for _, _, simulation in clips:
+        paths = simulation.trajectories
+        for act in simulation.acts:
+            during = (paths.time_s >= act.start_s) & (paths.time_s <= act.end_s)
+            spots = paths.position_m[during, act.shopper]
+            assert np.ptp(spots, axis=0).max() < 1e-9
+            if act.world_from_item is None:
+                continue
+            position_m, heading_rad = at(paths, act.shopper, act.contact_s)
+            dx, dy = act.world_from_item[:2, 3] - position_m
+            ahead_m = math.cos(heading_rad) * dx + math.sin(heading_rad) * dy
+            left_m = math.cos(heading_rad) * dy - math.sin(heading_rad) * dx
+            # Stops are at most 6 cm off.
+            assert REACH_M[0] - 0.06 <= math.hypot(ahead_m, left_m) <= REACH_M[1] + 0.01
+            assert ahead_m > abs(left_m)
+            acts += 1
+    assert acts > 100
+
+
+def test_goals_are_at_heights_that_arms_reach(clips):
+    for _, _, simulation in clips:
+        for act in simulation.acts:
+            if act.world_from_item is not None:
+                centre_z_m = act.world_from_item[2, 3] + act.size_m[2] / 2
+                stature_m = simulation.plans[act.shopper].body.stature_m
+                assert 0.2 <= centre_z_m <= max(0.95 * stature_m, 1.5 if act.kind == "put" else 0.0)
+
+
+def test_each_event_of_an_item_happens_at_the_contact_of_its_act(clips):
+    for _, scenario, simulation in clips:
+        index = {plan.trip_code: n for n, plan in enumerate(simulation.plans)}
+        acts = {(a.kind, a.contact_s, a.shopper): a for a in simulation.acts if a.kind != "receive"}
+        moved = [e for e in simulation.events if e.item_id >= 0 and e.kind != "exit"]
+        for event in moved:
+            act = acts.pop((event.kind, event.time_s, index[event.trip_code]))
+            assert act.item_ids == (event.item_id,)
+            assert act.hand == event.hand
+            if act.world_from_item is not None:
+                centre_m = act.world_from_item[:3, 3] + [0, 0, act.size_m[2] / 2]
+                assert event.point_m == pytest.approx(centre_m)
+            if event.kind in ("put", "touch"):
+                assert np.array_equal(event.world_from_item, act.world_from_item)
+            assert event.evidence == ("scale" if event.kind in ("take", "put", "touch") else "camera")
+        # What is left over has its contact after the clip's end.
+        assert all(act.contact_s > scenario.clip.duration_s for act in acts.values())
+
+
+def test_bag_events_are_at_the_bags_mouth(clips):
+    for _, _, simulation in clips:
+        for event in simulation.events:
+            if event.kind in ("bag", "unbag"):
+                n = [p.trip_code for p in simulation.plans].index(event.trip_code)
+                plan = simulation.plans[n]
+                position_m, heading_rad = at(simulation.trajectories, n, event.time_s)
+                mouth_m = bag_mouth_m(position_m, heading_rad, plan.body.stature_m, plan.handedness)
+                assert np.linalg.norm(event.point_m - mouth_m) < 0.06
+
+
+def test_one_thing_at_a_time(clips):
+    for _, _, simulation in clips:
+        for n in range(len(simulation.plans)):
+            mine = sorted((a.start_s, a.end_s) for a in simulation.acts if a.shopper == n)
+            assert all(start < end for start, end in mine)
+            assert all(a[1] <= b[0] for a, b in zip(mine, mine[1:], strict=False))
+        for act in simulation.acts:
+            assert act.start_s < act.contact_s < act.end_s
+            assert 0.35 <= act.contact_s - act.start_s <= 2.5
+
+
+def test_hand_overs_have_two_sides_at_one_contact(clips):
+    pairs = 0
+    for _, _, simulation in clips:
+        receives = {(a.contact_s, a.partner): a for a in simulation.acts if a.kind == "receive"}
+        for giving in (a for a in simulation.acts if a.kind == "hand_over"):
+            receiving = receives.pop((giving.contact_s, giving.shopper))
+            assert giving.partner == receiving.shopper
+            assert np.array_equal(giving.world_from_item, receiving.world_from_item)
+            plans = [simulation.plans[a.shopper] for a in (giving, receiving)]
+            assert plans[0].group == plans[1].group
+            spots = [at(simulation.trajectories, a.shopper, a.contact_s) for a in (giving, receiving)]
+            gap_m = np.linalg.norm(spots[0][0] - spots[1][0])
+            assert 0.66 <= gap_m <= 0.94
+            assert math.cos(spots[0][1] - spots[1][1]) < -0.9
+            middle_m = (spots[0][0] + spots[1][0]) / 2
+            assert giving.world_from_item[:2, 3] == pytest.approx(middle_m, abs=1e-6)
+            pairs += 1
+        assert not receives
+    assert pairs >= 1
+
+
+def test_events_are_in_order_and_inside_the_clip(clips):
+    for _, scenario, simulation in clips:
+        assert [e.event_id for e in simulation.events] == list(range(len(simulation.events)))
+        times = [e.time_s for e in simulation.events]
+        assert times == sorted(times)
+        assert -scenario.clip.warmup_s <= times[0]
+        assert times[-1] <= scenario.clip.duration_s
+
+
+def test_put_items_stand_free_in_their_slots(clips):
+    puts = 0
+    for store, _, simulation in clips:
+        for event in simulation.events:
+            if event.kind != "put":
+                continue
+            slot = int(event.to_place[5:])
+            local = np.linalg.inv(store.planogram.world_from_slot[slot]) @ event.world_from_item
+            size_m = store.catalogue.size_m[store.item_product[event.item_id]]
+            assert abs(local[0, 3]) + size_m[0] / 2 <= store.planogram.width_m[slot] / 2 + 1e-6
+            assert local[1, 3] - size_m[1] / 2 >= -1e-6
+            assert local[2, 3] == pytest.approx(0.0, abs=1e-9)
+            puts += 1
+    assert puts > 5
+
+
+def test_the_same_scenario_gives_the_same_simulation():
+    store = make_store()
+    scenario = make_scenario(behaviours=MIXED, shoppers={"count": 6, "group_size": Constant(2)})
+    first, again = (simulate(scenario, store) for _ in range(2))
+    assert np.array_equal(first.trajectories.position_m, again.trajectories.position_m)
+    assert np.array_equal(first.trajectories.heading_rad, again.trajectories.heading_rad)
+    assert [(e.time_s, e.kind, e.item_id) for e in first.events] == [
+        (e.time_s, e.kind, e.item_id) for e in again.events
+    ]
+    assert first.receipts == again.receipts
+    assert first.plans == again.plans
+    other = simulate(replace(scenario, index=1), store)
+    assert {p.trip_code for p in other.plans}.isdisjoint(p.trip_code for p in first.plans)
+
+
+def test_a_shop_without_shoppers_is_a_clip_too():
+    simulation = simulate(make_scenario(shoppers={"count": 0}, clip={"duration_s": 1.0}), make_store())
+    assert simulation.plans == simulation.acts == simulation.events == simulation.receipts == ()
+    assert simulation.trajectories.position_m.shape == (121, 0, 2)
+
+
+def test_an_empty_store_sends_people_home_with_empty_receipts():
+    store = make_store(count=0)
+    simulation = simulate(make_scenario(), store)
+    assert Counter(e.kind for e in simulation.events) == {"enter": 3, "exit": 3}
+    assert [r.total_minor for r in simulation.receipts] == [0, 0, 0]
+
+
+def test_who_arrives_after_the_end_is_not_in_the_clip():
+    shoppers = {"count": 10, "arrival_window_s": 200.0}
+    scenario = make_scenario(shoppers=shoppers, clip={"duration_s": 20.0, "warmup_s": 10.0})
+    simulation = simulate(scenario, make_store())
+    assert 0 < len(simulation.plans) < 10
+    entered = {e.trip_code for e in simulation.events if e.kind == "enter"}
+    assert entered == {p.trip_code for p in simulation.plans}
+    assert {r.payment_id for r in simulation.receipts} == {p.payment_id for p in simulation.plans}
+
+
+def test_payments_stay_open_when_the_clip_ends_early():
+    simulation = simulate(make_scenario(clip={"duration_s": 6.0, "warmup_s": 2.0}), make_store())
+    assert any(receipt.closed_s is None for receipt in simulation.receipts)
+
+
+def test_doors():
+    inward = np.array([0.0, -1.0])
+    both = Door("both", np.array([3.0, 0.4]), inward, 2.0)
+    ((entrance, heading),), (leave,) = find_doors((both,))
+    assert heading == pytest.approx(math.pi / 2)
+    assert entrance[0] > 3.0 > leave[0]  # who comes in keeps to the right
+    with pytest.raises(PlacementError, match="needs an entrance and an exit"):
+        find_doors((Door("entrance", np.zeros(2), inward, 1.0),))
+
+
+def test_the_resting_palm_hangs_at_the_side():
+    palm_m = compute_rest_palm_m((1.0, 2.0), 0.0, 1.8, "right")
+    assert palm_m == pytest.approx([1.0, 1.78, 0.828])
