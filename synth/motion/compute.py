@@ -179,7 +179,7 @@ def place_feet(skeleton: Skeleton, path: Path, time_s: np.ndarray) -> tuple[Foot
     ball = skeleton.at("left_foot") - skeleton.at("pelvis")
     hips = abs(skeleton.at("left_hip")[1] - skeleton.at("right_hip")[1]) / 2.0
     stance = (float(ball[0]) - 0.012 * stature, max(hips, 0.052 * stature))
-    steps = plan_footsteps(path, stance_m=stance, reach_m=0.3 * stature)
+    steps = plan_footsteps(path, stance_m=stance, stature_m=stature)
     left, right = (track_foot(foot, time_s, stature_m=stature) for foot in steps)
     return left, right
 

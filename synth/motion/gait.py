@@ -15,7 +15,8 @@ from synth.motion.rotations import minimum_jerk
 # Walk ratio: step length / cadence is constant, cadence = sqrt(60 v / 0.0064) steps a minute
 # (Sekiya and Nagasaki 1998: 0.0064 m per step/min for adults).
 WALK_RATIO = 0.0064
-STEP_TIME_S = (0.42, 0.95)  # limits of the time from one foot's lift to the other's
+ADULT_STATURE_M = 1.7  # of the adults that it was measured on; it grows with the legs
+STEP_TIME_S = (0.34, 0.95)  # limits of the time from one foot's lift to the other's
 SWING_SHARE = 0.78  # of the step time a foot is in the air (Perry 1992: 40 % of the stride)
 STANDING_SPEED_MPS = 0.16
 SHUFFLE_M = 0.07  # standing feet follow when they are this far from under the hips
@@ -76,13 +77,13 @@ class FootTrack:
     planted: np.ndarray
 
 
-def compute_cadence(speed_mps: float) -> float:
-    """Steps a minute at a walking speed.
+def compute_cadence(speed_mps: float, stature_m: float = ADULT_STATURE_M) -> float:
+    """Steps a minute at a walking speed; the short take shorter, quicker steps.
 
-    >>> round(compute_cadence(1.3))
-    110
+    >>> round(compute_cadence(1.3)), round(compute_cadence(1.3, 1.1))
+    (110, 137)
     """
-    return float(np.sqrt(60.0 * speed_mps / WALK_RATIO))
+    return math.sqrt(60.0 * speed_mps / (WALK_RATIO * stature_m / ADULT_STATURE_M))
 
 
 class _Homes:
@@ -109,21 +110,21 @@ class _Homes:
 
 
 def plan_footsteps(
-    path: Path, *, stance_m: tuple[float, float], reach_m: float
+    path: Path, *, stance_m: tuple[float, float], stature_m: float
 ) -> tuple[Footsteps, Footsteps]:
     """Plan the steps of the left and the right foot along a path.
 
     Args:
         path: The way.
         stance_m: (forward, sideways) place of the left ball of the foot from under the body when standing.
-        reach_m: A foot that lags more than this behind the other's place hurries.
+        stature_m: Sets the length of steps; a foot that lags more than 0.3 of it hurries.
     """
     homes = _Homes(path, stance_m)
     start = homes.start
     steps = [[(start - 1.0, start - 0.5, homes.place[side][0], homes.yaw[side][0])] for side in (0, 1)]
     now, end = start, float(path.time_s[-1])
     while now <= end:
-        step = _walking_step(homes, steps, now, reach_m) or _standing_step(homes, steps, now)
+        step = _walking_step(homes, steps, now, stature_m) or _standing_step(homes, steps, now)
         if step is None:
             now += SAMPLE_S
             continue
@@ -143,7 +144,7 @@ def plan_footsteps(
     return left, right
 
 
-def _walking_step(homes: _Homes, steps: list, now: float, reach_m: float) -> tuple[int, float, int] | None:
+def _walking_step(homes: _Homes, steps: list, now: float, stature_m: float) -> tuple[int, float, int] | None:
     """The next step (side, seconds, sample of its place) of somebody who walks, or None."""
     here, ahead = homes.body[homes.index(now)], homes.body[homes.index(now + AHEAD_S)]
     way = (ahead[0] - here[0], ahead[1] - here[1])
@@ -155,10 +156,19 @@ def _walking_step(homes: _Homes, steps: list, now: float, reach_m: float) -> tup
         home, foot = homes.place[side][homes.index(now)], steps[side][-1][2]
         lag.append(((home[0] - foot[0]) * way[0] + (home[1] - foot[1]) * way[1]) / (speed * AHEAD_S))
     side = int(lag[1] > lag[0])
-    step_s = min(max(60.0 / compute_cadence(speed), STEP_TIME_S[0]), STEP_TIME_S[1])
-    step_s /= min(max(1.0, lag[side] / reach_m), 1.6)
-    # It lands where the foot belongs in the middle of the stance to come.
-    return side, step_s, homes.index(now + (SWING_SHARE + 2.0) / 2.0 * step_s)
+    # Who speeds up steps at the pace to come, else the first steps would be lunges.
+    soon = homes.body[homes.index(now + 2.0 * AHEAD_S)]
+    pace = max(speed, math.hypot(soon[0] - ahead[0], soon[1] - ahead[1]) / AHEAD_S)
+    step_s = min(max(60.0 / compute_cadence(pace, stature_m), STEP_TIME_S[0]), STEP_TIME_S[1])
+    step_s /= min(max(1.0, lag[side] / (0.3 * stature_m)), 1.6)
+    # It lands where the foot belongs in the middle of the stance to come, but never in a lunge.
+    landing, middle = (
+        homes.index(now + SWING_SHARE * step_s),
+        homes.index(now + (SWING_SHARE + 2.0) / 2.0 * step_s),
+    )
+    before = math.dist(homes.place[side][middle], homes.place[side][landing])
+    share = min(1.0, 0.25 * stature_m / max(before, 1e-9))
+    return side, step_s, landing + int(share * (middle - landing) + 0.5)
 
 
 def _standing_step(homes: _Homes, steps: list, now: float) -> tuple[int, float, int] | None:

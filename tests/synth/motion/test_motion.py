@@ -85,8 +85,9 @@ def test_steps_follow_cadence_law():
     frame_time = np.arange(0, 8, 1 / 50)
     simulation = make_simulation(bodies, lambda n, t: (1.2 * t, 0.0, 0.0), duration_s=9.0)
     motion = compute_motion(simulation, bodies, frame_time_s=frame_time)
+    stature = bodies[0].shape.stature_m
     lifts = sum(int((np.diff(motion.foot_planted[:, 0, k].astype(int)) == 1).sum()) for k in (0, 1))
-    assert lifts / 8 * 60 == pytest.approx(np.sqrt(60 * 1.2 / 0.0064), rel=0.08)
+    assert lifts / 8 * 60 == pytest.approx(np.sqrt(60 * 1.2 / (0.0064 * stature / 1.7)), rel=0.08)
 
 
 HEIGHTS = [(0.25, 0.55), (0.45, 0.6), (0.75, 0.5), (1.05, 0.35), (1.35, 0.6), (1.62, 0.5), (1.2, 0.72)]
