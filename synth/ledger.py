@@ -199,7 +199,8 @@ class Ledger:
             slot_sku: SKU of each slot.
             slot_count: Items in each slot.
         """
-        places, skus = {}, {}
+        places: dict[int, str] = {}
+        skus: dict[int, str] = {}
         for slot, (sku, count) in enumerate(zip(slot_sku, slot_count, strict=True)):
             for _ in range(int(count)):
                 skus[len(places)] = sku
