@@ -5,7 +5,6 @@ says what became of every clip. Whatever happens (a failed clip, Ctrl-C, kill -9
 stay, and the same command with ``--resume`` ends in the same bytes as a run that nothing disturbed.
 """
 
-import shutil
 import signal
 import sys
 import threading
@@ -14,19 +13,18 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from scenes.config import ScenarioConfig
 from scenes.errors import ConfigError
 from synth.dataset.files import hash_file, storage_errors, to_json_bytes, write_json
-from synth.dataset.index import make_row, to_index_bytes
+from synth.dataset.index import to_index_bytes
 from synth.dataset.manifest import NAME, make_manifest
-from synth.dataset.shards import read_clip, shard_name, write_shard
 from synth.dataset.storage import Storage
+from synth.packing import Packer
 from synth.plan import ClipTask, Plan, make_plan, package_versions
 from synth.ray_workers import run_on_ray
 from synth.workers import Job, Outcome, Recipe, RefinerFactory, run_here, run_spawned
-from synth.workspace import claim, clear, job_name, read_record, record_name, recorded_shards
+from synth.workspace import claim, clear, job_name, read_record, recorded_shards
 
 
 @dataclass(frozen=True)
@@ -102,9 +100,9 @@ class _Run:
     owner: str
     on_progress: OnProgress
     tasks: dict[str, ClipTask]
+    packer: Packer
     finished: set[str] = field(default_factory=set)
     failed: dict[str, FailedClip] = field(default_factory=dict)
-    stores: set[str] = field(default_factory=set)  # store ids whose files are in place
 
     def report(self, clip_id: str, state: str, frame: int = 0, frames: int = 0) -> None:
         self.on_progress(Progress(clip_id, state, frame, frames, len(self.finished), len(self.tasks)))
@@ -164,7 +162,8 @@ def generate(
     with _interruptible(), claim(storage, plan, shard=shard, resume=resume) as work:
         if work is None:
             return GenerateResult(out, tuple(tasks), len(tasks), (), complete=True)
-        run = _Run(plan, storage, work, job_name(shard), on_progress or (lambda progress: None), tasks)
+        report = on_progress or (lambda progress: None)
+        run = _Run(plan, storage, work, job_name(shard), report, tasks, Packer(plan, storage, work))
         kept = _make_shards(run, numbers, recipe, engine=engine, workers=workers)
         missing = plan.shards - len(recorded_shards(storage))
         if not missing:
@@ -210,18 +209,20 @@ def _make_shards(run: _Run, numbers: list[int], recipe: Recipe, *, engine: str, 
     waiting: dict[int, set[str]] = {}
     for number in numbers:
         ids = [task.clip_id for task in run.plan.shard_tasks(number)]
-        whole = set(ids) if number in recorded else {clip_id for clip_id in ids if _is_whole(run, clip_id)}
+        whole = (
+            set(ids) if number in recorded else {clip_id for clip_id in ids if run.packer.is_whole(clip_id)}
+        )
         for clip_id in ids:
             if clip_id in whole:
                 run.finished.add(clip_id)
                 run.report(clip_id, "kept")
         if number in recorded:
-            _drop_clips(run, number)
+            run.packer.drop_clips(number)
         else:
             waiting[number] = set(ids) - whole
     kept = len(run.finished)
     for number in [number for number, missing in waiting.items() if not missing]:
-        _pack(run, number)
+        run.packer.pack(number)
     pending = (run.tasks[clip_id] for missing in waiting.values() for clip_id in sorted(missing))
     outcomes = _outcomes(run, pending, recipe, engine=engine, workers=workers)
     with closing(outcomes):  # stops the workers, whatever happens here
@@ -237,7 +238,7 @@ def _make_shards(run: _Run, numbers: list[int], recipe: Recipe, *, engine: str, 
             number = run.tasks[outcome.clip_id].shard
             waiting[number].discard(outcome.clip_id)
             if not waiting[number]:
-                _pack(run, number)
+                run.packer.pack(number)
     return kept
 
 
@@ -250,62 +251,6 @@ def _outcomes(
     if workers == 1:
         return run_here(jobs, recipe, run.on_frame)
     return run_spawned(jobs, recipe, run.on_frame, workers=workers)
-
-
-def _clip_folder(run: _Run, clip_id: str) -> Path:
-    return run.work / "clips" / clip_id
-
-
-def _is_whole(run: _Run, clip_id: str) -> bool:
-    return read_clip(_clip_folder(run, clip_id)) is not None
-
-
-def _drop_clips(run: _Run, number: int) -> None:
-    for task in run.plan.shard_tasks(number):
-        shutil.rmtree(_clip_folder(run, task.clip_id), ignore_errors=True)
-
-
-def _pack(run: _Run, number: int) -> None:
-    """Write a shard: store files, then the tar, then the record that says both are in place."""
-    folders = [_clip_folder(run, task.clip_id) for task in run.plan.shard_tasks(number)]
-    tar = run.work / f"{number:05d}.tar"
-    name = shard_name(number)
-    with storage_errors(run.storage.describe(name)):
-        packed = write_shard(tar, folders)
-        stores = [
-            file
-            for clip, folder in zip(packed.clips, folders, strict=True)
-            for file in _put_store(run, folder / "store", f"stores/{clip['store_id']}")
-        ]
-        run.storage.put(tar, name)
-        rows = [make_row(clip, name, packed.members[clip["clip_id"]]) for clip in packed.clips]
-        record = {
-            "shard": {
-                "path": name,
-                "size": packed.size,
-                "sha256": packed.sha256,
-                "clips": [clip["clip_id"] for clip in packed.clips],
-            },
-            "rows": rows,
-            "stores": stores,
-        }
-        run.storage.put_bytes(to_json_bytes(record, indent=None), record_name(number))
-    _drop_clips(run, number)
-
-
-def _put_store(run: _Run, folder: Path, name: str) -> list[dict[str, Any]]:
-    """Put a store's files in place, once a run, and return what the manifest says of them."""
-    files = []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        size, sha256 = hash_file(path)
-        target = f"{name}/{path.relative_to(folder).as_posix()}"
-        files.append({"path": target, "size": size, "sha256": sha256})
-        if name not in run.stores:
-            copy = run.work / "store-file"
-            shutil.copyfile(path, copy)  # the clip stays whole until its shard is recorded
-            run.storage.put(copy, target)
-    run.stores.add(name)
-    return files
 
 
 def _record_failure(run: _Run, outcome: Outcome) -> None:
