@@ -61,7 +61,9 @@ def measure(size: tuple[int, int], rounds: int, budget_s: float) -> dict[str, An
     for pipe in pipes.values():
         pipe.send(False)
     ratio = {
-        name: statistics.median(other / ours for other, ours in zip(seconds[name], seconds["ours"], strict=True))
+        name: statistics.median(
+            other / ours for other, ours in zip(seconds[name], seconds["ours"], strict=True)
+        )
         for name in ("stock", "bare")
     }
     return {
@@ -77,7 +79,9 @@ def measure(size: tuple[int, int], rounds: int, budget_s: float) -> dict[str, An
 
 def main() -> None:
     """Parse the command line, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="320x240 only, done within 45 s on 2 cores")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--rounds", type=int, default=15, help="frames a contender and size (default 15)")
@@ -89,7 +93,10 @@ def main() -> None:
         return
     print(f"{'':24}" + "".join(f"{r['width_px']}x{r['height_px']:<12}" for r in results))
     for name in CONTENDERS:
-        print(f"{TITLES[name] + ', ms a view':24}" + "".join(f"{r['ms_per_view'][name]:<16.1f}" for r in results))
+        print(
+            f"{TITLES[name] + ', ms a view':24}"
+            + "".join(f"{r['ms_per_view'][name]:<16.1f}" for r in results)
+        )
     print(f"{'times stock':24}" + "".join(f"{r['times_stock']:<16.1f}" for r in results))
     print(f"{'share of bare':24}" + "".join(f"{r['share_of_bare']:<16.2f}" for r in results))
     for name, text in results[0]["outputs"].items():

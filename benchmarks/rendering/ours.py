@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from rendering.scene import make_frames, make_store
 from synth.render import Renderer
 
-OUTPUTS = "RGB lit with shadows, depth, instance ids, class ids, materials, normals, albedo, motion, silhouettes"
+OUTPUTS = (
+    "RGB lit with shadows, depth, instance ids, class ids, materials, normals, albedo, motion, silhouettes"
+)
 
 
 def rounds(width_px: int, height_px: int) -> Iterator[int]:

@@ -61,7 +61,14 @@ def make_block(low: np.ndarray, high: np.ndarray, **look: int) -> Mesh:
 
 
 def make_mesh(
-    position: np.ndarray, normal: np.ndarray, faces: np.ndarray, *, instance: int, kind: int, color: int, layer: int = -1
+    position: np.ndarray,
+    normal: np.ndarray,
+    faces: np.ndarray,
+    *,
+    instance: int,
+    kind: int,
+    color: int,
+    layer: int = -1,
 ) -> Mesh:
     """Make a mesh of one look; `color` is 0xRRGGBB."""
     count = len(position)
@@ -96,7 +103,11 @@ def make_person(number: int) -> Mesh:
     radius = 0.2 * np.sqrt(np.clip(1 - ((height - 0.86) / 0.87) ** 2, 0, 1)) * (1 - 0.3 * (height > 1.45))
     color = 0x305080 + 0x0A0705 * number
     return make_shape(
-        np.column_stack([radius, height]), 48, instance=INSTANCE_PERSON + number, kind=CLASS_ID["person"], color=color
+        np.column_stack([radius, height]),
+        48,
+        instance=INSTANCE_PERSON + number,
+        kind=CLASS_ID["person"],
+        color=color,
     )
 
 
@@ -110,10 +121,18 @@ def make_structure() -> Mesh:
         "ceiling": ((0, 0, h), (w, d, h + thickness)),
         "wall": ((-thickness, 0, 0), (0, d, h)),
     }
-    shells_more = [((w, 0, 0), (w + thickness, d, h)), ((0, -thickness, 0), (w, 0, h)), ((0, d, 0), (w, d + thickness, h))]
-    for number, (kind, (low, high)) in enumerate([*shells.items(), *(("wall", shell) for shell in shells_more)]):
+    shells_more = [
+        ((w, 0, 0), (w + thickness, d, h)),
+        ((0, -thickness, 0), (w, 0, h)),
+        ((0, d, 0), (w, d + thickness, h)),
+    ]
+    for number, (kind, (low, high)) in enumerate(
+        [*shells.items(), *(("wall", shell) for shell in shells_more)]
+    ):
         parts.append(
-            make_block(np.array(low), np.array(high), instance=1 + number, kind=CLASS_ID[kind], color=0xC8C4BC)
+            make_block(
+                np.array(low), np.array(high), instance=1 + number, kind=CLASS_ID[kind], color=0xC8C4BC
+            )
         )
     for number, corner in enumerate(gondola_corners()):
         look = {"instance": INSTANCE_FIXTURE + number, "kind": CLASS_ID["fixture"], "color": 0xD8D8D4}
@@ -163,7 +182,9 @@ def make_store(width_px: int, height_px: int) -> Store:
     )
     lamps = tuple(
         Lamp(np.array([x, y, ROOM_M[2] - 0.02]), np.array([1.2, 0.6]), np.ones(3), 1 + number)
-        for number, (x, y) in enumerate((x, y) for x in np.arange(2, 24, 4.0) for y in np.arange(2.25, 18, 4.5))
+        for number, (x, y) in enumerate(
+            (x, y) for x in np.arange(2, 24, 4.0) for y in np.arange(2.25, 18, 4.5)
+        )
     )
     one, products, slots = np.zeros(1, np.int64), np.zeros(40, np.int64), np.ones(1)
     return Store(
@@ -193,7 +214,9 @@ def make_frames(store: Store) -> Iterator[FrameScene]:
     """Yield the people frame after frame, walking along the aisles."""
     people = merge_meshes([make_person(number) for number in range(PEOPLE)])
     owner = people.instance_id - INSTANCE_PERSON
-    start = np.column_stack([1.0 + 22.0 * (np.arange(PEOPLE) * 0.37 % 1), 1.2 + 3.2 * (np.arange(PEOPLE) % 5)])
+    start = np.column_stack(
+        [1.0 + 22.0 * (np.arange(PEOPLE) * 0.37 % 1), 1.2 + 3.2 * (np.arange(PEOPLE) % 5)]
+    )
     power = np.ones(len(store.lamps), np.float32)
     before: np.ndarray | None = None
     frame = 0

@@ -53,7 +53,9 @@ def rounds(width_px: int, height_px: int) -> Iterator[int]:
     nodes = {}
     for name, colors in make_colors(still).items():
         scenes[name].add(make_node(still, colors))
-        nodes[name] = scenes[name].add(pyrender.IntrinsicsCamera(*_intrinsics(store.cameras[0]), znear=0.05, zfar=200))
+        nodes[name] = scenes[name].add(
+            pyrender.IntrinsicsCamera(*_intrinsics(store.cameras[0]), znear=0.05, zfar=200)
+        )
     for lamp in store.lamps[:4]:
         pose = np.eye(4)
         pose[:3, 3] = lamp.position_m

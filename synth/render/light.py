@@ -21,10 +21,10 @@ PAPER = 0.8
 
 # Radiance of bounced light relative to white paper on the open floor, for surfaces of usual reflectance
 # (floor 0.4, walls 0.7, ceiling 0.8, goods 0.4), in a shop whose ambient share is USUAL_AMBIENT.
-FLOOR_BOUNCE = 0.34
+FLOOR_BOUNCE = 0.42
 WALL_BOUNCE = 0.36
-CEILING_BOUNCE = 0.30
-GOODS_BOUNCE = 0.20
+CEILING_BOUNCE = 0.36
+GOODS_BOUNCE = 0.22
 USUAL_AMBIENT = 0.35
 
 CEILING_TEXEL_M = 0.1  # at most
