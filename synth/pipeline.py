@@ -85,7 +85,12 @@ def make_clip(
         store, dynamic_items=stage.dynamic_items, supersampling=scenario.cameras.supersampling
     )
     writer = ClipWriter(
-        folder, clip_id=clip_id, cameras=store.cameras, fps=scenario.clip.fps, refined=bool(sessions)
+        folder,
+        clip_id=clip_id,
+        cameras=store.cameras,
+        fps=scenario.clip.fps,
+        refined=bool(sessions),
+        pixel_format=scenario.cameras.pixel_format,
     )
     with renderer, writer:
         for frame in range(frames):
