@@ -29,7 +29,6 @@ from synth.motion.reach import choose_bend, follow_goals, goal_share
 from synth.motion.rotations import minimum_jerk
 from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
 
-LOOKBACK_S = 4.0  # how long before the first frame footsteps are planned, so that it opens mid-stride
 GAZE_LEAD_S = 0.35  # eyes reach a target before the hand sets out (Land et al. 1999)
 
 
@@ -131,8 +130,8 @@ def pose_shopper(
 ) -> PosedShopper:
     """Pose one shopper at times (F,) within its presence."""
     skeleton = body.skeleton
-    path = cut_path(trajectories, shopper, float(time_s[0]) - LOOKBACK_S, float(time_s[-1]) + 2.0)
-    goals, holds = make_goals(acts, skeleton, full_path(trajectories, shopper), body.handedness)
+    path = full_path(trajectories, shopper)
+    goals, holds = make_goals(acts, skeleton, path, body.handedness)
     feet = place_feet(skeleton, path, time_s)
     swing, sway, bob = read_gait(skeleton, path, feet, time_s)
     trunk = control_trunk(body, path, goals, time_s, swing, sway, bob)
@@ -159,18 +158,11 @@ def pose_shopper(
 
 
 def full_path(trajectories: Trajectories, shopper: int) -> Path:
-    """The whole way of a shopper."""
-    return cut_path(trajectories, shopper, -np.inf, np.inf)
-
-
-def cut_path(trajectories: Trajectories, shopper: int, from_s: float, to_s: float) -> Path:
-    """The way of a shopper while present, cut to a span of time."""
+    """The whole way of a shopper while present: no pose depends on which frames are asked for."""
     seen = np.flatnonzero(trajectories.present[:, shopper])
     chosen = slice(seen[0], seen[-1] + 1)
-    time = trajectories.time_s[chosen]
-    inside = (time >= from_s) & (time <= to_s)
     heading = np.unwrap(trajectories.heading_rad[chosen, shopper])
-    return Path(time[inside], trajectories.position_m[chosen, shopper][inside], heading[inside])
+    return Path(trajectories.time_s[chosen], trajectories.position_m[chosen, shopper], heading)
 
 
 def place_feet(skeleton: Skeleton, path: Path, time_s: np.ndarray) -> tuple[FootTrack, FootTrack]:

@@ -255,6 +255,16 @@ def test_same_input_gives_the_same_motion_and_frames_do_not_depend_on_each_other
     np.testing.assert_allclose(finer.joint_position_m[::2], first.joint_position_m, atol=1e-5)
 
 
+def test_blocks_of_frames_equal_the_whole():
+    bodies = make_people(2)
+    simulation = make_simulation(bodies, walk_and_stop)
+    times = np.arange(0, 6, 0.1)
+    whole = compute_motion(simulation, bodies, frame_time_s=times)
+    block = compute_motion(simulation, bodies, frame_time_s=times[37:45])
+    assert np.array_equal(block.joint_position_m, whole.joint_position_m[37:45])
+    assert np.array_equal(block.joint_rotation, whole.joint_rotation[37:45])
+
+
 def test_absent_people_are_absent():
     bodies = make_people(2)
 
