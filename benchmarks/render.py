@@ -4,8 +4,9 @@
 
 The scene is the design's: 40 gondolas, 4,000 items, 20 people, 6 cameras. Each contender runs in a process
 of its own and they take turns, a frame of all cameras each, so that a noisy machine slows all alike; the
-figures are medians over the rounds, the ratios medians of each round's ratio. The upload of what moves is in the time;
-making the store, the static caches and the first frame are not.
+figures are medians over the rounds, the ratios medians of each round's ratio. The upload of what moves is in
+the time; making the store, the static caches and the first frame are not. As in any worker process, Mesa's
+rasteriser runs in the contender's own thread (LP_NUM_THREADS=0) unless the variable says otherwise.
 """
 
 import argparse

@@ -126,7 +126,7 @@ class Bare:
         self.mark = 0
 
     def _wrap(self, target: int, size: tuple[int, int]) -> moderngl.Framebuffer:
-        """Make moderngl's framebuffer of one made by hand; its look at the attachments leaves an error behind."""
+        """Wrap a framebuffer made by hand; moderngl's look at its attachments leaves an error behind."""
         framebuffer = self.ctx.detect_framebuffer(target)
         GL.glGetError()
         framebuffer.viewport = (0, 0, *size)

@@ -1,14 +1,15 @@
 """pyrender as it is, with the static world merged into one mesh: a pass for each output it can make.
 
-It has no instance ids in a merged mesh, so ids, normals and albedo are drawn as vertex colours with FLAT; edges
-are blended by its multisampling. No shadows (its point lights cast none), no textures (it has no texture arrays).
+It has no instance ids in a merged mesh, so ids, normals and albedo are drawn as vertex colours with FLAT;
+edges are blended by its multisampling. No shadows (its point lights cast none), no textures (it has no
+texture arrays).
 """
 
 from collections.abc import Iterator
 
 import numpy as np
 
-np.infty = np.inf  # type: ignore[attr-defined]  # pyrender 0.1.45 still asks for it
+setattr(np, "infty", np.inf)  # noqa: B010  (pyrender 0.1.45 still asks for it)
 
 import pyrender  # noqa: E402
 
@@ -16,7 +17,10 @@ from rendering.scene import make_frames, make_store  # noqa: E402
 from scenes.world import Mesh  # noqa: E402
 from synth.render.geometry import make_static_mesh  # noqa: E402
 
-OUTPUTS = "RGB with 4 lights and no shadows, depth, instance ids, normals, albedo (not class, material, motion, silhouettes)"
+OUTPUTS = (
+    "RGB with 4 lights and no shadows, depth, instance ids, normals, albedo "
+    "(not class, material, motion, silhouettes)"
+)
 _CV_FROM_GL = np.diag([1.0, -1.0, -1.0, 1.0])
 
 

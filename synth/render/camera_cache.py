@@ -65,7 +65,7 @@ class CameraCache:
         targets.bind_textures(*self._surface[1:])
         static_light.bind()
         program.use(
-            **static_light.uniforms,
+            static_light.uniforms,
             **{"ray[0]": self.projection.ray, "material[0]": materials},
             eye_m=self.projection.eye_m,
         )
@@ -83,9 +83,13 @@ class CameraCache:
         self._shade(buffers, shadow)
         tent = int(self._samples == 2)
         program = self._programs.get(
-            "full_screen.vert", "resolve.frag", SAMPLES=self._samples, REACH=int(self._samples > 1), TENT=tent,
+            "full_screen.vert",
+            "resolve.frag",
+            SAMPLES=self._samples,
+            REACH=int(self._samples > 1),
+            TENT=tent,
             PENUMBRA=PENUMBRA,
-        )  # fmt: skip
+        )
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.words_framebuffer)
         GL.glViewport(0, 0, *buffers.picture_size)
         targets.bind_textures(*self._surface, *self._light, *buffers.surface)

@@ -96,7 +96,7 @@ class Programs(ShaderProgramCache):
     def __init__(self) -> None:
         super().__init__(shader_dir=str(SHADER_FOLDER))
 
-    def get(self, vertex: str, fragment: str, **defines: int) -> Program:
+    def get(self, vertex: str, fragment: str, **defines: float) -> Program:
         """Return the program of two shader files under some defines."""
         key = (vertex, fragment, *sorted(defines.items()))
         if key not in self._program_cache:

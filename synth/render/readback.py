@@ -1,5 +1,7 @@
 """Packed words, as resolve.frag leaves them, to the arrays of a `View`."""
 
+from typing import Any
+
 import numpy as np
 
 from scenes.world import Camera
@@ -24,7 +26,7 @@ def unpack_view(
     motion = np.empty((*third.shape, 2), np.float32)
     motion[..., 0] = floats[..., 3]
     motion[..., 1] = third.view(np.float32)
-    arrays = {
+    arrays: dict[str, Any] = {
         "rgb": np.ascontiguousarray(codes[..., 0:3]),
         "material": np.ascontiguousarray(codes[..., 3]),
         "albedo": np.ascontiguousarray(codes[..., 4:7]),

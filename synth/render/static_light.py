@@ -23,9 +23,9 @@ CONE = 0.4
 
 
 def make_projection(direction: np.ndarray, size_m: np.ndarray) -> np.ndarray:
-    """Return (3, 4) rows u, v, depth (0 to 1) of an orthographic view of the room along a direction to the light.
+    """Return (3, 4) rows u, v, depth (0 to 1) of the room seen orthographically along a direction.
 
-    Depth grows away from the light.
+    The direction points to the light; depth grows away from it.
     """
     side = np.cross(direction, [0.0, 0.0, 1.0] if abs(direction[2]) < 0.9 else [1.0, 0.0, 0.0])
     side /= np.linalg.norm(side)
@@ -57,9 +57,7 @@ class StaticLight:
         self._depth = targets.make_depth_layers(self._depth_size, len(directions.vector))
         self._ceiling = GL.glGenTextures(1)
         self._probes = np.maximum(2, np.ceil(self._size_m / PROBE_SPACING_M)).astype(int)
-        self.volume = tuple(
-            targets.make_volume(*(int(n) for n in self._probes), GL.GL_RGBA16F) for _ in range(2)
-        )
+        self.volume = tuple(targets.make_volume(self._probes, GL.GL_RGBA16F) for _ in range(2))
         self._framebuffer = GL.glGenFramebuffers(1)
         self._shares = self._make_shares()
 

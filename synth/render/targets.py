@@ -37,11 +37,11 @@ def make_texture(width: int, height: int, form: int, data: np.ndarray | None = N
     return texture
 
 
-def make_volume(width: int, height: int, depth: int, form: int) -> int:
+def make_volume(size: np.ndarray, form: int) -> int:
     """Make a 3D texture, read with linear interpolation and clamped at the edges."""
     texture = GL.glGenTextures(1)
     GL.glBindTexture(GL.GL_TEXTURE_3D, texture)
-    GL.glTexImage3D(GL.GL_TEXTURE_3D, 0, form, width, height, depth, 0, *_UPLOAD[form], None)
+    GL.glTexImage3D(GL.GL_TEXTURE_3D, 0, form, *(int(n) for n in size), 0, *_UPLOAD[form], None)
     _set_filter(GL.GL_TEXTURE_3D, GL.GL_LINEAR, GL.GL_LINEAR)
     return texture
 

@@ -142,7 +142,8 @@ def make_store():
         layout=StoreLayout("kiosk", ROOM_M, box(0, 0, 4, 3), (), ()),
         catalogue=Catalogue(
             "EUR", ("a",), ("a",), ("a",), ("box",), np.array([[0.1, 0.1, 0.2]]), np.ones(1),
-            np.ones(1, np.int64), np.ones(1), -np.ones(1, np.int64), -np.ones(1, np.int64), (pack,), (stripes[0],),
+            np.ones(1, np.int64), np.ones(1), -np.ones(1, np.int64), -np.ones(1, np.int64),
+            (pack,), (stripes[0],),
         ),
         planogram=Planogram(
             np.eye(4)[None], np.ones(1), np.ones(1), np.ones(1), slots, slots, slots, slots, slots,
