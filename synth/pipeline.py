@@ -9,7 +9,7 @@ In: a `Scenario` and an empty folder. Out: the clip's files in the folder, the s
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -165,7 +165,7 @@ def _describe(
     return {
         "clip_id": clip_id,
         "store_id": store.store_id,
-        "scenario": to_plain(asdict(scenario)),
+        "scenario": to_plain(scenario),
         "weight": float(np.exp(scenario.log_p - scenario.log_q)),
         "counts": _count(store, simulation, len(motion.time_s)),
         "joint_names": list(motion.joint_names),
