@@ -19,8 +19,8 @@ from synth.render.static_light import make_clip, make_projection
 
 COVER_SIZE = 512
 FACES_AN_INSTANCE = 600
-# Width of a penumbra at distance 1: a cluster's directions spread over about 30 degrees.
-PENUMBRA = 0.5
+# Width of a penumbra at distance 1: narrower than a cluster, so that shadows keep a shape.
+PENUMBRA = 0.32
 _UP = np.array([0.0, 0.0, 1.0])
 
 

@@ -32,5 +32,6 @@ float floor_contact(vec3 at_m) {
     vec4 p = vec4(at_m, 1.0);
     vec3 where = vec3(dot(shadow_u[6], p), dot(shadow_v[6], p), 6.0);
     float near = max(textureLod(moving_cover, where, 1.0).x, 1.6 * textureLod(moving_cover, where, 2.6).x);
+    near = max(near, 1.5 * textureLod(moving_cover, where, 3.8).x);
     return 1.0 - 0.75 * min(near, 1.0) * (1.0 - smoothstep(0.02, 0.1, at_m.z));
 }
