@@ -191,6 +191,8 @@ def _sample_look_alike(original: Product, products: list[Product], *, rng: np.ra
         for pair in (*original.family.flavours, ("Limited Edition", (190, 160, 60)), ("Family", (90, 90, 96)))
         if pair[0] not in taken
     ]
+    # A line that has every flavour already goes on with numbered editions.
+    spare = spare or [(f"Edition {len(taken) + 1}", (120, 60, 140))]
     flavour, accent = spare[int(rng.integers(len(spare)))]
     if sum(abs(a - b) for a, b in zip(accent, original.design.accent, strict=True)) < 60:
         accent = tuple(255 - channel for channel in original.design.accent)  # type: ignore[assignment]
