@@ -28,8 +28,7 @@ PLATE_SPREAD = 0.09
 # omega * tau of the step response. 1 makes the plate and its amplifier a second-order Butterworth filter
 # (damping 0.707), the usual choice of weighing amplifiers; it overshoots by exp(-pi) = 4.3 %.
 RINGING = 1.0
-# After so many time constants less than 0.005 % of a step is missing.
-SETTLED = 10.0
+_ROWS_AT_ONCE = 1024  # bounds the memory that noise takes in a long clip
 
 
 def simulate_scales(scenario: Scenario, store: Store, simulation: Simulation) -> WeightTrace:
@@ -189,14 +188,17 @@ def _add_noise(mass_kg: np.ndarray, scenario: Scenario, noise_kg: np.ndarray) ->
     drift = make_rng(scenario.seed, scenario.index, "scales/drift")
     per_reading_kg = sensors.drift_g_per_min * 1e-3 * np.sqrt(1.0 / (60.0 * sensors.rate_hz))
     before_kg = sensors.drift_g_per_min * 1e-3 * np.sqrt(scenario.clip.warmup_s / 60.0)
-    walk_kg = drift.standard_normal(mass_kg.shape, dtype=np.float32)
-    walk_kg[0] *= before_kg
-    walk_kg[1:] *= per_reading_kg
-    np.cumsum(walk_kg, axis=0, out=walk_kg)
-    mass_kg += walk_kg
-    white_kg = noise.standard_normal(mass_kg.shape, dtype=np.float32)
-    white_kg *= noise_kg
-    mass_kg += white_kg
+    plates = mass_kg.shape[1]
+    level_kg = drift.standard_normal(plates, dtype=np.float32) * np.float32(before_kg)
+    for start in range(0, len(mass_kg), _ROWS_AT_ONCE):
+        rows = mass_kg[start : start + _ROWS_AT_ONCE]
+        walk_kg = drift.standard_normal(rows.shape, dtype=np.float32)
+        walk_kg *= np.float32(per_reading_kg)
+        walk_kg[0] += level_kg
+        np.cumsum(walk_kg, axis=0, out=walk_kg)
+        level_kg = walk_kg[-1].copy()
+        rows += walk_kg
+        rows += noise.standard_normal(rows.shape, dtype=np.float32) * noise_kg
 
 
 def _overloads(time_s: np.ndarray, true_kg: np.ndarray, capacity_kg: float) -> list[dict[str, Any]]:
