@@ -2,8 +2,8 @@
 
 In: a finished dataset. Out: a folder of its own, with the pictures as JPEG files.
 
-- ``coco``: ``annotations.json`` in COCO's detection format, ``images/<clip>/<camera>/<frame>.jpg``. Every person
-  and product is annotated in every picture, with box and mask of what is visible.
+- ``coco``: ``annotations.json`` in COCO's detection format, ``images/<clip>/<camera>/<frame>.jpg``. Every
+  person and product is annotated in every picture, with box and mask of what is visible.
 - ``mot``: a folder ``<clip>-<camera>`` a sequence in the MOTChallenge layout: ``gt/gt.txt``, ``seqinfo.ini``,
   ``img1/<frame>.jpg``. People only, with the box of the whole person.
 

@@ -37,8 +37,8 @@ class ClipDataset(TorchDataset[dict[str, Any]]):
     - ``depth``: camera -> (F, H, W) float32 metres, 0 is nothing
     - ``masks``: camera -> (F, H, W) int32 instance ids
     - ``boxes``: dict over R boxes: ``frame``, ``camera``, ``instance_id``, ``class_id``, ``item_id`` (R,)
-      int64, ``visible_px`` (R, 4) and ``full_px`` (R, 4) float32 x0 y0 x1 y1, ``visible_fraction`` (R,), and for
-      people ``joints_px`` (R, J, 2) float32 (NaN for products) and ``joints_visible`` (R, J) bool
+      int64, ``visible_px`` (R, 4) and ``full_px`` (R, 4) float32 x0 y0 x1 y1, ``visible_fraction`` (R,), and
+      for people ``joints_px`` (R, J, 2) float32 (NaN for products) and ``joints_visible`` (R, J) bool
     - ``tracks``: dict over R rows: ``frame`` (R,) int64, ``time_s``, ``trip_code`` (list),
       ``position_m`` (R, 2), ``heading_rad`` (R,), ``palm_m`` (R, 2, 3), ``joints_m`` (R, J, 3)
     - ``weights``: dict: ``time_s`` (K,) float64, ``mass_kg`` and ``true_kg`` (K, L) float32
