@@ -105,10 +105,12 @@ class BoxAccumulator:
         people = shopper[shopper >= 0]
         joints_m = self._motion.joint_position_m[view.frame, people]
         points_px, depth_m = project_points(view.camera, joints_m)
+        # Rounded as they are written, so that a reader's pixel is the one looked at here.
+        points_px = points_px.astype(np.float32)
         visible = find_visible_joints(view, INSTANCE_PERSON + people, points_px, depth_m)
         nothing: list[np.ndarray] = [np.zeros(0)] * int((shopper < 0).sum())
         # People come before items in a scene, and products alone make up the rows of still items.
-        points = [row.ravel() for row in points_px.astype(np.float32)]
+        points = [row.ravel() for row in points_px]
         return points + nothing, list(visible) + nothing
 
     def _sku(self, item_id: int) -> str:
