@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from markupsafe import Markup
 from PIL import Image
 
+from scenes.world import INSTANCE_ITEM
 from synth.dataset.reader import Dataset, VideoKind
 from synth.report.pictures import color_depth, color_instances, draw_labels, is_moving, to_data_uri
 from synth.report.plots import KIND_COLORS, draw_floor_plan, draw_weights, find_steps
@@ -67,11 +68,9 @@ def make_clip_section(source: Dataset, clip_id: str) -> ClipSection:
     boxes = source.table(clip_id, "boxes")
     events = source.table(clip_id, "events").to_pylist()
     catalogue = {product["sku"]: product for product in source.catalogue(row["store_id"]).to_pylist()}
-    names = {person["trip_code"]: person["trip_code"][:4] for person in clip["people"]}
-    moved = frozenset(e["item_id"] for e in events if e["item_id"] >= 0 and e["from_place"] != e["to_place"])
     certificate = source.certificate(clip_id)
     cameras = tuple(
-        _picture_camera(source, clip_id, camera.camera_id, boxes, moved, names, certificate, detailed)
+        _picture_camera(source, clip, camera.camera_id, boxes, events, certificate, detailed)
         for camera, detailed in zip(
             source.cameras(clip_id), [True] * CAMERAS_IN_DETAIL + [False] * len(clip["cameras"]), strict=False
         )
@@ -107,15 +106,15 @@ def make_clip_section(source: Dataset, clip_id: str) -> ClipSection:
 
 def _picture_camera(
     source: Dataset,
-    clip_id: str,
+    clip: dict[str, Any],
     camera_id: str,
     boxes: pa.Table,
-    moved: frozenset[int],
-    names: dict[str, str],
+    events: Sequence[dict[str, Any]],
     certificate: dict[str, Any],
     detailed: bool,
 ) -> CameraPictures:
-    clip = source.clip(clip_id)
+    clip_id = clip["clip_id"]
+    moved = frozenset(e["item_id"] for e in events if e["item_id"] >= 0 and e["from_place"] != e["to_place"])
     of_camera = boxes.filter(pc.equal(boxes["camera_id"], camera_id))
     shown = _busiest_frame(of_camera, moved)
     sheet = np.unique(np.linspace(0, clip["frames"] - 1, SHEET_FRAMES).astype(int)).tolist()
@@ -127,6 +126,7 @@ def _picture_camera(
         ids = source.masks(clip_id, camera_id, shown)
         depth_m = _pick(source.video(clip_id, camera_id, "depth"), [shown])[shown]
         rows = [row for row in _rows_at(of_camera, shown) if is_moving(row, moved)]
+        names = _name_instances(clip, events, shown / clip["fps"])
         details["labels"] = to_data_uri(draw_labels(raw[shown], ids, rows, clip["joint_names"], names))
         details["depth"] = to_data_uri(color_depth(depth_m), width_px=PICTURE_PX)
         details["instances"] = to_data_uri(color_instances(ids), width_px=PICTURE_PX)
@@ -141,6 +141,15 @@ def _picture_camera(
         time_s=shown / clip["fps"],
         **details,
     )
+
+
+def _name_instances(clip: dict[str, Any], events: Sequence[dict[str, Any]], time_s: float) -> dict[int, str]:
+    """Name the people, by the start of their trip codes, and the items that are then in a hand."""
+    names = {person["instance_id"]: person["trip_code"][:4] for person in clip["people"]}
+    place = {e["item_id"]: e["to_place"] for e in events if e["item_id"] >= 0 and e["time_s"] <= time_s}
+    sku = {event["item_id"]: event["sku"] for event in events}
+    held = [item for item, where in place.items() if where.startswith("hand:")]
+    return names | {INSTANCE_ITEM + item: sku[item][5:] for item in held}
 
 
 def _pick(frames: Iterable[np.ndarray], wanted: Sequence[int]) -> dict[int, np.ndarray]:

@@ -19,6 +19,7 @@ from synth.report.plots import draw_importance, draw_values
 
 CLIPS_SHOWN = 4
 CLIPS_LISTED = 200
+FEW_CLIPS = 6
 NO_FRACTION = frozenset({"JPY", "KRW", "ISK", "CLP", "VND"})  # currencies without a minor unit (ISO 4217)
 
 
@@ -46,6 +47,7 @@ def write_report(dataset: str, out: Path | None = None) -> Path:
     )
     environment.filters["money"] = format_money
     environment.filters["clock"] = format_clock
+    environment.filters["value"] = format_value
     page = environment.get_template("report.html").render(**_describe(source, sections))
     with storage_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -80,6 +82,17 @@ def format_clock(time_s: float) -> str:
     """
     tenths = round(abs(time_s) * 10)
     return f"{'-' if time_s < 0 and tenths else ''}{tenths // 600}:{tenths % 600 / 10:04.1f}"
+
+
+def format_value(value: object) -> str:
+    """Write a sampled value.
+
+    >>> format_value(0.51234), format_value(True), format_value("tile")
+    ('0.5123', 'yes', 'tile')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def effective_share(weight: Sequence[float]) -> float:
@@ -120,9 +133,15 @@ def _describe(source: Dataset, sections: Sequence[ClipSection]) -> dict[str, Any
         },
         "refiner": ", ".join(sorted(refiners)),
         "scenarios": sorted({row["scenario"] for row in rows}),
-        "values_svg": Markup(draw_values(values)),
-        "fixed": {key: found[0] for key, found in values.items() if len(set(map(str, found))) == 1},
+        # A histogram of a handful says less than the numbers.
+        "values_svg": Markup(draw_values(values)) if len(rows) > FEW_CLIPS else "",
+        "values": values if len(rows) <= FEW_CLIPS else {},
+        "fixed": _fixed_values(values) if len(rows) > FEW_CLIPS else {},
         "weights_svg": Markup(draw_importance(weight)) if len(set(weight.tolist())) > 1 else "",
         "effective": effective_share(weight.tolist()),
         "sections": sections,
     }
+
+
+def _fixed_values(values: dict[str, list[Any]]) -> dict[str, Any]:
+    return {key: found[0] for key, found in values.items() if len(set(map(str, found))) == 1}

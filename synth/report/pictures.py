@@ -76,7 +76,7 @@ def draw_labels(
     instance_id: np.ndarray,
     rows: Iterable[dict[str, Any]],
     joint_names: Sequence[str],
-    names: dict[str, str],
+    names: dict[int, str],
 ) -> np.ndarray:
     """Draw masks, boxes and joints of people and of items that move over a frame.
 
@@ -87,7 +87,7 @@ def draw_labels(
         instance_id: (H, W) int32.
         rows: Rows of boxes.parquet of this camera and frame.
         joint_names: Names of the joints in the rows.
-        names: trip_code -> short name to write at the box.
+        names: instance id -> what to write at its box, nothing if it has none.
     """
     scale = max(1, -(-LABEL_WIDTH_PX // picture.shape[1]))
     image = Image.fromarray(_tint(picture, instance_id, rows := list(rows)))
@@ -104,7 +104,9 @@ def draw_labels(
         draw.rectangle(seen, outline=color, width=2)
         if row["trip_code"]:
             _draw_joints(draw, row, joint_names, scale)
-        text = names.get(row["trip_code"]) or row["sku"][5:]
+        text = names.get(row["instance_id"])
+        if text is None:
+            continue
         corner = (min(max(seen[0], 0), image.width - 60), max(seen[1] - 17, 0))
         box = draw.textbbox(corner, text, font=font)
         draw.rectangle((box[0] - 2, box[1] - 1, box[2] + 2, box[3] + 2), fill=color)

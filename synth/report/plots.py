@@ -195,9 +195,11 @@ def draw_weights(weights: dict[str, np.ndarray], steps: Sequence[Step], *, chart
                 axes.axvline(step.time_s, color=KIND_COLORS[step.kind], lw=1.2, alpha=0.8)
             first = shown[0]
             axes.set_title(
-                f"plates {_ranges(columns)}: {first.kind} {first.name}, {first.step_g:+.0f} g", loc="left"
+                f"plate{'s' if len(columns) > 1 else ''} {_ranges(columns)}: {first.kind} {first.name}, {first.step_g:+.0f} g",
+                loc="left",
             )
             axes.set_ylabel("g")
+            axes.tick_params(labelsize=8)
         for axes in list(grid.flat)[len(groups) :]:
             axes.set_axis_off()
         for axes in grid[-1]:
