@@ -316,6 +316,20 @@ PLACES = (
     ("outside", "out of the shop, or not yet in it"),
 )
 
+RECEIPT_RULES = """## Who owes an item
+
+- Taking an item off a store place (a slot or the floor) puts it on the account of the payment of the trip
+  that acts. `people` in clip.json says which payment a trip belongs to.
+- Laying it on any store place, right or wrong, takes it off again.
+- Handing it over changes nothing (policy `taker`) or moves it to the account of the receiver's payment
+  (`carrier`). Nothing else moves it between accounts: not bagging it, not consuming it, not leaving with it.
+- A payment's account opens when the first of its trips enters and closes when the last has left (the `exit`
+  with item_id -1). What is then on it is billed, and nothing that happens to those items later changes it.
+  An item that was billed stays off all other accounts, whoever carries it on, until it is taken off a store
+  place again.
+- A clip may end with accounts open: their receipts are given as they stand.
+"""
+
 CLIP_FILES = (
     ("clip.json", "what the clip is; written last"),
     ("<cam>.rgb.mp4", "the picture as rendered, H.264"),
@@ -479,4 +493,6 @@ def render_docs() -> str:
     }
     for name, fields in documents.items():
         lines += [f"## {name}", "", *_render_json(fields)]
+        if fields is RECEIPT_JSON:
+            lines += [RECEIPT_RULES]
     return "\n".join(lines).rstrip() + "\n"

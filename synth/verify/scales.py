@@ -26,10 +26,11 @@ _NOISY_FACTOR = 4.0
 
 @dataclass(frozen=True)
 class Boards:
-    """Groups of plates: slot -> group (-1 without plates), and the plates of each group."""
+    """Groups of plates: slot -> group (-1 without plates), each group's plates, and those under a slot."""
 
     group_of_slot: dict[int, int]
     plates: list[np.ndarray]
+    under_slot: dict[int, list[int]]
 
 
 def group_plates(planogram: list[dict[str, Any]]) -> Boards:
@@ -62,7 +63,8 @@ def group_plates(planogram: list[dict[str, Any]]) -> Boards:
             names[root] = len(plates)
             plates.append(sorted(key for key in leader if isinstance(key, int) and find(key) == root))
         group_of_slot[row["slot"]] = names[root]
-    return Boards(group_of_slot, [np.array(members) for members in plates])
+    under_slot = {row["slot"]: row["plates"] for row in planogram}
+    return Boards(group_of_slot, [np.array(members) for members in plates], under_slot)
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def check_scales(
             return
         columns[name] = values.reshape(readings, plates).astype(np.float64)
     boards = group_plates(planogram)
+    _check_touched(columns["true_kg"], events, boards, findings)
     steps, initial_kg = _steps(events, boards, store)
     for group, members in enumerate(boards.plates):
         true_kg = columns["true_kg"][:, members]
@@ -141,6 +144,22 @@ def check_scales(
             _check_reported(
                 time_s, columns["mass_kg"][:, members], true_kg, steps[group], clip, members, findings
             )
+
+
+def _check_touched(
+    true_kg: np.ndarray, events: list[dict[str, Any]], boards: Boards, findings: ClipFindings
+) -> None:
+    """Check that loads change only under slots that an event empties or fills, and are never below 0."""
+    touched: set[int] = set()
+    for event in events:
+        if event["from_place"] != event["to_place"]:
+            for place in (event["from_place"], event["to_place"]):
+                touched.update(boards.under_slot.get(_slot(place), ()))
+    for plate in np.flatnonzero((true_kg != true_kg[0]).any(axis=0)).tolist():
+        if plate not in touched:
+            findings.add(_FILE, f"plate {plate}", "its true load changes, and no event moves anything on it")
+    for plate in np.flatnonzero(true_kg.min(axis=0) < -_TRUE_TOLERANCE_KG).tolist():
+        findings.add(_FILE, f"plate {plate}", f"its true load falls to {true_kg[:, plate].min():.4f} kg")
 
 
 def _check_true(

@@ -1,0 +1,133 @@
+"""Deliberate faults: one edit each to the source of the ledger, the receipts, the scales or the labels.
+
+`plant` compiles a module's source with one text replaced and swaps the code of its functions for as long as
+the context lasts, so that modules which imported them by name run the fault too.
+"""
+
+import importlib
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import CodeType, FunctionType, ModuleType
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An edit: in `module`, `before` (which occurs once) becomes `after`; clip 0 or 1 shows it."""
+
+    module: str
+    before: str
+    after: str
+    clip: int = 0
+
+
+RECEIPTS, LEDGER, SHOP = "synth.receipts", "synth.ledger", "synth.shop"
+SCALES, PLACEMENT, LABELS = "synth.scales", "synth.placement", "synth.labels"
+
+FAULTS = {
+    "bill the taker where the carrier pays": Fault(RECEIPTS, 'policy == "carrier":', 'policy == "taker":'),
+    "bill the giver of a hand-over again": Fault(
+        RECEIPTS, "receiver = parse_place(event.to_place)", "receiver = parse_place(event.from_place)"
+    ),
+    "forget put-backs": Fault(RECEIPTS, 'in ("put", "drop")', 'in ("drop",)'),
+    "bagging settles an item": Fault(RECEIPTS, 'in ("put", "drop")', 'in ("put", "drop", "bag")'),
+    "a touch is a purchase": Fault(RECEIPTS, 'in ("take", "pick_up")', 'in ("take", "pick_up", "touch")'),
+    "keep the price of what went back": Fault(RECEIPTS, "source.total_minor -= price_minor", "pass"),
+    "keep the line of what went back": Fault(RECEIPTS, "del source.items[event.item_id]", "pass"),
+    "count a price twice": Fault(
+        RECEIPTS, "to.total_minor += price_minor", "to.total_minor += 2 * price_minor"
+    ),
+    "one too many on each line": Fault(RECEIPTS, "(sku, quantity[sku],", "(sku, quantity[sku] + 1,"),
+    "close with the first who leaves": Fault(RECEIPTS, "if not account.missing:", "if account.missing:"),
+    "open with the last who enters": Fault(
+        RECEIPTS, "if account.opened_s is None:", "if account.trip_codes:", clip=1
+    ),
+    "leave the item where it was": Fault(
+        LEDGER, "books.content[event.from_place].remove(event.item_id)", "pass"
+    ),
+    "do not move the item": Fault(
+        LEDGER, "books.place[event.item_id] = event.to_place", "books.place[event.item_id] = event.from_place"
+    ),
+    "debit twice": Fault(
+        LEDGER, "_COLUMN[goal.kind], +1)\n        balance", "_COLUMN[goal.kind], +2)\n        balance"
+    ),
+    "credit instead of debit": Fault(LEDGER, "_COLUMN[origin.kind], -1)", "_COLUMN[origin.kind], +1)"),
+    "write an event twice": Fault(SHOP, "self.events.append(event)", "self.events.extend([event, event])"),
+    "lose baggings": Fault(
+        LABELS, "events = simulation.events", "events = [e for e in simulation.events if e.kind != 'bag']"
+    ),
+    "lose put-backs": Fault(
+        LABELS, "events = simulation.events", "events = [e for e in simulation.events if e.kind != 'put']"
+    ),
+    "lose the last event": Fault(LABELS, "events = simulation.events", "events = simulation.events[:-1]"),
+    "leave with the bag unbooked": Fault(SHOP, '[*places, (bag_place(trip), "", mouth_m)]', "places"),
+    "write the neighbour's SKU": Fault(
+        LABELS,
+        'columns |= dict(zip(("x_m"',
+        "columns['sku'] = columns['sku'][1:] + ['']; columns |= dict(zip((\"x_m\"",
+    ),
+    "follow an item a second late": Fault(
+        PLACEMENT,
+        "place, pose, since_s = event.to_place, event.world_from_item, event.time_s",
+        "place, pose, since_s = event.to_place, event.world_from_item, event.time_s + 1.0",
+    ),
+    "leave an item on the scale for a second": Fault(
+        PLACEMENT,
+        "Stay(item_id, since_s, event.time_s, place, pose)",
+        "Stay(item_id, since_s, event.time_s + 1.0, place, pose)",
+    ),
+    "wrong sign of a step": Fault(SCALES, "-mass_kg[leaves])", "mass_kg[leaves])"),
+    "the plate beside feels the step": Fault(
+        SCALES, "np.append(plate[~first], plate[leaves])", "np.append(plate[~first], plate[leaves]) + 1"
+    ),
+    "the plate beside bears the stock": Fault(
+        SCALES, "np.bincount(plate[first],", "np.bincount((plate[first] + 1) % plates,"
+    ),
+    "lose what hangs over the edge": Fault(
+        SCALES, "overlap_m2 / total_m2[row]", "0.9 * overlap_m2 / total_m2[row]"
+    ),
+    "weigh the slot's product": Fault(
+        SCALES, "store.item_product[item[row]]", "store.planogram.product[slot[row]]"
+    ),
+    "readings run backwards": Fault(SCALES, "phase) * swing", "phase) * -swing"),
+    "feel no step": Fault(SCALES, "step_response(elapsed_s, sensors.settling_s) @ step_kg", "0.0"),
+}
+
+
+@contextmanager
+def plant(fault: Fault) -> Iterator[None]:
+    """Make the generator run with a fault."""
+    module = importlib.import_module(fault.module)
+    source = inspect.getsource(module)
+    if source.count(fault.before) != 1:
+        raise ValueError(
+            f"{fault.before!r} occurs {source.count(fault.before)} times in {fault.module}, not once"
+        )
+    wrong: dict = {"__name__": module.__name__, "__package__": module.__package__}
+    exec(compile(source.replace(fault.before, fault.after), inspect.getfile(module), "exec"), wrong)
+    right: list[tuple[FunctionType, CodeType]] = []
+    for true, false in _functions(module, wrong):
+        if true.__code__ != false.__code__:
+            right.append((true, true.__code__))
+            true.__code__ = false.__code__
+    if not right:
+        raise ValueError(f"{fault.after!r} changes no function of {fault.module}")
+    try:
+        yield
+    finally:
+        for function, code in right:
+            function.__code__ = code
+
+
+def _functions(module: ModuleType, wrong: dict) -> Iterator[tuple[FunctionType, FunctionType]]:
+    """Pair a module's own functions and methods with those of the faulty text."""
+    for name, value in vars(module).items():
+        if getattr(value, "__module__", None) != module.__name__:
+            continue
+        pairs = [(value, wrong[name])]
+        if inspect.isclass(value):
+            pairs = [(method, vars(wrong[name]).get(key)) for key, method in vars(value).items()]
+        for true, false in pairs:
+            if isinstance(true, FunctionType) and isinstance(false, FunctionType):
+                yield true, false

@@ -1,0 +1,301 @@
+"""A second opinion: reads a dataset with nothing but docs/data-format.md, and balances its books again.
+
+It imports nothing of the project. What the documentation does not say, this reader cannot know; where it
+says something wrong, this reader finds the dataset wrong.
+"""
+
+import io
+import json
+import tarfile
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+
+# float32 loads added up over the plates of a board
+LOAD_TOLERANCE_KG = 2e-4
+
+
+class Clip:
+    """The files of one clip and of its store, parsed."""
+
+    def __init__(self, root: Path, row: dict):
+        with open(root / row["shard"], "rb") as shard:
+            self._files = {}
+            for file in row["files"]:
+                shard.seek(file["offset"])
+                self._files[file["name"]] = shard.read(file["size"])
+        store = root / "stores" / row["store_id"]
+        self.clip_id = row["clip_id"]
+        self.about = json.loads(self._files["clip.json"])
+        self.receipts = json.loads(self._files["receipts.json"])
+        self.events = self.table("events").to_pylist()
+        self.planogram = pq.read_table(store / "planogram.parquet").to_pylist()
+        catalogue = pq.read_table(store / "catalogue.parquet").to_pylist()
+        self.price_minor = {row["sku"]: row["price_minor"] for row in catalogue}
+        self.mass_kg = {row["sku"]: row["mass_kg"] for row in catalogue}
+        self.plates = len(json.loads((store / "floor_plan.json").read_text())["plates"])
+
+    def table(self, name: str):
+        return pq.read_table(io.BytesIO(self._files[f"{name}.parquet"]))
+
+    def stock(self) -> dict[int, tuple[str, str]]:
+        """item_id -> (sku, place) at the simulation's start."""
+        return {
+            row["first_item_id"] + number: (row["sku"], f"slot:{row['slot']}")
+            for row in self.planogram
+            for number in range(row["count"])
+        }
+
+
+def read_clips(root: Path):
+    """Yield every clip of a dataset, after holding the shards against the index."""
+    manifest = json.loads((root / "dataset.json").read_text())
+    rows = pq.read_table(root / manifest["index"]["path"]).to_pylist()
+    assert len(rows) == manifest["clips"]
+    for shard in manifest["shards"]:
+        with tarfile.open(root / shard["path"]) as tar:
+            members = {(member.name, member.offset_data, member.size) for member in tar}
+        told = {
+            (f"{row['clip_id']}.{file['name']}", file["offset"], file["size"])
+            for row in rows
+            if row["shard"] == shard["path"]
+            for file in row["files"]
+        }
+        assert members == told
+    for row in rows:
+        yield Clip(root, row)
+
+
+def find_faults(clip: Clip) -> list[str]:
+    """Balance a clip's books; every disagreement is a line of text."""
+    # Receipts and loads follow from a ledger that holds.
+    return _follow_items(clip) or [*_compare_receipts(clip), *_weigh(clip)]
+
+
+# ---------------------------------------------------------------- conservation
+
+
+def _is_shop(place: str) -> bool:
+    return place == "floor" or place.startswith("slot:")
+
+
+def _follow_items(clip: Clip) -> list[str]:
+    faults = []
+    here = clip.stock()
+    supplied = Counter(sku for sku, _ in here.values())
+    inside: set[str] = set()
+    last = (-np.inf, -1)
+    for event in clip.events:
+        name = f"event {event['event_id']} ({event['kind']})"
+        if not (event["time_s"] >= last[0] and event["event_id"] > last[1]):
+            faults.append(f"{name}: out of order")
+        last = (event["time_s"], event["event_id"])
+        item, trip = event["item_id"], event["trip_code"]
+        if item < 0:
+            if (event["kind"] == "enter") == (trip in inside):
+                faults.append(f"{name}: trip {trip} is not on that side of the door")
+            inside ^= {trip}
+            continue
+        if trip and trip not in inside:
+            faults.append(f"{name}: trip {trip} is not inside")
+        if event["from_place"] == "outside" and item not in here:
+            here[item] = (event["sku"], "outside")
+            supplied[event["sku"]] += 1
+        if here.get(item) != (event["sku"], event["from_place"]):
+            faults.append(f"{name}: item {item} is {here.get(item)}, not in {event['from_place']}")
+        if (event["kind"] == "touch") != (event["from_place"] == event["to_place"]):
+            faults.append(f"{name}: from {event['from_place']} to {event['to_place']}")
+        here[item] = (event["sku"], event["to_place"])
+    present = Counter(sku for sku, _ in here.values())
+    if present != supplied:
+        faults.append(f"not conserved: {supplied - present} lost, {present - supplied} too many")
+    for item, (_, place) in here.items():
+        owner = place.split(":")[1] if place.startswith(("hand:", "bag:")) else None
+        if owner is not None and owner not in inside:
+            faults.append(f"item {item} is in {place}, and nobody of that trip is inside")
+    return faults
+
+
+# ---------------------------------------------------------------- receipts
+
+
+def compute_receipts(clip: Clip) -> dict[str, dict]:
+    """Bill by asking, at the end, for each stretch of each item's history who owed it."""
+    trips = defaultdict(list)
+    for person in clip.about["people"]:
+        trips[person["payment_id"]].append(person["trip_code"])
+    payment = {trip: name for name, members in trips.items() for trip in members}
+    came = {e["trip_code"]: e["time_s"] for e in clip.events if e["kind"] == "enter"}
+    went = {e["trip_code"]: n for n, e in enumerate(clip.events) if e["kind"] == "exit" and e["item_id"] < 0}
+    end = len(clip.events)
+    # number of the event with which a payment's account closes
+    closes = {
+        name: max(went[trip] for trip in members) if all(trip in went for trip in members) else None
+        for name, members in trips.items()
+    }
+    policy = clip.about["scenario"]["shoppers"]["policy"]
+    changes: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    by_item = defaultdict(list)
+    for number, event in enumerate(clip.events):
+        if event["item_id"] >= 0:
+            by_item[event["item_id"]].append(number)
+    for numbers in by_item.values():
+        debtor = None
+        for number in numbers:
+            event = clip.events[number]
+            closed = debtor is not None and closes[debtor] is not None and closes[debtor] < number
+            if closed:
+                debtor = None
+            new = _debtor_after(event, debtor, policy, payment)
+            if new == debtor and not (_is_shop(event["from_place"]) and not _is_shop(event["to_place"])):
+                continue
+            for who, sign in ((debtor, -1), (new, +1)):
+                if who is not None:
+                    changes[who].append((number, sign, event["sku"]))
+            debtor = new
+    receipts = {}
+    for name, members in trips.items():
+        entered = [came[trip] for trip in members if trip in came]
+        if not entered:
+            continue
+        close = closes[name]
+        quantity, history, total = Counter(), [], 0
+        for number, sign, sku in sorted(changes[name]):
+            assert close is None or number < close <= end
+            quantity[sku] += sign
+            before, total = total, sum(clip.price_minor[s] * n for s, n in quantity.items())
+            if total != before:
+                history.append([clip.events[number]["time_s"], total])
+        receipts[name] = {
+            "payment_id": name,
+            "trip_codes": sorted(members),
+            "policy": policy,
+            "opened_s": min(entered),
+            "closed_s": None if close is None else clip.events[close]["time_s"],
+            "lines": {sku: (n, clip.price_minor[sku]) for sku, n in quantity.items() if n},
+            "total_minor": total,
+            "history": history,
+        }
+    return receipts
+
+
+def _debtor_after(event: dict, debtor: str | None, policy: str, payment: dict[str, str]) -> str | None:
+    if event["from_place"] == event["to_place"]:
+        return debtor
+    if _is_shop(event["to_place"]):
+        return None
+    if _is_shop(event["from_place"]):
+        return payment[event["trip_code"]]
+    if event["kind"] == "hand_over" and policy == "carrier" and debtor is not None:
+        return payment[event["to_place"].split(":")[1]]
+    return debtor
+
+
+def _compare_receipts(clip: Clip) -> list[str]:
+    faults = []
+    mine = compute_receipts(clip)
+    theirs = {receipt["payment_id"]: receipt for receipt in clip.receipts}
+    if len(theirs) != len(clip.receipts) or set(theirs) != set(mine):
+        faults.append(f"receipts for {sorted(theirs)}, expected {sorted(mine)}")
+    for name in set(mine) & set(theirs):
+        found, wanted = theirs[name], mine[name]
+        lines = {line["sku"]: (line["quantity"], line["unit_price_minor"]) for line in found["lines"]}
+        told = {key: found[key] for key in wanted} | {
+            "trip_codes": sorted(found["trip_codes"]),
+            "lines": lines,
+        }
+        faults += [
+            f"receipt {name}: {key} {told[key]}, expected {wanted[key]}"
+            for key in wanted
+            if told[key] != wanted[key]
+        ]
+    return faults
+
+
+# ---------------------------------------------------------------- scales
+
+
+def read_loads(clip: Clip) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return times (K,), readings (K, L) and true loads (K, L)."""
+    table = clip.table("weights")
+    loads = [
+        table.column(name).combine_chunks().flatten().to_numpy().reshape(len(table), clip.plates)
+        for name in ("mass_kg", "true_kg")
+    ]
+    return table.column("time_s").to_numpy(), loads[0], loads[1]
+
+
+def boards_of(clip: Clip) -> dict[tuple[str, int], tuple[set[str], list[int]]]:
+    """Board -> its places and its plates; boards without plates are left out."""
+    boards: dict[tuple[str, int], tuple[set[str], set[int]]] = {}
+    for row in clip.planogram:
+        places, plates = boards.setdefault((row["fixture"], row["shelf"]), (set(), set()))
+        places.add(f"slot:{row['slot']}")
+        plates.update(row["plates"])
+    return {key: (places, sorted(plates)) for key, (places, plates) in boards.items() if plates}
+
+
+def _weigh(clip: Clip) -> list[str]:
+    """Hold the true load of every board against the masses of what stands on it, at every reading."""
+    faults = []
+    time_s, mass_kg, true_kg = read_loads(clip)
+    boards = boards_of(clip)
+    board_of = {place: key for key, (places, _) in boards.items() for place in places}
+    load_kg = dict.fromkeys(boards, 0.0)
+    for sku, place in clip.stock().values():
+        if place in board_of:
+            load_kg[board_of[place]] += clip.mass_kg[sku]
+    wanted_kg = {key: np.full(len(time_s), start) for key, start in load_kg.items()}
+    touched: set[int] = set()
+    under = {f"slot:{row['slot']}": row["plates"] for row in clip.planogram}
+    for event in clip.events:
+        for place, sign in ((event["from_place"], -1), (event["to_place"], +1)):
+            if place in board_of:
+                wanted_kg[board_of[place]][time_s >= event["time_s"]] += sign * clip.mass_kg[event["sku"]]
+                touched.update(under[place])
+    changed = np.flatnonzero((true_kg != true_kg[0]).any(axis=0))
+    if not touched.issuperset(changed.tolist()):
+        faults.append(
+            f"plates {sorted(set(changed.tolist()) - touched)} change, and nothing happens above them"
+        )
+    for key, (_, plates) in boards.items():
+        wrong = np.abs(true_kg[:, plates].sum(axis=1) - wanted_kg[key]) > LOAD_TOLERANCE_KG
+        if wrong.any():
+            faults.append(f"board {key}: the true load is wrong from {time_s[wrong][0]:.3f} s on")
+    return [*faults, *_feel_steps(clip, time_s, mass_kg)]
+
+
+def _feel_steps(clip: Clip, time_s: np.ndarray, mass_kg: np.ndarray) -> list[str]:
+    """Hold what the plates of a board report against the step of an item, where it stands alone in time."""
+    faults = []
+    sensors = clip.about["scenario"]["sensors"]
+    settled_s = 10 * sensors["settling_s"]
+    broken = {fault["plate"] for fault in clip.about["scale_faults"] if "plate" in fault}
+    for (fixture, shelf), (places, plates) in boards_of(clip).items():
+        moves = [
+            event
+            for event in clip.events
+            if event["from_place"] != event["to_place"] and {event["from_place"], event["to_place"]} & places
+        ]
+        for event in moves:
+            at_s = event["time_s"]
+            alone = all(
+                abs(other["time_s"] - at_s) > 2 * settled_s + 1.0 for other in moves if other is not event
+            )
+            before = (time_s >= at_s - 0.5) & (time_s < at_s)
+            after = (time_s >= at_s + settled_s) & (time_s < at_s + settled_s + 0.5)
+            if not alone or broken & set(plates) or min(before.sum(), after.sum()) < 20:
+                continue
+            sign = (event["to_place"] in places) - (event["from_place"] in places)
+            step_kg = (mass_kg[after][:, plates].mean(axis=0) - mass_kg[before][:, plates].mean(axis=0)).sum()
+            noise_kg = 1e-3 * np.sqrt(len(plates)) * (sensors["noise_g"] + sensors["drift_g_per_min"])
+            bound_kg = 6 * noise_kg + 1e-3 * sensors["resolution_g"]
+            wanted_kg = sign * clip.mass_kg[event["sku"]]
+            if abs(step_kg - wanted_kg) > bound_kg:
+                faults.append(
+                    f"event {event['event_id']}: {fixture} board {shelf} felt {step_kg:.4f} kg, "
+                    f"expected {wanted_kg:.4f}"
+                )
+    return faults

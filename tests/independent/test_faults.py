@@ -1,0 +1,56 @@
+"""No fault in ledger, receipts, scales or labels gets past `verify`, the reader and the ledger itself."""
+
+from pathlib import Path
+
+import pytest
+
+from scenes.loader import load_config
+from synth.engine import generate
+from synth.verify import verify_dataset
+from tests.independent.faults import FAULTS, plant
+from tests.independent.reader import find_faults, read_clips
+from tests.independent.unrendered import SMALL, make_unrendered_clip
+
+# Everything happens: a payment a person with the carrier paying, and one payment for all.
+BUSY = (
+    *SMALL,
+    "shoppers.count=8",
+    "clip.warmup_s=20",
+    "clip.duration_s=25",
+    "shoppers.dwell_s={uniform: [0.3, 0.6]}",
+    "shoppers.group_size={choice: {4: 1.0}}",
+    "behaviours.put_back=0.3",
+    "behaviours.wrong_shelf=0.25",
+    "behaviours.hand_over=0.4",
+    "behaviours.touch=0.8",
+    "behaviours.empty_handed=0",
+)
+CONFIGS = (
+    load_config("everyday", [*BUSY, "shoppers.payment=one_per_trip", "shoppers.policy=carrier"]),
+    load_config("wrong_shelf", [*BUSY, "shoppers.payment=one_for_all", "shoppers.policy=taker"]),
+)
+
+
+def find_all(out: Path, clip: int) -> list[str]:
+    """Make one of the two clips and return everything that anybody finds wrong with it."""
+    config = CONFIGS[clip]
+    result = generate([config], str(out), clips=1, seed=3, make_clip=make_unrendered_clip, refiner="none")
+    if result.failed:
+        return [outcome.error for outcome in result.failed]
+    found = [str(problem) for problem in verify_dataset(str(out))]
+    return found + [fault for clip in read_clips(out) for fault in find_faults(clip)]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_busy_clips_are_right_and_busy(number, tmp_path):
+    assert find_all(tmp_path / "dataset", number) == []
+    (clip,) = read_clips(tmp_path / "dataset")
+    happened = {event["kind"] for event in clip.events}
+    assert happened >= {"enter", "take", "bag", "put", "touch", "exit"}
+    assert number == 1 or "hand_over" in happened
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_caught(name, tmp_path):
+    with plant(FAULTS[name]):
+        assert find_all(tmp_path / "dataset", FAULTS[name].clip)

@@ -1,0 +1,55 @@
+"""The independent reader agrees with the generator on every preset."""
+
+import ast
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from scenes.loader import list_presets, load_config
+from synth.engine import generate
+from synth.verify import verify_dataset
+from tests.independent.reader import compute_receipts, find_faults, read_clips
+from tests.independent.unrendered import SMALL, make_unrendered_clip
+
+
+def test_the_reader_knows_nothing_of_the_project():
+    source = Path(__file__).with_name("reader.py").read_text(encoding="utf-8")
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in ([node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
+    }
+    assert imported - set(sys.stdlib_module_names) == {"numpy", "pyarrow"}
+
+
+@pytest.fixture(scope="session")
+def unrendered(tmp_path_factory) -> Path:
+    """One clip of every preset and policy, without rendering."""
+    out = tmp_path_factory.mktemp("unrendered") / "dataset"
+    configs = [
+        load_config(preset, [*SMALL, "shoppers.count=7", f"shoppers.policy={policy}"])
+        for preset, policy in zip(list_presets(), ["taker", "carrier"] * len(list_presets()), strict=False)
+    ]
+    result = generate(
+        configs, str(out), clips=len(configs), seed=5, make_clip=make_unrendered_clip, refiner="none"
+    )
+    assert not result.failed
+    return out
+
+
+def test_the_books_of_every_preset_balance(unrendered):
+    billed = Counter()
+    for clip in read_clips(unrendered):
+        assert find_faults(clip) == []
+        billed[clip.about["scenario"]["name"]] += sum(
+            r["total_minor"] for r in compute_receipts(clip).values()
+        )
+    assert set(billed) == set(list_presets())
+    assert sum(total > 0 for total in billed.values()) > len(billed) / 2
+
+
+def test_verify_agrees(unrendered):
+    assert verify_dataset(str(unrendered)) == []

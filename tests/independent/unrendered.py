@@ -1,0 +1,113 @@
+"""Clips of the real generator with blank pictures: simulation, ledger, receipts and scales, no rendering."""
+
+import tempfile
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+
+from scenes.scenario import Scenario
+from scenes.store import make_store
+from scenes.world import Camera, Store
+from synth import pipeline
+from synth.dataset import ClipWriter
+from synth.labels import make_events, make_receipts, make_weights
+from synth.records import Motion, View
+from synth.scales import simulate_scales
+from synth.schema import BOXES, TRACKS
+from synth.simulation import simulate
+from synth.store_files import write_store
+from tests.synth.light_bodies import choose_body_shape
+
+# Small in room and time, rich in what happens.
+SMALL = (
+    "clip.duration_s=12",
+    "clip.warmup_s=25",
+    "clip.fps=1",
+    "store.width_m=6.5",
+    "store.depth_m=6",
+    "store.format=convenience",
+    "store.aisle_width_m=1.6",
+    "catalogue.skus=24",
+    "catalogue.weight_twin_pairs=4",
+    "catalogue.look_alike_pairs=2",
+    "shoppers.arrival_window_s=15",
+    "cameras.count=2",
+    "cameras.width_px=64",
+    "cameras.height_px=64",
+)
+
+
+_stores: dict[str, tuple[Store, dict[str, bytes]]] = {}
+
+
+def find_store(scenario: Scenario) -> tuple[Store, dict[str, bytes]]:
+    """Make a scenario's store and its files once, whatever its shoppers do."""
+    key = repr((scenario.name, scenario.seed, scenario.index, scenario.store, scenario.catalogue))
+    if key not in _stores:
+        store = make_store(scenario)
+        with tempfile.TemporaryDirectory() as folder:
+            write_store(store, Path(folder))
+            paths = [path for path in sorted(Path(folder).rglob("*")) if path.is_file()]
+            _stores[key] = store, {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return _stores[key]
+
+
+def make_unrendered_clip(
+    scenario: Scenario, folder: Path, *, clip_id, refiner=None, on_progress=None
+) -> None:
+    """Stand in for `synth.pipeline.make_clip`: the same files, without people in the pictures."""
+    store, files = find_store(scenario)
+    for name, content in files.items():
+        path = folder / "store" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+        simulation = simulate(scenario, store)
+    weights = simulate_scales(scenario, store, simulation)
+    motion = _nobody(scenario, len(simulation.plans))
+    fps = scenario.clip.fps
+    with ClipWriter(folder, clip_id=clip_id, cameras=store.cameras, fps=fps, refined=False) as writer:
+        for frame in range(len(motion.time_s)):
+            for camera in store.cameras:
+                writer.add_view(_blank(camera, frame))
+        writer.finish(
+            clip=pipeline._describe(scenario, clip_id, store, simulation, motion, weights, None),
+            tracks=TRACKS.empty_table(),
+            boxes=BOXES.empty_table(),
+            events=make_events(simulation),
+            weights=make_weights(weights),
+            receipts=make_receipts(simulation),
+        )
+
+
+def _nobody(scenario: Scenario, people: int) -> Motion:
+    time_s = pipeline.compute_frame_times(scenario)
+    shape = (len(time_s), people)
+    return Motion(
+        time_s=time_s,
+        present=np.zeros(shape, bool),
+        joint_names=(),
+        joint_position_m=np.zeros((*shape, 0, 3), np.float32),
+        joint_rotation=np.zeros((*shape, 0, 3, 3), np.float32),
+        palm_m=np.zeros((*shape, 2, 3), np.float32),
+        held=(),
+    )
+
+
+def _blank(camera: Camera, frame: int) -> View:
+    shape = (camera.height_px, camera.width_px)
+    colour, vectors = np.zeros((*shape, 3), np.uint8), np.zeros((*shape, 3), np.float32)
+    return View(
+        camera=camera,
+        frame=frame,
+        rgb=colour,
+        depth_m=np.zeros(shape, np.float32),
+        normal=vectors,
+        albedo=colour,
+        material=np.zeros(shape, np.uint8),
+        instance_id=np.zeros(shape, np.int32),
+        class_id=np.zeros(shape, np.uint8),
+        motion_px=vectors[..., :2],
+        silhouette_px={},
+    )
