@@ -195,7 +195,7 @@ def draw_weights(weights: dict[str, np.ndarray], steps: Sequence[Step], *, chart
                 axes.axvline(step.time_s, color=KIND_COLORS[step.kind], lw=1.2, alpha=0.8)
             first = shown[0]
             axes.set_title(
-                f"plate{'s' if len(columns) > 1 else ''} {_ranges(columns)}: {first.kind} {first.name}, {first.step_g:+.0f} g",
+                f"plate {_ranges(columns)}: {first.kind} {first.name}, {first.step_g:+.0f} g",
                 loc="left",
             )
             axes.set_ylabel("g")

@@ -1,0 +1,128 @@
+"""The report: self-contained, complete, and true to the dataset."""
+
+import base64
+import io
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from synth.report import write_report
+from synth.report.page import choose_clips, effective_share
+from synth.report.pictures import color_depth, draw_labels
+
+VOID = {"meta", "img", "br", "link", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """Checks nesting and collects text, pictures and references."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.text, self.pictures, self.references = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in VOID:
+            self.open.append(tag)
+        for name, value in attrs:
+            if tag == "img" and name == "src":
+                self.pictures.append(value)
+            elif name in ("href", "src", "xlink:href"):
+                self.references.append(value)
+
+    def handle_startendtag(self, tag, attrs):
+        for name, value in attrs:
+            if name in ("href", "xlink:href"):
+                self.references.append(value)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def report(small_path, tmp_path_factory):
+    path = write_report(str(small_path), tmp_path_factory.mktemp("report") / "page.html")
+    page = Page()
+    page.feed(path.read_text())
+    return path, page
+
+
+def test_page_is_well_formed_and_needs_nothing_else(report):
+    path, page = report
+    assert page.open == []
+    assert all(reference.startswith("#") for reference in page.references)
+    assert "@import" not in path.read_text()
+    assert path.stat().st_size < 15e6
+
+
+def test_every_picture_opens(report):
+    _, page = report
+    assert len(page.pictures) > 40
+    for picture in page.pictures:
+        data = base64.b64decode(picture.removeprefix("data:image/jpeg;base64,"))
+        with Image.open(io.BytesIO(data)) as image:
+            assert min(image.size) >= 60
+
+
+def test_receipts_and_certificates_are_the_datasets(report, small_dataset):
+    text = re.sub(r"\s+", " ", " ".join(report[1].text))
+    for clip_id in small_dataset.clips:
+        assert clip_id in text
+        for receipt in small_dataset.receipts(clip_id):
+            assert receipt["payment_id"] in text
+            assert f"{receipt['total_minor'] / 100:.2f} {receipt['currency']}" in text
+    assert "Certificate of the clip: holds" in text
+    assert "DOES NOT HOLD" not in text
+
+
+def test_same_dataset_same_page(report, small_path, tmp_path):
+    again = write_report(str(small_path), tmp_path / "again.html")
+    assert again.read_bytes() == report[0].read_bytes()
+
+
+def test_default_place_is_in_the_dataset(small_path):
+    path = write_report(str(small_path))
+    assert path == small_path / "report.html"
+    path.unlink()
+
+
+def test_shows_each_scenario_before_a_second_clip_of_one():
+    class Source:
+        rows = {f"a-{n}": {"scenario": "a"} for n in range(5)} | {"b-5": {"scenario": "b"}}
+        clips = tuple(rows)
+
+    assert choose_clips(Source()) == ["a-0", "a-1", "a-2", "b-5"]
+
+
+def test_effective_share_of_unequal_weights():
+    assert effective_share([3.0, 1.0, 1.0, 1.0]) == pytest.approx(36 / 12 / 4)
+    assert effective_share([0.0, 0.0]) == 0.0
+
+
+def test_labels_are_drawn_where_they_are():
+    picture, ids = np.full((60, 640, 3), 100, np.uint8), np.zeros((60, 640), np.int32)
+    ids[20:40, 300:320] = 10_003
+    row = {"instance_id": 10_003, "visible_px": 400, "trip_code": "T", "item_id": -1}
+    row |= {"joints_px": [310.0, 30.0, 5.0, 5.0], "joints_visible": [True, False]}
+    for prefix in ("", "full_"):
+        row |= {
+            f"{prefix}x0_px": 300.0,
+            f"{prefix}y0_px": 20.0,
+            f"{prefix}x1_px": 320.0,
+            f"{prefix}y1_px": 40.0,
+        }
+    drawn = draw_labels(picture, ids, [row], ["head", "pelvis"], {})
+    changed = np.any(drawn != picture, axis=-1)
+    v, u = np.nonzero(changed)
+    assert (u.min(), u.max(), v.min(), v.max()) == (300, 320, 20, 40)
+    assert changed[21:39, 302:318].all()
+    assert drawn[30, 310].tolist() == [255, 255, 255]
+
+
+def test_depth_without_surface_is_grey():
+    assert np.all(color_depth(np.zeros((2, 3), np.float32)) == 128)
