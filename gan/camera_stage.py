@@ -80,8 +80,8 @@ class CameraProfile:
                 raise ValueError(f"camera profile: {name} is {value}, expected {low} to {high}")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain numbers for JSON."""
-        return asdict(self)
+        """Return plain numbers and lists for JSON."""
+        return {**asdict(self), "gain": list(self.gain), "tone": list(self.tone)}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "CameraProfile":
@@ -91,8 +91,8 @@ class CameraProfile:
             ValueError: If a key is missing or unknown, or a value is out of range.
         """
         names = {field.name for field in fields(cls)}
-        if set(values) != names:
-            raise ValueError(f"camera profile: keys differ: {sorted(set(values) ^ names)}")
+        if not isinstance(values, dict) or set(values) != names:
+            raise ValueError(f"camera profile: expected the keys {sorted(names)}, got {sorted(values)}")
         return cls(**{**values, "gain": tuple(values["gain"]), "tone": tuple(values["tone"])})
 
 

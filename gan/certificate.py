@@ -23,7 +23,7 @@ from gan.planes import compute_residual_mask
 from synth.records import FrameCertificate
 
 # Largest bound that passes. A pair may lose or gain at most this much contrast beyond the scaling by I + B.
-TAU_CAP = 0.20
+TAU_CAP = 0.15
 # Each of two pixels is rounded by at most half a step a channel.
 ROUNDING = 1.0 / 255.0
 # float32 arithmetic on numbers below 4: a few units in the last place each.

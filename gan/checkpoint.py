@@ -51,12 +51,9 @@ def find_default_checkpoint() -> Path:
 
 def write_checkpoint(path: Path, weights: Mapping[str, np.ndarray], camera: CameraProfile) -> None:
     """Write a checkpoint; the same arguments give the same bytes. No weights: the camera stage alone."""
-    metadata = {
-        "program": PROGRAM,
-        "kind": KIND,
-        "version": str(VERSION),
-        "camera": json.dumps(camera.to_dict(), sort_keys=True),
-    }
+    header = {"kind": KIND, "version": VERSION, "camera": camera.to_dict()}
+    # One key only: safetensors writes several in an order that differs from run to run.
+    metadata = {PROGRAM: json.dumps(header, sort_keys=True)}
     arrays = {name: np.ascontiguousarray(weights[name], np.float32) for name in sorted(weights)}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(save(arrays, metadata=metadata))
@@ -87,10 +84,10 @@ def load_checkpoint(path: Path, *, name: str | None = None) -> Checkpoint:
         raise CheckpointError(
             f"{path}: expected a safetensors file made by `shopsynth train-gan`, got something else ({error})"
         ) from error
-    _check_metadata(path, metadata)
+    header = _check_metadata(path, metadata)
     _check_weights(path, weights)
     try:
-        camera = CameraProfile.from_dict(json.loads(metadata["camera"]))
+        camera = CameraProfile.from_dict(header["camera"])
     except (KeyError, ValueError, TypeError) as error:
         raise CheckpointError(
             f"{path}: the camera stage's parameters are unusable ({error}); train the refiner again"
@@ -107,18 +104,24 @@ def _read_metadata(content: bytes) -> dict[str, Any]:
     return header.get("__metadata__") or {}
 
 
-def _check_metadata(path: Path, metadata: Mapping[str, str]) -> None:
-    if metadata.get("program") != PROGRAM or metadata.get("kind") != KIND:
+def _check_metadata(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
+    """Return the header that shopsynth wrote."""
+    try:
+        header = json.loads(metadata.get(PROGRAM, "null"))
+    except ValueError:
+        header = None
+    if not isinstance(header, dict) or header.get("kind") != KIND:
         raise CheckpointError(
-            f"{path}: expected a refiner of {PROGRAM}, got program={metadata.get('program')!r} "
-            f"kind={metadata.get('kind')!r}; use a file made by `shopsynth train-gan`"
+            f"{path}: expected a {KIND} of {PROGRAM}, got something else (its metadata: "
+            f"{sorted(metadata) or 'none'}); use a file made by `shopsynth train-gan`"
         )
-    version = metadata.get("version", "")
-    if not version.isdecimal() or int(version) > VERSION:
+    version = header.get("version")
+    if not isinstance(version, int) or not 1 <= version <= VERSION:
         raise CheckpointError(
             f"{path}: expected checkpoint version {VERSION} or older, got {version!r}; "
             "update shopsynth or train the refiner again"
         )
+    return header
 
 
 def _check_weights(path: Path, weights: Mapping[str, np.ndarray]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gan.form import EDGE_MARGIN_PX, GRID_COLUMNS, GRID_ROWS, MATERIAL_COUNT, PLANE_COUNT, POOLED_COUNT
+from scenes.projection import compute_pixel_rays
 from scenes.world import CLASS_ID, Camera
 from synth.records import View
 
@@ -74,11 +75,7 @@ def _all_within(equal: np.ndarray, *, axis: int) -> np.ndarray:
 
 def compute_world_position(depth_m: np.ndarray, camera: Camera) -> np.ndarray:
     """Return (H, W, 3) float32 world coordinates of each pixel's surface (the camera itself at depth 0)."""
-    height, width = depth_m.shape
-    k = camera.intrinsics
-    u = (np.arange(width) + 0.5 - k[0, 2]) / k[0, 0]
-    v = (np.arange(height) + 0.5 - k[1, 2]) / k[1, 1]
-    ray = np.stack(np.broadcast_arrays(u[None, :], v[:, None], 1.0), axis=-1)
+    ray = np.nan_to_num(compute_pixel_rays(camera))
     rotation, origin = camera.world_from_cam[:3, :3], camera.world_from_cam[:3, 3]
     return ((ray @ rotation.T) * depth_m[..., None] + origin).astype(np.float32)
 

@@ -38,7 +38,7 @@ SEARCH = {
     "shot": (2e-4, 0.0, 2e-3),
     "chroma_noise": (0.4, 0.05, 0.9),
     "noise_sigma_px": (0.4, 0.1, 0.8),
-    "saturation": (1.0, 0.7, 1.3),
+    "saturation": (1.0, 0.75, 1.1),
     "jpeg_quality": (85.0, 60.0, 95.0),
 }
 

@@ -57,10 +57,10 @@ class TrainSettings:
     frames: int = 4
     neighbours: int = 8
     generator_rate: float = 1e-3
-    discriminator_rate: float = 4e-4
-    penalty: float = 0.02
+    discriminator_rate: float = 3e-4
+    penalty: float = 0.1
     weights: Mapping[str, float] = field(
-        default_factory=lambda: {"patch": 1.0, "high_pass": 0.5, "frame": 1.0}
+        default_factory=lambda: {"patch": 1.0, "high_pass": 0.5, "frame": 0.3}
     )
     modesty: float = 1.0
     average: float = 0.99

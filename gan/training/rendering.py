@@ -43,7 +43,7 @@ def render_views(
     done, clip = 0, 0
     while done < count:
         scenario = sample_scenario(config, seed=seed, index=clip)
-        cameras = replace(scenario.cameras, width_px=VIEW_WIDTH_PX, height_px=VIEW_HEIGHT_PX)
+        cameras = replace(scenario.cameras, width_px=VIEW_WIDTH_PX, height_px=VIEW_HEIGHT_PX, lens="pinhole")
         for view in _render_clip(replace(scenario, cameras=cameras)):
             if done == count:
                 return

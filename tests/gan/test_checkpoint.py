@@ -13,17 +13,13 @@ from gan.checkpoint import SIZE_LIMIT_BYTES
 from gan.form import WEIGHT_SHAPES
 from scenes.errors import CheckpointError
 
-METADATA = {
-    "program": "shopsynth",
-    "kind": "refiner",
-    "version": "1",
-    "camera": json.dumps(CameraProfile().to_dict()),
-}
+HEADER = {"kind": "refiner", "version": 1, "camera": CameraProfile().to_dict()}
 
 
-def write(path: Path, *, weights=None, **metadata: str) -> str:
+def write(path: Path, *, weights=None, program="shopsynth", **header) -> str:
     arrays = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
-    save_file({**arrays, **(weights or {})}, path, metadata={**METADATA, **metadata})
+    metadata = {program: json.dumps({**HEADER, **header})}
+    save_file({**arrays, **(weights or {})}, path, metadata=metadata)
     return str(path)
 
 
@@ -34,13 +30,16 @@ def test_the_untouched_file_loads(tmp_path):
 @pytest.mark.parametrize(
     ("metadata", "message"),
     [
-        ({"program": "someone"}, "expected a refiner of shopsynth, got program='someone'"),
-        ({"kind": "segmenter"}, "kind='segmenter'"),
-        ({"version": "2"}, "expected checkpoint version 1 or older, got '2'; update shopsynth"),
+        ({"program": "someone"}, "expected a refiner of shopsynth, got something else (its metadata: ['someone'])"),
+        ({"kind": "segmenter"}, "got something else (its metadata: ['shopsynth'])"),
+        ({"version": 2}, "expected checkpoint version 1 or older, got 2; update shopsynth"),
         ({"version": "one"}, "got 'one'"),
-        ({"camera": "{}"}, "the camera stage's parameters are unusable"),
-        ({"camera": "not json"}, "the camera stage's parameters are unusable"),
-        ({"camera": "[1, 2]"}, "the camera stage's parameters are unusable"),
+        ({"camera": {}}, "the camera stage's parameters are unusable"),
+        ({"camera": [1, 2]}, "the camera stage's parameters are unusable"),
+        (
+            {"camera": {**CameraProfile().to_dict(), "gain": "red"}},
+            "the camera stage's parameters are unusable",
+        ),
     ],
 )
 def test_foreign_metadata(tmp_path, metadata, message):
@@ -70,7 +69,7 @@ def test_wrong_weights(tmp_path, weights, message):
 
 def test_missing_arrays(tmp_path):
     path = tmp_path / "file.safetensors"
-    save_file({"grid_last.bias": np.zeros(12, np.float32)}, path, metadata=METADATA)
+    save_file({"grid_last.bias": np.zeros(12, np.float32)}, path, metadata={"shopsynth": json.dumps(HEADER)})
     with pytest.raises(CheckpointError, match=r"class_table.weight: expected shape \(11, 24\), got None"):
         load_refiner(str(path))
 
@@ -92,7 +91,7 @@ def test_other_files(tmp_path):
 def test_file_without_metadata(tmp_path):
     path = tmp_path / "file.safetensors"
     save_file({"x": np.zeros(1, np.float32)}, path)
-    with pytest.raises(CheckpointError, match="program=None"):
+    with pytest.raises(CheckpointError, match="its metadata: none"):
         load_refiner(str(path))
 
 
