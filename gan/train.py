@@ -10,7 +10,7 @@ and for machines (.json). Needs torch, Lightning and, the first time, OpenGL to 
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -79,7 +79,6 @@ class Material:
     held_out_views: ViewSet
     segmenter: Segmenter
     encoder: FeatureEncoder
-    camera: CameraProfile
     pool: MatchedCrops
 
 
@@ -126,9 +125,16 @@ def train_refiner(
     material = prepare_material(
         folders, views=views, seed=seed, work_dir=work_dir, source=source, on_progress=on_progress
     )
+    camera = fit_camera(
+        _choose_fit_material(material.views, material.pool, seed=seed),
+        seed=seed,
+        evaluations=FIT_EVALUATIONS,
+        on_progress=on_progress,
+    )
     history: dict[str, list[float]] = {}
     module = _train_scene_stage(
         material,
+        camera,
         steps=steps,
         seed=seed,
         state=work_dir / TRAINING,
@@ -139,9 +145,9 @@ def train_refiner(
         on_progress=on_progress,
     )
     weights = module.weights()
-    realism = evaluate(weights, material, seed=seed)
+    realism = evaluate(weights, camera, material, seed=seed)
     keep = beats_camera(realism)
-    write_checkpoint(out, weights if keep else {}, material.camera)
+    write_checkpoint(out, weights if keep else {}, camera)
     losses = {name: float(np.mean(values[-max(1, len(values) // 10) :])) for name, values in history.items()}
     card = ModelCard(
         sources=tuple(folder.name for folder in folders),
@@ -149,7 +155,7 @@ def train_refiner(
         training={"steps": steps, "views": len(material.views), "seed": seed, "preset": source},
         losses=losses,
         realism=realism,
-        camera=material.camera,
+        camera=camera,
         scene_stage=keep,
         note=note,
     )
@@ -160,7 +166,7 @@ def train_refiner(
 def prepare_material(
     folders: Sequence[Path], *, views: int, seed: int, work_dir: Path, source: str, on_progress: OnProgress
 ) -> Material:
-    """Load real images, render or load views, train the helpers and fit the camera."""
+    """Load real images, render or load views, train or load the helpers."""
     train, held_out = load_real_images(folders)
     key = json.dumps([source, seed, views, PLANE_COUNT])
     every = make_views(
@@ -177,12 +183,6 @@ def prepare_material(
         work_dir / HELPERS, shown, train, key=json.dumps([key, names]), seed=seed, on_progress=on_progress
     )
     pool = MatchedCrops(train, describe_crops(segmenter), size=POOL_CROPS, rng=make_rng(seed, 0, "gan/pool"))
-    camera = fit_camera(
-        _choose_fit_material(shown, pool, seed=seed),
-        seed=seed,
-        evaluations=FIT_EVALUATIONS,
-        on_progress=on_progress,
-    )
     return Material(
         train=train,
         held_out=held_out,
@@ -190,7 +190,6 @@ def prepare_material(
         held_out_views=every.take(np.flatnonzero(is_held_out)),
         segmenter=segmenter,
         encoder=encoder,
-        camera=camera,
         pool=pool,
     )
 
@@ -272,6 +271,7 @@ class _RestoreOptimizers(pl.Callback):
 
 def _train_scene_stage(
     material: Material,
+    camera: CameraProfile,
     *,
     steps: int,
     seed: int,
@@ -293,13 +293,13 @@ def _train_scene_stage(
         material.views,
         material.train,
         material.pool,
-        material.camera,
+        camera,
         material.segmenter,
         settings=settings,
         seed=seed,
         on_losses=note_losses,
     )
-    key = json.dumps([seed, material.camera.to_dict(), asdict(settings), len(material.views)], sort_keys=True)
+    key = json.dumps([seed, camera.to_dict(), asdict(settings), len(material.views)], sort_keys=True)
     callbacks: list[pl.Callback] = [_SaveState(state, key, history)]
     if resume and state.is_file():
         saved = torch.load(state, weights_only=True)
@@ -328,11 +328,16 @@ def _train_scene_stage(
 
 
 def evaluate(
-    weights: dict[str, np.ndarray], material: Material, *, seed: int, crops: int = METRIC_CROPS
+    weights: Mapping[str, np.ndarray],
+    camera: CameraProfile,
+    material: Material,
+    *,
+    seed: int,
+    crops: int = METRIC_CROPS,
 ) -> Realism:
     """Measure a scene stage and the camera alone on the held-out views and images."""
     alone, whole = (
-        CertifiedRefiner(Checkpoint(name="candidate", sha256="", weights=kept, camera=material.camera))
+        CertifiedRefiner(Checkpoint(name="candidate", sha256="", weights=kept, camera=camera))
         for kept in ({}, weights)
     )
     return measure_realism(
