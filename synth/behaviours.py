@@ -204,7 +204,8 @@ class Behaviours:
             person.agenda.clear()
             person.agenda.append(Intent("leave"))
             x, y = floor.position_m(person)
-            angle = person.rng.uniform(-math.pi, math.pi)
+            back_rad = floor.crowd.heading_rad(person.index) + math.pi
+            angle = back_rad + person.rng.uniform(-math.pi / 3, math.pi / 3)
             floor.crowd.walk_to(person.index, (x + 1.5 * math.cos(angle), y + 1.5 * math.sin(angle)))
         elif (
             errand is not None

@@ -4,8 +4,10 @@ In: the walkable floor and, step by step, where each person wants to go. Out: wh
 jupedsim's collision-free speed model with direct steering: way points of a leg are computed once on a
 navigation mesh and only the next corner is the target. Whoever stands has a desired speed of 0.
 
-People who block each other are freed as follows: a person stalled for 1.5 s becomes slimmer (0.20 -> 0.13 m),
-one stalled for 8 s is reported so that the behaviour picks another goal.
+People who stand are walked round: whom one of them has stalled for 0.5 s takes a leg beside them, keeping
+right where both sides are open. People who still block each other are freed as follows: a person stalled for
+0.8 s becomes slimmer (0.20 -> 0.13 m) and follows closer, one stalled for 5 s is reported so that the
+behaviour picks another goal.
 """
 
 import math
@@ -24,16 +26,25 @@ STOP_CLEARANCE_M = 0.28  # nearer to a wall than that the model lets nobody stan
 ROUTE_CLEARANCE_M = 0.34  # way points round corners at this distance where there is room
 ARRIVAL_M = 0.06
 CORNER_M = 0.30
+PASSED_M = 0.25  # a point beside somebody is reached more exactly than a corner
 # The model wants two radii between people, and measures to where they were a step ago.
 DOOR_GAP_M = 2 * RADIUS_M + 0.15
 BRAKING_S = 0.45  # desired speed near the goal: distance / BRAKING_S
 CREEP_MPS = 0.12
 ACCELERATION_MPS2 = 1.2
 DECELERATION_MPS2 = 2.5
-SLIM_AFTER_S = 1.5
-BLOCKED_AFTER_S = 8.0
+SLIM_AFTER_S = 0.8
+BLOCKED_AFTER_S = 5.0
+LOOK_AHEAD_M = 1.0  # how far ahead somebody who stands is walked round
+DETOUR_AFTER_S = 0.5  # the model finds its way round most people by itself
+PASSING_M = 0.40  # centres of people who pass each other, where there is room
+TIGHT_PASSING_M = 0.31  # and where there is little
+DETOUR_EVERY_S = 0.5
+STAYING_M = 0.3  # whoever has not got so far away for BLOCKED_AFTER_S is blocked too
+STANDING_MPS = 0.1  # slower than this a person is walked round like one who stands
 STALL_SHARE = 0.15  # getting nearer to the next corner at less than this share of the speed is stalling
 TIME_GAP_S = 0.4
+SLIM_TIME_GAP_S = 0.15
 TURN_RADPS = 2.6  # fastest turn of the body
 TURN_SHARE = 0.35  # of what is left to turn, a step of 0.05 s: turns end softly
 WALKING_MPS = 0.15  # slower than this nobody's motion says where they face
@@ -57,6 +68,11 @@ class _Walker:
     nearest_m: float = math.inf
     stalled_s: float = 0.0
     slim: bool = False
+    stays_m: tuple[float, float] = (math.inf, math.inf)
+    stays_s: float = 0.0
+    detour_s: float = 0.0
+    detour: bool = False
+    moved_mps: float = 0.0
 
 
 class Crowd:
@@ -132,13 +148,13 @@ class Crowd:
         end_m = _nearest(self._route_floor, goal_m)
         corners = self._router.compute_waypoints(start_m, end_m)[1:-1]
         walker.route, walker.arrival_m = [*corners, goal_m], arrival_m
-        walker.facing_rad, walker.stalled_s = None, 0.0
+        walker.facing_rad, walker.stalled_s, walker.stays_s, walker.detour = None, 0.0, 0.0, False
         self._aim(walker)
 
     def stop(self, shopper: int) -> None:
         """Make a person stand where they are."""
         walker = self._walkers[shopper]
-        walker.route, walker.pace_mps, walker.stalled_s = [], 0.0, 0.0
+        walker.route, walker.pace_mps, walker.stalled_s, walker.stays_s = [], 0.0, 0.0, 0.0
         self._set_slim(walker, False)
         self._agent(walker).model.desired_speed = 0.0
 
@@ -161,7 +177,8 @@ class Crowd:
 
     def is_blocked(self, shopper: int) -> bool:
         """Say whether a person has not got on for so long that another goal is called for."""
-        return self._walkers[shopper].stalled_s > BLOCKED_AFTER_S
+        walker = self._walkers[shopper]
+        return max(walker.stalled_s, walker.stays_s) > BLOCKED_AFTER_S
 
     def position_m(self, shopper: int) -> tuple[float, float]:
         """Return where a person's centre is."""
@@ -169,14 +186,16 @@ class Crowd:
 
     def step(self) -> None:
         """Move everybody by one step."""
-        for walker in self._walkers.values():
+        for shopper, walker in self._walkers.items():
             if walker.route:
+                self._walk_round(shopper, walker)
                 self._steer(walker)
         self._simulation.iterate()
         for shopper, walker in self._walkers.items():
             before_m = walker.position_m
             if walker.route:
                 self._follow(shopper, walker)
+            walker.moved_mps = math.dist(before_m, walker.position_m) / self.step_s
             self._turn(walker, before_m)
 
     def _agent(self, walker: _Walker) -> jps.Agent:
@@ -185,6 +204,67 @@ class Crowd:
     def _aim(self, walker: _Walker) -> None:
         self._agent(walker).target = walker.route[0]
         walker.nearest_m = math.inf
+
+    def _walk_round(self, shopper: int, walker: _Walker) -> None:
+        """Lay the next leg beside a person who stands in its way."""
+        walker.detour_s = max(0.0, walker.detour_s - self.step_s)
+        if walker.detour_s > 0.0 or walker.stalled_s < DETOUR_AFTER_S:
+            return
+        obstacle_m = self._in_the_way(shopper, walker)
+        if obstacle_m is None:
+            return
+        walker.detour_s = DETOUR_EVERY_S
+        beyond = walker.route[1:] if walker.detour and len(walker.route) > 1 else walker.route
+        beside_m = self._beside(shopper, walker.position_m, beyond[0], obstacle_m)
+        if beside_m is not None:
+            walker.route, walker.detour = [beside_m, *beyond], True
+            self._aim(walker)
+
+    def _in_the_way(self, shopper: int, walker: _Walker) -> tuple[float, float] | None:
+        """Return the nearest person that stands across the next leg, None when it is clear."""
+        (x, y), (goal_x, goal_y) = walker.position_m, walker.route[0]
+        leg_m = math.dist(walker.position_m, walker.route[0])
+        if leg_m < 1e-6:
+            return None
+        along_x, along_y = (goal_x - x) / leg_m, (goal_y - y) / leg_m
+        nearest_m, found = min(LOOK_AHEAD_M, leg_m + TIGHT_PASSING_M), None
+        for other, person in self._walkers.items():
+            if other == shopper or (person.route and person.moved_mps > STANDING_MPS):
+                continue
+            dx, dy = person.position_m[0] - x, person.position_m[1] - y
+            ahead_m, side_m = dx * along_x + dy * along_y, abs(dx * along_y - dy * along_x)
+            if 0.0 < ahead_m < nearest_m and side_m < TIGHT_PASSING_M:
+                nearest_m, found = ahead_m, person.position_m
+        return found
+
+    def _beside(
+        self,
+        shopper: int,
+        from_m: tuple[float, float],
+        to_m: tuple[float, float],
+        obstacle_m: tuple[float, float],
+    ) -> tuple[float, float] | None:
+        """Find a free point beside somebody, the right one first; None when both sides are shut."""
+        reach_m = math.dist(from_m, obstacle_m)
+        ahead = ((obstacle_m[0] - from_m[0]) / reach_m, (obstacle_m[1] - from_m[1]) / reach_m)
+        others = [w.position_m for n, w in self._walkers.items() if n != shopper and not w.route]
+        best, least_m = None, math.inf
+        for gap_m in (PASSING_M, TIGHT_PASSING_M):
+            for side, handicap_m in ((1.0, 0.0), (-1.0, 0.1)):
+                point_m = (
+                    obstacle_m[0] + side * gap_m * ahead[1],
+                    obstacle_m[1] - side * gap_m * ahead[0],
+                )
+                if not shapely.intersects_xy(self.floor, *point_m):
+                    continue
+                if any(math.dist(point_m, other) < gap_m - 1e-6 for other in others):
+                    continue
+                way_m = math.dist(from_m, point_m) + math.dist(point_m, to_m) + handicap_m
+                if way_m < least_m:
+                    best, least_m = point_m, way_m
+            if best is not None:
+                return best
+        return None
 
     def _steer(self, walker: _Walker) -> None:
         """Set the desired speed: accelerate gently, brake before the goal."""
@@ -213,9 +293,13 @@ class Crowd:
         walker.stalled_s = (
             walker.stalled_s + self.step_s if stalled else max(0.0, walker.stalled_s - self.step_s)
         )
+        walker.stays_s += self.step_s
+        if math.dist(walker.position_m, walker.stays_m) > STAYING_M:
+            walker.stays_m, walker.stays_s = walker.position_m, 0.0
         self._set_slim(walker, walker.stalled_s > SLIM_AFTER_S or (walker.slim and walker.stalled_s > 0.0))
-        if len(walker.route) > 1 and distance_m < CORNER_M:
+        if len(walker.route) > 1 and distance_m < (PASSED_M if walker.detour else CORNER_M):
             walker.route.pop(0)
+            walker.detour = False
             self._aim(walker)
         elif len(walker.route) == 1 and distance_m < walker.arrival_m:
             self.stop(shopper)
@@ -238,7 +322,9 @@ class Crowd:
     def _set_slim(self, walker: _Walker, slim: bool) -> None:
         if slim != walker.slim:
             walker.slim = slim
-            self._agent(walker).model.radius = SLIM_RADIUS_M if slim else RADIUS_M
+            model = self._agent(walker).model
+            model.radius = SLIM_RADIUS_M if slim else RADIUS_M
+            model.time_gap = SLIM_TIME_GAP_S if slim else TIME_GAP_S
 
 
 def _turn(from_rad: float, to_rad: float) -> float:

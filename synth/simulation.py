@@ -40,13 +40,13 @@ def simulate(scenario: Scenario, store: Store) -> Simulation:
         PlacementError: The store has no entrance or no exit.
         LedgerError: A behaviour would break the conservation of items (a bug; nothing is written then).
     """
-    recorder = _Recorder(scenario, store)
+    recorder = Recorder(scenario, store)
     for step in range(len(recorder.time_s)):
         recorder.step(step)
     return recorder.finish()
 
 
-class _Recorder:
+class Recorder:
     """Steps the floor and writes down where everybody is."""
 
     def __init__(self, scenario: Scenario, store: Store):
@@ -57,10 +57,10 @@ class _Recorder:
         crowd = Crowd(store.layout.walkable, step_s=1 / STEPS_PER_S)
         people = make_people(sample_plans(scenario, store), scenario.seed, scenario.index)
         self._entrances, exits = find_doors(store.layout.doors)
-        self._floor = Floor(
+        self.floor = Floor(
             scenario, store, Shop(store), crowd, Stops(store, crowd.standing_floor), people, exits
         )
-        self._behaviours = Behaviours(self._floor)
+        self._behaviours = Behaviours(self.floor)
         shape = (len(self.time_s), len(people))
         self._position_m = np.zeros((*shape, 2))
         self._heading_rad = np.zeros(shape)
@@ -69,7 +69,7 @@ class _Recorder:
 
     def step(self, step: int) -> None:
         """Do everything of one instant, write it down, and walk on to the next."""
-        time_s, floor = float(self.time_s[step]), self._floor
+        time_s, floor = float(self.time_s[step]), self.floor
         if time_s <= self._scenario.clip.duration_s:
             floor.shop.settle(time_s)
             self._admit(time_s)
@@ -86,33 +86,33 @@ class _Recorder:
 
     def _admit(self, time_s: float) -> None:
         """Let in who has arrived, in order, as soon as there is room behind the door."""
-        for person in self._floor.people:
+        for person in self.floor.people:
             if person.inside or person.gone:
                 continue
             if person.plan.arrival_s > time_s:
                 return
             point_m, inward_rad = self._entrances[person.plan.group % len(self._entrances)]
-            if not self._floor.crowd.add(person.index, point_m, inward_rad, person.plan.speed_mps):
+            if not self.floor.crowd.add(person.index, point_m, inward_rad, person.plan.speed_mps):
                 return
             person.inside, person.still_since_s = True, time_s
             self._entered_s[person.index] = time_s
-            self._floor.shop.enter(person.plan, time_s, self._floor.position_m(person))
+            self.floor.shop.enter(person.plan, time_s, self.floor.position_m(person))
 
     def finish(self) -> Simulation:
         """Smooth the paths and compute the receipts, for those who got in."""
-        scenario, shop = self._scenario, self._floor.shop
+        scenario, shop = self._scenario, self.floor.shop
         shop.settle(scenario.clip.duration_s)
         shop.ledger.check()
         # People are admitted in their order, so those who did not get in are the last ones.
         count = len(self._entered_s)
-        plans = tuple(replace(p.plan, arrival_s=self._entered_s[p.index]) for p in self._floor.people[:count])
+        plans = tuple(replace(p.plan, arrival_s=self._entered_s[p.index]) for p in self.floor.people[:count])
         trajectories = make_trajectories(
             self.time_s,
             self._position_m[:, :count],
             self._heading_rad[:, :count],
             self._present[:, :count],
             fps=float(STEPS_PER_S),
-            floor=self._floor.crowd.floor,
+            floor=self.floor.crowd.floor,
         )
         catalogue = self._store.catalogue
         prices = {sku: int(p) for sku, p in zip(catalogue.sku, catalogue.price_minor, strict=True)}

@@ -93,7 +93,7 @@ def test_who_cannot_get_on_is_reported(room):
     crowd.add(0, (4.0, 0.35), 0.0, 1.0)
     crowd.add(1, (1.0, 0.35), 0.0, 1.0)
     crowd.walk_to(1, (7.0, 0.35))
-    walk(crowd, [1], 100)
+    walk(crowd, [1], 60)
     assert not crowd.is_blocked(1)
     walk(crowd, [1], 300)
     assert crowd.is_blocked(1)
@@ -135,3 +135,18 @@ def test_smoothing_keeps_standing_people_still_and_everybody_on_the_floor(room):
     assert np.abs(paths.heading_rad).max() <= math.pi
     assert not paths.position_m.flags.writeable
     assert np.linalg.norm(paths.position_m[:, 0] - position_m[:, 0], axis=1).max() < 0.08
+
+
+def test_who_meets_people_standing_in_an_aisle_steps_round_them():
+    """Two people stand in a row across the middle of the way, one behind the other and to the side."""
+    crowd = Crowd(shapely.box(0, 0, 8, 2.2), step_s=STEP_S)
+    crowd.add(0, (0.5, 1.1), 0.0, 1.0)
+    for n, spot in enumerate([(3.0, 1.1), (4.2, 0.8), (5.4, 1.3)]):
+        crowd.add(n + 1, spot, 0.0, 1.0)
+    crowd.walk_to(0, (7.5, 1.1))
+    position_m, _ = walk(crowd, range(4), 260)
+    assert not crowd.is_walking(0)
+    assert math.dist(crowd.position_m(0), (7.5, 1.1)) < 0.07
+    assert np.ptp(position_m[:, 1:], axis=0).max() == 0.0
+    apart_m = np.linalg.norm(position_m[:, :1] - position_m[:, 1:], axis=2)
+    assert apart_m.min() > 2 * SLIM_RADIUS_M

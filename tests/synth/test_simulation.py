@@ -16,7 +16,7 @@ from scenes.world import Door
 from synth.acts import compute_rest_palm_m
 from synth.crowd import WALL_CLEARANCE_M
 from synth.motion import bag_mouth_m
-from synth.simulation import find_doors, simulate
+from synth.simulation import Recorder, find_doors, simulate
 from synth.stops import REACH_M
 from tests.synth.light_bodies import choose_body_shape
 from tests.synth.tiny_store import make_scenario, make_store
@@ -26,7 +26,7 @@ MIXED = {
     "wrong_shelf": 0.2,
     "buy_misplaced": 1.0,
     "touch": 0.3,
-    "hand_over": 0.3,
+    "hand_over": 0.6,
     "empty_handed": 0.1,
 }
 
@@ -293,3 +293,28 @@ def test_doors():
 def test_the_resting_palm_hangs_at_the_side():
     palm_m = compute_rest_palm_m((1.0, 2.0), 0.0, 1.8, "right")
     assert palm_m == pytest.approx([1.0, 1.78, 0.828])
+
+
+@pytest.mark.parametrize("preset", ["everyday", "evening_rush"])
+def test_nobody_is_stuck_for_ten_seconds(preset):
+    """Whoever walks gets at least 0.3 m on within 10 s, in every clip."""
+    walkers = 0
+    for seed in range(6):
+        scenario = sample_scenario(load_config(preset), seed=seed, index=0)
+        with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+            recorder = Recorder(scenario, make_real_store(scenario))
+        anchors = {}
+        for step, time_s in enumerate(recorder.time_s):
+            recorder.step(step)
+            for person in recorder.floor.people:
+                walks = person.inside and recorder.floor.crowd.is_walking(person.index)
+                if not walks:
+                    anchors.pop(person.index, None)
+                    continue
+                here_m = recorder.floor.position_m(person)
+                since_m, since_s = anchors.setdefault(person.index, (here_m, time_s))
+                if math.dist(here_m, since_m) > 0.3:
+                    anchors[person.index] = here_m, time_s
+                assert time_s - since_s < 10.0
+                walkers += 1
+    assert walkers > 1000
