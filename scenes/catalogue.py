@@ -72,7 +72,7 @@ def make_catalogue(
         size_m=size_m,
         mass_kg=mass_kg,
         price_minor=np.array([product.price_minor for product in products], np.int64),
-        popularity=_sample_popularity(spec.skus, spec.popularity_exponent, rng=rng),
+        popularity=sample_popularity(spec.skus, spec.popularity_exponent, rng=rng),
         weight_twin=weight_twin,
         look_alike=look_alike,
         mesh=meshes,
@@ -221,7 +221,7 @@ def _pair_weight_twins(
     return mass_kg, twin
 
 
-def _sample_popularity(count: int, exponent: float, *, rng: np.random.Generator) -> np.ndarray:
+def sample_popularity(count: int, exponent: float, *, rng: np.random.Generator) -> np.ndarray:
     """Draw shares of demand by the rank-frequency law, ranks shuffled over the products."""
     share = np.arange(1, count + 1, dtype=float) ** -exponent
     return (share / share.sum())[rng.permutation(count)]

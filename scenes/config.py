@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, GetCoreSchemaHandler, create_model
+from pydantic import Field, GetCoreSchemaHandler, PrivateAttr, create_model
 from pydantic_core import CoreSchema
 
 from scenes import scenario as specs
@@ -108,6 +108,19 @@ class ScenarioConfig(_Sections):
     natural: NaturalConfig = Field(
         description="Preset or path of the scenario that says how often values occur in real life."
     )
+
+    _folder: str = PrivateAttr(default="")
+
+    @property
+    def folder(self) -> str:
+        """Where relative paths of the catalogue section start on this machine; no part of the recipe."""
+        return self._folder
+
+    def with_folder(self, folder: str) -> "ScenarioConfig":
+        """Return the same scenario, its relative paths starting at another folder."""
+        moved = self.model_copy()
+        moved._folder = folder
+        return moved
 
     @cached_property
     def sha256(self) -> str:

@@ -434,7 +434,8 @@ def to_plain(thing: Any) -> Any:
     """Write a distribution as the scenario file has it, and whatever holds distributions likewise.
 
     Args:
-        thing: A distribution, or a dataclass, mapping, list or tuple of plain values and distributions.
+        thing: A distribution, or a dataclass, mapping, list or tuple of plain values and distributions;
+            fields of a dataclass whose metadata says ``recorded: False`` are left out.
 
     >>> to_plain(Uniform(1.0, 2.0))
     {'uniform': [1.0, 2.0]}
@@ -460,7 +461,8 @@ def to_plain(thing: Any) -> Any:
         case list() | tuple():
             return [to_plain(value) for value in thing]
     if is_dataclass(thing):
-        return {field.name: to_plain(getattr(thing, field.name)) for field in fields(thing)}
+        recorded = [field for field in fields(thing) if field.metadata.get("recorded", True)]
+        return {field.name: to_plain(getattr(thing, field.name)) for field in recorded}
     return thing
 
 

@@ -18,6 +18,7 @@ from scenes.surfaces import TEXTURE_PX
 RGB = tuple[int, int, int]
 TEMPLATES = ("banner", "roundel", "diagonal", "panel", "stripes", "arch", "scatter", "burst")
 _LONG_SIDE_PX = 256
+_MOST_STRETCH = 1.6  # of a photograph on a pack, so that its front is filled
 
 
 @dataclass(frozen=True)
@@ -99,21 +100,25 @@ def draw_text(
     )
 
 
-def make_label(design: LabelDesign, package: str, size_m: np.ndarray) -> np.ndarray:
+def make_label(
+    design: LabelDesign, package: str, size_m: np.ndarray, *, photo: Image.Image | None = None
+) -> np.ndarray:
     """Draw the texture of one product.
 
     Args:
         design: What to print.
         package: Round packs get one wrap-around label, flat ones front, side and top panels.
         size_m: (3,) size of the pack; panels are drawn in their true proportions, then fitted in.
+        photo: Shown on the front instead of drawn art.
     """
     width, depth, height = (float(value) for value in size_m)
     if package in ROUND_PACKAGES:
         label_height = height * {"can": 0.9, "bottle": 0.4, "tub": 0.88, "jar": 0.52}[package]
-        wrap = _draw_wrap(design, np.pi * width / label_height)
+        wrap = _draw_wrap(design, np.pi * width / label_height, photo)
         return np.asarray(wrap.resize((TEXTURE_PX, TEXTURE_PX), Image.Resampling.BOX))
     texture = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), design.base)
-    front = _draw_front(design, _canvas_size(width / height))
+    canvas = _canvas_size(width / height)
+    front = _draw_front(design, canvas) if photo is None else fit_photo(photo, canvas)
     side = _draw_side(design, _canvas_size(depth / height))
     top = _draw_top(design, _canvas_size(width / depth))
     for panel, picture in ((PANEL_FRONT, front), (PANEL_SIDE, side), (PANEL_TOP, top)):
@@ -129,7 +134,23 @@ def _canvas_size(aspect: float) -> tuple[int, int]:
     return max(24, round(_LONG_SIDE_PX * aspect)), _LONG_SIDE_PX
 
 
-def _draw_wrap(design: LabelDesign, aspect: float) -> Image.Image:
+def fit_photo(photo: Image.Image, size_px: tuple[int, int]) -> Image.Image:
+    """Fit a photograph into a panel: stretched a little where that fills it, else its border goes on."""
+    stretch = (photo.width / photo.height) / (size_px[0] / size_px[1])
+    if 1 / _MOST_STRETCH <= stretch <= _MOST_STRETCH:
+        return photo.resize(size_px, Image.Resampling.LANCZOS)
+    pixels = np.asarray(photo)
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    red, green, blue = (int(channel) for channel in np.median(border, axis=0))
+    image = Image.new("RGB", size_px, (red, green, blue))
+    scale = min(size_px[0] / photo.width, size_px[1] / photo.height)
+    fitted = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
+    place = ((size_px[0] - fitted[0]) // 2, (size_px[1] - fitted[1]) // 2)
+    image.paste(photo.resize(fitted, Image.Resampling.LANCZOS), place)
+    return image
+
+
+def _draw_wrap(design: LabelDesign, aspect: float, photo: Image.Image | None) -> Image.Image:
     """Draw a label that goes round: side, front (in the middle), side.
 
     The front takes what one sees well of a can from one place.
@@ -140,8 +161,11 @@ def _draw_wrap(design: LabelDesign, aspect: float) -> Image.Image:
     third = round(width * 0.31)  # 110 degrees
     edge = (width - third) // 2
     draw = ImageDraw.Draw(image)
-    _draw_ground(draw, design, (0, 0, width, height), round_label=True)
-    front = _draw_front(design, (third, height), ground=image.crop((edge, 0, edge + third, height)))
+    if photo is None:
+        _draw_ground(draw, design, (0, 0, width, height), round_label=True)
+        front = _draw_front(design, (third, height), ground=image.crop((edge, 0, edge + third, height)))
+    else:
+        front = fit_photo(photo, (third, height))
     image.paste(front, (edge, 0))
     side = _draw_side(design, (max(24, edge // 2), height))
     image.paste(side, (edge // 4, 0))

@@ -1,7 +1,8 @@
 """Reads scenario files: YAML, `extends`, ``--set``, and errors that name file:line:column.
 
 In: a file or the name of a preset, and overrides. Out: a `ScenarioConfig`. All that is wrong with a file is
-reported at once (scenes/config_errors.py words it).
+reported at once (scenes/config_errors.py words it), and so is all that is wrong with the user's catalogue
+that it names (scenes/own_catalogue.py).
 """
 
 import os
@@ -21,6 +22,7 @@ from scenes.yaml_tree import Mark, Node, YamlProblems, parse_yaml
 MAX_FILE_BYTES = 1_000_000
 MAX_EXTENDS = 8
 DEFAULT_NATURAL = "everyday"
+SHELF_SPARE_M = 0.012  # of a shelf's depth, before the front pack
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -48,17 +50,45 @@ def load_config(source: str | Path, overrides: Sequence[str] = ()) -> ScenarioCo
     """
     location = _locate(str(source))
     tree = _load_tree(location, chain=())
+    folder = (_folder(location) or Path()).resolve()
     for override in overrides:
-        tree = _merge(tree, _parse_override(override))
+        tree = _merge(tree, _move_paths(_parse_override(override), Path.cwd(), folder))
     natural_node = tree.value.get("natural")
     natural = _load_natural(natural_node)
     plain = tree.plain()
     plain.setdefault("name", _name_of(location))
     plain["natural"] = natural
     try:
-        return ScenarioConfig.model_validate(plain)
+        config = ScenarioConfig.model_validate(plain)
+        if not any(config.catalogue.file.support):
+            return config
+        plain["catalogue"] |= _read_catalogue(config, tree, folder)
+        return ScenarioConfig.model_validate(plain).with_folder(str(folder))
     except ValidationError as error:
         raise ConfigError(explain_errors(error, tree)) from None
+
+
+def _read_catalogue(config: ScenarioConfig, tree: Node, folder: Path) -> dict[str, object]:
+    """Check the user's catalogue and return the keys that follow from it."""
+    from scenes.own_catalogue import load_own_catalogue
+
+    paths, marks = {}, {}
+    for name in ("file", "pictures", "sha256"):
+        values = getattr(config.catalogue, name).support
+        marks[name] = f"{tree.find(('catalogue', name))}: catalogue.{name}: "
+        if len(values) != 1:
+            raise ConfigError(f"{marks[name]}expected one text, got a distribution")
+        paths[name] = str(values[0])
+    own = load_own_catalogue(
+        folder / paths["file"],
+        folder / paths["pictures"] if paths["pictures"] else None,
+        deepest_m=min(map(float, config.store.shelf_depth_m.support)) - SHELF_SPARE_M,
+        where=marks["file"],
+        where_pictures=marks["pictures"],
+    )
+    if paths["sha256"] not in ("", own.sha256):
+        raise ConfigError(f"{marks['sha256']}expected the content {paths['sha256']}, got {own.sha256}")
+    return {"skus": len(own.products), "sha256": own.sha256}
 
 
 class _Location:
@@ -155,7 +185,22 @@ def _load_tree(location: _Location, *, chain: tuple[_Location, ...], asked_at: M
     base_location = _locate(parent.value, where=f"{parent.mark}: extends: ", folder=_folder(location))
     base = _load_tree(base_location, chain=chain, asked_at=parent.mark)
     inherited = {k: v for k, v in base.value.items() if k not in ("name", "description")}
-    return _merge(Node(inherited, base.mark, base.keys), own)
+    base = Node(inherited, base.mark, base.keys)
+    return _merge(_move_paths(base, _folder(base_location), _folder(location)), own)
+
+
+def _move_paths(tree: Node, old: Path | None, new: Path | None) -> Node:
+    """Let the relative paths of the catalogue section, which start at one folder, start at another."""
+    section = tree.value.get("catalogue")
+    if old is None or new is None or section is None or not isinstance(section.value, dict):
+        return tree
+    values = dict(section.value)
+    for name in ("file", "pictures"):
+        node = values.get(name)
+        if node and isinstance(node.value, str) and node.value and not Path(node.value).is_absolute():
+            moved = os.path.relpath(old.resolve() / node.value, new.resolve())
+            values[name] = Node(Path(moved).as_posix(), node.mark, node.keys)
+    return Node({**tree.value, "catalogue": Node(values, section.mark, section.keys)}, tree.mark, tree.keys)
 
 
 def _folder(location: _Location) -> Path | None:

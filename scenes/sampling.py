@@ -78,6 +78,7 @@ def sample_scenario(config: ScenarioConfig, *, seed: int, index: int) -> Scenari
         log_q=math.fsum(v.log_q for v in drawn.values() if v.weighted),
         values={path: (v.value, v.log_p, v.log_q) for path, v in drawn.items()},
         config_sha256=config.sha256,
+        folder=config.folder,
     )
 
 

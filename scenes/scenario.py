@@ -89,7 +89,7 @@ class StoreSpec:
 class CatalogueSpec:
     """What the shop sells."""
 
-    skus: int = param("Number of SKUs.", 72, ge=1, le=400)
+    skus: int = param("Number of SKUs (the built-in assortment makes up to 600).", 72, ge=1, le=1000)
     weight_twin_pairs: int = param("Pairs of different SKUs with (nearly) the same mass.", 6, ge=0, le=100)
     look_alike_pairs: int = param(
         "Pairs of SKUs whose labels differ only in a band of colour.", 6, ge=0, le=100
@@ -98,6 +98,18 @@ class CatalogueSpec:
         "Exponent of the rank-frequency law (0.65: single SKUs, Complete Journey).", 0.65, ge=0, le=2
     )
     currency: str = param("ISO 4217 code on the receipts.", "EUR", pattern="[A-Z]{3}")
+    file: str = param(
+        "A CSV with your own products instead of the built-in ones (see own-catalogue.md); a relative path "
+        "starts at the scenario file. All its products are sold: `skus` becomes their number.",
+        "",
+    )
+    pictures: str = param("Folder with a PNG or JPEG of the front of each product of `file`.", "")
+    sha256: str = param(
+        "Hash of `file` and its pictures, filled in when the scenario is read, so that another content is "
+        "another dataset; written here, it refuses any other content.",
+        "",
+        pattern="(?:[0-9a-f]{64})?",
+    )
 
 
 @dataclass(frozen=True)
@@ -229,7 +241,8 @@ class Scenario:
 
     `log_p` and `log_q` are the summed log densities of the sampled values under the natural scenario
     and under the scenario as asked; exp(log_p - log_q) is the clip's importance weight.
-    `values` maps each sampled key (``"shoppers.count"``) to (value, log_p, log_q).
+    `values` maps each sampled key (``"shoppers.count"``) to (value, log_p, log_q). `folder` is where the
+    relative paths of the catalogue section start on this machine.
     """
 
     name: str
@@ -249,3 +262,4 @@ class Scenario:
     log_q: float
     values: dict[str, tuple[Any, float, float]]
     config_sha256: str
+    folder: str = field(default="", metadata={"recorded": False})  # of this machine, so in no file

@@ -6,16 +6,20 @@ synth/ lets people loose in it and renders it.
 
 import hashlib
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from scenes.cameras import sample_cameras
 from scenes.catalogue import make_catalogue
+from scenes.errors import ConfigError
 from scenes.fixtures import make_fixtures, sample_fixture_style
 from scenes.geometry import merge_meshes
 from scenes.lamps import compute_ambient_color, make_lamps
 from scenes.layout import sample_floor_plan
+from scenes.own_catalogue import load_own_catalogue
+from scenes.own_products import make_own_catalogue
 from scenes.planogram import sample_planogram
 from scenes.randomness import make_rng
 from scenes.room import RoomLayers, make_room
@@ -31,7 +35,7 @@ from scenes.surfaces import (
     sample_street_texture,
     sample_wall_texture,
 )
-from scenes.world import Store
+from scenes.world import Catalogue, Store
 
 
 def make_store(scenario: Scenario) -> Store:
@@ -39,6 +43,7 @@ def make_store(scenario: Scenario) -> Store:
 
     Raises:
         PlacementError: When fixtures, products or cameras find no place.
+        ConfigError: When the user's own catalogue is missing or was changed.
     """
 
     def rng(lane: str) -> np.random.Generator:
@@ -46,12 +51,7 @@ def make_store(scenario: Scenario) -> Store:
 
     surfaces, layers = _make_surfaces(scenario.store.floor, rng=rng("surfaces"))
     plan = sample_floor_plan(scenario.store, trips=scenario.shoppers.count, rng=rng("layout"))
-    catalogue, packs, sections = make_catalogue(
-        scenario.catalogue,
-        store_format=scenario.store.format,
-        first_layer=len(surfaces),
-        rng=rng("catalogue"),
-    )
+    catalogue, packs, sections = _make_catalogue(scenario, first_layer=len(surfaces), rng=rng("catalogue"))
     planogram = sample_planogram(
         plan,
         catalogue,
@@ -93,6 +93,24 @@ def make_store(scenario: Scenario) -> Store:
     for value in parts.values():
         _freeze(value)
     return Store(store_id=compute_store_id(parts), **parts)
+
+
+def _make_catalogue(
+    scenario: Scenario, *, first_layer: int, rng: np.random.Generator
+) -> tuple[Catalogue, np.ndarray, tuple[str, ...]]:
+    """Make the catalogue: the user's own where the scenario names one, else from the built-in assortment."""
+    spec = scenario.catalogue
+    if not spec.file:
+        return make_catalogue(spec, store_format=scenario.store.format, first_layer=first_layer, rng=rng)
+    folder = Path(scenario.folder)
+    own = load_own_catalogue(folder / spec.file, folder / spec.pictures if spec.pictures else None)
+    if spec.sha256 not in ("", own.sha256):
+        raise ConfigError(
+            f"{folder / spec.file}: expected the catalogue that the scenario was read with "
+            f"(sha256 {spec.sha256[:12]}), got another ({own.sha256[:12]}): it or a picture was changed "
+            "since. Put the old content back, or begin a new dataset"
+        )
+    return make_own_catalogue(own, spec, first_layer=first_layer, rng=rng)
 
 
 def _make_surfaces(floor: str, *, rng: np.random.Generator) -> tuple[np.ndarray, RoomLayers]:
