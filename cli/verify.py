@@ -12,7 +12,11 @@ def verify(dataset: Dataset, as_json: Json = False) -> None:
     """Prove a dataset right from its files alone.
 
     Receipts, ledger, scale steps, hashes and schema are checked, and what is wrong is named with its place.
+    Of a dataset that holds it says how many takes, puts and hand-overs could be told at all from what was
+    recorded.
     """
+    from synth.dataset.reader import Dataset as Reader
+    from synth.evidence import compute_accuracy_bound
     from synth.verify import verify_dataset
 
     with ProgressReport() as progress:
@@ -25,5 +29,9 @@ def verify(dataset: Dataset, as_json: Json = False) -> None:
         print_json({"dataset": dataset, "valid": not problems, "problems": [asdict(p) for p in problems]})
     elif not problems:
         print_result(f"{dataset}: everything holds")
+        reader = Reader(dataset)
+        rows = (row for clip_id in reader.clips for row in reader.table(clip_id, "events").to_pylist())
+        told, judged = compute_accuracy_bound(rows)
+        print_result(f"cameras or scales suffice to tell who and what in {told} of {judged} item events")
     if problems:
         raise typer.Exit(1)

@@ -23,6 +23,7 @@ from synth.boxes import (
     hull_areas_px,
     project_points,
 )
+from synth.evidence import describe_contacts
 from synth.placement import compute_stays
 from synth.records import Motion, Simulation, View, WeightTrace
 from synth.render import FrameScene
@@ -136,14 +137,21 @@ def make_tracks(simulation: Simulation, motion: Motion) -> pa.Table:
     return _make_table(columns, schema.TRACKS)
 
 
-def make_events(simulation: Simulation) -> pa.Table:
-    """Make the ledger's table, warm-up included, schema EVENTS."""
+def make_events(simulation: Simulation, evidence: dict[str, list[Any]] | None = None) -> pa.Table:
+    """Make the ledger's table, warm-up included, schema EVENTS.
+
+    Args:
+        simulation: What happened.
+        evidence: Columns of an `EvidenceAccumulator`; None when no camera looked.
+    """
     events = simulation.events
-    names = [name for name in schema.EVENTS.names if name not in ("x_m", "y_m", "z_m", "rest_pose")]
+    seen = describe_contacts(simulation) if evidence is None else evidence
+    names = [name for name in schema.EVENTS.names if name not in ("x_m", "y_m", "z_m", "rest_pose", *seen)]
     columns: dict[str, Any] = {name: [getattr(event, name) for event in events] for name in names}
     points_m = np.array([event.point_m for event in events], float).reshape(-1, 3)
     columns |= dict(zip(("x_m", "y_m", "z_m"), points_m.T, strict=True))
     poses = [event.world_from_item for event in events]
+    columns |= seen
     columns["rest_pose"] = [np.zeros(0) if pose is None else pose.ravel() for pose in poses]
     return _make_table(columns, schema.EVENTS)
 

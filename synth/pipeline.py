@@ -21,6 +21,7 @@ from scenes.store import make_store
 from scenes.world import INSTANCE_PERSON, Store
 from synth.bodies import make_body
 from synth.dataset import ClipWriter
+from synth.evidence import EvidenceAccumulator
 from synth.labels import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
 from synth.motion import compute_motion
 from synth.records import Motion, Refiner, Simulation, WeightTrace
@@ -80,6 +81,7 @@ def make_clip(
 
     frames = len(motion.time_s)
     boxes = BoxAccumulator(store, simulation, motion)
+    evidence = EvidenceAccumulator(store, simulation, motion)
     sessions = _start_refiner(refiner, scenario, store)
     renderer = Renderer(
         store, dynamic_items=stage.dynamic_items, supersampling=scenario.cameras.supersampling
@@ -101,6 +103,7 @@ def make_clip(
                     view = renderer.render(scene, number)
                 with watch("label"):
                     boxes.add(view, scene)
+                    evidence.add(view)
                 refined, certificate = None, None
                 if sessions:
                     with watch("refine"):
@@ -113,7 +116,7 @@ def make_clip(
                 clip=_describe(scenario, clip_id, store, simulation, motion, weights, refiner),
                 tracks=make_tracks(simulation, motion),
                 boxes=boxes.table(),
-                events=make_events(simulation),
+                events=make_events(simulation, evidence.columns(weights, scenario.sensors)),
                 weights=make_weights(weights),
                 receipts=make_receipts(simulation),
             )

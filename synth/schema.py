@@ -100,7 +100,33 @@ EVENTS = pa.schema(
         _column("x_m", _F64, "Where it happens (the item's centre), world, metres."),
         _column("y_m", _F64, "The same, y."),
         _column("z_m", _F64, "The same, z."),
-        _column("evidence", _STR, 'What of the world saw it, e.g. "scale" when a plate felt it.'),
+        _column("contact_from_s", _F64, "When the hand has reached the item or its place; equal to time_s."),
+        _column("contact_to_s", _F64, "When the hand begins to withdraw; time_s where no hand is involved."),
+        _column(
+            "evidence",
+            _STR,
+            '"none", "scale", "views" or "both": which recordings suffice to tell who and what. Scale: the '
+            "step is recorded, alone on its plates for their settling, at least 6 standard deviations from "
+            "nothing and from every other SKU on these plates (of a put: in anybody's hands), no plate has a "
+            "fault, and one person at most is within 1.2 m. Views: some camera shows at least 16 pixels of "
+            "the hand and 64 of the item (256 if it has a look-alike); of enter and exit, 64 of the person.",
+        ),
+        _column("u_px", pa.list_(_F32), "Where x, y, z is in each camera of clip.json, NaN behind it."),
+        _column("v_px", pa.list_(_F32), "The same, v."),
+        _column(
+            "visible",
+            pa.list_(_BOOL),
+            "Whether each camera shows any of the item (of enter and exit: of the person) between 0.5 s "
+            "before contact_from_s and 0.5 s after contact_to_s.",
+        ),
+        _column(
+            "item_px",
+            pa.list_(_I32),
+            "Pixels of it in each camera, in that frame of this time which shows most.",
+        ),
+        _column(
+            "hand_px", pa.list_(_I32), "Pixels of the acting person within 0.09 m about the palm, likewise."
+        ),
         _column(
             "rest_pose",
             pa.list_(_F64),

@@ -7,6 +7,7 @@ empty when everything holds. Damage never ends the proof: what can still be chec
     clips         clip.json, hashes and schema of each file, then, from the content:
       tracks        times, walkable floor, fixtures
       ledger        events: order, places, conservation; receipts line by line
+      evidence      what cameras and scales have to show of each event
       scales        true and reported steps against the ledger
       pictures      masks against boxes, joints and tracks; frames of videos
       certificates  the refiner's proof

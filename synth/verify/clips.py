@@ -24,6 +24,7 @@ from synth.schema import (
     table_problems,
 )
 from synth.verify.certificates import check_certificate
+from synth.verify.evidence import check_evidence
 from synth.verify.findings import ClipFindings, Findings
 from synth.verify.ledger import StoreBooks, check_events, check_receipts, open_books
 from synth.verify.pictures import PictureChecks, check_videos
@@ -166,6 +167,7 @@ def _check_content(dataset: Dataset, clip_id: str, content: _Content, findings: 
     clip, tables, events = content.clip, content.tables, content.events
     if "events" in tables:
         _attempt("events.parquet", findings, lambda: _check_ledger(content, findings))
+        _attempt("events.parquet", findings, lambda: _check_evidence(dataset, clip_id, content, findings))
     if "tracks" in tables:
         _attempt(
             "tracks.parquet",
@@ -203,6 +205,12 @@ def _check_ledger(content: _Content, findings: ClipFindings) -> None:
                 content.tables["weights"], events, clip, content.planogram, plates, content.books, findings
             ),
         )
+
+
+def _check_evidence(dataset: Dataset, clip_id: str, content: _Content, findings: ClipFindings) -> None:
+    by_name = {camera.camera_id: camera for camera in dataset.cameras(clip_id)}
+    cameras = [by_name[told["camera_id"]] for told in content.clip["cameras"]]
+    check_evidence(content.events, cameras, content.planogram, content.books.look_alikes, findings)
 
 
 def _check_bills(content: _Content, findings: ClipFindings) -> None:

@@ -31,12 +31,14 @@ class StoreBooks:
     Attributes:
         place, sku: item_id -> where it is at the start, and what it is.
         price_minor, mass_kg: by SKU.
+        look_alikes: SKUs that have a look-alike.
     """
 
     place: dict[int, str] = field(default_factory=dict)
     sku: dict[int, str] = field(default_factory=dict)
     price_minor: dict[str, int] = field(default_factory=dict)
     mass_kg: dict[str, float] = field(default_factory=dict)
+    look_alikes: set[str] = field(default_factory=set)
     currency: str = ""
 
 
@@ -46,6 +48,8 @@ def open_books(planogram: list[dict[str, Any]], catalogue: list[dict[str, Any]])
     for row in catalogue:
         books.price_minor[row["sku"]] = row["price_minor"]
         books.mass_kg[row["sku"]] = row["mass_kg"]
+        if row["look_alike"]:
+            books.look_alikes.add(row["sku"])
     for row in planogram:
         for item_id in range(row["first_item_id"], row["first_item_id"] + row["count"]):
             books.place[item_id] = f"slot:{row['slot']}"

@@ -267,6 +267,38 @@ def _weigh(clip: Clip) -> list[str]:
     return [*faults, *_feel_steps(clip, time_s, mass_kg)]
 
 
+def identify_by_scale(clip: Clip) -> list[tuple[str, str]]:
+    """Guess the SKU of every event that the scale is said to suffice for: (SKU, guess) pairs.
+
+    The guess is the SKU on the felt plates (of a put: in somebody's hands) whose mass is nearest to the step.
+    """
+    time_s, mass_kg, _ = read_loads(clip)
+    settled_s = 10 * clip.about["scenario"]["sensors"]["settling_s"]
+    plates_of = {f"slot:{row['slot']}": row["plates"] for row in clip.planogram}
+    here, guesses = clip.stock(), []
+    for event in clip.events:
+        if event["evidence"] in ("scale", "both"):
+            is_put = event["to_place"] in plates_of
+            plates = plates_of[event["to_place"] if is_put else event["from_place"]]
+            near = {place for place, under in plates_of.items() if set(under) & set(plates)}
+            options = {
+                sku
+                for sku, place in here.values()
+                if (place.startswith("hand:") if is_put else place in near)
+            }
+            at_s = event["time_s"]
+            before = (time_s >= at_s - 0.5) & (time_s < at_s)
+            after = (time_s >= at_s + settled_s) & (time_s < at_s + settled_s + 0.5)
+            means = [mass_kg[rows][:, plates].mean(axis=0).sum() for rows in (before, after)]
+            step_kg = (means[1] - means[0]) * (1 if is_put else -1)
+            guesses.append(
+                (event["sku"], min(options, key=lambda sku, s=step_kg: abs(clip.mass_kg[sku] - s)))
+            )
+        if event["item_id"] >= 0:
+            here[event["item_id"]] = (event["sku"], event["to_place"])
+    return guesses
+
+
 def _feel_steps(clip: Clip, time_s: np.ndarray, mass_kg: np.ndarray) -> list[str]:
     """Hold what the plates of a board report against the step of an item, where it stands alone in time."""
     faults = []

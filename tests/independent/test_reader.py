@@ -10,7 +10,7 @@ import pytest
 from scenes.loader import list_presets, load_config
 from synth.engine import generate
 from synth.verify import verify_dataset
-from tests.independent.reader import compute_receipts, find_faults, read_clips
+from tests.independent.reader import compute_receipts, find_faults, identify_by_scale, read_clips
 from tests.independent.unrendered import SMALL, make_unrendered_clip
 
 
@@ -49,6 +49,12 @@ def test_the_books_of_every_preset_balance(unrendered):
         )
     assert set(billed) == set(list_presets())
     assert sum(total > 0 for total in billed.values()) > len(billed) / 2
+
+
+def test_scales_alone_tell_what_evidence_says_they_tell(unrendered):
+    guesses = [pair for clip in read_clips(unrendered) for pair in identify_by_scale(clip)]
+    assert len(guesses) >= 10
+    assert [pair for pair in guesses if pair[0] != pair[1]] == []
 
 
 def test_verify_agrees(unrendered):

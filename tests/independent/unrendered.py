@@ -11,6 +11,7 @@ from scenes.store import make_store
 from scenes.world import Camera, Store
 from synth import pipeline
 from synth.dataset import ClipWriter
+from synth.evidence import EvidenceAccumulator
 from synth.labels import make_events, make_receipts, make_weights
 from synth.records import Motion, View
 from synth.scales import simulate_scales
@@ -66,16 +67,19 @@ def make_unrendered_clip(
         simulation = simulate(scenario, store)
     weights = simulate_scales(scenario, store, simulation)
     motion = _nobody(scenario, len(simulation.plans))
+    evidence = EvidenceAccumulator(store, simulation, motion)
     fps = scenario.clip.fps
     with ClipWriter(folder, clip_id=clip_id, cameras=store.cameras, fps=fps, refined=False) as writer:
         for frame in range(len(motion.time_s)):
             for camera in store.cameras:
-                writer.add_view(_blank(camera, frame))
+                view = _blank(camera, frame)
+                evidence.add(view)
+                writer.add_view(view)
         writer.finish(
             clip=pipeline._describe(scenario, clip_id, store, simulation, motion, weights, None),
             tracks=TRACKS.empty_table(),
             boxes=BOXES.empty_table(),
-            events=make_events(simulation),
+            events=make_events(simulation, evidence.columns(weights, scenario.sensors)),
             weights=make_weights(weights),
             receipts=make_receipts(simulation),
         )
