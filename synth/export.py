@@ -3,7 +3,8 @@
 In: a finished dataset. Out: a folder of its own, with the pictures as JPEG files.
 
 - ``coco``: ``annotations.json`` in COCO's detection format, ``images/<clip>/<camera>/<frame>.jpg``. Every
-  person and product is annotated in every picture, with box and mask of what is visible.
+  person and product is annotated in every picture, with box and mask of what is visible, if that is at
+  least 16 pixels.
 - ``mot``: a folder ``<clip>-<camera>`` a sequence in the MOTChallenge layout: ``gt/gt.txt``, ``seqinfo.ini``,
   ``img1/<frame>.jpg``. People only, with the box of the whole person.
 
@@ -12,6 +13,7 @@ The same dataset gives the same bytes.
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +29,8 @@ from synth.dataset.reader import Dataset, VideoKind
 
 FORMATS = ("coco", "mot")
 JPEG_QUALITY = 92
+# A far shelf shows hundreds of products by a few pixels each: most of the file, and nothing to learn from.
+MIN_AREA_PX = 16
 CATEGORIES = ("person", "product")
 
 ExportFormat = Literal["coco", "mot"]
@@ -129,6 +133,7 @@ def _coco_images(
                     for instance, area, box in zip(
                         pixels.instance_id, pixels.count.tolist(), pixels.box_px.tolist(), strict=True
                     )
+                    if area >= MIN_AREA_PX
                 ],
             )
 
@@ -163,7 +168,8 @@ def encode_coco_rle(mask: np.ndarray, first_column: int, width_px: int) -> dict[
     height = mask.shape[0]
     flat = np.concatenate([[False], mask.ravel(order="F"), [False]])
     ends = np.flatnonzero(flat[1:] != flat[:-1]) + first_column * height
-    counts = np.diff(ends, prepend=0, append=width_px * height).tolist()
+    edges = [0, *ends.tolist(), width_px * height]
+    counts = [stop - start for start, stop in pairwise(edges)]
     return {"size": [height, width_px], "counts": counts[:-1] if counts[-1] == 0 else counts}
 
 
