@@ -4,10 +4,14 @@ In: a cameras section and a layout. Out: calibrated `Camera`s (OpenCV axes: +X r
 forward). `compute_coverage` says how much of the walkable floor they see at the height of a person.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from shapely import contains_xy
 
 from scenes.errors import PlacementError
+from scenes.lenses import make_lens, sample_specimen
+from scenes.projection import compute_rays, has_range_depth, to_pixels
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera, StoreLayout
 
@@ -17,16 +21,6 @@ _BELOW_CEILING_M = 0.15
 _GOODS_ON_TOP_M = 0.25
 _EXCHANGE_ROUNDS = 4
 _SAMPLES = 900
-
-
-def make_intrinsics(width_px: int, height_px: int, fov_deg: float) -> np.ndarray:
-    """Return K of a pinhole with square pixels and the given horizontal field of view.
-
-    >>> make_intrinsics(320, 240, 90.0)[0].round(6).tolist()
-    [160.0, 0.0, 160.0]
-    """
-    focal = width_px / 2 / np.tan(np.radians(fov_deg) / 2)
-    return np.array([[focal, 0, width_px / 2], [0, focal, height_px / 2], [0, 0, 1.0]])
 
 
 def make_camera_pose(position_m: np.ndarray, yaw_rad: float, pitch_rad: float) -> np.ndarray:
@@ -90,16 +84,18 @@ def compute_line_of_sight(layout: StoreLayout, eye_m: np.ndarray, target_m: np.n
     return free
 
 
-def _in_view(
-    intrinsics: np.ndarray, size_px: tuple[int, int], cam_from_world: np.ndarray, target_m: np.ndarray
-) -> np.ndarray:
-    """Return the (M,) mask of points that project into the image, within range."""
-    point = target_m @ cam_from_world[:3, :3].T + cam_from_world[:3, 3]
-    z = np.maximum(point[:, 2], 1e-6)
-    u = intrinsics[0, 0] * point[:, 0] / z + intrinsics[0, 2]
-    v = intrinsics[1, 1] * point[:, 1] / z + intrinsics[1, 2]
-    inside = (u >= 0) & (u < size_px[0]) & (v >= 0) & (v < size_px[1])
-    return inside & (point[:, 2] > 0.3) & (np.linalg.norm(point, axis=1) < _MAX_RANGE_M)
+def _in_view(camera: Camera, target_m: np.ndarray) -> np.ndarray:
+    """Return the (M,) mask of points that fall into the picture, within range."""
+    cam_from_world = np.linalg.inv(camera.world_from_cam)
+    x, y, z = (target_m @ cam_from_world[:3, :3].T + cam_from_world[:3, 3]).T
+    range_m = np.sqrt(x * x + y * y + z * z)
+    if has_range_depth(camera):
+        ahead = (np.arctan2(np.hypot(x, y), z) < camera.max_angle_rad) & (range_m > 0.3)
+    else:
+        ahead = z > 0.3
+    u, v = to_pixels(camera, x, y, np.where(ahead, z, 1.0))
+    inside = (u >= 0) & (u < camera.width_px) & (v >= 0) & (v < camera.height_px)
+    return inside & ahead & (range_m < _MAX_RANGE_M)
 
 
 def compute_visible_floor(
@@ -111,9 +107,7 @@ def compute_visible_floor(
     eye = np.array([camera.world_from_cam[:3, 3] for camera in cameras])
     seen = compute_line_of_sight(layout, eye, target)
     for k, camera in enumerate(cameras):
-        cam_from_world = np.linalg.inv(camera.world_from_cam)
-        size = (camera.width_px, camera.height_px)
-        seen[k] &= _in_view(camera.intrinsics, size, cam_from_world, target)
+        seen[k] &= _in_view(camera, target)
     return floor, seen
 
 
@@ -139,19 +133,18 @@ def sample_cameras(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Gen
     Raises:
         PlacementError: When no candidate sees any floor.
     """
-    intrinsics = make_intrinsics(spec.width_px, spec.height_px, spec.fov_deg)
+    lens = make_lens(spec)
     floor = sample_floor_points(layout)
     target = np.column_stack([floor, np.full(len(floor), PERSON_HEIGHT_M)])
     eye = _sample_eyes(spec, layout, rng=rng)
     free = compute_line_of_sight(layout, eye, target)
-    size_px = (spec.width_px, spec.height_px)
     poses, seen, open_view = [], [], []
     for position, sight in zip(eye, free, strict=True):
         for pose in _sample_poses(spec, layout, position, rng=rng):
             poses.append(pose)
-            mask = _in_view(intrinsics, size_px, np.linalg.inv(pose), target)
-            seen.append(mask & sight)
-            open_view.append(1.0 - compute_near_share(layout, intrinsics, size_px, pose))
+            camera = replace(lens, world_from_cam=pose)
+            seen.append(_in_view(camera, target) & sight)
+            open_view.append(1.0 - compute_near_share(layout, camera))
     visible = np.array(seen)
     if not visible.any():
         raise PlacementError(
@@ -162,23 +155,23 @@ def sample_cameras(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Gen
     position_m = np.array([pose[:3, 3] for pose in poses])
     chosen = _choose(visible, position_m, np.array(open_view), spec.count)
     return tuple(
-        Camera(f"cam{number}", spec.width_px, spec.height_px, intrinsics, poses[k])
+        replace(sample_specimen(lens, rng=rng), camera_id=f"cam{number}", world_from_cam=poses[k])
         for number, k in enumerate(chosen)
     )
 
 
-def compute_near_share(
-    layout: StoreLayout, intrinsics: np.ndarray, size_px: tuple[int, int], world_from_cam: np.ndarray
-) -> float:
+def compute_near_share(layout: StoreLayout, camera: Camera) -> float:
     """Return the share of the image taken by fixtures (with goods on top) within 1.3 m of the camera.
 
     Rays through a coarse pixel grid are probed at a few distances; exact enough to rank candidates.
     """
-    u, v = np.meshgrid((np.arange(9) + 0.5) / 9 * size_px[0], (np.arange(7) + 0.5) / 7 * size_px[1])
-    pixel = np.stack([u.ravel(), v.ravel(), np.ones(u.size)])
-    ray = world_from_cam[:3, :3] @ np.linalg.inv(intrinsics) @ pixel
-    ray = (ray / np.linalg.norm(ray, axis=0)).T
-    point = world_from_cam[:3, 3] + ray[:, None] * np.array([0.35, 0.65, 0.95, 1.3])[:, None]
+    u, v = np.meshgrid(
+        (np.arange(9) + 0.5) / 9 * camera.width_px, (np.arange(7) + 0.5) / 7 * camera.height_px
+    )
+    in_camera = compute_rays(camera, u.ravel(), v.ravel())
+    ray = in_camera[~np.isnan(in_camera[:, 2])] @ camera.world_from_cam[:3, :3].T
+    ray /= np.linalg.norm(ray, axis=1, keepdims=True)
+    point = camera.world_from_cam[:3, 3] + ray[:, None] * np.array([0.35, 0.65, 0.95, 1.3])[:, None]
     hit = np.zeros(point.shape[:2], bool)
     for fixture in layout.fixtures:
         low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
@@ -235,11 +228,17 @@ def _sample_eyes(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Gener
 def _sample_poses(
     spec: CamerasSpec, layout: StoreLayout, position_m: np.ndarray, *, rng: np.random.Generator
 ) -> list[np.ndarray]:
-    """Return candidate poses at one position: eight or so directions into the room, three pitches."""
+    """Return candidate poses at one position: eight or so directions into the room, three pitches.
+
+    A fisheye on the ceiling looks straight down, as domes do, and one on a wall sees half of it.
+    """
     middle = layout.size_m[:2] / 2 - position_m[:2]
     toward = np.arctan2(middle[1], middle[0])
     spread = np.radians([-40, -20, 0, 20, 40]) if spec.mount == "corner" else np.arange(8) * np.pi / 4
     pitches = np.radians([24, 32, 42] if spec.mount == "corner" else [35, 50, 65])
+    if spec.lens == "fisheye":
+        spread = np.radians([-20, 0, 20]) if spec.mount == "corner" else np.array([0.0])
+        pitches = np.radians([35, 50] if spec.mount == "corner" else [90])
     return [
         make_camera_pose(
             position_m, toward + turn + rng.uniform(-0.05, 0.05), pitch + rng.uniform(-0.03, 0.03)

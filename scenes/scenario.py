@@ -17,6 +17,7 @@ POLICIES = ("taker", "carrier")
 FLOORS = ("tile", "terrazzo", "vinyl", "concrete")
 LAMP_KINDS = ("tubes", "panels")
 CAMERA_MOUNTS = ("ceiling", "corner")
+CAMERA_LENSES = ("pinhole", "wide", "fisheye")
 
 
 def param(
@@ -119,7 +120,25 @@ class CamerasSpec:
     count: int = param("Number of cameras.", 3, ge=2, le=8)
     width_px: int = param("Image width.", 320, ge=64, le=1920, multiple_of=2)
     height_px: int = param("Image height.", 240, ge=64, le=1080, multiple_of=2)
-    fov_deg: float = param("Horizontal field of view.", 92.0, ge=40, le=120)
+    lens: Literal["pinhole", "wide", "fisheye"] = param(
+        "Lens of every camera: free of distortion, wide with barrel distortion (Brown and Conrady), or "
+        "fisheye (Kannala and Brandt); cameras.json has the coefficients.",
+        "pinhole",
+    )
+    distortion: float = param(
+        "Strength of the distortion: of a wide lens from none to stereographic, of a fisheye from "
+        "equidistant to equisolid.",
+        0.5,
+        ge=0,
+        le=1,
+    )
+    fov_deg: float = param("Horizontal field of view (pinhole and wide lens).", 92.0, ge=40, le=120)
+    fisheye_fov_deg: float = param(
+        "Field of view of a fisheye's image circle, which spans the shorter side of the picture.",
+        176.0,
+        ge=120,
+        le=180,
+    )
     mount: Literal["ceiling", "corner"] = param("Where cameras hang.", "corner")
     height_m: float = param("Mounting height (kept 0.15 m below the ceiling).", 2.8, ge=1.8, le=7)
     supersampling: int = param("Colour samples per pixel edge (1: off, 2: 2x2).", 2, ge=1, le=3)

@@ -7,6 +7,7 @@ centre of its base, +Z up; its label faces -Y, so that an item at rest in a slot
 Cameras follow OpenCV: +X right, +Y down, +Z forward, pixel centres at 0.5.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ CLASS_NAMES = (
     "bag",
 )
 CLASS_ID = {name: index for index, name in enumerate(CLASS_NAMES)}
+
+LENS_MODELS = ("pinhole", "brown_conrady", "kannala_brandt")
 
 # Where each kind of object's `instance_id` starts. 0 is nothing.
 INSTANCE_STRUCTURE = 1  # floor, walls, ceiling, doors, lamps, signs
@@ -214,13 +217,17 @@ class Lamp:
 
 @dataclass(frozen=True)
 class Camera:
-    """A calibrated pinhole camera (OpenCV axes).
+    """A calibrated camera (OpenCV axes); scenes/projection.py says how it projects.
 
     Attributes:
         camera_id: ``"cam0"``, ``"cam1"``...
         width_px, height_px: image size.
         intrinsics: (3, 3) float64 K.
         world_from_cam: (4, 4) float64.
+        model: One of LENS_MODELS.
+        distortion: Coefficients: none for a pinhole, (k1, k2, p1, p2, k3) for brown_conrady, (k1, k2, k3, k4)
+            for kannala_brandt.
+        max_angle_rad: The picture shows nothing that is farther off the axis; the coefficients hold so far.
     """
 
     camera_id: str
@@ -228,6 +235,9 @@ class Camera:
     height_px: int
     intrinsics: np.ndarray
     world_from_cam: np.ndarray
+    model: str = "pinhole"
+    distortion: tuple[float, ...] = ()
+    max_angle_rad: float = math.pi / 2
 
 
 @dataclass(frozen=True)

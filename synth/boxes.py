@@ -10,10 +10,13 @@ import numpy as np
 import shapely
 from scipy import ndimage
 
+from scenes.projection import has_range_depth, project_points, to_pixels
 from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON, Camera, Mesh, Store
 from synth.records import View
 
 NEAR_M = 0.02
+_LONG_EDGE_M = 0.06  # the image of a shorter one is straight enough: it bulges by less than 0.1 px
+_EDGE_SHARES = np.array([0.25, 0.5, 0.75], np.float32)
 JOINT_DEPTH_M = 0.25  # the torso's half depth: a joint lies inside the body it belongs to
 
 
@@ -54,19 +57,6 @@ class Pixels:
         return np.where(seen, self.count[row], 0), np.where(seen[:, None], self.box_px[row], np.nan)
 
 
-def project_points(camera: Camera, points_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Project world points (..., 3).
-
-    Returns:
-        points_px: (..., 2); meaningless for points behind the camera.
-        depth_m: (...,) z along the camera's axis, negative behind it.
-    """
-    rotation = camera.world_from_cam[:3, :3]
-    in_camera = (points_m - camera.world_from_cam[:3, 3]) @ rotation
-    x, y, depth_m = np.moveaxis(in_camera, -1, 0)
-    return np.stack(_to_pixels(camera, x, y, depth_m), axis=-1), depth_m
-
-
 def box_scene(camera: Camera, mesh: Mesh) -> FullBox:
     """Box each instance of a mesh in world coordinates; each instance's vertices must stand together."""
     if not len(mesh.position_m):
@@ -75,10 +65,14 @@ def box_scene(camera: Camera, mesh: Mesh) -> FullBox:
     # Single precision and one array a coordinate: this runs over every vertex of every view.
     cam_from_world = np.linalg.inv(camera.world_from_cam).astype(np.float32)
     x, y, depth_m = cam_from_world[:3, :3] @ mesh.position_m.T + cam_from_world[:3, 3:]
-    u, v = _to_pixels(camera, x, y, depth_m)
+    u, v = to_pixels(camera, x, y, depth_m)
     box_px = np.stack(
         [f.reduceat(w, start) for f in (np.minimum, np.maximum) for w in (u, v)], axis=1, dtype=float
     )
+    if camera.model != "pinhole":
+        _add_edges(camera, mesh, cam_from_world, start, box_px)
+    if has_range_depth(camera):  # it has no plane behind which nothing can be projected
+        return FullBox(mesh.instance_id[start].astype(np.int64), box_px)
     nearest_m = np.minimum.reduceat(depth_m, start)
     stop = np.append(start[1:], len(depth_m))
     for row in np.flatnonzero(nearest_m < NEAR_M):
@@ -94,11 +88,12 @@ def box_items(camera: Camera, store: Store, items: np.ndarray) -> FullBox:
     for product in np.unique(store.item_product[items]):
         mesh = store.catalogue.mesh[product]
         rows = np.flatnonzero(store.item_product[items] == product)
-        points_m = _place_points(store, items[rows], mesh.position_m)
+        points_m = _place_points(store, items[rows], _outline(camera, mesh.position_m, mesh.faces))
         points_px, depth_m = project_points(camera, points_m)
         box_px[rows] = np.concatenate([points_px.min(axis=1), points_px.max(axis=1)], axis=1)
         for row in np.flatnonzero(depth_m.min(axis=1) < NEAR_M):
-            box_px[rows[row]] = _box_before_camera(camera, points_m[row], mesh.faces)
+            corners_m = points_m[row, : len(mesh.position_m)]
+            box_px[rows[row]] = _box_before_camera(camera, corners_m, mesh.faces)
     return FullBox(INSTANCE_ITEM + items.astype(np.int64), box_px)
 
 
@@ -108,14 +103,15 @@ def hull_areas_px(camera: Camera, store: Store, boxes: FullBox) -> np.ndarray:
     The area of the convex hull of the projected pack within the image: exact for convex packs, a few percent
     too large for necked bottles. 0 for items that do not lie wholly before the camera.
     """
-    image = shapely.box(0, 0, camera.width_px, camera.height_px)
+    image = _make_image_region(camera)
     items = boxes.instance_id - INSTANCE_ITEM
     area_px = np.zeros(len(items))
     x0, y0, x1, y1 = boxes.box_px.T
     meets = (x0 < camera.width_px) & (y0 < camera.height_px) & (x1 > 0) & (y1 > 0)
     for product in np.unique(store.item_product[items[meets]]):
         rows = np.flatnonzero(meets & (store.item_product[items] == product))
-        points_m = _place_points(store, items[rows], store.catalogue.mesh[product].position_m)
+        mesh = store.catalogue.mesh[product]
+        points_m = _place_points(store, items[rows], _outline(camera, mesh.position_m, mesh.faces))
         points_px, depth_m = project_points(camera, points_m)
         whole = depth_m.min(axis=1) >= NEAR_M
         hull = shapely.convex_hull(shapely.multipoints(points_px[whole]))
@@ -162,19 +158,53 @@ def find_visible_joints(
     return inside & own & (depth_m - view.depth_m[v, u] <= JOINT_DEPTH_M)
 
 
+def _make_image_region(camera: Camera) -> shapely.Polygon:
+    """Return the part of the picture that the lens fills, in pixels."""
+    image = shapely.box(0, 0, camera.width_px, camera.height_px)
+    if not has_range_depth(camera):
+        return image
+    turn = np.linspace(0, 2 * np.pi, 181)
+    side, ahead = np.sin(camera.max_angle_rad), np.full(len(turn), np.cos(camera.max_angle_rad))
+    rim = np.stack(to_pixels(camera, side * np.cos(turn), side * np.sin(turn), ahead), axis=1)
+    return image.intersection(shapely.Polygon(rim))
+
+
+def _outline(camera: Camera, points_m: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """Return a pack's vertices, and for a lens that bends straight edges points on its edges too."""
+    if camera.model == "pinhole":
+        return points_m
+    a, b = points_m[np.unique(np.sort(_edges(faces), axis=1), axis=0)].swapaxes(0, 1)
+    long = np.linalg.norm(b - a, axis=1) > _LONG_EDGE_M
+    a, b = a[long], b[long]
+    return np.concatenate([points_m, *(a + share * (b - a) for share in _EDGE_SHARES)])
+
+
+def _edges(faces: np.ndarray) -> np.ndarray:
+    return faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2)
+
+
+def _add_edges(
+    camera: Camera, mesh: Mesh, cam_from_world: np.ndarray, start: np.ndarray, box_px: np.ndarray
+) -> None:
+    """Widen the boxes of items by the bulge of their edges; a body's edges are too short to bulge."""
+    pack = mesh.instance_id[mesh.faces[:, 0]] >= INSTANCE_ITEM
+    first, second = _edges(mesh.faces[pack]).T
+    edge_m = mesh.position_m[second] - mesh.position_m[first]
+    long = np.einsum("ij,ij->i", edge_m, edge_m) > _LONG_EDGE_M**2
+    first, edge_m = first[long], edge_m[long]
+    row = np.searchsorted(start, first, side="right") - 1
+    for share in _EDGE_SHARES:
+        point_m = mesh.position_m[first] + share * edge_m
+        x, y, z = cam_from_world[:3, :3] @ point_m.T + cam_from_world[:3, 3:]
+        point_px = np.stack(to_pixels(camera, x, y, z), axis=1)
+        np.minimum.at(box_px[:, :2], row, point_px)
+        np.maximum.at(box_px[:, 2:], row, point_px)
+
+
 def _place_points(store: Store, items: np.ndarray, points_m: np.ndarray) -> np.ndarray:
     """Move points (V, 3) of a product into the world for each of its items: (B, V, 3)."""
     pose = store.world_from_item[items]
     return np.einsum("nij,vj->nvi", pose[:, :3, :3], points_m) + pose[:, None, :3, 3]
-
-
-def _to_pixels(
-    camera: Camera, x: np.ndarray, y: np.ndarray, depth_m: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return u and v of points in the camera's frame; meaningless behind the camera."""
-    (fx, _, cx), (_, fy, cy) = camera.intrinsics[:2].tolist()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return x / depth_m * fx + cx, y / depth_m * fy + cy
 
 
 def _box_before_camera(camera: Camera, points_m: np.ndarray, faces: np.ndarray) -> np.ndarray:
@@ -187,7 +217,7 @@ def _box_before_camera(camera: Camera, points_m: np.ndarray, faces: np.ndarray) 
     """
     rotation = camera.world_from_cam[:3, :3]
     in_camera = (points_m - camera.world_from_cam[:3, 3]) @ rotation
-    edges = faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2)
+    edges = _edges(faces)
     a, b = in_camera[edges[:, 0]], in_camera[edges[:, 1]]
     crosses = (a[:, 2] < NEAR_M) & (b[:, 2] >= NEAR_M) | (b[:, 2] < NEAR_M) & (a[:, 2] >= NEAR_M)
     a, b = a[crosses], b[crosses]
@@ -195,5 +225,5 @@ def _box_before_camera(camera: Camera, points_m: np.ndarray, faces: np.ndarray) 
     kept = np.concatenate([in_camera[in_camera[:, 2] >= NEAR_M], a + share * (b - a)])
     if not len(kept):
         return np.full(4, np.nan)
-    u, v = _to_pixels(camera, *kept.T)
+    u, v = to_pixels(camera, *kept.T)
     return np.array([u.min(), v.min(), u.max(), v.max()])

@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from scenes.cameras import compute_coverage
+from scenes.projection import compute_angle, has_range_depth
 from scenes.world import Camera, Fixture, Store
 
 PX_PER_M = 72.0
@@ -102,7 +103,9 @@ def _draw_cone(paper: _Paper, camera: Camera, color: str) -> None:
     x, y = camera.world_from_cam[:2, 3]
     right, forward = camera.world_from_cam[:2, 0], camera.world_from_cam[:2, 2]
     forward = forward / max(float(np.linalg.norm(forward)), 1e-9)
-    half = np.arctan(camera.width_px / 2 / camera.intrinsics[0, 0])
+    half = compute_angle(camera, 0.5, camera.height_px / 2)
+    if camera.world_from_cam[2, 2] < -0.9 and has_range_depth(camera):
+        half = np.pi  # a dome looks all around
     angle = np.linspace(-half, half, 17)
     rim = np.outer(np.cos(angle), forward) + np.outer(np.sin(angle), right)
     points = np.clip(np.array([x, y]) + _CONE_M * rim, 0, [paper.width_m, paper.depth_m])

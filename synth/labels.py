@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from scenes.projection import project_points
 from scenes.world import CLASS_NAMES, INSTANCE_ITEM, INSTANCE_PERSON, Store
 from synth import schema
 from synth.boxes import (
@@ -21,7 +22,6 @@ from synth.boxes import (
     count_pixels,
     find_visible_joints,
     hull_areas_px,
-    project_points,
 )
 from synth.evidence import describe_contacts
 from synth.placement import compute_stays

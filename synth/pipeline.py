@@ -24,8 +24,8 @@ from synth.dataset import ClipWriter
 from synth.evidence import EvidenceAccumulator
 from synth.labels import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
 from synth.motion import compute_motion
+from synth.optics import LensRenderer
 from synth.records import Motion, Refiner, Simulation, WeightTrace
-from synth.render import Renderer
 from synth.scales import simulate_scales
 from synth.simulation import simulate
 from synth.stage import Stage
@@ -83,7 +83,7 @@ def make_clip(
     boxes = BoxAccumulator(store, simulation, motion)
     evidence = EvidenceAccumulator(store, simulation, motion)
     sessions = _start_refiner(refiner, scenario, store)
-    renderer = Renderer(
+    renderer = LensRenderer(
         store, dynamic_items=stage.dynamic_items, supersampling=scenario.cameras.supersampling
     )
     writer = ClipWriter(

@@ -313,7 +313,17 @@ CAMERA_JSON = {
     "width_px": JsonField((int,), "Width of its pictures."),
     "height_px": JsonField((int,), "Height of its pictures."),
     "intrinsics": JsonField((list,), "3 x 3 matrix K, rows."),
+    "model": JsonField((str,), "Lens: `pinhole`, `brown_conrady` or `kannala_brandt`; see conventions.md."),
+    "distortion": JsonField(
+        (list,), "Its coefficients: none, `k1, k2, p1, p2, k3`, or `k1, k2, k3, k4`, all as in OpenCV."
+    ),
+    "max_angle_rad": JsonField(
+        _NUMBER, "The picture shows nothing farther off the axis; the coefficients hold up to here."
+    ),
     "world_from_cam": JsonField((list,), "4 x 4 pose, rows; it takes camera coordinates to the world."),
+    "axes": JsonField((str,), "The frame, in words."),
+    "projection": JsonField((str,), "From a world point to its pixel and depth, as a formula."),
+    "example": JsonField((dict,), "`{world_m, u_px, v_px, depth_m}`: one point worked out."),
 }
 
 MANIFEST_JSON = {
@@ -362,7 +372,8 @@ CLIP_FILES = (
     ("<cam>.refined.mp4", "the refined picture, H.264; absent with `--refiner none`"),
     (
         "<cam>.depth.mkv",
-        "depth along the camera's axis, FFV1 gray16, millimetres, 0 is nothing, 65535 is 65.535 m or more",
+        "depth along the camera's axis (a fisheye's: along the ray), FFV1 gray16, millimetres, 0 is nothing, "
+        "65535 is 65.535 m or more",
     ),
     ("<cam>.masks.parquet", "instance ids as run lengths, a row a frame"),
     ("tracks.parquet", "a row per person and frame"),

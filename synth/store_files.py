@@ -11,12 +11,29 @@ import numpy as np
 import pyarrow as pa
 from PIL import Image
 
+from scenes.projection import project_points
 from scenes.world import Camera, Store
 from synth.dataset.files import storage_errors, write_bytes, write_json, write_table
 from synth.floor_plan_svg import make_floor_plan_svg
 from synth.schema import CATALOGUE, PLANOGRAM
 
 _WORLD = "right-handed, +X along the front wall, +Y into the shop, +Z up, floor at z = 0, metres"
+_LENS = {
+    "pinhole": "distortion-free pinhole",
+    "brown_conrady": "distortion (k1, k2, p1, p2, k3) as cv2.projectPoints takes it",
+    "kannala_brandt": "distortion (k1, k2, k3, k4) as cv2.fisheye.projectPoints takes it",
+}
+_PROJECTION = {
+    "pinhole": "a = x / z, b = y / z; depth = z",
+    "brown_conrady": (
+        "p = x / z, q = y / z, r2 = p^2 + q^2, g = 1 + k1 r2 + k2 r2^2 + k3 r2^3; "
+        "a = p g + 2 p1 p q + p2 (r2 + 2 p^2), b = q g + p1 (r2 + 2 q^2) + 2 p2 p q; depth = z"
+    ),
+    "kannala_brandt": (
+        "s = sqrt(x^2 + y^2), t = atan2(s, z), d = t (1 + k1 t^2 + k2 t^4 + k3 t^6 + k4 t^8); "
+        "a = d x / s, b = d y / s; depth = sqrt(x^2 + y^2 + z^2)"
+    ),
+}
 _PLATE_FRAME = (
     "origin at the middle of the front edge, +X right for who faces the shelf, +Y into the shelf, +Z up"
 )
@@ -103,28 +120,25 @@ def describe_floor_plan(store: Store) -> dict[str, Any]:
 def describe_camera(camera: Camera) -> dict[str, Any]:
     """Return a camera's entry of cameras.json: calibration, conventions, and one worked example."""
     example = camera.world_from_cam[:3, 3] + camera.world_from_cam[:3, :3] @ [0.25, -0.1, 2.0]
-    u, v, depth = project_point(camera, example)
+    point_px, depth_m = project_points(camera, example)
+    u, v, depth = (round(float(value), 6) for value in (*point_px, depth_m))
     return {
         "camera_id": camera.camera_id,
         "width_px": camera.width_px,
         "height_px": camera.height_px,
+        "model": camera.model,
         "intrinsics": _numbers(camera.intrinsics, digits=9),
+        "distortion": list(camera.distortion),
+        "max_angle_rad": round(camera.max_angle_rad, 9),
         "world_from_cam": _numbers(camera.world_from_cam, digits=12),
-        "axes": "OpenCV: +X right, +Y down, +Z forward; pixel centres at 0.5; distortion-free pinhole",
+        "axes": f"OpenCV: +X right, +Y down, +Z forward; pixel centres at 0.5; {_LENS[camera.model]}",
         "world_frame": _WORLD,
         "projection": (
-            "p = inverse(world_from_cam) @ (x, y, z, 1); (u, v) = (K @ p[:3])[:2] / p[2]; depth = p[2]"
+            f"(x, y, z) = (inverse(world_from_cam) @ (X, Y, Z, 1))[:3]; {_PROJECTION[camera.model]}; "
+            "(u, v) = (fx * a + cx, fy * b + cy)"
         ),
         "example": {"world_m": _numbers(example), "u_px": u, "v_px": v, "depth_m": depth},
     }
-
-
-def project_point(camera: Camera, point_m: np.ndarray) -> tuple[float, float, float]:
-    """Return (u, v, depth) of a world point."""
-    local = np.linalg.inv(camera.world_from_cam) @ np.append(point_m, 1.0)
-    image = camera.intrinsics @ local[:3]
-    u, v, depth = (round(float(value), 6) for value in (*(image[:2] / image[2]), local[2]))
-    return u, v, depth
 
 
 def make_planogram_table(store: Store) -> pa.Table:

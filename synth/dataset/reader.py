@@ -197,6 +197,9 @@ class Dataset:
                     height_px=camera["height_px"],
                     intrinsics=np.array(camera["intrinsics"], np.float64).reshape(3, 3),
                     world_from_cam=np.array(camera["world_from_cam"], np.float64).reshape(4, 4),
+                    model=camera.get("model", "pinhole"),
+                    distortion=tuple(camera.get("distortion", ())),
+                    max_angle_rad=camera.get("max_angle_rad", np.pi / 2),
                 )
                 for camera in content
             )

@@ -42,6 +42,13 @@ class PictureBuffers:
         self._stencil_framebuffer = targets.make_framebuffer([], self._stencil, stencil=True)
         self._stencil_mark = 0
 
+    def count_silhouettes_in(self, mask: np.ndarray) -> None:
+        """Let silhouettes count the label samples of some pixels only: (H, W) bool."""
+        samples = self.sample_size[0] // self.picture_size[0]
+        middle = slice(samples // 2, None, samples)
+        self._pattern[middle, middle] = np.where(mask, 0, _STENCIL_NEVER)
+        self._stencil_mark = STENCIL_LAST  # the pattern goes up with the next mark
+
     def bind_silhouettes(self) -> None:
         """Make the silhouettes' framebuffer current."""
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._stencil_framebuffer)

@@ -12,8 +12,8 @@ How a view comes about:
 In: `Store`, `FrameScene`. Out: `View`. The same input gives the same bytes, with the caches or without.
 """
 
-from collections.abc import Collection
-from types import TracebackType
+from collections.abc import Collection, Mapping
+from types import MappingProxyType, TracebackType
 
 import numpy as np
 from OpenGL import GL
@@ -42,9 +42,18 @@ class Renderer:
         dynamic_items: item_ids that `FrameScene.mesh` brings; every other item stands still.
         supersampling: Colour samples along a pixel's edge, 1 to 3. Labels are point samples at pixel centres
             in any case.
+        label_masks: Camera index -> (H, W) bool: the pixels in which its silhouettes count; all, if left out.
+            Either every camera has one or none.
     """
 
-    def __init__(self, store: Store, *, dynamic_items: Collection[int], supersampling: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        dynamic_items: Collection[int],
+        supersampling: int,
+        label_masks: Mapping[int, np.ndarray] = MappingProxyType({}),
+    ) -> None:
         if supersampling not in (1, 2, 3):
             raise RenderError(f"supersampling must be 1, 2 or 3, not {supersampling!r}.")
         if len(store.materials) > 256:
@@ -52,6 +61,7 @@ class Renderer:
         context.open_context()
         self._store = store
         self._samples = supersampling
+        self._label_masks = label_masks
         self._programs = Programs()
         self._lighting = Lighting(store)
         self._directions = make_directions()
@@ -91,6 +101,8 @@ class Renderer:
         self._moving.load(scene)
         camera = self._store.cameras[camera_index]
         buffers = self._buffers_for(camera)
+        if camera_index in self._label_masks:
+            buffers.count_silhouettes_in(self._label_masks[camera_index])
         self._moving.draw(cache, buffers, self._labels, self._static_light, self._materials)
         words = cache.resolve(buffers, self._moving.shadow, self._lighting)
         return unpack_view(words, camera, scene.frame, self._moving.read_silhouettes())

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.errors import DatasetError
+from scenes.projection import project_points
 from scenes.world import CLASS_NAMES, INSTANCE_ITEM, INSTANCE_PERSON, Camera
 from synth.dataset.masks import decode_runs
 from synth.dataset.reader import Dataset, VideoKind, parse_table
@@ -209,10 +210,9 @@ class PictureChecks:
         if len(found_px) != len(joints_m) or len(visible) != len(joints_m):
             self._findings.add(_BOXES, where, f"{len(found_px)} joints, the tracks have {len(joints_m)}")
             return
-        in_camera = (joints_m - camera.world_from_cam[:3, 3]) @ camera.world_from_cam[:3, :3]
-        ahead = in_camera[:, 2] > 0.1
-        wanted = in_camera[ahead] @ camera.intrinsics.T
-        wanted_px = wanted[:, :2] / wanted[:, 2:]
+        wanted_px, depth_m = project_points(camera, joints_m)
+        ahead = depth_m > 0.1
+        wanted_px = wanted_px[ahead]
         # float32 pixels: allow for their rounding far outside the image
         allowed = _JOINT_TOLERANCE_PX + 1e-4 * np.abs(wanted_px)
         wrong = np.flatnonzero((np.abs(found_px[ahead] - wanted_px) > allowed).any(axis=1))

@@ -12,11 +12,12 @@ from scenes.cameras import (
     compute_line_of_sight,
     compute_visible_floor,
     make_camera_pose,
-    make_intrinsics,
     sample_cameras,
     sample_floor_points,
 )
 from scenes.layout import sample_floor_plan
+from scenes.lenses import make_intrinsics
+from scenes.projection import project_points
 from scenes.randomness import make_rng
 from scenes.scenario import CamerasSpec, StoreSpec
 
@@ -115,6 +116,24 @@ def test_visible_floor_is_what_projects_into_the_image():
         inside = (w > 0) & (u >= 0) & (u <= 320 * w) & (v >= 0) & (v <= 240 * w)
         assert mask.any()
         assert not (mask & ~inside).any()
+
+
+@pytest.mark.parametrize(
+    ("lens", "mount"), [("wide", "corner"), ("fisheye", "ceiling"), ("fisheye", "corner")]
+)
+def test_lenses_cover_what_they_see(lens, mount):
+    layout = _layout(1)
+    cameras = _cameras(layout, 1, lens=lens, mount=mount, count=2)
+    floor, seen = compute_visible_floor(layout, cameras)
+    assert seen.any(0).mean() > 0.85
+    for camera, mask in zip(cameras, seen, strict=True):
+        point = np.column_stack([floor, np.full(len(floor), 1.2)])
+        pixels, depth = project_points(camera, point)
+        inside = (depth > 0) & (pixels >= 0).all(1) & (pixels < [320, 240]).all(1)
+        assert not (mask & ~inside).any()
+    axes = [camera.world_from_cam[2, 2] for camera in cameras]
+    assert (np.array(axes) < -0.99).all() == (mount == "ceiling")  # domes look straight down
+    assert cameras[0].intrinsics[0, 2] != cameras[1].intrinsics[0, 2]  # each lens is its own
 
 
 def test_a_tall_wall_of_shelves_hides_what_is_behind():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from scenes.projection import project_points
 from scenes.world import (
     CLASS_ID,
     INSTANCE_FIXTURE,
@@ -16,7 +17,7 @@ from scenes.world import (
     Store,
 )
 from synth import schema
-from synth.boxes import box_scene, count_pixels, project_points
+from synth.boxes import box_scene, count_pixels
 from synth.labels import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
 from synth.records import (
     BodyShape,
