@@ -3,9 +3,10 @@
     python benchmarks/refiner.py [--refiner SPEC] [--real DIR]... [--work DIR] [--views N] [--quick] [--json]
 
 Speed is measured on rendered views of the everyday preset at 320x240 and 640x480, camera stage and
-certificate included; figures are medians. Without --real the distances are those of the checkpoint's model card;
-with it they are measured anew: views are rendered, the feature encoder is trained on the real pictures, and
-footage (the floor), renders, the camera stage alone and the refiner are compared with held-out footage.
+certificate included; figures are medians. Without --real the distances are those of the checkpoint's model
+card. With it they are measured anew: views are rendered, the feature encoder is trained on the real
+pictures, and other footage (the floor), renders, the camera stage alone and the refiner are compared with
+held-out footage.
 """
 
 import argparse

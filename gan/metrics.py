@@ -6,6 +6,7 @@ refined. Out: for each the kernel inception distance of torchmetrics on features
 which needs no training at all. The real-versus-real floor says what "as good as real" would be.
 """
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
@@ -65,7 +66,9 @@ class Realism:
 
 def compute_kid(encoder: nn.Module, real: torch.Tensor, other: torch.Tensor) -> float:
     """Return the kernel inception distance between (N, 3, S, S) uint8 crops in the encoder's features."""
-    metric = KernelInceptionDistance(feature=encoder, subsets=1, subset_size=min(len(real), len(other)))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*will save all extracted features.*")
+        metric = KernelInceptionDistance(feature=encoder, subsets=1, subset_size=min(len(real), len(other)))
     metric.update(real, real=True)
     metric.update(other, real=False)
     return float(metric.compute()[0])

@@ -10,6 +10,7 @@ and for machines (.json). Needs torch, Lightning and, the first time, OpenGL to 
 
 import json
 import logging
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -313,6 +314,17 @@ def _train_scene_stage(
         callbacks.append(_RestoreOptimizers(saved["optimizers"]))
     left = steps - int(module.steps_done)
     if left > 0:
+        _fit(module, left, accelerator, callbacks)
+    return module.cpu()
+
+
+def _fit(module: RefinerModule, steps: int, accelerator: str, callbacks: list[pl.Callback]) -> None:
+    """Run Lightning's trainer, without its files and its remarks."""
+    with warnings.catch_warnings():
+        # One item a step needs no workers; the segmenter is meant to stay in eval mode; Lightning's own debt.
+        warnings.filterwarnings("ignore", message=".*does not have many workers.*")
+        warnings.filterwarnings("ignore", message=".*in eval mode at the start of training.*")
+        warnings.filterwarnings("ignore", message=".*LeafSpec.*")
         trainer = pl.Trainer(
             accelerator=accelerator,
             devices=1,
@@ -323,8 +335,7 @@ def _train_scene_stage(
             enable_model_summary=False,
             callbacks=callbacks,
         )
-        trainer.fit(module, DataLoader(list(range(left)), batch_size=None))  # type: ignore[arg-type]
-    return module.cpu()
+        trainer.fit(module, DataLoader(list(range(steps)), batch_size=None))  # type: ignore[arg-type]
 
 
 def evaluate(

@@ -88,7 +88,11 @@ class ViewSet:
 
 
 def write_views(views: Iterable[tuple[int, View]], folder: Path, *, key: str) -> None:
-    """Write views (with the number of their clip) to a cache folder; the manifest comes last."""
+    """Write views (with the number of their clip) to a cache folder; the manifest comes last.
+
+    Raises:
+        DatasetError: If there are none.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
     stacks: dict[str, list[np.ndarray]] = {name: [] for name in ARRAYS}
@@ -104,6 +108,8 @@ def write_views(views: Iterable[tuple[int, View]], folder: Path, *, key: str) ->
         stacks["intrinsics"].append(view.camera.intrinsics)
         stacks["world_from_cam"].append(view.camera.world_from_cam)
         clips.append(clip)
+    if not clips:
+        raise DatasetError(f"{folder}: no views were rendered to train on; ask for at least one")
     for name, stack in stacks.items():
         np.save(folder / f"{name}.npy", np.stack(stack))
     manifest = {"version": VERSION, "key": key, "clip": clips}
@@ -132,6 +138,6 @@ def make_views(folder: Path, render: Callable[[], Iterable[tuple[int, View]]], *
     if cached is None:
         write_views(render(), folder, key=key)
         cached = load_views(folder, key=key)
-    if cached is None or not len(cached):
-        raise DatasetError(f"{folder}: no views were rendered to train on; ask for at least one")
+    if cached is None:
+        raise DatasetError(f"{folder}: the views just written cannot be read; is the disk full?")
     return cached

@@ -30,7 +30,10 @@ def test_the_untouched_file_loads(tmp_path):
 @pytest.mark.parametrize(
     ("metadata", "message"),
     [
-        ({"program": "someone"}, "expected a refiner of shopsynth, got something else (its metadata: ['someone'])"),
+        (
+            {"program": "someone"},
+            "expected a refiner of shopsynth, got something else (its metadata: ['someone'])",
+        ),
         ({"kind": "segmenter"}, "got something else (its metadata: ['shopsynth'])"),
         ({"version": 2}, "expected checkpoint version 1 or older, got 2; update shopsynth"),
         ({"version": "one"}, "got 'one'"),
