@@ -47,7 +47,8 @@ def measure(size: tuple[int, int], rounds: int, budget_s: float) -> dict[str, An
         budget_s: No new round after this time.
     """
     spawn = multiprocessing.get_context("spawn")
-    pipes, outputs, seconds = {}, {}, {name: [] for name in CONTENDERS}
+    pipes, outputs = {}, {}
+    seconds: dict[str, list[float]] = {name: [] for name in CONTENDERS}
     for name in CONTENDERS:
         pipes[name], child = spawn.Pipe()
         spawn.Process(target=serve, args=(name, *size, child), daemon=True).start()

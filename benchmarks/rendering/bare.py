@@ -16,8 +16,9 @@ from rendering.scene import make_frames, make_store
 from synth.render import Renderer
 from synth.render.buffers import STENCIL_LAST
 from synth.render.camera_cache import MATERIALS
-from synth.render.geometry import compute_in_view, compute_runs, pack_vertices
+from synth.render.geometry import compute_in_view, compute_runs, compute_spans, pack_vertices
 from synth.render.light import CLUSTERS
+from synth.render.moving import CONTACT_M
 from synth.render.moving_shadow import COVER_SIZE, PENUMBRA
 from synth.render.programs import SHADER_FOLDER, load_source
 from synth.render.readback import unpack_view
@@ -49,7 +50,7 @@ def read_static(renderer: Renderer) -> dict[str, Any]:
                 read_texture(tag, GL.GL_RG_INTEGER, GL.GL_INT, np.int32, 2),
                 *(
                     read_texture(light, GL.GL_RGBA, GL.GL_FLOAT, np.float32, 4).astype(np.float16)
-                    for light in cache._light
+                    for light in (cache._now, *cache._full[1:])
                 ),
                 read_texture(cache.depth, GL.GL_DEPTH_COMPONENT, GL.GL_FLOAT, np.float32, 1),
             ]
@@ -86,15 +87,15 @@ class Bare:
 
     def _make_targets(self, static: dict[str, Any]) -> None:
         ctx, size = self.ctx, self.size
-        kinds = [(4, "f1"), (4, "f4"), (2, "i4"), (4, "f2"), (4, "f2")]
+        kinds = [(4, "f1"), (4, "f4"), (2, "i4"), *[(4, "f2")] * 4]
         self.static = [
             [
                 ctx.texture(size, parts, data, dtype=dtype)
-                for (parts, dtype), data in zip(kinds, camera, strict=False)
+                for (parts, dtype), data in zip(kinds, camera[:-1], strict=True)
             ]
             for camera in static["cameras"]
         ]
-        self.static_depth = [self._depth(camera[5]) for camera in static["cameras"]]
+        self.static_depth = [self._depth(camera[-1]) for camera in static["cameras"]]
         self.volume = [ctx.texture3d(static["probes"], 4, data, dtype="f2") for data in static["volumes"]]
         kinds = [(4, "f1"), (4, "f4"), (2, "i4"), (2, "f4"), (4, "f2")]
         self.surface = [ctx.texture(size, parts, dtype=dtype) for parts, dtype in kinds]
@@ -150,14 +151,17 @@ class Bare:
         )
 
     def _make_programs(self) -> None:
-        samples = {"SAMPLES": 1, "REACH": 0, "TENT": 0, "PENUMBRA": PENUMBRA}
+        samples = {"SAMPLES": 1, "REACH": 0, "TENT": 0}
         self.cover_program = self._program("cover.vert", "cover.frag")
         self.surface_program = self._program("surface.vert", "gbuffer.frag", MOVING=1, **_DEFINES)
         self.position_program = self._program("position.vert", "nothing.frag")
-        self.shade_program = self._program("full_screen.vert", "shade.frag", **samples)
-        self.resolve_program = self._program("full_screen.vert", "resolve.frag", **samples)
+        self.shade_program = self._program("full_screen.vert", "shade.frag", SAMPLES=1, PENUMBRA=PENUMBRA)
+        moving = {"MOVING": 1, "PENUMBRA": PENUMBRA}
+        self.resolve_programs = [
+            self._program("full_screen.vert", "resolve.frag", **samples, **more) for more in ({}, moving)
+        ]
         self.shade_fill = self.ctx.vertex_array(self.shade_program, [])
-        self.resolve_fill = self.ctx.vertex_array(self.resolve_program, [])
+        self.resolve_fills = [self.ctx.vertex_array(program, []) for program in self.resolve_programs]
         mesh = next(make_frames(self.store)).mesh
         vertices, faces = len(mesh.position_m), len(mesh.faces)
         self.vertices = self.ctx.buffer(reserve=vertices * 48, dynamic=True)
@@ -210,12 +214,15 @@ class Bare:
         """Render one view."""
         view = self.views[camera]
         in_view = np.flatnonzero(compute_in_view(self.runs.box_m, view.clip_from_world))
+        away_m = np.linalg.norm(self.runs.box_m[in_view].mean(axis=1) - view.eye_m, axis=1)
+        in_view = in_view[np.argsort(away_m, kind="stable")]
         GL.glCopyImageSubData(
             self.static_depth[camera].glo, GL.GL_TEXTURE_2D, 0, 0, 0, 0,
             self.depth.glo, GL.GL_TEXTURE_2D, 0, 0, 0, 0, *self.size, 1,
         )  # fmt: skip
         self.surface_target.use()
         GL.glClearBufferiv(GL.GL_COLOR, 2, np.zeros(4, np.int32))
+        GL.glClearBufferfv(GL.GL_COLOR, 4, np.zeros(4, np.float32))
         self.labels.use(0)
         self.volume[0].use(1)
         self.volume[1].use(2)
@@ -239,12 +246,17 @@ class Bare:
         _set(self.shade_program, **place, **shadow)
         self.shade_fill.render(moderngl.TRIANGLES, vertices=3)
         self.words_target.use()
-        for unit, texture in enumerate([*self.static[camera], *self.surface]):
+        for unit, texture in enumerate([*self.static[camera][:5], *self.surface]):
             texture.use(unit)
-        self.shade[0].use(11)
-        self.shade[1].use(12)
-        _set(self.resolve_program, **place, **tints, **shadow)
-        self.resolve_fill.render(moderngl.TRIANGLES, vertices=3)
+        for unit, texture in enumerate([*self.shade, *self.static[camera][5:]]):
+            texture.use(11 + unit)
+        spans = compute_spans(self.runs.box_m[in_view], view.clip_from_world, self.size, CONTACT_M)
+        for program, fill, rectangles in zip(self.resolve_programs, self.resolve_fills, spans, strict=True):
+            _set(program, **place, **tints, **shadow, bounce_level=1.0)
+            for rectangle in rectangles.tolist():
+                self.words_target.scissor = tuple(rectangle)
+                fill.render(moderngl.TRIANGLES, vertices=3)
+        self.words_target.scissor = None
         words = self._read()
         sizes = dict.fromkeys(self.runs.instance_id.tolist(), 0)
         for query, run in zip(self.queries, in_view, strict=False):

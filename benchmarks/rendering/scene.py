@@ -186,7 +186,11 @@ def make_store(width_px: int, height_px: int) -> Store:
             (x, y) for x in np.arange(2, 24, 4.0) for y in np.arange(2.25, 18, 4.5)
         )
     )
-    one, products, slots = np.zeros(1, np.int64), np.zeros(40, np.int64), np.ones(1)
+    products = np.zeros(40, np.int64)
+    # A slot is what stands on one board of one gondola.
+    count = len(corners) * BOARDS
+    slots, slot = np.ones(count), np.arange(count)
+    unused = np.zeros(count, np.int64)
     return Store(
         store_id="benchmark",
         layout=StoreLayout("supermarket", ROOM_M, box(0, 0, *ROOM_M[:2]), (), ()),
@@ -195,15 +199,16 @@ def make_store(width_px: int, height_px: int) -> Store:
             np.full(40, 1 / 40), products - 1, products - 1, packs, (),
         ),
         planogram=Planogram(
-            np.eye(4)[None], slots, slots, slots, one, one, one, one, one,
-            np.zeros((0, 4, 4)), np.zeros((0, 2)), one[:0], ((),),
+            np.tile(np.eye(4), (count, 1, 1)), slots, slots, slots, unused, unused,
+            slot // BOARDS, slot % BOARDS, unused,
+            np.zeros((0, 4, 4)), np.zeros((0, 2)), unused[:0], ((),) * count,
         ),
         lamps=lamps,
         cameras=make_cameras(width_px, height_px),
         structure=make_structure(),
         textures=rng.integers(120, 256, (8, 256, 256, 3)).astype(np.uint8),
         materials=(Material("matte"), *(Material(f"lamp {n}", emissive=2.0) for n in range(len(lamps)))),
-        item_slot=np.zeros(ITEMS, np.int64),
+        item_slot=gondola * BOARDS + board,
         item_product=item % 40,
         world_from_item=pose,
         ambient_color=np.full(3, 0.35),

@@ -52,7 +52,7 @@ def make_node(mesh: Mesh, colors: np.ndarray) -> pyrender.Mesh:
 def rounds(width_px: int, height_px: int) -> Iterator[int]:
     """Render a frame of every camera a step; yield the views made."""
     store = make_store(width_px, height_px)
-    still, _ = make_static_mesh(store, ())
+    still = make_static_mesh(store, ())
     scenes = {name: pyrender.Scene(ambient_light=(0.3, 0.3, 0.3)) for name in ("albedo", "normal", "ids")}
     nodes = {}
     for name, colors in make_colors(still).items():

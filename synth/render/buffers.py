@@ -4,6 +4,7 @@ import numpy as np
 from OpenGL import GL
 
 from synth.render import targets
+from synth.render.light import SETS
 
 STENCIL_LAST = 254
 _STENCIL_NEVER = 255
@@ -18,6 +19,8 @@ class PictureBuffers:
         surface: Textures albedo and class, normal and depth, instance and material, motion, radiance.
         depth: Depth texture under them.
         shade: Textures of the shadows of what moves on the static world, every second pixel (`shade_size`).
+        found: Texture arrays of the light that each set of directions found, every second pixel.
+        gathered: Textures of the light that they found together.
     """
 
     def __init__(self, width_px: int, height_px: int, samples: int) -> None:
@@ -35,6 +38,11 @@ class PictureBuffers:
         self.shade_size = ((width_px + 1) // 2, (height_px + 1) // 2)
         self.shade = [targets.make_texture(*self.shade_size, form) for form in (GL.GL_RGBA8, GL.GL_RGBA16F)]
         self.shade_framebuffer = targets.make_framebuffer(self.shade)
+        found = (self.shade_size[0], self.shade_size[1], SETS, GL.GL_RGBA16F)
+        self.found = [targets.make_layers(*found) for _ in range(2)]
+        self.gathered = [targets.make_texture(*self.picture_size, GL.GL_RGBA16F) for _ in range(2)]
+        self.gathered_framebuffer = targets.make_framebuffer(self.gathered)
+        self.found_framebuffers = [targets.make_layer_framebuffer(self.found, k) for k in range(SETS)]
         # Stencil 0 where labels are sampled, "never" elsewhere: a silhouette counts label samples only.
         self._pattern = np.full(self.sample_size[::-1], _STENCIL_NEVER, np.uint32)
         self._pattern[samples // 2 :: samples, samples // 2 :: samples] = 0
@@ -98,12 +106,13 @@ class PictureBuffers:
     def delete(self) -> None:
         """Give the textures back."""
         GL.glDeleteTextures([*self.surface, self.depth, *self._words, *self.shade, self._stencil])
-        GL.glDeleteFramebuffers(
-            4,
-            [
-                self.surface_framebuffer,
-                self.words_framebuffer,
-                self.shade_framebuffer,
-                self._stencil_framebuffer,
-            ],
-        )
+        GL.glDeleteTextures([*self.found, *self.gathered])
+        framebuffers = [
+            self.surface_framebuffer,
+            self.words_framebuffer,
+            self.shade_framebuffer,
+            self.gathered_framebuffer,
+            self._stencil_framebuffer,
+            *self.found_framebuffers,
+        ]
+        GL.glDeleteFramebuffers(len(framebuffers), framebuffers)

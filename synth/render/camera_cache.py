@@ -2,12 +2,15 @@
 
 In: the static mesh, and the light as synth/render/static_light.py has it. Out: textures that every frame of
 this camera starts from, and `resolve`, which joins them with what moves into packed words.
+
+Light is linear in the lamps' powers: the picture at full light is made once, what one lamp adds to it when
+that lamp first fails or flickers, and any other state is the first less parts of the second.
 """
 
 import numpy as np
 from OpenGL import GL
 
-from scenes.world import Camera
+from scenes.world import Camera, Store
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
 from synth.render.light import Lighting
@@ -17,6 +20,8 @@ from synth.render.projection import make_projection
 from synth.render.static_light import StaticLight
 
 MATERIALS = 256
+# Shadow rays start this far from a surface, at least; and half a texel of the depth maps.
+BIAS_M = 0.008
 
 
 class CameraCache:
@@ -25,21 +30,26 @@ class CameraCache:
     Attributes:
         projection: See synth/render/projection.py.
         depth: Depth texture of the static world, at all samples.
-        is_lit: Whether the light fits the current lamp state.
     """
 
     def __init__(self, camera: Camera, samples: int, programs: Programs) -> None:
         self.projection = make_projection(camera, samples)
+        self.picture_size = (camera.width_px, camera.height_px)
         self.size = (samples * camera.width_px, samples * camera.height_px)
-        self.is_lit = False
         self._programs = programs
         self._samples = samples
         make = targets.make_texture
         self._surface = [make(*self.size, form) for form in (GL.GL_RGBA8, GL.GL_RGBA32F, GL.GL_RG32I)]
-        self._light = [make(*self.size, GL.GL_RGBA16F) for _ in range(2)]
         self.depth = make(*self.size, GL.GL_DEPTH_COMPONENT24)
         self._surface_framebuffer = targets.make_framebuffer(self._surface, self.depth)
-        self._light_framebuffer = targets.make_framebuffer(self._light)
+        # Direct light and gloss, bounced light, clusters of directions; direct light and gloss as it now is.
+        self._full = [make(*self.picture_size, GL.GL_RGBA16F) for _ in range(4)]
+        self._full_framebuffer = targets.make_framebuffer(self._full)
+        self._now = make(*self.picture_size, GL.GL_RGBA16F)
+        self._now_framebuffer = targets.make_framebuffer([self._now])
+        self._lamps: dict[int, int] = {}
+        self._power: bytes | None = None
+        self._bounce_level = 1.0
 
     def draw_static(self, geometry: targets.Geometry, faces: int, labels: int) -> None:
         """Draw the static G-buffer."""
@@ -54,54 +64,143 @@ class CameraCache:
         GL.glBindVertexArray(geometry.array)
         targets.draw_faces(0, faces)
 
-    def light(self, static_light: StaticLight, materials: np.ndarray) -> None:
-        """Compute the light on the static G-buffer."""
-        program = self._programs.get(
-            "full_screen.vert", "static_light.frag", MATERIALS=MATERIALS, **static_light.defines
-        )
-        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._light_framebuffer)
-        GL.glViewport(0, 0, *self.size)
+    def light(
+        self,
+        power: np.ndarray,
+        store: Store,
+        lighting: Lighting,
+        static_light: StaticLight,
+        buffers: PictureBuffers,
+    ) -> None:
+        """Make the light that of a lamp state, (lamps,) float32."""
+        if power.tobytes() == self._power:
+            return
+        full = np.ones(len(power), np.float32)
+        if self._power is None:
+            static_light.update(lighting.illuminate(full))
+            materials = lighting.make_materials(store, full)
+            self._bake(self._full_framebuffer, materials, lighting, static_light, buffers)
+        for lamp in np.flatnonzero(power != 1.0).tolist():
+            if lamp not in self._lamps:
+                static_light.update(lighting.illuminate((np.arange(len(power)) == lamp).astype(np.float32)))
+                self._lamps[lamp] = targets.make_texture(*self.picture_size, GL.GL_RGBA16F)
+                framebuffer = targets.make_framebuffer([self._lamps[lamp]])
+                materials = lighting.make_lamp_materials(store, lamp)
+                self._bake(framebuffer, materials, lighting, static_light, buffers)
+                GL.glDeleteFramebuffers(1, [framebuffer])
+        self._mix(power)
+        level = lighting.illuminate(full).level
+        self._bounce_level = lighting.illuminate(power).level / level if level > 0 else 1.0
+        self._power = power.tobytes()
+
+    def _mix(self, power: np.ndarray) -> None:
+        """Take from the picture at full light what lamps do not give."""
+        width, height = self.picture_size
+        GL.glCopyImageSubData(
+            self._full[0], GL.GL_TEXTURE_2D, 0, 0, 0, 0,
+            self._now, GL.GL_TEXTURE_2D, 0, 0, 0, 0, width, height, 1,
+        )  # fmt: skip
+        program = self._programs.get("full_screen.vert", "subtract_lamp.frag")
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._now_framebuffer)
+        GL.glViewport(0, 0, width, height)
         GL.glDisable(GL.GL_DEPTH_TEST)
+        GL.glEnable(GL.GL_BLEND)
+        GL.glBlendFunc(GL.GL_ONE, GL.GL_ONE)
+        GL.glBlendEquation(GL.GL_FUNC_REVERSE_SUBTRACT)
+        for lamp in np.flatnonzero(power != 1.0).tolist():
+            targets.bind_textures(self._lamps[lamp])
+            program.use(missing=1.0 - float(power[lamp]))
+            program.fill()
+        GL.glBlendEquation(GL.GL_FUNC_ADD)
+        GL.glDisable(GL.GL_BLEND)
+
+    def _bake(
+        self,
+        framebuffer: int,
+        materials: np.ndarray,
+        lighting: Lighting,
+        static_light: StaticLight,
+        buffers: PictureBuffers,
+    ) -> None:
+        """Compute the picture under the light that `static_light` has been updated to."""
+        self._find(materials, static_light, buffers)
+        program = self._programs.get("full_screen.vert", "gather_light.frag", SAMPLES=self._samples)
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.gathered_framebuffer)
+        GL.glViewport(0, 0, *self.picture_size)
+        targets.bind_textures(self._surface[1])
+        targets.bind_textures(*buffers.found, first=2, target=GL.GL_TEXTURE_2D_ARRAY)
+        program.use({"ray[0]": self.projection.ray})
+        program.fill()
+        program = self._programs.get(
+            "full_screen.vert", "filter_light.frag", MATERIALS=MATERIALS, **self._filter
+        )
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, framebuffer)
+        targets.bind_textures(self._surface[1], self._surface[2], self._surface[0], *buffers.gathered)
+        program.use({"material[0]": materials}, light_tint=lighting.tint, bounce_tint=lighting.bounce_tint)
+        program.fill()
+
+    def _find(self, materials: np.ndarray, static_light: StaticLight, buffers: PictureBuffers) -> None:
+        """Find the light of each set of directions at its share of the pixels."""
+        program = self._programs.get(
+            "full_screen.vert",
+            "static_light.frag",
+            MATERIALS=MATERIALS,
+            SAMPLES=self._samples,
+            **static_light.defines,
+        )
+        GL.glDisable(GL.GL_DEPTH_TEST)
+        GL.glViewport(0, 0, *buffers.shade_size)
         targets.bind_textures(*self._surface[1:])
         static_light.bind()
-        program.use(
-            static_light.uniforms,
-            **{"ray[0]": self.projection.ray, "material[0]": materials},
-            eye_m=self.projection.eye_m,
-        )
-        program.fill()
-        self.is_lit = True
+        bias_m = max(BIAS_M, 0.5 * static_light.texel_m)
+        for number, found in enumerate(buffers.found_framebuffers):
+            GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, found)
+            program.use(
+                static_light.uniforms(number),
+                **{"ray[0]": self.projection.ray, "material[0]": materials},
+                eye_m=self.projection.eye_m,
+                offset_px=np.array([number % 2, number // 2, bias_m, 0.0]),
+            )
+            program.fill()
+
+    @property
+    def _filter(self) -> dict[str, int]:
+        """Defines that say how samples become a pixel."""
+        return {"SAMPLES": self._samples, "REACH": int(self._samples > 1), "TENT": int(self._samples == 2)}
 
     def resolve(
-        self, buffers: PictureBuffers, shadow: MovingShadow, lighting: Lighting
+        self,
+        buffers: PictureBuffers,
+        shadow: MovingShadow,
+        lighting: Lighting,
+        spans: tuple[np.ndarray, np.ndarray],
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Join the static picture with what moves and read the packed words back.
+
+        Args:
+            buffers: Hold the moving G-buffer.
+            shadow: Of what moves.
+            lighting: Colours of the light.
+            spans: Rectangles (N, 4) x, y, width, height that together are the picture: those where nothing
+                moves, those where something may.
 
         Returns:
             (H, W, 4), (H, W, 4) and (H, W) uint32, see resolve.frag.
         """
         self._shade(buffers, shadow)
-        tent = int(self._samples == 2)
-        program = self._programs.get(
-            "full_screen.vert",
-            "resolve.frag",
-            SAMPLES=self._samples,
-            REACH=int(self._samples > 1),
-            TENT=tent,
-            PENUMBRA=PENUMBRA,
-        )
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.words_framebuffer)
         GL.glViewport(0, 0, *buffers.picture_size)
-        targets.bind_textures(*self._surface, *self._light, *buffers.surface)
-        targets.bind_textures(*buffers.shade, first=11)
-        program.use(
-            shadow.uniforms,
-            **{"ray[0]": self.projection.ray},
-            eye_m=self.projection.eye_m,
-            light_tint=lighting.tint,
-            bounce_tint=lighting.bounce_tint,
-        )
-        program.fill()
+        targets.bind_textures(*self._surface, self._now, self._full[1], *buffers.surface)
+        targets.bind_textures(*buffers.shade, *self._full[2:], first=11)
+        GL.glEnable(GL.GL_SCISSOR_TEST)
+        shared = {**shadow.uniforms, "ray[0]": self.projection.ray, "eye_m": self.projection.eye_m}
+        for rectangles, moving in zip(spans, ({}, {"MOVING": 1, "PENUMBRA": PENUMBRA}), strict=True):
+            program = self._programs.get("full_screen.vert", "resolve.frag", **self._filter, **moving)
+            program.use(shared, light_tint=lighting.tint, bounce_level=self._bounce_level)
+            for x, y, width, height in rectangles.tolist():
+                GL.glScissor(x, y, width, height)
+                program.fill()
+        GL.glDisable(GL.GL_SCISSOR_TEST)
         return buffers.read_words()
 
     def _shade(self, buffers: PictureBuffers, shadow: MovingShadow) -> None:
@@ -119,5 +218,6 @@ class CameraCache:
 
     def delete(self) -> None:
         """Give the textures back."""
-        GL.glDeleteTextures([*self._surface, *self._light, self.depth])
-        GL.glDeleteFramebuffers(2, [self._surface_framebuffer, self._light_framebuffer])
+        GL.glDeleteTextures([*self._surface, self.depth, *self._full, self._now, *self._lamps.values()])
+        framebuffers = [self._surface_framebuffer, self._full_framebuffer, self._now_framebuffer]
+        GL.glDeleteFramebuffers(len(framebuffers), framebuffers)

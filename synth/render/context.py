@@ -11,6 +11,8 @@ rasteriser a core gives more pictures a second than several threads behind one c
 
 import multiprocessing
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from scenes.errors import RenderError
 
@@ -64,6 +66,23 @@ def open_context() -> OffscreenRenderer:
     _context[pid]._platform.make_current()
     GL.glFrontFace(GL.GL_CW)  # pictures are drawn with row 0 first, which mirrors every triangle
     return _context[pid]
+
+
+@contextmanager
+def wrap_errors() -> Iterator[None]:
+    """Turn what OpenGL raises into a `RenderError` that says what to change."""
+    try:
+        yield
+    except GL.GLError as error:
+        call = getattr(error.baseOperation, "__name__", "a call")
+        reason = error.description or f"error {error.err}"
+        if isinstance(reason, bytes):
+            reason = reason.decode(errors="replace")
+        raise RenderError(
+            f"OpenGL failed in {call}: {reason}. If memory ran out, make pictures smaller (cameras.width_px, "
+            "cameras.height_px), set cameras.supersampling to 1, or start fewer workers; otherwise update "
+            "Mesa or the graphics driver (shopsynth doctor names it)."
+        ) from error
 
 
 def _check_version() -> None:

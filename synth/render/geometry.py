@@ -10,12 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.errors import RenderError
-from scenes.world import CLASS_ID, INSTANCE_ITEM, Mesh, Store
+from scenes.world import CLASS_ID, INSTANCE_ITEM, Mesh, Planogram, Store
 
 _OPEN_CLASSES = [CLASS_ID[name] for name in ("floor", "wall", "ceiling", "lamp", "door")]
 
-# Shadows of packs are soft and lie among other packs: corners 4 cm apart are told apart, finer ones are not.
-CASTER_CELL_M = 0.04
+# The box that casts the shadow of a block of packs is smaller, so that it shades no face of theirs.
+CASTER_MARGIN_M = 0.004
+_BOX_CORNERS = np.array([[(k >> axis) & 1 for axis in range(3)] for k in range(8)])
+# Counter-clockwise from outside.
+_BOX_FACES = np.array(
+    [[0, 4, 6], [0, 6, 2], [1, 3, 7], [1, 7, 5], [0, 1, 5], [0, 5, 4]]
+    + [[2, 6, 7], [2, 7, 3], [0, 2, 3], [0, 3, 1], [4, 5, 7], [4, 7, 6]]
+)
+
+TILE_PX = 32
 
 # One vertex as surface.vert reads it; 48 bytes.
 VERTEX = np.dtype(
@@ -47,35 +55,88 @@ class Runs:
     labelled: np.ndarray
 
 
-def make_static_mesh(store: Store, dynamic_items: Collection[int]) -> tuple[Mesh, np.ndarray]:
-    """Merge the store's structure and every item that does not move into one world mesh.
+@dataclass(frozen=True)
+class Casters:
+    """What blocks light in the static world.
 
-    Returns:
-        The mesh, and (K, 3) int32 faces over its vertices that cast its shadows: those of the structure and
-        thinned ones of the items.
+    Attributes:
+        position_m: (V, 3) float32.
+        shells: (K, 3) int32 faces that block light from both sides.
+        solids: (L, 3) int32 faces of closed boxes, counter-clockwise from outside.
+    """
+
+    position_m: np.ndarray
+    shells: np.ndarray
+    solids: np.ndarray
+
+
+def make_static_mesh(store: Store, dynamic_items: Collection[int]) -> Mesh:
+    """Merge the store's structure and every item that does not move into one world mesh.
 
     Raises:
         RenderError: An item of `dynamic_items` that the store does not have.
     """
-    count = len(store.item_product)
-    moving = np.zeros(count, bool)
-    for item in dynamic_items:
-        if not 0 <= item < count:
-            raise RenderError(f"dynamic_items holds {item}, the store's items are 0 to {count - 1}.")
-        moving[item] = True
-    parts, casters, offset = (
-        [store.structure],
-        [select_casters(store.structure)],
-        len(store.structure.position_m),
-    )
+    still = _find_still(store, dynamic_items)
+    parts = [store.structure]
     for product, mesh in enumerate(store.catalogue.mesh):
-        items = np.flatnonzero((store.item_product == product) & ~moving)
+        items = np.flatnonzero((store.item_product == product) & still)
         if len(items):
             parts.append(place_items(mesh, store.world_from_item[items], INSTANCE_ITEM + items))
-            thin = repeat_faces(thin_faces(mesh, CASTER_CELL_M), len(mesh.position_m), len(items))
-            casters.append(thin + offset)
-            offset += len(parts[-1].position_m)
-    return merge_meshes(parts), np.concatenate(casters).astype(np.int32)
+    return merge_meshes(parts)
+
+
+def _find_still(store: Store, dynamic_items: Collection[int]) -> np.ndarray:
+    """Return (items,) bool, which items stand still."""
+    still = np.ones(len(store.item_product), bool)
+    for item in dynamic_items:
+        if not 0 <= item < len(still):
+            raise RenderError(f"dynamic_items holds {item}, the store's items are 0 to {len(still) - 1}.")
+        still[item] = False
+    return still
+
+
+def make_casters(store: Store, dynamic_items: Collection[int]) -> Casters:
+    """Return what casts the static world's shadows: the structure, and a box for each block of a product.
+
+    A block is what stands on one board in neighbouring facings.
+    """
+    items = np.flatnonzero(_find_still(store, dynamic_items))
+    block_of_item = _find_blocks(store.planogram)[store.item_slot]
+    items = items[np.argsort(block_of_item[items], kind="stable")]
+    boxes = np.zeros((0, 8, 3))
+    if len(items):
+        block = block_of_item[items]
+        first = np.flatnonzero(np.diff(block, prepend=block[0] - 1))
+        extent = np.stack(
+            [(mesh.position_m.min(axis=0), mesh.position_m.max(axis=0)) for mesh in store.catalogue.mesh]
+        )[store.item_product[items]]
+        corner = extent[:, _BOX_CORNERS, np.arange(3)]
+        pose = store.world_from_item[items]
+        world = np.einsum("iab,icb->ica", pose[:, :3, :3], corner) + pose[:, None, :3, 3]
+        # Each block is boxed in the axes of its first item.
+        leader = np.repeat(first, np.diff(np.append(first, len(items))))
+        local = np.einsum("iba,icb->ica", pose[leader, :3, :3], world)
+        low = np.minimum.reduceat(local.min(axis=1), first) + CASTER_MARGIN_M
+        high = np.maximum.reduceat(local.max(axis=1), first) - CASTER_MARGIN_M
+        bound = np.stack([low, np.maximum(high, low)], axis=1)
+        boxes = np.einsum("rab,rcb->rca", pose[first, :3, :3], bound[:, _BOX_CORNERS, np.arange(3)])
+    base = len(store.structure.position_m) + 8 * np.arange(len(boxes))
+    return Casters(
+        position_m=np.concatenate([store.structure.position_m, boxes.reshape(-1, 3)]).astype(np.float32),
+        shells=select_casters(store.structure),
+        solids=(base[:, None, None] + _BOX_FACES).reshape(-1, 3).astype(np.int32),
+    )
+
+
+def _find_blocks(plan: Planogram) -> np.ndarray:
+    """Return (S,) which block each slot belongs to: neighbours in a row with the same product."""
+    order = np.lexsort((plan.facing, plan.product, plan.shelf, plan.fixture))
+    owner = np.stack([plan.fixture, plan.shelf, plan.product])[:, order]
+    apart_m = np.linalg.norm(np.diff(plan.world_from_slot[order, :3, 3], axis=0), axis=1)
+    cut = (np.diff(owner, axis=1) != 0).any(axis=0) | (apart_m > 1.5 * plan.width_m[order][1:])
+    block = np.empty(len(order), np.int64)
+    block[order] = np.cumsum(np.append(0, cut))
+    return block
 
 
 def select_casters(mesh: Mesh) -> np.ndarray:
@@ -137,25 +198,6 @@ def merge_meshes(meshes: Collection[Mesh]) -> Mesh:
     )
 
 
-def thin_faces(mesh: Mesh, cell_m: float) -> np.ndarray:
-    """Return fewer faces over the same vertices, good enough to cast shadows.
-
-    Vertices that share a cell of a grid become one of them (vertex clustering, Rossignac and Borrel 1993);
-    faces that collapse or repeat are dropped. Instances never merge.
-
-    Args:
-        mesh: Any mesh.
-        cell_m: Edge of a cell.
-    """
-    cell = np.floor(mesh.position_m / cell_m).astype(np.int64)
-    cell -= cell.min(axis=0, initial=0)
-    extent = cell.max(axis=0, initial=0) + 1
-    owner = np.unique(mesh.instance_id, return_inverse=True)[1]
-    key = ((owner * extent[0] + cell[:, 0]) * extent[1] + cell[:, 1]) * extent[2] + cell[:, 2]
-    _, first, group = np.unique(key, return_index=True, return_inverse=True)
-    return _drop_collapsed(first[group][mesh.faces], len(mesh.position_m))
-
-
 def coarsen_faces(faces: np.ndarray, vertices: int) -> np.ndarray:
     """Return about a fifth of the faces over the same vertices, chosen by topology alone.
 
@@ -211,15 +253,19 @@ def compute_runs(mesh: Mesh) -> Runs:
         RenderError: The vertices or the faces of an instance do not stand in one run.
     """
     owner, first, count = _find_runs(mesh.instance_id[mesh.faces[:, 0]])
-    vertex_owner, low, vertices = _find_runs(mesh.instance_id)
-    place = {int(instance): run for run, instance in enumerate(vertex_owner)}
-    box_m = np.empty((len(owner), 2, 3), np.float32)
-    labelled = np.zeros(len(owner), bool)
-    for run, instance in enumerate(owner):
-        start = low[place[int(instance)]]
-        span = slice(start, start + vertices[place[int(instance)]])
-        box_m[run] = mesh.position_m[span].min(axis=0), mesh.position_m[span].max(axis=0)
-        labelled[run] = mesh.layer[span].max() >= 0
+    vertex_owner, low, _ = _find_runs(mesh.instance_id)
+    order = np.argsort(vertex_owner)
+    place = order[np.searchsorted(vertex_owner, owner, sorter=order)]
+    if len(owner) == 0:
+        return Runs(owner.astype(np.int32), first, count, np.empty((0, 2, 3), np.float32), owner.astype(bool))
+    box_m = np.stack(
+        [
+            np.minimum.reduceat(mesh.position_m, low)[place],
+            np.maximum.reduceat(mesh.position_m, low)[place],
+        ],
+        axis=1,
+    )
+    labelled = np.maximum.reduceat(mesh.layer, low)[place] >= 0
     return Runs(owner.astype(np.int32), first, count, box_m, labelled)
 
 
@@ -233,6 +279,13 @@ def _find_runs(owner: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             "The vertices and the faces of each dynamic instance must stand in one run; one appears twice."
         )
     return owner[first], first, count
+
+
+def pack_positions(position_m: np.ndarray) -> np.ndarray:
+    """Return (V,) records of dtype `VERTEX` that hold positions only."""
+    packed = np.zeros(len(position_m), VERTEX)
+    packed["position_m"] = position_m
+    return packed
 
 
 def compute_in_view(box_m: np.ndarray, clip_from_world: np.ndarray) -> np.ndarray:
@@ -250,3 +303,43 @@ def compute_in_view(box_m: np.ndarray, clip_from_world: np.ndarray) -> np.ndarra
     for side in (x + w, w - x, y + w, w - y, z + w):
         outside |= (side < 0).all(axis=1)
     return ~outside
+
+
+def compute_spans(
+    box_m: np.ndarray, clip_from_world: np.ndarray, size_px: tuple[int, int], margin_m: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Part a picture into rectangles that some boxes may show in, and the rest.
+
+    Args:
+        box_m: (R, 2, 3) lowest and highest corners.
+        clip_from_world: (4, 4) OpenGL clip coordinates.
+        size_px: Width and height.
+        margin_m: How much the boxes are grown.
+
+    Returns:
+        (N, 4) int64 x, y, width, height of rectangles that no box touches, and (M, 4) of the others.
+    """
+    size = np.array(size_px)
+    tiles = -(-size // TILE_PX)
+    touched = np.zeros(tiles[::-1], bool)
+    corner = (box_m + np.array([[-margin_m], [margin_m]], np.float32))[:, _BOX_CORNERS, np.arange(3)]
+    clip = corner @ clip_from_world[:, :3].T + clip_from_world[:, 3]
+    w = np.maximum(clip[..., 3:], 1e-3)
+    pixel = (clip[..., :2] / w * 0.5 + 0.5) * size
+    # A box that reaches behind the camera may show anywhere.
+    behind = (clip[..., 3] < 0.1).any(axis=1)[:, None]
+    low = np.where(behind, 0, np.floor(pixel.min(axis=1) / TILE_PX)).clip(0, tiles).astype(int)
+    high = np.where(behind, tiles, np.floor(pixel.max(axis=1) / TILE_PX) + 1).clip(0, tiles).astype(int)
+    for (x0, y0), (x1, y1) in zip(low.tolist(), high.tolist(), strict=True):
+        touched[y0:y1, x0:x1] = True
+    return _make_spans(~touched, size), _make_spans(touched, size)
+
+
+def _make_spans(tiles: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Return (N, 4) rectangles in pixels over the runs of true tiles in each row."""
+    edge = np.diff(np.pad(tiles.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    row, start = np.nonzero(edge == 1)
+    stop = np.nonzero(edge == -1)[1]
+    low = np.stack([start, row], axis=1) * TILE_PX
+    high = np.minimum(np.stack([stop, row + 1], axis=1) * TILE_PX, size)
+    return np.concatenate([low, high - low], axis=1)

@@ -16,6 +16,7 @@ from scenes.world import Store
 
 UPWARD = 40
 DOWNWARD = 8
+SETS = 4
 CLUSTERS = 6
 PAPER = 0.8
 
@@ -24,7 +25,7 @@ PAPER = 0.8
 FLOOR_BOUNCE = 0.42
 WALL_BOUNCE = 0.36
 CEILING_BOUNCE = 0.36
-GOODS_BOUNCE = 0.22
+GOODS_BOUNCE = 0.16
 USUAL_AMBIENT = 0.35
 
 CEILING_TEXEL_M = 0.1  # at most
@@ -35,10 +36,13 @@ _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # ITU-R BT.709
 class Directions:
     """Directions toward the light, with the clusters that share a shadow of what moves.
 
+    There are SETS sets, each of which covers the sphere alone. Neighbouring pixels use different ones and
+    share what they find, which smooths the edges of shadows.
+
     Attributes:
-        vector: (D, 3) unit; the first UPWARD point up.
+        vector: (SETS, D, 3) unit; the first UPWARD of each set point up.
         weight: (D,) solid angle / pi, so that sum(weight * cos * radiance) is the radiance of white paper.
-        cluster: (D,) int, -1 for the ones that point down.
+        cluster: (SETS, D) int, -1 for the ones that point down.
         mean: (CLUSTERS, 3) unit mean direction of each cluster.
     """
 
@@ -49,22 +53,28 @@ class Directions:
 
 
 def make_directions() -> Directions:
-    """Spread directions evenly over the sphere (Fibonacci lattice), upper and lower half apart."""
+    """Spread directions evenly over the sphere (Fibonacci lattices), upper and lower half apart."""
+    vector = np.stack([_make_set(number) for number in range(SETS)])
+    weight = np.repeat([2.0 / UPWARD, 2.0 / DOWNWARD], [UPWARD, DOWNWARD])
+    turn = np.arctan2(vector[..., 1], vector[..., 0]) / (2 * np.pi)
+    sector = np.floor(turn * (CLUSTERS - 1)).astype(int) % (CLUSTERS - 1)
+    cluster = np.where(vector[..., 2] > 0.8, 0, 1 + sector)
+    cluster[:, UPWARD:] = -1
+    # Low rays bring little light to a floor: a cluster's shadow falls along its brighter, steeper rays.
+    mean = np.stack([(vector * vector[..., 2:])[cluster == k].sum(axis=0) for k in range(CLUSTERS)])
+    return Directions(vector, weight, cluster, mean / np.linalg.norm(mean, axis=1, keepdims=True))
+
+
+def _make_set(number: int) -> np.ndarray:
+    """Return the (D, 3) directions of one set: the lattice turned and shifted within its strata of height."""
     golden = np.pi * (3.0 - np.sqrt(5.0))
     halves = []
     for count, sign in ((UPWARD, 1.0), (DOWNWARD, -1.0)):
-        z = (np.arange(count) + 0.5) / count
-        turn = golden * np.arange(count)
+        z = (np.arange(count) + (number + 0.5) / SETS) / count
+        turn = golden * (np.arange(count) + 17 * number / SETS)
         ring = np.sqrt(1.0 - z**2)
         halves.append(np.stack([ring * np.cos(turn), ring * np.sin(turn), sign * z], axis=1))
-    vector = np.concatenate(halves)
-    weight = np.repeat([2.0 / UPWARD, 2.0 / DOWNWARD], [UPWARD, DOWNWARD])
-    sector = np.floor(np.arctan2(vector[:, 1], vector[:, 0]) / (2 * np.pi) * (CLUSTERS - 1)).astype(int)
-    cluster = np.where(vector[:, 2] > 0.8, 0, 1 + sector % (CLUSTERS - 1))
-    cluster[UPWARD:] = -1
-    # Low rays bring little light to a floor: a cluster's shadow falls along its brighter, steeper rays.
-    mean = np.stack([(vector * vector[:, 2:])[cluster == k].sum(axis=0) for k in range(CLUSTERS)])
-    return Directions(vector, weight, cluster, mean / np.linalg.norm(mean, axis=1, keepdims=True))
+    return np.concatenate(halves)
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,14 @@ class Lighting:
             table[lamp.material, 2] *= power
         return table
 
+    def make_lamp_materials(self, store: Store, lamp: int) -> np.ndarray:
+        """Return (256, 4) as `make_materials` does, with nothing but one lamp emitting."""
+        table = self.make_materials(store, np.ones(len(store.lamps)))
+        glow = table[store.lamps[lamp].material, 2]
+        table[:, 2] = 0.0
+        table[store.lamps[lamp].material, 2] = glow
+        return table
+
     def _blank(self) -> np.ndarray:
         # Powers of two: the driver halves other sizes by leaving rows out, which loses or doubles lamps.
         columns, rows = (2 ** np.ceil(np.log2(self._size_m[:2] / CEILING_TEXEL_M)).clip(0)).astype(int)
@@ -155,7 +173,7 @@ class Lighting:
         for lamp, strength in zip(store.lamps, self._strength, strict=True):
             distance2 = (x - lamp.position_m[0]) ** 2 + (y - lamp.position_m[1]) ** 2 + height**2
             direct += strength * float(np.prod(lamp.size_m)) * height**2 / (np.pi * distance2**2)
-        up = make_directions().vector[:UPWARD]
+        up = make_directions().vector[:, :UPWARD].reshape(-1, 3)
         reach = up[:, :2] / up[:, 2:] * height
         open_ = np.clip(1 - np.abs(reach) / self._size_m[:2], 0, 1).prod(axis=1)
         walls = 1.0 - float((up[:, 2] * open_).sum() / up[:, 2].sum())

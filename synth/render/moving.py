@@ -10,13 +10,16 @@ from scenes.errors import RenderError
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
 from synth.render.camera_cache import MATERIALS, CameraCache
-from synth.render.geometry import Runs, compute_in_view, compute_runs, pack_vertices
+from synth.render.geometry import Runs, compute_in_view, compute_runs, compute_spans, pack_vertices
 from synth.render.light import Directions, Lighting
 from synth.render.moving_shadow import PENUMBRA, MovingShadow
 from synth.render.programs import Programs
 from synth.render.projection import Projection
 from synth.render.scene import FrameScene
 from synth.render.static_light import StaticLight
+
+# How far floor_contact in moving_shadow.glsl reaches.
+CONTACT_M = 0.6
 
 
 class Moving:
@@ -64,7 +67,7 @@ class Moving:
     ) -> None:
         """Draw the G-buffer of what moves as one camera sees it, before the static world."""
         view = cache.projection
-        self._in_view = np.flatnonzero(compute_in_view(self._runs.box_m, view.clip_from_world))
+        self._in_view = self._find_in_view(view)
         width, height = cache.size
         GL.glCopyImageSubData(
             cache.depth, GL.GL_TEXTURE_2D, 0, 0, 0, 0,
@@ -73,7 +76,7 @@ class Moving:
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.surface_framebuffer)
         GL.glViewport(0, 0, width, height)
         GL.glEnable(GL.GL_DEPTH_TEST)
-        targets.clear_instances()
+        targets.clear_moving()
         targets.bind_textures(labels, target=GL.GL_TEXTURE_2D_ARRAY)
         static_light.bind_volume()
         self.shadow.bind()
@@ -82,6 +85,20 @@ class Moving:
         self._draw_surfaces(view, materials)
         self._draw_silhouettes(cache, buffers)
         GL.glDisable(GL.GL_CULL_FACE)
+
+    def _find_in_view(self, view: Projection) -> np.ndarray:
+        """Return the runs that may show, near ones first: what they hide is not shaded."""
+        runs = np.flatnonzero(compute_in_view(self._runs.box_m, view.clip_from_world))
+        away_m = np.linalg.norm(self._runs.box_m[runs].mean(axis=1) - view.eye_m, axis=1)
+        return runs[np.argsort(away_m, kind="stable")]
+
+    def compute_spans(self, cache: CameraCache) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rectangles of the last view where nothing moves, and those where something may.
+
+        The dark line where something meets the floor counts as part of it.
+        """
+        box_m = self._runs.box_m[self._in_view]
+        return compute_spans(box_m, cache.projection.clip_from_world, cache.picture_size, CONTACT_M)
 
     def _draw_surfaces(self, view: Projection, materials: np.ndarray) -> None:
         """Draw the runs in view, those with textures and those without by programs of their own."""

@@ -20,7 +20,7 @@ from synth.render.static_light import make_clip, make_projection
 COVER_SIZE = 512
 FACES_AN_INSTANCE = 600
 # Width of a penumbra at distance 1: narrower than a cluster, so that shadows keep a shape.
-PENUMBRA = 0.32
+PENUMBRA = 0.26
 _UP = np.array([0.0, 0.0, 1.0])
 
 

@@ -2,9 +2,9 @@
 
 How a view comes about:
 
-    once a store          static mesh, its depth along 64 directions of light          static_light.py
+    once a store          static mesh, its depth along sets of directions of light     static_light.py
     once a lamp state     ceiling map, light volume                                    static_light.py
-    once a camera         static G-buffer and the light on it                          camera_cache.py
+    once a camera         static G-buffer, the light of all lamps and of failing ones  camera_cache.py
     once a frame          upload of what moves, its shadow maps                        moving.py
     each view             G-buffer of what moves, over a copy of the static depth;
                           silhouettes; one pass that shades, filters and packs; read-back
@@ -24,7 +24,7 @@ from synth.records import View
 from synth.render import context
 from synth.render.buffers import PictureBuffers
 from synth.render.camera_cache import CameraCache
-from synth.render.geometry import make_static_mesh, pack_vertices
+from synth.render.geometry import make_casters, make_static_mesh, pack_positions, pack_vertices
 from synth.render.light import Lighting, make_directions
 from synth.render.moving import Moving
 from synth.render.programs import Programs
@@ -58,10 +58,16 @@ class Renderer:
             raise RenderError(f"supersampling must be 1, 2 or 3, not {supersampling!r}.")
         if len(store.materials) > 256:
             raise RenderError(f"A store has at most 256 materials, this one has {len(store.materials)}.")
-        context.open_context()
         self._store = store
         self._samples = supersampling
         self._label_masks = label_masks
+        context.open_context()
+        with context.wrap_errors():
+            self._open(dynamic_items)
+
+    def _open(self, dynamic_items: Collection[int]) -> None:
+        """Upload what stays as long as the renderer does."""
+        store = self._store
         self._programs = Programs()
         self._lighting = Lighting(store)
         self._directions = make_directions()
@@ -75,12 +81,15 @@ class Renderer:
 
     def _upload_static(self, dynamic_items: Collection[int]) -> tuple[Geometry, int]:
         """Upload the static mesh and draw its depth along every direction of light."""
-        mesh, casters = make_static_mesh(self._store, dynamic_items)
-        geometry = make_geometry(moving=False)
+        mesh, casters = make_static_mesh(self._store, dynamic_items), make_casters(self._store, dynamic_items)
         self._static_light = StaticLight(self._programs, self._directions, self._store.layout.size_m)
-        fill_geometry(geometry, pack_vertices(mesh), casters)
-        self._static_light.draw_depth(geometry, len(casters))
-        fill_geometry(geometry, None, mesh.faces)
+        blockers = make_geometry(moving=False)
+        faces = np.concatenate([casters.shells, casters.solids])
+        fill_geometry(blockers, pack_positions(casters.position_m), faces)
+        self._static_light.draw_depth(blockers, len(casters.shells), len(casters.solids))
+        blockers.delete()
+        geometry = make_geometry(moving=False)
+        fill_geometry(geometry, pack_vertices(mesh), mesh.faces)
         return geometry, len(mesh.faces)
 
     def render(self, scene: FrameScene, camera_index: int) -> View:
@@ -96,15 +105,19 @@ class Renderer:
         if self._closed:
             raise RenderError("This renderer is closed; make a new one.")
         context.open_context()
-        self._set_power(scene.lamp_power)
-        cache = self._cache(camera_index)
+        with context.wrap_errors():
+            return self._render(scene, camera_index)
+
+    def _render(self, scene: FrameScene, camera_index: int) -> View:
+        power = self._check_power(scene.lamp_power)
+        cache, buffers = self._cache(camera_index, power)
+        self._set_power(power)
         self._moving.load(scene)
         camera = self._store.cameras[camera_index]
-        buffers = self._buffers_for(camera)
         if camera_index in self._label_masks:
             buffers.count_silhouettes_in(self._label_masks[camera_index])
         self._moving.draw(cache, buffers, self._labels, self._static_light, self._materials)
-        words = cache.resolve(buffers, self._moving.shadow, self._lighting)
+        words = cache.resolve(buffers, self._moving.shadow, self._lighting, self._moving.compute_spans(cache))
         return unpack_view(words, camera, scene.frame, self._moving.read_silhouettes())
 
     def _buffers_for(self, camera: Camera) -> PictureBuffers:
@@ -120,35 +133,39 @@ class Renderer:
             cache.delete()
         self._caches.clear()
 
-    def _set_power(self, lamp_power: np.ndarray) -> None:
-        """Take a lamp state: recompute light where it differs from the last one."""
+    def _check_power(self, lamp_power: np.ndarray) -> np.ndarray:
+        """Return a lamp state as float32."""
         power = np.asarray(lamp_power, np.float32)
         if power.shape != (len(self._store.lamps),):
             raise RenderError(
                 f"lamp_power has shape {power.shape}, the store has {len(self._store.lamps)} lamps."
             )
+        return power
+
+    def _set_power(self, power: np.ndarray) -> None:
+        """Make the light on what moves that of a lamp state."""
         if power.tobytes() == self._power:
             return
         self._power = power.tobytes()
         self._materials = self._lighting.make_materials(self._store, power)
         self._static_light.update(self._lighting.illuminate(power))
-        for cache in self._caches.values():
-            cache.is_lit = False
+        self._static_light.fill_volume()
 
-    def _cache(self, camera_index: int) -> CameraCache:
-        """Return the camera's cached static picture, drawn and lit."""
+    def _cache(self, camera_index: int, power: np.ndarray) -> tuple[CameraCache, PictureBuffers]:
+        """Return the camera's cached static picture, drawn and lit, and the buffers for its size."""
         if not 0 <= camera_index < len(self._store.cameras):
             raise RenderError(
                 f"camera_index {camera_index} is not one of {len(self._store.cameras)} cameras."
             )
+        camera = self._store.cameras[camera_index]
+        buffers = self._buffers_for(camera)
         if camera_index not in self._caches:
-            cache = CameraCache(self._store.cameras[camera_index], self._samples, self._programs)
+            cache = CameraCache(camera, self._samples, self._programs)
             cache.draw_static(self._static, self._static_faces, self._labels)
             self._caches[camera_index] = cache
         cache = self._caches[camera_index]
-        if not cache.is_lit:
-            cache.light(self._static_light, self._materials)
-        return cache
+        cache.light(power, self._store, self._lighting, self._static_light, buffers)
+        return cache, buffers
 
     def close(self) -> None:
         """Give back what this renderer holds; the process keeps its context."""

@@ -2,7 +2,7 @@
 
 In: the store's static mesh and lamps. Made once a store: one orthographic depth map a direction. Made once
 a lamp state: the ceiling's map and the light volume; the light on each camera's picture is then computed by
-static_light.frag. Out: textures and uniforms.
+synth/render/camera_cache.py. Out: textures and uniforms.
 """
 
 from typing import Any
@@ -11,11 +11,10 @@ import numpy as np
 from OpenGL import GL
 
 from synth.render import targets
-from synth.render.light import CLUSTERS, Directions, Illumination
+from synth.render.light import CLUSTERS, SETS, Directions, Illumination
 from synth.render.programs import Programs
 
-DEPTH_TEXEL_M = 0.012
-DEPTH_SIZE = (512, 1024)
+DEPTH_SIZE = 512
 PROBE_SPACING_M = 0.3
 # A direction stands for a cone of 2 pi / 48 sr; the ceiling is read as blurred as the cone is wide (its
 # diameter at distance 1).
@@ -51,10 +50,14 @@ class StaticLight:
         self._programs = programs
         self._directions = directions
         self._size_m = np.asarray(size_m, float)
-        self._projection = np.stack([make_projection(d, self._size_m) for d in directions.vector])
-        wanted = float(np.linalg.norm(self._size_m)) / DEPTH_TEXEL_M
-        self._depth_size = int(np.clip(2 ** np.round(np.log2(wanted)), *DEPTH_SIZE))
-        self._depth = targets.make_depth_layers(self._depth_size, len(directions.vector))
+        self._projection = np.stack(
+            [[make_projection(axis, self._size_m) for axis in axes] for axes in directions.vector]
+        )
+        # Width of a depth map's texel.
+        self.texel_m = (
+            float((1.0 / np.linalg.norm(self._projection[..., :2, :3], axis=-1)).max()) / DEPTH_SIZE
+        )
+        self._depth = targets.make_depth_layers(DEPTH_SIZE, directions.cluster.size)
         self._ceiling = GL.glGenTextures(1)
         self._probes = np.maximum(2, np.ceil(self._size_m / PROBE_SPACING_M)).astype(int)
         self.volume = tuple(targets.make_volume(self._probes, GL.GL_RGBA16F) for _ in range(2))
@@ -62,28 +65,39 @@ class StaticLight:
         self._shares = self._make_shares()
 
     def _make_shares(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return which of the eight light channels each direction adds to."""
+        """Return which of the eight light channels each direction of each set adds to."""
         channel = np.where(self._directions.cluster < 0, CLUSTERS, self._directions.cluster)
         share = np.eye(8)[channel]
-        return share[:, :4], share[:, 4:]
+        return share[..., :4], share[..., 4:]
 
-    def draw_depth(self, geometry: targets.Geometry, faces: int) -> None:
-        """Draw the casters' depth along every direction."""
+    def draw_depth(self, geometry: targets.Geometry, faces: int, solids: int) -> None:
+        """Draw the casters' depth along every direction.
+
+        Args:
+            geometry: Vertices and indices.
+            faces: Faces that cast from both sides.
+            solids: Faces after them that bound solids, of which the far side casts: what stands inside the
+                outline of a solid is not shaded by it.
+        """
         program = self._programs.get("position.vert", "nothing.frag")
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._framebuffer)
         targets.draw_to(0)
-        GL.glViewport(0, 0, self._depth_size, self._depth_size)
+        GL.glViewport(0, 0, DEPTH_SIZE, DEPTH_SIZE)
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glBindVertexArray(geometry.array)
-        for layer, projection in enumerate(self._projection):
+        for layer, projection in enumerate(self._projection.reshape(-1, 3, 4)):
             GL.glFramebufferTextureLayer(GL.GL_FRAMEBUFFER, GL.GL_DEPTH_ATTACHMENT, self._depth, 0, layer)
             GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
             program.use(clip_from_world=make_clip(projection))
             targets.draw_faces(0, faces)
+            GL.glEnable(GL.GL_CULL_FACE)
+            GL.glCullFace(GL.GL_BACK)
+            targets.draw_faces(faces, solids)
+            GL.glDisable(GL.GL_CULL_FACE)
         GL.glFramebufferTexture2D(GL.GL_FRAMEBUFFER, GL.GL_DEPTH_ATTACHMENT, GL.GL_TEXTURE_2D, 0, 0)
 
     def update(self, light: Illumination) -> None:
-        """Take a new lamp state: upload the ceiling's map, compute the light volume."""
+        """Take a new lamp state: upload the ceiling's map."""
         rows, columns = light.ceiling.shape
         GL.glActiveTexture(GL.GL_TEXTURE0)
         GL.glBindTexture(GL.GL_TEXTURE_2D, self._ceiling)
@@ -105,12 +119,12 @@ class StaticLight:
             GL.glTexParameteri(GL.GL_TEXTURE_2D, axis, GL.GL_CLAMP_TO_EDGE)
         self._texels_per_m = float(max(columns / self._size_m[0], rows / self._size_m[1]))
         self._bounced = np.append(light.bounced, 0.0)
-        self._fill_volume()
 
-    def _fill_volume(self) -> None:
+    def fill_volume(self) -> None:
+        """Compute the light volume of the current lamp state."""
         program = self._programs.get("full_screen.vert", "light_volume.frag", **self.defines)
         spacing = self._size_m / self._probes
-        program.use(**self.uniforms, spacing_m=spacing)
+        program.use(self.uniforms(0), spacing_m=spacing)
         self.bind()
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._framebuffer)
         GL.glViewport(0, 0, int(self._probes[0]), int(self._probes[1]))
@@ -131,19 +145,19 @@ class StaticLight:
     @property
     def defines(self) -> dict[str, Any]:
         """Defines of the shaders that include incoming.glsl."""
-        return {"DIRECTIONS": len(self._directions.vector), "CONE": CONE}
+        return {"DIRECTIONS": len(self._directions.weight), "CONE": CONE, "SETS": SETS}
 
-    @property
-    def uniforms(self) -> dict[str, Any]:
-        """Uniforms of the shaders that include incoming.glsl."""
-        vectors = np.column_stack([self._directions.vector, self._directions.weight])
+    def uniforms(self, number: int) -> dict[str, Any]:
+        """Return the uniforms of the shaders that include incoming.glsl, for one set of directions."""
+        vectors = np.column_stack([self._directions.vector[number], self._directions.weight])
         return {
-            "axis_u[0]": self._projection[:, 0],
-            "axis_v[0]": self._projection[:, 1],
-            "axis_depth[0]": self._projection[:, 2],
+            "first_layer": float(number * len(vectors)),
+            "axis_u[0]": self._projection[number, :, 0],
+            "axis_v[0]": self._projection[number, :, 1],
+            "axis_depth[0]": self._projection[number, :, 2],
             "direction[0]": vectors,
-            "share_a[0]": self._shares[0],
-            "share_b[0]": self._shares[1],
+            "share_a[0]": self._shares[0][number],
+            "share_b[0]": self._shares[1][number],
             "room": np.append(self._size_m, self._texels_per_m),
             "bounced": self._bounced,
         }

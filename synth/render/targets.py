@@ -9,8 +9,6 @@ from OpenGL import GL
 from scenes.errors import RenderError
 from synth.render.geometry import VERTEX
 
-_MAX_ANISOTROPY = 0x84FE  # OpenGL 4.6, EXT_texture_filter_anisotropic
-
 # Internal format -> (format, type) of the texels that go in.
 _UPLOAD = {
     GL.GL_RGBA8: (GL.GL_RGBA, GL.GL_UNSIGNED_BYTE),
@@ -43,6 +41,16 @@ def make_volume(size: np.ndarray, form: int) -> int:
     GL.glBindTexture(GL.GL_TEXTURE_3D, texture)
     GL.glTexImage3D(GL.GL_TEXTURE_3D, 0, form, *(int(n) for n in size), 0, *_UPLOAD[form], None)
     _set_filter(GL.GL_TEXTURE_3D, GL.GL_LINEAR, GL.GL_LINEAR)
+    return texture
+
+
+def make_layers(width: int, height: int, layers: int, form: int) -> int:
+    """Make an array of 2D textures, read texel by texel."""
+    texture = GL.glGenTextures(1)
+    target = GL.GL_TEXTURE_2D_ARRAY
+    GL.glBindTexture(target, texture)
+    GL.glTexImage3D(target, 0, form, width, height, layers, 0, *_UPLOAD[form], None)
+    _set_filter(target, GL.GL_NEAREST, GL.GL_NEAREST)
     return texture
 
 
@@ -98,7 +106,6 @@ def make_label_array(textures: np.ndarray) -> int:
     GL.glGenerateMipmap(target)
     GL.glTexParameteri(target, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
     GL.glTexParameteri(target, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
-    GL.glTexParameterf(target, _MAX_ANISOTROPY, 4.0)
     return texture
 
 
@@ -124,6 +131,17 @@ def make_framebuffer(colors: Sequence[int], depth: int | None = None, *, stencil
     if depth is not None:
         point = GL.GL_DEPTH_STENCIL_ATTACHMENT if stencil else GL.GL_DEPTH_ATTACHMENT
         GL.glFramebufferTexture2D(GL.GL_FRAMEBUFFER, point, GL.GL_TEXTURE_2D, depth, 0)
+    draw_to(len(colors))
+    check_framebuffer()
+    return framebuffer
+
+
+def make_layer_framebuffer(colors: Sequence[int], layer: int) -> int:
+    """Make a framebuffer over one layer of texture arrays."""
+    framebuffer = GL.glGenFramebuffers(1)
+    GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, framebuffer)
+    for number, texture in enumerate(colors):
+        GL.glFramebufferTextureLayer(GL.GL_FRAMEBUFFER, GL.GL_COLOR_ATTACHMENT0 + number, texture, 0, layer)
     draw_to(len(colors))
     check_framebuffer()
     return framebuffer
@@ -232,3 +250,9 @@ def clear_surface() -> None:
 def clear_instances() -> None:
     """Clear the instance ids, and with them what the other attachments mean."""
     GL.glClearBufferiv(GL.GL_COLOR, 2, np.zeros(4, np.int32))
+
+
+def clear_moving() -> None:
+    """Clear the moving G-buffer to "nothing moves here"."""
+    clear_instances()
+    GL.glClearBufferfv(GL.GL_COLOR, 4, np.zeros(4, np.float32))

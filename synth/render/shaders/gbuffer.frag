@@ -17,13 +17,34 @@ layout(location = 1) out vec4 normal_depth;  // world normal, metres along the a
 layout(location = 2) out ivec2 instance_material;
 #ifdef MOVING
 layout(location = 3) out vec2 motion_px;
-layout(location = 4) out vec3 radiance;
+layout(location = 4) out vec4 radiance;  // w: 1, something is here
 uniform vec4 camera;  // image width, height, samples a pixel edge, unused
 uniform vec3 eye_m;
 uniform vec4 ray[3];  // world direction at sample (0, 0), its steps along x and y, for depth 1
 uniform vec4 material[MATERIALS];
 #include "colour.glsl"
 #include "light_volume.glsl"
+#endif
+#if defined(LABELLED) && !defined(MOVING)
+// Four looks along the longer axis of a pixel's footprint, as anisotropic filters do. The driver's own takes
+// seconds for a triangle that is seen edge on.
+vec3 read_label(vec2 uv, float layer) {
+    vec2 size = vec2(textureSize(labels, 0).xy);
+    vec2 x = dFdx(uv);
+    vec2 y = dFdy(uv);
+    float length_x = length(x * size);
+    float length_y = length(y * size);
+    vec2 along = length_x > length_y ? x : y;
+    float longer = max(length_x, length_y);
+    float wide = max(min(length_x, length_y), longer * 0.25);
+    along *= (1.0 - wide / max(longer, 1e-6)) * 0.25;
+    float lod = log2(max(wide, 1e-6));
+    vec3 sum = vec3(0.0);
+    for (int k = 0; k < 4; k++) {
+        sum += textureLod(labels, vec3(uv + along * (float(k) - 1.5), layer), lod).rgb;
+    }
+    return sum * 0.25;
+}
 #endif
 void main() {
 #ifdef MOVING
@@ -36,7 +57,12 @@ void main() {
     float depth = 1.0 / gl_FragCoord.w;
     vec3 albedo = v_color_class.rgb;
 #ifdef LABELLED
-    vec3 label = texture(labels, vec3(v_uv, float(max(v_tag.x, 0)))).rgb;
+    float layer = float(max(v_tag.x, 0));
+#ifdef MOVING
+    vec3 label = texture(labels, vec3(v_uv, layer)).rgb;
+#else
+    vec3 label = read_label(v_uv, layer);
+#endif
     albedo *= v_tag.x < 0 ? vec3(1.0) : label;
 #endif
     albedo_class = vec4(albedo, v_color_class.a);
@@ -46,6 +72,6 @@ void main() {
     vec2 before = (previous.xy / previous.z * 0.5 + 0.5) * camera.xy * camera.z;
     motion_px = (gl_FragCoord.xy - before) / camera.z;
     vec3 direction = ray[0].xyz + gl_FragCoord.x * ray[1].xyz + gl_FragCoord.y * ray[2].xyz;
-    radiance = shade_moving(eye_m + direction * depth, normal, -normalize(direction), linear_from_srgb(albedo), material[v_tag.y]);
+    radiance = vec4(shade_moving(eye_m + direction * depth, normal, -normalize(direction), linear_from_srgb(albedo), material[v_tag.y]), 1.0);
 #endif
 }

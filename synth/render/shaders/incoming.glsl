@@ -1,8 +1,9 @@
-// Light that arrives at a point from a fixed set of directions, past the static world: an unblocked ray
+// Light that arrives at a point from one set of directions, past the static world: an unblocked ray
 // upward ends on the ceiling (whose map holds lamps and bounced light) or a wall, one downward on the floor.
 // The directions' cones are wide, so the map is read as blurred as the cone is broad where it ends.
 layout(binding = 4) uniform sampler2DArrayShadow depth_along;
 layout(binding = 5) uniform sampler2D ceiling_light;
+uniform float first_layer;           // of this set in depth_along
 uniform vec4 axis_u[DIRECTIONS];
 uniform vec4 axis_v[DIRECTIONS];
 uniform vec4 axis_depth[DIRECTIONS];
@@ -12,7 +13,7 @@ uniform vec4 bounced;                // radiance of floor, walls, and whatever e
 float cone_light(int i, vec3 at_m, vec3 probe_m, out float open) {
     vec3 d = direction[i].xyz;
     vec4 p = vec4(probe_m, 1.0);
-    open = texture(depth_along, vec4(dot(axis_u[i], p), dot(axis_v[i], p), float(i), dot(axis_depth[i], p)));
+    open = texture(depth_along, vec4(dot(axis_u[i], p), dot(axis_v[i], p), first_layer + float(i), dot(axis_depth[i], p)));
     float length_m = ((d.z > 0.0 ? room.z : 0.0) - at_m.z) / d.z;
     vec2 end_m = at_m.xy + d.xy * length_m;
     float lod = log2(max(1.0, CONE * length_m * room.w));

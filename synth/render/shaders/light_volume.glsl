@@ -14,16 +14,19 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
     moving_visibility_near(at_m + normal * 0.02, open);
     float light[6] = float[6](a.x, a.y, a.z, a.w, b.x, b.y);
     vec3 reflected = reflect(-to_eye, normal);
-    float sharpness = mix(24.0, 2.0, surface.x);
     float diffuse = 0.0;
     float gloss = 0.0;
     for (int k = 0; k < 6; k++) {
         light[k] *= open[k];
         // A cluster spans a cone: its light wraps a little around the terminator.
         diffuse += light[k] * max(0.0, (dot(normal, cluster[k].xyz) + 0.2) / 1.2);
-        gloss += light[k] * pow(max(0.0, dot(reflected, cluster[k].xyz)), sharpness) * (sharpness + 2.0) * 0.25;
+        float lobe = max(0.0, dot(reflected, cluster[k].xyz));
+        lobe *= lobe;
+        lobe *= lobe;
+        gloss += light[k] * mix(2.0 * lobe * lobe, lobe, surface.x);
     }
     float bounce = b.z * (0.65 - 0.35 * normal.z);
-    float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.y) * pow(1.0 - max(0.0, dot(normal, to_eye)), 5.0);
+    float edge = 1.0 - max(0.0, dot(normal, to_eye));
+    float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.y) * edge * edge * edge * edge * edge;
     return albedo * (light_tint * diffuse + bounce_tint * bounce + surface.z) + light_tint * (gloss * fresnel);
 }

@@ -1,29 +1,34 @@
 #version 420 core
 // One picture and its labels at a pixel each: colour is filtered over the samples around the pixel's centre,
-// labels are those of the sample at the centre. Twelve 32-bit words a pixel.
+// labels are those of the sample at the centre. Twelve 32-bit words a pixel. MOVING is for the part of the
+// picture where something that moves may show.
 layout(binding = 0) uniform sampler2D static_albedo_class;
 layout(binding = 1) uniform sampler2D static_normal_depth;
 layout(binding = 2) uniform isampler2D static_instance_material;
-layout(binding = 3) uniform sampler2D static_light_a;
-layout(binding = 4) uniform sampler2D static_light_b;
+layout(binding = 3) uniform sampler2D direct_gloss_map;
+layout(binding = 4) uniform sampler2D bounce_map;
+layout(binding = 13) uniform sampler2D cluster_map_a;
+layout(binding = 14) uniform sampler2D cluster_map_b;
+layout(binding = 11) uniform sampler2D shade_map_a;
+layout(binding = 12) uniform sampler2D shade_map_b;
+uniform vec3 light_tint;
+uniform float bounce_level;
+#include "colour.glsl"
+#ifdef MOVING
 layout(binding = 5) uniform sampler2D moving_albedo_class;
 layout(binding = 6) uniform sampler2D moving_normal_depth;
 layout(binding = 7) uniform isampler2D moving_instance_material;
 layout(binding = 8) uniform sampler2D moving_motion;
-layout(binding = 9) uniform sampler2D moving_radiance;
-layout(binding = 11) uniform sampler2D shade_map_a;
-layout(binding = 12) uniform sampler2D shade_map_b;
+layout(binding = 9) uniform sampler2D moving_radiance;  // w: 1 where something moves
 uniform vec3 eye_m;
 uniform vec4 ray[3];
-uniform vec3 light_tint;
-uniform vec3 bounce_tint;
-#include "colour.glsl"
 #include "moving_shadow.glsl"
+#endif
 layout(location = 0) out uvec4 words_a;  // rgb and material, albedo and class, instance id, depth
 layout(location = 1) out uvec4 words_b;  // normal, motion u
 layout(location = 2) out uint words_c;   // motion v
 // A camera's exposure and contrast, fitted by eye to photographs of shops: white paper meets the shoulder.
-vec3 expose(vec3 light) { return 1.4 * pow(light, vec3(1.12)); }
+vec3 expose(vec3 light) { return 1.36 * pow(light, vec3(1.22)); }
 // Khronos PBR Neutral tone mapper (2024): colours stay true up to 0.8, highlights roll off to white.
 vec3 tone_map(vec3 light) {
     float least = min(light.r, min(light.g, light.b));
@@ -61,34 +66,43 @@ void read_shade(ivec2 pixel, float depth_m, out vec4 a, out vec4 b) {
 void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
     ivec2 centre = pixel * SAMPLES + SAMPLES / 2;
+    vec4 normal_depth = texelFetch(static_normal_depth, centre, 0);
+    vec4 albedo_class = texelFetch(static_albedo_class, centre, 0);
+    ivec2 tag = texelFetch(static_instance_material, centre, 0).xy;
+    vec2 motion = vec2(0.0);
+    vec4 open_a, open_b;
+    read_shade(pixel, normal_depth.w, open_a, open_b);
+    vec4 cluster_a = texelFetch(cluster_map_a, pixel, 0);
+    vec2 cluster_b = texelFetch(cluster_map_b, pixel, 0).xy;
+    float whole = dot(cluster_a, vec4(1.0)) + cluster_b.x + cluster_b.y + 1e-4;
+    float share = (dot(cluster_a, open_a) + dot(cluster_b, open_b.xy) + 1e-4) / whole;
+    float contact = 1.0;
+#ifdef MOVING
+    contact = floor_contact(eye_m + (ray[0].xyz + (float(centre.x) + 0.5) * ray[1].xyz + (float(centre.y) + 0.5) * ray[2].xyz) * normal_depth.w);
+#endif
+    vec4 direct_gloss = max(texelFetch(direct_gloss_map, pixel, 0), 0.0);
+    vec3 bounce = texelFetch(bounce_map, pixel, 0).rgb * (bounce_level * mix(1.0, share, 0.5));
+    vec3 light = (direct_gloss.rgb * share + bounce + light_tint * (direct_gloss.w * open_b.z)) * contact;
+#ifdef MOVING
+    vec4 moving = vec4(0.0);
     ivec2 last = textureSize(static_normal_depth, 0) - 1;
-    bool moves = texelFetch(moving_instance_material, centre, 0).x != 0;
-    vec4 still = texelFetch(static_normal_depth, centre, 0);
-    vec4 shade_a, shade_b;
-    read_shade(pixel, still.w, shade_a, shade_b);
-    float contact = floor_contact(eye_m + (ray[0].xyz + (float(centre.x) + 0.5) * ray[1].xyz + (float(centre.y) + 0.5) * ray[2].xyz) * still.w);
-    vec4 open_a = shade_a * contact;
-    vec4 open_b = shade_b * contact;
-    vec3 sum = vec3(0.0);
     for (int y = -REACH; y <= REACH; y++) {
         for (int x = -REACH; x <= REACH; x++) {
-            ivec2 at = clamp(centre + ivec2(x, y), ivec2(0), last);
-            vec4 a = texelFetch(static_light_a, at, 0);
-            vec4 b = texelFetch(static_light_b, at, 0);
-            vec3 albedo = linear_from_srgb(texelFetch(static_albedo_class, at, 0).rgb);
-            float diffuse = dot(a, open_a) + dot(b.xy, open_b.xy);
-            vec3 light = albedo * (light_tint * diffuse + bounce_tint * (b.z * contact)) + light_tint * (b.w * open_b.z);
-            vec3 moving = texelFetch(moving_radiance, at, 0).rgb;
-            light = texelFetch(moving_instance_material, at, 0).x != 0 ? moving : light;
-            float weight = float(TENT == 1 ? (2 - abs(x)) * (2 - abs(y)) : 1);
-            sum += min(light, vec3(4.0)) * weight;
+            vec4 there = texelFetch(moving_radiance, clamp(centre + ivec2(x, y), ivec2(0), last), 0);
+            moving += vec4(min(there.rgb, vec3(2.0)), there.w) * float(TENT == 1 ? (2 - abs(x)) * (2 - abs(y)) : 1);
         }
     }
-    uvec3 rgb = uvec3(round(clamp(srgb_from_linear(tone_map(expose(sum / float(TENT == 1 ? 16 : SAMPLES * SAMPLES)))), 0.0, 1.0) * 255.0));
-    vec4 albedo_class = moves ? texelFetch(moving_albedo_class, centre, 0) : texelFetch(static_albedo_class, centre, 0);
-    vec4 normal_depth = moves ? texelFetch(moving_normal_depth, centre, 0) : still;
-    ivec2 tag = moves ? texelFetch(moving_instance_material, centre, 0).xy : texelFetch(static_instance_material, centre, 0).xy;
-    vec2 motion = moves ? texelFetch(moving_motion, centre, 0).xy : vec2(0.0);
+    moving /= float(TENT == 1 ? 16 : SAMPLES * SAMPLES);
+    light = light * (1.0 - moving.w) + moving.rgb;
+    ivec2 moving_tag = texelFetch(moving_instance_material, centre, 0).xy;
+    if (moving_tag.x != 0) {
+        tag = moving_tag;
+        normal_depth = texelFetch(moving_normal_depth, centre, 0);
+        albedo_class = texelFetch(moving_albedo_class, centre, 0);
+        motion = texelFetch(moving_motion, centre, 0).xy;
+    }
+#endif
+    uvec3 rgb = uvec3(round(clamp(srgb_from_linear(tone_map(expose(light))), 0.0, 1.0) * 255.0));
     uvec4 codes = uvec4(round(albedo_class * 255.0));
     words_a = uvec4(rgb.r | rgb.g << 8 | rgb.b << 16 | uint(clamp(tag.y, 0, 255)) << 24,
                     codes.r | codes.g << 8 | codes.b << 16 | codes.a << 24,

@@ -1,6 +1,7 @@
 #version 420 core
-// Light on the static world seen by one camera, once per camera and lamp state: for each cluster of
-// directions the diffuse light that arrives, the bounced light, and the reflection of the lamps.
+// Light on the static world seen by one camera, by one set of directions at every second pixel of every
+// second row: for each cluster of directions the diffuse light that arrives, the bounced light, and the
+// reflection of the lamps.
 layout(binding = 0) uniform sampler2D normal_depth_map;
 layout(binding = 1) uniform isampler2D instance_material_map;
 uniform vec3 eye_m;
@@ -8,19 +9,20 @@ uniform vec4 ray[3];
 uniform vec4 material[MATERIALS];
 uniform vec4 share_a[DIRECTIONS];
 uniform vec4 share_b[DIRECTIONS];
+uniform vec4 offset_px;  // of this set's pixels; bias in metres
 #include "incoming.glsl"
 layout(location = 0) out vec4 light_a;
 layout(location = 1) out vec4 light_b;
 void main() {
-    ivec2 here = ivec2(gl_FragCoord.xy);
+    ivec2 last = textureSize(normal_depth_map, 0) / SAMPLES - 1;
+    ivec2 here = min(ivec2(gl_FragCoord.xy) * 2 + ivec2(offset_px.xy), last) * SAMPLES + SAMPLES / 2;
     vec4 normal_depth = texelFetch(normal_depth_map, here, 0);
     vec3 normal = normal_depth.xyz;
     vec4 surface = material[texelFetch(instance_material_map, here, 0).y];
-    vec3 toward = ray[0].xyz + gl_FragCoord.x * ray[1].xyz + gl_FragCoord.y * ray[2].xyz;
+    vec3 toward = ray[0].xyz + (float(here.x) + 0.5) * ray[1].xyz + (float(here.y) + 0.5) * ray[2].xyz;
     vec3 at_m = eye_m + toward * normal_depth.w;
     vec3 view = normalize(toward);
     vec3 reflected = reflect(view, normal);
-    float sharpness = exp2(mix(7.0, 1.0, sqrt(surface.x)));
     light_a = vec4(0.0);
     light_b = vec4(0.0);
     float lobe_sum = 1e-4;
@@ -29,7 +31,7 @@ void main() {
         vec3 d = direction[i].xyz;
         float facing = max(0.0, dot(normal, d));
         float open;
-        float far = cone_light(i, at_m, at_m + normal * 0.012 + d * 0.012, open);
+        float far = cone_light(i, at_m, at_m + (normal + d) * offset_px.z, open);
         float amount = direction[i].w * facing;
         light_a += share_a[i] * (amount * open * far);
         light_b += share_b[i] * (amount * open * far);
@@ -46,5 +48,4 @@ void main() {
     far = mix(bounced.y, far, inside.x * inside.y) * (lobe_open / lobe_sum) + bounced.z * (1.0 - lobe_open / lobe_sum);
     float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.x) * (1.0 - surface.y) * pow(1.0 - max(0.0, -dot(normal, view)), 5.0);
     light_b.w = far * fresnel;
-    light_b.z += surface.z;
 }

@@ -8,6 +8,9 @@ import pytest
 from scenes.errors import RenderError
 from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON
 from synth.render import Renderer
+from synth.render.context import GL, open_context, wrap_errors
+from synth.render.geometry import compute_spans, make_casters
+from synth.render.projection import make_projection
 from tests.synth.render.small_shop import (
     CEILING,
     COUNTER,
@@ -207,6 +210,84 @@ def test_lamps_give_the_light():
     assert full.rgb[lamp].min() > 230
     assert half.rgb[lamp].max() < 200
     assert_same(full, again)
+
+
+def test_lamp_states_do_not_depend_on_the_ones_before(renderer):
+    """A state gives the same bytes whatever lamps have failed earlier."""
+    states = [(0.3, 1.0), (1.0, 0.6), (0.3, 0.6), (1.0, 1.0)]
+    forward = [renderer.render(make_scene([make_person()], power=power), 0) for power in states]
+    with Renderer(STORE, dynamic_items=(), supersampling=2) as other:
+        backward = [other.render(make_scene([make_person()], power=power), 0) for power in states[::-1]]
+    for one, two in zip(forward, backward[::-1], strict=True):
+        assert_same(one, two)
+
+
+def test_light_is_linear_in_the_lamps(renderer):
+    """Half of both lamps is as dark as the exposure says of half the light; the walls have no tone curve."""
+    full, half, off = (
+        renderer.render(make_scene([], power=(level, level)), 0).rgb.astype(float)
+        for level in (1.0, 0.5, 0.0)
+    )
+    surface = (full > 5).all(axis=-1) & (full < 180).all(axis=-1)
+    assert surface.any()
+    assert (half <= full + 1).all()
+    assert off[surface].max() <= 2
+    # Radiance is a power of the code: about 1.22 / 2.2 of an octave for half the light.
+    ratio = np.median(half[surface] / full[surface])
+    assert 0.6 < ratio < 0.75
+
+
+def test_closing_gives_every_opengl_object_back():
+    def count():
+        kinds = (GL.glIsTexture, GL.glIsFramebuffer, GL.glIsBuffer, GL.glIsVertexArray, GL.glIsProgram)
+        return [sum(bool(is_one(name)) for name in range(1, 2000)) for is_one in kinds]
+
+    def live():
+        with Renderer(STORE, dynamic_items=(), supersampling=1) as short:
+            for camera in (0, 1):
+                short.render(make_scene([make_person()], power=(0.5, 1.0)), camera)
+
+    live()
+    before = count()
+    live()
+    assert count() == before
+
+
+def test_opengl_errors_say_what_to_change():
+    open_context()
+    with pytest.raises(RenderError, match="OpenGL failed in glEnable: .* fewer workers"), wrap_errors():
+        GL.glEnable(1)
+
+
+def test_spans_part_the_picture(renderer):
+    """Each pixel lies in one rectangle, and what moves only in those that say so."""
+    view = renderer.render(make_scene([make_person()]), 0)
+    camera = STORE.cameras[0]
+    box_m = np.stack([LOW, HIGH])[None].astype(np.float32)
+    clip = make_projection(camera, 1).clip_from_world
+    still, moving = compute_spans(box_m, clip, (camera.width_px, camera.height_px), 0.0)
+    hits = np.zeros((2, camera.height_px, camera.width_px), int)
+    for number, spans in enumerate((still, moving)):
+        for x, y, width, height in spans.tolist():
+            hits[number, y : y + height, x : x + width] += 1
+    assert (hits.sum(axis=0) == 1).all()
+    assert (hits[1][view.instance_id == INSTANCE_PERSON] == 1).all()
+    assert 0 < hits[1].mean() < 1
+    behind = np.array([[camera.world_from_cam[:3, 3] - 0.2, camera.world_from_cam[:3, 3] + 0.2]], np.float32)
+    assert len(compute_spans(behind, clip, (camera.width_px, camera.height_px), 0.0)[0]) == 0
+
+
+def test_casters_box_the_items():
+    """The two items of one slot cast as one box, a little smaller than they are together."""
+    casters = make_casters(STORE, ())
+    boxes = casters.position_m[len(STORE.structure.position_m) :]
+    assert boxes.shape == (8, 3)
+    np.testing.assert_allclose(boxes.min(axis=0), np.array([2.75, 2.15, 0.9]) + 0.004, atol=1e-5)
+    np.testing.assert_allclose(boxes.max(axis=0), np.array([3.25, 2.25, 1.1]) - 0.004, atol=1e-5)
+    corner = casters.position_m[casters.solids]
+    outward = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    assert ((corner.mean(axis=1) - boxes.mean(axis=0)) * outward).sum(axis=1).min() > 0
+    assert len(make_casters(STORE, [0, 1]).solids) == 0
 
 
 def test_picture_is_neither_black_nor_blown_out(renderer):
