@@ -1,0 +1,204 @@
+"""The stage against the ledger, the motion and itself, on a real simulation."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scenes.errors import LedgerError
+from scenes.loader import load_config
+from scenes.sampling import sample_scenario
+from scenes.scenario import FaultsSpec
+from scenes.store import make_store
+from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON
+from synth.bodies import make_body
+from synth.ledger import Ledger
+from synth.motion import compute_motion
+from synth.pipeline import compute_frame_times
+from synth.placement import compute_stays
+from synth.simulation import simulate
+from synth.stage import LampPower, Stage, merge_meshes
+
+SMALL = (
+    "clip.duration_s=8",
+    "clip.fps=4",
+    "clip.warmup_s=15",
+    "store.width_m=6.5",
+    "store.depth_m=6",
+    "catalogue.skus=24",
+    "shoppers.count=4",
+    "shoppers.arrival_window_s=10",
+    "behaviours.put_back=0.5",
+    "behaviours.empty_handed=0",
+)
+
+
+@pytest.fixture(scope="module")
+def world():
+    scenario = sample_scenario(load_config("everyday", SMALL), seed=3, index=0)
+    store = make_store(scenario)
+    simulation = simulate(scenario, store)
+    bodies = [make_body(plan.body, handedness=plan.handedness) for plan in simulation.plans]
+    motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
+    return scenario, store, simulation, motion, bodies
+
+
+def places_at(store, simulation, time_s):
+    """Where the ledger itself says that every item is."""
+    slots = [f"slot:{slot}" for slot in store.item_slot]
+    skus = [store.catalogue.sku[product] for product in store.item_product]
+    ledger = Ledger(dict(enumerate(slots)), dict(enumerate(skus)))
+    for event in simulation.events:
+        if event.time_s <= time_s:
+            ledger.apply(event)
+    return ledger
+
+
+def positions(scene):
+    """instance_id -> positions now and before."""
+    ids = scene.mesh.instance_id
+    return {
+        int(number): (scene.mesh.position_m[ids == number], scene.previous_position_m[ids == number])
+        for number in np.unique(ids)
+    }
+
+
+def test_what_is_shown_is_what_the_ledger_says(world):
+    scenario, store, simulation, motion, bodies = world
+    stage = Stage(*world)
+    assert stage.dynamic_items == {
+        event.item_id for event in simulation.events if event.item_id >= 0 and event.kind != "touch"
+    }
+    kinds = set()
+    for frame in range(0, len(motion.time_s), 5):
+        ledger = places_at(store, simulation, motion.time_s[frame])
+        shown = set(positions(stage.frame_scene(frame)))
+        people = {INSTANCE_PERSON + int(n) for n in np.flatnonzero(motion.present[frame])}
+        assert {number for number in shown if number < INSTANCE_ITEM} == people
+        for item in stage.dynamic_items:
+            place = ledger.place(item)
+            kinds.add(place.split(":")[0])
+            assert stage.item_place(item, motion.time_s[frame]) == place
+            assert (INSTANCE_ITEM + item in shown) == place.startswith(("slot:", "floor", "hand:"))
+    assert {"slot", "hand", "bag"} <= kinds
+
+
+def test_resting_items_stand_where_events_laid_them_and_held_ones_in_the_hand(world):
+    _, store, simulation, motion, _ = world
+    stage = Stage(*world)
+    held = 0
+    for item in sorted(stage.dynamic_items):
+        centre = np.array([0, 0, store.catalogue.size_m[store.item_product[item], 2] / 2, 1])
+        for frame in range(len(motion.time_s)):
+            place = stage.item_place(item, motion.time_s[frame])
+            pose = stage.item_pose(item, frame)
+            last = [e for e in simulation.events if e.item_id == item and e.time_s <= motion.time_s[frame]]
+            last = [e for e in last if e.from_place != e.to_place]
+            if place.startswith("hand:"):
+                _, trip, hand = place.split(":")
+                person = [plan.trip_code for plan in simulation.plans].index(trip)
+                palm = motion.palm_m[frame, person, ("left", "right").index(hand)]
+                # Held by its side: the centre is half the thickness and a little from the palm.
+                assert (
+                    np.linalg.norm((pose @ centre)[:3] - palm)
+                    < 0.03 + store.catalogue.size_m[store.item_product[item]].max()
+                )
+                held += 1
+            elif pose is not None:
+                expected = last[-1].world_from_item if last else store.world_from_item[item]
+                assert np.array_equal(pose, expected)
+    assert held > 0
+
+
+def test_previous_positions_are_those_of_the_frame_before(world):
+    motion = world[3]
+    stage = Stage(*world)
+    before = positions(stage.frame_scene(0))
+    assert all(np.array_equal(now, then) for now, then in before.values())
+    moved = 0
+    for frame in range(1, len(motion.time_s)):
+        after = positions(stage.frame_scene(frame))
+        for number, (now, then) in after.items():
+            expected = before[number][0] if number in before else now
+            assert np.array_equal(then, expected)
+            moved += not np.array_equal(now, then)
+        before = after
+    assert moved > 10
+
+
+def test_frames_may_be_asked_in_any_order(world):
+    forward, jumping = Stage(*world), Stage(*world)
+    for frame in range(8):
+        last = forward.frame_scene(frame)
+    jumping.frame_scene(20)
+    alone = jumping.frame_scene(7)
+    assert np.array_equal(alone.mesh.position_m, last.mesh.position_m)
+    assert np.array_equal(alone.previous_position_m, last.previous_position_m)
+    assert np.array_equal(alone.mesh.faces, last.mesh.faces)
+    assert alone.mesh.faces.max() == len(alone.mesh.position_m) - 1
+    assert np.all(
+        alone.mesh.instance_id[alone.mesh.faces].max(axis=1)
+        == alone.mesh.instance_id[alone.mesh.faces].min(axis=1)
+    )
+
+
+def test_item_meshes_are_the_catalogues_moved_rigidly(world):
+    _, store, _, motion, _ = world
+    stage = Stage(*world)
+    scene = stage.frame_scene(0)
+    for item in sorted(stage.dynamic_items):
+        mine = scene.mesh.instance_id == INSTANCE_ITEM + item
+        pose = stage.item_pose(item, 0)
+        if pose is None:
+            assert not mine.any()
+            continue
+        mesh = store.catalogue.mesh[store.item_product[item]]
+        local = (scene.mesh.position_m[mine] - pose[:3, 3]) @ pose[:3, :3]
+        assert np.abs(local - mesh.position_m).max() < 1e-5
+        assert np.abs(scene.mesh.normal[mine] @ pose[:3, :3] - mesh.normal).max() < 1e-5
+        assert np.array_equal(scene.mesh.layer[mine], mesh.layer)
+
+
+def test_empty_stage_has_an_empty_mesh():
+    mesh = merge_meshes([])
+    assert (len(mesh.position_m), len(mesh.faces)) == (0, 0)
+
+
+def test_lamps_fail_flicker_and_the_others_burn(world):
+    scenario, store, *_ = world
+    lamps = len(store.lamps)
+    faults = FaultsSpec(lamps_failed=0.5, lamps_fail_at_s=4.0, lamp_flicker=0.6)
+    shares = []
+    for index in range(40):
+        power = LampPower(replace(scenario, index=index, faults=faults), store)
+        failed = [fault["lamp"] for fault in power.faults]
+        shares.append(len(failed) / lamps)
+        others = np.setdiff1d(np.arange(lamps), failed)
+        before = np.stack([power.at(t) for t in np.arange(0, 4, 0.1)])
+        assert np.all(before[:, others] == 1)
+        assert before.min() >= 0.4 - 1e-6
+        assert np.all(power.at(4.0)[failed] == 0)
+        assert np.all(power.at(7.0)[others] == 1)
+        if failed:
+            assert before[:, failed].std() > 0.02
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.1)
+
+
+def test_without_faults_every_lamp_burns(world):
+    scenario, store, *_ = world
+    power = LampPower(replace(scenario, faults=FaultsSpec()), store)
+    assert power.faults == ()
+    assert np.all(power.at(1.0) == 1)
+
+
+def test_events_that_contradict_each_other_are_refused(world):
+    _, store, simulation, *_ = world
+    take = next(event for event in simulation.events if event.kind == "take")
+    twice = replace(simulation, events=(take, replace(take, event_id=1, time_s=take.time_s + 1)))
+    with pytest.raises(LedgerError, match=r"takes item \d+ from slot:\d+, but it was in hand:"):
+        compute_stays(store, twice)
+    put = replace(
+        take, event_id=1, time_s=take.time_s + 1, from_place=take.to_place, to_place="floor", kind="drop"
+    )
+    with pytest.raises(LedgerError, match="in floor without a resting pose"):
+        compute_stays(store, replace(simulation, events=(take, put)))
