@@ -19,6 +19,9 @@ from scenes.world import Catalogue
 # Two loads are twins when their masses agree this well.
 TWIN_TOLERANCE = 0.005
 _KIOSK_SECTIONS, _KIOSK_MOST = ("Drinks", "Dairy", "Snacks", "Breakfast"), 150
+_LEAST_A_FAMILY = (
+    1.6  # SKUs of each family, so that flavours and sizes stand side by side in a small shop too
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,9 @@ def make_catalogue(
     alike_pairs = min(spec.look_alike_pairs, spec.skus // 2)
     products = _sample_products(spec.skus - alike_pairs, store_format, rng=rng)
     look_alike = np.full(spec.skus, -1, np.int64)
-    for original in rng.permutation(len(products))[:alike_pairs]:
+    # Fruit has no label that could differ in a band only: it is doubled last.
+    originals = sorted(rng.permutation(len(products)), key=lambda k: products[k].family.package == "fruit")
+    for original in originals[:alike_pairs]:
         look_alike[[original, len(products)]] = [len(products), original]
         products.append(_sample_look_alike(products[original], products, rng=rng))
     mass_kg, weight_twin = _pair_weight_twins(products, look_alike, spec.weight_twin_pairs, rng=rng)
@@ -105,9 +110,10 @@ def _sample_products(count: int, store_format: str, *, rng: np.random.Generator)
     order = rng.permutation(len(FAMILIES))
     if store_format == "kiosk" and count <= _KIOSK_MOST:
         order = order[[FAMILIES[k].section in _KIOSK_SECTIONS for k in order]]
+    chosen_order = _spread_first(order)[: max(1, round(count / _LEAST_A_FAMILY))]
     brands = _sample_brands(3 * len(FAMILIES), rng=rng)
     variants = []
-    for position, family_index in enumerate(order):
+    for position, family_index in enumerate(chosen_order):
         family = FAMILIES[family_index]
         lines = [_sample_design(family, brand, rng=rng) for brand in brands[3 * position : 3 * position + 3]]
         # The brand's line comes first in all its flavours and sizes, as shops stock it, then the rivals.
@@ -127,6 +133,18 @@ def _sample_products(count: int, store_format: str, *, rng: np.random.Generator)
     return [_sample_product(*variant, rng=rng) for variant in chosen]
 
 
+def _spread_first(order: np.ndarray) -> list[int]:
+    """Move the first family of each section and of each kind of pack to the front."""
+    seen: set[str] = set()
+    first = []
+    for k in order:
+        family = FAMILIES[k]
+        if not {family.section, family.package} <= seen:
+            first.append(int(k))
+        seen |= {family.section, family.package}
+    return first + [int(k) for k in order if k not in first]
+
+
 def _sample_design(family: Family, brand: str, *, rng: np.random.Generator) -> LabelDesign:
     """Draw the look of one brand's line; flavour and content are filled in later."""
     usual = family.base[int(rng.integers(len(family.base)))]
@@ -140,8 +158,9 @@ def _sample_design(family: Family, brand: str, *, rng: np.random.Generator) -> L
         accent=(0, 0, 0),
         template=TEMPLATES[int(rng.integers(len(TEMPLATES)))],
         pictogram=family.pictogram,
-        logo=int(rng.integers(4)),
+        logo=int(rng.integers(5)),
         code="",
+        body=family.body,
     )
 
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from scenes.packages import PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES
 from scenes.pictograms import draw_pictogram
 from scenes.surfaces import TEXTURE_PX
 
 RGB = tuple[int, int, int]
-TEMPLATES = ("banner", "roundel", "diagonal", "panel", "stripes", "arch", "scatter", "burst")
+TEMPLATES = ("banner", "roundel", "diagonal", "panel", "stripes", "arch", "scatter", "burst", "mega", "hero")
 _LONG_SIDE_PX = 256
+_FLAVOURED = ("fruit", "bubbles", "drop", "heart", "leaf")  # what is inside has the flavour's colour
 _MOST_STRETCH = 1.6  # of a photograph on a pack, so that its front is filled
 
 
@@ -31,8 +32,9 @@ class LabelDesign:
         accent: The flavour's colour: the only thing in which look-alikes differ, apart from its name.
         template: One of TEMPLATES.
         pictogram: See scenes.pictograms.
-        logo: 0 to 3, how the brand is set.
+        logo: 0 to 4, how the brand is set.
         code: Digits of the bar code.
+        body: Colour of what is inside, or of a fruit's shaded parts.
     """
 
     brand: str
@@ -45,6 +47,7 @@ class LabelDesign:
     pictogram: str
     logo: int
     code: str
+    body: RGB = (96, 110, 40)
 
 
 @lru_cache(maxsize=128)
@@ -112,6 +115,8 @@ def make_label(
         photo: Shown on the front instead of drawn art.
     """
     width, depth, height = (float(value) for value in size_m)
+    if package == "fruit":
+        return np.asarray(_draw_skin(design, photo))
     if package in ROUND_PACKAGES:
         label_height = height * {"can": 0.9, "bottle": 0.4, "tub": 0.88, "jar": 0.52}[package]
         wrap = _draw_wrap(design, np.pi * width / label_height, photo)
@@ -125,6 +130,32 @@ def make_label(
         x0, y0, x1, y1 = (round(value * TEXTURE_PX) for value in panel)
         texture.paste(picture.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR), (x0, y0))
     return np.asarray(texture)
+
+
+def _draw_skin(design: LabelDesign, photo: Image.Image | None) -> Image.Image:
+    """Draw the skin of a fruit: its colour in streaks and specks, and a small sticker on the front."""
+    if photo is not None:
+        return photo.resize((TEXTURE_PX, TEXTURE_PX), Image.Resampling.LANCZOS)
+    image = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), design.accent)
+    draw = ImageDraw.Draw(image)
+    digits = [int(digit) for digit in design.code]
+    ripe = blend(design.accent, design.body, 0.4)
+    for k in range(64):  # streaks from stalk to base, wider and narrower as the digits of the code fall
+        x = k * TEXTURE_PX / 64
+        share = digits[k % 13] * digits[(3 * k + 5) % 13] / 81
+        draw.rectangle((x, 0, x + 5, TEXTURE_PX), fill=blend(design.accent, ripe, share))
+    for k in range(160):
+        x, y = (k * 97 + 13 * digits[k % 13]) % TEXTURE_PX, (k * 61 + 7 * digits[(k + 4) % 13]) % TEXTURE_PX
+        draw.point((x, y), fill=blend(design.accent, (255, 246, 200), 0.5))
+    for k in range(10):  # darker towards stalk and base
+        shade = blend(design.accent, design.body, 0.55 - 0.04 * k)
+        draw.rectangle((0, 3 * k, TEXTURE_PX, 3 * k + 3), fill=shade)
+    image = image.filter(ImageFilter.GaussianBlur(2.5))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((117, 104, 141, 132), fill=(250, 248, 240))
+    draw.ellipse((118, 105, 140, 131), fill=design.base)
+    draw_text(draw, design.brand, (118, 112, 140, 124), pick_ink(design.base), bold=0.03)
+    return image
 
 
 def _canvas_size(aspect: float) -> tuple[int, int]:
@@ -210,6 +241,18 @@ def _draw_ground(
             draw.ellipse((x0 - 0.2 * width, y0 + 0.50 * height, x1 + 0.2 * width, y1), fill=accent)
     elif design.template == "scatter":
         _draw_scatter(draw, design, (x0, y0 + 0.5 * height, x1, y1))
+    elif design.template == "mega":  # a glow behind the wordmark, the flavour's colour below
+        for k in range(6):
+            rx, ry = width * (0.62 - 0.09 * k), height * (0.34 - 0.05 * k)
+            cx, cy = (x0 + x1) / 2, y0 + 0.26 * height
+            glow = blend(design.base, (255, 255, 255), 0.07 * k)
+            if not round_label:
+                draw.ellipse((cx - rx, cy - ry, cx + rx, cy + ry), fill=glow)
+        draw.rectangle((x0, y0 + 0.52 * height, x1, y0 + 0.64 * height), fill=accent)
+    elif design.template == "hero":
+        draw.rectangle((x0, y0, x1, y0 + 0.3 * height), fill=blend(design.base, (0, 0, 0), 0.3))
+        draw.rectangle((x0, y0 + 0.3 * height, x1, y0 + 0.33 * height), fill=accent)
+        draw.rectangle((x0, y0 + 0.87 * height, x1, y1), fill=accent)
     else:
         draw.rectangle((x0, y0 + 0.8 * height, x1, y1), fill=deep)
         draw.rectangle((x0, y0 + 0.785 * height, x1, y0 + 0.8 * height), fill=accent)
@@ -240,7 +283,14 @@ def _draw_front(
     if ground is None:
         _draw_ground(draw, design, (0, 0, width, height), round_label=False)
     ink = pick_ink(design.base)
-    _draw_logo(draw, design, (0.07 * width, 0.05 * height, 0.93 * width, 0.22 * height))
+    logo_box = (0.07 * width, 0.05 * height, 0.93 * width, 0.22 * height)
+    if design.template == "mega":
+        logo_box = (0.04 * width, 0.07 * height, 0.96 * width, 0.44 * height)
+        _draw_wordmark(image, design, logo_box)
+    elif design.logo == 4:
+        _draw_wordmark(image, design, (0.05 * width, 0.02 * height, 0.95 * width, 0.25 * height))
+    else:
+        _draw_logo(draw, design, logo_box)
     accent_ink = pick_ink(design.accent)
     if design.template == "banner":
         picture, name, flavour = (0.27, 0.51), (0.575, 0.665), (0.67, 0.745)
@@ -264,6 +314,12 @@ def _draw_front(
     elif design.template == "scatter":
         picture, name, flavour = (0.24, 0.25), (0.27, 0.4), (0.7, 0.78)
         name_ink, flavour_ink = ink, accent_ink
+    elif design.template == "mega":
+        picture, name, flavour = (0.66, 0.97), (0.44, 0.52), (0.54, 0.62)
+        name_ink, flavour_ink = ink, accent_ink
+    elif design.template == "hero":
+        picture, name, flavour = (0.45, 0.86), (0.35, 0.44), (0.89, 0.97)
+        name_ink, flavour_ink = ink, accent_ink
     elif design.template == "burst":
         picture, name, flavour = (0.36, 0.76), (0.235, 0.34), (0.83, 0.915)
         name_ink, flavour_ink = ink, pick_ink(blend(design.base, (0, 0, 0), 0.18))
@@ -272,7 +328,11 @@ def _draw_front(
         name_ink = flavour_ink = accent_ink
     side = min((picture[1] - picture[0]) * height, 0.8 * width)
     center = (width / 2, (picture[0] + picture[1]) / 2 * height)
-    if design.template != "scatter":
+    if design.template in ("mega", "hero"):
+        _draw_ingredients(
+            image, design, (0.04 * width, picture[0] * height, 0.96 * width, picture[1] * height)
+        )
+    elif design.template != "scatter":
         bare = design.template in ("diagonal", "panel")
         draw_pictogram(draw, design.pictogram, center, side, design.accent, paper=not bare)
     half = 0.43 * width
@@ -291,7 +351,7 @@ def _draw_front(
         (0.1 * width, flavour[0] * height, 0.9 * width, flavour[1] * height),
         flavour_ink,
     )
-    if design.template not in ("panel", "roundel", "scatter"):
+    if design.template not in ("panel", "roundel", "scatter", "mega", "hero"):
         below = (
             accent_ink
             if design.template in ("diagonal", "arch")
@@ -301,6 +361,51 @@ def _draw_front(
         )
         draw_text(draw, design.content, (0.3 * width, 0.925 * height, 0.7 * width, 0.975 * height), below)
     return image
+
+
+def _draw_wordmark(image: Image.Image, design: LabelDesign, box: tuple[float, float, float, float]) -> None:
+    """Set the brand large on a rising line, with an outline, as snacks and sweets do."""
+    width, height = max(8, round(box[2] - box[0])), max(8, round(box[3] - box[1]))
+    layer = Image.new("RGBA", (width, height))
+    ink = pick_ink(design.base)
+    rim = blend(design.base, (0, 0, 0), 0.7) if sum(ink) > 380 else (252, 251, 246)
+    size = max(6, round(height * 0.7))
+    left, _, right, _ = load_font(size).getbbox(design.brand)
+    size = max(6, min(size, int(size * 0.76 * width / max(right - left, 1))))
+    ImageDraw.Draw(layer).text(
+        (width / 2, height / 2),
+        design.brand,
+        fill=ink,
+        font=load_font(size),
+        anchor="mm",
+        stroke_width=max(1, round(size * 0.09)),
+        stroke_fill=rim,
+    )
+    layer = layer.rotate(6, resample=Image.Resampling.BICUBIC)
+    image.paste(layer, (round(box[0]), round(box[1])), layer)
+
+
+def _draw_ingredients(
+    image: Image.Image, design: LabelDesign, box: tuple[float, float, float, float]
+) -> None:
+    """Heap shaded round pieces of what is inside, each lit from the upper left like a photograph."""
+    x0, y0, x1, y1 = box
+    draw = ImageDraw.Draw(image)
+    count, radius = 7, min((y1 - y0) * 0.3, (x1 - x0) * 0.2)
+    food = design.accent if design.pictogram in _FLAVOURED else design.body
+    long = {"wheat": 0.55, "bean": 0.7, "leaf": 0.5, "fish": 0.5}.get(design.pictogram, 1.0)
+    for k in range(count):
+        turn = int(design.code[k]) - 4.5
+        x = x0 + radius + (x1 - x0 - 2 * radius) * ((k * 3) % count) / (count - 1)
+        y = y0 + radius * long + (y1 - y0 - 2 * radius * long) * (k / (count - 1))
+        x, y = x + 0.03 * turn * radius, y - 0.02 * turn * radius
+        skin = blend(food, design.accent if k % 3 else design.body, 0.35)
+        for step in range(7):
+            share = step / 6
+            r, shift = radius * (1 - 0.82 * share), radius * 0.3 * share
+            tone = blend(blend(skin, (0, 0, 0), 0.5), blend(skin, (255, 255, 255), 0.4), share)
+            cx, cy = x - shift, y - shift * long
+            draw.ellipse((cx - r, cy - r * long, cx + r, cy + r * long), fill=tone)
 
 
 def _draw_logo(

@@ -97,7 +97,7 @@ def _make_design(product: OwnProduct, photo: Image.Image | None) -> LabelDesign:
         accent=accent,
         template=TEMPLATES[int(rng.integers(len(TEMPLATES)))],
         pictogram=sorted(PICTOGRAMS)[int(rng.integers(len(PICTOGRAMS)))],
-        logo=int(rng.integers(4)),
+        logo=int(rng.integers(5)),
         code="".join(str(digit) for digit in rng.integers(0, 10, 13)),
     )
 

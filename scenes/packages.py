@@ -1,4 +1,4 @@
-"""Shapes of packs: can, bottle, carton, bag, box, tub and jar as low-poly meshes.
+"""Shapes of packs, from cans to loaves of bread and fruit, as low-poly meshes.
 
 In: a pack's size, its texture layer and two colours. Out: a `Mesh` in the item frame (origin at the
 centre of the base, +Z up, label towards -Y). The texture atlas of a pack is laid out here: round packs
@@ -28,7 +28,7 @@ PANEL_FRONT = (0.0, 0.0, 0.625, 1.0)
 PANEL_SIDE = (0.656, 0.0, 1.0, 0.6875)
 PANEL_TOP = (0.656, 0.71875, 1.0, 1.0)
 
-ROUND_PACKAGES = ("can", "bottle", "tub", "jar")
+ROUND_PACKAGES = ("can", "bottle", "tub", "jar", "fruit")
 
 
 def _segments(width_m: float) -> int:
@@ -55,12 +55,18 @@ def make_pack_mesh(package: str, size_m: np.ndarray, look: PackLook) -> Mesh:
     """Make the mesh of one pack.
 
     Args:
-        package: box, can, bottle, carton, bag, tub or jar.
+        package: One of PACKAGES.
         size_m: (3,) width, depth, height.
         look: Texture layer and colours.
     """
     width, depth, height = (float(value) for value in size_m)
-    return _BUILDERS[package](width, depth, height, look)
+    mesh = _BUILDERS[package](width, depth, height, look)
+    if package in ROUND_PACKAGES and width != depth:  # an oval bottle
+        oval = np.array([1.0, depth / width, 1.0], np.float32)
+        normal = mesh.normal / oval
+        normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), np.float32(1e-12))
+        mesh = replace(mesh, position_m=mesh.position_m * oval, normal=normal)
+    return mesh
 
 
 def _finish(look: PackLook, material: str, *, color: tuple[int, int, int] | None = None) -> Finish:
@@ -235,22 +241,159 @@ def _carton(width: float, depth: float, height: float, look: PackLook) -> Mesh:
 
 def _bag(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Pillow bag that stands: full at the bottom third, flat crimped seams above and below."""
-    rows, columns = 7, 6
     v = np.array([0.0, 0.045, 0.16, 0.5, 0.8, 0.955, 1.0])
-    u = np.array([-1.0, -0.8, -0.35, 0.35, 0.8, 1.0])
     bulge = np.array([0.12, 0.55, 0.95, 0.95, 0.55, 0.04, 0.04])
     waist = np.array([0.98, 0.95, 0.93, 0.92, 0.95, 1.0, 1.0])
+    return _pillow(width, depth, height, v, bulge, waist, _finish(look, "foil"))
+
+
+def _pouch(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    """Pouch that stands on a folded base, its front leaning back to a flat seam on top."""
+    v = np.array([0.0, 0.03, 0.2, 0.5, 0.78, 0.93, 1.0])
+    bulge = np.array([0.88, 1.0, 0.94, 0.7, 0.36, 0.06, 0.06])
+    waist = np.array([0.95, 0.97, 0.96, 0.96, 0.98, 1.0, 1.0])
+    return _pillow(width, depth, height, v, bulge, waist, _finish(look, "foil"))
+
+
+def _tube(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    """Tube of cream that stands on its cap and is pressed flat at its upper end."""
+    cap = 0.16 * height
+    v = np.array([0.0, 0.06, 0.3, 0.6, 0.85, 0.95, 1.0])
+    bulge = np.array([0.92, 1.0, 0.9, 0.62, 0.3, 0.06, 0.06])
+    waist = np.array([0.86, 0.9, 0.92, 0.95, 0.98, 1.0, 1.0])
+    body = _pillow(width, depth, height - cap, v, bulge, waist, _finish(look, "gloss"))
+    pose = np.eye(4)
+    pose[2, 3] = cap
+    radius = 0.42 * min(width, depth)
+    return merge_meshes([transform_mesh(body, pose), *_cap(radius, 0.0, cap, look, segments=10)])
+
+
+def _tray(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    """Tray under film: sides slant outwards, the label runs over the front, the food shows above."""
+    x, y, low = width / 2, depth / 2, 0.86
+    film = np.array([[-x, -y, height], [x, -y, height], [x, y, height], [-x, y, height]])
+    sides = np.stack(list(_box_quads(width, depth, 0.0, height).values()))
+    sides[:, :2, :2] *= low
+    base = np.array([[-x, y, 0], [x, y, 0], [x, -y, 0], [-x, -y, 0]]) * [low, low, 1]
+    plastic = _finish(look, "plastic", color=look.body)
+    label = _finish(look, "gloss")
+    return merge_meshes(
+        [
+            make_quads(sides[:1], label, uv=_panel_uv(PANEL_FRONT)),
+            make_quads(film[None], label, uv=_panel_uv(PANEL_TOP)),
+            make_quads(np.concatenate([sides[1:], base[None]]), plastic),
+        ]
+    )
+
+
+def _multipack(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    """Two rows of three cans in printed film that leaves their tops free."""
+    cans, rows = 3, 2
+    film = height * 0.93
+    x, y = width / 2, depth / 2
+    quads = np.stack(list(_box_quads(width, depth, 0.0, film).values()))
+    front, side = _panel_uv(PANEL_FRONT), _panel_uv(PANEL_SIDE)
+    lid = np.array([[-x, -y, film], [x, -y, film], [x, y, film], [-x, y, film]])
+    metal = _finish(look, "metal", color=(196, 199, 204))
+    radius = 0.46 * min(width / cans, depth / rows)
+    top = merge_meshes(
+        [
+            make_lathe([(0.0, film), (radius, film)], metal, segments=8),
+            make_lathe([(radius, film), (radius * 0.92, height)], metal, segments=8),
+            make_lathe([(radius * 0.92, height), (0.0, height)], metal, segments=8),
+        ]
+    )
+    parts = [
+        make_quads(quads, _finish(look, "gloss"), uv=np.stack([front, front, side, side])),
+        make_quads(lid[None], _finish(look, "gloss", color=look.body)),
+    ]
+    for column in range(cans):
+        for row in range(rows):
+            pose = np.eye(4)
+            pose[:2, 3] = [(column - 1) * width / cans, (row - 0.5) * depth / rows]
+            parts.append(transform_mesh(top, pose))
+    return merge_meshes(parts)
+
+
+def _loaf(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    """Loaf in a printed bag: a domed bar along the shelf, its crust at both ends."""
+    x, y = width / 2, depth / 2
+    turn = np.linspace(0.0, np.pi, 7)
+    around = np.concatenate([[-1.0], -np.cos(turn) * np.where(abs(np.cos(turn)) > 0.99, 1.0, 0.94), [1.0]])
+    rise = np.concatenate([[0.0], 0.6 + 0.4 * np.sin(turn), [0.0]])
+    lengthwise = np.array([-1.0, 1.0])
+    position = np.stack(
+        np.broadcast_arrays(lengthwise[None] * x, (around * y)[:, None], (rise * height)[:, None]), axis=-1
+    ).reshape(-1, 3)
+    faces = make_grid_faces(len(around), 2)
+    # The front panel covers front and top as they are seen from before it; the back shows it again.
+    up = np.where(around <= 0, 0.5 * (rise - 0.6).clip(0) + rise * 0.8, rise)
+    u0, v0, u1, v1 = PANEL_FRONT
+    uv = np.stack(
+        np.broadcast_arrays(np.array([u0, u1])[None], (v1 + (v0 - v1) * np.clip(up, 0, 1))[:, None]), axis=-1
+    )
+    film = make_mesh(
+        position, compute_smooth_normals(position, faces), uv.reshape(-1, 2), faces, _finish(look, "foil")
+    )
+    ring = np.stack([around * y, rise * height], axis=1)
+    crust = _finish(look, "card", color=look.body)
+    ends = []
+    for side in (-1.0, 1.0):
+        corner = np.column_stack([np.full(len(ring), side * x), ring])
+        fan = np.array([[0, k, k + 1] for k in range(1, len(ring) - 1)])
+        # The ring runs from the front over the top to the back: counter-clockwise seen from -x.
+        fan = fan if side < 0 else fan[:, ::-1]
+        normal = np.tile([side, 0.0, 0.0], (len(corner), 1))
+        ends.append(make_mesh(corner, normal, np.zeros((len(corner), 2)), fan, crust))
+    return merge_meshes([film, *ends])
+
+
+def _fruit(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    """Round fruit with a dimple and a stalk; the texture is its skin with a sticker."""
+    n = 12
+    turn = np.linspace(0.0, np.pi, 8)
+    r = width / 2 * np.sin(turn) ** 0.8
+    stalk = 0.06 * height
+    z = (height - stalk) * (0.5 - 0.5 * np.cos(turn))
+    profile = list(zip(r.tolist(), z.tolist(), strict=True))
+    profile[-1] = (0.0, height - 2.4 * stalk)  # the dimple
+    skin = make_lathe(profile, _finish(look, "gloss"), segments=n)
+    wood = _finish(look, "card", color=(92, 66, 40))
+    stick = make_lathe([(0.03 * width, height - 2.6 * stalk), (0.02 * width, height)], wood, segments=4)
+    top = make_lathe([(0.02 * width, height), (0.0, height)], wood, segments=4)
+    return merge_meshes([skin, stick, top])
+
+
+def _pillow(
+    width: float,
+    depth: float,
+    height: float,
+    v: np.ndarray,
+    bulge: np.ndarray,
+    waist: np.ndarray,
+    finish: Finish,
+) -> Mesh:
+    """Make two equal bulging sheets, front and back, joined at their edges.
+
+    Args:
+        width, depth, height: Of the whole.
+        v: (R,) heights of the rows, shares of the height.
+        bulge: (R,) how far a row stands out, shares of half the depth.
+        waist: (R,) how wide a row is, shares of the width.
+        finish: Foil with the label's layer.
+    """
+    u = np.array([-1.0, -0.8, -0.35, 0.35, 0.8, 1.0])
     x = waist[:, None] * u * width / 2
     y = -bulge[:, None] * np.sqrt(np.clip(1 - u**4, 0, 1)) * depth / 2
     z = np.broadcast_to(v[:, None] * height, x.shape)
     front = np.stack([x, y, z], axis=-1).reshape(-1, 3)
-    faces = make_grid_faces(rows, columns)
+    faces = make_grid_faces(len(v), len(u))
     u0, v0, u1, v1 = PANEL_FRONT
     uv = np.stack(
         np.broadcast_arrays(u0 + (u1 - u0) * (u + 1) / 2, (v1 + (v0 - v1) * v)[:, None]), axis=-1
     ).reshape(-1, 2)
     normal = compute_smooth_normals(front, faces)
-    mesh = make_mesh(front, normal, uv, faces, _finish(look, "foil"))
+    mesh = make_mesh(front, normal, uv, faces, finish)
     back = replace(
         mesh,
         position_m=mesh.position_m * np.array([-1, -1, 1], np.float32),
@@ -267,5 +410,11 @@ _BUILDERS: dict[str, Callable[[float, float, float, PackLook], Mesh]] = {
     "box": _box,
     "carton": _carton,
     "bag": _bag,
+    "pouch": _pouch,
+    "tube": _tube,
+    "tray": _tray,
+    "multipack": _multipack,
+    "loaf": _loaf,
+    "fruit": _fruit,
 }
 PACKAGES = tuple(_BUILDERS)

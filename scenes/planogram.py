@@ -270,7 +270,7 @@ def _lay_out(
             for facing in range(block.facings):
                 pose = run.world_from_run.copy()
                 pose[:, 3] = run.world_from_run @ [x + block.pitch_m / 2, 0.0, board.z_m, 1.0]
-                low, high = x + 1e-9, x + block.pitch_m - 1e-9
+                low, high = x + 1e-6, x + block.pitch_m - 1e-6  # a touch is no load
                 under = range(int(low // plate_width), min(count - 1, int(high // plate_width)) + 1)
                 row = (
                     pose,

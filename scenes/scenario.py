@@ -90,7 +90,7 @@ class StoreSpec:
 class CatalogueSpec:
     """What the shop sells."""
 
-    skus: int = param("Number of SKUs (the built-in assortment makes up to 600).", 72, ge=1, le=1000)
+    skus: int = param("Number of SKUs (the built-in assortment makes up to 800).", 72, ge=1, le=1000)
     weight_twin_pairs: int = param("Pairs of different SKUs with (nearly) the same mass.", 6, ge=0, le=100)
     look_alike_pairs: int = param(
         "Pairs of SKUs whose labels differ only in a band of colour.", 6, ge=0, le=100

@@ -88,7 +88,7 @@ class Catalogue:
     """What the shop sells. P products; an SKU is a string such as ``"0042-oat-drink-1l"``.
 
     Attributes:
-        sku, name, brand, package: (P,) tuples of str; package is box, can, bottle, carton, bag, tub or jar.
+        sku, name, brand, package: (P,) tuples of str; package is one of scenes.packages.PACKAGES.
         size_m: (P, 3) float64: width (x), depth (y), height (z) of the upright pack.
         mass_kg: (P,) float64.
         price_minor: (P,) int64, in minor units of `currency`.

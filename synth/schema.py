@@ -180,7 +180,7 @@ CATALOGUE = pa.schema(
         _column("sku", _STR, "Stock keeping unit."),
         _column("name", _STR, "Name on the label."),
         _column("brand", _STR, "Brand on the label."),
-        _column("package", _STR, "box, can, bottle, carton, bag, tub or jar."),
+        _column("package", _STR, "can, bottle, tub, jar, box, carton, bag, pouch, tube, tray, multipack, loaf or fruit."),
         _column("width_m", _F64, "Width of the upright pack."),
         _column("depth_m", _F64, "Depth of the upright pack."),
         _column("height_m", _F64, "Height of the upright pack."),

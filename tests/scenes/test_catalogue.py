@@ -1,11 +1,13 @@
 """The catalogue: believable numbers, twins, look-alikes, packs and pictures."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
-from scenes.assortment import FAMILIES
+from scenes.assortment import FAMILIES, SECTIONS
 from scenes.catalogue import make_catalogue, sample_price_minor
-from scenes.packages import PACKAGES, PANEL_FRONT
+from scenes.packages import PACKAGES, PANEL_FRONT, ROUND_PACKAGES, PackLook, make_pack_mesh
 from scenes.randomness import make_rng
 from scenes.scenario import CatalogueSpec
 from scenes.world import CLASS_ID
@@ -27,7 +29,7 @@ def test_default_catalogue_spans_the_shop(made):
     assert len(catalogue.sku) == len(set(catalogue.sku)) == len(textures) == 72
     assert len(set(catalogue.name)) == 72
     assert set(catalogue.package) == set(PACKAGES)
-    assert {"Drinks", "Dairy", "Snacks", "Breakfast", "Pantry", "Household"} == set(sections)
+    assert set(sections) == set(SECTIONS)
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 400])
@@ -49,18 +51,23 @@ def test_popularity_follows_the_rank_frequency_law(made):
 def test_sizes_and_masses_fit_the_kind_of_pack(made):
     catalogue = made[0]
     for package, size, mass in zip(catalogue.package, catalogue.size_m, catalogue.mass_kg, strict=True):
-        assert (size >= 0.03).all()
+        assert (size >= 0.018).all()
         assert (size <= 0.36).all()
-        if package in ("can", "bottle", "tub", "jar"):
+        if package in ROUND_PACKAGES:
             assert size[0] == size[1]
         density = mass / size.prod()
-        # Crisps are mostly air; jars are honey in glass.
-        assert (30 if package in ("bag", "box") else 300) < density < 1400
+        # Crisps and bread are mostly air; jars are honey in glass.
+        airy = ("bag", "box", "pouch", "loaf", "tray")
+        assert (20 if package in airy else 290) < density < 1400
 
 
 def test_a_can_of_330_ml_is_what_everyone_knows():
     catalogue = _make(skus=200)[0]
-    cans = [k for k, name in enumerate(catalogue.name) if name.endswith("330 ml")]
+    cans = [
+        k
+        for k, (name, package) in enumerate(zip(catalogue.name, catalogue.package, strict=True))
+        if name.endswith("330 ml") and package == "can"
+    ]
     assert len(cans) >= 3
     for k in cans:
         assert catalogue.size_m[k] == pytest.approx([0.066, 0.066, 0.115], rel=0.04)
@@ -143,11 +150,27 @@ def test_the_label_faces_the_shopper(made):
         front = np.flatnonzero((mesh.normal[:, 1] < -0.7) & (mesh.layer >= 0))
         u = mesh.uv[front, 0]
         x = mesh.position_m[front, 0]
-        middle = 0.5 if package in ("can", "bottle", "tub", "jar") else (u0 + u1) / 2
+        middle = 0.5 if package in ROUND_PACKAGES else (u0 + u1) / 2
         inside = abs(u - middle) < 0.32
         slope, offset = np.polyfit(x[inside], u[inside], 1)
         assert slope > 0, "text must not be mirrored"
         assert offset == pytest.approx(middle, abs=0.03)
+
+
+def test_an_oval_bottle_is_as_deep_as_asked():
+    size_m = np.array([0.08, 0.05, 0.2])
+    mesh = make_pack_mesh("bottle", size_m, PackLook(0, (200, 200, 200), (20, 20, 200)))
+    extent = mesh.position_m.max(0) - mesh.position_m.min(0)
+    assert extent[1] / extent[0] == pytest.approx(0.05 / 0.08, rel=0.02)
+    assert np.allclose(np.linalg.norm(mesh.normal, axis=1), 1, atol=1e-5)
+
+
+def test_a_large_assortment_has_every_family_in_flavours_and_sizes():
+    catalogue, _, sections = _make(skus=400)
+    assert set(catalogue.package) == set(PACKAGES)
+    assert set(sections) == set(SECTIONS)
+    lines = Counter(zip(catalogue.brand, catalogue.package, strict=True))
+    assert np.median(list(lines.values())) >= 2, "brands come in flavours"
 
 
 def test_pictures_show_the_pack_on_white(made):

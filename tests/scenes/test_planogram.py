@@ -14,7 +14,7 @@ from scenes.randomness import make_rng
 from scenes.scenario import CatalogueSpec, StoreSpec
 from scenes.stock import compute_capacity, sample_item_poses
 
-ROUND = ("can", "bottle", "tub", "jar")
+ROUND = ("can", "bottle", "tub", "jar", "fruit")
 
 
 def _make(seed=0, fill=0.85, plate_width_m=0.1, store=None, catalogue=None):
