@@ -198,7 +198,7 @@ def _draw_footer(paper: _Paper, store: Store) -> None:
     words = [
         f"{store.layout.format} {store.store_id}, {size}, {len(store.catalogue.sku)} products",
         f"{len(store.item_slot)} items, {len(store.planogram.plate_m)} scale plates, "
-        f"{len(store.cameras)} cameras see {seen} % of the floor",
+        f"{len(store.cameras)} cameras see {seen} % of people at 1.2 m",
     ]
     x = 2.4 + (w - 2.4) / 2
     for line, text in enumerate(words):

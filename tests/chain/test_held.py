@@ -13,7 +13,7 @@ from synth.simulation import simulate
 
 
 def distance_to_box(point_m, world_from_item, size_m):
-    """Distance from a point to the surface or inside of an item's box, whose base is centred on its origin."""
+    """Distance from a point to an item's box (0 inside), whose base is centred on its origin."""
     local = world_from_item[:3, :3].T @ (point_m - world_from_item[:3, 3]) - [0, 0, size_m[2] / 2]
     return np.linalg.norm(np.maximum(np.abs(local) - size_m / 2, 0))
 
