@@ -220,6 +220,53 @@ class BehavioursSpec:
         "Per item taken by a member of a group: it is handed to another member.", 0.05, ge=0, le=1
     )
     empty_handed: float = param("Per trip: the shopper leaves without anything.", 0.06, ge=0, le=1)
+    beside_twin: float = param(
+        "Per item taken: one that has a weight twin, and it is put back in the twin's slot.", 0.0, ge=0, le=1
+    )
+    several_at_once: float = param(
+        "Per stop: two or three of the same product are taken in one grab.", 0.0, ge=0, le=1
+    )
+    one_of_two: float = param("Per stop: two are taken in one grab and one is put back.", 0.0, ge=0, le=1)
+    adjacent_quickly: float = param(
+        "Per stop: the products beside it are taken too, quickly one by one.", 0.0, ge=0, le=1
+    )
+    hold_on_shelf: float = param(
+        "Per stop: a hand rests on the item for long where it stands, before it is taken or left.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    hold_long: float = param(
+        "Per item taken: it is held for long before it is kept or put back.", 0.0, ge=0, le=1
+    )
+    swap: float = param(
+        "Per item taken: it is put back and another one from nearby, its look-alike first, taken instead.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    leave_on_floor: float = param("Per item taken: it is left on the floor.", 0.0, ge=0, le=1)
+    pick_up_left: float = param(
+        "Per item left on the floor: another shopper picks it up and buys it.", 0.5, ge=0, le=1
+    )
+    consume: float = param(
+        "Per item taken: a drink or snack, and it is consumed in the shop (and billed).", 0.0, ge=0, le=1
+    )
+    hand_to_stranger: float = param(
+        "Per item taken: it is handed to a shopper of another group.", 0.0, ge=0, le=1
+    )
+    same_product: float = param(
+        "Per shopper: takes the same product at the same time as another, standing side by side.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    crossing_hands: float = param(
+        "Per shopper: reaches across another's arm, both at the same time, into slots one above the other.",
+        0.0,
+        ge=0,
+        le=1,
+    )
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,10 @@ HANDLING_S = {  # grasp, release or pressing at the contact, spent before the ha
     "receive": 0.30,
     "bag": 0.25,
     "unbag": 0.35,
+    "drop": 0.22,
+    "pick_up": 0.25,
+    "sip": 0.20,
+    "consume": 0.25,
 }
 REST_HEIGHT_SHARE = 0.46  # the palm of a hanging arm, of the stature
 REST_SIDE_M = 0.22
@@ -72,8 +76,10 @@ def make_act(
     world_from_item: np.ndarray | None,
     size_m: np.ndarray,
     partner: int = -1,
+    hold_s: float = 0.0,
+    behaviour: str = "",
 ) -> Act:
-    """Time one reach from `palm_m` to `goal_m` (both (3,)) and back."""
+    """Time one reach from `palm_m` to `goal_m` (both (3,)), a stay of `hold_s` there, and the way back."""
     reach_s = compute_reach_s(float(np.linalg.norm(goal_m - palm_m)), pace)
     contact_s = start_s + reach_s
     return Act(
@@ -82,11 +88,13 @@ def make_act(
         hand=hand,
         start_s=start_s,
         contact_s=contact_s,
-        end_s=contact_s + HANDLING_S[kind] * pace + reach_s,
+        end_s=contact_s + hold_s + HANDLING_S[kind] * pace + reach_s,
         item_ids=item_ids,
         world_from_item=world_from_item,
         size_m=np.array(size_m, np.float64),
         partner=partner,
+        hold_s=hold_s,
+        behaviour=behaviour,
     )
 
 

@@ -1,12 +1,15 @@
-"""What hands do: take, put, touch, bag and hand over, each a timed act that the shop will book.
+"""What hands do: take, put, touch, bag, hand over..., each a timed act that the shop will book.
 
 In: a `Person` who stands at a slot or face to face with another. Out: acts begun in the `Shop`. The
 caller (synth/behaviours.py) has checked the preconditions on the ledger.
 """
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+import shapely
 
 from synth.acts import compute_rest_palm_m, make_act, make_hand_over
 from synth.motion import bag_mouth_m
@@ -17,19 +20,38 @@ from synth.slots import Standing
 HAND_OVER_HEIGHT_M = 1.10  # between adults; scaled by the mean stature of the two
 MEAN_STATURE_M = 1.70
 AFTER_ACT_S = 0.08
+QUICK_PACE = 1.0  # of who takes things one after the other in haste
+MOUTH_SHARE = 0.875  # height of the mouth, of the stature
+MOUTH_AHEAD_M = 0.17  # of the body's centre
+TIP_RAD = 0.6  # how far a package is tipped at the mouth
+FLOOR_AHEAD_M = (0.40, 0.37, 0.34)  # where things are left, ahead of the body's centre
+FLOOR_ASIDE_M = 0.10  # to the side of the hand
 
 
-def take(floor: Floor, person: Person, standing: Standing, time_s: float) -> None:
-    """Reach for the foremost item of the slot the person stands at."""
-    act = _reach(floor, person, "take", standing.item_id, standing.world_from_item, time_s)
-    floor.shop.begin_take(act, person.plan, person.slot)
-    person.last_product = floor.shop.product_of(standing.item_id)
+def take(floor: Floor, person: Person, standings: Sequence[Standing], time_s: float) -> None:
+    """Reach for the foremost items of the slot the person stands at, and take them in one grab."""
+    act = plan_take(floor, person, standings, time_s)
+    begin_take(floor, person, act, standings)
+
+
+def plan_take(floor: Floor, person: Person, standings: Sequence[Standing], time_s: float) -> Act:
+    """Time the reach for some items of a slot without beginning it."""
+    front = standings[0]
+    act = _reach(floor, person, "take", front.item_id, front.world_from_item, time_s)
+    return replace(act, item_ids=tuple(standing.item_id for standing in standings))
+
+
+def begin_take(floor: Floor, person: Person, act: Act, standings: Sequence[Standing]) -> None:
+    """Begin a reach that was timed before."""
+    centres_m = tuple(floor.shop.centre_m(s.item_id, s.world_from_item) for s in standings)
+    floor.shop.begin_take(act, person.plan, person.slot, centres_m)
+    person.last_product = floor.shop.product_of(standings[0].item_id)
     _occupy(person, act)
 
 
-def touch(floor: Floor, person: Person, standing: Standing, time_s: float) -> None:
-    """Lay the hand on the foremost item of the slot."""
-    act = _reach(floor, person, "touch", standing.item_id, standing.world_from_item, time_s)
+def touch(floor: Floor, person: Person, standing: Standing, time_s: float, hold_s: float = 0.0) -> None:
+    """Lay the hand on the foremost item of the slot, and leave it there for a while."""
+    act = _reach(floor, person, "touch", standing.item_id, standing.world_from_item, time_s, hold_s)
     floor.shop.begin_touch(act, person.plan, person.slot)
     _occupy(person, act)
 
@@ -42,18 +64,97 @@ def put(floor: Floor, person: Person, item_id: int, world_from_item: np.ndarray,
     return act
 
 
-def bag(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
-    """Put the held item into the bag on the other side."""
-    act, mouth_m = _reach_bag(floor, person, "bag", item_id, time_s)
+def bag(floor: Floor, person: Person, time_s: float) -> None:
+    """Put what the hand holds into the bag on the other side."""
+    act, mouth_m = _reach_bag(floor, person, "bag", floor.shop.all_held(person.plan), time_s)
     floor.shop.begin_bag(act, person.plan, mouth_m)
     _occupy(person, act)
 
 
 def unbag(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
     """Take an item out of the bag."""
-    act, mouth_m = _reach_bag(floor, person, "unbag", item_id, time_s)
+    act, mouth_m = _reach_bag(floor, person, "unbag", (item_id,), time_s)
     floor.shop.begin_unbag(act, person.plan, mouth_m)
     _occupy(person, act)
+
+
+def sip(floor: Floor, person: Person, item_id: int, time_s: float, hold_s: float) -> None:
+    """Bring the held item to the mouth, and eat or drink for a while."""
+    pose = compute_mouth_pose(
+        floor.position_m(person),
+        floor.crowd.heading_rad(person.index),
+        person.plan.body.stature_m,
+        _size_m(floor, item_id),
+    )
+    act = _reach(floor, person, "sip", item_id, pose, time_s, hold_s)
+    floor.shop.begin_sip(act)
+    _occupy(person, act)
+
+
+def consume(floor: Floor, person: Person, time_s: float) -> None:
+    """Put the empty package away: from here on the item counts as consumed."""
+    act, mouth_m = _reach_bag(floor, person, "consume", floor.shop.all_held(person.plan), time_s)
+    floor.shop.begin_consume(act, person.plan, mouth_m)
+    _occupy(person, act)
+
+
+def drop(floor: Floor, person: Person, item_id: int, pose: np.ndarray, time_s: float) -> Act:
+    """Squat and leave the held item on the floor."""
+    act = _reach(floor, person, "drop", item_id, pose, time_s)
+    floor.shop.begin_drop(act, person.plan)
+    _occupy(person, act)
+    return act
+
+
+def pick_up(floor: Floor, person: Person, standing: Standing, time_s: float) -> None:
+    """Squat and pick an item up from the floor."""
+    act = _reach(floor, person, "pick_up", standing.item_id, standing.world_from_item, time_s)
+    floor.shop.begin_pick_up(act, person.plan)
+    _occupy(person, act)
+
+
+def compute_mouth_pose(
+    position_m: tuple[float, float], heading_rad: float, stature_m: float, size_m: np.ndarray
+) -> np.ndarray:
+    """Compute how an item is held at the mouth: its top there, tipped, its label away from the person.
+
+    Returns:
+        (4, 4) world_from_item.
+    """
+    ahead = np.array([math.cos(heading_rad), math.sin(heading_rad), 0.0])
+    pose = np.eye(4)
+    pose[:3, 0] = [-math.sin(heading_rad), math.cos(heading_rad), 0.0]
+    pose[:3, 1] = -math.cos(TIP_RAD) * ahead - math.sin(TIP_RAD) * np.array([0.0, 0.0, 1.0])
+    pose[:3, 2] = np.cross(pose[:3, 0], pose[:3, 1])
+    mouth_m = np.array([*position_m, MOUTH_SHARE * stature_m]) + MOUTH_AHEAD_M * ahead
+    pose[:3, 3] = mouth_m - pose[:3, 2] * size_m[2]
+    return pose
+
+
+def find_floor_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | None:
+    """Find where the held item may lie on the floor before the person: upright, off all fixtures and items.
+
+    Returns:
+        (4, 4) world_from_item, None where there is no room.
+    """
+    heading_rad = floor.crowd.heading_rad(person.index)
+    ahead = np.array([math.cos(heading_rad), math.sin(heading_rad)])
+    left = np.array([-ahead[1], ahead[0]])
+    side = FLOOR_ASIDE_M if person.plan.handedness == "left" else -FLOOR_ASIDE_M
+    half_m = _size_m(floor, item_id)[:2] / 2 + 0.01
+    for ahead_m in FLOOR_AHEAD_M:
+        spot = np.array(floor.position_m(person)) + ahead_m * ahead + side * left
+        corners = [
+            spot + sx * half_m[0] * left + sy * half_m[1] * ahead
+            for sx, sy in ((1, 1), (1, -1), (-1, -1), (-1, 1))
+        ]
+        near = any(math.dist(pose[:2, 3], spot) < 0.25 for pose in floor.shop.lying.values())
+        if near or not floor.store.layout.walkable.contains(shapely.Polygon(corners)):
+            continue
+        pose = np.eye(4)
+        pose[:2, 0], pose[:2, 1], pose[:2, 3] = -left, ahead, spot
+        return pose
+    return None
 
 
 def hand_over(floor: Floor, giver: Person, receiver: Person, item_id: int, time_s: float) -> None:
@@ -71,11 +172,12 @@ def hand_over(floor: Floor, giver: Person, receiver: Person, item_id: int, time_
             start_s=start_s,
             palm_m=_rest_palm_m(floor, person),
             goal_m=floor.shop.centre_m(item_id, pose),
-            pace=person.pace,
-            item_ids=(item_id,),
+            pace=_pace(person),
+            item_ids=floor.shop.all_held(giver.plan),
             world_from_item=pose,
             size_m=_size_m(floor, item_id),
             partner=partner.index,
+            behaviour=giver.label,
         )
         for person, kind, partner in ((giver, "hand_over", receiver), (receiver, "receive", giver))
     ]
@@ -125,7 +227,15 @@ def compute_reach_to(
     return cos * dx + sin * dy, cos * dy - sin * dx
 
 
-def _reach(floor: Floor, person: Person, kind: str, item_id: int, pose: np.ndarray, time_s: float) -> Act:
+def _reach(
+    floor: Floor,
+    person: Person,
+    kind: str,
+    item_id: int,
+    pose: np.ndarray,
+    time_s: float,
+    hold_s: float = 0.0,
+) -> Act:
     return make_act(
         person.index,
         kind,
@@ -133,15 +243,17 @@ def _reach(floor: Floor, person: Person, kind: str, item_id: int, pose: np.ndarr
         start_s=_start_s(person, time_s),
         palm_m=_rest_palm_m(floor, person),
         goal_m=floor.shop.centre_m(item_id, pose),
-        pace=person.pace,
+        pace=_pace(person),
         item_ids=(item_id,),
         world_from_item=np.array(pose),
         size_m=_size_m(floor, item_id),
+        hold_s=hold_s,
+        behaviour=person.label,
     )
 
 
 def _reach_bag(
-    floor: Floor, person: Person, kind: str, item_id: int, time_s: float
+    floor: Floor, person: Person, kind: str, item_ids: tuple[int, ...], time_s: float
 ) -> tuple[Act, np.ndarray]:
     """Time a reach to the bag's mouth and say where that is, (3,)."""
     position_m, heading_rad = floor.position_m(person), floor.crowd.heading_rad(person.index)
@@ -154,12 +266,17 @@ def _reach_bag(
         start_s=_start_s(person, time_s),
         palm_m=_rest_palm_m(floor, person),
         goal_m=mouth_m,
-        pace=person.pace,
-        item_ids=(item_id,),
+        pace=_pace(person),
+        item_ids=item_ids,
         world_from_item=None,
-        size_m=_size_m(floor, item_id),
+        size_m=_size_m(floor, item_ids[0]),
+        behaviour=person.label,
     )
     return act, mouth_m
+
+
+def _pace(person: Person) -> float:
+    return min(person.pace, QUICK_PACE) if person.label == "adjacent_quickly" else person.pace
 
 
 def _start_s(person: Person, time_s: float) -> float:

@@ -25,8 +25,7 @@ class Intent:
     """One primitive step.
 
     Attributes:
-        kind: visit, look, touch, take, put_back, seek_wrong, put_wrong, unbag, meet, join, bag, browse
-            or leave.
+        kind: One of the steps that synth/behaviours/steps.py spells errands out with.
         errand: What it is for, if anything.
     """
 
@@ -59,6 +58,8 @@ class Person:
         deferred: How often each errand was put off.
         pace: Slowness of the hands, 1 is MTM-1's worker.
         patient_until_s: How long to look around while something to buy is not there yet.
+        label: The behaviour that the step under way belongs to, "" for plain shopping.
+        waits_for_duet: Whether they stand ready for a reach together.
         swapped: The bagged item that will be left in place of another.
     """
 
@@ -78,6 +79,8 @@ class Person:
     deferred: Counter[Errand] = field(default_factory=Counter)
     meeting: Meeting | None = None
     swapped: int | None = None
+    label: str = ""
+    waits_for_duet: bool = False
     patient_until_s: float | None = None
     inside: bool = False
     leaving: bool = False
@@ -86,11 +89,26 @@ class Person:
 
 @dataclass(frozen=True)
 class Misplaced:
-    """An item that lies in a wrong slot for somebody to buy."""
+    """An item that lies in a wrong slot, or on the floor (slot -1), for somebody to buy."""
 
     item_id: int
     slot: int
     ready_s: float
+
+
+@dataclass
+class Duet:
+    """Two people who reach at the same time.
+
+    Attributes:
+        ready: Who stands at the shelf, with the slot and the item each reaches for.
+        deadline_s: Until when the first waits for the second.
+        over: Whether it has happened or will not happen.
+    """
+
+    deadline_s: float
+    ready: dict[int, int] = field(default_factory=dict)
+    over: bool = False
 
 
 @dataclass
@@ -99,6 +117,7 @@ class Floor:
 
     Attributes:
         misplaced: story -> the item, once it lies there; None when that will not happen any more.
+        duets: story -> who stands ready for it.
         exits: Points through which people leave, with the direction out.
     """
 
@@ -110,6 +129,7 @@ class Floor:
     people: tuple[Person, ...]
     exits: tuple[tuple[float, float], ...]
     misplaced: dict[int, Misplaced | None] = field(default_factory=dict)
+    duets: dict[int, "Duet"] = field(default_factory=dict)
 
     def position_m(self, person: Person) -> tuple[float, float]:
         """Return where a person's centre is."""

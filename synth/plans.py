@@ -17,6 +17,7 @@ from scenes.randomness import make_rng
 from scenes.scenario import BehavioursSpec, Scenario, ShoppersSpec
 from scenes.world import Store
 from synth.bodies import sample_body_shape
+from synth.duets import find_pairs
 from synth.records import ShopperPlan
 
 TRIP_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
@@ -25,11 +26,37 @@ PAYMENT_CODE_LENGTH = 8
 LINE_QUANTITY = (1, 2, 3)
 LINE_QUANTITY_WEIGHT = (0.795, 0.145, 0.027)
 LEFT_HANDED_SHARE = 0.1
+HELD_AND_RETURNED = 0.4  # of what is held for long
+FIRST_DUET = 10_000  # stories of duets are numbered from here on
 CARRY_SHARE = 0.2  # items carried in the hand to the next stop before they go into the bag
 GROUP_GAP_S = (0.7, 1.6)  # between two members of a group at the door
 LARGEST_WALKING_GROUP = 6
 TALL_ENOUGH_M = 1.4  # to reach what others have put somewhere
-OUTCOMES = ("keep", "put_back", "wrong_shelf", "hand_over", "buy_misplaced", "touch", "look")
+OUTCOMES = (
+    "keep",
+    "put_back",
+    "wrong_shelf",
+    "hand_over",
+    "buy_misplaced",
+    "touch",
+    "look",
+    "one_of_two",
+    "hold_long",
+    "return_held",
+    "hold_on_shelf",
+    "swap",
+    "adjacent_quickly",
+    "leave_on_floor",
+    "pick_up_left",
+    "consume",
+    "hand_to_stranger",
+    "same_product",
+    "crossing_hands",
+)
+_BOUGHT_LATER = {"wrong_shelf": "buy_misplaced", "leave_on_floor": "pick_up_left"}
+_RETURNED = ("look", "touch", "put_back", "return_held", "wrong_shelf", "leave_on_floor")
+EATEN_IN_SHOPS = ("cola", "lemonade", "energy drink", "iced tea", "water", "gummy bears", "crisps", "yogurt")
+GRAB_WIDTH_M = 0.095  # of wider items a hand takes one at a time
 
 
 @dataclass(frozen=True)
@@ -41,7 +68,12 @@ class Errand:
         outcome: One of OUTCOMES: what becomes of the item.
         touch_first: Whether the product is touched before it is taken.
         carry: Whether a kept item stays in the hand until the next stop.
-        story: Number of the misplaced item, shared by its wrong_shelf and its buy_misplaced errand; else -1.
+        story: Number of the misplaced or left item, shared by the errand of who leaves it and of who buys it,
+            or of two who reach at the same time; else -1.
+        quantity: How many are taken in one grab.
+        twin: Whether the wrong shelf shall be that of the product's weight twin.
+        slot, beside_slot: For two who reach at the same time: where this one reaches, and the other; else -1.
+        side: -1 for the one who stands on the left then, 1 on the right.
     """
 
     product: int
@@ -49,6 +81,20 @@ class Errand:
     touch_first: bool = False
     carry: bool = False
     story: int = -1
+    quantity: int = 1
+    twin: bool = False
+    slot: int = -1
+    beside_slot: int = -1
+    side: int = 0
+
+    @property
+    def label(self) -> str:
+        """The behaviour that its events tell, "" for plain shopping."""
+        if self.outcome in ("keep", "look"):
+            return "several_at_once" if self.quantity > 1 else ""
+        if self.outcome == "return_held":
+            return "hold_long"
+        return "beside_twin" if self.twin else self.outcome
 
 
 @dataclass(frozen=True)
@@ -95,7 +141,9 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
     plans = []
     for n in range(spec.count):
         companions = int(np.sum(group == group[n])) - 1
-        errands = _sample_errands(scenario, store, companions=companions, child=bool(child[n]), rng=rng)
+        errands = _sample_errands(
+            scenario, store, number=n, companions=companions, child=bool(child[n]), rng=rng
+        )
         shopper = ShopperPlan(
             trip_code=codes[n],
             payment_id=payment[n],
@@ -109,6 +157,7 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
         )
         plans.append(TripPlan(shopper, errands))
     plans = _plan_stories(plans, scenario.behaviours, rng=rng)
+    plans = _plan_duets(plans, scenario, store)
     return tuple(_with_summary(plan) for plan in plans)
 
 
@@ -168,7 +217,13 @@ def _sample_speed(spec: ShoppersSpec, companions: int, *, rng: np.random.Generat
 
 
 def _sample_errands(
-    scenario: Scenario, store: Store, *, companions: int, child: bool, rng: np.random.Generator
+    scenario: Scenario,
+    store: Store,
+    *,
+    number: int,
+    companions: int,
+    child: bool,
+    rng: np.random.Generator,
 ) -> tuple[Errand, ...]:
     """Draw a shopping list and what becomes of each item on it."""
     behaviours = scenario.behaviours
@@ -178,7 +233,7 @@ def _sample_errands(
         return tuple(Errand(p, str(o)) for p, o in zip(products, outcomes, strict=True))
     items = 1 + int(scenario.shoppers.extra_items.sample(rng=rng))
     products = _sample_products(store, 1 if child else items, rng=rng)
-    return tuple(
+    errands = tuple(
         Errand(
             product,
             _sample_outcome(behaviours, companions, rng=rng),
@@ -187,6 +242,8 @@ def _sample_errands(
         )
         for product in products
     )
+    special = make_rng(scenario.seed, scenario.index, f"plans/special/{number}")
+    return tuple(_make_special(errand, behaviours, store, rng=special) for errand in errands)
 
 
 def _sample_outcome(behaviours: BehavioursSpec, companions: int, *, rng: np.random.Generator) -> str:
@@ -196,6 +253,73 @@ def _sample_outcome(behaviours: BehavioursSpec, companions: int, *, rng: np.rand
     if back < behaviours.put_back:
         return "put_back"
     return "hand_over" if companions and over < behaviours.hand_over else "keep"
+
+
+def _make_special(
+    errand: Errand, behaviours: BehavioursSpec, store: Store, *, rng: np.random.Generator
+) -> Errand:
+    """Draw whether a plain purchase becomes one of the rarer things that people do."""
+    names = (
+        "beside_twin",
+        "leave_on_floor",
+        "one_of_two",
+        "swap",
+        "hold_long",
+        "hold_on_shelf",
+        "consume",
+        "hand_to_stranger",
+        "several_at_once",
+        "adjacent_quickly",
+    )
+    drawn = [
+        name for name, u in zip(names, rng.random(len(names)), strict=True) if u < getattr(behaviours, name)
+    ]
+    many, back = int(rng.integers(2, 4)), bool(rng.random() < HELD_AND_RETURNED)
+    if errand.outcome != "keep":
+        return errand
+    for name in drawn:
+        grabs = name in ("one_of_two", "several_at_once")
+        product = _choose_suitable(errand.product, name, store, rng=rng)
+        if product < 0:
+            continue
+        errand = replace(errand, product=product)
+        if name == "beside_twin":
+            return replace(errand, outcome="wrong_shelf", twin=True, carry=False)
+        if name == "several_at_once":
+            return replace(errand, quantity=many, carry=False)
+        if name == "hold_long":
+            return replace(errand, outcome="return_held" if back else name, carry=False)
+        return replace(errand, outcome=name, quantity=2 if grabs else 1, carry=False)
+    return errand
+
+
+def _choose_suitable(product: int, behaviour: str, store: Store, *, rng: np.random.Generator) -> int:
+    """Return the product if a behaviour can be done with it, else a stocked one with which it can, or -1."""
+    catalogue = store.catalogue
+    if behaviour in ("one_of_two", "several_at_once"):
+        fits = catalogue.size_m[:, 0] <= GRAB_WIDTH_M
+    elif behaviour == "beside_twin":
+        fits = catalogue.weight_twin >= 0
+    elif behaviour == "consume":
+        fits = np.array([is_eaten_in_shops(name) for name in catalogue.name])
+    else:
+        return product
+    least = 2 if behaviour in ("one_of_two", "several_at_once") else 1
+    stocked = np.zeros(len(fits), bool)
+    stocked[store.planogram.product[store.planogram.count >= least]] = True
+    if fits[product] and stocked[product]:
+        return product
+    others = np.flatnonzero(fits & stocked)
+    return int(rng.choice(others)) if len(others) else -1
+
+
+def is_eaten_in_shops(name: str) -> bool:
+    """Say whether a product is something that people open before they have left.
+
+    >>> is_eaten_in_shops("Cola Zero 330 ml"), is_eaten_in_shops("Washing Powder")
+    (True, False)
+    """
+    return any(word in name.lower() for word in EATEN_IN_SHOPS)
 
 
 def _sample_products(store: Store, items: int, *, rng: np.random.Generator) -> tuple[int, ...]:
@@ -245,14 +369,17 @@ def _plan_stories(
     story = 0
     for n, plan in enumerate(plans):
         for k, errand in enumerate(plan.errands):
-            if errand.outcome != "wrong_shelf" or rng.random() >= behaviours.buy_misplaced:
+            if errand.outcome not in _BOUGHT_LATER:
+                continue
+            chance = getattr(behaviours, _BOUGHT_LATER[errand.outcome])
+            if rng.random() >= chance:
                 continue
             bought = [len(a) + len(b) for a, b in zip(at_once, at_last, strict=True)]
             buyer = _choose_buyer(plans, n, bought)
             if buyer is None:
                 continue
             own[n][k] = replace(errand, story=story)
-            wanted = Errand(errand.product, "buy_misplaced", story=story)
+            wanted = Errand(errand.product, _BOUGHT_LATER[errand.outcome], story=story)
             waits = buyer > n and not at_once[buyer] and not at_once[n]  # nobody waits for one who waits
             (at_once if waits else at_last)[buyer].append(wanted)
             story += 1
@@ -262,6 +389,36 @@ def _plan_stories(
             errands.remove(first)
             errands.insert(0, first)
     return [replace(plan, errands=(*at_once[n], *own[n], *at_last[n])) for n, plan in enumerate(plans)]
+
+
+def _plan_duets(plans: list[TripPlan], scenario: Scenario, store: Store) -> list[TripPlan]:
+    """Let neighbours in the order of arrival begin by reaching at the same time, each pair side by side."""
+    rng = make_rng(scenario.seed, scenario.index, "plans/duets")
+    chances = {"same_product": scenario.behaviours.same_product}
+    chances["crossing_hands"] = scenario.behaviours.crossing_hands
+    story = FIRST_DUET
+    free = [n for n, plan in enumerate(plans) if any(e.outcome not in _RETURNED for e in plan.errands)]
+    for name, chance in chances.items():
+        if chance == 0.0:
+            continue
+        pairs = find_pairs(store, crossing=name == "crossing_hands")
+        for n in list(free):
+            if n not in free or rng.random() >= chance or not pairs:
+                continue
+            tall = plans[n].shopper.body.stature_m >= TALL_ENOUGH_M
+            partner = next(
+                (m for m in free if m > n and plans[m].shopper.body.stature_m >= TALL_ENOUGH_M), None
+            )
+            if partner is None or not tall:
+                continue
+            left, right = pairs.pop(int(rng.integers(len(pairs))))
+            product = store.planogram.product
+            for who, own, other, side in ((n, left, right, -1), (partner, right, left, 1)):
+                errand = Errand(int(product[own]), name, story=story, slot=own, beside_slot=other, side=side)
+                plans[who] = replace(plans[who], errands=(errand, *plans[who].errands))
+                free.remove(who)
+            story += 1
+    return plans
 
 
 def _choose_buyer(plans: Sequence[TripPlan], misplacer: int, bought: Sequence[int]) -> int | None:
@@ -281,10 +438,10 @@ def _choose_buyer(plans: Sequence[TripPlan], misplacer: int, bought: Sequence[in
 
 def _with_summary(plan: TripPlan) -> TripPlan:
     """Write the errands' products and special outcomes into what is recorded of the shopper."""
-    special = {e.outcome for e in plan.errands} - {"keep", "look"}
+    special = {e.label for e in plan.errands} - {""}
     if any(e.touch_first for e in plan.errands):
         special.add("touch")
-    buys = any(e.outcome not in ("look", "touch", "put_back", "wrong_shelf") for e in plan.errands)
+    buys = any(e.outcome not in _RETURNED for e in plan.errands)
     if not buys:
         special.add("empty_handed")
     wanted = tuple(e.product for e in plan.errands if e.outcome not in ("look", "touch"))

@@ -81,7 +81,19 @@ class Trajectories:
 
 # ---------------------------------------------------------------- acts: intent handed to motion
 
-ACT_KINDS = ("take", "put", "touch", "hand_over", "receive", "bag", "unbag")
+ACT_KINDS = (
+    "take",
+    "put",
+    "touch",
+    "hand_over",
+    "receive",
+    "bag",
+    "unbag",
+    "drop",
+    "pick_up",
+    "sip",
+    "consume",
+)
 
 
 @dataclass(frozen=True)
@@ -97,9 +109,12 @@ class Act:
         hand: ``"left"`` or ``"right"``.
         item_ids: Items grasped, released or touched (several at one grab).
         world_from_item: (4, 4) pose of the first item at contact: where it rests before a take or after a
-            put, or where it passes from hand to hand. None for bag and unbag, whose goal is the bag's mouth.
+            put, or where it passes from hand to hand. None for bag, unbag and consume (the empty package is
+            put away), whose goal is the bag's mouth.
         size_m: (3,) size of the first item.
         partner: The other shopper of a hand_over or receive, else -1.
+        hold_s: How long the hand stays at its goal after the contact.
+        behaviour: What it is part of, see `Event.behaviour`.
     """
 
     shopper: int
@@ -112,6 +127,8 @@ class Act:
     world_from_item: np.ndarray | None
     size_m: np.ndarray
     partner: int = -1
+    hold_s: float = 0.0
+    behaviour: str = ""
 
 
 # ---------------------------------------------------------------- the ledger and the receipts
@@ -146,6 +163,7 @@ class Event:
         evidence: What of the world saw it, e.g. ``"scale"`` when a plate felt it.
         world_from_item: (4, 4) the item's resting pose after the event when it lies in a slot or on the
             floor, else None.
+        behaviour: Which of the scenario's behaviours it is part of (``"wrong_shelf"``), "" for plain shopping.
     """
 
     event_id: int
@@ -161,6 +179,7 @@ class Event:
     point_m: np.ndarray
     evidence: str
     world_from_item: np.ndarray | None = None
+    behaviour: str = ""
 
 
 @dataclass(frozen=True)

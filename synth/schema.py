@@ -128,6 +128,11 @@ EVENTS = pa.schema(
             "hand_px", pa.list_(_I32), "Pixels of the acting person within 0.09 m about the palm, likewise."
         ),
         _column(
+            "behaviour",
+            _STR,
+            'Which behaviour of the scenario it is part of, e.g. "wrong_shelf"; "" for plain shopping.',
+        ),
+        _column(
             "rest_pose",
             pa.list_(_F64),
             "16 numbers, row-major world_from_item, once the item lies in a slot or on the floor; or empty.",
@@ -180,7 +185,11 @@ CATALOGUE = pa.schema(
         _column("sku", _STR, "Stock keeping unit."),
         _column("name", _STR, "Name on the label."),
         _column("brand", _STR, "Brand on the label."),
-        _column("package", _STR, "can, bottle, tub, jar, box, carton, bag, pouch, tube, tray, multipack, loaf or fruit."),
+        _column(
+            "package",
+            _STR,
+            "can, bottle, tub, jar, box, carton, bag, pouch, tube, tray, multipack, loaf or fruit.",
+        ),
         _column("width_m", _F64, "Width of the upright pack."),
         _column("depth_m", _F64, "Depth of the upright pack."),
         _column("height_m", _F64, "Height of the upright pack."),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.world import Store
-from synth.ledger import OUTSIDE, Ledger, bag_place, hand_place, slot_place
+from synth.ledger import FLOOR, OUTSIDE, Ledger, bag_place, consumed_place, hand_place, slot_place
 from synth.motion import bag_mouth_m
 from synth.records import Act, Event, ShopperPlan
 from synth.slots import Shelves
@@ -35,6 +35,7 @@ class _Booking:
     point_m: np.ndarray
     evidence: str
     world_from_item: np.ndarray | None = None
+    behaviour: str = ""
 
 
 class Shop:
@@ -54,6 +55,7 @@ class Shop:
         self.events: list[Event] = []
         self._pending: list[tuple[float, int, _Booking]] = []
         self._ticket: Iterator[int] = itertools.count()
+        self.lying: dict[int, np.ndarray] = {}  # item on the floor -> how it lies there
         self._reaching: dict[int, tuple[int, float]] = {}  # slot -> (shopper, until)
 
     # ------------------------------------------------------------ reading
@@ -67,6 +69,10 @@ class Shop:
         items = self.ledger.items_in(hand_place(plan.trip_code, plan.handedness))
         return items[0] if items else None
 
+    def all_held(self, plan: ShopperPlan) -> tuple[int, ...]:
+        """Return the items in the acting hand of a shopper, all of one product."""
+        return self.ledger.items_in(hand_place(plan.trip_code, plan.handedness))
+
     def is_locked(self, slot: int, shopper: int, time_s: float) -> bool:
         """Say whether another person's hand is in a slot."""
         other, until_s = self._reaching.get(slot, (shopper, time_s))
@@ -79,10 +85,12 @@ class Shop:
 
     # ------------------------------------------------------------ acts
 
-    def begin_take(self, act: Act, plan: ShopperPlan, slot: int) -> None:
-        """Begin to take a slot's item."""
+    def begin_take(
+        self, act: Act, plan: ShopperPlan, slot: int, centres_m: tuple[np.ndarray, ...] = ()
+    ) -> None:
+        """Begin to take a slot's items, whose centres are told when they are several."""
         hand = hand_place(plan.trip_code, act.hand)
-        self._begin(act, plan, "take", slot_place(slot), hand, evidence=SCALE)
+        self._begin(act, plan, "take", slot_place(slot), hand, evidence=SCALE, points_m=centres_m)
         self._reaching[slot] = (act.shopper, act.end_s)
 
     def begin_put(self, act: Act, plan: ShopperPlan, slot: int) -> None:
@@ -101,12 +109,31 @@ class Shop:
     def begin_bag(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
         """Begin to bag the held item."""
         hand = hand_place(plan.trip_code, act.hand)
-        self._begin(act, plan, "bag", hand, bag_place(plan.trip_code), evidence=CAMERA, point_m=mouth_m)
+        self._begin(act, plan, "bag", hand, bag_place(plan.trip_code), evidence=CAMERA, points_m=(mouth_m,))
 
     def begin_unbag(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
         """Begin to take an item out of the bag."""
         hand = hand_place(plan.trip_code, act.hand)
-        self._begin(act, plan, "unbag", bag_place(plan.trip_code), hand, evidence=CAMERA, point_m=mouth_m)
+        self._begin(act, plan, "unbag", bag_place(plan.trip_code), hand, evidence=CAMERA, points_m=(mouth_m,))
+
+    def begin_consume(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
+        """Begin to put the empty package of what was eaten or drunk away."""
+        hand, goal = hand_place(plan.trip_code, act.hand), consumed_place(plan.trip_code)
+        self._begin(act, plan, "consume", hand, goal, evidence=CAMERA, points_m=(mouth_m,))
+
+    def begin_sip(self, act: Act) -> None:
+        """Begin to eat or drink: no item moves from its place by that."""
+        self.acts.append(act)
+
+    def begin_drop(self, act: Act, plan: ShopperPlan) -> None:
+        """Begin to leave the held item on the floor, where the act says."""
+        hand, pose = hand_place(plan.trip_code, act.hand), act.world_from_item
+        self._begin(act, plan, "drop", hand, FLOOR, evidence=CAMERA, world_from_item=pose)
+
+    def begin_pick_up(self, act: Act, plan: ShopperPlan) -> None:
+        """Begin to pick an item up from the floor."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "pick_up", FLOOR, hand, evidence=CAMERA)
 
     def begin_hand_over(self, giving: Act, giver: ShopperPlan, receiving: Act, receiver: ShopperPlan) -> None:
         """Begin to pass an item on; both acts have one contact."""
@@ -125,6 +152,11 @@ class Shop:
             elif booking.kind == "put":
                 assert booking.world_from_item is not None  # begin_put gives it
                 self.shelves.put(int(booking.to_place[5:]), item, booking.world_from_item)
+            elif booking.kind == "drop":
+                assert booking.world_from_item is not None  # begin_drop gives it
+                self.lying[item] = booking.world_from_item
+            elif booking.kind == "pick_up":
+                del self.lying[item]
             self._book(booking, contact_s)
 
     # ------------------------------------------------------------ people at the door
@@ -159,18 +191,28 @@ class Shop:
         to_place: str,
         *,
         evidence: str,
-        point_m: np.ndarray | None = None,
+        points_m: tuple[np.ndarray, ...] = (),
         world_from_item: np.ndarray | None = None,
     ) -> None:
+        """Note an act and what will be booked at its contact, an event an item."""
         self.acts.append(act)
-        item = act.item_ids[0]
-        if point_m is None:
+        if not points_m:
             assert act.world_from_item is not None  # only bag acts have no pose, and they give a point
-            point_m = self.centre_m(item, act.world_from_item)
-        booking = _Booking(
-            kind, plan.trip_code, item, from_place, to_place, act.hand, point_m, evidence, world_from_item
-        )
-        heapq.heappush(self._pending, (act.contact_s, next(self._ticket), booking))
+            points_m = (self.centre_m(act.item_ids[0], act.world_from_item),)
+        for k, item in enumerate(act.item_ids):
+            booking = _Booking(
+                kind,
+                plan.trip_code,
+                item,
+                from_place,
+                to_place,
+                act.hand,
+                points_m[min(k, len(points_m) - 1)],
+                evidence,
+                world_from_item,
+                act.behaviour,
+            )
+            heapq.heappush(self._pending, (act.contact_s, next(self._ticket), booking))
 
     def _book(self, booking: _Booking, time_s: float) -> None:
         carries = booking.item_id >= 0
@@ -188,6 +230,7 @@ class Shop:
             point_m=np.asarray(booking.point_m, np.float64),
             evidence=booking.evidence,
             world_from_item=booking.world_from_item,
+            behaviour=booking.behaviour,
         )
         self.ledger.apply(event)
         self.events.append(event)

@@ -20,6 +20,9 @@ SHOULDER_M = 0.15  # the reaching shoulder's offset: the body stands this far to
 LOWEST_REACH_M = 0.20
 HIGHEST_REACH_SHARE = 0.95  # of the stature
 HAND_OVER_GAP_M = 0.80
+FLOOR_EDGE_M = 0.14  # what lies on the floor is stood before nearer by this than what lies on a shelf
+DUET_ASIDE_M = 0.385  # from the middle between two slots to either of two people who reach side by side
+DUET_DEPTH_M = 0.05  # centre of the items they take, behind the edge
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,33 @@ class Stops:
             if self.is_free(shopper, stop.position_m):
                 return stop
         return None
+
+    def for_floor(self, shopper: int, world_from_item: np.ndarray, handedness: str) -> Stop | None:
+        """Return the best free stop to pick an item up that lies on the floor, None when there is none."""
+        edge = world_from_item.copy()
+        edge[:2, 3] -= FLOOR_EDGE_M * edge[:2, 1]
+        for stop in compute_stops(edge, FLOOR_EDGE_M, handedness, self.floor):
+            if self.is_free(shopper, stop.position_m):
+                return stop
+        return None
+
+    def for_duet(self, shopper: int, slot: int, beside_slot: int, side: float) -> Stop | None:
+        """Return where one of two who reach side by side stands: aslant before the slots, facing their own.
+
+        Args:
+            shopper: Who.
+            slot: What they reach into.
+            beside_slot: What the other reaches into.
+            side: -1 to stand on the left, seen from the aisle, 1 on the right.
+        """
+        centre_m = (self._world_from_slot[slot][:3, 3] + self._world_from_slot[beside_slot][:3, 3]) / 2
+        right, forward = self._world_from_slot[slot][:2, 0], self._world_from_slot[slot][:2, 1]
+        spot = centre_m[:2] + side * DUET_ASIDE_M * right - EDGE_DISTANCE_M[0] * forward
+        goal = self._world_from_slot[slot][:2, 3] + DUET_DEPTH_M * forward
+        if not shapely.intersects_xy(self.floor, *spot) or not self.is_free(shopper, tuple(spot)):
+            return None
+        way = goal - spot
+        return Stop((float(spot[0]), float(spot[1])), math.atan2(way[1], way[0]))
 
     def for_hand_over(
         self, giver: int, here_m: tuple[float, float], receiver: int, there_m: tuple[float, float]

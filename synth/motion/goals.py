@@ -30,6 +30,7 @@ class Goal:
         approach: (3,) unit vector along which the palm comes in.
         upright: whether it is reached standing upright (the bag), by turning instead of bending.
         look_m: (3,) what the eyes look at.
+        hold_s: how long the hand stays there after the contact.
     """
 
     start_s: float
@@ -39,6 +40,7 @@ class Goal:
     approach: np.ndarray
     upright: bool
     look_m: np.ndarray
+    hold_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,16 @@ def make_goals(
         palm, approach = _palm_at_contact(act, hold, skeleton, position, float(heading), shoulder, handedness)
         look = palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3]
         goals[act.hand].append(
-            Goal(act.start_s, act.contact_s, act.end_s, palm, approach, act.world_from_item is None, look)
+            Goal(
+                act.start_s,
+                act.contact_s,
+                act.end_s,
+                palm,
+                approach,
+                act.world_from_item is None or act.kind == "sip",
+                look,
+                act.hold_s,
+            )
         )
         changed = _hold_after(act, hold, palm, float(heading))
         if changed is not None:
@@ -117,7 +128,7 @@ def _palm_at_contact(
         way = -UP - 0.6 * _forward(heading_rad)
         return make_pose(rotation, mouth), way / np.linalg.norm(way)
     held = [k for k in act.item_ids if k in hold.items]
-    if act.kind in ("put", "hand_over") and held:
+    if act.kind in ("put", "hand_over", "drop", "sip") and held:
         in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]
         palm = act.world_from_item @ np.linalg.inv(in_palm)
     else:
@@ -140,13 +151,13 @@ def _point_along_forearm(
 
 def _hold_after(act: Act, hold: Hold, palm: np.ndarray, heading_rad: float) -> Hold | None:
     """What the hand holds after an act, or None when nothing changes."""
-    if act.kind == "touch":
+    if act.kind in ("touch", "sip"):
         return None
     at = np.array([act.contact_s])
     now = {k: pose_in_palm(hold, k, at)[0] for k in hold.items}
     sizes = {k: value[0] for k, value in hold.items.items()}
     carry = hold.carry
-    if act.kind in ("take", "receive", "unbag"):
+    if act.kind in ("take", "receive", "unbag", "pick_up"):
         resting = act.world_from_item
         if resting is None:
             resting = palm @ _default_grip(act, palm, heading_rad)

@@ -100,7 +100,8 @@ def _missing_way(way: np.ndarray, reach_m: float) -> np.ndarray:
 def goal_share(goal: Goal, time_s: np.ndarray) -> np.ndarray:
     """How far (F,) a hand is at its goal: 0 at rest, 1 at contact."""
     there = np.clip((time_s - goal.start_s) / max(goal.contact_s - goal.start_s, 1e-3), 0.0, 1.0) ** SLOW_END
-    back = np.clip((time_s - goal.contact_s) / max(goal.end_s - goal.contact_s, 1e-3), 0.0, 1.0)
+    leaves_s = goal.contact_s + goal.hold_s
+    back = np.clip((time_s - leaves_s) / max(goal.end_s - leaves_s, 1e-3), 0.0, 1.0)
     return np.where(time_s <= goal.contact_s, minimum_jerk(there), 1.0 - minimum_jerk(back))
 
 

@@ -57,7 +57,7 @@ def test_log_densities_of_recorded_values():
     count, log_p, log_q = scenario.values["shoppers.count"]
     assert count == 90
     assert log_q == 0.0
-    natural = NegativeBinomial(6.0, 4.0, low=0, high=300)
+    natural = NegativeBinomial(9.0, 4.0, low=0, high=300)
     assert log_p == pytest.approx(natural.log_prob(90))
     # A constant width meets a density: recorded, but there is no ratio to enter the weight.
     width, log_p, log_q = scenario.values["store.width_m"]

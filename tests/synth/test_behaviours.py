@@ -179,9 +179,11 @@ def test_the_last_item_goes_to_one_of_those_who_want_it(store):
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_errands_begin_with_going_there(outcome):
     steps = make_steps(Errand(0, outcome, touch_first=True))
-    assert [s.kind for s in steps[:2]] == ["visit", "look"]
+    assert steps[0].kind in ("visit", "visit_floor", "visit_duet")
+    assert steps[1].kind == "look"
     assert all(s.errand == Errand(0, outcome, touch_first=True) for s in steps)
-    assert ("touch" in [s.kind for s in steps]) == (outcome != "look")
+    takes = "take" in [s.kind for s in steps]
+    assert ("touch" in [s.kind for s in steps]) == (takes or outcome == "touch")
 
 
 def test_the_wrong_shelf_preset_tells_its_story():

@@ -18,7 +18,9 @@ from synth.simulation import simulate
 from tests.synth.light_bodies import choose_body_shape
 from tests.synth.receipt_reference import reference
 
-LEDGERS_PER_PRESET = 55  # times six presets: more than 300
+LEDGERS_PER_PRESET = 55  # times the six presets of whole clips: more than 300
+LEDGERS_PER_HARD_CASE = 12
+WHOLE_CLIPS = ("everyday", "evening_rush", "coach_party", "wrong_shelf", "lamp_failure", "empty_handed")
 SHORT = [
     "clip.duration_s=10",
     "clip.warmup_s=25",
@@ -72,8 +74,9 @@ def compare_with_reference(store, scenario, simulation):
 @pytest.mark.parametrize("preset", list_presets())
 def test_presets_conserve_items(preset):
     happened = Counter()
+    ledgers = LEDGERS_PER_PRESET if preset in WHOLE_CLIPS else LEDGERS_PER_HARD_CASE
 
-    @settings(max_examples=LEDGERS_PER_PRESET, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=ledgers, deadline=None, database=None, derandomize=True)
     @given(st.integers(0, 2**31), st.integers(0, 1), st.sampled_from(["taker", "carrier"]))
     def check(seed, variant, policy):
         scenario, store = preset_clip(preset, variant)
@@ -86,8 +89,8 @@ def test_presets_conserve_items(preset):
 
     with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
         check()
-    assert happened["ledgers"] >= 50
-    assert happened["take"] > 100
+    assert happened["ledgers"] >= 0.9 * ledgers
+    assert happened["take"] + happened["touch"] > 1.8 * ledgers
     assert happened["enter"] == 5 * happened["ledgers"]
 
 

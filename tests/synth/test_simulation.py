@@ -128,7 +128,7 @@ def test_people_stand_still_and_face_their_goal_while_they_reach(clips):
             during = (paths.time_s >= act.start_s) & (paths.time_s <= act.end_s)
             spots = paths.position_m[during, act.shopper]
             assert np.ptp(spots, axis=0).max() < 1e-9
-            if act.world_from_item is None:
+            if act.world_from_item is None or act.kind == "sip":
                 continue
             position_m, heading_rad = at(paths, act.shopper, act.contact_s)
             dx, dy = act.world_from_item[:2, 3] - position_m
@@ -144,7 +144,7 @@ def test_people_stand_still_and_face_their_goal_while_they_reach(clips):
 def test_goals_are_at_heights_that_arms_reach(clips):
     for _, _, simulation in clips:
         for act in simulation.acts:
-            if act.world_from_item is not None:
+            if act.world_from_item is not None and act.kind not in ("sip", "drop", "pick_up"):
                 centre_z_m = act.world_from_item[2, 3] + act.size_m[2] / 2
                 stature_m = simulation.plans[act.shopper].body.stature_m
                 assert 0.2 <= centre_z_m <= max(0.95 * stature_m, 1.5 if act.kind == "put" else 0.0)
@@ -153,16 +153,22 @@ def test_goals_are_at_heights_that_arms_reach(clips):
 def test_each_event_of_an_item_happens_at_the_contact_of_its_act(clips):
     for _, scenario, simulation in clips:
         index = {plan.trip_code: n for n, plan in enumerate(simulation.plans)}
-        acts = {(a.kind, a.contact_s, a.shopper): a for a in simulation.acts if a.kind != "receive"}
+        acts = {
+            (a.kind, a.contact_s, a.shopper, item): a
+            for a in simulation.acts
+            if a.kind not in ("receive", "sip")
+            for item in a.item_ids
+        }
         moved = [e for e in simulation.events if e.item_id >= 0 and e.kind != "exit"]
         for event in moved:
-            act = acts.pop((event.kind, event.time_s, index[event.trip_code]))
-            assert act.item_ids == (event.item_id,)
+            act = acts.pop((event.kind, event.time_s, index[event.trip_code], event.item_id))
+            assert event.item_id in act.item_ids
+            assert event.behaviour == act.behaviour
             assert act.hand == event.hand
-            if act.world_from_item is not None:
+            if act.world_from_item is not None and event.item_id == act.item_ids[0]:
                 centre_m = act.world_from_item[:3, 3] + [0, 0, act.size_m[2] / 2]
                 assert event.point_m == pytest.approx(centre_m)
-            if event.kind in ("put", "touch"):
+            if event.kind in ("put", "touch", "drop"):
                 assert np.array_equal(event.world_from_item, act.world_from_item)
             assert event.evidence == ("scale" if event.kind in ("take", "put", "touch") else "camera")
         # What is left over has its contact after the clip's end.
@@ -200,7 +206,8 @@ def test_hand_overs_have_two_sides_at_one_contact(clips):
             assert giving.partner == receiving.shopper
             assert np.array_equal(giving.world_from_item, receiving.world_from_item)
             plans = [simulation.plans[a.shopper] for a in (giving, receiving)]
-            assert plans[0].group == plans[1].group
+            strangers = giving.behaviour == "hand_to_stranger"
+            assert (plans[0].group != plans[1].group) == strangers
             spots = [at(simulation.trajectories, a.shopper, a.contact_s) for a in (giving, receiving)]
             gap_m = np.linalg.norm(spots[0][0] - spots[1][0])
             assert 0.66 <= gap_m <= 0.94

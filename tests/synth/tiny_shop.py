@@ -144,6 +144,7 @@ def make_events(trips: tuple[str, str]) -> list[dict]:
         {"event_id": number, "time_s": time_s, "kind": kind, "trip_code": trip, "item_id": item}
         | {"sku": ITEM_SKU[item] if item >= 0 else "", "from_place": origin, "to_place": goal}
         | {"quantity": int(item >= 0), "hand": hand, "x_m": 1.0, "y_m": 0.9, "z_m": 1.0, "evidence": ""}
+        | {"behaviour": ""}
         | {"rest_pose": pose if goal.startswith("slot") else []}
         | {"evidence": "none", "contact_from_s": time_s, "contact_to_s": time_s, "u_px": u_px, "v_px": v_px}
         | {"visible": [False] * 2, "item_px": [0] * 2, "hand_px": [0] * 2}

@@ -5,6 +5,7 @@ import pytest
 
 from scenes.randomness import make_rng
 from synth.bodies import make_body, pose_mesh, sample_body_shape
+from synth.handling import compute_mouth_pose
 from synth.motion import bag_mouth_m, compute_motion
 from synth.records import Act, ShopperPlan, Simulation, Trajectories
 
@@ -288,3 +289,28 @@ def test_nobody_is_no_problem():
     )
     motion = compute_motion(empty, [], frame_time_s=np.arange(3.0))
     assert motion.joint_position_m.shape[:2] == (3, 0)
+
+
+def test_hands_reach_the_floor_and_the_mouth_and_stay_there():
+    """Dropping and picking up happen near z = 0; eating brings the item's top to the face and holds it there."""
+    bodies = make_people(3)
+    acts = []
+    for n, body in enumerate(bodies):
+        hand, side = body.handedness, 0.1 if body.handedness == "left" else -0.1
+        item = pose_at(0.38, 3.0 * n + side, 0.0, -np.pi / 2)
+        acts.append(Act(n, "pick_up", hand, 0.5, 1.8, 2.8, (n,), item, SIZE))
+        mouth = compute_mouth_pose((0.0, 3.0 * n), 0.0, body.shape.stature_m, SIZE)
+        acts.append(Act(n, "sip", hand, 3.0, 4.0, 6.9, (n,), mouth, SIZE, hold_s=2.0))
+    simulation = make_simulation(bodies, standing, acts, duration_s=8.0)
+    motion = compute_motion(simulation, bodies, frame_time_s=np.array([0.4, 1.8, 4.0, 5.0, 5.9, 7.0]))
+    for n, body in enumerate(bodies):
+        palm = motion.palm_m[:, n, SIDES.index(body.handedness)].astype(float)
+        assert 0.0 < palm[1, 2] < 0.2
+        assert distance_to_box(acts[2 * n].world_from_item, SIZE, palm[1]) < 0.03
+        assert joint(motion, "pelvis")[1, n, 2] < 0.8 * joint(motion, "pelvis")[0, n, 2]
+        held = next(h for h in motion.held if h.item_id == n)
+        top = held.world_from_item[held.frame == 3][0] @ [0, 0, SIZE[2], 1]
+        head = joint(motion, "head")[3, n]
+        assert np.linalg.norm(top[:3] - head) < 0.26
+        assert np.abs(palm[3] - palm[2]).max() < 0.02
+        assert np.linalg.norm(palm[5] - palm[2]) > 0.2

@@ -11,15 +11,12 @@ Each event credits one place and debits another. For every SKU, at all times::
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import replace
 
 from scenes.errors import LedgerError
+from synth.ledger.books import COLUMN, Balance, Books
+from synth.ledger.places import HANDS, Place, bag_place, hand_place, parse_place, slot_place
 from synth.records import EVENT_KINDS, Event
-
-FLOOR = "floor"
-OUTSIDE = "outside"
-HANDS = ("left", "right")
 
 # kind -> the kinds of place that an item may leave and reach. A person's enter and exit move no item.
 _MOVES = {
@@ -35,125 +32,6 @@ _MOVES = {
     "restock": (("outside",), ("slot",)),
     "exit": (("hand", "bag"), ("outside",)),
 }
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place read from its name.
-
-    Attributes:
-        kind: slot, hand, bag, floor, consumed or outside.
-        slot: Number of the slot, else -1.
-        trip_code: Whose hand, bag or stomach, else "".
-        hand: ``"left"`` or ``"right"`` for hands, else "".
-    """
-
-    kind: str
-    slot: int = -1
-    trip_code: str = ""
-    hand: str = ""
-
-    @property
-    def is_store_place(self) -> bool:
-        """Whether what lies here belongs to the shop and is on nobody's account."""
-        return self.kind in ("slot", "floor")
-
-
-def slot_place(slot: int) -> str:
-    """Name a slot as a place.
-
-    >>> slot_place(7)
-    'slot:7'
-    """
-    return f"slot:{slot}"
-
-
-def hand_place(trip_code: str, hand: str) -> str:
-    """Name a hand as a place.
-
-    >>> hand_place("7ZK2", "left")
-    'hand:7ZK2:left'
-    """
-    return f"hand:{trip_code}:{hand}"
-
-
-def bag_place(trip_code: str) -> str:
-    """Name a bag as a place.
-
-    >>> bag_place("7ZK2")
-    'bag:7ZK2'
-    """
-    return f"bag:{trip_code}"
-
-
-@lru_cache(maxsize=8192)
-def parse_place(name: str) -> Place:
-    """Read a place's name.
-
-    Raises:
-        LedgerError: The name is none of the known forms.
-
-    >>> parse_place("hand:7ZK2:left")
-    Place(kind='hand', slot=-1, trip_code='7ZK2', hand='left')
-    """
-    kind, _, rest = name.partition(":")
-    if name in (FLOOR, OUTSIDE):
-        return Place(name)
-    if kind == "slot" and rest.isdecimal():
-        return Place("slot", slot=int(rest))
-    if kind in ("bag", "consumed") and rest and ":" not in rest:
-        return Place(kind, trip_code=rest)
-    if kind == "hand":
-        trip_code, _, hand = rest.partition(":")
-        if trip_code and hand in HANDS:
-            return Place("hand", trip_code=trip_code, hand=hand)
-    raise LedgerError(
-        f"unknown place {name!r}; expected slot:<id>, hand:<trip>:left|right, bag:<trip>, floor, "
-        "consumed:<trip> or outside"
-    )
-
-
-@dataclass(frozen=True)
-class Balance:
-    """The account of one SKU: what came in and where it is now, in items."""
-
-    initial: int = 0
-    restocked: int = 0
-    on_slots: int = 0
-    in_hands: int = 0
-    bagged: int = 0
-    on_floor: int = 0
-    consumed: int = 0
-    taken_out: int = 0
-
-    @property
-    def is_conserved(self) -> bool:
-        """Whether everything that came in is somewhere, once."""
-        present = self.on_slots + self.in_hands + self.bagged + self.on_floor
-        return self.initial + self.restocked == present + self.consumed + self.taken_out
-
-
-_COLUMN = {
-    "slot": "on_slots",
-    "hand": "in_hands",
-    "bag": "bagged",
-    "floor": "on_floor",
-    "consumed": "consumed",
-    "outside": "taken_out",
-}
-
-
-@dataclass
-class _Books:
-    """The running state: one place an item, one balance an SKU, what each place holds, who is inside."""
-
-    place: dict[int, str] = field(default_factory=dict)
-    sku: dict[int, str] = field(default_factory=dict)
-    balance: dict[str, Balance] = field(default_factory=dict)
-    content: dict[str, list[int]] = field(default_factory=dict)
-    grabbed_s: dict[str, float] = field(default_factory=dict)
-    inside: set[str] = field(default_factory=set)
-    gone: set[str] = field(default_factory=set)
 
 
 class Ledger:
@@ -174,7 +52,7 @@ class Ledger:
         Raises:
             LedgerError: An item starts outside the store's places or has no SKU.
         """
-        self._books = _Books()
+        self._books = Books()
         self._time_s = float("-inf")
         self._event_id: int | None = None
         stock: dict[str, Counter[str]] = {}
@@ -188,7 +66,7 @@ class Ledger:
             if item_id not in item_sku:
                 raise LedgerError(f"item {item_id} has no SKU")
             self._lay(item_id, item_sku[item_id], name)
-            stock.setdefault(item_sku[item_id], Counter()).update(("initial", _COLUMN[place.kind]))
+            stock.setdefault(item_sku[item_id], Counter()).update(("initial", COLUMN[place.kind]))
         self._books.balance.update((sku, Balance(**counts)) for sku, counts in stock.items())
 
     @classmethod
@@ -249,7 +127,7 @@ class Ledger:
         for item_id, name in self._books.place.items():
             if self._books.content.get(name, []).count(item_id) != 1:
                 raise LedgerError(f"item {item_id} should be in {name} exactly once")
-            column = _COLUMN[parse_place(name).kind]
+            column = COLUMN[parse_place(name).kind]
             of_sku = counted.setdefault(self._books.sku[item_id], {})
             of_sku[column] = of_sku.get(column, 0) + 1
         if sum(map(len, self._books.content.values())) != len(self._books.place):
@@ -404,7 +282,7 @@ class Ledger:
         if event.kind == "restock":
             self._lay(event.item_id, event.sku, event.to_place)
             self._book(event.sku, "restocked", +1)
-            self._book(event.sku, _COLUMN[goal.kind], +1)
+            self._book(event.sku, COLUMN[goal.kind], +1)
             return
         books = self._books
         books.content[event.from_place].remove(event.item_id)
@@ -412,8 +290,8 @@ class Ledger:
         books.place[event.item_id] = event.to_place
         if goal.kind == "hand":
             books.grabbed_s[event.to_place] = event.time_s
-        self._book(event.sku, _COLUMN[origin.kind], -1)
-        self._book(event.sku, _COLUMN[goal.kind], +1)
+        self._book(event.sku, COLUMN[origin.kind], -1)
+        self._book(event.sku, COLUMN[goal.kind], +1)
         balance = books.balance[event.sku]
         if not balance.is_conserved:
             raise LedgerError(f"items of {event.sku} do not add up any more: {balance}")

@@ -1,0 +1,109 @@
+"""What all behaviours share: walking to a stop, judging reach, putting errands off and giving them up.
+
+In: the `Floor`. Out: people sent on their way. The other modules of this package build on it.
+"""
+
+import math
+
+import numpy as np
+
+from synth import handling
+from synth.people import Floor, Intent, Person
+from synth.plans import Errand
+from synth.slots import Standing
+from synth.stops import REACH_M, SHOULDER_M, Stop, is_within_height
+
+MOST_DEFERRALS = 5
+MOST_WAITS = 30
+WAITING_LOOK_S = 0.6
+SIDEWAYS_M = 0.32  # how far from the shoulder's line one reaches without stepping aside
+
+
+class Base:
+    """The floor, and the questions that every behaviour asks."""
+
+    def __init__(self, floor: Floor):
+        """Start with everybody outside."""
+        self._floor = floor
+        self._misplacer = {
+            errand.story: person
+            for person in floor.people
+            for errand in person.errands
+            if errand.outcome in ("wrong_shelf", "leave_on_floor") and errand.story >= 0
+        }
+        plan = floor.store.planogram
+        self._slot_xy = plan.world_from_slot[:, :2, 3]
+        self._slots_of = {int(p): np.flatnonzero(plan.product == p) for p in np.unique(plan.product)}
+
+    def _walk_to(self, person: Person, stop: Stop, slot: int) -> None:
+        floor = self._floor
+        floor.stops.reserve(person.index, stop.position_m)
+        person.stop, person.slot = stop, slot
+        person.still_since_s = None
+        floor.crowd.walk_to(person.index, stop.position_m)
+
+    def _wanted(self, slot: int, errand: Errand) -> Standing | None:
+        """Return the foremost item of a slot if it is what the errand is after."""
+        front = self._floor.shop.shelves.front(slot)
+        if front is None:
+            return None
+        if errand.outcome == "buy_misplaced":
+            misplaced = self._floor.misplaced.get(errand.story)
+            return front if misplaced is not None and front.item_id == misplaced.item_id else None
+        return front if self._floor.shop.product_of(front.item_id) == errand.product else None
+
+    def _by_distance(self, person: Person, slots: np.ndarray) -> list[int]:
+        """Sort slots by distance from a person, roughly."""
+        away_m = np.linalg.norm(self._slot_xy[slots] - self._floor.position_m(person), axis=1)
+        noise = person.rng.uniform(0.8, 1.25, len(slots))
+        return [int(slot) for slot in slots[np.argsort(away_m * noise, kind="stable")]]
+
+    def _is_at_height(self, person: Person, standing: Standing) -> bool:
+        centre_m = self._floor.shop.centre_m(standing.item_id, standing.world_from_item)
+        return is_within_height(person.plan.body.stature_m, float(centre_m[2]))
+
+    def _reaches(self, person: Person, standing: Standing) -> bool:
+        """Say whether a person can reach an item from where they stand."""
+        if person.stop is None:
+            return False
+        centre_m = self._floor.shop.centre_m(standing.item_id, standing.world_from_item)
+        ahead_m, left_m = handling.compute_reach_to(
+            self._floor.position_m(person), person.stop.heading_rad, centre_m
+        )
+        shoulder_m = SHOULDER_M if person.plan.handedness == "left" else -SHOULDER_M
+        return (
+            REACH_M[0] <= math.hypot(ahead_m, left_m) <= REACH_M[1]
+            and ahead_m > 0.2
+            and abs(left_m - shoulder_m) < SIDEWAYS_M
+        )
+
+    def _defer(self, person: Person, errand: Errand | None, time_s: float) -> None:
+        """Put an errand off behind the others; after several times it is given up.
+
+        Who buys a misplaced item waits until whoever stands in front of it has gone.
+        """
+        person.agenda.clear()
+        if errand is None:
+            return
+        person.deferred[errand] += 1
+        if errand.outcome in ("buy_misplaced", "pick_up_left") and person.deferred[errand] <= MOST_WAITS:
+            person.errands.appendleft(errand)
+            person.busy_until_s = time_s + WAITING_LOOK_S
+        elif person.deferred[errand] <= MOST_DEFERRALS:
+            others = bool(person.errands)
+            person.errands.append(errand)
+            if not others:
+                person.agenda.append(Intent("browse"))
+        else:
+            self._give_up(errand)
+
+    def _give_up(self, errand: Errand) -> None:
+        if errand.outcome in ("wrong_shelf", "leave_on_floor") and errand.story >= 0:
+            self._floor.misplaced.setdefault(errand.story, None)
+
+    def _bags_first(self, person: Person, intent: Intent) -> bool:
+        """Make a person whose hand is full bag what they hold before the step."""
+        if self._floor.shop.held(person.plan) is None:
+            return False
+        person.agenda.extendleft([intent, Intent("bag")])
+        return True

@@ -1,0 +1,230 @@
+"""What people decide: errands become steps, steps whose precondition fails are planned anew.
+
+In: a `Floor` with its people, a step of time at a time. Out: people sent somewhere, hands that reach
+(synth/handling.py). A step's precondition is checked against the ledger when its time has come: an empty slot
+means another slot of the product or none at all, a taken stop means another errand first, a lane without
+room means that the item is kept.
+"""
+
+import math
+
+import numpy as np
+
+from synth.behaviours.base import WAITING_LOOK_S
+from synth.behaviours.steps import make_steps
+from synth.behaviours.together import Together
+from synth.people import SETTLE_S, Floor, Intent, Misplaced, Person
+from synth.plans import Errand
+
+_NOT_YET = Misplaced(-1, -1, math.inf)
+_WALKS = ("visit", "seek_wrong", "meet", "visit_floor", "visit_duet", "browse", "leave")
+SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
+REPEAT_LOOK_S = (0.1, 0.35)  # before taking one more of the same
+BROWSE_S = (0.8, 2.5)
+BROWSE_RANGE_M = (0.8, 6.0)
+PATIENCE_S = 35.0  # for something to buy that is not there yet
+DOOR_REACH_M = 0.30
+AFTER_OTHERS = ("buy_misplaced", "pick_up_left")  # what can only be done once another has done their part
+PONDER_S = (5.0, 10.0)
+
+
+class Behaviours(Together):
+    """Takes each person's next step when the one before is done."""
+
+    def __init__(self, floor: Floor):
+        """Start with everybody outside."""
+        super().__init__(floor)
+        self._perform = {
+            "visit": self._visit,
+            "look": self._look,
+            "ponder": self._ponder,
+            "touch": self._touch,
+            "press": self._press,
+            "take": self._take,
+            "take_beside": self._take_beside,
+            "bag": self._bag,
+            "put_back": self._put_back,
+            "seek_wrong": self._seek_wrong,
+            "unbag": self._unbag,
+            "put_wrong": self._put_wrong,
+            "sip": self._sip,
+            "consume": self._consume,
+            "drop": self._drop,
+            "visit_floor": self._visit_floor,
+            "pick_up": self._pick_up,
+            "visit_duet": self._visit_duet,
+            "reach_together": self._reach_together,
+            "meet": self._meet,
+            "join": self._join,
+            "browse": self._browse,
+            "leave": self._leave,
+        }
+
+    def advance(self, person: Person, time_s: float) -> None:
+        """Let a person who is inside go on with what they do."""
+        crowd = self._floor.crowd
+        if crowd.is_walking(person.index):
+            person.still_since_s = None
+            if crowd.is_blocked(person.index):
+                self._give_way(person, time_s)
+            return
+        if person.still_since_s is None:
+            person.still_since_s = time_s
+        if time_s < person.busy_until_s:
+            return
+        if person.stop is not None:
+            crowd.face(person.index, person.stop.heading_rad)
+            if not crowd.is_facing(person.index):
+                return
+        if not person.agenda:
+            self._choose(person, time_s)
+        if person.agenda:
+            if person.agenda[0].kind in _WALKS and time_s < person.last_act_end_s + SETTLE_S:
+                return
+            intent = person.agenda.popleft()
+            person.label = intent.errand.label if intent.errand is not None else ""
+            self._perform[intent.kind](person, intent, time_s)
+
+    def _choose(self, person: Person, time_s: float) -> None:
+        """Fill the agenda: a companion who waits comes first, then the next errand, then the way out.
+
+        Whoever is to buy a misplaced item strolls until it lies there. When their patience ends they do the
+        rest of their errands, and look for it in between.
+        """
+        if person.meeting is not None:
+            self._answer(person, time_s)
+            return
+        for errand in list(person.errands):
+            if errand.outcome in AFTER_OTHERS and not self._lies_there(errand, time_s):
+                if self._floor.misplaced.get(errand.story, _NOT_YET) is None:
+                    person.errands.remove(errand)
+                elif time_s < self._patient_until_s(person, time_s):
+                    self._wait_for(person, errand, time_s)
+                    return
+                continue
+            person.errands.remove(errand)
+            person.errand = errand
+            person.agenda.extend(make_steps(errand))
+            return
+        person.errand = None
+        person.agenda.append(Intent("browse" if person.errands else "leave"))
+
+    def _wait_for(self, person: Person, errand: Errand, time_s: float) -> None:
+        """Look around near whoever is about to misplace what a person will buy."""
+        if person.stop is not None and person.slot == -1:
+            person.busy_until_s = time_s + WAITING_LOOK_S
+        else:
+            person.agenda.append(Intent("browse", errand))
+
+    def _patient_until_s(self, person: Person, time_s: float) -> float:
+        if person.patient_until_s is None:
+            person.patient_until_s = time_s + PATIENCE_S
+        return person.patient_until_s
+
+    def _lies_there(self, errand: Errand, time_s: float) -> bool:
+        """Say whether the misplaced item that an errand is after lies where it can be taken."""
+        misplaced = self._floor.misplaced.get(errand.story)
+        return misplaced is not None and misplaced.ready_s <= time_s
+
+    def _give_way(self, person: Person, time_s: float) -> None:
+        """Plan anew for a person who cannot get on."""
+        floor, errand = self._floor, person.errand
+        floor.crowd.stop(person.index)
+        floor.stops.release(person.index)
+        person.stop = None
+        if person.meeting is not None:
+            self._call_off(person.meeting)
+        elif errand is not None and errand.story in floor.duets and not person.leaving:
+            self._take_alone(person, errand, floor.duets[errand.story])
+        elif person.leaving:
+            person.agenda.clear()
+            person.agenda.append(Intent("leave"))
+            x, y = floor.position_m(person)
+            back_rad = floor.crowd.heading_rad(person.index) + math.pi
+            angle = back_rad + person.rng.uniform(-math.pi / 3, math.pi / 3)
+            floor.crowd.walk_to(person.index, (x + 1.5 * math.cos(angle), y + 1.5 * math.sin(angle)))
+        elif (
+            errand is not None
+            and errand.outcome == "wrong_shelf"
+            and floor.shop.held(person.plan) is not None
+        ):
+            person.agenda.clear()
+            person.agenda.append(Intent("browse"))
+            person.agenda.extend(make_steps(errand)[-2:])
+        else:
+            self._defer(person, errand, time_s)
+            if not person.agenda:
+                person.agenda.append(Intent("browse"))
+
+    def _visit(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Go to a slot that has what is wanted."""
+        assert intent.errand is not None  # make_steps gives visits their errand
+        errand, floor = intent.errand, self._floor
+        slots = self._slots_of.get(errand.product, np.zeros(0, np.int64))
+        if errand.outcome == "buy_misplaced":
+            misplaced = floor.misplaced.get(errand.story)
+            slots = np.array([misplaced.slot] if misplaced is not None else [], np.int64)
+        options = [
+            (slot, front)
+            for slot in self._by_distance(person, slots)
+            if (front := self._wanted(slot, errand)) is not None and self._is_at_height(person, front)
+        ]
+        if not options:
+            person.agenda.clear()
+            self._give_up(errand)
+            return
+        for slot, front in options:
+            if slot == person.slot and self._reaches(person, front):
+                return
+            centre_y_m = (front.front_m + front.back_m) / 2
+            stop = floor.stops.for_slot(person.index, slot, centre_y_m, person.plan.handedness)
+            if stop is not None:
+                self._walk_to(person, stop, slot)
+                return
+        self._defer(person, errand, time_s)
+
+    def _look(self, person: Person, intent: Intent, time_s: float) -> None:
+        if self._floor.shop.held(person.plan) is not None and intent.errand is person.errand:
+            span_s = person.rng.uniform(*SECOND_LOOK_S)
+        elif intent.errand is None:
+            span_s = person.rng.uniform(*BROWSE_S)
+        elif intent.errand.product == person.last_product:
+            span_s = person.rng.uniform(*REPEAT_LOOK_S)
+        else:
+            span_s = float(self._floor.scenario.shoppers.dwell_s.sample(rng=person.rng))
+        person.busy_until_s = time_s + span_s
+
+    def _ponder(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Hold an item for long."""
+        person.busy_until_s = time_s + float(person.rng.uniform(*PONDER_S))
+
+    def _browse(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Go and look at something nearby, until what is wanted can be had."""
+        near_m = self._floor.position_m(person)
+        if intent.errand is not None and self._misplacer[intent.errand.story].inside:
+            near_m = self._floor.position_m(self._misplacer[intent.errand.story])
+        away_m = np.linalg.norm(self._slot_xy - near_m, axis=1)
+        near = np.flatnonzero((away_m > BROWSE_RANGE_M[0]) & (away_m < BROWSE_RANGE_M[1]))
+        for slot in person.rng.permutation(near)[:8]:
+            stop = self._floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)
+            if stop is not None:
+                self._walk_to(person, stop, -1)
+                break
+        person.agenda.appendleft(Intent("look"))
+
+    def _leave(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Walk to the nearest exit, and out of it."""
+        floor = self._floor
+        if person.meeting is not None and not person.leaving:
+            return  # a companion called just now
+        here_m = floor.position_m(person)
+        door_m = min(floor.exits, key=lambda exit_m: math.dist(exit_m, here_m))
+        if math.dist(door_m, here_m) <= DOOR_REACH_M + 0.05:
+            floor.shop.leave(person.plan, time_s, here_m, floor.crowd.heading_rad(person.index))
+            floor.crowd.remove(person.index)
+            person.inside, person.gone = False, True
+            return
+        person.leaving, person.stop, person.slot = True, None, -1
+        floor.stops.release(person.index)
+        person.agenda.append(Intent("leave"))
+        floor.crowd.walk_to(person.index, door_m, DOOR_REACH_M)

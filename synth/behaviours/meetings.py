@@ -1,0 +1,102 @@
+"""Handing over: one calls, the other comes, both stand face to face and the item passes.
+
+In: a giver with something in the hand. Out: hand-overs, within a group or to a stranger.
+"""
+
+import math
+
+from synth import handling
+from synth.behaviours.misplacing import Misplacing
+from synth.people import SETTLE_S, Intent, Meeting, Person
+
+MEETING_PATIENCE_S = 25.0
+POLL_S = 0.2
+
+
+class Meetings(Misplacing):
+    """How two people come together."""
+
+    def _meet(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Ask a companion to come, wait for them, and hand the item over when both stand ready."""
+        meeting = person.meeting
+        if meeting is None:
+            receiver = self._companion(person, strangers=person.label == "hand_to_stranger")
+            if receiver is None:
+                person.agenda.appendleft(Intent("bag"))
+                return
+            meeting = Meeting(person.index, receiver.index, time_s + MEETING_PATIENCE_S)
+            person.meeting = receiver.meeting = meeting
+        elif meeting.receiver == person.index:
+            person.agenda.appendleft(Intent("bag"))  # they asked first, this one is kept
+            return
+        receiver = self._floor.people[meeting.receiver]
+        if self._stands_ready(receiver, meeting):
+            item_id = self._floor.shop.held(person.plan)
+            assert item_id is not None  # nothing lets go of it between take and meeting
+            handling.hand_over(self._floor, person, receiver, item_id, time_s)
+            self._end(meeting)
+            receiver.agenda.clear()
+            receiver.agenda.append(Intent("bag"))
+        elif time_s > meeting.deadline_s:
+            self._call_off(meeting)
+        else:
+            person.agenda.appendleft(intent)
+            person.busy_until_s = time_s + POLL_S
+
+    def _companion(self, person: Person, *, strangers: bool) -> Person | None:
+        """Return the nearest companion inside who has time, or somebody of another group."""
+        here_m = self._floor.position_m(person)
+        free = [
+            p
+            for p in self._floor.people
+            if p is not person and (p.plan.group != person.plan.group) == strangers
+            if not strangers or p.plan.payment_id != person.plan.payment_id
+            if p.inside and not p.leaving and p.meeting is None and not p.waits_for_duet
+        ]
+        return min(free, key=lambda p: math.dist(self._floor.position_m(p), here_m), default=None)
+
+    def _stands_ready(self, receiver: Person, meeting: Meeting) -> bool:
+        if not meeting.agreed:
+            return False
+        crowd = self._floor.crowd
+        waits = bool(receiver.agenda) and receiver.agenda[0].kind == "join"
+        still = not crowd.is_walking(receiver.index) and crowd.is_facing(receiver.index)
+        return waits and still and receiver.still_since_s is not None
+
+    def _answer(self, person: Person, time_s: float) -> None:
+        """Follow a companion's call as soon as the hand is empty and there is room to meet."""
+        floor, meeting = self._floor, person.meeting
+        assert meeting is not None  # asked by the caller
+        giver = floor.people[meeting.giver]
+        if floor.shop.held(person.plan) is not None:
+            person.agenda.append(Intent("bag"))
+            return
+        here_m, there_m = floor.position_m(giver), floor.position_m(person)
+        ready = time_s >= max(giver.busy_until_s - POLL_S, giver.last_act_end_s + SETTLE_S)
+        pair = floor.stops.for_hand_over(giver.index, here_m, person.index, there_m) if ready else None
+        if pair is None or time_s < person.last_act_end_s + SETTLE_S:
+            person.busy_until_s = time_s + POLL_S
+            return
+        meeting.agreed = True
+        for who, stop in ((giver, pair[0]), (person, pair[1])):
+            self._walk_to(who, stop, -1)
+        person.agenda.append(Intent("join"))
+
+    def _join(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Wait for the giver."""
+        if person.meeting is not None:
+            person.agenda.appendleft(intent)
+            person.busy_until_s = time_s + POLL_S
+
+    def _end(self, meeting: Meeting) -> None:
+        for index in (meeting.giver, meeting.receiver):
+            self._floor.people[index].meeting = None
+
+    def _call_off(self, meeting: Meeting) -> None:
+        """End a meeting that does not come about: the giver keeps the item."""
+        self._end(meeting)
+        giver, receiver = self._floor.people[meeting.giver], self._floor.people[meeting.receiver]
+        giver.agenda.clear()
+        giver.agenda.append(Intent("bag"))
+        if meeting.agreed:
+            receiver.agenda.clear()

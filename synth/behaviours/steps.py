@@ -1,0 +1,57 @@
+"""Errands spelled out: which primitive steps carry out which errand.
+
+In: `TripPlan`s. Out: `Person`s with their errands, and the `Intent`s of an errand when its turn comes.
+"""
+
+from collections import deque
+
+from scenes.randomness import make_rng
+from synth.acts import PACE
+from synth.people import Intent, Person
+from synth.plans import Errand, TripPlan
+
+_STEPS = {
+    "look": ("visit", "look"),
+    "touch": ("visit", "look", "touch"),
+    "keep": ("visit", "look", "take", "bag"),
+    "put_back": ("visit", "look", "take", "look", "put_back"),
+    "wrong_shelf": ("visit", "look", "take", "look", "seek_wrong", "put_wrong"),
+    "hand_over": ("visit", "look", "take", "meet"),
+    "buy_misplaced": ("visit", "look", "take", "bag"),
+    "one_of_two": ("visit", "look", "take", "look", "put_back", "bag"),
+    "hold_long": ("visit", "look", "take", "ponder", "bag"),
+    "return_held": ("visit", "look", "take", "ponder", "put_back"),
+    "hold_on_shelf": ("visit", "look", "press", "take", "bag"),
+    "swap": ("visit", "look", "take", "look", "put_back", "take_beside", "bag"),
+    "adjacent_quickly": ("visit", "look", "take", "bag", "take_beside", "bag", "take_beside", "bag"),
+    "leave_on_floor": ("visit", "look", "take", "look", "drop"),
+    "pick_up_left": ("visit_floor", "look", "pick_up", "bag"),
+    "consume": ("visit", "look", "take", "look", "sip", "consume"),
+    "hand_to_stranger": ("visit", "look", "take", "meet"),
+    "same_product": ("visit_duet", "look", "reach_together", "bag"),
+    "crossing_hands": ("visit_duet", "look", "reach_together", "bag"),
+}
+
+
+def make_people(plans: tuple[TripPlan, ...], seed: int, index: int) -> tuple[Person, ...]:
+    """Make the people of a clip, each with a random stream of their own."""
+    people = []
+    for n, trip in enumerate(plans):
+        rng = make_rng(seed, index, f"behaviour/{n}")
+        pace = float(rng.uniform(*PACE))
+        people.append(Person(n, trip.shopper, deque(trip.errands), rng, pace))
+    return tuple(people)
+
+
+def make_steps(errand: Errand) -> list[Intent]:
+    """Spell an errand out.
+
+    >>> [step.kind for step in make_steps(Errand(3, "keep", touch_first=True))]
+    ['visit', 'look', 'touch', 'take', 'bag']
+    """
+    kinds = list(_STEPS[errand.outcome])
+    if errand.touch_first and "take" in kinds:
+        kinds.insert(kinds.index("take"), "touch")
+    if errand.outcome == "keep" and errand.carry:
+        kinds.remove("bag")
+    return [Intent(kind, errand) for kind in kinds]

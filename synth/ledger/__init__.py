@@ -1,0 +1,29 @@
+"""The double-entry ledger: places, books and the rules that every event keeps."""
+
+from synth.ledger.books import Balance
+from synth.ledger.ledger import Ledger
+from synth.ledger.places import (
+    FLOOR,
+    HANDS,
+    OUTSIDE,
+    Place,
+    bag_place,
+    consumed_place,
+    hand_place,
+    parse_place,
+    slot_place,
+)
+
+__all__ = [
+    "FLOOR",
+    "HANDS",
+    "OUTSIDE",
+    "Balance",
+    "Ledger",
+    "Place",
+    "bag_place",
+    "consumed_place",
+    "hand_place",
+    "parse_place",
+    "slot_place",
+]

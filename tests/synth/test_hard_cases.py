@@ -1,0 +1,139 @@
+"""Each preset of a hard case shows it, in every clip: several seeds, simulated only."""
+
+from collections import Counter
+from unittest import mock
+
+import pytest
+
+from scenes.loader import load_config
+from scenes.sampling import sample_scenario
+from scenes.store import make_store
+from synth.ledger import parse_place
+from synth.simulation import simulate
+from tests.synth.light_bodies import choose_body_shape
+
+SEEDS = range(3)
+
+
+def simulate_preset(preset, seed):
+    scenario = sample_scenario(load_config(preset), seed=seed, index=0)
+    store = make_store(scenario)
+    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+        return store, simulate(scenario, store)
+
+
+def of_kind(simulation, behaviour, kind):
+    return [e for e in simulation.events if e.behaviour == behaviour and e.kind == kind]
+
+
+def moved(simulation, kind):
+    return [e for e in simulation.events if e.kind == kind and e.item_id >= 0]
+
+
+def shows_weight_twins(store, simulation):
+    twin = store.catalogue.weight_twin
+    return any(
+        twin[store.item_product[e.item_id]] == store.planogram.product[parse_place(e.to_place).slot]
+        for e in of_kind(simulation, "beside_twin", "put")
+    )
+
+
+def shows_same_product(store, simulation):
+    at_once = Counter((e.time_s, e.sku) for e in of_kind(simulation, "same_product", "take"))
+    return max(at_once.values(), default=0) == 2
+
+
+def shows_crossing_hands(store, simulation):
+    """Two takes at one contact: who stands further left (seen from the aisle) takes from the right slot."""
+    takes = of_kind(simulation, "crossing_hands", "take")
+    index = {plan.trip_code: n for n, plan in enumerate(simulation.plans)}
+    paths = simulation.trajectories
+    for a in takes:
+        for b in takes:
+            if a.time_s != b.time_s or a.trip_code >= b.trip_code:
+                continue
+            right = store.planogram.world_from_slot[parse_place(a.from_place).slot][:2, 0]
+            step = int(round((a.time_s - paths.time_s[0]) * paths.fps))
+            stand_m = [paths.position_m[step, index[e.trip_code]] @ right for e in (a, b)]
+            reach_m = [e.point_m[:2] @ right for e in (a, b)]
+            if (stand_m[0] - stand_m[1]) * (reach_m[0] - reach_m[1]) < 0:
+                return True
+    return False
+
+
+def shows_passed_on(store, simulation):
+    return bool(moved(simulation, "hand_over"))
+
+
+def shows_held_long(store, simulation):
+    pressed = [a for a in simulation.acts if a.behaviour == "hold_on_shelf" and a.hold_s >= 3.0]
+    held = of_kind(simulation, "hold_long", "put") + of_kind(simulation, "hold_long", "bag")
+    return bool(pressed or held or of_kind(simulation, "one_of_two", "put"))
+
+
+def shows_one_grab(store, simulation):
+    grabs = Counter((e.trip_code, e.time_s) for e in of_kind(simulation, "several_at_once", "take"))
+    return max(grabs.values(), default=0) >= 2
+
+
+def shows_quick_hands(store, simulation):
+    takes = of_kind(simulation, "adjacent_quickly", "take")
+    return any(
+        a.trip_code == b.trip_code and a.sku != b.sku and 0 < b.time_s - a.time_s < 6.0
+        for a in takes
+        for b in takes
+    )
+
+
+def shows_touching(store, simulation):
+    return bool(of_kind(simulation, "touch", "touch"))
+
+
+def shows_left_on_floor(store, simulation):
+    dropped = {e.item_id: e.trip_code for e in moved(simulation, "drop")}
+    return any(dropped[e.item_id] != e.trip_code for e in moved(simulation, "pick_up"))
+
+
+def shows_changed_minds(store, simulation):
+    back = {e.trip_code for e in of_kind(simulation, "swap", "put")}
+    takes = Counter(e.trip_code for e in of_kind(simulation, "swap", "take"))
+    return any(takes[trip] >= 2 for trip in back)
+
+
+def shows_eaten_here(store, simulation):
+    eaten = moved(simulation, "consume")
+    billed = Counter()
+    for receipt in simulation.receipts:
+        billed.update({line.sku: line.quantity for line in receipt.lines})
+    return bool(eaten) and not Counter(e.sku for e in eaten) - billed
+
+
+def shows_wrong_shelf(store, simulation):
+    lying = {}
+    for event in simulation.events:
+        if event.kind == "put":
+            slot = parse_place(event.to_place).slot
+            if store.planogram.product[slot] != store.item_product[event.item_id]:
+                lying[event.item_id] = event.trip_code
+        elif event.kind == "take" and lying.pop(event.item_id, event.trip_code) != event.trip_code:
+            return True
+    return False
+
+
+PROMISES = {
+    name.removeprefix("shows_"): check for name, check in list(globals().items()) if name.startswith("shows_")
+}
+
+
+@pytest.mark.parametrize("preset", PROMISES)
+def test_a_preset_keeps_its_promise(preset):
+    for seed in SEEDS:
+        store, simulation = simulate_preset(preset, seed)
+        assert PROMISES[preset](store, simulation), f"{preset} with seed {seed}"
+
+
+def test_visits_of_empty_handed_people_end_with_closed_empty_receipts():
+    receipts = [r for seed in SEEDS for r in simulate_preset("empty_handed", seed)[1].receipts]
+    assert receipts
+    assert all(not receipt.lines for receipt in receipts)
+    assert sum(r.closed_s is not None for r in receipts) >= 0.8 * len(receipts)
