@@ -73,11 +73,13 @@ def _all_within(equal: np.ndarray, *, axis: int) -> np.ndarray:
     return np.logical_and.reduce(list(pieces))
 
 
-def compute_world_position(depth_m: np.ndarray, camera: Camera) -> np.ndarray:
-    """Return (H, W, 3) float32 world coordinates of each pixel's surface (the camera itself at depth 0)."""
-    ray = np.nan_to_num(compute_pixel_rays(camera))
-    rotation, origin = camera.world_from_cam[:3, :3], camera.world_from_cam[:3, 3]
-    return ((ray @ rotation.T) * depth_m[..., None] + origin).astype(np.float32)
+def compute_world_rays(camera: Camera) -> np.ndarray:
+    """Return (H, W, 3) float32: a pixel's depth times this leads from the camera to its surface.
+
+    In world axes; 0 where the lens shows nothing.
+    """
+    rays = np.nan_to_num(compute_pixel_rays(camera), nan=0.0)
+    return (rays @ camera.world_from_cam[:3, :3].T).astype(np.float32)
 
 
 def _hash_lattice(corner: np.ndarray, seed: int) -> np.ndarray:
@@ -109,14 +111,13 @@ def compute_value_noise(position_m: np.ndarray, cell_m: float, seed: int) -> np.
     return total
 
 
-def compute_noise_planes(depth_m: np.ndarray, static: np.ndarray, camera: Camera) -> np.ndarray:
-    """Return (H, W, len(NOISE_CELL_M)) float32 world noise on static surfaces, 0 elsewhere."""
-    noise = np.zeros((*depth_m.shape, len(NOISE_CELL_M)), np.float32)
-    if static.any():
-        position = compute_world_position(depth_m, camera)[static]
-        for octave, cell_m in enumerate(NOISE_CELL_M):
-            noise[..., octave][static] = compute_value_noise(position, cell_m, NOISE_SEED + octave)
-    return noise
+def compute_noise_planes(position_m: np.ndarray) -> np.ndarray:
+    """Return (N, len(NOISE_CELL_M)) float32 octaves of world noise at world points (N, 3)."""
+    octaves = (
+        compute_value_noise(position_m, cell_m, NOISE_SEED + octave)
+        for octave, cell_m in enumerate(NOISE_CELL_M)
+    )
+    return np.stack(list(octaves), axis=-1)
 
 
 def _average_cells(height: int, cells: int) -> np.ndarray:
@@ -159,7 +160,8 @@ class PlaneMaker:
     """
 
     def __init__(self, camera: Camera) -> None:
-        self._camera = camera
+        self._rays = compute_world_rays(camera)
+        self._origin_m = camera.world_from_cam[:3, 3].astype(np.float32)
         shape = (camera.height_px, camera.width_px)
         self._depth_m = np.full(shape, -1.0, np.float32)
         self._noise = np.zeros((*shape, len(NOISE_CELL_M)), np.float32)
@@ -169,9 +171,9 @@ class PlaneMaker:
         static = IS_STATIC[view.class_id] & (view.depth_m > 0)
         changed = view.depth_m != self._depth_m
         if changed.any():
-            self._depth_m = np.where(changed, view.depth_m, self._depth_m)
-            fresh = compute_noise_planes(view.depth_m, changed & (view.depth_m > 0), self._camera)
-            self._noise = np.where(changed[..., None], fresh, self._noise)
+            self._depth_m[changed] = view.depth_m[changed]
+            position_m = self._rays[changed] * view.depth_m[changed][:, None] + self._origin_m
+            self._noise[changed] = compute_noise_planes(position_m)
         planes = np.empty((*view.depth_m.shape, PLANE_COUNT), np.float32)
         planes[..., 0:3] = view.rgb
         planes[..., 3:6] = view.albedo

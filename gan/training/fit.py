@@ -31,13 +31,14 @@ FLAT_WINDOW_PX = 5
 BANDS = 3
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 SMALLEST_DEVIATION = 1e-3
-# Where each searched parameter starts, and its limits.
+# Where each searched parameter starts, and its limits: those of lit indoor cameras, since fine texture that
+# the renders lack would else be made up for by noise.
 SEARCH = {
     "blur_sigma_px": (0.45, 0.05, 0.7),
-    "read": (0.006, 0.001, 0.03),
-    "shot": (2e-4, 0.0, 2e-3),
-    "chroma_noise": (0.4, 0.05, 0.9),
-    "noise_sigma_px": (0.4, 0.1, 0.8),
+    "read": (0.006, 0.001, 0.012),
+    "shot": (1e-4, 0.0, 3e-4),
+    "chroma_noise": (0.3, 0.05, 0.5),
+    "noise_sigma_px": (0.4, 0.1, 0.6),
     "saturation": (1.0, 0.75, 1.1),
     "jpeg_quality": (85.0, 60.0, 95.0),
 }

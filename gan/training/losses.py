@@ -27,7 +27,7 @@ def discriminator_loss(
 
 
 def modesty_loss(scene: torch.Tensor, terms: Terms) -> torch.Tensor:
-    """Return the cost of changing contrast, of clipping and of coming near the certificate's cap.
+    """Return the cost of changing contrast, tinting surfaces, clipping and coming near the cap on tau.
 
     Args:
         scene: (N, 3, H, W), what compose_scene returned, not clipped.
@@ -35,7 +35,8 @@ def modesty_loss(scene: torch.Tensor, terms: Terms) -> torch.Tensor:
     """
     linear, offset, surface, residual = terms
     clipped = (scene - scene.clamp(0.0, 1.0)).abs()
-    loss = 2.0 * clipped.mean() + 0.5 * residual.abs().mean()
+    tint = surface - surface.mean(1, keepdim=True)
+    loss = 2.0 * clipped.mean() + 0.5 * residual.abs().mean() + 2.0 * tint.abs().mean()
     for axis in (2, 3):
         step = surface.diff(dim=axis) - (scene - scene.clamp(0.0, 1.0)).diff(dim=axis)
         bound = (step.square().mean(1) + 1e-10).sqrt()

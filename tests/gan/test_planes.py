@@ -1,5 +1,7 @@
 """The arrays that the scene stage reads."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,9 +10,10 @@ from gan.planes import (
     PlaneMaker,
     compute_pooled,
     compute_value_noise,
-    compute_world_position,
+    compute_world_rays,
     make_planes,
 )
+from scenes.projection import compute_rays, project_points
 from scenes.world import CLASS_ID, Camera
 
 
@@ -40,12 +43,29 @@ def test_world_position_projects_back_to_its_pixel(view):
     pose = np.eye(4)
     pose[:3, :3], pose[:3, 3] = rotation, (1.0, 2.0, 3.0)
     camera = Camera("cam1", 128, 96, view.camera.intrinsics, pose)
-    world = compute_world_position(view.depth_m, camera).reshape(-1, 3)
+    world = (compute_world_rays(camera) * view.depth_m[..., None] + pose[:3, 3]).reshape(-1, 3)
     local = (world - pose[:3, 3]) @ rotation
     pixel = local @ view.camera.intrinsics.T
     v, u = np.indices(view.depth_m.shape).reshape(2, -1) + 0.5
     np.testing.assert_allclose(pixel[:, 0] / pixel[:, 2], u, atol=2e-3)
     np.testing.assert_allclose(pixel[:, 1] / pixel[:, 2], v, atol=2e-3)
+
+
+def test_the_wall_seen_through_a_fisheye_carries_the_same_noise(view):
+    """The world point under a pixel does not depend on the lens that shows it."""
+    camera = replace(
+        view.camera,
+        intrinsics=np.array([[60.0, 0, 64], [0, 60.0, 48], [0, 0, 1]]),
+        model="kannala_brandt",
+        distortion=(-0.01, 0.001, 0.0, 0.0),
+        max_angle_rad=1.4,
+    )
+    points_m = np.array([[0.5, 0.2, 3.0], [-1.0, 0.4, 2.0], [0.0, -0.3, 4.0]])
+    uv, depth_m = project_points(camera, points_m)
+    rays = compute_rays(camera, uv[:, 0], uv[:, 1])
+    np.testing.assert_allclose(rays * depth_m[:, None], points_m, atol=1e-6)
+    centre = compute_rays(camera, np.array(64.5), np.array(48.5))
+    np.testing.assert_allclose(compute_world_rays(camera)[48, 64], centre, atol=1e-6)
 
 
 def test_people_and_products_carry_no_world_noise(view):
