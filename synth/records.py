@@ -163,7 +163,7 @@ class Event:
         evidence: What of the world saw it, e.g. ``"scale"`` when a plate felt it.
         world_from_item: (4, 4) the item's resting pose after the event when it lies in a slot or on the
             floor, else None.
-        behaviour: Which of the scenario's behaviours it is part of (``"wrong_shelf"``), "" for plain shopping.
+        behaviour: Which behaviour of the scenario it is part of (``"wrong_shelf"``), "" for plain shopping.
     """
 
     event_id: int

@@ -43,7 +43,7 @@ class Misplacing(AtShelf):
     def _go_to_room(
         self, person: Person, slots: list[int], item_id: int, depth_m: float, time_s: float
     ) -> bool:
-        """Walk to the first of some slots that has room, or would have it after a swap; say whether one has."""
+        """Walk to the first of some slots that has room, or has it after a swap; say whether one has."""
         for room in (self._room, self._room_after_swap):
             for slot in slots:
                 if room(person, slot, item_id, time_s) is None:

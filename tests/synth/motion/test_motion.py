@@ -292,7 +292,7 @@ def test_nobody_is_no_problem():
 
 
 def test_hands_reach_the_floor_and_the_mouth_and_stay_there():
-    """Dropping and picking up happen near z = 0; eating brings the item's top to the face and holds it there."""
+    """Picking up happens near z = 0; eating brings the item's top to the face and holds it there."""
     bodies = make_people(3)
     acts = []
     for n, body in enumerate(bodies):
