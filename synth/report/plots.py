@@ -29,7 +29,7 @@ KIND_COLORS = {
     "drop": "#8a5a44",
 }
 MOST_POINTS = 1200
-_STYLE: dict[str, Any] = {
+_STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "shopsynth",
     "font.family": ["sans-serif"],
@@ -275,7 +275,7 @@ def draw_importance(weight: np.ndarray) -> str:
         figure = Figure(figsize=(5.0, 1.9), layout="constrained")
         axes = figure.subplots()
         logs = np.log10(np.maximum(weight, 1e-30))
-        bins = np.linspace(logs.min() - 0.25, logs.max() + 0.25, 24)
+        bins = np.linspace(logs.min() - 0.25, logs.max() + 0.25, 24).tolist()
         axes.hist(logs, bins=bins, color=ACCENT, rwidth=0.92)
         axes.set(xlabel="log10 of the importance weight", ylabel="clips")
         return to_svg(figure)
