@@ -137,7 +137,8 @@ def _describe(source: Dataset, sections: Sequence[ClipSection]) -> dict[str, Any
         "values_svg": Markup(draw_values(values)) if len(rows) > FEW_CLIPS else "",
         "values": values if len(rows) <= FEW_CLIPS else {},
         "fixed": _fixed_values(values) if len(rows) > FEW_CLIPS else {},
-        "weights_svg": Markup(draw_importance(weight)) if len(set(weight.tolist())) > 1 else "",
+        "weights_svg": Markup(draw_importance(weight)) if len(rows) > FEW_CLIPS else "",
+        "equal_weights": len(set(weight.tolist())) == 1,
         "effective": effective_share(weight.tolist()),
         "sections": sections,
     }
