@@ -282,6 +282,19 @@ class SensorsSpec:
     settling_s: float = param("Time constant of settling after a step.", 0.12, ge=0.001, le=2)
     plate_width_m: float = param("Width of one plate.", 0.10, ge=0.05, le=1.2)
     capacity_kg: float = param("Rated load of one plate.", 20.0, ge=1, le=200)
+    gain_error: float = param(
+        "Standard deviation of the plates' gains about 1 (measured steps are off by a few percent).",
+        0.02,
+        ge=0,
+        le=0.2,
+    )
+    crosstalk: float = param("Share of a plate's load that each plate beside it feels.", 0.005, ge=0, le=0.2)
+    creep: float = param("Share of a step that is added within minutes.", 0.0005, ge=0, le=0.05)
+    hysteresis_g: float = param("Play between rising and falling load.", 0.2, ge=0, le=50)
+    press_g: float = param("Median force of a hand that touches without taking.", 120.0, ge=0, le=20000)
+    vibration_g: float = param(
+        "Standard deviation that a person walking at 1 m/s beside a fixture adds.", 0.3, ge=0, le=100
+    )
 
 
 @dataclass(frozen=True)
@@ -292,6 +305,19 @@ class FaultsSpec:
     lamps_fail_at_s: float = param("When they fail, from the clip's start.", 0.0, ge=-3600, le=3600)
     lamp_flicker: float = param("Depth of the flicker of failing lamps before they go out.", 0.0, ge=0, le=1)
     noisy_gondolas: float = param("Share of fixtures whose plates are four times as noisy.", 0.0, ge=0, le=1)
+    plates_broken_noisy: float = param("Share of plates with noise of 25 g.", 0.0, ge=0, le=1)
+    plates_stuck: float = param("Share of plates whose reading freezes during the clip.", 0.0, ge=0, le=1)
+    plates_dead: float = param("Share of plates that read 0.", 0.0, ge=0, le=1)
+    plates_swapped: float = param("Share of plates wired to a neighbour's channel.", 0.0, ge=0, le=1)
+    scale_clock_late_s: float = param(
+        "Mean delay of a fixture's readings against the true time (exponential).", 0.0, ge=0, le=10
+    )
+    messages_lost: float = param(
+        "Share of messages (12 readings of a fixture) that are lost: the last reading stands.",
+        0.0,
+        ge=0,
+        le=1,
+    )
 
 
 @dataclass(frozen=True)

@@ -162,6 +162,7 @@ def find_scale_evidence(
     )
     mass_kg = dict(zip(store.catalogue.sku, store.catalogue.mass_kg, strict=True))
     plates = [_find_plates(store, event) for event in events]
+    pressed = [found or _find_pressed(store, event) for found, event in zip(plates, events, strict=True)]
     broken = {fault["plate"] for fault in trace.faults if "plate" in fault}
     clear_s = WINDOW_S + SETTLED * sensors.settling_s
     found = []
@@ -174,7 +175,7 @@ def find_scale_evidence(
             found.append(False)
             continue
         alone = all(
-            abs(other.time_s - event.time_s) > clear_s or not plates[n] & felt
+            abs(other.time_s - event.time_s) > clear_s or not pressed[n] & felt
             for n, other in enumerate(events)
             if n != number
         )
@@ -199,7 +200,8 @@ def compute_step_sigma_kg(plates: int, mass_kg: float, sensors: SensorsSpec) -> 
     white_g2 = 2 * sensors.noise_g**2 / readings
     drift_g2 = sensors.drift_g_per_min**2 * apart_s / 60
     rounding_g2 = 2 * sensors.resolution_g**2 / 12
-    return float(1e-3 * np.sqrt(plates * (white_g2 + drift_g2 + rounding_g2)))
+    noise_kg = 1e-3 * np.sqrt(plates * (white_g2 + drift_g2 + rounding_g2))
+    return float(np.hypot(noise_kg, sensors.gain_error * mass_kg))
 
 
 def _find_plates(store: Store, event: Event) -> set[int]:
@@ -208,6 +210,12 @@ def _find_plates(store: Store, event: Event) -> set[int]:
         return set()
     slots = [parse_place(place).slot for place in (event.from_place, event.to_place) if place]
     return {int(plate) for slot in slots if slot >= 0 for plate in store.planogram.slot_plates[slot]}
+
+
+def _find_pressed(store: Store, event: Event) -> set[int]:
+    """Return the plates that a touch may press."""
+    slot = parse_place(event.from_place).slot if event.kind == "touch" else -1
+    return set(store.planogram.slot_plates[slot]) if slot >= 0 else set()
 
 
 def _candidates(

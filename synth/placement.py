@@ -2,7 +2,7 @@
 
 In: a `Store` and a `Simulation`. Out: for every item that an event moves, its stays: place after place,
 from the simulation's start to its end. Items without stays stand where the planogram put them. The
-scales (synth/scales.py) weigh the stays, the stage (synth/stage.py) shows them.
+scales (synth/scales/) weigh the stays, the stage (synth/stage.py) shows them.
 """
 
 from dataclasses import dataclass

@@ -271,7 +271,9 @@ CLIP_JSON = {
         "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m}` of "
         "each trip.",
     ),
-    "scale_faults": JsonField((list,), "The faults injected into the scales."),
+    "scale_faults": JsonField(
+        (list,), "The faults of the scales: `{kind, plate, from_s, to_s}` and what the kind needs."
+    ),
     "files": JsonField((dict,), "`{size, sha256}` of every other file of the clip."),
 }
 

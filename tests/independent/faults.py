@@ -6,6 +6,7 @@ the context lasts, so that modules which imported them by name run the fault too
 
 import importlib
 import inspect
+import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,14 +92,14 @@ FAULTS = {
         SCALES, "store.item_product[item[row]]", "store.planogram.product[slot[row]]"
     ),
     "readings run backwards": Fault(SCALES, "phase) * swing", "phase) * -swing"),
-    "feel no step": Fault(SCALES, "step_response(elapsed_s, sensors.settling_s) @ step_kg", "0.0"),
+    "feel no step": Fault(SCALES, "answer @ step_kg", "0.0"),
 }
 
 
 @contextmanager
 def plant(fault: Fault) -> Iterator[None]:
     """Make the generator run with a fault."""
-    module = importlib.import_module(fault.module)
+    module = _find_module(fault)
     source = inspect.getsource(module)
     if source.count(fault.before) != 1:
         raise ValueError(
@@ -118,6 +119,16 @@ def plant(fault: Fault) -> Iterator[None]:
     finally:
         for function, code in right:
             function.__code__ = code
+
+
+def _find_module(fault: Fault) -> ModuleType:
+    """Return the module of a package that has the text, or the module itself."""
+    module = importlib.import_module(fault.module)
+    inside = [
+        importlib.import_module(f"{fault.module}.{found.name}")
+        for found in pkgutil.iter_modules(getattr(module, "__path__", []))
+    ]
+    return next((each for each in inside if fault.before in inspect.getsource(each)), module)
 
 
 def _functions(module: ModuleType, wrong: dict) -> Iterator[tuple[FunctionType, FunctionType]]:

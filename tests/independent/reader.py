@@ -309,22 +309,25 @@ def _feel_steps(clip: Clip, time_s: np.ndarray, mass_kg: np.ndarray) -> list[str
         moves = [
             event
             for event in clip.events
-            if event["from_place"] != event["to_place"] and {event["from_place"], event["to_place"]} & places
+            if event["item_id"] >= 0 and {event["from_place"], event["to_place"]} & places
         ]
         for event in moves:
             at_s = event["time_s"]
             alone = all(
-                abs(other["time_s"] - at_s) > 2 * settled_s + 1.0 for other in moves if other is not event
+                abs(other["time_s"] - at_s) > 2 * settled_s + 2.0 for other in moves if other is not event
             )
             before = (time_s >= at_s - 0.5) & (time_s < at_s)
             after = (time_s >= at_s + settled_s) & (time_s < at_s + settled_s + 0.5)
-            if not alone or broken & set(plates) or min(before.sum(), after.sum()) < 20:
+            still = event["from_place"] == event["to_place"]
+            if still or not alone or broken & set(plates) or min(before.sum(), after.sum()) < 20:
                 continue
             sign = (event["to_place"] in places) - (event["from_place"] in places)
             step_kg = (mass_kg[after][:, plates].mean(axis=0) - mass_kg[before][:, plates].mean(axis=0)).sum()
             noise_kg = 1e-3 * np.sqrt(len(plates)) * (sensors["noise_g"] + sensors["drift_g_per_min"])
-            bound_kg = 6 * noise_kg + 1e-3 * sensors["resolution_g"]
+            noise_kg += 1e-3 * np.sqrt(len(plates)) * sensors["vibration_g"]
             wanted_kg = sign * clip.mass_kg[event["sku"]]
+            noise_kg += (sensors["gain_error"] + sensors["creep"]) * abs(wanted_kg)
+            bound_kg = 6 * noise_kg + 1e-3 * sensors["resolution_g"] + 2e-3 * sensors["hysteresis_g"]
             if abs(step_kg - wanted_kg) > bound_kg:
                 faults.append(
                     f"event {event['event_id']}: {fixture} board {shelf} felt {step_kg:.4f} kg, "

@@ -22,7 +22,15 @@ from scenes.world import Catalogue, Planogram, Store, StoreLayout
 from synth.records import Event, Simulation, Trajectories
 from synth.scales import simulate_scales, step_response
 
-QUIET = SensorsSpec(noise_g=0.0, drift_g_per_min=0.0, resolution_g=0.01)
+IDEAL = {
+    "gain_error": 0.0,
+    "crosstalk": 0.0,
+    "creep": 0.0,
+    "hysteresis_g": 0.0,
+    "press_g": 0.0,
+    "vibration_g": 0.0,
+}
+QUIET = SensorsSpec(noise_g=0.0, drift_g_per_min=0.0, resolution_g=0.01, **IDEAL)
 MASS_KG = np.array([0.5, 1.2])
 SIZE_M = np.array([[0.08, 0.06, 0.2], [0.16, 0.1, 0.2]])
 
@@ -36,7 +44,7 @@ def make_scenario(**changes):
         "lighting": LightingSpec(),
         "shoppers": ShoppersSpec(),
         "behaviours": BehavioursSpec(),
-        "sensors": SensorsSpec(),
+        "sensors": SensorsSpec(**IDEAL),
         "faults": FaultsSpec(),
         "refine": RefineSpec(),
     }
@@ -207,7 +215,7 @@ def test_noise_has_the_measured_statistics():
 
 
 def test_drift_is_a_random_walk_of_the_given_size():
-    sensors = SensorsSpec(noise_g=0.0, drift_g_per_min=5.0, resolution_g=0.01)
+    sensors = SensorsSpec(noise_g=0.0, drift_g_per_min=5.0, resolution_g=0.01, **IDEAL)
     scenario = make_scenario(clip=ClipSpec(duration_s=60.0, warmup_s=0.0), sensors=sensors)
     trace = simulate_scales(scenario, make_shelves(fixtures=50), make_simulation())
     error_g = (trace.mass_kg - trace.true_kg) * 1e3
@@ -249,3 +257,70 @@ def test_same_seed_same_readings_and_another_clip_others():
     other = simulate_scales(replace(make_scenario(), index=1), store, simulation)
     assert np.array_equal(first.mass_kg, again.mass_kg)
     assert not np.array_equal(first.mass_kg, other.mass_kg)
+
+
+def take_and_put(**sensors):
+    """Readings of a take at 2 s and its return at 4 s, of scales that are ideal but for what is given."""
+    events = make_simulation(
+        make_event(0, 2.0, "take", 0, "slot:0", "hand:T:right"),
+        make_event(1, 4.0, "put", 0, "hand:T:right", "slot:0", translation(0.05, 0.05, 0.5)),
+    )
+    scenario = make_scenario(sensors=replace(QUIET, **sensors))
+    return simulate_scales(scenario, make_shelves(), events)
+
+
+def test_crosstalk_moves_load_to_the_neighbour_and_loses_none():
+    plain, crossed = take_and_put(), take_and_put(crosstalk=0.1)
+    assert crossed.mass_kg.sum(axis=1) == pytest.approx(plain.mass_kg.sum(axis=1), abs=1e-3)
+    assert crossed.mass_kg[0, 0] == pytest.approx(0.5 * 0.9, abs=1e-4)
+    assert crossed.mass_kg[0, 1] == pytest.approx(0.1 * 0.5 + 0.1 * 0.6, abs=1e-4)
+    assert np.array_equal(crossed.true_kg, plain.true_kg)
+    assert crossed.mass_kg[0, 10:].max() == 0.0  # the board above
+
+
+def test_gain_scales_every_step_of_a_plate():
+    trace = take_and_put(gain_error=0.05)
+    gain = trace.mass_kg[0, [0, 2, 3]] / trace.true_kg[0, [0, 2, 3]]
+    assert len(set(gain.round(4))) == 3
+    assert np.abs(gain - 1).max() < 0.2
+    step_kg = trace.mass_kg[-1, 0] - trace.mass_kg[200, 0]
+    assert step_kg == pytest.approx(0.5 * gain[0], abs=2e-4)
+
+
+def test_creep_goes_on_after_settling_and_play_swallows_what_it_is_wide():
+    crept = take_and_put(creep=0.1)
+    late = [np.searchsorted(crept.time_s, at) for at in (3.0, 3.9)]
+    assert np.allclose(crept.mass_kg[late, 0], -0.05 * (1 - np.exp(-np.array([1.0, 1.9]) / 60)), atol=1e-4)
+    played = take_and_put(hysteresis_g=20.0)
+    assert played.mass_kg[200, 0] == pytest.approx(0.01, abs=1e-4)  # half the play from the first step
+    assert played.mass_kg[-1, 0] == pytest.approx(0.01 + 0.48, abs=1e-4)
+
+
+FAULTS = {
+    "plates_stuck": "stuck",
+    "plates_dead": "dead",
+    "plates_swapped": "swapped",
+    "plates_broken_noisy": "broken_noisy",
+    "scale_clock_late_s": "late",
+    "messages_lost": "lost_message",
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_changes_only_the_plates_that_are_on_record(name):
+    store = make_shelves()
+    events = make_simulation(make_event(0, 2.0, "take", 0, "slot:0", "hand:T:right"))
+    right = simulate_scales(make_scenario(), store, events)
+    wrong = simulate_scales(make_scenario(faults=FaultsSpec(**{name: 0.5})), store, events)
+    assert {fault["kind"] for fault in wrong.faults} == {FAULTS[name]}
+    changed = set(np.flatnonzero((right.mass_kg != wrong.mass_kg).any(axis=0)).tolist())
+    assert changed
+    assert changed <= {fault["plate"] for fault in wrong.faults}
+    assert np.array_equal(right.true_kg, wrong.true_kg)
+    for fault in wrong.faults:
+        before = right.time_s < fault["from_s"]
+        assert np.array_equal(
+            right.mass_kg[before, fault["plate"]], wrong.mass_kg[before, fault["plate"]]
+        ) or (
+            name == "messages_lost"  # an earlier message was lost too
+        )

@@ -1,0 +1,93 @@
+"""How fast is the simulation, and does a shopper-second cost the same in a crowd?
+
+    python benchmarks/simulation.py
+    python benchmarks/simulation.py --quick --json
+
+For each number of people: seconds of shop time simulated in a second of wall time on one core, by plans,
+crowd, ledger and receipts (`simulate`), full-body motion and scales, and the cost of one shopper-second.
+"""
+
+import argparse
+import json
+import time
+
+from scenes.loader import load_config
+from scenes.sampling import sample_scenario
+from scenes.store import make_store
+from synth.bodies import make_body
+from synth.motion import compute_motion
+from synth.pipeline import compute_frame_times
+from synth.scales import simulate_scales
+from synth.simulation import simulate
+
+PEOPLE = (10, 30, 90, 150, 300)
+FLOOR_M2 = 2.5  # of shop a person, so that crowds are equally dense
+
+
+def measure(people: int, duration_s: float) -> dict:
+    """Simulate one clip and return its times in seconds."""
+    side_m = min(60.0, max(8.0, (FLOOR_M2 * people) ** 0.5))
+    overrides = [
+        f"shoppers.count={people}",
+        "shoppers.arrival_window_s=5",
+        f"clip.duration_s={duration_s}",
+        "clip.warmup_s=20",
+        "store.format=supermarket",
+        f"store.width_m={side_m}",
+        f"store.depth_m={side_m}",
+        "store.aisle_width_m=2.2",
+        "shoppers.extra_items={poisson: 8}",
+    ]
+    scenario = sample_scenario(load_config("everyday", overrides), seed=1, index=0)
+    store = make_store(scenario)
+    marks = [time.perf_counter()]
+    simulation = simulate(scenario, store)
+    marks.append(time.perf_counter())
+    bodies = [make_body(plan.body, handedness=plan.handedness) for plan in simulation.plans]
+    marks.append(time.perf_counter())
+    compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
+    marks.append(time.perf_counter())
+    simulate_scales(scenario, store, simulation)
+    marks.append(time.perf_counter())
+    simulate_s, bodies_s, motion_s, scales_s = (b - a for a, b in zip(marks, marks[1:], strict=False))
+    tracks = simulation.trajectories
+    inside_s = float(tracks.present.sum()) / tracks.fps
+    in_clip_s = float(tracks.present[tracks.time_s >= 0].sum()) / tracks.fps
+    span_s = scenario.clip.warmup_s + scenario.clip.duration_s
+    # motion and scales are computed for the clip only, without the warm-up
+    per_second_s = simulate_s / span_s + (motion_s + scales_s) / scenario.clip.duration_s
+    return {
+        "people": len(simulation.plans),
+        "simulate_s": simulate_s,
+        "bodies_s": bodies_s,
+        "motion_s": motion_s,
+        "scales_s": scales_s,
+        "plates": len(store.planogram.plate_m),
+        "times_real_time": 1.0 / per_second_s,
+        "ms_per_shopper_second": 1e3
+        * (simulate_s / max(inside_s, 1.0) + (motion_s + scales_s) / max(in_clip_s, 1.0)),
+    }
+
+
+def main() -> None:
+    """Parse the options, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="10, 30 and 90 people for a short time")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    measure(2, 2.0)  # imports and caches
+    people, duration_s = (PEOPLE[:3], 8.0) if options.quick else (PEOPLE, 20.0)
+    rows = [measure(count, duration_s) for count in people]
+    if options.json:
+        print(json.dumps({"rows": rows}))
+        return
+    print("people  simulate  bodies  motion  scales   times real time   ms a shopper-second")
+    for row in rows:
+        print(
+            f"{row['people']:6d}{row['simulate_s']:9.2f}s{row['bodies_s']:7.2f}s{row['motion_s']:7.2f}s"
+            f"{row['scales_s']:7.2f}s{row['times_real_time']:18.1f}{row['ms_per_shopper_second']:22.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

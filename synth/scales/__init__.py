@@ -1,0 +1,12 @@
+"""The shelf scales: loads from the ledger's events, readings with everything that blurs them, and faults.
+
+loads.py     what rests on each plate, exact
+effects.py   creep, play, crosstalk, hands that press, steps of people near by
+faults.py    stuck, dead, noisy and swapped plates, late clocks, lost messages
+readings.py  `simulate_scales` puts them together
+"""
+
+from synth.scales.loads import compute_load_changes, share_among_plates
+from synth.scales.readings import simulate_scales, step_response
+
+__all__ = ["compute_load_changes", "share_among_plates", "simulate_scales", "step_response"]

@@ -1,0 +1,116 @@
+"""What blurs the readings of a scale that works: creep, play, crosstalk, hands and footsteps.
+
+In: steps of load, the simulation. Out: responses, extra steps and noise, for synth/scales/readings.py.
+"""
+
+import numpy as np
+
+from scenes.randomness import make_rng
+from scenes.scenario import Scenario
+from scenes.world import Store
+from synth.records import Simulation
+
+CREEP_S = 60.0
+SHAKING_RANGE_M = 0.8  # a footstep's shaking falls to 1 / e over this distance from the fixture
+FULL_PACE_MPS = 1.0
+PRESS_SPREAD = 0.5  # of the logarithm: hands press anything from lightly to hard
+
+
+def creep_response(elapsed_s: np.ndarray) -> np.ndarray:
+    """Compute the share of the creep of a step that shows so long after it.
+
+    >>> bool(creep_response(np.array([-1.0]))[0] == 0)
+    True
+    """
+    return 1.0 - np.exp(-np.maximum(elapsed_s, 0.0) / CREEP_S)
+
+
+def add_play(step_kg: np.ndarray, play_kg: float) -> np.ndarray:
+    """Return the (C,) steps that a plate with play shows: it follows what exceeds half the play.
+
+    >>> add_play(np.array([1.0, -0.5]), 0.2).round(3).tolist()
+    [0.9, -0.3]
+    """
+    if play_kg == 0.0:
+        return step_kg
+    shown = np.zeros(len(step_kg) + 1)
+    load_kg = np.cumsum(step_kg)
+    for number, load in enumerate(load_kg):
+        shown[number + 1] = np.clip(shown[number], load - play_kg / 2, load + play_kg / 2)
+    return np.diff(shown)
+
+
+def spread_to_neighbours(mass_kg: np.ndarray, scenario: Scenario, store: Store) -> None:
+    """Give each plate its gain, and a share of its load to the plates beside it, in place on (K, L)."""
+    sensors, planogram = scenario.sensors, store.planogram
+    if sensors.gain_error > 0.0:
+        rng = make_rng(scenario.seed, scenario.index, "scales/gain")
+        mass_kg *= np.float32(1.0) + np.float32(sensors.gain_error) * rng.standard_normal(
+            mass_kg.shape[1], dtype=np.float32
+        )
+    if sensors.crosstalk == 0.0 or mass_kg.shape[1] < 2:
+        return
+    apart_m = np.linalg.norm(np.diff(planogram.plate_m[:, :3, 3], axis=0), axis=1)
+    beside = (apart_m < 1.5 * planogram.plate_size_m[:-1, 0]) & (np.diff(planogram.plate_fixture) == 0)
+    flow_kg = (mass_kg[:, 1:] - mass_kg[:, :-1]) * (np.float32(sensors.crosstalk) * beside)
+    mass_kg[:, :-1] += flow_kg
+    mass_kg[:, 1:] -= flow_kg
+
+
+def compute_presses(
+    scenario: Scenario, store: Store, simulation: Simulation
+) -> tuple[np.ndarray, np.ndarray]:
+    """Compute how hands press on the plates while they touch something.
+
+    Returns:
+        (P,) times and (P, L) steps in kg: down at the contact, up when the hand withdraws.
+    """
+    planogram = store.planogram
+    place = {
+        (event.time_s, event.item_id): event.from_place
+        for event in simulation.events
+        if event.kind == "touch"
+    }
+    rng = make_rng(scenario.seed, scenario.index, "scales/presses")
+    at_s, rows = [], []
+    for act in simulation.acts:
+        if act.kind != "touch":
+            continue
+        press_kg = 1e-3 * scenario.sensors.press_g * float(np.exp(PRESS_SPREAD * rng.standard_normal()))
+        slot = place.get((act.contact_s, act.item_ids[0]), "")
+        plates = list(planogram.slot_plates[int(slot[5:])]) if slot.startswith("slot:") else []
+        if not plates or press_kg == 0.0:
+            continue
+        step_kg = np.zeros(len(planogram.plate_m))
+        step_kg[plates] = press_kg / len(plates)
+        at_s += [act.contact_s, act.end_s - (act.contact_s - act.start_s)]
+        rows += [step_kg, -step_kg]
+    return np.array(at_s), np.array(rows).reshape(len(rows), len(planogram.plate_m))
+
+
+def compute_shaking(
+    time_s: np.ndarray, scenario: Scenario, store: Store, simulation: Simulation
+) -> tuple[np.ndarray, np.ndarray]:
+    """Compute how people who walk by shake the fixtures.
+
+    Returns:
+        (K, X) standard deviation in grams for X fixtures with plates, and (L,) which of them a plate is on.
+    """
+    names, fixture = np.unique(store.planogram.plate_fixture, return_inverse=True)
+    shaking_g2 = np.zeros((len(time_s), len(names)))
+    tracks = simulation.trajectories
+    people = tracks.position_m.shape[1]
+    if scenario.sensors.vibration_g == 0.0 or not people:
+        return shaking_g2, fixture
+    step = np.clip(np.searchsorted(tracks.time_s, time_s, side="right") - 1, 0, len(tracks.time_s) - 1)
+    before = np.maximum(step - 1, 0)
+    pace_mps = np.linalg.norm(tracks.position_m[step] - tracks.position_m[before], axis=-1) * tracks.fps
+    effort = np.minimum(pace_mps / FULL_PACE_MPS, 1.0) * (tracks.present[step] & tracks.present[before])
+    plate_m = store.planogram.plate_m[:, :2, 3]
+    for number in range(len(names)):
+        low_m, high_m = plate_m[fixture == number].min(axis=0), plate_m[fixture == number].max(axis=0)
+        position_m = tracks.position_m[step]
+        away_m = np.linalg.norm(position_m - np.clip(position_m, low_m, high_m), axis=-1)
+        felt = scenario.sensors.vibration_g * effort * np.exp(-away_m / SHAKING_RANGE_M)
+        shaking_g2[:, number] = (felt**2).sum(axis=1)
+    return np.sqrt(shaking_g2), fixture
