@@ -6,6 +6,7 @@ uniform that does not exist raises, where pyrender's `set_uniform` would pass in
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,10 @@ class Program(ShaderProgram):
 
 
 class Programs(ShaderProgramCache):
-    """The programs of one renderer, compiled when first asked for."""
+    """The programs of a context, compiled when first asked for and kept: compiling takes most of a second.
+
+    Renderers share them through `share_programs`.
+    """
 
     def __init__(self) -> None:
         super().__init__(shader_dir=str(SHADER_FOLDER))
@@ -104,6 +108,12 @@ class Programs(ShaderProgramCache):
             program._add_to_context()
             self._program_cache[key] = program
         return self._program_cache[key]
+
+
+@cache
+def share_programs() -> Programs:
+    """Return the programs of this process's one context (synth/render/context.py)."""
+    return Programs()
 
 
 def load_source(path: Path, defines: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ from synth.render.camera_cache import CameraCache
 from synth.render.geometry import make_casters, make_static_mesh, pack_positions, pack_vertices
 from synth.render.light import Lighting, make_directions
 from synth.render.moving import Moving
-from synth.render.programs import Programs
+from synth.render.programs import share_programs
 from synth.render.readback import unpack_view
 from synth.render.scene import FrameScene
 from synth.render.static_light import StaticLight
@@ -68,7 +68,7 @@ class Renderer:
     def _open(self, dynamic_items: Collection[int]) -> None:
         """Upload what stays as long as the renderer does."""
         store = self._store
-        self._programs = Programs()
+        self._programs = share_programs()
         self._lighting = Lighting(store)
         self._directions = make_directions()
         self._labels = make_label_array(store.textures)
@@ -179,7 +179,6 @@ class Renderer:
         self._static_light.delete()
         GL.glDeleteTextures([self._labels])
         self._static.delete()
-        self._programs.clear()
         self._closed = True
 
     def __enter__(self) -> "Renderer":
