@@ -164,8 +164,10 @@ def _check_touched(
     touched: set[int] = set()
     for event in events:
         if event["from_place"] != event["to_place"]:
-            for place in (event["from_place"], event["to_place"]):
-                touched.update(boards.under_slot.get(_slot(place), ()))
+            touched.update(boards.under_slot.get(_slot(event["from_place"]), ()))
+            group = boards.group_of_slot.get(_slot(event["to_place"]), -1)
+            if group >= 0:  # what is put down may lean out of the slot
+                touched.update(boards.plates[group].tolist())
     for plate in np.flatnonzero((true_kg != true_kg[0]).any(axis=0)).tolist():
         if plate not in touched:
             findings.add(_FILE, f"plate {plate}", "its true load changes, and no event moves anything on it")

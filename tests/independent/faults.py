@@ -51,9 +51,9 @@ FAULTS = {
         LEDGER, "books.place[event.item_id] = event.to_place", "books.place[event.item_id] = event.from_place"
     ),
     "debit twice": Fault(
-        LEDGER, "_COLUMN[goal.kind], +1)\n        balance", "_COLUMN[goal.kind], +2)\n        balance"
+        LEDGER, "COLUMN[goal.kind], +1)\n        balance", "COLUMN[goal.kind], +2)\n        balance"
     ),
-    "credit instead of debit": Fault(LEDGER, "_COLUMN[origin.kind], -1)", "_COLUMN[origin.kind], +1)"),
+    "credit instead of debit": Fault(LEDGER, "COLUMN[origin.kind], -1)", "COLUMN[origin.kind], +1)"),
     "write an event twice": Fault(SHOP, "self.events.append(event)", "self.events.extend([event, event])"),
     "lose baggings": Fault(
         LABELS, "events = simulation.events", "events = [e for e in simulation.events if e.kind != 'bag']"

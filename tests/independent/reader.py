@@ -255,6 +255,8 @@ def _weigh(clip: Clip) -> list[str]:
             if place in board_of:
                 wanted_kg[board_of[place]][time_s >= event["time_s"]] += sign * clip.mass_kg[event["sku"]]
                 touched.update(under[place])
+                if place == event["to_place"]:  # what is put down may lean out of the slot
+                    touched.update(boards[board_of[place]][1])
     changed = np.flatnonzero((true_kg != true_kg[0]).any(axis=0))
     if not touched.issuperset(changed.tolist()):
         faults.append(
