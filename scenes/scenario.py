@@ -318,6 +318,10 @@ class FaultsSpec:
         ge=0,
         le=1,
     )
+    cameras_fogged: float = param("Share of cameras (rounded up) whose lens fogs up.", 0.0, ge=0, le=1)
+    cameras_covered: float = param("Share of cameras (rounded up) that get partly covered.", 0.0, ge=0, le=1)
+    cameras_dead: float = param("Share of cameras (rounded up) that go black.", 0.0, ge=0, le=1)
+    cameras_fail_at_s: float = param("When they fail, from the clip's start.", 0.0, ge=-3600, le=3600)
 
 
 @dataclass(frozen=True)

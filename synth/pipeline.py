@@ -24,7 +24,7 @@ from synth.dataset import ClipWriter
 from synth.evidence import EvidenceAccumulator
 from synth.labels import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
 from synth.motion import compute_motion
-from synth.optics import LensRenderer
+from synth.optics import CameraFault, LensRenderer, sample_camera_faults
 from synth.records import Motion, Refiner, Simulation, WeightTrace
 from synth.scales import simulate_scales
 from synth.simulation import simulate
@@ -82,6 +82,7 @@ def make_clip(
     frames = len(motion.time_s)
     boxes = BoxAccumulator(store, simulation, motion)
     evidence = EvidenceAccumulator(store, simulation, motion)
+    camera_faults = sample_camera_faults(scenario, store.cameras)
     sessions = _start_refiner(refiner, scenario, store)
     renderer = LensRenderer(
         store, dynamic_items=stage.dynamic_items, supersampling=scenario.cameras.supersampling
@@ -104,6 +105,10 @@ def make_clip(
                 with watch("label"):
                     boxes.add(view, scene)
                     evidence.add(view)
+                if view.camera.camera_id in camera_faults:
+                    with watch("fault"):
+                        fault = camera_faults[view.camera.camera_id]
+                        view = fault.apply(view, time_s=float(motion.time_s[frame]))
                 refined, certificate = None, None
                 if sessions:
                     with watch("refine"):
@@ -113,7 +118,7 @@ def make_clip(
             on_progress(clip_id, frame + 1, frames)
         with watch("write"):
             writer.finish(
-                clip=_describe(scenario, clip_id, store, simulation, motion, weights, refiner),
+                clip=_describe(scenario, clip_id, store, simulation, motion, weights, camera_faults, refiner),
                 tracks=make_tracks(simulation, motion),
                 boxes=boxes.table(),
                 events=make_events(simulation, evidence.columns(weights, scenario.sensors)),
@@ -162,6 +167,7 @@ def _describe(
     simulation: Simulation,
     motion: Motion,
     weights: WeightTrace,
+    camera_faults: dict[str, CameraFault],
     refiner: Refiner | None,
 ) -> dict:
     """Gather what clip.json says: the recipe, the people and how to read the tables."""
@@ -186,5 +192,6 @@ def _describe(
             for number, plan in enumerate(simulation.plans)
         ],
         "scale_faults": list(weights.faults),
+        "camera_faults": [camera_faults[camera_id].describe() for camera_id in sorted(camera_faults)],
         "refiner": None if refiner is None else {"name": refiner.name, "sha256": refiner.sha256},
     }

@@ -274,6 +274,11 @@ CLIP_JSON = {
     "scale_faults": JsonField(
         (list,), "The faults of the scales: `{kind, plate, from_s, to_s}` and what the kind needs."
     ),
+    "camera_faults": JsonField(
+        (list,),
+        "`{camera_id, kind, from_s, amount}` of each camera that fails: `fogged` (amount: density of the "
+        "fog), `covered` (share of the picture) or `dead`. Pictures suffer, labels do not.",
+    ),
     "files": JsonField((dict,), "`{size, sha256}` of every other file of the clip."),
 }
 

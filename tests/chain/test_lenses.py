@@ -35,7 +35,7 @@ def test_labels_follow_the_lens(dataset):
     clip = dataset.clips[0]
     lens = dataset.clip(clip)["scenario"]["cameras"]["lens"]
     assert {camera.model for camera in dataset.cameras(clip)} == {model[lens]}
-    test_truth.check_joints(dataset, least=500)
+    test_truth.check_joints(dataset, least=500, apart_m=0.4)
     test_truth.test_joints_marked_visible_are_on_the_mask(dataset)
     test_truth.test_joint_pixels_are_the_projected_joints(dataset)
     test_truth.test_visible_boxes_are_the_bounds_of_the_mask(dataset)

@@ -22,7 +22,7 @@ def write(tmp_path):
 def test_presets_are_the_promised_ones():
     promised = {"everyday", "coach_party", "wrong_shelf", "lamp_failure", "evening_rush", "empty_handed"}
     promised |= {"weight_twins", "same_product", "crossing_hands", "passed_on", "held_long", "one_grab"}
-    promised |= {"quick_hands", "touching", "left_on_floor", "changed_minds", "eaten_here"}
+    promised |= {"quick_hands", "touching", "left_on_floor", "changed_minds", "eaten_here", "fogged_camera"}
     assert set(list_presets()) == promised
 
 

@@ -83,5 +83,6 @@ def _describe(scenario, clip_id: str, store_id: str) -> dict:
         "joint_names": [],
         "people": [],
         "scale_faults": [],
+        "camera_faults": [],
         "refiner": None,
     }

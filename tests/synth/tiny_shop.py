@@ -278,5 +278,6 @@ def describe(scenario, clip_id: str, trips: tuple[str, str], events: int) -> dic
         "joint_names": ["pelvis", "head"],
         "people": people,
         "scale_faults": [],
+        "camera_faults": [],
         "refiner": {"name": "tiny", "sha256": "0" * 64},
     }

@@ -24,6 +24,7 @@ CLIP = {
     "joint_names": [],
     "people": [],
     "scale_faults": [],
+    "camera_faults": [],
     "refiner": None,
 }
 TABLES = {name: pa.Table.from_pylist([], schema=schema) for name, schema in CLIP_TABLES.items()}
