@@ -155,3 +155,24 @@ def test_more_products_than_boards_can_hold_says_what_to_change():
         _make(store=small, catalogue=CatalogueSpec(skus=400))
     for way_out in ("catalogue.skus", "store.wall_shelves", "store.shelf_depth_m"):
         assert way_out in str(caught.value)
+
+
+def test_shelves_look_used_unless_they_are_full():
+    _, goods, planogram = _make()
+    block = np.cumsum(planogram.facing == 0)
+    sold_out = np.bincount(block, planogram.count)[1:] == 0
+    wide = np.bincount(block)[1:] >= 2
+    assert 0 < (sold_out & wide).sum() < 0.12 * wide.sum()
+    front = _front_gaps(goods, planogram)
+    assert 0.1 < (front > 0.02).mean() < 0.4, "some lanes stand further back"
+    assert front.max() <= 0.012 + 0.09 + 0.002
+    _, goods, planogram = _make(fill=1.0)
+    assert _front_gaps(goods, planogram).max() <= 0.014
+
+
+def _front_gaps(goods, planogram):
+    """Distance of the foremost pack of each lane from the shelf's edge, along the lane (packs as upright)."""
+    slot, product, pose = sample_item_poses(planogram, goods, rng=make_rng(0, 0, "items"))
+    local = np.linalg.inv(planogram.world_from_slot[slot]) @ pose
+    foremost = np.flatnonzero(np.diff(slot, prepend=-1))
+    return (local[:, 1, 3] - goods.size_m[product, 1] / 2)[foremost]
