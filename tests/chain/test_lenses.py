@@ -25,7 +25,7 @@ LENSES = {
 def dataset(request, tmp_path_factory):
     out = tmp_path_factory.mktemp(request.param) / "dataset"
     config = load_config("everyday", (*SMALL, *LENSES[request.param]))
-    generate([config], str(out), clips=1, seed=12, refiner_factory=default_refiner_factory())
+    generate([config], str(out), clips=1, seed=13, refiner_factory=default_refiner_factory())
     assert verify_dataset(str(out)) == []
     return Dataset(str(out))
 
