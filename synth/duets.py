@@ -14,6 +14,7 @@ HEIGHT_M = (0.5, 1.4)  # of the boards, so that everybody reaches them
 SAME_APART_M = 0.16  # between neighbouring facings, at most
 CROSSING_APART_M = (0.02, 0.17)  # sideways, between slots whose reaches cross
 CROSSING_ABOVE_M = (0.25, 0.55)
+DOOR_CLEARANCE_M = 1.3  # who waits there for the other would keep people out
 CLEARANCE_M = 0.30  # from walls and fixtures to where one may stand
 
 
@@ -46,7 +47,8 @@ def find_pairs(store: Store, *, crossing: bool) -> list[tuple[int, int]]:
             else:
                 fits = same & (right_m > 0.01) & (right_m < SAME_APART_M) & (np.abs(away_m[:, 2]) < 0.01)
             pairs += [(int(a), int(b)) for b in slots[fits & (np.abs(depth_m) < 0.03)]]
-    floor = store.layout.walkable.buffer(-CLEARANCE_M)
+    doors = shapely.MultiPoint([door.point_m for door in store.layout.doors]).buffer(DOOR_CLEARANCE_M)
+    floor = store.layout.walkable.buffer(-CLEARANCE_M).difference(doors)
     return [(a, b) for a, b in pairs if _can_stand(plan.world_from_slot[[a, b]], floor)]
 
 

@@ -91,7 +91,10 @@ def test_presets_conserve_items(preset):
         check()
     assert happened["ledgers"] >= 0.9 * ledgers
     assert happened["take"] + happened["touch"] > 1.8 * ledgers
-    assert happened["enter"] == 5 * happened["ledgers"]
+    if preset in WHOLE_CLIPS:
+        assert happened["enter"] == 5 * happened["ledgers"]
+    else:  # who waits for another may stand in the door's way until the clip's end
+        assert happened["enter"] >= 4.5 * happened["ledgers"]
 
 
 def test_the_coach_party_has_one_receipt_for_ninety_trips():
