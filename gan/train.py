@@ -344,7 +344,6 @@ def evaluate(
     material: Material,
     *,
     seed: int,
-    crops: int = METRIC_CROPS,
 ) -> Realism:
     """Measure a scene stage and the camera alone on the held-out views and images."""
     alone, whole = (
@@ -357,7 +356,7 @@ def evaluate(
         (material.train, material.held_out),
         material.held_out_views,
         (alone, whole),
-        crops=crops,
+        crops=METRIC_CROPS,
         seed=seed,
     )
 
