@@ -98,7 +98,7 @@ class CameraProfile:
 
 def sample_profile(profile: CameraProfile, *, rng: np.random.Generator) -> CameraProfile:
     """Draw one camera near the fitted one: no two cameras of a shop are quite the same."""
-    balance, exposure = rng.normal(0.0, 0.02, 3), rng.normal(0.0, 0.03)
+    balance, exposure = rng.normal(0.0, 0.015, 3), rng.normal(0.0, 0.03)
     red, green, blue = np.clip(np.asarray(profile.gain) * np.exp(balance + exposure), 0.5, 2.0)
     spread = np.exp(rng.normal(0.0, 0.2, 3))
     return replace(

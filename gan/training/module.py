@@ -48,7 +48,8 @@ class TrainSettings:
         neighbours: A rendered crop is shown beside one of this many most similar real crops.
         generator_rate, discriminator_rate: Learning rates of Adam.
         penalty: Weight of R1 + R2.
-        weights: Weight of each discriminator in the refiner's loss.
+        weights: Weight of each discriminator in the refiner's loss; that of whole frames is small: their
+            content is not matched, and a strong one paints the footage's floor onto every shop.
         modesty: Weight of the loss that keeps changes small.
         average: Decay of the running average of the weights.
     """
@@ -60,7 +61,7 @@ class TrainSettings:
     discriminator_rate: float = 3e-4
     penalty: float = 0.1
     weights: Mapping[str, float] = field(
-        default_factory=lambda: {"patch": 1.0, "high_pass": 0.5, "frame": 0.3}
+        default_factory=lambda: {"patch": 1.0, "high_pass": 1.0, "frame": 0.03}
     )
     modesty: float = 1.0
     average: float = 0.99
