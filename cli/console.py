@@ -42,6 +42,15 @@ def explain_os_error(error: OSError) -> str:
     return place + _REMEDIES.get(error.errno or 0, error.strerror or str(error) or type(error).__name__)
 
 
+def count_noun(number: int, noun: str) -> str:
+    """Write a number of things.
+
+    >>> count_noun(1, "clip"), count_noun(3, "clip")
+    ('1 clip', '3 clips')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def print_error(message: str) -> None:
     """Print an error, a line for each of its lines."""
     for line in message.splitlines() or [""]:

@@ -1,13 +1,14 @@
 """``shopsynth generate``: makes a dataset from scenarios."""
 
 import sys
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import ProgressReport, print_error, print_json, print_note, print_result
+from cli.console import ProgressReport, count_noun, print_error, print_json, print_note, print_result
 from cli.options import (
     Clips,
     First,
@@ -24,9 +25,10 @@ from cli.options import (
 )
 
 if TYPE_CHECKING:
+    from scenes.config import ScenarioConfig
     from synth.engine import GenerateResult, Progress
 
-FAILED, INTERRUPTED = 1, 130
+INTERRUPTED = 130
 
 
 class Engine(StrEnum):
@@ -66,57 +68,69 @@ def generate(
         return
     from scenes.loader import load_config
 
-    make_dataset(
-        [load_config(source, sets or ()) for source in scenarios],
-        out,
-        as_json=as_json,
-        clips=clips,
-        first=first,
-        seed=seed,
-        workers=workers,
-        shard=part,
-        engine=engine.value,
-        refiner=refiner,
-        resume=resume,
+    configs = [load_config(source, sets or ()) for source in scenarios]
+    run = Run(
+        clips=clips, first=first, seed=seed, workers=workers, shard=part, engine=engine.value, resume=resume
     )
+    make_dataset(configs, out, run, refiner=refiner, as_json=as_json)
 
 
-def make_dataset(configs: Any, out: str, *, as_json: bool, refiner: str, **options: Any) -> None:
+@dataclass(frozen=True)
+class Run:
+    """What the engine is asked for, as `synth.engine.generate` names it."""
+
+    clips: int
+    first: int
+    seed: int
+    workers: int
+    shard: tuple[int, int] | None
+    resume: bool
+    engine: str = "local"
+
+
+def make_dataset(
+    configs: Sequence["ScenarioConfig"], out: str, run: Run, *, refiner: str, as_json: bool
+) -> None:
     """Run the engine with progress on stderr and print what came of it.
 
-    Exits with 4 when some clips failed, with 1 when all did.
+    Exits with what the result says.
 
     Args:
         configs: The scenarios.
         out: The new dataset.
-        as_json: Whether the result is for machines.
+        run: Which clips, and how.
         refiner: What `--refiner` said.
-        options: Passed on to `synth.engine.generate`.
+        as_json: Whether the result is for machines.
     """
+    from cli.refiners import identify_refiner
+
+    identity = identify_refiner(refiner)  # a bad checkpoint ends the command before any clip is begun
     import gan
     from synth.engine import generate as run_engine
 
-    # Loaded here once, so that a bad checkpoint ends the command before any clip is begun.
-    gan.load_refiner(refiner)
-    factory = None if refiner == "none" else gan.default_refiner_factory(refiner)
-    command = ["shopsynth", *sys.argv[1:]]
     try:
         with ProgressReport() as progress:
             result = run_engine(
                 configs,
                 out,
-                refiner=refiner,
-                refiner_factory=factory,
-                command=command,
+                clips=run.clips,
+                first=run.first,
+                seed=run.seed,
+                workers=run.workers,
+                shard=run.shard,
+                engine=run.engine,
+                resume=run.resume,
+                refiner=identity,
+                refiner_factory=None if refiner == "none" else gan.default_refiner_factory(refiner),
+                command=["shopsynth", *sys.argv[1:]],
                 on_progress=lambda step: _show_step(progress, step),
-                **options,
             )
     except KeyboardInterrupt:
         print_note(f"interrupted: finished clips are kept in {out}; go on with the same command and --resume")
         raise typer.Exit(INTERRUPTED) from None
     _print_outcome(result, as_json=as_json)
-    if result.failed:
-        raise typer.Exit(result.exit_code if result.clips else FAILED)
+    if result.exit_code:
+        raise typer.Exit(result.exit_code)
 
 
 def _show_step(progress: ProgressReport, step: "Progress") -> None:
@@ -139,4 +153,4 @@ def _print_outcome(result: "GenerateResult", *, as_json: bool) -> None:
         print_json(asdict(result))
         return
     kept = f", {result.kept} of them from an earlier run" if result.kept else ""
-    print_result(f"{len(result.clips)} clips{kept} in {result.out}")
+    print_result(f"{count_noun(len(result.clips), 'clip')}{kept} in {result.out}")

@@ -1,12 +1,16 @@
 """``shopsynth init``: a commented scenario file to begin with."""
 
+import textwrap
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.console import print_result
+from cli.console import print_json, print_result
+from cli.options import Json
 from scenes.errors import StorageError
+
+SUFFIXES = (".yaml", ".yml")
 
 STARTER = """\
 # A shopsynth scenario. Check it:      shopsynth validate {file}
@@ -16,8 +20,8 @@ STARTER = """\
 
 description: A calm morning with a few shoppers, one of whom is careless.
 
-# Whatever is not written here comes from this preset (everyday, coach_party, wrong_shelf, lamp_failure,
-# evening_rush, empty_handed) or from another file, by its path relative to this one.
+# Whatever is not written here comes from this preset or from another file, by its path relative to this
+# one. The presets are {presets}.
 extends: everyday
 
 clip:
@@ -50,12 +54,21 @@ natural: everyday
 
 
 def init(
-    file: Annotated[Path, typer.Argument(help="File to write.")] = Path("scenario.yaml"),
+    file: Annotated[Path, typer.Argument(help="File to write, .yaml or .yml.")] = Path("scenario.yaml"),
+    as_json: Json = False,
 ) -> None:
     """Write a commented scenario file to begin with."""
+    if file.suffix not in SUFFIXES:
+        raise typer.BadParameter(f"expected a name that ends in .yaml or .yml, got {str(file)!r}")
+    from scenes.loader import list_presets
+
+    presets = textwrap.fill(", ".join(list_presets()), 100, subsequent_indent="# ")
     try:
         with file.open("x", encoding="utf-8") as out:
-            out.write(STARTER.format(file=file.name))
+            out.write(STARTER.format(file=file.name, presets=presets))
     except FileExistsError:
         raise StorageError(f"{file} exists already and is left as it is; choose another name") from None
-    print_result(f"wrote {file}; next: shopsynth validate {file}")
+    if as_json:
+        print_json({"scenario": str(file)})
+    else:
+        print_result(f"wrote {file}; next: shopsynth validate {file}")

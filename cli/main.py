@@ -5,8 +5,12 @@ In: arguments. Out: results on stdout, progress and errors on stderr, and the ex
 when they run, so that ``shopsynth --help`` answers at once.
 """
 
+import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -67,7 +71,27 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print_error("interrupted")
         return INTERRUPTED
+    except MemoryError:
+        print_error("out of memory: use fewer --workers, smaller pictures or shorter clips")
+        return 1
+    except Exception as error:
+        print_error(explain_bug(error))
+        return 1
     return 0
+
+
+def explain_bug(error: Exception) -> str:
+    """Say in one line what nobody foresaw and where, and keep the details in a file of the temp folder."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno}"
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    try:
+        number, path = tempfile.mkstemp(prefix="shopsynth-error-", suffix=".txt")
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write("".join(traceback.format_exception(error)))
+    except OSError:
+        path = "nowhere, for the temp folder cannot be written"
+    return f"{what} (at {place}); this is a bug of shopsynth, please report it; details are in {path}"
 
 
 def main() -> None:

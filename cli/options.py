@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from synth.limits import LARGEST_INDEX, LARGEST_SEED, MOST_CLIPS
+
 Scenarios = Annotated[
     list[str], typer.Argument(metavar="SCENARIO", help="Scenario files or names of presets.")
 ]
@@ -18,9 +20,13 @@ Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a key, e.g. shoppers.count=3; repeatable."),
 ]
-Clips = Annotated[int, typer.Option("--clips", min=1, help="Number of clips, all scenarios together.")]
-First = Annotated[int, typer.Option("--first", min=0, help="Index of the first clip.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="With the scenarios it decides every byte.")]
+Clips = Annotated[
+    int, typer.Option("--clips", min=1, max=MOST_CLIPS, help="Number of clips, all scenarios together.")
+]
+First = Annotated[int, typer.Option("--first", min=0, max=LARGEST_INDEX, help="Index of the first clip.")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="With the scenarios it decides every byte.")
+]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes that make clips, one a core.")]
 Refiner = Annotated[
     str, typer.Option("--refiner", metavar="none|default|PATH", help="What refines the pictures.")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cli.console import print_json, print_note, print_result, print_table
+from cli.console import count_noun, print_json, print_note, print_result, print_table
 from cli.options import Clips, First, Json, Refiner, Scenarios, Seed, Sets
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ READING_BYTES = 1.27
 STORE_BYTES = 1_700_000
 PLATES_PER_M2 = 16  # ...and plates for each square metre of the shop.
 
+# Of a larger plan only the first clips are drawn; each clip is drawn alike, so the others are like them.
+MOST_DRAWN = 2000
+CLIPS_LISTED = 20
+
 
 def plan(
     scenarios: Scenarios,
@@ -39,11 +43,12 @@ def plan(
 
     Clips, shards, expected sizes, the values that are sampled, and importance weights.
     """
+    from cli.refiners import identify_refiner
     from scenes.loader import load_config
     from synth.plan import make_plan
 
     configs = [load_config(source, sets or ()) for source in scenarios]
-    planned = make_plan(configs, clips=clips, first=first, seed=seed, refiner=refiner)
+    planned = make_plan(configs, clips=clips, first=first, seed=seed, refiner=identify_refiner(refiner))
     content = describe_plan(planned)
     if as_json:
         print_json(content)
@@ -52,8 +57,13 @@ def plan(
 
 
 def describe_plan(planned: "Plan") -> dict[str, Any]:
-    """Sum up a plan as plain values: clips, sizes, and for each scenario its values and weights."""
-    drawn = [(task, planned.sample(task)) for task in planned.tasks]
+    """Sum up a plan as plain values: clips, sizes, and for each scenario its values and weights.
+
+    Of a plan of more than `MOST_DRAWN` clips only the first are drawn, and sums are scaled up.
+    """
+    count = min(planned.clips, MOST_DRAWN)
+    drawn = [(task, planned.sample(task)) for task in map(planned.task, range(count))]
+    scale = planned.clips / count
     refined = planned.refiner != "none"
     groups = [
         [scenario for task, scenario in drawn if task.config_number == number]
@@ -61,16 +71,17 @@ def describe_plan(planned: "Plan") -> dict[str, Any]:
     ]
     return {
         "clips": planned.clips,
+        "clips_drawn": count,
         "shards": planned.shards,
         "seed": planned.seed,
         "first": planned.first,
         "refiner": planned.refiner,
-        "expected_bytes": sum(estimate_clip_bytes(s, refined=refined) for _, s in drawn),
-        "views": sum(count_views(scenario) for _, scenario in drawn),
+        "expected_bytes": round(scale * sum(estimate_clip_bytes(s, refined=refined) for _, s in drawn)),
+        "views": round(scale * sum(count_views(scenario) for _, scenario in drawn)),
         "scenarios": [
             {
                 "name": config.name,
-                "clips": len(group),
+                "clips": round(scale * len(group)),
                 "natural": config.natural.name,
                 "weights": summarise_weights([s.log_p - s.log_q for s in group]),
                 "impossible": find_impossible(config, [s.values for s in group]),
@@ -88,7 +99,7 @@ def describe_plan(planned: "Plan") -> dict[str, Any]:
                 "weight": math.exp(scenario.log_p - scenario.log_q),
                 "expected_bytes": estimate_clip_bytes(scenario, refined=refined),
             }
-            for task, scenario in drawn[:20]
+            for task, scenario in drawn[:CLIPS_LISTED]
         ],
     }
 
@@ -163,11 +174,17 @@ def find_impossible(
 
 def print_plan(content: Mapping[str, Any]) -> None:
     """Print a plan for people."""
+    refiner = content["refiner"][: len("sha256:") + 8]
     print_result(
-        f"{content['clips']} clips in {content['shards']} shards, {content['views']:,} views, "
+        f"{count_noun(content['clips'], 'clip')} in {count_noun(content['shards'], 'shard')}, "
+        f"{content['views']:,} views, "
         f"about {content['expected_bytes'] / 1e6:,.0f} MB; seed {content['seed']}, "
-        f"first clip {content['first']}, refiner {content['refiner']}\n"
+        f"first clip {content['first']}, refiner {refiner}\n"
     )
+    if content["clips_drawn"] < content["clips"]:
+        print_note(
+            f"values and weights are those of the first {content['clips_drawn']} clips, sums are scaled up"
+        )
     columns = ("clip", ">shard", ">duration s", ">cameras", ">shoppers", ">weight", ">MB")
     rows = [
         (
@@ -192,8 +209,9 @@ def _print_scenario(scenario: Mapping[str, Any]) -> None:
         print_result(f"\n{scenario['name']}: no clips")
         return
     weights = scenario["weights"]
+    clips = count_noun(scenario["clips"], "clip")
     print_result(
-        f"\n{scenario['name']}: {scenario['clips']} clips, weighed against {scenario['natural']}: "
+        f"\n{scenario['name']}: {clips}, weighed against {scenario['natural']}: "
         f"mean weight {_exp(weights['log_mean'])}, from {_exp(weights['log_min'])} to "
         f"{_exp(weights['log_max'])}, worth {weights['effective_clips']:.1f} equally weighted clips"
     )

@@ -18,32 +18,28 @@ def refine(
     A refiner needs what the renderer knows of each pixel, which no dataset stores. So the clips are made anew
     from the recipe in the manifest, which gives the same bytes wherever the versions are the same.
     """
-    from cli.generate import make_dataset
-    from scenes.config import ScenarioConfig
-    from synth.dataset.manifest import read_manifest
+    part = parse_shard(shard)
+    from cli.generate import Run, make_dataset
+    from synth.dataset.manifest import NAME, read_manifest
     from synth.dataset.storage import Storage
-    from synth.plan import package_versions
+    from synth.plan import read_configs
+    from synth.versions import explain_changes, read_versions
 
-    manifest = read_manifest(Storage(dataset))
-    before, here = manifest["versions"], package_versions()
-    changed = sorted(name for name in {*before, *here} if before.get(name) != here.get(name))
-    if changed:
-        versions = ", ".join(
-            f"{name} {before.get(name, 'absent')} -> {here.get(name, 'absent')}" for name in changed
-        )
-        print_note(
-            f"made with other versions ({versions}): pictures may differ from {dataset} in a few values"
-        )
+    storage = Storage(dataset)
+    manifest = read_manifest(storage)
     recipe = manifest["recipe"]
-    make_dataset(
-        [ScenarioConfig.model_validate(config) for config in recipe["configs"]],
-        out,
-        as_json=as_json,
-        refiner=refiner,
+    configs = read_configs(recipe, storage.describe(NAME))
+    changes = explain_changes(manifest["versions"], read_versions(rendering=True))
+    if changes:
+        print_note(
+            f"made with other versions ({changes}): pictures may differ from {dataset} in a few values"
+        )
+    run = Run(
         clips=recipe["clips"],
         first=recipe["first"],
         seed=recipe["seed"],
         workers=workers,
-        shard=parse_shard(shard),
+        shard=part,
         resume=resume,
     )
+    make_dataset(configs, out, run, refiner=refiner, as_json=as_json)

@@ -54,10 +54,14 @@ def train_gan(
     Writes a checkpoint for --refiner and beside it a model card with the distances to real pictures before
     and after. Interrupted, it goes on with --resume.
     """
-    from gan.train import train_refiner
+    from gan.training.real import check_real_folders
     from scenes.loader import load_config
 
-    load_config(scenario)  # a bad scenario ends the command before anything is rendered
+    # Bad folders and a bad scenario end the command before anything is made.
+    check_real_folders(real)
+    load_config(scenario)
+    from gan.train import train_refiner
+
     folder = work or out.with_suffix(".work")
     folder.mkdir(parents=True, exist_ok=True)
     try:

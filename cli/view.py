@@ -1,5 +1,6 @@
 """``shopsynth view``: a contact sheet of a clip, cameras down and time across."""
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,20 +56,25 @@ def view(
         list[Layer] | None, typer.Option("--layer", help="What to show, repeatable; rgb if left out.")
     ] = None,
     frames: Annotated[int, typer.Option("--frames", min=1, max=60, help="Instants, evenly spaced.")] = 4,
-    width: Annotated[int, typer.Option("--width", min=64, help="Width of each picture in pixels.")] = 320,
+    width: Annotated[
+        int, typer.Option("--width", min=64, max=3840, help="Width of each picture in pixels.")
+    ] = 320,
     as_json: options.Json = False,
 ) -> None:
     """Write a contact sheet of a clip, a PNG.
 
     A row a camera (and layer), time from left to right.
     """
+    from synth.dataset.files import write_for_user
     from synth.dataset.reader import Dataset
 
     source = Dataset(dataset)
     clip_id = clip or source.clips[0]
     rows = read_rows(source, clip_id, layers or [Layer.rgb], frames)
     path = out or Path(f"{clip_id}.png")
-    make_sheet(rows, width_px=width).save(path, format="PNG")
+    sheet = io.BytesIO()
+    make_sheet(rows, width_px=width).save(sheet, format="PNG")
+    write_for_user(path, sheet.getvalue())
     if as_json:
         print_json({"clip_id": clip_id, "picture": str(path), "rows": [row.label for row in rows]})
     else:

@@ -5,6 +5,7 @@ reported at once (scenes/config_errors.py words it), and so is all that is wrong
 that it names (scenes/own_catalogue.py).
 """
 
+import difflib
 import os
 import re
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ MAX_EXTENDS = 8
 DEFAULT_NATURAL = "everyday"
 SHELF_SPARE_M = 0.012  # of a shelf's depth, before the front pack
 _SUFFIXES = (".yaml", ".yml")
+_NEAR_FILE = 0.75
 
 
 def list_presets() -> tuple[str, ...]:
@@ -157,7 +159,10 @@ def _near_file(path: Path) -> str:
         names = [file.name for file in path.parent.iterdir() if file.suffix in _SUFFIXES]
     except OSError:
         return ""
-    return suggest(path.name, [*names, *list_presets()])
+    known = {preset: preset for preset in list_presets()} | {Path(name).stem: name for name in names}
+    # By their stems: all scenario files end alike, and would all seem near.
+    near = difflib.get_close_matches(path.stem, known, n=1, cutoff=_NEAR_FILE)
+    return f"; did you mean {known[near[0]]!r}?" if near else ""
 
 
 def _name_of(location: _Location) -> str:

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 
@@ -21,9 +21,18 @@ from synth.dataset.index import to_index_bytes
 from synth.dataset.manifest import NAME, make_manifest
 from synth.dataset.storage import Storage
 from synth.packing import Packer
-from synth.plan import ClipTask, Plan, make_plan, package_versions
+from synth.plan import CLIPS_PER_SHARD, ClipTask, Plan, make_plan
 from synth.ray_workers import run_on_ray
-from synth.workers import Job, Outcome, Recipe, RefinerFactory, run_here, run_spawned
+from synth.versions import OPENGL, read_versions
+from synth.workers import (
+    Job,
+    Outcome,
+    Recipe,
+    RefinerFactory,
+    identify_refiner,
+    run_here,
+    run_spawned,
+)
 from synth.workspace import claim, clear, job_name, read_record, recorded_shards
 
 
@@ -75,6 +84,7 @@ class GenerateResult:
         kept: How many of them an earlier run had made.
         complete: Whether the dataset is whole, with its manifest.
         pending_shards: Shards that other jobs still have to make.
+        idle: Why this job has nothing to make; "" when it has.
     """
 
     out: str
@@ -83,11 +93,14 @@ class GenerateResult:
     failed: tuple[FailedClip, ...]
     complete: bool
     pending_shards: int = 0
+    idle: str = ""
 
     @property
     def exit_code(self) -> int:
-        """0, or 4 when clips failed."""
-        return 4 if self.failed else 0
+        """0; 4 when some clips failed, 1 when all did."""
+        if not self.failed:
+            return 0
+        return 4 if self.clips else 1
 
 
 @dataclass
@@ -95,6 +108,7 @@ class _Run:
     """The state of one run of `generate`."""
 
     plan: Plan
+    versions: dict[str, str]
     storage: Storage
     work: Path
     owner: str
@@ -120,7 +134,7 @@ def generate(
     seed: int,
     workers: int = 1,
     shard: tuple[int, int] | None = None,
-    refiner: str = "default",
+    refiner: str | None = None,
     resume: bool = False,
     engine: str = "local",
     command: Sequence[str] = (),
@@ -139,7 +153,8 @@ def generate(
         workers: Processes that make clips; 1 makes them in this one.
         shard: (i, n): make only every n-th shard, beginning with shard i, 0 <= i < n. The job that completes
             the last shard writes index and manifest.
-        refiner: What `refiner_factory` stands for; part of the recipe.
+        refiner: ``"none"``, or ``"sha256:..."`` of the checkpoint that `refiner_factory` loads; part of the
+            recipe, so that a resumed run never mixes two checkpoints. The factory is asked if left out.
         resume: Go on with an unfinished run; a finished one is left as it is.
         engine: ``"local"`` or ``"ray"``.
         command: The command line, kept in the manifest.
@@ -148,30 +163,46 @@ def generate(
         make_clip: Stands in for `synth.pipeline.make_clip`.
 
     Raises:
-        ConfigError: A number is out of range.
+        ConfigError: A number is out of range, or a scenario or the refiner cannot be used.
+        RenderError: There is no usable OpenGL.
         DatasetError: `out` holds something else or is in use.
         StorageError: `out` cannot be written, or the disk is full.
         KeyboardInterrupt: On SIGINT or SIGTERM, after the workers are stopped; finished clips are kept.
     """
     _check_numbers(workers, shard, engine)
+    refiner = refiner or identify_refiner(refiner_factory)
     plan = make_plan(configs, clips=clips, first=first, seed=seed, refiner=refiner)
     storage = Storage(out)
-    recipe = Recipe(refiner_factory) if make_clip is None else Recipe(refiner_factory, make_clip)
+    versions = read_versions(rendering=make_clip is None)
+    recipe = Recipe(refiner_factory, refiner, versions.get(OPENGL, ""))
+    if make_clip is not None:
+        recipe = replace(recipe, make_clip=make_clip)
     numbers = [number for number in range(plan.shards) if shard is None or number % shard[1] == shard[0]]
     tasks = {task.clip_id: task for number in numbers for task in plan.shard_tasks(number)}
-    with _interruptible(), claim(storage, plan, shard=shard, resume=resume) as work:
+    with _interruptible(), claim(storage, plan, versions, shard=shard, resume=resume) as work:
         if work is None:
             return GenerateResult(out, tuple(tasks), len(tasks), (), complete=True)
         report = on_progress or (lambda progress: None)
-        run = _Run(plan, storage, work, job_name(shard), report, tasks, Packer(plan, storage, work))
+        packer = Packer(plan, storage, work)
+        run = _Run(plan, versions, storage, work, job_name(shard), report, tasks, packer)
         kept = _make_shards(run, numbers, recipe, engine=engine, workers=workers)
         missing = plan.shards - len(recorded_shards(storage))
         if not missing:
             _finish(run, command)
-    done = tuple(clip_id for clip_id in tasks if clip_id in run.finished)
     return GenerateResult(
-        out, done, kept, tuple(run.failed.values()), complete=not missing, pending_shards=missing
+        out,
+        tuple(clip_id for clip_id in tasks if clip_id in run.finished),
+        kept,
+        tuple(run.failed.values()),
+        complete=not missing,
+        pending_shards=missing,
+        idle=_explain_idleness(plan) if not tasks else "",
     )
+
+
+def _explain_idleness(plan: Plan) -> str:
+    shards = "1 shard" if plan.shards == 1 else f"{plan.shards} shards"
+    return f"this job has nothing to make: the plan has {shards} of up to {CLIPS_PER_SHARD} clips"
 
 
 def _check_numbers(workers: int, shard: tuple[int, int] | None, engine: str) -> None:
@@ -284,7 +315,7 @@ def _finish(run: _Run, command: Sequence[str]) -> None:
         manifest = make_manifest(
             recipe=run.plan.recipe,
             recipe_sha256=run.plan.recipe_sha256,
-            versions=package_versions(),
+            versions=run.versions,
             command=list(command) or sys.argv,
             index={"path": "index.parquet", "size": size, "sha256": sha256},
             shards=[record["shard"] for record in records],
@@ -297,17 +328,17 @@ def _finish(run: _Run, command: Sequence[str]) -> None:
 
 
 def explain_remaining(result: GenerateResult) -> str:
-    """Say in one sentence what is left to do; "" when nothing is."""
+    """Say what is left to do; "" when nothing is."""
     if result.failed:
         return (
             f"{len(result.failed)} of {len(result.failed) + len(result.clips)} clips failed; the others "
             "are kept. The same command with --resume tries the failed ones again"
         )
+    sentences = [result.idle] if result.idle else []
     if not result.complete:
-        return (
-            f"{result.pending_shards} shards are left to other jobs; the last one to end writes the manifest"
-        )
-    return ""
+        left = "1 shard is" if result.pending_shards == 1 else f"{result.pending_shards} shards are"
+        sentences.append(f"{left} left to other jobs; the last one to end writes the manifest")
+    return ". ".join(sentences)
 
 
 __all__ = [

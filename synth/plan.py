@@ -6,38 +6,26 @@ scenario i modulo the number of scenarios and never needs another clip.
 """
 
 import hashlib
-import platform
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import metadata
-from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from scenes.config import ScenarioConfig
-from scenes.errors import ConfigError
+from scenes.errors import ConfigError, DatasetError
 from scenes.sampling import sample_scenario
 from scenes.scenario import Scenario
-from synth.dataset.files import hash_file, to_json_bytes
+from synth.dataset.files import to_json_bytes
+from synth.limits import LARGEST_INDEX, LARGEST_SEED, MOST_CLIPS
 from synth.schema import FORMAT_VERSION
 
 # A shard is what one range of clips shares: small, so that many jobs have work and little is repacked.
 CLIPS_PER_SHARD = 4
 
-_PACKAGES = (
-    "shopsynth",
-    "numpy",
-    "scipy",
-    "shapely",
-    "jupedsim",
-    "pyrender",
-    "PyOpenGL",
-    "pyarrow",
-    "av",
-    "pillow",
-    "torch",
-    "openvino",
-)
+_CHECKPOINT = re.compile("sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -61,7 +49,7 @@ class Plan:
     """Everything that a run will make.
 
     Attributes:
-        refiner: ``"none"``, ``"default"``, or ``"sha256:..."`` of a checkpoint file.
+        refiner: ``"none"``, or ``"sha256:..."`` of a checkpoint file.
     """
 
     configs: tuple[ScenarioConfig, ...]
@@ -70,18 +58,20 @@ class Plan:
     clips: int
     refiner: str
 
-    @cached_property
-    def tasks(self) -> tuple[ClipTask, ...]:
-        """The clips in order."""
-        return tuple(
-            ClipTask(
-                clip_id=f"{self.configs[index % len(self.configs)].name}-{index:06d}",
-                config_number=index % len(self.configs),
-                index=index,
-                shard=(index - self.first) // CLIPS_PER_SHARD,
-            )
-            for index in range(self.first, self.first + self.clips)
+    def task(self, number: int) -> ClipTask:
+        """Return the clip that is `number` places after the first."""
+        index = self.first + number
+        config_number = index % len(self.configs)
+        return ClipTask(
+            clip_id=f"{self.configs[config_number].name}-{index:06d}",
+            config_number=config_number,
+            index=index,
+            shard=number // CLIPS_PER_SHARD,
         )
+
+    def tasks(self) -> Iterator[ClipTask]:
+        """Yield the clips in order."""
+        return (self.task(number) for number in range(self.clips))
 
     @property
     def shards(self) -> int:
@@ -90,7 +80,8 @@ class Plan:
 
     def shard_tasks(self, number: int) -> tuple[ClipTask, ...]:
         """The clips of one shard, in order."""
-        return self.tasks[number * CLIPS_PER_SHARD : (number + 1) * CLIPS_PER_SHARD]
+        start = number * CLIPS_PER_SHARD
+        return tuple(self.task(place) for place in range(start, min(start + CLIPS_PER_SHARD, self.clips)))
 
     def sample(self, task: ClipTask) -> Scenario:
         """Draw one clip's scenario."""
@@ -116,7 +107,7 @@ class Plan:
 
 
 def make_plan(
-    configs: Sequence[ScenarioConfig], *, clips: int, first: int = 0, seed: int, refiner: str = "default"
+    configs: Sequence[ScenarioConfig], *, clips: int, first: int = 0, seed: int, refiner: str = "none"
 ) -> Plan:
     """Plan a run.
 
@@ -124,8 +115,8 @@ def make_plan(
         configs: One or more scenarios, dealt out in turn.
         clips: Number of clips, all scenarios together.
         first: Index of the first clip.
-        seed: Any non-negative integer.
-        refiner: ``"none"``, ``"default"`` or the path of a checkpoint, which enters by its content.
+        seed: From 0 to `synth.limits.LARGEST_SEED`.
+        refiner: ``"none"``, or ``"sha256:..."`` of the checkpoint file: it enters by its content.
 
     Raises:
         ConfigError: A number is out of range or two scenarios share a name.
@@ -138,26 +129,43 @@ def make_plan(
         raise ConfigError(
             f"two scenarios are called {twice!r}; clip ids need different names, rename one of them"
         )
-    for what, value, least in (("clips", clips, 1), ("first", first, 0), ("seed", seed, 0)):
-        if value < least:
-            raise ConfigError(f"{what}: expected at least {least}, got {value}")
-    if refiner not in ("none", "default"):
-        refiner = _describe_checkpoint(Path(refiner))
+    limits = (
+        ("clips", clips, 1, MOST_CLIPS),
+        ("first", first, 0, LARGEST_INDEX),
+        ("seed", seed, 0, LARGEST_SEED),
+    )
+    for what, value, least, most in limits:
+        if not least <= value <= most:
+            raise ConfigError(f"{what}: expected {least} to {most}, got {value}")
+    if first + clips > LARGEST_INDEX:
+        raise ConfigError(f"first + clips: expected at most {LARGEST_INDEX}, got {first + clips}")
+    if refiner != "none" and not _CHECKPOINT.fullmatch(refiner):
+        raise ConfigError(
+            f"refiner: expected none or sha256:<64 hex digits> of a checkpoint, got {refiner!r}"
+        )
     return Plan(tuple(configs), seed, first, clips, refiner)
 
 
-def _describe_checkpoint(path: Path) -> str:
-    if not path.is_file():
-        raise ConfigError(f"refiner: no file {path}; expected none, default or the path of a checkpoint")
-    return f"sha256:{hash_file(path)[1]}"
+def read_configs(recipe: Mapping[str, Any], where: str) -> list[ScenarioConfig]:
+    """Read the scenarios of a dataset's recipe back.
 
+    Args:
+        recipe: ``recipe`` of a manifest.
+        where: The manifest, for the message.
 
-def package_versions() -> dict[str, str]:
-    """Return the versions of everything that has a part in the bytes; what is not installed is left out."""
-    versions = {"python": platform.python_version()}
-    for package in _PACKAGES:
+    Raises:
+        DatasetError: A scenario is not one of this version.
+    """
+    configs = []
+    for number, config in enumerate(recipe["configs"]):
         try:
-            versions[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return versions
+            configs.append(ScenarioConfig.model_validate(config))
+        except (ValidationError, ConfigError) as error:
+            place, reason = f"recipe.configs[{number}]", str(error)
+            if isinstance(error, ValidationError):
+                first = error.errors(include_url=False)[0]
+                place, reason = ".".join([place, *map(str, first["loc"])]), first["msg"]
+            raise DatasetError(
+                f"{where}: {place}: {reason}; the scenario was changed by hand or is of another version"
+            ) from error
+    return configs

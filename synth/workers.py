@@ -55,10 +55,14 @@ class Recipe:
 
     Attributes:
         refiner_factory: Called once a process; None makes clips without refined videos.
+        refiner: ``"sha256:..."`` of the checkpoint that it has to load.
+        opengl: The driver that has to render, as `synth.versions.read_renderer` tells; "" for any.
         make_clip: Leaves a clip's files in a folder; the whole pipeline unless a test says otherwise.
     """
 
     refiner_factory: RefinerFactory | None = None
+    refiner: str = "none"
+    opengl: str = ""
     make_clip: Callable[..., object] = _make_pipeline_clip
 
 
@@ -96,8 +100,38 @@ class Outcome:
 
 
 @lru_cache(maxsize=1)
-def _load_refiner(factory: RefinerFactory) -> Refiner | None:
-    return factory()
+def _load(factory: RefinerFactory | None) -> Refiner | None:
+    return None if factory is None else factory()
+
+
+def identify_refiner(factory: RefinerFactory | None) -> str:
+    """Return what stands for a refiner in the recipe: ``"none"``, or ``"sha256:..."`` of its checkpoint."""
+    refiner = _load(factory)
+    return "none" if refiner is None else f"sha256:{refiner.sha256}"
+
+
+def _load_checked(factory: RefinerFactory | None, wanted: str) -> Refiner | None:
+    """Load the refiner, and refuse a checkpoint that was written over since the run was planned."""
+    found = identify_refiner(factory)
+    if found != wanted:
+        raise CheckpointError(
+            f"the refiner's checkpoint is not the one this run was begun with (it was {wanted}, is {found}); "
+            "put the file back and go on with --resume, or begin anew in another folder"
+        )
+    return _load(factory)
+
+
+@lru_cache(maxsize=1)
+def _check_driver(wanted: str) -> None:
+    """Refuse to render with another driver than the rest of the dataset, as may happen on a cluster."""
+    from synth.render import describe_context  # drags in the renderer: only where clips are made
+
+    found = describe_context()
+    if found != wanted:
+        raise RenderError(
+            f"this machine renders with {found}, the dataset is made with {wanted}: the clips would not "
+            "match; use machines of one kind"
+        )
 
 
 def make_one(job: Job, recipe: Recipe, on_frame: OnFrame) -> Outcome:
@@ -108,7 +142,9 @@ def make_one(job: Job, recipe: Recipe, on_frame: OnFrame) -> Outcome:
         with storage_errors(attempt):
             shutil.rmtree(attempt, ignore_errors=True)
             attempt.mkdir(parents=True)
-        refiner = None if recipe.refiner_factory is None else _load_refiner(recipe.refiner_factory)
+        if recipe.opengl:
+            _check_driver(recipe.opengl)
+        refiner = _load_checked(recipe.refiner_factory, recipe.refiner)
         recipe.make_clip(job.scenario, attempt, clip_id=job.clip_id, refiner=refiner, on_progress=on_frame)
         with storage_errors(finished):
             finished.parent.mkdir(parents=True, exist_ok=True)

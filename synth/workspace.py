@@ -25,8 +25,11 @@ from typing import Any
 from scenes.errors import DatasetError, StorageError
 from synth.dataset import manifest
 from synth.dataset.files import storage_errors, to_json_bytes
+from synth.dataset.shapes import SHARD_RECORD, find_departure
+from synth.dataset.shapes import UNFINISHED as RECIPE
 from synth.dataset.storage import Storage
-from synth.plan import Plan, package_versions
+from synth.plan import Plan
+from synth.versions import explain_changes
 
 UNFINISHED = ".shopsynth"
 _RECIPE = f"{UNFINISHED}/recipe.json"
@@ -52,9 +55,21 @@ def work_folder(storage: Storage, plan: Plan) -> Path:
 
 @contextmanager
 def claim(
-    storage: Storage, plan: Plan, *, shard: tuple[int, int] | None, resume: bool
+    storage: Storage,
+    plan: Plan,
+    versions: dict[str, str],
+    *,
+    shard: tuple[int, int] | None,
+    resume: bool,
 ) -> Iterator[Path | None]:
     """Take possession of OUT for one job.
+
+    Args:
+        storage: OUT.
+        plan: What is to be made.
+        versions: Those here; an unfinished run is gone on with only under the same ones.
+        shard: Which job of an array.
+        resume: Whether an unfinished run may be gone on with.
 
     Yields:
         The work folder, locked; None when the dataset is finished already.
@@ -66,7 +81,7 @@ def claim(
     """
     # The jobs of an array start side by side and are started again one by one: they may always go on.
     carry_on = resume or shard is not None
-    if _check(storage, plan, carry_on=carry_on) == "finished":
+    if _check(storage, plan, versions, carry_on=carry_on) == "finished":
         yield None
         return
     work = work_folder(storage, plan)
@@ -77,13 +92,13 @@ def claim(
             f"cannot create {work}: {error.strerror}; choose another folder with -o"
         ) from error
     with _lock(work / f"{job_name(shard)}.lock", storage):
-        state = _check(storage, plan, carry_on=carry_on)
+        state = _check(storage, plan, versions, carry_on=carry_on)
         if state == "finished":
             yield None
             return
         if state == "new":
-            _write_recipe(storage, plan, work)
-            _check(storage, plan, carry_on=True)
+            _write_recipe(storage, plan, versions, work)
+            _check(storage, plan, versions, carry_on=True)
         _clear_attempts(work, job_name(shard))
         try:
             yield work
@@ -91,7 +106,7 @@ def claim(
             _clear_attempts(work, job_name(shard))
 
 
-def _check(storage: Storage, plan: Plan, *, carry_on: bool) -> str:
+def _check(storage: Storage, plan: Plan, versions: dict[str, str], *, carry_on: bool) -> str:
     """Return "new", "unfinished" or "finished"; refuse what is not this plan's."""
     if storage.local is not None and storage.local.is_file():
         raise DatasetError(
@@ -112,7 +127,12 @@ def _check(storage: Storage, plan: Plan, *, carry_on: bool) -> str:
         return "finished"
     if UNFINISHED in names and storage.exists(_RECIPE):
         found = _read_json(storage, _RECIPE)
-        _check_unfinished(storage, plan, found)
+        wrong = find_departure(found, RECIPE)
+        if wrong is not None:
+            raise DatasetError(
+                f"{storage.describe(_RECIPE)} is damaged: {wrong}; choose another folder with -o"
+            )
+        _check_unfinished(storage, plan, versions, found)
         if not carry_on:
             raise DatasetError(
                 f"{storage.url} holds an unfinished run of this dataset; go on with --resume, or choose "
@@ -128,19 +148,17 @@ def _check(storage: Storage, plan: Plan, *, carry_on: bool) -> str:
     return "new"
 
 
-def _check_unfinished(storage: Storage, plan: Plan, found: dict[str, Any]) -> None:
+def _check_unfinished(storage: Storage, plan: Plan, versions: dict[str, str], found: dict[str, Any]) -> None:
     if found.get("recipe_sha256") != plan.recipe_sha256:
         raise DatasetError(
             f"{storage.url} holds an unfinished run of another dataset ({_summary(found)}); give the "
             "scenarios, --set, --clips, --seed and --refiner of that run, or choose another folder with -o"
         )
-    ours, theirs = package_versions(), found.get("versions", {})
-    changed = [name for name in sorted({*ours, *theirs}) if ours.get(name) != theirs.get(name)]
-    if changed:
-        name = changed[0]
+    changes = explain_changes(found["versions"], versions)
+    if changes:
         raise DatasetError(
-            f"{storage.url} was begun with {name} {theirs.get(name)}, here is {ours.get(name)}: the clips "
-            "would not match; use the same versions, or choose another folder with -o"
+            f"{storage.url} was begun with other versions ({changes}): the clips would not match; use the "
+            "same versions and the same kind of machine, or choose another folder with -o"
         )
 
 
@@ -155,16 +173,20 @@ def _read_json(storage: Storage, name: str) -> dict[str, Any]:
 
 
 def _summary(found: dict[str, Any]) -> str:
-    recipe = found.get("recipe", {})
-    names = ", ".join(config.get("name", "?") for config in recipe.get("configs", []))
-    return f"{names or 'unknown scenario'}, {recipe.get('clips')} clips, seed {recipe.get('seed')}"
+    """Describe a dataset by its recipe, which may be damaged."""
+    if find_departure(found, {"recipe": RECIPE["recipe"]}) is not None:
+        return "its recipe cannot be read"
+    recipe = found["recipe"]
+    names = ", ".join(str(config.get("name", "?")) for config in recipe["configs"])
+    refiner = str(recipe.get("refiner"))[: len("sha256:") + 8]
+    return f"{names}, {recipe.get('clips')} clips, seed {recipe.get('seed')}, refiner {refiner}"
 
 
-def _write_recipe(storage: Storage, plan: Plan, work: Path) -> None:
+def _write_recipe(storage: Storage, plan: Plan, versions: dict[str, str], work: Path) -> None:
     content = {
         "recipe": plan.recipe,
         "recipe_sha256": plan.recipe_sha256,
-        "versions": package_versions(),
+        "versions": versions,
     }
     source = work / f"recipe.{os.getpid()}"
     with storage_errors(storage.url):
@@ -206,12 +228,22 @@ def record_name(number: int) -> str:
 def recorded_shards(storage: Storage) -> set[int]:
     """Return the numbers of the shards that are finished, whoever made them."""
     names = storage.list_names(f"{UNFINISHED}/shards")
-    return {int(name.removesuffix(".json")) for name in names if name.endswith(".json")}
+    stems = (name.removesuffix(".json") for name in names if name.endswith(".json"))
+    return {int(stem) for stem in stems if stem.isdecimal()}
 
 
 def read_record(storage: Storage, number: int) -> dict[str, Any]:
-    """Read a shard's record."""
-    return _read_json(storage, record_name(number))
+    """Read a shard's record.
+
+    Raises:
+        DatasetError: It is damaged.
+    """
+    record = _read_json(storage, record_name(number))
+    wrong = find_departure(record, SHARD_RECORD)
+    if wrong is not None:
+        name = storage.describe(record_name(number))
+        raise DatasetError(f"{name} is damaged: {wrong}; delete it, then go on with --resume")
+    return record
 
 
 def clear(storage: Storage, work: Path) -> None:

@@ -18,6 +18,7 @@ SHORT_SIDE_PX = 240
 # Below this no crop of the discriminators fits.
 SHORT_SIDE_MIN_PX = 128
 HELD_OUT_SHARE = 0.25
+FEWEST_IMAGES = 8
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,28 @@ def load_picture(path: Path) -> np.ndarray | None:
     return np.asarray(picture.resize(size, Image.Resampling.BOX))
 
 
+def check_real_folders(folders: Sequence[Path]) -> None:
+    """Check that folders with images are there, without opening an image.
+
+    Raises:
+        DatasetError: A folder is missing, or there are fewer than `FEWEST_IMAGES` images in all.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise DatasetError(
+                f"{folder}: expected a folder of real images, found none; give an existing one"
+            )
+    _check_number(folders, sum(len(find_images(folder)) for folder in folders))
+
+
+def _check_number(folders: Sequence[Path], found: int) -> None:
+    if found < FEWEST_IMAGES:
+        raise DatasetError(
+            f"{', '.join(map(str, folders))}: expected at least {FEWEST_IMAGES} images (jpg or png) of "
+            f"{SHORT_SIDE_MIN_PX} px or more, found {found}; a few hundred frames serve best"
+        )
+
+
 def load_real_images(folders: Sequence[Path]) -> tuple[RealImages, RealImages]:
     """Load all images and split each source by order: the last quarter is held out.
 
@@ -75,22 +98,15 @@ def load_real_images(folders: Sequence[Path]) -> tuple[RealImages, RealImages]:
     Raises:
         DatasetError: If there are fewer than eight usable images in all.
     """
+    check_real_folders(folders)
     by_folder: dict[Path, list[np.ndarray]] = {}
     for folder in folders:
-        if not folder.is_dir():
-            raise DatasetError(
-                f"{folder}: expected a folder of real images, found none; give an existing one"
-            )
         for path in find_images(folder):
             picture = load_picture(path)
             if picture is not None:
                 by_folder.setdefault(path.parent, []).append(picture)
     total = sum(len(pictures) for pictures in by_folder.values())
-    if total < 8:
-        raise DatasetError(
-            f"{', '.join(map(str, folders))}: expected at least 8 images (jpg or png) of "
-            f"{SHORT_SIDE_MIN_PX} px or more, found {total}; a few hundred frames serve best"
-        )
+    _check_number(folders, total)
     parts: tuple[list[tuple[np.ndarray, int]], list[tuple[np.ndarray, int]]] = ([], [])
     for number, folder in enumerate(sorted(by_folder)):
         pictures = by_folder[folder]

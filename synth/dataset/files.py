@@ -90,6 +90,26 @@ def write_bytes(path: Path, data: bytes) -> None:
     os.replace(temporary, path)
 
 
+def write_for_user(path: Path, data: bytes) -> None:
+    """Write a file that a user has named, whole or not at all, in a folder that is made if need be.
+
+    Raises:
+        StorageError: It cannot be written; names the file as the user did.
+    """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder, expected the name of a file")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            write_bytes(path, data)
+        except OSError:
+            path.with_name(path.name + TEMPORARY_SUFFIX).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        reason = describe_storage_failure(error) or error.strerror or str(error)
+        raise StorageError(f"cannot write {path}: {reason}") from error
+
+
 def write_json(path: Path, value: Any, *, indent: int | None = 1) -> None:
     """Write a JSON file that is either whole or absent."""
     write_bytes(path, to_json_bytes(value, indent=indent))

@@ -7,7 +7,8 @@ import json
 from typing import Any
 
 from scenes.errors import DatasetError
-from synth.dataset.storage import Storage
+from synth.dataset.shapes import MANIFEST, find_departure
+from synth.dataset.storage import Storage, leaves_folder
 from synth.schema import FORMAT_VERSION, MANIFEST_JSON, json_problems
 
 FORMAT = "shopsynth-dataset"
@@ -43,7 +44,8 @@ def read_manifest(storage: Storage) -> dict[str, Any]:
     """Read and check the manifest.
 
     Raises:
-        DatasetError: There is none (an unfinished run, or no dataset), it is damaged, or of a newer format.
+        DatasetError: There is none (an unfinished run, or no dataset), it is damaged, of a newer format, or
+            names a file outside the dataset.
     """
     try:
         manifest = json.loads(storage.read(NAME))
@@ -54,7 +56,9 @@ def read_manifest(storage: Storage) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise DatasetError(f"{storage.describe(NAME)} is not the manifest of a shopsynth dataset")
     version = manifest.get("format_version")
-    if not isinstance(version, int) or version > FORMAT_VERSION:
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise DatasetError(f"{storage.describe(NAME)}: format_version {version!r} was never a format version")
+    if version > FORMAT_VERSION:
         raise DatasetError(
             f"{storage.url} has format version {version}, this shopsynth reads up to {FORMAT_VERSION}; "
             "install a newer shopsynth"
@@ -62,6 +66,12 @@ def read_manifest(storage: Storage) -> dict[str, Any]:
     problems = json_problems(manifest, MANIFEST_JSON)
     if problems:
         raise DatasetError(f"{storage.describe(NAME)}: " + "; ".join(problems))
+    wrong = find_departure(manifest, MANIFEST)
+    if wrong is not None:
+        raise DatasetError(f"{storage.describe(NAME)}: {wrong}")
+    for file in (manifest["index"], *manifest["shards"], *manifest["stores"]):
+        if leaves_folder(file["path"]):
+            raise DatasetError(f"{storage.describe(NAME)}: {file['path']!r} is no file of the dataset")
     return manifest
 
 

@@ -18,9 +18,21 @@ from scenes.errors import DatasetError
 from scenes.world import Camera
 from synth.dataset.manifest import read_manifest
 from synth.dataset.masks import decode_runs
-from synth.dataset.storage import Storage
+from synth.dataset.shapes import CERTIFICATE, CLIP, FLOOR_PLAN, RECEIPTS, find_departure
+from synth.dataset.storage import Storage, leaves_folder
 from synth.dataset.video import read_frames
-from synth.schema import INDEX, table_problems
+from synth.schema import (
+    CERTIFICATE_JSON,
+    CLIP_JSON,
+    CLIP_TABLES,
+    FLOOR_PLAN_JSON,
+    INDEX,
+    MASKS,
+    STORE_TABLES,
+    JsonField,
+    json_problems,
+    table_problems,
+)
 
 VideoKind = Literal["rgb", "refined", "depth"]
 _SUFFIX = {"rgb": "mp4", "refined": "mp4", "depth": "mkv"}
@@ -45,10 +57,12 @@ class Dataset:
         self.storage = Storage(self.path)
         self.manifest: dict[str, Any] = read_manifest(self.storage)
         index = parse_table(self._read(self.manifest["index"]["path"]), self._describe("index.parquet"))
-        problems = table_problems(index, INDEX)
-        if problems:
-            raise DatasetError(f"{self._describe('index.parquet')}: " + "; ".join(problems))
+        _refuse(self._describe("index.parquet"), table_problems(index, INDEX))
         self.rows: dict[str, dict[str, Any]] = {row["clip_id"]: row for row in index.to_pylist()}
+        if not self.rows:
+            raise DatasetError(f"{self._describe('index.parquet')} has no clips")
+        for row in self.rows.values():
+            self._check_names(row)
 
     @property
     def clips(self) -> tuple[str, ...]:
@@ -59,6 +73,13 @@ class Dataset:
     def store_ids(self) -> tuple[str, ...]:
         """Ids of the stores, sorted."""
         return tuple(sorted({row["store_id"] for row in self.rows.values()}))
+
+    def _check_names(self, row: dict[str, Any]) -> None:
+        """Refuse a row of the index whose names lead out of the dataset, or of a folder named after them."""
+        for key in ("clip_id", "store_id", "shard"):
+            if leaves_folder(row[key]) or (key != "shard" and "/" in row[key]):
+                place = self._describe("index.parquet")
+                raise DatasetError(f"{place}: {key} {row[key]!r} is no name inside the dataset")
 
     def _describe(self, name: str) -> str:
         return self.storage.describe(name)
@@ -101,24 +122,26 @@ class Dataset:
             )
         return data
 
-    def _read_json(self, clip_id: str, name: str) -> Any:
-        return parse_json(self.read_file(clip_id, name), f"{clip_id}.{name}")
-
     def clip(self, clip_id: str) -> dict[str, Any]:
-        """Return what clip.json says."""
-        return self._read_json(clip_id, "clip.json")
+        """Return what clip.json says, keys as `synth.schema.CLIP_JSON`."""
+        data = self.read_file(clip_id, "clip.json")
+        return parse_document(data, f"{clip_id}.clip.json", CLIP, CLIP_JSON)
 
     def receipts(self, clip_id: str) -> list[dict[str, Any]]:
         """Return the receipts, keys as `synth.schema.RECEIPT_JSON`."""
-        return self._read_json(clip_id, "receipts.json")
+        return parse_document(self.read_file(clip_id, "receipts.json"), f"{clip_id}.receipts.json", RECEIPTS)
 
     def certificate(self, clip_id: str) -> dict[str, Any]:
         """Return the refiner's certificate, keys as `synth.schema.CERTIFICATE_JSON`."""
-        return self._read_json(clip_id, "certificate.json")
+        data = self.read_file(clip_id, "certificate.json")
+        return parse_document(data, f"{clip_id}.certificate.json", CERTIFICATE, CERTIFICATE_JSON)
 
     def table(self, clip_id: str, name: str) -> pa.Table:
         """Return the table ``tracks``, ``boxes``, ``events`` or ``weights`` of a clip."""
-        return parse_table(self.read_file(clip_id, f"{name}.parquet"), f"{clip_id}.{name}.parquet")
+        where = f"{clip_id}.{name}.parquet"
+        table = parse_table(self.read_file(clip_id, f"{name}.parquet"), where)
+        _refuse(where, table_problems(table, CLIP_TABLES[name]))
+        return table
 
     # ------------------------------------------------------------ pictures of a clip
 
@@ -153,6 +176,7 @@ class Dataset:
             raise DatasetError(f"clip {clip_id} has no camera {camera_id!r}")
         name = f"{camera_id}.masks.parquet"
         table = parse_table(self.read_file(clip_id, name), f"{clip_id}.{name}")
+        _refuse(f"{clip_id}.{name}", table_problems(table, MASKS))
         for frame in range(first, table.num_rows):
             values, lengths = (
                 table.column(column)[frame].values.to_numpy() for column in ("values", "lengths")
@@ -167,30 +191,38 @@ class Dataset:
 
     def read_store_file(self, store_id: str, name: str) -> bytes:
         """Read a store's file, e.g. ``"floor_plan.svg"`` or ``"catalogue/<sku>.png"``."""
-        return self._read(f"stores/{store_id}/{name}")
+        path = f"stores/{store_id}/{name}"
+        if leaves_folder(path):
+            raise DatasetError(f"{path!r} is no file of a store")
+        return self._read(path)
 
     def floor_plan(self, store_id: str) -> dict[str, Any]:
-        """Return what floor_plan.json says."""
-        return parse_json(self.read_store_file(store_id, "floor_plan.json"), f"{store_id}/floor_plan.json")
+        """Return what floor_plan.json says, keys as `synth.schema.FLOOR_PLAN_JSON`."""
+        data = self.read_store_file(store_id, "floor_plan.json")
+        return parse_document(data, f"{store_id}/floor_plan.json", FLOOR_PLAN, FLOOR_PLAN_JSON)
 
     def planogram(self, store_id: str) -> pa.Table:
         """Return the planogram, a row a slot."""
-        return parse_table(
-            self.read_store_file(store_id, "planogram.parquet"), f"{store_id}/planogram.parquet"
-        )
+        return self._store_table(store_id, "planogram")
 
     def catalogue(self, store_id: str) -> pa.Table:
         """Return the catalogue, a row a product."""
-        return parse_table(
-            self.read_store_file(store_id, "catalogue.parquet"), f"{store_id}/catalogue.parquet"
-        )
+        return self._store_table(store_id, "catalogue")
+
+    def _store_table(self, store_id: str, name: str) -> pa.Table:
+        where = f"{store_id}/{name}.parquet"
+        table = parse_table(self.read_store_file(store_id, f"{name}.parquet"), where)
+        _refuse(where, table_problems(table, STORE_TABLES[name]))
+        return table
 
     def store_cameras(self, store_id: str) -> tuple[Camera, ...]:
         """Return a store's cameras."""
         name = f"{store_id}/cameras.json"
         content = parse_json(self.read_store_file(store_id, "cameras.json"), name)
+        if not content:
+            raise DatasetError(f"{name} has no cameras")
         try:
-            return tuple(
+            cameras = tuple(
                 Camera(
                     camera_id=camera["camera_id"],
                     width_px=camera["width_px"],
@@ -203,8 +235,18 @@ class Dataset:
                 )
                 for camera in content
             )
-        except (KeyError, TypeError, ValueError) as error:
-            raise DatasetError(f"{name} is damaged: {error}") from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            reason = f"key {error} is missing" if isinstance(error, KeyError) else str(error)
+            raise DatasetError(f"{name} is damaged: {reason}") from error
+        for camera in cameras:
+            if not isinstance(camera.camera_id, str) or leaves_folder(camera.camera_id):
+                raise DatasetError(f"{name} is damaged: camera_id {camera.camera_id!r} is no name")
+        return cameras
+
+
+def _refuse(where: str, problems: list[str]) -> None:
+    if problems:
+        raise DatasetError(f"{where}: " + "; ".join(problems))
 
 
 def _nearest(name: str, known: Any) -> str:
@@ -234,3 +276,23 @@ def parse_json(data: bytes, where: str) -> Any:
         return json.loads(data)
     except ValueError as error:
         raise DatasetError(f"{where} is no whole JSON file: {error}") from error
+
+
+def parse_document(data: bytes, where: str, shape: Any, keys: dict[str, JsonField] | None = None) -> Any:
+    """Parse a JSON file and check what its readers rely on.
+
+    Args:
+        data: Its bytes.
+        where: Its name, for the message.
+        shape: What lies inside; see `synth.dataset.shapes`.
+        keys: Its top keys.
+
+    Raises:
+        DatasetError: It is damaged; names the key.
+    """
+    value = parse_json(data, where)
+    problems = json_problems(value, keys) if keys is not None else []
+    wrong = "; ".join(problems) or find_departure(value, shape)
+    if wrong:
+        raise DatasetError(f"{where}: {wrong}")
+    return value

@@ -22,6 +22,16 @@ _INSTALL_HINTS = {"s3": "pip install 'shopsynth[s3]'", "gs": "pip install gcsfs"
 _OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "abfs", "az", "adl"}
 
 
+def leaves_folder(name: str) -> bool:
+    """Tell whether a file's name, read from a dataset, leads out of the dataset's folder.
+
+    >>> leaves_folder("shards/00000.tar"), leaves_folder("../x"), leaves_folder("/etc/x"), leaves_folder("")
+    (False, True, True, True)
+    """
+    path = PurePosixPath(name)
+    return not name or path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name
+
+
 class Storage:
     """One dataset's folder or URL prefix.
 

@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 from markupsafe import Markup
 
-from synth.dataset.files import storage_errors, write_bytes
+from synth.dataset.files import write_for_user
 from synth.dataset.reader import Dataset
 from synth.report.clip_section import ClipSection, make_clip_section
 from synth.report.plots import draw_importance, draw_values
@@ -49,9 +49,7 @@ def write_report(dataset: str, out: Path | None = None) -> Path:
     environment.filters["clock"] = format_clock
     environment.filters["value"] = format_value
     page = environment.get_template("report.html").render(**_describe(source, sections))
-    with storage_errors(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(out, page.encode())
+    write_for_user(out, page.encode())
     return out
 
 

@@ -16,7 +16,6 @@ from synth.dataset.index import make_row
 from synth.dataset.reader import Dataset, parse_json, parse_table
 from synth.schema import (
     CATALOGUE,
-    CLIP_JSON,
     CLIP_TABLES,
     FLOOR_PLAN_JSON,
     PLANOGRAM,
@@ -51,17 +50,12 @@ class _Content:
 
 
 def check_clip(dataset: Dataset, clip_id: str, findings: Findings) -> list[str]:
-    """Verify one clip and return its trip codes.
-
-    Raises:
-        DatasetError: Its clip.json cannot be read at all.
-    """
+    """Verify one clip and return its trip codes."""
     found = ClipFindings(findings, clip_id)
-    clip = dataset.clip(clip_id)
-    problems = json_problems(clip, CLIP_JSON)
-    for problem in problems:
-        found.add("clip.json", "", problem)
-    if problems:
+    try:
+        clip = dataset.clip(clip_id)
+    except DatasetError as error:
+        found.add("clip.json", "", str(error))
         return []
     content = _Content(clip)
     _attempt("clip.json", found, lambda: _check_row(dataset, clip_id, clip, found))

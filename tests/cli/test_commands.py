@@ -1,6 +1,7 @@
 """The commands that make no clips: what they print, where, and how they end."""
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -77,6 +78,10 @@ def test_commands_are_one_file_each():
         (["generate", "everyday", "-o", "x", "--shard", "4/4"], "expected i/n with 0 <= i < n, such as 0/8"),
         (["generate", "everyday", "-o", "x", "--engine", "slurm"], "'slurm' is not one of 'local', 'ray'"),
         (["plan", "everyday", "--seed", "-1"], "Invalid value for '--seed'"),
+        (["plan", "everyday", "--seed", str(2**63)], "Invalid value for '--seed'"),
+        (["plan", "everyday", "--first", str(2**31)], "Invalid value for '--first'"),
+        (["generate", "everyday", "-o", "x", "--clips", "1000000000"], "Invalid value for '--clips'"),
+        (["init", "a.txt"], "expected a name that ends in .yaml or .yml, got 'a.txt'"),
         (["validate"], "Missing argument 'SCENARIO'"),
         (["export", "x", "-o", "y", "--format", "voc"], "'voc' is not one of 'coco', 'mot'"),
     ],
@@ -97,6 +102,8 @@ def test_init_writes_a_scenario_that_validates_and_overwrites_nothing(tmp_path, 
     assert text.count("#") > 10
     assert run(["validate", "my.yaml"]) == 0
     assert "my.yaml: valid (my, " in capsys.readouterr().out
+    assert run(["init", "other.yml", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"scenario": "other.yml"}
     assert run(["init", "my.yaml"]) == 1
     assert "my.yaml exists already and is left as it is" in capsys.readouterr().err
     assert Path("my.yaml").read_text(encoding="utf-8") == text
@@ -153,7 +160,7 @@ def test_plan_for_machines(capsys):
 def test_plan_for_people_names_why_a_weight_is_0(capsys):
     assert run(["plan", "everyday", "--clips", "2", "--set", "faults.lamps_failed=0.5"]) == 0
     captured = capsys.readouterr()
-    assert captured.out.startswith("2 clips in 1 shards, ")
+    assert captured.out.startswith("2 clips in 1 shard, ")
     assert "everyday-000001" in captured.out
     assert captured.err == "everyday never gives faults.lamps_failed: 0.5\n"
 
@@ -197,6 +204,53 @@ def test_errors_of_the_system_come_with_a_remedy(number, said, monkeypatch, caps
     assert run(["plan", "everyday"]) == 1
     assert capsys.readouterr().err.startswith(f"error: out/x: {said}")
     assert explain_os_error(OSError("odd")) == "odd"
+
+
+def test_what_nobody_foresaw_is_one_line_and_a_file(monkeypatch, tmp_path, capsys):
+    def fail(*arguments, **options):
+        raise KeyError("walk\nable")
+
+    monkeypatch.setattr("scenes.loader.load_config", fail)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert run(["plan", "everyday"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    (details,) = tmp_path.iterdir()
+    assert re.fullmatch(
+        r"error: KeyError: 'walk\\nable' \(at tests/cli/test_commands.py:\d+\); this is a bug of shopsynth, "
+        f"please report it; details are in {details}",
+        line,
+    )
+    assert "Traceback" in details.read_text()
+
+
+def test_a_large_plan_is_drawn_in_part(monkeypatch, capsys):
+    monkeypatch.setattr("cli.plan.MOST_DRAWN", 6)
+    assert run(["plan", "everyday", "lamp_failure", "--clips", "1000000", "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert (content["clips"], content["clips_drawn"], content["shards"]) == (1_000_000, 6, 250_000)
+    assert [scenario["clips"] for scenario in content["scenarios"]] == [500_000, 500_000]
+    views = [round(clip["duration_s"] * 10) * clip["cameras"] for clip in content["first_clips"]]
+    assert content["views"] == round(sum(views) / 6 * 1_000_000)
+    assert run(["plan", "everyday", "--clips", "7"]) == 0
+    assert "those of the first 6 clips, sums are scaled up" in capsys.readouterr().err
+
+
+def test_a_missing_checkpoint_ends_alike_everywhere(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for command in (["plan", "everyday"], ["generate", "everyday", "-o", "out"]):
+        assert run([*command, "--refiner", "no.safetensors"]) == 1
+        assert "no.safetensors: cannot read the refiner's checkpoint" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_near_files_are_suggested(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("morning.yaml").touch()
+    for wrong, near in (("nosuch.yaml", None), ("mornin.yaml", "morning.yaml"), ("everday.yaml", "everyday")):
+        assert run(["validate", wrong]) == 3
+        error = capsys.readouterr().err
+        assert ("did you mean" in error) == (near is not None)
+        assert near is None or f"did you mean '{near}'?" in error
 
 
 def test_ctrl_c_ends_with_130(monkeypatch):

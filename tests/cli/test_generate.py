@@ -65,7 +65,7 @@ def test_options_reach_the_engine(engine, capsys):
     assert {name: call[name] for name in expected} == expected
     assert (call["refiner"], call["refiner_factory"], call["engine"]) == ("none", None, "local")
     captured = capsys.readouterr()
-    assert captured.out == "1 clips in out\n"
+    assert captured.out == "1 clip in out\n"
     assert "clips: 1/2 clips" in captured.err
 
 
@@ -74,8 +74,9 @@ def test_the_default_refiner_goes_along_as_a_picklable_factory(engine):
 
     assert run(["generate", "everyday", "-o", "out"]) == 0
     (call,) = engine.calls
-    assert call["refiner"] == "default"
-    assert pickle.loads(pickle.dumps(call["refiner_factory"]))().name == "default"
+    refiner = pickle.loads(pickle.dumps(call["refiner_factory"]))()
+    assert refiner.name == "default"
+    assert call["refiner"] == f"sha256:{refiner.sha256}"
 
 
 def test_result_for_machines(engine, capsys):
@@ -208,11 +209,29 @@ def test_train_gan_hands_on_what_it_is_told(tmp_path, monkeypatch, capsys):
         return gan.train.TrainResult(out, False, Realism(figure, figure, figure, figure, 0, 9), {"g": 1.0})
 
     monkeypatch.setattr(gan.train, "train_refiner", train)
+    real = [tmp_path / "a", tmp_path / "b"]
+    for folder in real:
+        folder.mkdir()
+        for number in range(4):
+            (folder / f"{number}.jpg").touch()
     out = tmp_path / "mine.safetensors"
-    arguments = ["train-gan", "--real", "a", "--real", "b", "-o", str(out), "--steps", "7", "--json"]
+    arguments = ["train-gan", "-o", str(out), "--steps", "7", "--json"]
+    arguments += [part for folder in real for part in ("--real", str(folder))]
     assert run(arguments) == 0
     captured = capsys.readouterr()
     assert json.loads(captured.out)["checkpoint"] == str(out)
-    assert (asked["real"], asked["steps"], asked["source"]) == ([Path("a"), Path("b")], 7, "everyday")
+    assert (asked["real"], asked["steps"], asked["source"]) == (real, 7, "everyday")
     assert asked["work_dir"] == tmp_path / "mine.work"
-    assert run(["train-gan", "--real", "a", "-o", str(out), "--scenario", "everday"]) == 3
+    assert run([*arguments, "--scenario", "everday"]) == 3
+
+
+def test_train_gan_makes_nothing_without_real_images(tmp_path, capsys):
+    real = tmp_path / "real"
+    arguments = ["train-gan", "--real", str(real), "-o", str(tmp_path / "mine.safetensors")]
+    assert run(arguments) == 1
+    assert "expected a folder of real images, found none" in capsys.readouterr().err
+    real.mkdir()
+    (real / "one.png").touch()
+    assert run(arguments) == 1
+    assert "expected at least 8 images (jpg or png) of 128 px or more, found 1" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [real]

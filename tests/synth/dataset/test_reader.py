@@ -3,12 +3,16 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from scenes.errors import DatasetError
 from scenes.loader import load_config
 from synth.dataset import Dataset
 from synth.engine import generate
+from synth.export import export_dataset
+from synth.plan import read_configs
 from tests.synth.tiny_shop import CAMERAS, FRAMES, OVERRIDES, make_shop_clip
 
 CLIP = "everyday-000001"
@@ -126,6 +130,11 @@ def test_missing_shard_and_store(copy):
             b'{"format": "shopsynth-dataset", "format_version": 9}',
             "format version 9, this shopsynth reads up to 1",
         ),
+        (
+            b'{"format": "shopsynth-dataset", "format_version": 0}',
+            "format_version 0 was never a format version",
+        ),
+        (b'{"format": "shopsynth-dataset", "format_version": true}', "format_version True was never"),
         (b'{"format": "shopsynth-dataset", "format_version": 1}', "key recipe is missing"),
     ],
 )
@@ -141,10 +150,95 @@ def test_damaged_index(copy):
         Dataset(str(copy))
 
 
-def test_damaged_cameras(copy):
-    (copy / "stores/tiny/cameras.json").write_text(json.dumps([{"camera_id": "cam0"}]))
-    with pytest.raises(DatasetError, match=r"tiny/cameras\.json is damaged"):
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"index": {}}, r"index\.path is missing"),
+        ({"shards": [3]}, r"shards\[0\]: expected an object, found int"),
+        ({"stores": [{"x": 1}]}, r"stores\[0\]\.path is missing"),
+        ({"recipe": {}}, r"recipe\.configs is missing"),
+        ({"recipe": {"configs": [1], "seed": 0}}, r"recipe\.configs\[0\]: expected an object, found int"),
+        ({"versions": {"av": 3}}, r"versions\.av: expected a text, found int"),
+        ({"command": [None]}, r"command\[0\]: expected a text, found NoneType"),
+        (
+            {"index": {"path": "/etc/passwd", "size": 1, "sha256": ""}},
+            "'/etc/passwd' is no file of the dataset",
+        ),
+        (
+            {"stores": [{"path": "stores/../../x", "size": 1, "sha256": ""}]},
+            r"'stores/\.\./\.\./x' is no file of the dataset",
+        ),
+    ],
+)
+def test_damage_inside_the_manifest_is_named(copy, change, message):
+    path = copy / "dataset.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(DatasetError, match=rf"dataset\.json: {message}"):
+        Dataset(str(copy))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ([], "has no cameras"),
+        (3, "is damaged: 'int' object is not iterable"),
+        ([3], "is damaged"),
+        ([{"camera_id": "cam0"}], "is damaged: key 'width_px' is missing"),
+    ],
+)
+def test_damaged_cameras(copy, content, message):
+    (copy / "stores/tiny/cameras.json").write_text(json.dumps(content))
+    with pytest.raises(DatasetError, match=rf"tiny/cameras\.json {message}"):
         Dataset(str(copy)).cameras(CLIP)
+    with pytest.raises(DatasetError, match=message):
+        export_dataset(str(copy), copy.parent / "coco", format="coco")
+
+
+def test_camera_that_leads_out_of_the_folder(copy, folder):
+    cameras = json.loads((folder / "stores/tiny/cameras.json").read_text())
+    cameras[0]["camera_id"] = "../../x"
+    (copy / "stores/tiny/cameras.json").write_text(json.dumps(cameras))
+    with pytest.raises(DatasetError, match=r"camera_id '\.\./\.\./x' is no name"):
+        Dataset(str(copy)).cameras(CLIP)
+
+
+@pytest.mark.parametrize("key", ["clip_id", "store_id", "shard"])
+def test_index_that_leads_out_of_the_folder(copy, key):
+    table = pq.read_table(copy / "index.parquet")
+    moved = table.set_column(
+        table.column_names.index(key), key, pa.array(["../../x"] * table.num_rows, pa.string())
+    )
+    pq.write_table(moved, copy / "index.parquet")
+    with pytest.raises(DatasetError, match=rf"{key} '\.\./\.\./x' is no name inside the dataset"):
+        Dataset(str(copy))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"walkable": 3}, "key store_id is missing.*key walkable is int, expected dict"),
+        (
+            {"walkable": {"exterior": [3], "holes": []}},
+            r"walkable\.exterior\[0\]: expected a list, found int",
+        ),
+        ({"size_m": ["wide"]}, r"size_m\[0\]: expected int or float, found str"),
+    ],
+)
+def test_damaged_floor_plan(copy, content, message):
+    path = copy / "stores/tiny/floor_plan.json"
+    whole = {} if content == {"walkable": 3} else json.loads(path.read_text())
+    path.write_text(json.dumps(whole | content))
+    with pytest.raises(DatasetError, match=rf"tiny/floor_plan\.json: .*{message}"):
+        Dataset(str(copy)).floor_plan("tiny")
+
+
+def test_scenarios_of_the_recipe_come_back_or_are_named(dataset):
+    (config,) = dataset.manifest["recipe"]["configs"]
+    assert read_configs({"configs": [config]}, "dataset.json") == [load_config("everyday", OVERRIDES)]
+    with pytest.raises(DatasetError, match=r"dataset\.json: recipe\.configs\[1\]\.\S+: .*changed by hand"):
+        read_configs({"configs": [config, config | {"clip": 7}]}, "dataset.json")
+    with pytest.raises(DatasetError, match=r"recipe\.configs\[0\]"):
+        read_configs({"configs": [{}]}, "dataset.json")
 
 
 def test_no_dataset(tmp_path):
