@@ -192,7 +192,8 @@ def compute_step_sigma_kg(plates: int, mass_kg: float, sensors: SensorsSpec) -> 
 
     White noise of two means over WINDOW_S, drift between them, rounding, and the calibration's error.
 
-    >>> bool(compute_step_sigma_kg(2, 0.5, SensorsSpec()) < 2e-3)
+    >>> exact = SensorsSpec(gain_error=0)
+    >>> compute_step_sigma_kg(2, 0.5, exact) < 0.002 < compute_step_sigma_kg(2, 0.5, SensorsSpec())
     True
     """
     readings = max(1.0, WINDOW_S * sensors.rate_hz)

@@ -14,18 +14,18 @@ from pathlib import Path
 
 import numpy as np
 
-from scenes.distributions import to_plain
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.store import make_store
-from scenes.world import INSTANCE_PERSON, Store
+from scenes.world import Store
 from synth.bodies import make_body
+from synth.clip_json import count_clip, describe_clip
 from synth.dataset import ClipWriter
 from synth.evidence import EvidenceAccumulator
 from synth.labels import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
 from synth.motion import compute_motion
-from synth.optics import CameraFault, LensRenderer, sample_camera_faults
-from synth.records import Motion, Refiner, Simulation, WeightTrace
+from synth.optics import LensRenderer, sample_camera_faults
+from synth.records import Refiner
 from synth.scales import simulate_scales
 from synth.simulation import simulate
 from synth.stage import Stage
@@ -118,14 +118,24 @@ def make_clip(
             on_progress(clip_id, frame + 1, frames)
         with watch("write"):
             writer.finish(
-                clip=_describe(scenario, clip_id, store, simulation, motion, weights, camera_faults, refiner),
+                clip=describe_clip(
+                    scenario,
+                    clip_id,
+                    store,
+                    simulation,
+                    motion,
+                    lamp_faults=stage.faults,
+                    scale_faults=weights.faults,
+                    camera_faults=[camera_faults[name].describe() for name in sorted(camera_faults)],
+                    refiner=refiner,
+                ),
                 tracks=make_tracks(simulation, motion),
                 boxes=boxes.table(),
                 events=make_events(simulation, evidence.columns(weights, scenario.sensors)),
                 weights=make_weights(weights),
                 receipts=make_receipts(simulation),
             )
-    return ClipResult(clip_id, store.store_id, _count(store, simulation, frames))
+    return ClipResult(clip_id, store.store_id, count_clip(store, simulation, frames))
 
 
 def compute_frame_times(scenario: Scenario) -> np.ndarray:
@@ -148,50 +158,3 @@ def _start_refiner(refiner: Refiner | None, scenario: Scenario, store: Store) ->
         )
         for camera in store.cameras
     ]
-
-
-def _count(store: Store, simulation: Simulation, frames: int) -> dict[str, int]:
-    return {
-        "frames": frames,
-        "cameras": len(store.cameras),
-        "shoppers": len(simulation.plans),
-        "events": len(simulation.events),
-        "payments": len(simulation.receipts),
-    }
-
-
-def _describe(
-    scenario: Scenario,
-    clip_id: str,
-    store: Store,
-    simulation: Simulation,
-    motion: Motion,
-    weights: WeightTrace,
-    camera_faults: dict[str, CameraFault],
-    refiner: Refiner | None,
-) -> dict:
-    """Gather what clip.json says: the recipe, the people and how to read the tables."""
-    return {
-        "clip_id": clip_id,
-        "store_id": store.store_id,
-        "scenario": to_plain(scenario),
-        "weight": float(np.exp(scenario.log_p - scenario.log_q)),
-        "counts": _count(store, simulation, len(motion.time_s)),
-        "joint_names": list(motion.joint_names),
-        "people": [
-            {
-                "trip_code": plan.trip_code,
-                "payment_id": plan.payment_id,
-                "group": plan.group,
-                "instance_id": INSTANCE_PERSON + number,
-                "arrival_s": plan.arrival_s,
-                "shopping_list": [store.catalogue.sku[product] for product in plan.shopping_list],
-                "behaviours": list(plan.behaviours),
-                "stature_m": plan.body.stature_m,
-            }
-            for number, plan in enumerate(simulation.plans)
-        ],
-        "scale_faults": list(weights.faults),
-        "camera_faults": [camera_faults[camera_id].describe() for camera_id in sorted(camera_faults)],
-        "refiner": None if refiner is None else {"name": refiner.name, "sha256": refiner.sha256},
-    }

@@ -271,6 +271,11 @@ CLIP_JSON = {
         "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m}` of "
         "each trip.",
     ),
+    "lamp_faults": JsonField(
+        (list,),
+        "`{kind, lamp, at_s, flicker}` of each lamp of floor_plan.json that goes out at `at_s`, flickering "
+        "before.",
+    ),
     "scale_faults": JsonField(
         (list,), "The faults of the scales: `{kind, plate, from_s, to_s}` and what the kind needs."
     ),

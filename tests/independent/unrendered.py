@@ -10,6 +10,7 @@ from scenes.scenario import Scenario
 from scenes.store import make_store
 from scenes.world import Camera, Store
 from synth import pipeline
+from synth.clip_json import describe_clip
 from synth.dataset import ClipWriter
 from synth.evidence import EvidenceAccumulator
 from synth.labels import make_events, make_receipts, make_weights
@@ -76,7 +77,17 @@ def make_unrendered_clip(
                 evidence.add(view)
                 writer.add_view(view)
         writer.finish(
-            clip=pipeline._describe(scenario, clip_id, store, simulation, motion, weights, None),
+            clip=describe_clip(
+                scenario,
+                clip_id,
+                store,
+                simulation,
+                motion,
+                lamp_faults=(),
+                scale_faults=weights.faults,
+                camera_faults=(),
+                refiner=None,
+            ),
             tracks=TRACKS.empty_table(),
             boxes=BOXES.empty_table(),
             events=make_events(simulation, evidence.columns(weights, scenario.sensors)),

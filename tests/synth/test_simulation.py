@@ -126,6 +126,8 @@ def test_people_stand_still_and_face_their_goal_while_they_reach(clips):
         paths = simulation.trajectories
         for act in simulation.acts:
             during = (paths.time_s >= act.start_s) & (paths.time_s <= act.end_s)
+            if not during.any():  # two who reach together have agreed on a moment after the clip's end
+                continue
             spots = paths.position_m[during, act.shopper]
             assert np.ptp(spots, axis=0).max() < 1e-9
             if act.world_from_item is None or act.kind == "sip":

@@ -1,0 +1,66 @@
+"""What clip.json says of a clip: its recipe, its people, its faults and how to read its tables.
+
+In: everything that synth/pipeline.py has made of a clip. Out: plain dictionaries with the keys of
+`synth.schema.CLIP_JSON`; the clip's writer adds what it knows of the files.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scenes.distributions import to_plain
+from scenes.scenario import Scenario
+from scenes.world import INSTANCE_PERSON, Store
+from synth.records import Motion, Refiner, Simulation
+
+
+def describe_clip(
+    scenario: Scenario,
+    clip_id: str,
+    store: Store,
+    simulation: Simulation,
+    motion: Motion,
+    *,
+    lamp_faults: Sequence[dict[str, Any]],
+    scale_faults: Sequence[dict[str, Any]],
+    camera_faults: Sequence[dict[str, Any]],
+    refiner: Refiner | None,
+) -> dict[str, Any]:
+    """Gather what clip.json says; the faults are those that were really injected."""
+    return {
+        "clip_id": clip_id,
+        "store_id": store.store_id,
+        "scenario": to_plain(scenario),
+        "weight": float(np.exp(scenario.log_p - scenario.log_q)),
+        "counts": count_clip(store, simulation, len(motion.time_s)),
+        "joint_names": list(motion.joint_names),
+        "people": [
+            {
+                "trip_code": plan.trip_code,
+                "payment_id": plan.payment_id,
+                "group": plan.group,
+                "instance_id": INSTANCE_PERSON + number,
+                "arrival_s": plan.arrival_s,
+                "shopping_list": [store.catalogue.sku[product] for product in plan.shopping_list],
+                "behaviours": list(plan.behaviours),
+                "stature_m": plan.body.stature_m,
+            }
+            for number, plan in enumerate(simulation.plans)
+        ],
+        "lamp_faults": list(lamp_faults),
+        "scale_faults": list(scale_faults),
+        "camera_faults": list(camera_faults),
+        "refiner": None if refiner is None else {"name": refiner.name, "sha256": refiner.sha256},
+    }
+
+
+def count_clip(store: Store, simulation: Simulation, frames: int) -> dict[str, int]:
+    """Count what the index lists of a clip."""
+    return {
+        "frames": frames,
+        "cameras": len(store.cameras),
+        "shoppers": len(simulation.plans),
+        "events": len(simulation.events),
+        "payments": len(simulation.receipts),
+    }
