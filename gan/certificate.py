@@ -20,14 +20,14 @@ import numpy as np
 
 from gan.form import B_MAX, EDGE_MARGIN_PX, R_MAX, SceneFields, spread_grid
 from gan.planes import compute_residual_mask
+from synth import certificate_limits
 from synth.records import FrameCertificate
 
 # Largest bound that passes. A pair may lose or gain at most this much contrast beyond the scaling by I + B.
-TAU_CAP = 0.15
+TAU_CAP = certificate_limits.TAU_MAX
 # Each of two pixels is rounded by at most half a step a channel.
 ROUNDING = 1.0 / 255.0
-# float32 arithmetic on numbers below 4: a few units in the last place each.
-ARITHMETIC_SLACK = 2e-5
+ARITHMETIC_SLACK = certificate_limits.ARITHMETIC_SLACK
 
 PASSED_THROUGH = FrameCertificate(
     tau_max=0.0,

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.world import CLASS_NAMES
+from synth import certificate_limits
 
 GRID_ROWS, GRID_COLUMNS = 6, 8
 CODE_SIZE = 8
@@ -29,11 +30,11 @@ HIDDEN = 24
 RESIDUAL_WIDTH = 12
 SLOPE = 0.2  # of the leaky ReLUs
 
-B_MAX = 0.35
+B_MAX = certificate_limits.LINEAR_NORM_MAX
 OFFSET_MAX = 0.10
 M_MAX = 0.10
-R_MAX = 8.0 / 255.0
-EDGE_MARGIN_PX = 3
+R_MAX = certificate_limits.RESIDUAL_MAX
+EDGE_MARGIN_PX = certificate_limits.EDGE_MARGIN_PX
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,12 @@ In: certificate.json and clip.json. Out: findings.
 from dataclasses import fields
 from typing import Any
 
+from synth.certificate_limits import ARITHMETIC_SLACK, LINEAR_NORM_MAX, RESIDUAL_MAX, TAU_MAX
 from synth.records import FrameCertificate
 from synth.schema import CERTIFICATE_JSON, json_problems
 from synth.verify.findings import ClipFindings
 
 _FILE = "certificate.json"
-_RESIDUAL_MAX = 8 / 255
-_NORM_MAX = 0.35
-_ROUNDING = 1e-6
 
 
 def check_certificate(certificate: Any, clip: dict[str, Any], findings: ClipFindings) -> None:
@@ -60,12 +58,13 @@ def _check_frame(frame: dict[str, Any], where: str, findings: ClipFindings) -> N
             _FILE, where, "the certificate does not hold: the refined picture may have moved a label"
         )
     limits = {
-        "residual_max": _RESIDUAL_MAX,
+        "tau_max": TAU_MAX,
+        "residual_max": RESIDUAL_MAX + ARITHMETIC_SLACK,
         "residual_edge_max": 0.0,
-        "linear_norm": _NORM_MAX,
-        "tau_mean": frame["tau_max"],
+        "linear_norm": LINEAR_NORM_MAX + ARITHMETIC_SLACK,
+        "tau_mean": frame["tau_max"] + ARITHMETIC_SLACK,
     }
     for key, limit in limits.items():
         value = frame[key]
-        if not isinstance(value, int | float) or not -_ROUNDING <= value <= limit + _ROUNDING:
+        if not isinstance(value, int | float) or not 0 <= value <= limit:
             findings.add(_FILE, where, f"{key} {value}, at most {limit:.4g} is allowed")

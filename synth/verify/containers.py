@@ -4,6 +4,7 @@ In: the opened dataset. Out: findings about manifest, index, shards and store fi
 """
 
 import hashlib
+from collections import Counter
 from typing import Any
 
 from scenes.errors import DatasetError, StorageError
@@ -25,8 +26,10 @@ def check_containers(dataset: Dataset, findings: Findings) -> None:
         findings.add(
             "", "index.parquet", "", f"{manifest['clips']} clips in the manifest, {len(dataset.rows)} rows"
         )
+    gone = _check_folders(dataset, findings)
     for file in (manifest["index"], *manifest["shards"], *manifest["stores"]):
-        _check_file(dataset, file, findings)
+        if not file["path"].startswith(gone):
+            _check_file(dataset, file, findings)
     for shard in manifest["shards"]:
         _check_members(dataset, shard, findings)
     listed = {file["path"] for file in (*manifest["shards"], *manifest["stores"])}
@@ -34,6 +37,25 @@ def check_containers(dataset: Dataset, findings: Findings) -> None:
         for name in dataset.storage.list_files(folder):
             if name not in listed:
                 findings.add("", name, "", "the file is not in the manifest")
+
+
+def _check_folders(dataset: Dataset, findings: Findings) -> tuple[str, ...]:
+    """Find folders that are missing as a whole and return them: their files need no findings of their own."""
+    files = [file["path"] for file in (*dataset.manifest["shards"], *dataset.manifest["stores"])]
+    gone: tuple[str, ...] = ()
+    for depth in (1, 2):  # shards/ and stores/, then a store's own folder
+        folders = Counter(
+            "/".join(name.split("/")[:depth]) + "/" for name in files if name.count("/") >= depth
+        )
+        for folder, count in folders.items():
+            if (
+                count > 1
+                and not folder.startswith(gone)
+                and not dataset.storage.list_names(folder.rstrip("/"))
+            ):
+                findings.add("", folder, "", f"the folder is missing, with all its {count} files")
+                gone += (folder,)
+    return gone
 
 
 def _check_file(dataset: Dataset, told: dict[str, Any], findings: Findings) -> None:

@@ -13,6 +13,7 @@ import pytest
 from scenes.errors import DatasetError
 from scenes.loader import load_config
 from synth import schema
+from synth.certificate_limits import TAU_MAX
 from synth.dataset.files import hash_file
 from synth.dataset.index import make_row, to_index_bytes
 from synth.dataset.shards import write_shard
@@ -220,6 +221,12 @@ JSONS = {
         "certificate",
         "residual_max 0.1",
     ),
+    "bound": (
+        "certificate",
+        lambda c: c["cameras"]["cam0"][3].update(tau_max=TAU_MAX + 1e-3) or c.update(tau_max=TAU_MAX + 1e-3),
+        "certificate",
+        "tau_max 0.151, at most 0.15 is allowed",
+    ),
     "edge": (
         "certificate",
         lambda c: c["cameras"]["cam1"][0].update(residual_edge_max=0.01),
@@ -388,6 +395,14 @@ def test_index_row_that_departs_from_the_clip_is_found(intact, tmp_path):
     path.write_bytes(to_index_bytes(rows))
     assert_found(bench.out, "index.parquet", "the manifest says|was changed", "")
     assert_found(bench.out, "clip.json", "index.parquet says")
+
+
+def test_missing_folder_is_one_finding(intact, tmp_path):
+    bench = Bench(intact, tmp_path)
+    files = sum(path.is_file() for path in (bench.out / "stores").rglob("*"))
+    shutil.rmtree(bench.out / "stores")
+    (problem,) = (problem for problem in verify_dataset(str(bench.out)) if not problem.clip_id)
+    assert str(problem) == f"stores/: the folder is missing, with all its {files} files"
 
 
 def test_edited_recipe_is_found(intact, tmp_path):
