@@ -15,6 +15,8 @@ import pyarrow as pa
 from synth.verify.findings import ClipFindings
 from synth.verify.ledger import StoreBooks
 
+# A pack turned by a hair overlaps the next plate by a hair; what that plate bears of it is nothing to prove.
+_SLIVER_KG = 1e-5
 _FILE = "weights.parquet"
 _TRUE_TOLERANCE_KG = 2e-4  # float32 sums over the plates of a board
 _SETTLED = 10.0  # time constants after which less than 0.005 % of a step is missing
@@ -168,7 +170,7 @@ def _check_touched(
             group = boards.group_of_slot.get(_slot(event["to_place"]), -1)
             if group >= 0:  # what is put down may lean out of the slot
                 touched.update(boards.plates[group].tolist())
-    for plate in np.flatnonzero((true_kg != true_kg[0]).any(axis=0)).tolist():
+    for plate in np.flatnonzero(np.ptp(true_kg, axis=0) > _SLIVER_KG).tolist():
         if plate not in touched:
             findings.add(_FILE, f"plate {plate}", "its true load changes, and no event moves anything on it")
     for plate in np.flatnonzero(true_kg.min(axis=0) < -_TRUE_TOLERANCE_KG).tolist():
