@@ -44,7 +44,6 @@ _BOX_FACES = {
 }
 BOX_SIDES = tuple(_BOX_FACES)
 _CORNER_UV = np.array([[0, 1], [1, 1], [1, 0], [0, 0]], np.float32)
-_AXIS = {"x": 0, "y": 1, "z": 2}
 
 
 def make_mesh(

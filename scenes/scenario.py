@@ -12,11 +12,7 @@ from typing import Any, Literal
 from scenes.distributions import Choice, Distribution, LogUniform, NegativeBinomial, Normal
 
 STORE_FORMATS = ("convenience", "supermarket", "kiosk")
-PAYMENT_MODES = ("one_per_group", "one_per_trip", "one_for_all")
 POLICIES = ("taker", "carrier")
-FLOORS = ("tile", "terrazzo", "vinyl", "concrete")
-LAMP_KINDS = ("tubes", "panels")
-CAMERA_MOUNTS = ("ceiling", "corner")
 CAMERA_LENSES = ("pinhole", "wide", "fisheye")
 
 

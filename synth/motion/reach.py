@@ -105,11 +105,6 @@ def goal_share(goal: Goal, time_s: np.ndarray) -> np.ndarray:
     return np.where(time_s <= goal.contact_s, minimum_jerk(there), 1.0 - minimum_jerk(back))
 
 
-def hold_at(holds: list[Hold], time_s: float) -> Hold:
-    """The hold in force at a time."""
-    return next(hold for hold in reversed(holds) if hold.start_s <= time_s)
-
-
 def carrying_arm(
     pose: Pose, skeleton: Skeleton, side: str, heading_rad: np.ndarray, carry: np.ndarray, sway: np.ndarray
 ) -> ArmTarget:

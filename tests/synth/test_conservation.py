@@ -1,6 +1,5 @@
 """Items are conserved: hundreds of simulated ledgers of all presets, proved again from their events alone."""
 
-import time
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -100,10 +99,8 @@ def test_presets_conserve_items(preset):
 def test_the_coach_party_has_one_receipt_for_ninety_trips():
     scenario = sample_scenario(load_config("coach_party"), seed=0, index=0)
     store = make_store(scenario)
-    start_s = time.perf_counter()
     with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
         simulation = simulate(scenario, store)
-    assert time.perf_counter() - start_s < 60
     (receipt,) = simulation.receipts
     assert len(receipt.trip_codes) == len(set(receipt.trip_codes)) == 90
     entered = [e.time_s for e in simulation.events if e.kind == "enter"]
