@@ -261,7 +261,9 @@ def parse_table(data: bytes, where: str) -> pa.Table:
         DatasetError: It is damaged.
     """
     try:
-        return pq.read_table(io.BytesIO(data))
+        # From Arrow's own buffer and in this thread: a pool's thread that still looks after a Python object
+        # when the interpreter ends takes the process down with it.
+        return pq.ParquetFile(pa.BufferReader(data), pre_buffer=False).read(use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DatasetError(f"{where} is no whole Parquet file: {error}") from error
 
