@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from markupsafe import Markup
 from PIL import Image
 
-from scenes.world import INSTANCE_ITEM
+from scenes.world import INSTANCE_ITEM, Camera
 from synth.dataset.reader import Dataset, VideoKind
 from synth.report.pictures import color_depth, color_instances, draw_labels, is_moving, to_data_uri
 from synth.report.plots import KIND_COLORS, draw_floor_plan, draw_weights, find_steps
@@ -29,9 +29,10 @@ THUMB_PX, PICTURE_PX = 320, 640
 
 @dataclass(frozen=True)
 class CameraPictures:
-    """Pictures of one camera, as data URIs; `sheet` has (time_s, picture)."""
+    """Pictures of one camera, as data URIs; `sheet` has (time_s, picture), `width_px` is the camera's."""
 
     camera_id: str
+    width_px: int
     sheet: tuple[tuple[float, str], ...]
     raw: str
     refined: str
@@ -50,6 +51,7 @@ class ClipSection:
     clip: dict[str, Any]
     refiner: str
     certificate: dict[str, Any]
+    camera_stage_only: bool
     cameras: tuple[CameraPictures, ...]
     people: tuple[dict[str, Any], ...]
     plan_svg: Markup
@@ -70,7 +72,7 @@ def make_clip_section(source: Dataset, clip_id: str) -> ClipSection:
     catalogue = {product["sku"]: product for product in source.catalogue(row["store_id"]).to_pylist()}
     certificate = source.certificate(clip_id)
     cameras = tuple(
-        _picture_camera(source, clip, camera.camera_id, boxes, events, certificate, detailed)
+        _picture_camera(source, clip, camera, boxes, events, certificate, detailed)
         for camera, detailed in zip(
             source.cameras(clip_id), [True] * CAMERAS_IN_DETAIL + [False] * len(clip["cameras"]), strict=False
         )
@@ -88,6 +90,7 @@ def make_clip_section(source: Dataset, clip_id: str) -> ClipSection:
         clip=clip,
         refiner=clip["refiner"]["name"] if clip["refiner"] else "none",
         certificate=certificate,
+        camera_stage_only=is_camera_stage_only(certificate),
         cameras=cameras,
         people=tuple(person for person in clip["people"] if person["trip_code"] in tracks),
         plan_svg=Markup(plan_svg),
@@ -101,19 +104,25 @@ def make_clip_section(source: Dataset, clip_id: str) -> ClipSection:
     )
 
 
+def is_camera_stage_only(certificate: dict[str, Any]) -> bool:
+    """Tell whether no frame went through a scene stage: each is as rendered, though the gate was open."""
+    frames = [frame for camera in certificate["cameras"].values() for frame in camera]
+    return all(frame["tau_max"] == 0 and not frame["gated"] for frame in frames)
+
+
 # ---------------------------------------------------------------- pictures
 
 
 def _picture_camera(
     source: Dataset,
     clip: dict[str, Any],
-    camera_id: str,
+    camera: Camera,
     boxes: pa.Table,
     events: Sequence[dict[str, Any]],
     certificate: dict[str, Any],
     detailed: bool,
 ) -> CameraPictures:
-    clip_id = clip["clip_id"]
+    clip_id, camera_id = clip["clip_id"], camera.camera_id
     moved = frozenset(e["item_id"] for e in events if e["item_id"] >= 0 and e["from_place"] != e["to_place"])
     of_camera = boxes.filter(pc.equal(boxes["camera_id"], camera_id))
     shown = _busiest_frame(of_camera, moved)
@@ -136,6 +145,7 @@ def _picture_camera(
     proofs = certificate["cameras"].get(camera_id) or []
     return CameraPictures(
         camera_id=camera_id,
+        width_px=camera.width_px,
         sheet=tuple((frame / clip["fps"], to_data_uri(final[frame], width_px=THUMB_PX)) for frame in sheet),
         certificate=proofs[shown] if shown < len(proofs) else None,
         time_s=shown / clip["fps"],

@@ -48,6 +48,8 @@ def write_report(dataset: str, out: Path | None = None) -> Path:
     environment.filters["money"] = format_money
     environment.filters["clock"] = format_clock
     environment.filters["value"] = format_value
+    environment.filters["count"] = format_count
+    environment.filters["plural"] = choose_plural
     page = environment.get_template("report.html").render(**_describe(source, sections))
     write_for_user(out, page.encode())
     return out
@@ -93,6 +95,24 @@ def format_value(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
+def choose_plural(noun: str, number: float) -> str:
+    """Return a noun's plural unless there is just one.
+
+    >>> choose_plural("trip", 1), choose_plural("trip", 2), choose_plural("minute", 1.0)
+    ('trip', 'trips', 'minute')
+    """
+    return noun if number == 1 else f"{noun}s"
+
+
+def format_count(noun: str, number: int) -> str:
+    """Write a number of things.
+
+    >>> format_count("receipt", 1), format_count("trip", 0), format_count("frame", 2400)
+    ('1 receipt', '0 trips', '2,400 frames')
+    """
+    return f"{number:,} {choose_plural(noun, number)}"
+
+
 def effective_share(weight: Sequence[float]) -> float:
     """Compute the effective sample size of importance weights over their number (Kish 1965).
 
@@ -120,14 +140,14 @@ def _describe(source: Dataset, sections: Sequence[ClipSection]) -> dict[str, Any
         "rows": rows[:CLIPS_LISTED],
         "hidden_rows": max(0, len(rows) - CLIPS_LISTED),
         "totals": {
-            "clips": len(rows),
-            "stores": len(source.store_ids),
-            "camera frames": sum(row["frames"] * row["cameras"] for row in rows),
-            "minutes": round(sum(row["duration_s"] for row in rows) / 60, 1),
-            "trips": counts["shoppers"],
-            "events": counts["events"],
-            "receipts": counts["payments"],
-            "megabytes": round(total_bytes / 1e6, 1),
+            "clip": len(rows),
+            "store": len(source.store_ids),
+            "camera frame": sum(row["frames"] * row["cameras"] for row in rows),
+            "minute": round(sum(row["duration_s"] for row in rows) / 60, 1),
+            "trip": counts["shoppers"],
+            "event": counts["events"],
+            "receipt": counts["payments"],
+            "megabyte": round(total_bytes / 1e6, 1),
         },
         "refiner": ", ".join(sorted(refiners)),
         "scenarios": sorted({row["scenario"] for row in rows}),

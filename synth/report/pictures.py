@@ -16,7 +16,8 @@ from PIL import Image, ImageDraw, ImageFont
 from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON
 
 JPEG_QUALITY = 86
-LABEL_WIDTH_PX = 640  # labels are drawn over a frame enlarged to at least this width
+LABEL_WIDTH_PX = 640  # labels are drawn over a frame enlarged to this width, but not more than twice
+MOST_ENLARGED = 2
 BONES = (
     ("pelvis", "spine", "chest", "neck", "head"),
     ("neck", "left_shoulder", "left_elbow", "left_wrist", "left_index1", "left_index_tip"),
@@ -89,7 +90,7 @@ def draw_labels(
         joint_names: Names of the joints in the rows.
         names: instance id -> what to write at its box, nothing if it has none.
     """
-    scale = max(1, -(-LABEL_WIDTH_PX // picture.shape[1]))
+    scale = min(MOST_ENLARGED, max(1, -(-LABEL_WIDTH_PX // picture.shape[1])))
     image = Image.fromarray(_tint(picture, instance_id, rows := list(rows)))
     image = image.resize((image.width * scale, image.height * scale), Image.Resampling.LANCZOS)
     draw = ImageDraw.Draw(image)

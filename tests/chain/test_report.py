@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from synth.report import write_report
+from synth.report.clip_section import is_camera_stage_only
 from synth.report.page import choose_clips, effective_share
 from synth.report.pictures import color_depth, draw_labels
 
@@ -76,8 +77,32 @@ def test_receipts_and_certificates_are_the_datasets(report, small_dataset):
         for receipt in small_dataset.receipts(clip_id):
             assert receipt["payment_id"] in text
             assert f"{receipt['total_minor'] / 100:.2f} {receipt['currency']}" in text
-    assert "Certificate of the clip: holds" in text
+        largest = small_dataset.certificate(clip_id)["tau_max"]
+        said = "Certificate of the clip: holds on" if largest > 0 else "Camera stage only: nothing to certify"
+        assert said in text
     assert "DOES NOT HOLD" not in text
+
+
+def test_one_of_a_kind_is_not_called_several(report):
+    text = re.sub(r"\s+", " ", " ".join(report[1].text))
+    assert re.findall(r"(?<![\d.,])1 (?:trips|receipts|cameras|clips|frames)\b", text) == []
+
+
+def test_small_pictures_are_enlarged_twice_at_most(report, small_dataset):
+    page = report[0].read_text()
+    widths = {camera.width_px for clip_id in small_dataset.clips for camera in small_dataset.cameras(clip_id)}
+    limits = {int(limit) for limit in re.findall(r"max-width:(\d+)px\"", page)}
+    assert limits == widths | {2 * width for width in widths}
+    for width in (96, 320, 640):
+        drawn = draw_labels(np.zeros((48, width, 3), np.uint8), np.zeros((48, width), int), [], [], {})
+        assert width <= drawn.shape[1] <= 2 * width
+
+
+def test_frames_that_only_the_camera_changed_need_no_certificate():
+    idle, gated = {"tau_max": 0.0, "gated": False}, {"tau_max": 0.0, "gated": True}
+    refined = {"tau_max": 0.05, "gated": False}
+    for frames, wanted in (([idle, idle], True), ([idle, gated], False), ([refined, idle], False)):
+        assert is_camera_stage_only({"cameras": {"cam0": frames}}) is wanted
 
 
 def test_same_dataset_same_page(report, small_path, tmp_path):
