@@ -33,6 +33,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
+from scenes.errors import ShopsynthError
 from synth.receipts import compute_receipts
 from synth.records import Event
 from synth.torch_dataset import ClipDataset
@@ -588,4 +589,7 @@ def _format(results: dict[str, dict[str, float]]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except ShopsynthError as error:
+        raise SystemExit(f"error: {error}") from None

@@ -129,3 +129,13 @@ def test_whole_job_runs_on_a_dataset(small_path):
     assert results["training"]["clips"] == 3
     assert results["model"].keys() == results["baseline"].keys()
     assert all(0 <= value <= 1 for value in results["model"].values())
+
+
+def test_a_wrong_path_is_one_line(tmp_path):
+    result = subprocess.run(
+        [sys.executable, str(SCRIPT), str(tmp_path / "gone")], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1
+    assert result.stderr.splitlines() == [
+        f"error: {tmp_path}/gone does not exist; give the folder that `shopsynth generate -o` wrote"
+    ]
