@@ -351,10 +351,12 @@ MANIFEST_JSON = {
     "format": JsonField((str,), '"shopsynth-dataset".'),
     "format_version": JsonField((int,), "1."),
     "recipe": JsonField(
-        (dict,), "All that decides the bytes: configs, seed, first, clips, refiner, clips_per_shard."
+        (dict,),
+        "All that decides the bytes: configs, seed, first, clips, refiner (`none` or `sha256:...` of its "
+        "checkpoint), clips_per_shard.",
     ),
     "recipe_sha256": JsonField((str,), "Hash of the recipe."),
-    "versions": JsonField((dict,), "Versions of the packages that made it."),
+    "versions": JsonField((dict,), "Versions of the packages that made it, and of the OpenGL driver."),
     "command": JsonField(
         (list,), "The command as given (the only key that may differ between equal datasets)."
     ),
