@@ -6,7 +6,7 @@ what follows from them.
 """
 
 # Largest bound on a change of contrast between neighbouring pixels; black against white is 1.
-TAU_MAX = 0.15
+TAU_MAX = 0.20
 # Largest residual of any pixel and channel, and how near to an instance's edge there is none at all.
 RESIDUAL_MAX = 8.0 / 255.0
 EDGE_MARGIN_PX = 3

@@ -26,17 +26,19 @@ def discriminator_loss(
     return relativistic(real_score, fake_score) + 0.5 * penalty * squared
 
 
-def modesty_loss(scene: torch.Tensor, terms: Terms) -> torch.Tensor:
-    """Return the cost of changing contrast, tinting surfaces, clipping and coming near the cap on tau.
+def modesty_loss(scene: torch.Tensor, rgb: torch.Tensor, terms: Terms) -> torch.Tensor:
+    """Return the cost of changing contrast, tinting, clipping and coming near the cap on tau.
 
     Args:
         scene: (N, 3, H, W), what compose_scene returned, not clipped.
+        rgb: (N, 3, H, W), the rendered picture.
         terms: What the network returned.
     """
     linear, offset, surface, residual = terms
     clipped = (scene - scene.clamp(0.0, 1.0)).abs()
-    tint = surface - surface.mean(1, keepdim=True)
-    loss = 2.0 * clipped.mean() + 0.5 * residual.abs().mean() + 2.0 * tint.abs().mean()
+    change = scene - rgb
+    tint = change - change.mean(1, keepdim=True)
+    loss = 2.0 * clipped.mean() + 0.5 * residual.abs().mean() + 3.0 * tint.abs().mean()
     for axis in (2, 3):
         step = surface.diff(dim=axis) - (scene - scene.clamp(0.0, 1.0)).diff(dim=axis)
         bound = (step.square().mean(1) + 1e-10).sqrt()

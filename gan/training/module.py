@@ -179,7 +179,7 @@ class RefinerModule(pl.LightningModule):
         taken = apply_camera(
             scene.clamp(0.0, 1.0), profiles, batch.v, batch.u, generator=generator, fine=fine
         )
-        return taken, modesty_loss(scene, terms)
+        return taken, modesty_loss(scene, batch.rgb, terms)
 
     def _sample_real(
         self, patches: ViewBatch, *, rng: np.random.Generator, generator: torch.Generator

@@ -133,6 +133,7 @@ def test_gate_keeps_the_rendered_scene(tmp_path, view):
     weights = make_weights(0)
     weights["surface_last.weight"] *= 1000
     weights["class_table.weight"] *= 10
+    weights["grid_last.weight"] *= 1000
     write_checkpoint(wild, weights, CameraProfile())
     write_checkpoint(plain, {}, CameraProfile())
     session = start(load_refiner(str(wild)), view)
