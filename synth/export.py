@@ -69,7 +69,7 @@ def export_dataset(
             raise DatasetError(
                 f"clip {clip_id} has no refined pictures; export --pictures rgb, or refine the dataset first"
             )
-    with storage_errors(out):
+    with storage_errors(out, advice="Then export again into an empty folder"):
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise StorageError(f"{out} is not an empty folder; choose another, nothing is overwritten")
         out.mkdir(parents=True, exist_ok=True)

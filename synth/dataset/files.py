@@ -45,7 +45,9 @@ def describe_storage_failure(error: BaseException) -> str | None:
 
 
 @contextmanager
-def storage_errors(where: str | Path) -> Iterator[None]:
+def storage_errors(
+    where: str | Path, *, advice: str = "Nothing finished is lost; go on with --resume"
+) -> Iterator[None]:
     """Turn a full disk, a missing permission and the like into a StorageError that says what to do."""
     try:
         yield
@@ -53,9 +55,7 @@ def storage_errors(where: str | Path) -> Iterator[None]:
         remedy = describe_storage_failure(error)
         if remedy is None:
             raise
-        raise StorageError(
-            f"cannot write {where}: {remedy}. Nothing finished is lost; go on with --resume"
-        ) from error
+        raise StorageError(f"cannot write {where}: {remedy}. {advice}") from error
 
 
 def to_json_bytes(value: Any, *, indent: int | None = 1) -> bytes:

@@ -248,5 +248,8 @@ def _shorten_place(place: str) -> str:
 
 
 def _spell_receipt(receipt: dict[str, Any], catalogue: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    lines = [line | {"name": catalogue[line["sku"]]["name"]} for line in receipt["lines"]]
+    lines = [
+        line | {"name": catalogue[line["sku"]]["name"] if line["sku"] in catalogue else line["sku"]}
+        for line in receipt["lines"]
+    ]
     return receipt | {"lines": lines}

@@ -225,7 +225,7 @@ JSONS = {
         "certificate",
         lambda c: c["cameras"]["cam0"][3].update(tau_max=TAU_MAX + 1e-3) or c.update(tau_max=TAU_MAX + 1e-3),
         "certificate",
-        "tau_max 0.151, at most 0.15 is allowed",
+        f"tau_max {TAU_MAX + 1e-3}, at most {TAU_MAX} is allowed",
     ),
     "edge": (
         "certificate",
