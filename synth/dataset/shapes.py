@@ -38,11 +38,19 @@ class AtLeast:
     least: float
 
 
+@dataclass(frozen=True)
+class Exactly:
+    """A list of so many elements of one shape."""
+
+    length: int
+    shape: Any
+
+
 NUMBER = (int, float)
 COUNT = AtLeast((int,), 0)
 SIZE = AtLeast((int,), 1)
 RATE = AtLeast(NUMBER, 1e-3)
-POINT = [NUMBER]
+POINT = Exactly(2, NUMBER)
 
 FILE = {"path": str, "size": COUNT, "sha256": str}
 MANIFEST = {
@@ -62,7 +70,7 @@ SHARD_RECORD = {
 CLIP = {
     "fps": RATE,
     "frames": SIZE,
-    "scenario": {"values": Each([object])},
+    "scenario": {"values": Each(Exactly(3, object))},
     "cameras": [{"camera_id": str, "width_px": SIZE, "height_px": SIZE}],
     "refiner": Maybe({"name": str, "sha256": str}),
     "joint_names": [str],
@@ -101,7 +109,7 @@ CERTIFICATE = {
     ),
 }
 FLOOR_PLAN = {
-    "size_m": POINT,
+    "size_m": Exactly(3, NUMBER),
     "walkable": {"exterior": [POINT], "holes": [[POINT]]},
     "fixtures": [{"footprint_m": [POINT]}],
     "doors": [{"kind": str, "point_m": POINT, "outward": POINT, "width_m": NUMBER}],
@@ -131,11 +139,8 @@ def find_departure(value: object, shape: Any, where: str = "") -> str | None:
         return _find_wrong_number(value, shape, where)
     if isinstance(shape, dict | Each):
         return _find_in_object(value, shape, where)
-    if isinstance(shape, list):
-        if not isinstance(value, list):
-            return _differs(where, "a list", value)
-        places = ((element, shape[0], f"{where}[{number}]") for number, element in enumerate(value))
-        return next(filter(None, (find_departure(*place) for place in places)), None)
+    if isinstance(shape, list | Exactly):
+        return _find_in_list(value, shape, where)
     kinds = shape if isinstance(shape, tuple) else (shape,)
     if not isinstance(value, kinds) or (isinstance(value, bool) and not {bool, object}.intersection(kinds)):
         return _differs(where, " or ".join(_NAMES.get(kind, kind.__name__) for kind in kinds), value)
@@ -150,6 +155,16 @@ def _find_wrong_number(value: object, shape: AtLeast, where: str) -> str | None:
     if wrong is None and not value >= shape.least:  # type: ignore[operator]
         return f"{where}: expected at least {shape.least:g}, found {value}"
     return wrong
+
+
+def _find_in_list(value: object, shape: list[Any] | Exactly, where: str) -> str | None:
+    if not isinstance(value, list):
+        return _differs(where, "a list", value)
+    inner = shape.shape if isinstance(shape, Exactly) else shape[0]
+    if isinstance(shape, Exactly) and len(value) != shape.length:
+        return f"{where}: expected {shape.length} elements, found {len(value)}"
+    places = ((element, inner, f"{where}[{number}]") for number, element in enumerate(value))
+    return next(filter(None, (find_departure(*place) for place in places)), None)
 
 
 def _find_in_object(value: object, shape: dict[str, Any] | Each, where: str) -> str | None:

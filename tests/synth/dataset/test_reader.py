@@ -221,7 +221,8 @@ def test_index_that_leads_out_of_the_folder(copy, key):
             {"walkable": {"exterior": [3], "holes": []}},
             r"walkable\.exterior\[0\]: expected a list, found int",
         ),
-        ({"size_m": ["wide"]}, r"size_m\[0\]: expected int or float, found str"),
+        ({"size_m": ["wide", 2, 3]}, r"size_m\[0\]: expected int or float, found str"),
+        ({"size_m": [4.0, 3.0]}, "size_m: expected 3 elements, found 2"),
     ],
 )
 def test_damaged_floor_plan(copy, content, message):
