@@ -298,17 +298,21 @@ class _Count(Distribution):
         return "mass"
 
     @property
+    @abstractmethod
     def _limits(self) -> tuple[int, float]:
-        raise NotImplementedError
+        """Where the count is censored: at and below the first, at and above the second."""
 
+    @abstractmethod
     def _log_pmf(self, k: np.ndarray) -> np.ndarray:
-        raise NotImplementedError
+        """Log mass of the uncensored count at k."""
 
+    @abstractmethod
     def _cdf(self, k: float) -> float:
-        raise NotImplementedError
+        """Probability that the uncensored count is at most k."""
 
+    @abstractmethod
     def _sf(self, k: float) -> float:
-        raise NotImplementedError
+        """Probability that the uncensored count is above k."""
 
     @property
     @override
