@@ -324,7 +324,13 @@ class FaultsSpec:
 class RefineSpec:
     """How far the refiner may go."""
 
-    strength: float = param("0 leaves the picture as rendered, 1 is the refiner as trained.", 1.0, ge=0, le=1)
+    strength: float = param(
+        "0 leaves the picture as rendered, 1 is the refiner as trained (the shipped one tints floors and walls "
+        "then).",
+        0.5,
+        ge=0,
+        le=1,
+    )
 
 
 @dataclass(frozen=True)
