@@ -92,7 +92,7 @@ def test_presets_conserve_items(preset):
     assert happened["take"] + happened["touch"] > 1.8 * ledgers
     if preset in WHOLE_CLIPS:
         assert happened["enter"] == 5 * happened["ledgers"]
-    else:  # who waits for another may stand in the door's way until the clip's end
+    else:  # in crossing_hands 58 of 60 people get in; why the others do not is not known
         assert happened["enter"] >= 4.5 * happened["ledgers"]
 
 
