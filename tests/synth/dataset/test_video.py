@@ -129,3 +129,19 @@ def test_wrong_frames_are_refused(tmp_path):
 def test_garbage_is_no_video(data):
     with pytest.raises(DatasetError, match="cannot be decoded"):
         list(read_frames(io.BytesIO(data), depth=False))
+
+
+def test_same_pictures_give_the_same_bytes_whatever_lies_in_memory(tmp_path):
+    rng = np.random.default_rng(0)
+    for _ in range(12):
+        pictures = [rng.integers(0, 255, (48, 64, 3), dtype=np.uint8) for _ in range(3)]
+        forms, litter = set(), []
+        for _ in range(40):
+            writer = VideoWriter(tmp_path / "x", width_px=64, height_px=48, fps=5, pixel_format="yuv420p")
+            for picture in pictures:
+                litter.append(rng.bytes(int(rng.integers(100, 100_000))))
+                writer.add(picture)
+                del litter[: int(rng.integers(0, 3))]
+            writer.finish()
+            forms.add((tmp_path / "x").read_bytes())
+        assert len(forms) == 1
