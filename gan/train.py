@@ -8,6 +8,7 @@ In: folders of real images. Out: a checkpoint (checkpoint.py), and beside it a m
 and for machines (.json). Needs torch, Lightning and, the first time, OpenGL to render its views.
 """
 
+import hashlib
 import json
 import logging
 import warnings
@@ -35,7 +36,9 @@ from gan.training.rendering import render_views
 from gan.training.segmenter import Segmenter, train_segmenter
 from gan.training.views import ViewSet, make_views
 from scenes.errors import CheckpointError
+from scenes.loader import load_config
 from scenes.randomness import make_rng
+from synth.versions import read_versions
 
 HELD_OUT_SHARE = 0.2
 HELPER_STEPS = 400
@@ -72,8 +75,9 @@ class TrainResult:
 
 @dataclass(frozen=True)
 class Material:
-    """All that the adversarial training stands on."""
+    """All that the adversarial training stands on; `sha256` is that of its pictures, real and rendered."""
 
+    sha256: str
     train: RealImages
     held_out: RealImages
     views: ViewSet
@@ -169,7 +173,8 @@ def prepare_material(
 ) -> Material:
     """Load real images, render or load views, train or load the helpers."""
     train, held_out = load_real_images(folders)
-    key = json.dumps([source, seed, views, PLANE_COUNT])
+    recipe = [load_config(source).sha256, seed, views, PLANE_COUNT, read_versions(rendering=True)]
+    key = json.dumps(recipe, sort_keys=True)
     every = make_views(
         work_dir / "views",
         lambda: render_views(views, seed=seed, source=source, on_progress=on_progress),
@@ -179,12 +184,13 @@ def prepare_material(
     cut = clips[min(len(clips) - 1, round(len(clips) * (1 - HELD_OUT_SHARE)))]
     is_held_out = every.clip >= cut if len(clips) > 1 else np.ones(len(every), bool)
     shown = every.take(np.flatnonzero(~is_held_out if len(clips) > 1 else is_held_out))
-    names = [f"{folder.name}:{len(train.picture)}" for folder in folders]
+    sha256 = hash_material(shown, train)
     segmenter, encoder = _load_helpers(
-        work_dir / HELPERS, shown, train, key=json.dumps([key, names]), seed=seed, on_progress=on_progress
+        work_dir / HELPERS, shown, train, key=sha256, seed=seed, on_progress=on_progress
     )
     pool = MatchedCrops(train, describe_crops(segmenter), size=POOL_CROPS, rng=make_rng(seed, 0, "gan/pool"))
     return Material(
+        sha256=sha256,
         train=train,
         held_out=held_out,
         views=shown,
@@ -193,6 +199,16 @@ def prepare_material(
         encoder=encoder,
         pool=pool,
     )
+
+
+def hash_material(views: ViewSet, real: RealImages) -> str:
+    """Return the SHA-256 of what a training learns from: a changed picture makes helpers and state stale."""
+    digest = hashlib.sha256()
+    for picture in (views.planes, *real.picture):
+        digest.update(repr(picture.shape).encode())
+        digest.update(np.ascontiguousarray(picture).data)
+    digest.update(real.source.tobytes())
+    return digest.hexdigest()
 
 
 def _choose_fit_material(views: ViewSet, pool: MatchedCrops, *, seed: int) -> FitMaterial:
@@ -300,7 +316,7 @@ def _train_scene_stage(
         seed=seed,
         on_losses=note_losses,
     )
-    key = json.dumps([seed, camera.to_dict(), asdict(settings), len(material.views)], sort_keys=True)
+    key = json.dumps([seed, camera.to_dict(), asdict(settings), material.sha256], sort_keys=True)
     callbacks: list[pl.Callback] = [_SaveState(state, key, history)]
     if resume and state.is_file():
         saved = torch.load(state, weights_only=True)

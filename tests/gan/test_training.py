@@ -1,12 +1,13 @@
 """Training, small: every part runs, resuming equals not having stopped, and its pieces do what they say."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 from scipy.stats import wasserstein_distance
 
 import gan.train
@@ -99,6 +100,21 @@ def test_training_writes_a_checkpoint_and_its_card_and_resumes(small, real_folde
     assert str(tmp_path) not in json.dumps(card)
     with pytest.raises(CheckpointError, match="expected the state of this training"):
         run(real_folder, twice, steps=6, resume=True, seed=1)
+
+
+def test_a_changed_picture_makes_the_work_folder_stale(small, real_folder, tmp_path):
+    real = shutil.copytree(real_folder, tmp_path / "real")
+    run(real, tmp_path, steps=1)
+    helpers = (tmp_path / "helpers.pt").read_bytes()
+    run(real, tmp_path, steps=2, resume=True)
+    assert (tmp_path / "helpers.pt").read_bytes() == helpers
+    first = min(real.rglob("*.png"))
+    with Image.open(first) as image:
+        inverted = ImageOps.invert(image.convert("RGB"))
+    inverted.save(first)
+    with pytest.raises(CheckpointError, match="expected the state of this training"):
+        run(real, tmp_path, steps=3, resume=True)
+    assert (tmp_path / "helpers.pt").read_bytes() != helpers
 
 
 def test_camera_alone_ships_unless_the_scene_stage_is_better():
