@@ -8,6 +8,8 @@ y = (I + B) x + b + m(x, G) + r, a colour picture x in 0 to 1. Each term is boun
 * B (a 3x3 colour matrix) and b come from a coarse grid and are spread with a quadratic B-spline, whose
   weights are non-negative and sum to 1; so norm(B) <= B_MAX holds between the cells as in them.
 * m is a function of one pixel's own colour, G-buffer and world noise: |m| <= M_MAX a channel.
+* what b and m do apart from lightening and darkening is TINT_SHARE of that at most: they cannot paint one
+  shop's floor in the colour of another's.
 * r is a small convolution: |r| <= R_MAX a channel, and 0 within EDGE_MARGIN_PX of instance edges.
 """
 
@@ -33,8 +35,14 @@ SLOPE = 0.2  # of the leaky ReLUs
 B_MAX = certificate_limits.LINEAR_NORM_MAX
 OFFSET_MAX = 0.10
 M_MAX = 0.10
+TINT_SHARE = 0.1
 R_MAX = certificate_limits.RESIDUAL_MAX
 EDGE_MARGIN_PX = certificate_limits.EDGE_MARGIN_PX
+
+
+# Applied to three numbers in -1 to 1: their mean goes to all channels alike, what differs from it is shrunk.
+# Its rows are non-negative and sum to 1, so that no channel leaves -1 to 1.
+TINT_MATRIX = (TINT_SHARE * np.eye(3) + (1.0 - TINT_SHARE) / 3.0).astype(np.float32)
 
 
 @dataclass(frozen=True)

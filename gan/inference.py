@@ -27,6 +27,7 @@ from gan.form import (
     POOLED_COUNT,
     R_MAX,
     SLOPE,
+    TINT_MATRIX,
     SceneFields,
 )
 from gan.planes import Planes
@@ -65,6 +66,10 @@ def _permute(node: ov.Node, order: list[int]) -> ov.Node:
     return op.transpose(node, _constant(order, np.int64))
 
 
+def _bound_colour(node: ov.Node, most: float) -> ov.Node:
+    return op.matmul(op.tanh(node), _constant(most * TINT_MATRIX), False, False)
+
+
 def _grid(pooled: ov.Node, code: ov.Node, weights: Mapping[str, np.ndarray]) -> tuple[ov.Node, ov.Node]:
     style = op.reshape(_linear(code, weights, "grid_code"), _constant([1, 16, 1, 1], np.int64), False)
     hidden = _leaky(op.add(_convolve(pooled, weights, "grid_first"), style))
@@ -73,7 +78,7 @@ def _grid(pooled: ov.Node, code: ov.Node, weights: Mapping[str, np.ndarray]) -> 
     raw, offset = op.variadic_split(out, _constant(3, np.int64), _constant([9, 3], np.int64)).outputs()
     square = op.reduce_sum(op.multiply(raw, raw), _constant([3], np.int64), True)
     scale = op.divide(_constant(B_MAX), op.sqrt(op.add(square, _constant(1.0))))
-    return op.multiply(raw, scale), op.multiply(op.tanh(offset), _constant(OFFSET_MAX))
+    return op.multiply(raw, scale), _bound_colour(offset, OFFSET_MAX)
 
 
 def _surface(
@@ -86,8 +91,7 @@ def _surface(
     known = op.gather(table, row, _constant(0, np.int64))
     hidden = _leaky(op.add(_linear(planes, weights, "surface_first"), known))
     hidden = _leaky(_linear(hidden, weights, "surface_second"))
-    out = op.tanh(_linear(hidden, weights, "surface_last"))
-    return _permute(op.multiply(out, _constant(M_MAX)), [2, 0, 1])
+    return _permute(_bound_colour(_linear(hidden, weights, "surface_last"), M_MAX), [2, 0, 1])
 
 
 def _residual(planes: ov.Node, mask: ov.Node, weights: Mapping[str, np.ndarray]) -> ov.Node:

@@ -22,6 +22,7 @@ from gan.form import (
     R_MAX,
     RESIDUAL_WIDTH,
     SLOPE,
+    TINT_MATRIX,
 )
 
 Terms = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
@@ -29,6 +30,8 @@ Terms = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 
 class SceneStage(nn.Module):
     """Computes B, b, m and r; convolutions run on channels first, the per-pixel part on channels last."""
+
+    tint_matrix: torch.Tensor
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +50,7 @@ class SceneStage(nn.Module):
             RESIDUAL_WIDTH, RESIDUAL_WIDTH, 3, padding=1, padding_mode="replicate"
         )
         self.residual_last = nn.Conv2d(RESIDUAL_WIDTH, 3, 1)
+        self.register_buffer("tint_matrix", torch.from_numpy(TINT_MATRIX), persistent=False)
         self._start_near_identity()
 
     def _start_near_identity(self) -> None:
@@ -92,7 +96,7 @@ class SceneStage(nn.Module):
         raw = out[..., :9]
         # |A| / sqrt(1 + |A|^2) < 1 in the Frobenius norm, which is never below the spectral norm.
         linear = B_MAX * raw / torch.sqrt(1.0 + (raw * raw).sum(-1, keepdim=True))
-        return linear, OFFSET_MAX * torch.tanh(out[..., 9:])
+        return linear, OFFSET_MAX * torch.tanh(out[..., 9:]) @ self.tint_matrix
 
     def _surface(
         self, planes: torch.Tensor, class_id: torch.Tensor, material: torch.Tensor, code: torch.Tensor
@@ -100,7 +104,8 @@ class SceneStage(nn.Module):
         hidden = self.surface_first(planes) + self.class_table(class_id) + self.material_table(material)
         hidden = F.leaky_relu(hidden + self.surface_code(code)[:, None, None, :], SLOPE)
         hidden = F.leaky_relu(self.surface_second(hidden), SLOPE)
-        return M_MAX * torch.tanh(self.surface_last(hidden)).permute(0, 3, 1, 2)
+        surface = M_MAX * torch.tanh(self.surface_last(hidden)) @ self.tint_matrix
+        return surface.permute(0, 3, 1, 2)
 
     def _residual(self, rgb: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         hidden = F.leaky_relu(self.residual_first(rgb), SLOPE)

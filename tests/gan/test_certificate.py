@@ -18,7 +18,7 @@ from gan.certificate import (
     round_scene,
     spread_fields,
 )
-from gan.form import B_MAX, R_MAX, WEIGHT_SHAPES, SceneFields
+from gan.form import B_MAX, M_MAX, OFFSET_MAX, R_MAX, TINT_SHARE, WEIGHT_SHAPES, SceneFields
 from gan.inference import SceneGraph
 from gan.planes import compute_residual_mask, make_planes
 
@@ -59,6 +59,9 @@ def test_any_network_satisfies_its_bounds(draw_view, seed, scale, strength):
     assert certificate.linear_norm <= B_MAX + ARITHMETIC_SLACK
     assert certificate.residual_max <= R_MAX + ARITHMETIC_SLACK
     assert certificate.residual_edge_max == 0.0
+    most = (OFFSET_MAX + M_MAX) * strength + ARITHMETIC_SLACK
+    assert np.abs(dense.drift).max() <= most
+    assert np.ptp(dense.drift, axis=0).max() <= 2 * TINT_SHARE * most
     assert all(fault.startswith("tau") for fault in faults)
 
 
