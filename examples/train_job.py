@@ -189,7 +189,7 @@ def _window_receipts(item: dict, payment: dict[str, str]) -> dict[str, Counter]:
     events, receipts = item["events"], item["receipts"]
     if not receipts:
         return {}
-    columns = ("kind", "trip_code", "sku", "from_place", "to_place", "hand", "evidence")
+    columns = ("kind", "trip_code", "sku", "from_place", "to_place", "hand")
     seen = set(item["tracks"]["trip_code"])
     ledger = []
     for row in range(len(events["kind"])):

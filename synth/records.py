@@ -160,7 +160,6 @@ class Event:
 
     Attributes:
         point_m: (3,) where it happens: for items the centre of the item.
-        evidence: What of the world saw it, e.g. ``"scale"`` when a plate felt it.
         world_from_item: (4, 4) the item's resting pose after the event when it lies in a slot or on the
             floor, else None.
         behaviour: Which behaviour of the scenario it is part of (``"wrong_shelf"``), "" for plain shopping.
@@ -177,7 +176,6 @@ class Event:
     quantity: int
     hand: str
     point_m: np.ndarray
-    evidence: str
     world_from_item: np.ndarray | None = None
     behaviour: str = ""
 

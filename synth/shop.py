@@ -18,7 +18,6 @@ from synth.motion import bag_mouth_m
 from synth.records import Act, Event, ShopperPlan
 from synth.slots import Shelves
 
-SCALE, CAMERA = "scale", "camera"
 CARRIED_HEIGHT_SHARE = 0.55  # of the stature: where an item that leaves in a hand is said to be
 
 
@@ -33,7 +32,6 @@ class _Booking:
     to_place: str
     hand: str
     point_m: np.ndarray
-    evidence: str
     world_from_item: np.ndarray | None = None
     behaviour: str = ""
 
@@ -90,36 +88,36 @@ class Shop:
     ) -> None:
         """Begin to take a slot's items, whose centres are told when they are several."""
         hand = hand_place(plan.trip_code, act.hand)
-        self._begin(act, plan, "take", slot_place(slot), hand, evidence=SCALE, points_m=centres_m)
+        self._begin(act, plan, "take", slot_place(slot), hand, points_m=centres_m)
         self._reaching[slot] = (act.shopper, act.end_s)
 
     def begin_put(self, act: Act, plan: ShopperPlan, slot: int) -> None:
         """Begin to put the held item into a slot, where the act says."""
         hand = hand_place(plan.trip_code, act.hand)
         pose = act.world_from_item
-        self._begin(act, plan, "put", hand, slot_place(slot), evidence=SCALE, world_from_item=pose)
+        self._begin(act, plan, "put", hand, slot_place(slot), world_from_item=pose)
         self._reaching[slot] = (act.shopper, act.end_s)
 
     def begin_touch(self, act: Act, plan: ShopperPlan, slot: int) -> None:
         """Begin to touch a slot's item."""
         place, pose = slot_place(slot), act.world_from_item
-        self._begin(act, plan, "touch", place, place, evidence=SCALE, world_from_item=pose)
+        self._begin(act, plan, "touch", place, place, world_from_item=pose)
         self._reaching[slot] = (act.shopper, act.end_s)
 
     def begin_bag(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
         """Begin to bag the held item."""
         hand = hand_place(plan.trip_code, act.hand)
-        self._begin(act, plan, "bag", hand, bag_place(plan.trip_code), evidence=CAMERA, points_m=(mouth_m,))
+        self._begin(act, plan, "bag", hand, bag_place(plan.trip_code), points_m=(mouth_m,))
 
     def begin_unbag(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
         """Begin to take an item out of the bag."""
         hand = hand_place(plan.trip_code, act.hand)
-        self._begin(act, plan, "unbag", bag_place(plan.trip_code), hand, evidence=CAMERA, points_m=(mouth_m,))
+        self._begin(act, plan, "unbag", bag_place(plan.trip_code), hand, points_m=(mouth_m,))
 
     def begin_consume(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
         """Begin to put the empty package of what was eaten or drunk away."""
         hand, goal = hand_place(plan.trip_code, act.hand), consumed_place(plan.trip_code)
-        self._begin(act, plan, "consume", hand, goal, evidence=CAMERA, points_m=(mouth_m,))
+        self._begin(act, plan, "consume", hand, goal, points_m=(mouth_m,))
 
     def begin_sip(self, act: Act) -> None:
         """Begin to eat or drink: no item moves from its place by that."""
@@ -128,18 +126,18 @@ class Shop:
     def begin_drop(self, act: Act, plan: ShopperPlan) -> None:
         """Begin to leave the held item on the floor, where the act says."""
         hand, pose = hand_place(plan.trip_code, act.hand), act.world_from_item
-        self._begin(act, plan, "drop", hand, FLOOR, evidence=CAMERA, world_from_item=pose)
+        self._begin(act, plan, "drop", hand, FLOOR, world_from_item=pose)
 
     def begin_pick_up(self, act: Act, plan: ShopperPlan) -> None:
         """Begin to pick an item up from the floor."""
         hand = hand_place(plan.trip_code, act.hand)
-        self._begin(act, plan, "pick_up", FLOOR, hand, evidence=CAMERA)
+        self._begin(act, plan, "pick_up", FLOOR, hand)
 
     def begin_hand_over(self, giving: Act, giver: ShopperPlan, receiving: Act, receiver: ShopperPlan) -> None:
         """Begin to pass an item on; both acts have one contact."""
         origin = hand_place(giver.trip_code, giving.hand)
         goal = hand_place(receiver.trip_code, receiving.hand)
-        self._begin(giving, giver, "hand_over", origin, goal, evidence=CAMERA)
+        self._begin(giving, giver, "hand_over", origin, goal)
         self.acts.append(receiving)
 
     def settle(self, time_s: float) -> None:
@@ -164,7 +162,7 @@ class Shop:
     def enter(self, plan: ShopperPlan, time_s: float, position_m: tuple[float, float]) -> None:
         """Let a person in."""
         point_m = np.array([*position_m, 0.0])
-        self._book(_Booking("enter", plan.trip_code, -1, "", "", "", point_m, CAMERA), time_s)
+        self._book(_Booking("enter", plan.trip_code, -1, "", "", "", point_m), time_s)
 
     def leave(
         self, plan: ShopperPlan, time_s: float, position_m: tuple[float, float], heading_rad: float
@@ -176,9 +174,9 @@ class Shop:
         places = [(hand_place(trip, hand), hand, hand_m) for hand in ("left", "right")]
         for place, hand, point_m in [*places, (bag_place(trip), "", mouth_m)]:
             for item_id in self.ledger.items_in(place):
-                self._book(_Booking("exit", trip, item_id, place, OUTSIDE, hand, point_m, CAMERA), time_s)
+                self._book(_Booking("exit", trip, item_id, place, OUTSIDE, hand, point_m), time_s)
         point_m = np.array([*position_m, 0.0])
-        self._book(_Booking("exit", trip, -1, "", "", "", point_m, CAMERA), time_s)
+        self._book(_Booking("exit", trip, -1, "", "", "", point_m), time_s)
 
     # ------------------------------------------------------------ inside
 
@@ -190,7 +188,6 @@ class Shop:
         from_place: str,
         to_place: str,
         *,
-        evidence: str,
         points_m: tuple[np.ndarray, ...] = (),
         world_from_item: np.ndarray | None = None,
     ) -> None:
@@ -208,7 +205,6 @@ class Shop:
                 to_place,
                 act.hand,
                 points_m[min(k, len(points_m) - 1)],
-                evidence,
                 world_from_item,
                 act.behaviour,
             )
@@ -228,7 +224,6 @@ class Shop:
             quantity=1 if carries else 0,
             hand=booking.hand,
             point_m=np.asarray(booking.point_m, np.float64),
-            evidence=booking.evidence,
             world_from_item=booking.world_from_item,
             behaviour=booking.behaviour,
         )

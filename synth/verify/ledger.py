@@ -145,7 +145,6 @@ def _check_rules(events: list[dict[str, Any]], store: StoreBooks, findings: Clip
             "to_place",
             "quantity",
             "hand",
-            "evidence",
         )
         event = Event(point_m=point_m, **{name: row[name] for name in names})
         try:

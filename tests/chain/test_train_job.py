@@ -108,7 +108,7 @@ def test_truth_counts_what_happens_within_the_clip(job):
     kind, time_s, item_id, sku, origin, target = zip(*rows, strict=True)
     events = {"kind": kind, "time_s": np.array(time_s), "item_id": np.array(item_id), "sku": sku}
     events |= {"from_place": origin, "to_place": target, "trip_code": ["T1"] * 5, "hand": [""] * 5}
-    events |= {"evidence": [""] * 5, "point_m": job.torch.zeros(5, 3)}
+    events |= {"point_m": job.torch.zeros(5, 3)}
     item = {
         "events": events,
         "receipts": [{"policy": "taker", "currency": "EUR"}],

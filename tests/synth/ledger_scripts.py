@@ -24,7 +24,6 @@ def make_event(event_id, time_s, kind, trip, item=-1, sku="", from_place="", to_
         quantity=int(item >= 0),
         hand=hand,
         point_m=np.zeros(3),
-        evidence="camera",
     )
 
 

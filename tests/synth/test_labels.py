@@ -129,9 +129,7 @@ def make_store(poses):
 
 def make_event(number, time_s, item, origin, target, pose=None):
     point = np.array([1.0, 2.0, 3.0])
-    return Event(
-        number, time_s, "take", "TRIPA", item, "0001-a", origin, target, 1, "left", point, "scale", pose
-    )
+    return Event(number, time_s, "take", "TRIPA", item, "0001-a", origin, target, 1, "left", point, pose)
 
 
 BODY = BodyShape(0.5, 0.5, 0.5, 0.5, 0.5, 1.7, 1)

@@ -123,7 +123,7 @@ def make_shelves(fixtures=1, plates=10):
 
 
 def make_event(number, time_s, kind, item, origin, target, pose=None):
-    return Event(number, time_s, kind, "T", item, "a", origin, target, 1, "right", np.zeros(3), "scale", pose)
+    return Event(number, time_s, kind, "T", item, "a", origin, target, 1, "right", np.zeros(3), pose)
 
 
 def make_simulation(*events):

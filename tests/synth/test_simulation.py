@@ -172,7 +172,6 @@ def test_each_event_of_an_item_happens_at_the_contact_of_its_act(clips):
                 assert event.point_m == pytest.approx(centre_m)
             if event.kind in ("put", "touch", "drop"):
                 assert np.array_equal(event.world_from_item, act.world_from_item)
-            assert event.evidence == ("scale" if event.kind in ("take", "put", "touch") else "camera")
         # What is left over has its contact after the clip's end.
         assert all(act.contact_s > scenario.clip.duration_s for act in acts.values())
 
