@@ -8,8 +8,8 @@ y = (I + B) x + b + m(x, G) + r, a colour picture x in 0 to 1. Each term is boun
 * B (a 3x3 colour matrix) and b come from a coarse grid and are spread with a quadratic B-spline, whose
   weights are non-negative and sum to 1; so norm(B) <= B_MAX holds between the cells as in them.
 * m is a function of one pixel's own colour, G-buffer and world noise: |m| <= M_MAX a channel.
-* what b and m do apart from lightening and darkening is TINT_SHARE of that at most: they cannot paint one
-  shop's floor in the colour of another's.
+* what b, m and, on grey, B do apart from lightening and darkening is TINT_SHARE of that at most: they cannot
+  paint one shop's grey floor in the colour of another's.
 * r is a small convolution: |r| <= R_MAX a channel, and 0 within EDGE_MARGIN_PX of instance edges.
 """
 

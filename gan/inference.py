@@ -32,6 +32,10 @@ from gan.form import (
 )
 from gan.planes import Planes
 
+# Of a 3x3 matrix as 9 numbers: the rows' means pass through TINT_MATRIX, what is beside them stays.
+_ROW_MEAN = np.kron(np.eye(3), np.full((3, 3), 1 / 3))
+_GRAY_KEPT_GRAY = np.eye(9) - _ROW_MEAN + np.kron(TINT_MATRIX, np.full((3, 3), 1 / 3))
+
 
 @lru_cache(maxsize=1)
 def _core() -> ov.Core:
@@ -78,7 +82,8 @@ def _grid(pooled: ov.Node, code: ov.Node, weights: Mapping[str, np.ndarray]) -> 
     raw, offset = op.variadic_split(out, _constant(3, np.int64), _constant([9, 3], np.int64)).outputs()
     square = op.reduce_sum(op.multiply(raw, raw), _constant([3], np.int64), True)
     scale = op.divide(_constant(B_MAX), op.sqrt(op.add(square, _constant(1.0))))
-    return op.multiply(raw, scale), _bound_colour(offset, OFFSET_MAX)
+    linear = op.matmul(op.multiply(raw, scale), _constant(_GRAY_KEPT_GRAY), False, False)
+    return linear, _bound_colour(offset, OFFSET_MAX)
 
 
 def _surface(

@@ -95,7 +95,10 @@ class SceneStage(nn.Module):
         out = self.grid_last(hidden).permute(0, 2, 3, 1)
         raw = out[..., :9]
         # |A| / sqrt(1 + |A|^2) < 1 in the Frobenius norm, which is never below the spectral norm.
-        linear = B_MAX * raw / torch.sqrt(1.0 + (raw * raw).sum(-1, keepdim=True))
+        bounded = (B_MAX * raw / torch.sqrt(1.0 + (raw * raw).sum(-1, keepdim=True))).unflatten(-1, (3, 3))
+        # What B does to grey are its rows' sums: what differs between them is shrunk, which adds to no norm.
+        gray = bounded.mean(-1, keepdim=True)
+        linear = (bounded - gray + self.tint_matrix @ gray).flatten(-2)
         return linear, OFFSET_MAX * torch.tanh(out[..., 9:]) @ self.tint_matrix
 
     def _surface(

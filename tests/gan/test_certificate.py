@@ -62,6 +62,9 @@ def test_any_network_satisfies_its_bounds(draw_view, seed, scale, strength):
     most = (OFFSET_MAX + M_MAX) * strength + ARITHMETIC_SLACK
     assert np.abs(dense.drift).max() <= most
     assert np.ptp(dense.drift, axis=0).max() <= 2 * TINT_SHARE * most
+    gray = fields.linear_grid.sum(-1)
+    tint = gray - gray.mean(-1, keepdims=True)
+    assert np.abs(tint).max() <= TINT_SHARE * np.sqrt(3) * B_MAX
     assert all(fault.startswith("tau") for fault in faults)
 
 
