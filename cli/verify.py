@@ -16,7 +16,7 @@ def verify(dataset: Dataset, as_json: Json = False) -> None:
     recorded.
     """
     from synth.dataset.reader import Dataset as Reader
-    from synth.evidence import compute_accuracy_bound
+    from synth.evidence import summarize
     from synth.verify import verify_dataset
 
     with ProgressReport() as progress:
@@ -31,7 +31,10 @@ def verify(dataset: Dataset, as_json: Json = False) -> None:
         print_result(f"{dataset}: everything holds")
         reader = Reader(dataset)
         rows = (row for clip_id in reader.clips for row in reader.table(clip_id, "events").to_pylist())
-        told, judged = compute_accuracy_bound(rows)
-        print_result(f"cameras or scales suffice to tell who and what in {told} of {judged} item events")
+        found = summarize(rows)
+        print_result(
+            f"cameras and scales suffice to tell who and what in {found['told']} of {found['events']} item "
+            f"events"
+        )
     if problems:
         raise typer.Exit(1)

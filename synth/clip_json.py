@@ -26,8 +26,9 @@ def describe_clip(
     scale_faults: Sequence[dict[str, Any]],
     camera_faults: Sequence[dict[str, Any]],
     refiner: Refiner | None,
+    evidence: dict[str, Any],
 ) -> dict[str, Any]:
-    """Gather what clip.json says; the faults are those that were really injected."""
+    """Gather what clip.json says; the faults are those that were really injected, the evidence is counted."""
     return {
         "clip_id": clip_id,
         "store_id": store.store_id,
@@ -51,6 +52,7 @@ def describe_clip(
         "lamp_faults": list(lamp_faults),
         "scale_faults": list(scale_faults),
         "camera_faults": list(camera_faults),
+        "evidence": evidence,
         "refiner": None if refiner is None else {"name": refiner.name, "sha256": refiner.sha256},
     }
 

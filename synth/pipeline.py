@@ -21,7 +21,7 @@ from scenes.world import Store
 from synth.bodies import make_body
 from synth.clip_json import count_clip, describe_clip
 from synth.dataset import ClipWriter
-from synth.evidence import EvidenceAccumulator
+from synth.evidence import EvidenceAccumulator, gather_evidence, summarize
 from synth.labels import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
 from synth.motion import compute_motion
 from synth.optics import LensRenderer, sample_camera_faults
@@ -81,7 +81,7 @@ def make_clip(
 
     frames = len(motion.time_s)
     boxes = BoxAccumulator(store, simulation, motion)
-    evidence = EvidenceAccumulator(store, simulation, motion)
+    contacts = EvidenceAccumulator(store, simulation, motion)
     camera_faults = sample_camera_faults(scenario, store.cameras)
     sessions = _start_refiner(refiner, scenario, store)
     renderer = LensRenderer(
@@ -104,7 +104,7 @@ def make_clip(
                     view = renderer.render(scene, number)
                 with watch("label"):
                     boxes.add(view, scene)
-                    evidence.add(view)
+                    contacts.add(view)
                 if view.camera.camera_id in camera_faults:
                     with watch("fault"):
                         fault = camera_faults[view.camera.camera_id]
@@ -117,6 +117,8 @@ def make_clip(
                     writer.add_view(view, refined, certificate)
             on_progress(clip_id, frame + 1, frames)
         with watch("write"):
+            evidence = gather_evidence(store, simulation, contacts, weights, scenario.sensors)
+            events = make_events(simulation, evidence)
             writer.finish(
                 clip=describe_clip(
                     scenario,
@@ -128,10 +130,11 @@ def make_clip(
                     scale_faults=weights.faults,
                     camera_faults=[camera_faults[name].describe() for name in sorted(camera_faults)],
                     refiner=refiner,
+                    evidence=summarize(events.to_pylist()),
                 ),
                 tracks=make_tracks(simulation, motion),
                 boxes=boxes.table(),
-                events=make_events(simulation, evidence.columns(weights, scenario.sensors)),
+                events=events,
                 weights=make_weights(weights),
                 receipts=make_receipts(simulation),
             )

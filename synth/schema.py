@@ -102,31 +102,71 @@ EVENTS = pa.schema(
         _column("z_m", _F64, "The same, z."),
         _column("contact_from_s", _F64, "When the hand has reached the item or its place; equal to time_s."),
         _column("contact_to_s", _F64, "When the hand begins to withdraw; time_s where no hand is involved."),
+        _column("in_reach", _I32, "People who stand within 1.2 m of the item's centre at time_s."),
+        _column(
+            "who",
+            _STR,
+            '"none", "scale", "views" or "both": which recordings suffice to tell who acts. Scale: the '
+            "plates feel a step of at least 6 step_sigma_g and one person at most is in reach. Views: "
+            "some camera shows at least 16 pixels of the hand, or one person at most is in reach and some "
+            "camera shows 64 pixels of that person. Of enter and exit: 64 pixels of the person.",
+        ),
+        _column(
+            "what",
+            _STR,
+            "Likewise, which suffice to tell what moves. Scale: step_g and rival_gap_g are at least 6 "
+            "step_sigma_g. Views: some camera shows at least 12 pixels of the item, 24 if its product has a "
+            "look-alike (measured by benchmarks/evidence.py).",
+        ),
         _column(
             "evidence",
             _STR,
-            '"none", "scale", "views" or "both": which recordings suffice to tell who and what. Scale: the '
-            "step is recorded, alone on its plates for their settling, at least 6 standard deviations from "
-            "nothing and from every other SKU on these plates (of a put: in anybody's hands), no plate has a "
-            "fault, and one person at most is within 1.2 m. Views: some camera shows at least 16 pixels of "
-            "the hand and 64 of the item (256 if it has a look-alike); of enter and exit, 64 of the person.",
+            'Which suffice for who and what: "scale" or "views" alone, "both" each alone, "together" one for '
+            'the one question and the other for the other, or "none". "none" cannot be told by any model.',
+        ),
+        _column(
+            "step_count",
+            _I32,
+            "Items of this SKU that this hand moves at this instant, where their step is recorded alone "
+            "(from 0.75 s and the settling of 10 settling_s before time_s until 0.5 s after it has settled "
+            "nothing else moves on these plates and no hand touches what stands on them) by plates that "
+            "work; else 0.",
+        ),
+        _column("step_g", _F64, "What they weigh together, grams; NaN where step_count is 0."),
+        _column(
+            "step_sigma_g",
+            _F64,
+            "Standard deviation of the step as the plates of the slot report it: the mean of the 0.5 s that "
+            "begin 10 settling_s after time_s minus that of the 0.5 s that end 0.25 s before time_s; or NaN.",
+        ),
+        _column(
+            "rival_gap_g",
+            _F64,
+            "Least distance from step_g to what another SKU or another number of items would make (up to "
+            "6 of "
+            "what is in one of the slots on these plates; of a put, in somebody's hand); infinite without "
+            "rivals, or NaN.",
         ),
         _column("u_px", pa.list_(_F32), "Where x, y, z is in each camera of clip.json, NaN behind it."),
         _column("v_px", pa.list_(_F32), "The same, v."),
         _column(
             "visible",
             pa.list_(_BOOL),
-            "Whether each camera shows any of the item (of enter and exit: of the person) between 0.5 s "
-            "before contact_from_s and 0.5 s after contact_to_s.",
+            "Whether each camera shows any of the item from 2 s before contact_from_s until 2 s after "
+            "contact_to_s; of enter and exit, of the person from 0.5 s before until 0.5 s after.",
         ),
         _column(
             "item_px",
             pa.list_(_I32),
-            "Pixels of it in each camera, in that frame of this time which shows most.",
+            "Pixels of the item in each camera, in that frame of these 2 s and more which shows most.",
         ),
         _column(
-            "hand_px", pa.list_(_I32), "Pixels of the acting person within 0.09 m about the palm, likewise."
+            "hand_px",
+            pa.list_(_I32),
+            "Pixels of the acting person within 0.09 m about the palm, in the best frame from 0.5 s before "
+            "until 0.5 s after the contact.",
         ),
+        _column("person_px", pa.list_(_I32), "Pixels of the acting person, likewise."),
         _column(
             "behaviour",
             _STR,
@@ -228,6 +268,10 @@ INDEX = pa.schema(
         _column("shoppers", _I32, "Number of trips."),
         _column("events", _I32, "Number of events, warm-up included."),
         _column("payments", _I32, "Number of receipts."),
+        _column("judged_events", _I32, "`events` of clip.json's `evidence`."),
+        _column(
+            "told_events", _I32, "`told` of the same; over judged_events it bounds any model's accuracy."
+        ),
         _column("duration_s", _F64, "Length of the clip."),
         _column("log_p", _F64, "Log density of the sampled scenario values under the natural scenario."),
         _column("log_q", _F64, "Log density under the scenario as asked."),
@@ -264,8 +308,16 @@ CLIP_JSON = {
     "frames": JsonField((int,), "Frames of each camera."),
     "cameras": JsonField((list,), "`{camera_id, width_px, height_px}` of each camera."),
     "videos": JsonField((dict,), "How the videos are encoded: `rgb` and `depth`."),
+    "evidence": JsonField(
+        (dict,),
+        "`{events, told, who, what, evidence}`: how many take, put, drop, pick_up and hand_over events the "
+        "clip has from time 0 on, how many of them could be told at all, and how often each verdict "
+        "stands in these columns of events.parquet.",
+    ),
     "refiner": JsonField((dict, type(None)), "`{name, sha256}`, or null when nothing was refined."),
-    "joint_names": JsonField((list,), "Names of the J joints."),
+    "joint_names": JsonField(
+        (list,), "Names of the J joints; a hand has 21: wrist, and three joints and the tip of each finger."
+    ),
     "people": JsonField(
         (list,),
         "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m}` of "

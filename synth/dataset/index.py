@@ -38,6 +38,8 @@ def make_row(clip: dict[str, Any], shard: str, members: Sequence[Member]) -> dic
         "shoppers": counts["shoppers"],
         "events": counts["events"],
         "payments": counts["payments"],
+        "judged_events": clip["evidence"]["events"],
+        "told_events": clip["evidence"]["told"],
         "duration_s": clip["frames"] / clip["fps"],
         "log_p": _read_log(scenario["log_p"]),
         "log_q": _read_log(scenario["log_q"]),

@@ -204,7 +204,7 @@ def _check_ledger(content: _Content, findings: ClipFindings) -> None:
 def _check_evidence(dataset: Dataset, clip_id: str, content: _Content, findings: ClipFindings) -> None:
     by_name = {camera.camera_id: camera for camera in dataset.cameras(clip_id)}
     cameras = [by_name[told["camera_id"]] for told in content.clip["cameras"]]
-    check_evidence(content.events, cameras, content.planogram, content.books.look_alikes, findings)
+    check_evidence(content.events, cameras, content.planogram, content.books, content.clip, findings)
 
 
 def _check_bills(content: _Content, findings: ClipFindings) -> None:

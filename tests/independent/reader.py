@@ -35,6 +35,7 @@ class Clip:
         catalogue = pq.read_table(store / "catalogue.parquet").to_pylist()
         self.price_minor = {row["sku"]: row["price_minor"] for row in catalogue}
         self.mass_kg = {row["sku"]: row["mass_kg"] for row in catalogue}
+        self.look_alikes = {row["sku"] for row in catalogue if row["look_alike"]}
         self.plates = len(json.loads((store / "floor_plan.json").read_text())["plates"])
 
     def table(self, name: str):
@@ -71,7 +72,7 @@ def read_clips(root: Path):
 def find_faults(clip: Clip) -> list[str]:
     """Balance a clip's books; every disagreement is a line of text."""
     # Receipts and loads follow from a ledger that holds.
-    return _follow_items(clip) or [*_compare_receipts(clip), *_weigh(clip)]
+    return _follow_items(clip) or [*_compare_receipts(clip), *_weigh(clip), *_judge(clip)]
 
 
 # ---------------------------------------------------------------- conservation
@@ -270,36 +271,103 @@ def _weigh(clip: Clip) -> list[str]:
     return [*faults, *_feel_steps(clip, time_s, mass_kg)]
 
 
-def identify_by_scale(clip: Clip) -> list[tuple[str, str]]:
-    """Guess the SKU of every event that the scale is said to suffice for: (SKU, guess) pairs.
+def measure_steps(clip: Clip) -> list[dict]:
+    """Measure, from readings alone, each step that is said to be recorded alone.
 
-    The guess is the SKU on the felt plates (of a put: in somebody's hands) whose mass is nearest to the step.
+    Returns:
+        A dict a step: the event of its first item, the grams it is told to be and those measured (positive),
+        the standard deviation it is told to have, and `options`: (SKU, count) -> grams of all that could have
+        made it, itself among them.
     """
     time_s, mass_kg, _ = read_loads(clip)
     settled_s = 10 * clip.about["scenario"]["sensors"]["settling_s"]
     plates_of = {f"slot:{row['slot']}": row["plates"] for row in clip.planogram}
-    here, guesses = clip.stock(), []
+    here, steps, known = clip.stock(), [], set()
     for event in clip.events:
-        if event["evidence"] in ("scale", "both"):
+        names = ("time_s", "kind", "trip_code", "hand", "sku", "from_place", "to_place")
+        grab = tuple(event[name] for name in names)
+        if event["step_count"] and grab not in known:
+            known.add(grab)
             is_put = event["to_place"] in plates_of
             plates = plates_of[event["to_place"] if is_put else event["from_place"]]
             near = {place for place, under in plates_of.items() if set(under) & set(plates)}
+            kept: Counter = Counter(here.values())
             options = {
-                sku
-                for sku, place in here.values()
+                (sku, count): 1e3 * count * clip.mass_kg[sku]
+                for (sku, place), most in kept.items()
                 if (place.startswith("hand:") if is_put else place in near)
+                for count in range(1, min(most, 6) + 1)
             }
             at_s = event["time_s"]
-            before = (time_s >= at_s - 0.5) & (time_s < at_s)
+            before = (time_s >= at_s - 0.75) & (time_s < at_s - 0.25)
             after = (time_s >= at_s + settled_s) & (time_s < at_s + settled_s + 0.5)
             means = [mass_kg[rows][:, plates].mean(axis=0).sum() for rows in (before, after)]
-            step_kg = (means[1] - means[0]) * (1 if is_put else -1)
-            guesses.append(
-                (event["sku"], min(options, key=lambda sku, s=step_kg: abs(clip.mass_kg[sku] - s)))
-            )
+            measured_g = 1e3 * float(means[1] - means[0]) * (1 if is_put else -1)
+            steps.append({"event": event, "measured_g": measured_g, "options": options})
         if event["item_id"] >= 0:
             here[event["item_id"]] = (event["sku"], event["to_place"])
-    return guesses
+    return steps
+
+
+def identify_by_scale(clip: Clip) -> list[tuple[tuple[str, int], tuple[str, int]]]:
+    """Guess SKU and number of every step that the scale is said to suffice for: (told, guessed) pairs.
+
+    The guess is what the felt plates (of a put: somebody's hand) could have lost whose mass is nearest.
+    """
+    return [
+        (
+            (step["event"]["sku"], step["event"]["step_count"]),
+            min(step["options"], key=lambda option, s=step: abs(s["options"][option] - s["measured_g"])),
+        )
+        for step in measure_steps(clip)
+        if step["event"]["what"] in ("scale", "both")
+    ]
+
+
+def _judge(clip: Clip) -> list[str]:
+    """Hold step, gap and verdicts of every event against catalogue, planogram and pixels."""
+    faults = []
+    alike = clip.look_alikes
+    for step in measure_steps(clip):
+        event = step["event"]
+        me = (event["sku"], event["step_count"])
+        gaps = [abs(grams - step["options"][me]) for option, grams in step["options"].items() if option != me]
+        gap_g = min(gaps, default=float("inf"))
+        if not np.isclose(event["rival_gap_g"], gap_g) or not np.isclose(
+            event["step_g"], step["options"][me]
+        ):
+            faults.append(
+                f"event {event['event_id']}: step {event['step_g']} g, gap {event['rival_gap_g']} g"
+            )
+    for event in clip.events:
+        if event["item_id"] < 0:
+            continue
+        border_g = 6 * event["step_sigma_g"]
+        felt = event["step_count"] > 0 and event["step_g"] > border_g
+        most = {name: max(event[f"{name}_px"], default=0) for name in ("item", "hand", "person")}
+        found = {
+            "who": (
+                felt and event["in_reach"] <= 1,
+                most["hand"] >= 16 or (event["in_reach"] <= 1 and most["person"] >= 64),
+            ),
+            "what": (
+                felt and event["rival_gap_g"] > border_g,
+                most["item"] >= (24 if event["sku"] in alike else 12),
+            ),
+        }
+        name = {(False, False): "none", (True, False): "scale", (False, True): "views", (True, True): "both"}
+        for column, verdict in found.items():
+            if event[column] != name[verdict]:
+                faults.append(
+                    f"event {event['event_id']}: {column} {event[column]!r}, expected {name[verdict]!r}"
+                )
+        pairs = list(zip(*found.values(), strict=True))
+        whole = name[tuple(all(pair) for pair in pairs)]
+        if whole == "none" and any(found["who"]) and any(found["what"]):
+            whole = "together"
+        if event["evidence"] != whole:
+            faults.append(f"event {event['event_id']}: evidence {event['evidence']!r}, expected {whole!r}")
+    return faults
 
 
 def _feel_steps(clip: Clip, time_s: np.ndarray, mass_kg: np.ndarray) -> list[str]:

@@ -5,12 +5,19 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scenes.loader import list_presets, load_config
 from synth.engine import generate
 from synth.verify import verify_dataset
-from tests.independent.reader import compute_receipts, find_faults, identify_by_scale, read_clips
+from tests.independent.reader import (
+    compute_receipts,
+    find_faults,
+    identify_by_scale,
+    measure_steps,
+    read_clips,
+)
 from tests.independent.unrendered import SMALL, make_unrendered_clip
 
 
@@ -55,6 +62,17 @@ def test_scales_alone_tell_what_evidence_says_they_tell(unrendered):
     guesses = [pair for clip in read_clips(unrendered) for pair in identify_by_scale(clip)]
     assert len(guesses) >= 10
     assert [pair for pair in guesses if pair[0] != pair[1]] == []
+
+
+def test_steps_spread_as_evidence_says(unrendered):
+    away = [
+        (step["measured_g"] - step["event"]["step_g"]) / step["event"]["step_sigma_g"]
+        for clip in read_clips(unrendered)
+        for step in measure_steps(clip)
+    ]
+    assert len(away) >= 30
+    assert np.max(np.abs(away)) < 3.5
+    assert 0.4 < np.sqrt(np.mean(np.square(away))) < 1.2
 
 
 def test_verify_agrees(unrendered):

@@ -12,7 +12,7 @@ from scenes.world import Camera, Store
 from synth import pipeline
 from synth.clip_json import describe_clip
 from synth.dataset import ClipWriter
-from synth.evidence import EvidenceAccumulator
+from synth.evidence import EvidenceAccumulator, gather_evidence, summarize
 from synth.labels import make_events, make_receipts, make_weights
 from synth.records import Motion, View
 from synth.scales import simulate_scales
@@ -68,14 +68,16 @@ def make_unrendered_clip(
         simulation = simulate(scenario, store)
     weights = simulate_scales(scenario, store, simulation)
     motion = _nobody(scenario, len(simulation.plans))
-    evidence = EvidenceAccumulator(store, simulation, motion)
+    contacts = EvidenceAccumulator(store, simulation, motion)
     fps = scenario.clip.fps
     with ClipWriter(folder, clip_id=clip_id, cameras=store.cameras, fps=fps, refined=False) as writer:
         for frame in range(len(motion.time_s)):
             for camera in store.cameras:
                 view = _blank(camera, frame)
-                evidence.add(view)
+                contacts.add(view)
                 writer.add_view(view)
+        evidence = gather_evidence(store, simulation, contacts, weights, scenario.sensors)
+        events = make_events(simulation, evidence)
         writer.finish(
             clip=describe_clip(
                 scenario,
@@ -87,10 +89,11 @@ def make_unrendered_clip(
                 scale_faults=weights.faults,
                 camera_faults=(),
                 refiner=None,
+                evidence=summarize(events.to_pylist()),
             ),
             tracks=TRACKS.empty_table(),
             boxes=BOXES.empty_table(),
-            events=make_events(simulation, evidence.columns(weights, scenario.sensors)),
+            events=events,
             weights=make_weights(weights),
             receipts=make_receipts(simulation),
         )

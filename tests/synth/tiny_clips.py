@@ -85,5 +85,6 @@ def _describe(scenario, clip_id: str, store_id: str) -> dict:
         "lamp_faults": [],
         "scale_faults": [],
         "camera_faults": [],
+        "evidence": {"events": 0, "told": 0},
         "refiner": None,
     }

@@ -143,13 +143,18 @@ def make_events(trips: tuple[str, str]) -> list[dict]:
     return [
         {"event_id": number, "time_s": time_s, "kind": kind, "trip_code": trip, "item_id": item}
         | {"sku": ITEM_SKU[item] if item >= 0 else "", "from_place": origin, "to_place": goal}
-        | {"quantity": int(item >= 0), "hand": hand, "x_m": 1.0, "y_m": 0.9, "z_m": 1.0, "evidence": ""}
+        | {"quantity": int(item >= 0), "hand": hand, "x_m": 1.0, "y_m": 0.9, "z_m": 1.0}
         | {"behaviour": ""}
         | {"rest_pose": pose if goal.startswith("slot") else []}
         | {"evidence": "none", "contact_from_s": time_s, "contact_to_s": time_s, "u_px": u_px, "v_px": v_px}
-        | {"visible": [False] * 2, "item_px": [0] * 2, "hand_px": [0] * 2}
+        | {"visible": [False] * 2, "item_px": [0] * 2, "hand_px": [0] * 2, "person_px": [0] * 2}
+        | {"who": "none", "what": "none", "in_reach": 1, "step_count": 0}
+        | dict.fromkeys(("step_g", "step_sigma_g", "rival_gap_g"), float("nan"))
         for number, (time_s, kind, trip, item, origin, goal, hand) in enumerate(rows)
     ]
+
+
+NO_VERDICTS = {"none": 3, "scale": 0, "views": 0, "both": 0}  # of a take, a hand-over and a put
 
 
 def make_receipts(trips: tuple[str, str]) -> list[dict]:
@@ -280,5 +285,7 @@ def describe(scenario, clip_id: str, trips: tuple[str, str], events: int) -> dic
         "lamp_faults": [],
         "scale_faults": [],
         "camera_faults": [],
+        "evidence": {"events": 3, "told": 0, "who": NO_VERDICTS, "what": NO_VERDICTS}
+        | {"evidence": NO_VERDICTS | {"together": 0}},
         "refiner": {"name": "tiny", "sha256": "0" * 64},
     }

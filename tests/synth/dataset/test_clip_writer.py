@@ -26,6 +26,7 @@ CLIP = {
     "lamp_faults": [],
     "scale_faults": [],
     "camera_faults": [],
+    "evidence": {},
     "refiner": None,
 }
 TABLES = {name: pa.Table.from_pylist([], schema=schema) for name, schema in CLIP_TABLES.items()}

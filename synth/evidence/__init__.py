@@ -1,0 +1,41 @@
+"""What the cameras and the scales have to show of each event: whether anybody could know who did what.
+
+    views.py     pixels of item, hand and person about each contact
+    steps.py     what the plates report of each event, against its noise and against what else it could be
+    verdicts.py  which of them suffice for *who*, for *what* and for both; counts of a clip
+
+In: the simulation, the motion, each rendered `View`, the readings' faults. Out: columns of events.parquet
+and a summary. What no recording tells no model can know, so the share of events with evidence bounds the
+accuracy that can be reached on a clip.
+"""
+
+from typing import Any
+
+from scenes.scenario import SensorsSpec
+from scenes.world import Store
+from synth.evidence.steps import measure_steps
+from synth.evidence.verdicts import judge, summarize
+from synth.evidence.views import EvidenceAccumulator, describe_contacts
+from synth.records import Simulation, WeightTrace
+
+__all__ = ["EvidenceAccumulator", "describe_contacts", "gather_evidence", "summarize"]
+
+
+def gather_evidence(
+    store: Store,
+    simulation: Simulation,
+    seen: EvidenceAccumulator,
+    trace: WeightTrace,
+    sensors: SensorsSpec,
+) -> dict[str, list[Any]]:
+    """Return the columns of evidence, an entry an event."""
+    columns = seen.columns() | measure_steps(store, simulation, trace, sensors)
+    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    alike = store.catalogue.look_alike
+    for row, event in zip(rows, simulation.events, strict=True):
+        row["item_id"] = event.item_id
+        row["has_look_alike"] = event.item_id >= 0 and alike[store.item_product[event.item_id]] >= 0
+    verdicts = [judge(row, row["has_look_alike"]) for row in rows]
+    for name in ("who", "what", "evidence"):
+        columns[name] = [verdict[name] for verdict in verdicts]
+    return columns
