@@ -13,6 +13,10 @@ from scenes.world import Camera
 
 # ---------------------------------------------------------------- people and what they want
 
+# How people get about: on foot, with a walking stick, in a wheelchair, behind a shopping trolley or a pram.
+MOBILITIES = ("walking", "stick", "wheelchair", "trolley", "pram")
+ROLES = ("shopper", "staff")
+
 
 @dataclass(frozen=True)
 class BodyShape:
@@ -41,13 +45,17 @@ class ShopperPlan:
     Attributes:
         trip_code: One-time random code of 12 characters of Crockford's base 32; it says nothing of the
             person.
-        payment_id: The payment this trip belongs to.
+        payment_id: The payment this trip belongs to: ``"P-..."``. An account that nobody pays begins with
+            ``"U-"`` (who slipped in without a payment) or ``"S-"`` (staff).
         group: Number of the group that enters together.
         arrival_s: When the trip's person steps in.
         shopping_list: Product indices, in the order of the visit.
         behaviours: Names of the special things this shopper will do.
         body: See BodyShape.
         handedness: ``"left"`` or ``"right"``; the bag hangs on the other side.
+        mobility: One of MOBILITIES.
+        role: One of ROLES; staff restock.
+        phone: Whether they look at a phone, in the hand that does not reach, while they walk.
     """
 
     trip_code: str
@@ -59,6 +67,9 @@ class ShopperPlan:
     behaviours: tuple[str, ...]
     body: BodyShape
     handedness: str
+    mobility: str = "walking"
+    role: str = "shopper"
+    phone: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,14 +221,40 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Crossing:
+    """Somebody's centre passes a line at a door: the truth behind door and gate sensors.
+
+    Attributes:
+        shopper: Index of the person.
+        barrier: ``"door"`` (stepping in or out) or ``"gate"`` (between the posts behind an entrance).
+        door: Index into the layout's doors.
+        direction: ``"in"`` or ``"out"``.
+        payment_id: What was shown at the gate on the way in; "" where nothing is shown: on the way out, by
+            staff, and by who slips in behind somebody else.
+    """
+
+    time_s: float
+    shopper: int
+    barrier: str
+    door: int
+    direction: str
+    payment_id: str
+
+
+@dataclass(frozen=True)
 class Simulation:
-    """All that happened: what synth/simulation.py hands to motion, scales, labels and the writer."""
+    """All that happened: what synth/simulation.py hands to motion, scales, labels and the writer.
+
+    Attributes:
+        crossings: In order of time.
+    """
 
     plans: tuple[ShopperPlan, ...]
     trajectories: Trajectories
     acts: tuple[Act, ...]
     events: tuple[Event, ...]
     receipts: tuple[Receipt, ...]
+    crossings: tuple[Crossing, ...] = ()
 
 
 # ---------------------------------------------------------------- bodies in motion
