@@ -1,0 +1,102 @@
+"""Raw frames as a revision of this project makes them, kept in a cache folder.
+
+In: a git revision (or the working tree), a preset, how many clips. Out: pictures with the number of their
+clip. The revision is checked out into a worktree for the time of rendering and its own command makes a
+dataset there; nothing of today's code runs but benchmarks/looks/extract.py, which copies frames.
+"""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = "now"
+DURATION_S, FRAMES = 4, (0, 3)
+SIZE_PX = (320, 240)
+_DONE = "complete"
+
+
+def load_frames(
+    revision: str, *, preset: str, clips: int, cache: Path
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return (H, W, 3) uint8 pictures and the (M,) clip number of each, rendering what is not in the cache.
+
+    Args:
+        revision: A git revision, or NOW for the working tree.
+        preset: What to generate, at 320x240 without refiner; DURATION_S at a frame a second.
+        clips: How many clips, from seed 0.
+        cache: Folder of all cached frames.
+    """
+    folder = cache / f"{_identify(revision)}-{preset}-{clips}"
+    if not (folder / _DONE).is_file():
+        with _checkout(revision) as tree:
+            _render(tree, folder, preset=preset, clips=clips)
+        (folder / _DONE).touch()
+    paths = sorted(folder.glob("*.png"))
+    number = [int(re.search(r"-(\d+)\.", path.name)[1]) for path in paths]  # type: ignore[index]
+    return [np.asarray(Image.open(path).convert("RGB")) for path in paths], np.array(number)
+
+
+def _identify(revision: str) -> str:
+    """Name what makes the frames: a commit, or a hash of the packages as they are in the working tree."""
+    if revision != NOW:
+        return _git("rev-parse", "--short=12", f"{revision}^{{commit}}")
+    digest = hashlib.sha256()
+    for package in ("scenes", "synth"):
+        for path in sorted((ROOT / package).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.relative_to(ROOT).as_posix().encode())
+                digest.update(path.read_bytes())
+    return f"now-{digest.hexdigest()[:12]}"
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(
+        ["git", "-C", str(ROOT), *words], check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+@contextmanager
+def _checkout(revision: str) -> Iterator[Path]:
+    """Lend a worktree of the revision; for NOW the tree itself."""
+    if revision == NOW:
+        yield ROOT
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = Path(scratch) / "tree"
+        _git("worktree", "add", "--detach", str(tree), revision)
+        try:
+            yield tree
+        finally:
+            _git("worktree", "remove", "--force", str(tree))
+
+
+def _render(tree: Path, folder: Path, *, preset: str, clips: int) -> None:
+    """Generate a dataset by the tree's own code and copy frames out of it."""
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    settings = {
+        "clip.duration_s": DURATION_S,
+        "clip.fps": 1,
+        "cameras.width_px": SIZE_PX[0],
+        "cameras.height_px": SIZE_PX[1],
+    }
+    sets = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
+    with tempfile.TemporaryDirectory() as scratch:
+        dataset = str(Path(scratch) / "dataset")
+        make = ["-m", "cli", "generate", preset, "-o", dataset, "--clips", str(clips), "--seed", "0"]
+        for words in (
+            [*make, "--refiner", "none", *sets],
+            [str(Path(__file__).with_name("extract.py")), dataset, str(folder), *map(str, FRAMES)],
+        ):
+            subprocess.run(
+                [sys.executable, *words], cwd=tree, env=environment, check=True, stdout=subprocess.DEVNULL
+            )
