@@ -230,7 +230,7 @@ def _spell_event(event: dict[str, Any], catalogue: dict[str, dict[str, Any]]) ->
     product = catalogue.get(event["sku"])
     return event | {
         "name": product["name"] if product else "",
-        "who": event["trip_code"][:4],
+        "trip": event["trip_code"][:4],
         "color": KIND_COLORS.get(event["kind"], "#6b7686"),
         "from_place": _shorten_place(event["from_place"]),
         "to_place": _shorten_place(event["to_place"]),

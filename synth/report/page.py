@@ -149,6 +149,8 @@ def _describe(source: Dataset, sections: Sequence[ClipSection]) -> dict[str, Any
             "receipt": counts["payments"],
             "megabyte": round(total_bytes / 1e6, 1),
         },
+        "judged": sum(row["judged_events"] for row in rows),
+        "told": sum(row["told_events"] for row in rows),
         "refiner": ", ".join(sorted(refiners)),
         "scenarios": sorted({row["scenario"] for row in rows}),
         # A histogram of a handful says less than the numbers.

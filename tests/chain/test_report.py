@@ -83,6 +83,21 @@ def test_receipts_and_certificates_are_the_datasets(report, small_dataset):
     assert "DOES NOT HOLD" not in text
 
 
+def test_the_bound_is_the_datasets(report, small_dataset):
+    text = re.sub(r"\s+", " ", " ".join(report[1].text))
+    for clip_id in small_dataset.clips:
+        rows = [row for row in small_dataset.table(clip_id, "events").to_pylist() if row["time_s"] >= 0]
+        paid = [row for row in rows if row["kind"] in ("take", "put", "drop", "pick_up", "hand_over")]
+        told = sum(row["evidence"] != "none" for row in paid)
+        index = small_dataset.row(clip_id)
+        assert (index["judged_events"], index["told_events"]) == (len(paid), told)
+        assert f"{told} / {len(paid)}" in text
+    judged, told = (
+        sum(row[name] for row in small_dataset.rows.values()) for name in ("judged_events", "told_events")
+    )
+    assert (f"what in {told}: no model can" in text) == (judged > 0)
+
+
 def test_one_of_a_kind_is_not_called_several(report):
     text = re.sub(r"\s+", " ", " ".join(report[1].text))
     assert re.findall(r"(?<![\d.,])1 (?:trips|receipts|cameras|clips|frames)\b", text) == []
