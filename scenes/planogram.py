@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.boards import HEADROOM_M
 from scenes.errors import PlacementError
 from scenes.layout import FloorPlan, ShelfRun
 from scenes.stock import FRONT_GAP_M, sample_counts
 from scenes.world import Catalogue, Planogram
 
-HEADROOM_M = 0.03  # between a pack and the board above it, to get a hand in
 SIDE_GAP_M = (0.006, 0.014)  # between lanes
 # Item centres that a person reaches by leaning and squatting.
 LOWEST_CENTER_M, HIGHEST_CENTER_M = 0.25, 1.65
@@ -64,6 +64,7 @@ def sample_planogram(
     plan: FloorPlan,
     catalogue: Catalogue,
     sections: tuple[str, ...],
+    home: np.ndarray,
     *,
     fill: float,
     plate_width_m: float,
@@ -75,6 +76,7 @@ def sample_planogram(
         plan: Floor plan with its shelf runs.
         catalogue: What to put on them.
         sections: The section of the shop of each product.
+        home: (R, P) which products are at home on which run, see scenes.sections.
         fill: Share of each slot that is stocked at the start.
         plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.
         rng: Lane of the planogram.
@@ -83,7 +85,7 @@ def sample_planogram(
         PlacementError: When a product finds no place.
     """
     boards = _list_boards(plan.runs)
-    contents = _Filling(boards, catalogue, sections, plan.runs, rng=rng).fill()
+    contents = _Filling(boards, catalogue, sections, home, rng=rng).fill()
     plates = _make_plates(plan.runs, boards, plate_width_m)
     slots = _lay_out(plan.runs, boards, contents, catalogue, plates, rng=rng)
     columns = {name: np.asarray(values) for name, values in slots.items() if name != "slot_plates"}
@@ -113,7 +115,7 @@ class _Filling:
         boards: list[_Board],
         catalogue: Catalogue,
         sections: tuple[str, ...],
-        runs: tuple[ShelfRun, ...],
+        home: np.ndarray,
         *,
         rng: np.random.Generator,
     ):
@@ -128,25 +130,7 @@ class _Filling:
         self.board_clear = np.array([board.clear_m for board in boards])
         self.board_z = np.array([board.z_m for board in boards])
         self.holds = self._find_holds()
-        self.home = self._assign_sections(runs)
-
-    def _assign_sections(self, runs: tuple[ShelfRun, ...]) -> np.ndarray:
-        """Return a (boards, products) mask: which products are at home on which board.
-
-        Sections get stretches of the shop in proportion to what they need; a run holds one to three.
-        """
-        names = list(dict.fromkeys(self.sections))
-        order = [names[k] for k in self.rng.permutation(len(names))]
-        need = np.array([self.due[[s == name for s in self.sections]].sum() for name in order])
-        stretch = np.array([run.length_m * len(run.board_z_m) for run in runs])
-        ends = np.cumsum(stretch) / stretch.sum()
-        starts = ends - stretch / stretch.sum()
-        section_end = np.cumsum(need) / need.sum()
-        section_start = section_end - need / need.sum()
-        overlap = np.minimum(ends[:, None], section_end) - np.maximum(starts[:, None], section_start)
-        belongs = overlap > 0.12 * (ends - starts)[:, None]
-        product_section = np.array([order.index(section) for section in self.sections])
-        return belongs[[board.run for board in self.boards]][:, product_section]
+        self.home = home[[board.run for board in boards]]
 
     def _find_holds(self) -> np.ndarray:
         """Return a (boards, products) mask: which products may stand on which board."""
@@ -213,7 +197,7 @@ class _Filling:
         candidates = np.flatnonzero(home if home.any() else fits)
         hunger = np.log((self.given[candidates] + 0.2) / self.due[candidates])
         # Tall compartments are for tall packs: wasted air counts against a product.
-        waste = 4.0 * (self.board_clear[board] - self.catalogue.size_m[candidates, 2])
+        waste = 7.0 * (self.board_clear[board] - self.catalogue.size_m[candidates, 2])
         already = np.array(
             [any(block.product == k for block in self.contents[board]) for k in candidates], float
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from scenes.boards import fit_boards
 from scenes.cameras import sample_cameras
 from scenes.catalogue import make_catalogue
 from scenes.errors import ConfigError
@@ -24,6 +25,7 @@ from scenes.planogram import sample_planogram
 from scenes.randomness import make_rng
 from scenes.room import RoomLayers, make_room
 from scenes.scenario import Scenario
+from scenes.sections import assign_sections
 from scenes.signs import make_sign_textures, make_signs, sample_sign_color
 from scenes.stock import sample_item_poses
 from scenes.surfaces import (
@@ -52,10 +54,13 @@ def make_store(scenario: Scenario) -> Store:
     surfaces, layers = _make_surfaces(scenario.store.floor, rng=rng("surfaces"))
     plan = sample_floor_plan(scenario.store, trips=scenario.shoppers.count, rng=rng("layout"))
     catalogue, packs, sections = _make_catalogue(scenario, first_layer=len(surfaces), rng=rng("catalogue"))
+    home = assign_sections(plan, catalogue, sections, rng=rng("sections"))
+    plan = fit_boards(plan, catalogue, home, rng=rng("boards"))
     planogram = sample_planogram(
         plan,
         catalogue,
         sections,
+        home,
         fill=scenario.store.fill,
         plate_width_m=scenario.sensors.plate_width_m,
         rng=rng("planogram"),

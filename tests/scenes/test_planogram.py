@@ -6,12 +6,14 @@ from shapely import STRtree
 from shapely.affinity import rotate, translate
 from shapely.geometry import Point, box
 
+from scenes.boards import HEADROOM_M, fit_boards
 from scenes.catalogue import make_catalogue
 from scenes.errors import PlacementError
 from scenes.layout import sample_floor_plan
 from scenes.planogram import sample_planogram
 from scenes.randomness import make_rng
 from scenes.scenario import CatalogueSpec, StoreSpec
+from scenes.sections import assign_sections
 from scenes.stock import compute_capacity, sample_item_poses
 
 ROUND = ("can", "bottle", "tub", "jar", "fruit")
@@ -23,8 +25,16 @@ def _make(seed=0, fill=0.85, plate_width_m=0.1, store=None, catalogue=None):
     goods, _, sections = make_catalogue(
         catalogue, store_format=store.format, first_layer=0, rng=make_rng(seed, 0, "catalogue")
     )
+    home = assign_sections(plan, goods, sections, rng=make_rng(seed, 0, "sections"))
+    plan = fit_boards(plan, goods, home, rng=make_rng(seed, 0, "boards"))
     planogram = sample_planogram(
-        plan, goods, sections, fill=fill, plate_width_m=plate_width_m, rng=make_rng(seed, 0, "planogram")
+        plan,
+        goods,
+        sections,
+        home,
+        fill=fill,
+        plate_width_m=plate_width_m,
+        rng=make_rng(seed, 0, "planogram"),
     )
     return plan, goods, planogram
 
@@ -176,3 +186,16 @@ def _front_gaps(goods, planogram):
     local = np.linalg.inv(planogram.world_from_slot[slot]) @ pose
     foremost = np.flatnonzero(np.diff(slot, prepend=-1))
     return (local[:, 1, 3] - goods.size_m[product, 1] / 2)[foremost]
+
+
+def test_boards_are_as_close_as_the_goods_allow_and_the_lowest_compartment_takes_the_tallest(made):
+    plan, goods, planogram, _ = made
+    for run in plan.runs:
+        step = np.diff(run.board_z_m)
+        assert step.min() > 0.15
+        assert run.board_z_m[-1] <= 1.46
+        assert run.clear_m[0] > goods.size_m[:, 2].max() + HEADROOM_M
+        assert np.allclose(run.clear_m[:-1], step - 0.025, atol=2e-4)
+    air = planogram.height_m - goods.size_m[planogram.product, 2]
+    assert air.min() >= HEADROOM_M - 1e-9
+    assert np.median(air[planogram.shelf > 0]) < 0.11
