@@ -30,7 +30,7 @@ from scenes.store import make_store
 from scenes.world import Store
 from synth.bodies import sample_body_shape
 from synth.labels import make_receipts
-from synth.ledger import Ledger
+from synth.ledger import Ledger, parse_place
 from synth.records import BodyShape, Simulation
 from synth.simulation import simulate
 from synth.verify.ledger import StoreBooks, compute_bills
@@ -103,22 +103,41 @@ def prove(scenario: Scenario, store: Store, simulation: Simulation) -> list[str]
     except ShopsynthError as error:
         return [str(error)]
     wrong = []
-    gone, billed = Counter(), Counter()
-    for name in sku:
-        balance = ledger.balance(name)
-        gone[name] = balance.initial + balance.restocked - balance.on_slots - balance.on_floor
+    gone, billed = _count_gone(simulation), Counter()
     for receipt in simulation.receipts:
-        billed.update({line.sku: line.quantity for line in receipt.lines})
-    if billed != +gone:
-        wrong.append(f"billed but not gone: {billed - gone}; gone but not billed: {gone - billed}")
+        for line in receipt.lines:
+            billed[line.sku] += line.quantity
+    wrong += [
+        f"{name}: billed {billed[name]}, gone {gone[name]}" for name in sku if billed[name] != gone[name]
+    ]
     prices = {name: int(p) for name, p in zip(sku, store.catalogue.price_minor, strict=True)}
     books = StoreBooks(price_minor=prices, currency=store.catalogue.currency)
     people = [{"trip_code": p.trip_code, "payment_id": p.payment_id} for p in simulation.plans]
-    proved = compute_bills([vars(e) for e in simulation.events], people, books, scenario.shoppers.policy)
+    rules = scenario.shoppers
+    proved = compute_bills([vars(e) for e in simulation.events], people, books, rules.policy, rules.returns)
     told = {receipt["payment_id"]: receipt for receipt in make_receipts(simulation)}
     return wrong + [
         f"receipt {name} differs" for name in sorted(proved | told) if proved.get(name) != told.get(name)
     ]
+
+
+def _count_gone(simulation: Simulation) -> Counter:
+    """Count what left the shop's slots, floor and ledges, less what was returned and credited, by SKU.
+
+    What people brought along does not count until they return it.
+    """
+    gone: Counter = Counter()
+    own: set[int] = set()
+    for event in simulation.events:
+        if event.kind == "bring":
+            own.add(event.item_id)
+        elif event.kind == "return":
+            own.remove(event.item_id)
+            gone[event.sku] += any(receipt.returns == "ignored" for receipt in simulation.receipts)
+        if event.item_id >= 0 and event.item_id not in own and event.kind != "restock":
+            before, after = (parse_place(name).is_store_place for name in (event.from_place, event.to_place))
+            gone[event.sku] += before - after
+    return gone
 
 
 def run_clip(number: int) -> tuple[int, list[str], Counter]:

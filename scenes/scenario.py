@@ -176,7 +176,12 @@ class ShoppersSpec:
     payment: Literal["one_per_group", "one_per_trip", "one_for_all"] = param(
         "Who shares one payment.", "one_per_group"
     )
-    policy: Literal["taker", "carrier"] = param("Who pays for an item that was handed over.", "taker")
+    policy: Literal["taker", "carrier"] = param(
+        "Who pays for an item that was handed over or put into somebody else's bag.", "taker"
+    )
+    returns: Literal["credited", "ignored"] = param(
+        "Whether the receipt credits items from earlier visits that are brought back.", "credited"
+    )
     extra_items: Distribution = param(
         "Items on the shopping list beyond the first, drawn for each shopper (default: 9,835 baskets of "
         "arules' Groceries).",

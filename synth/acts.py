@@ -30,6 +30,7 @@ HANDLING_S = {  # grasp, release or pressing at the contact, spent before the ha
     "pick_up": 0.25,
     "sip": 0.20,
     "consume": 0.25,
+    "conceal": 0.40,
 }
 REST_HEIGHT_SHARE = 0.46  # the palm of a hanging arm, of the stature
 REST_SIDE_M = 0.22

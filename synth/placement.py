@@ -46,7 +46,7 @@ def compute_stays(store: Store, simulation: Simulation) -> dict[int, tuple[Stay,
     """
     moves: dict[int, list[Event]] = {}
     for event in simulation.events:
-        if event.item_id >= 0 and event.from_place != event.to_place:
+        if event.item_id >= 0 and (event.from_place != event.to_place or event.kind == "knock"):
             moves.setdefault(event.item_id, []).append(event)
     return {item: _stays_of_item(store, item, moves[item]) for item in sorted(moves)}
 

@@ -2,10 +2,12 @@
 
 In: events in order, prices, which trip belongs to which payment, the policy. Out: one `Receipt` a payment.
 
-An item is on the account of the trip that last removed it from a store place (a slot or the floor). Laying it
-on any store place takes it off again. Handing it over leaves it with the taker (policy ``taker``) or moves
-it to the receiver (``carrier``). When the last trip of a payment has left, what is then on its accounts is
-billed and the receipt is closed: nothing that happens to those items later changes it.
+An item is on the account of the trip that last removed it from a store place (a slot, the floor, a ledge).
+Laying it on any store place takes it off again. Handing it over, or putting it into somebody else's bag,
+leaves it with the taker (policy ``taker``) or moves it to the receiver (``carrier``). What people bring along
+is on nobody's account; returning it as bought on an earlier visit credits its price to them, or does not.
+When the last trip of a payment has left, what is then on its accounts is billed and the receipt is closed:
+nothing that happens to those items later changes it.
 """
 
 from collections import Counter
@@ -27,6 +29,7 @@ class _Account:
     opened_s: float | None = None
     closed_s: float | None = None
     items: dict[int, str] = field(default_factory=dict)  # item_id -> sku
+    credits: Counter[str] = field(default_factory=Counter)
     total_minor: int = 0
     history: list[tuple[float, int]] = field(default_factory=list)
 
@@ -37,6 +40,7 @@ def compute_receipts(
     trips: Mapping[str, str],
     policy: str,
     currency: str,
+    returns: str = "credited",
 ) -> tuple[Receipt, ...]:
     """Compute what each payment owes.
 
@@ -46,6 +50,7 @@ def compute_receipts(
         trips: trip_code -> payment_id.
         policy: ``"taker"`` or ``"carrier"``, see the module's docstring.
         currency: ISO 4217 code.
+        returns: ``"credited"`` or ``"ignored"``, see the module's docstring.
 
     Returns:
         One receipt a payment of which anybody entered, in the order in which they opened. Payments with
@@ -63,21 +68,33 @@ def compute_receipts(
         account.trip_codes.append(trip_code)
         account.missing.add(trip_code)
     owner: dict[int, _Account] = {}  # item_id -> the open account it is on
+    own: set[int] = set()  # what people brought along
 
     for event in events:
         if event.item_id == -1:
             _pass_door(event, _account_of(event.trip_code, accounts, trips), owner)
+        elif event.kind == "bring":
+            own.add(event.item_id)
+        elif event.kind == "return":
+            own.discard(event.item_id)
+            if returns == "credited":
+                _credit(event, _account_of(event.trip_code, accounts, trips), prices_minor)
+        elif event.item_id in own:
+            continue
         elif event.kind in ("take", "pick_up"):
             _move(event, owner, _account_of(event.trip_code, accounts, trips), prices_minor)
         elif event.kind in ("put", "drop"):
             _move(event, owner, None, prices_minor)
-        elif event.kind == "hand_over" and policy == "carrier":
+        elif event.kind in ("hand_over", "bag") and policy == "carrier":
             receiver = parse_place(event.to_place).trip_code
-            _move(event, owner, _account_of(receiver, accounts, trips), prices_minor)
+            if receiver != event.trip_code:
+                _move(event, owner, _account_of(receiver, accounts, trips), prices_minor)
 
     opened = {payment: a for payment, a in accounts.items() if a.opened_s is not None}
     order = sorted(opened, key=lambda payment: opened[payment].opened_s or 0.0)
-    return tuple(_receipt(payment, opened[payment], prices_minor, policy, currency) for payment in order)
+    return tuple(
+        _receipt(payment, opened[payment], prices_minor, policy, currency, returns) for payment in order
+    )
 
 
 def _account_of(trip_code: str, accounts: dict[str, _Account], trips: Mapping[str, str]) -> _Account:
@@ -110,7 +127,7 @@ def _move(
         del source.items[event.item_id]
         source.total_minor -= price_minor
     # What was billed when its payment closed stays billed, whoever carries it on.
-    elif event.kind == "hand_over":
+    elif event.kind in ("hand_over", "bag"):
         return
     if to is not None:
         to.items[event.item_id] = event.sku
@@ -121,6 +138,13 @@ def _move(
             _note(account, event.time_s)
 
 
+def _credit(event: Event, account: _Account, prices_minor: Mapping[str, int]) -> None:
+    """Give the price of a returned item back."""
+    account.credits[event.sku] += 1
+    account.total_minor -= prices_minor[event.sku]
+    _note(account, event.time_s)
+
+
 def _note(account: _Account, time_s: float) -> None:
     """Append the running total to the history if it changed."""
     if account.total_minor != (account.history[-1][1] if account.history else 0):
@@ -128,10 +152,18 @@ def _note(account: _Account, time_s: float) -> None:
 
 
 def _receipt(
-    payment_id: str, account: _Account, prices_minor: Mapping[str, int], policy: str, currency: str
+    payment_id: str,
+    account: _Account,
+    prices_minor: Mapping[str, int],
+    policy: str,
+    currency: str,
+    returns: str,
 ) -> Receipt:
     quantity = Counter(account.items.values())
-    lines = tuple(ReceiptLine(sku, quantity[sku], prices_minor[sku]) for sku in sorted(quantity))
+    quantity.subtract(account.credits)
+    lines = tuple(
+        ReceiptLine(sku, quantity[sku], prices_minor[sku]) for sku in sorted(quantity) if quantity[sku]
+    )
     assert account.opened_s is not None  # only opened accounts get here
     return Receipt(
         payment_id=payment_id,
@@ -143,4 +175,5 @@ def _receipt(
         total_minor=account.total_minor,
         currency=currency,
         history=tuple(account.history),
+        returns=returns,
     )

@@ -104,6 +104,7 @@ ACT_KINDS = (
     "pick_up",
     "sip",
     "consume",
+    "conceal",
 )
 
 
@@ -154,6 +155,10 @@ EVENT_KINDS = (
     "drop",
     "pick_up",
     "consume",
+    "return",
+    "conceal",
+    "knock",
+    "bring",
     "restock",
     "enter",
     "exit",
@@ -164,8 +169,9 @@ EVENT_KINDS = (
 class Event:
     """One entry of the double-entry ledger: an item leaves one place for another.
 
-    Places are ``slot:<id>``, ``hand:<trip>:left|right``, ``bag:<trip>``, ``floor``, ``consumed:<trip>`` and
-    ``outside``.
+    Places are ``slot:<id>``, ``hand:<trip>:left|right``, ``bag:<trip>``, ``pocket:<trip>``, ``floor``,
+    ``ledge`` (a top without products or scale), ``consumed:<trip>`` and ``outside``. What somebody brings
+    along (kind bring) is theirs; by a return it becomes the shop's again.
     enter and exit carry no item (item_id -1, sku "", quantity 0); a person's exit moves what they hold and
     carry to ``outside`` in events of their own (kind exit, one an item), just before it.
 
@@ -206,6 +212,8 @@ class Receipt:
 
     Attributes:
         closed_s: When the last of its trips left; None while it is open.
+        returns: Whether returns from earlier visits are ``"credited"``, on lines of negative quantity, or
+            ``"ignored"``.
         history: (time_s, total_minor) after each change of its account.
     """
 
@@ -218,6 +226,7 @@ class Receipt:
     total_minor: int
     currency: str
     history: tuple[tuple[float, int], ...]
+    returns: str = "credited"
 
 
 @dataclass(frozen=True)

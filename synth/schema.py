@@ -175,7 +175,8 @@ EVENTS = pa.schema(
         _column(
             "rest_pose",
             pa.list_(_F64),
-            "16 numbers, row-major world_from_item, once the item lies in a slot or on the floor; or empty.",
+            "16 numbers, row-major world_from_item, once the item lies in a slot, on the floor or on a "
+            "ledge; or empty.",
         ),
     ]
 )
@@ -345,7 +346,12 @@ RECEIPT_JSON = {
     "policy": JsonField((str,), '"taker" or "carrier": who pays for an item that was handed over.'),
     "opened_s": JsonField(_NUMBER, "When its first trip entered."),
     "closed_s": JsonField((*_NUMBER, type(None)), "When its last trip left; null while it is open."),
-    "lines": JsonField((list,), "`{sku, quantity, unit_price_minor}`, sorted by sku."),
+    "returns": JsonField(
+        (str,), '"credited" or "ignored": what becomes of items from earlier visits that are brought back.'
+    ),
+    "lines": JsonField(
+        (list,), "`{sku, quantity, unit_price_minor}`, sorted by sku; a credit has a negative quantity."
+    ),
     "total_minor": JsonField((int,), "Sum of the lines, minor units."),
     "currency": JsonField((str,), "ISO 4217 code."),
     "history": JsonField((list,), "`[time_s, total_minor]` after each change of the account."),
@@ -422,18 +428,25 @@ PLACES = (
     ("slot:<slot>", "in a slot of the planogram, right or wrong"),
     ("hand:<trip>:left", "in the left hand of a trip; likewise `:right`"),
     ("bag:<trip>", "in the bag or basket of a trip"),
+    ("pocket:<trip>", "in a pocket or under the coat of a trip"),
     ("floor", "on the floor"),
+    ("ledge", "on a level top without products or scale: a counter, the top of a gondola"),
     ("consumed:<trip>", "eaten or drunk by a trip"),
     ("outside", "out of the shop, or not yet in it"),
 )
 
 RECEIPT_RULES = """## Who owes an item
 
-- Taking an item off a store place (a slot or the floor) puts it on the account of the payment of the trip
-  that acts. `people` in clip.json says which payment a trip belongs to.
+- Taking an item off a store place (a slot, the floor or a ledge) puts it on the account of the payment of the
+  trip that acts. `people` in clip.json says which payment a trip belongs to.
 - Laying it on any store place, right or wrong, takes it off again.
-- Handing it over changes nothing (policy `taker`) or moves it to the account of the receiver's payment
-  (`carrier`). Nothing else moves it between accounts: not bagging it, not consuming it, not leaving with it.
+- Handing it over, or putting it into somebody else's bag, changes nothing (policy `taker`) or moves it to
+  the account of the receiver's payment (`carrier`). Nothing else moves it between accounts: not bagging it,
+  not concealing it, not consuming it, not leaving with it. Who lets an item break on the floor owes nothing.
+- What somebody brings along (`bring`) is theirs: it is on nobody's account, wherever it lies and whoever
+  takes it, until it is returned. A `return` makes an item bought on an earlier visit the shop's again: it
+  credits its price to the account of whoever returns it (`shoppers.returns` is `credited`) or changes nothing
+  (`ignored`).
 - A payment's account opens when the first of its trips enters and closes when the last has left (the `exit`
   with item_id -1). What is then on it is billed, and nothing that happens to those items later changes it.
   An item that was billed stays off all other accounts, whoever carries it on, until it is taken off a store

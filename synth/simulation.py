@@ -122,6 +122,7 @@ class Recorder:
             {plan.trip_code: plan.payment_id for plan in plans},
             scenario.shoppers.policy,
             catalogue.currency,
+            scenario.shoppers.returns,
         )
         return Simulation(plans, trajectories, tuple(shop.acts), tuple(shop.events), receipts)
 

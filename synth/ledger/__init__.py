@@ -5,18 +5,21 @@ from synth.ledger.ledger import Ledger
 from synth.ledger.places import (
     FLOOR,
     HANDS,
+    LEDGE,
     OUTSIDE,
     Place,
     bag_place,
     consumed_place,
     hand_place,
     parse_place,
+    pocket_place,
     slot_place,
 )
 
 __all__ = [
     "FLOOR",
     "HANDS",
+    "LEDGE",
     "OUTSIDE",
     "Balance",
     "Ledger",
@@ -25,5 +28,6 @@ __all__ = [
     "consumed_place",
     "hand_place",
     "parse_place",
+    "pocket_place",
     "slot_place",
 ]

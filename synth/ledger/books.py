@@ -12,25 +12,32 @@ class Balance:
 
     initial: int = 0
     restocked: int = 0
+    brought: int = 0
     on_slots: int = 0
     in_hands: int = 0
     bagged: int = 0
+    pocketed: int = 0
     on_floor: int = 0
+    on_ledges: int = 0
     consumed: int = 0
     taken_out: int = 0
 
     @property
     def is_conserved(self) -> bool:
         """Whether everything that came in is somewhere, once."""
-        present = self.on_slots + self.in_hands + self.bagged + self.on_floor
-        return self.initial + self.restocked == present + self.consumed + self.taken_out
+        carried = self.in_hands + self.bagged + self.pocketed
+        present = self.on_slots + self.on_floor + self.on_ledges + carried
+        came = self.initial + self.restocked + self.brought
+        return came == present + self.consumed + self.taken_out
 
 
 COLUMN = {
     "slot": "on_slots",
     "hand": "in_hands",
     "bag": "bagged",
+    "pocket": "pocketed",
     "floor": "on_floor",
+    "ledge": "on_ledges",
     "consumed": "consumed",
     "outside": "taken_out",
 }
@@ -38,12 +45,13 @@ COLUMN = {
 
 @dataclass
 class Books:
-    """The running state: one place an item, one balance an SKU, what each place holds, who is inside."""
+    """The running state: places of items, balances of SKUs, what places hold, people's own, who is in."""
 
     place: dict[int, str] = field(default_factory=dict)
     sku: dict[int, str] = field(default_factory=dict)
     balance: dict[str, Balance] = field(default_factory=dict)
     content: dict[str, list[int]] = field(default_factory=dict)
+    own: set[int] = field(default_factory=set)
     grabbed_s: dict[str, float] = field(default_factory=dict)
     inside: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)

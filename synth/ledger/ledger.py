@@ -6,7 +6,8 @@ behaviours (synth/behaviours.py) write through it, `shopsynth verify` proves fil
 
 Each event credits one place and debits another. For every SKU, at all times::
 
-    initial + restocked = on slots (right or wrong) + in hands + bagged + on the floor + consumed + taken out
+    initial + restocked + brought = on slots (right or wrong) + on the floor + on ledges
+                                    + in hands + bagged + in pockets + consumed + taken out
 """
 
 from collections import Counter
@@ -15,23 +16,49 @@ from dataclasses import replace
 
 from scenes.errors import LedgerError
 from synth.ledger.books import COLUMN, Balance, Books
-from synth.ledger.places import HANDS, Place, bag_place, hand_place, parse_place, slot_place
+from synth.ledger.places import (
+    HANDS,
+    Place,
+    bag_place,
+    hand_place,
+    parse_place,
+    pocket_place,
+    slot_place,
+)
 from synth.records import EVENT_KINDS, Event
 
 # kind -> the kinds of place that an item may leave and reach. A person's enter and exit move no item.
 _MOVES = {
     "take": (("slot",), ("hand",)),
-    "put": (("hand",), ("slot", "floor")),
-    "touch": (("slot", "floor"), ("slot", "floor")),
+    "put": (("hand",), ("slot", "floor", "ledge")),
+    "touch": (("slot", "floor", "ledge"), ("slot", "floor", "ledge")),
     "hand_over": (("hand",), ("hand",)),
     "bag": (("hand",), ("bag",)),
     "unbag": (("bag",), ("hand",)),
     "drop": (("hand",), ("floor",)),
-    "pick_up": (("floor",), ("hand",)),
+    "pick_up": (("floor", "ledge"), ("hand",)),
     "consume": (("hand", "bag"), ("consumed",)),
     "restock": (("outside",), ("slot",)),
-    "exit": (("hand", "bag"), ("outside",)),
+    "bring": (("outside",), ("bag",)),
+    "return": (("hand",), ("slot",)),
+    "conceal": (("hand",), ("pocket",)),
+    "knock": (("slot",), ("slot", "floor")),
+    "exit": (("hand", "bag", "pocket"), ("outside",)),
 }
+_NEW = {"restock": "restocked", "bring": "brought"}  # kinds of new items -> their column
+_BY_HAND = (
+    "take",
+    "put",
+    "touch",
+    "hand_over",
+    "bag",
+    "unbag",
+    "drop",
+    "pick_up",
+    "return",
+    "conceal",
+    "knock",
+)
 
 
 class Ledger:
@@ -133,7 +160,8 @@ class Ledger:
         if sum(map(len, self._books.content.values())) != len(self._books.place):
             raise LedgerError("a place lists an item that is elsewhere")
         for sku, balance in self._books.balance.items():
-            recount = Balance(balance.initial, balance.restocked, **counted.get(sku, {}))
+            came = (balance.initial, balance.restocked, balance.brought)
+            recount = Balance(*came, **counted.get(sku, {}))
             if recount != balance or not balance.is_conserved:
                 raise LedgerError(f"items of {sku} do not add up: counted {recount}, booked {balance}")
 
@@ -186,7 +214,7 @@ class Ledger:
             raise LedgerError("its trip code was used before; each visit gets a new one")
         if event.kind == "exit":
             self._require_inside(trip)
-            for place in (*(hand_place(trip, hand) for hand in HANDS), bag_place(trip)):
+            for place in (*(hand_place(trip, hand) for hand in HANDS), bag_place(trip), pocket_place(trip)):
                 if self.items_in(place):
                     raise LedgerError(
                         f"{place} still holds {list(self.items_in(place))}; their exits come first"
@@ -205,9 +233,11 @@ class Ledger:
                 f"it goes from {event.from_place} to {event.to_place}; expected {'|'.join(from_kinds)} to "
                 f"{'|'.join(to_kinds)}"
             )
-        if (event.kind == "touch") != (event.from_place == event.to_place):
+        stays = event.from_place == event.to_place
+        if stays != (event.kind == "touch") and not (stays and event.kind == "knock"):
             raise LedgerError(
-                f"from {event.from_place} to {event.to_place}; only a touch leaves items in place"
+                f"from {event.from_place} to {event.to_place}; a touch leaves items in place, a knock may, "
+                "nothing else does"
             )
         self._check_where(event)
         self._check_who(event, origin, goal)
@@ -216,18 +246,21 @@ class Ledger:
 
     def _check_where(self, event: Event) -> None:
         """Check that the item is where the event takes it from, and is what it is said to be."""
-        if event.kind == "restock":
+        if event.kind in _NEW:
             if event.item_id in self._books.place:
                 raise LedgerError(
-                    f"item {event.item_id} is in {self.place(event.item_id)}; restocked items are new"
+                    f"item {event.item_id} is in {self.place(event.item_id)}; what is restocked or brought "
+                    "is new"
                 )
             if event.item_id < 0 or not event.sku:
-                raise LedgerError("a restocked item needs a number and an SKU")
+                raise LedgerError("a restocked or brought item needs a number and an SKU")
             return
         if self.place(event.item_id) != event.from_place:
             raise LedgerError(f"the item is in {self.place(event.item_id)}, not in {event.from_place}")
         if self._books.sku[event.item_id] != event.sku:
             raise LedgerError(f"the item is a {self._books.sku[event.item_id]}, not a {event.sku!r}")
+        if event.kind == "return" and event.item_id not in self._books.own:
+            raise LedgerError("the item is the shop's; only what was brought along is returned")
 
     def _check_who(self, event: Event, origin: Place, goal: Place) -> None:
         """Check that the trips named are inside and that nobody reaches into another's hands or bag."""
@@ -239,9 +272,10 @@ class Ledger:
         for place in (origin, goal):
             if not place.trip_code or place.trip_code == event.trip_code:
                 continue
-            if event.kind != "hand_over" or place is origin:
+            if event.kind not in ("hand_over", "bag") or place is origin:
                 raise LedgerError(
-                    f"the place belongs to trip {place.trip_code}; only a hand-over gives to another"
+                    f"the place belongs to trip {place.trip_code}; only by handing over, or by putting into "
+                    "a bag, does one give to another"
                 )
             self._require_inside(place.trip_code)
         if event.kind == "hand_over" and origin.trip_code == goal.trip_code:
@@ -249,7 +283,7 @@ class Ledger:
 
     def _check_hand(self, event: Event, origin: Place, goal: Place) -> None:
         """Check the acting hand, and that a hand holds the items of one grab only."""
-        if event.kind in ("take", "put", "touch", "hand_over", "bag", "unbag", "drop", "pick_up"):
+        if event.kind in _BY_HAND:
             if event.hand not in HANDS:
                 raise LedgerError(f"hand {event.hand!r}; expected left or right")
             own = origin.hand or goal.hand
@@ -279,12 +313,16 @@ class Ledger:
     def _move_item(self, event: Event, origin: Place, goal: Place) -> None:
         if event.kind == "touch":
             return
-        if event.kind == "restock":
+        if event.kind in _NEW:
             self._lay(event.item_id, event.sku, event.to_place)
-            self._book(event.sku, "restocked", +1)
+            self._book(event.sku, _NEW[event.kind], +1)
             self._book(event.sku, COLUMN[goal.kind], +1)
+            if event.kind == "bring":
+                self._books.own.add(event.item_id)
             return
         books = self._books
+        if event.kind == "return":
+            books.own.remove(event.item_id)
         books.content[event.from_place].remove(event.item_id)
         books.content.setdefault(event.to_place, []).append(event.item_id)
         books.place[event.item_id] = event.to_place

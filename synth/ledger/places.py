@@ -1,4 +1,4 @@
-"""The places that items can be in, by name: slots, hands, bags, the floor, what was consumed, outside.
+"""The places that items can be in, by name: slots, hands, bags, pockets, the floor, ledges, outside...
 
 In: names as events carry them. Out: `Place`s, and the names.
 """
@@ -9,8 +9,10 @@ from functools import lru_cache
 from scenes.errors import LedgerError
 
 FLOOR = "floor"
+LEDGE = "ledge"  # any level top without products or scale: a counter, the top of a gondola
 OUTSIDE = "outside"
 HANDS = ("left", "right")
+STORE_PLACES = ("slot", "floor", LEDGE)
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,9 @@ class Place:
     """A place read from its name.
 
     Attributes:
-        kind: slot, hand, bag, floor, consumed or outside.
+        kind: slot, hand, bag, pocket, floor, ledge, consumed or outside.
         slot: Number of the slot, else -1.
-        trip_code: Whose hand, bag or stomach, else "".
+        trip_code: Whose hand, bag, pocket or stomach, else "".
         hand: ``"left"`` or ``"right"`` for hands, else "".
     """
 
@@ -32,7 +34,7 @@ class Place:
     @property
     def is_store_place(self) -> bool:
         """Whether what lies here belongs to the shop and is on nobody's account."""
-        return self.kind in ("slot", "floor")
+        return self.kind in STORE_PLACES
 
 
 def slot_place(slot: int) -> str:
@@ -62,6 +64,15 @@ def bag_place(trip_code: str) -> str:
     return f"bag:{trip_code}"
 
 
+def pocket_place(trip_code: str) -> str:
+    """Name somebody's pocket, or the inside of their coat, as a place.
+
+    >>> pocket_place("7ZK2")
+    'pocket:7ZK2'
+    """
+    return f"pocket:{trip_code}"
+
+
 def consumed_place(trip_code: str) -> str:
     """Name what somebody has eaten or drunk as a place.
 
@@ -82,17 +93,17 @@ def parse_place(name: str) -> Place:
     Place(kind='hand', slot=-1, trip_code='7ZK2', hand='left')
     """
     kind, _, rest = name.partition(":")
-    if name in (FLOOR, OUTSIDE):
+    if name in (FLOOR, LEDGE, OUTSIDE):
         return Place(name)
     if kind == "slot" and rest.isdecimal():
         return Place("slot", slot=int(rest))
-    if kind in ("bag", "consumed") and rest and ":" not in rest:
+    if kind in ("bag", "pocket", "consumed") and rest and ":" not in rest:
         return Place(kind, trip_code=rest)
     if kind == "hand":
         trip_code, _, hand = rest.partition(":")
         if trip_code and hand in HANDS:
             return Place("hand", trip_code=trip_code, hand=hand)
     raise LedgerError(
-        f"unknown place {name!r}; expected slot:<id>, hand:<trip>:left|right, bag:<trip>, floor, "
-        "consumed:<trip> or outside"
+        f"unknown place {name!r}; expected slot:<id>, hand:<trip>:left|right, bag:<trip>, "
+        "pocket:<trip>, floor, ledge, consumed:<trip> or outside"
     )

@@ -87,7 +87,7 @@ def make_goals(
                 act.end_s,
                 palm,
                 approach,
-                act.world_from_item is None or act.kind == "sip",
+                act.world_from_item is None or act.kind in ("sip", "conceal"),
                 look,
                 act.hold_s,
             )
@@ -128,7 +128,7 @@ def _palm_at_contact(
         way = -UP - 0.6 * _forward(heading_rad)
         return make_pose(rotation, mouth), way / np.linalg.norm(way)
     held = [k for k in act.item_ids if k in hold.items]
-    if act.kind in ("put", "hand_over", "drop", "sip") and held:
+    if act.kind in ("put", "hand_over", "drop", "sip", "conceal") and held:
         in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]
         palm = act.world_from_item @ np.linalg.inv(in_palm)
     else:

@@ -21,7 +21,7 @@ from synth.schema import RECEIPT_JSON, json_problems
 from synth.verify.findings import ClipFindings
 
 _FILE = "events.parquet"
-_STORE_PLACES = ("slot", "floor")
+_STORE_PLACES = ("slot", "floor", "ledge")
 
 
 @dataclass
@@ -107,7 +107,7 @@ def _check_move(
         findings.add(_FILE, _name(event), f"SKU {event['sku']!r} is not in the catalogue")
     if event["quantity"] != 1:
         findings.add(_FILE, _name(event), f"quantity {event['quantity']}, an event moves one item")
-    if event["kind"] == "restock" and item not in place:
+    if event["kind"] in ("restock", "bring") and item not in place:
         place[item], sku[item] = origin, event["sku"]
         count[event["sku"], origin] += 1
     if place.get(item) != origin:
@@ -122,7 +122,7 @@ def _check_move(
         )
     place[item] = goal
     lies = goal.split(":")[0] in _STORE_PLACES
-    if lies and goal != origin and len(event["rest_pose"]) != 16:
+    if lies and (goal != origin or event["kind"] == "knock") and len(event["rest_pose"]) != 16:
         findings.add(_FILE, _name(event), f"lays item {item} in {goal} without a rest_pose")
 
 
@@ -167,20 +167,26 @@ class _Bill:
     opened_s: float | None = None
     closed_s: float | None = None
     items: dict[int, str] = field(default_factory=dict)
+    credits: list[str] = field(default_factory=list)
     history: list[list[float]] = field(default_factory=list)
 
     def total_minor(self, price_minor: dict[str, int]) -> int:
-        return sum(price_minor[sku] for sku in self.items.values())
+        owed = sum(price_minor[sku] for sku in self.items.values())
+        return owed - sum(price_minor[sku] for sku in self.credits)
 
 
 def compute_bills(
-    events: list[dict[str, Any]], people: list[dict[str, Any]], store: StoreBooks, policy: str
+    events: list[dict[str, Any]],
+    people: list[dict[str, Any]],
+    store: StoreBooks,
+    policy: str,
+    returns: str = "credited",
 ) -> dict[str, dict[str, Any]]:
     """Compute each payment's receipt from the events.
 
-    An item is on the bill of the trip that last took it from a slot or the floor (policy ``taker``), or of
-    the one who last received it (``carrier``); lying on a slot or the floor it is on nobody's. A bill is
-    final when the last of its trips has left.
+    An item is on the bill of the trip that last took it from a slot, the floor or a ledge (policy ``taker``),
+    or of the one who last received it in hand or bag (``carrier``); lying there it is on nobody's, like
+    whatever people brought along. A bill is final when the last of its trips has left.
 
     Returns:
         payment_id -> receipt, keys as `synth.schema.RECEIPT_JSON`, for payments of which somebody entered.
@@ -189,9 +195,20 @@ def compute_bills(
     payment = {person["trip_code"]: person["payment_id"] for person in people}
     for person in people:
         bills.setdefault(person["payment_id"], _Bill()).trip_codes.append(person["trip_code"])
+    own: set[int] = set()
     for event in events:
+        if event["kind"] == "bring":
+            own.add(event["item_id"])
+        elif event["kind"] == "return":
+            own.discard(event["item_id"])
+            if returns == "credited":
+                bill = bills[payment[event["trip_code"]]]
+                bill.credits.append(event["sku"])
+                _note(bill, event["time_s"], store)
+            continue
         if event["item_id"] >= 0:
-            _bill_item(event, bills, payment, store, policy)
+            if event["item_id"] not in own:
+                _bill_item(event, bills, payment, store, policy)
             continue
         bill = bills[payment[event["trip_code"]]]
         if event["kind"] == "enter" and bill.opened_s is None:
@@ -201,7 +218,7 @@ def compute_bills(
             if bill.left == set(bill.trip_codes):
                 bill.closed_s = event["time_s"]
     return {
-        name: _to_receipt(name, bill, store, policy)
+        name: _to_receipt(name, bill, store, policy, returns)
         for name, bill in bills.items()
         if bill.opened_s is not None
     }
@@ -219,7 +236,7 @@ def _bill_item(
         owner = None
     elif origin[0] in _STORE_PLACES:
         owner = bills[payment[event["trip_code"]]]
-    elif event["kind"] == "hand_over" and policy == "carrier":
+    elif event["kind"] in ("hand_over", "bag") and origin[1] != goal[1] and policy == "carrier":
         owner = bills[payment[goal[1]]] if holder is not None else None  # None: paid for already
     else:
         return
@@ -230,22 +247,29 @@ def _bill_item(
             del bill.items[item]
         if bill is owner:
             bill.items[item] = event["sku"]
-        total = bill.total_minor(store.price_minor)
-        if total != (bill.history[-1][1] if bill.history else 0):
-            bill.history.append([event["time_s"], total])
+        _note(bill, event["time_s"], store)
 
 
-def _to_receipt(name: str, bill: _Bill, store: StoreBooks, policy: str) -> dict[str, Any]:
+def _note(bill: _Bill, time_s: float, store: StoreBooks) -> None:
+    total = bill.total_minor(store.price_minor)
+    if total != (bill.history[-1][1] if bill.history else 0):
+        bill.history.append([time_s, total])
+
+
+def _to_receipt(name: str, bill: _Bill, store: StoreBooks, policy: str, returns: str) -> dict[str, Any]:
     quantity = Counter(bill.items.values())
+    quantity.subtract(bill.credits)
     return {
         "payment_id": name,
         "trip_codes": bill.trip_codes,
         "policy": policy,
+        "returns": returns,
         "opened_s": bill.opened_s,
         "closed_s": bill.closed_s,
         "lines": [
             {"sku": sku, "quantity": quantity[sku], "unit_price_minor": store.price_minor[sku]}
             for sku in sorted(quantity)
+            if quantity[sku]
         ],
         "total_minor": bill.total_minor(store.price_minor),
         "currency": store.currency,
@@ -265,8 +289,8 @@ def check_receipts(
     if not isinstance(receipts, list):
         findings.add(file, "", "expected a list")
         return
-    policy = clip["scenario"]["shoppers"]["policy"]
-    proved = compute_bills(events, clip["people"], store, policy)
+    rules = clip["scenario"]["shoppers"]
+    proved = compute_bills(events, clip["people"], store, rules["policy"], rules["returns"])
     seen: set[str] = set()
     for number, receipt in enumerate(receipts):
         problems = json_problems(receipt, RECEIPT_JSON)

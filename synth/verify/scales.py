@@ -166,7 +166,7 @@ def _check_touched(
     """Check that loads change only under slots that an event empties or fills, and are never below 0."""
     touched: set[int] = set()
     for event in events:
-        if event["from_place"] != event["to_place"]:
+        if event["from_place"] != event["to_place"] or event["kind"] == "knock":
             touched.update(boards.under_slot.get(_slot(event["from_place"]), ()))
             group = boards.group_of_slot.get(_slot(event["to_place"]), -1)
             if group >= 0:  # what is put down may lean out of the slot

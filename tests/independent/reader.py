@@ -79,7 +79,7 @@ def find_faults(clip: Clip) -> list[str]:
 
 
 def _is_shop(place: str) -> bool:
-    return place == "floor" or place.startswith("slot:")
+    return place in ("floor", "ledge") or place.startswith("slot:")
 
 
 def _follow_items(clip: Clip) -> list[str]:
@@ -106,14 +106,15 @@ def _follow_items(clip: Clip) -> list[str]:
             supplied[event["sku"]] += 1
         if here.get(item) != (event["sku"], event["from_place"]):
             faults.append(f"{name}: item {item} is {here.get(item)}, not in {event['from_place']}")
-        if (event["kind"] == "touch") != (event["from_place"] == event["to_place"]):
+        still = event["from_place"] == event["to_place"]
+        if still != (event["kind"] == "touch") and not (still and event["kind"] == "knock"):
             faults.append(f"{name}: from {event['from_place']} to {event['to_place']}")
         here[item] = (event["sku"], event["to_place"])
     present = Counter(sku for sku, _ in here.values())
     if present != supplied:
         faults.append(f"not conserved: {supplied - present} lost, {present - supplied} too many")
     for item, (_, place) in here.items():
-        owner = place.split(":")[1] if place.startswith(("hand:", "bag:")) else None
+        owner = place.split(":")[1] if place.startswith(("hand:", "bag:", "pocket:")) else None
         if owner is not None and owner not in inside:
             faults.append(f"item {item} is in {place}, and nobody of that trip is inside")
     return faults
@@ -137,6 +138,7 @@ def compute_receipts(clip: Clip) -> dict[str, dict]:
         for name, members in trips.items()
     }
     policy = clip.about["scenario"]["shoppers"]["policy"]
+    returns = clip.about["scenario"]["shoppers"]["returns"]
     changes: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     by_item = defaultdict(list)
     for number, event in enumerate(clip.events):
@@ -144,8 +146,14 @@ def compute_receipts(clip: Clip) -> dict[str, dict]:
             by_item[event["item_id"]].append(number)
     for numbers in by_item.values():
         debtor = None
+        private = clip.events[numbers[0]]["kind"] == "bring"
         for number in numbers:
             event = clip.events[number]
+            if private:
+                private = event["kind"] != "return"
+                if not private and returns == "credited":
+                    changes[payment[event["trip_code"]]].append((number, -1, event["sku"]))
+                continue
             closed = debtor is not None and closes[debtor] is not None and closes[debtor] < number
             if closed:
                 debtor = None
@@ -173,6 +181,7 @@ def compute_receipts(clip: Clip) -> dict[str, dict]:
             "payment_id": name,
             "trip_codes": sorted(members),
             "policy": policy,
+            "returns": returns,
             "opened_s": min(entered),
             "closed_s": None if close is None else clip.events[close]["time_s"],
             "lines": {sku: (n, clip.price_minor[sku]) for sku, n in quantity.items() if n},
@@ -189,7 +198,7 @@ def _debtor_after(event: dict, debtor: str | None, policy: str, payment: dict[st
         return None
     if _is_shop(event["from_place"]):
         return payment[event["trip_code"]]
-    if event["kind"] == "hand_over" and policy == "carrier" and debtor is not None:
+    if policy == "carrier" and debtor is not None and event["to_place"].startswith(("hand:", "bag:")):
         return payment[event["to_place"].split(":")[1]]
     return debtor
 

@@ -36,7 +36,7 @@ class _World:
             for _ in range(count):
                 self.sku[len(self.place)] = sku
                 self.place[len(self.place)] = f"slot:{slot}"
-        self.coming, self.inside = list(TRIPS), []
+        self.coming, self.inside, self.own = list(TRIPS), [], set()
 
     def options(self):
         found = [("enter", trip, -1, "", "", "") for trip in self.coming]
@@ -45,14 +45,15 @@ class _World:
             mine = [
                 i
                 for i, p in self.place.items()
-                if p.split(":")[0] in ("hand", "bag") and p.split(":")[1] == trip
+                if p.split(":")[0] in ("hand", "bag", "pocket") and p.split(":")[1] == trip
             ]
+            found.append(("bring", trip, len(self.place), "outside", f"bag:{trip}", ""))
             if not mine:
                 found.append(("exit", trip, -1, "", "", ""))
             for item in mine:
                 found += self._with_own(trip, item, self.place[item])
             for item, place in self.place.items():
-                if place.startswith("slot:") or place == "floor":
+                if place.startswith("slot:") or place in ("floor", "ledge"):
                     found += self._with_shop(trip, item, place)
         return found
 
@@ -60,12 +61,17 @@ class _World:
         return [h for h in HANDS if f"hand:{trip}:{h}" not in self.place.values()]
 
     def _with_shop(self, trip, item, place):
-        kind = "pick_up" if place == "floor" else "take"
+        kind = "take" if place.startswith("slot:") else "pick_up"
         yield from ((kind, trip, item, place, f"hand:{trip}:{hand}", hand) for hand in self._free(trip))
         yield ("touch", trip, item, place, place, "left")
+        if place.startswith("slot:"):
+            yield ("knock", trip, item, place, place, "left")
+            yield ("knock", trip, item, place, "floor", "left")
 
     def _with_own(self, trip, item, place):
         yield ("exit", trip, item, place, "outside", "")
+        if place.startswith("pocket:"):
+            return
         yield ("consume", trip, item, place, f"consumed:{trip}", "")
         if place.startswith("bag:"):
             yield from (
@@ -75,11 +81,16 @@ class _World:
         hand = place.split(":")[2]
         yield ("bag", trip, item, place, f"bag:{trip}", hand)
         yield ("drop", trip, item, place, "floor", hand)
+        yield ("conceal", trip, item, place, f"pocket:{trip}", hand)
+        if item in self.own:
+            yield ("return", trip, item, place, "slot:0", hand)
         yield from (
-            ("put", trip, item, place, goal, hand) for goal in ("slot:0", "slot:1", "slot:3", "floor")
+            ("put", trip, item, place, goal, hand)
+            for goal in ("slot:0", "slot:1", "slot:3", "floor", "ledge")
         )
         for other in self.inside:
             if other != trip:
+                yield ("bag", trip, item, place, f"bag:{other}", hand)
                 for free in self._free(other):
                     yield ("hand_over", trip, item, place, f"hand:{other}:{free}", hand)
 
@@ -92,6 +103,10 @@ class _World:
         else:
             self.sku.setdefault(event.item_id, event.sku)
             self.place[event.item_id] = event.to_place
+            if event.kind == "bring":
+                self.own.add(event.item_id)
+            elif event.kind == "return":
+                self.own.remove(event.item_id)
 
 
 @st.composite
@@ -103,7 +118,10 @@ def scripts(draw, min_events=0, max_events=60):
         options = world.options()
         kinds = sorted({option[0] for option in options})
         weight = np.array(
-            [{"exit": 0.3, "restock": 0.3, "enter": 2.0, "consume": 0.5}.get(k, 1.0) for k in kinds]
+            [
+                {"exit": 0.3, "restock": 0.3, "bring": 0.5, "enter": 2.0, "consume": 0.5}.get(k, 1.0)
+                for k in kinds
+            ]
         )
         kind = kinds[rng.choice(len(kinds), p=weight / weight.sum())]
         chosen = [option for option in options if option[0] == kind]

@@ -1,7 +1,7 @@
 """Receipts computed the slow way, to compare with."""
 
 
-def reference(events, trips, policy, prices):
+def reference(events, trips, policy, prices, returns):
     """Receipts the slow way: at every instant, walk through all of the past again.
 
     An account is a question, not a state: whose is this item now? The answer is looked up backwards from the
@@ -24,6 +24,10 @@ def reference(events, trips, policy, prices):
                 past = [e for e in events[: n + 1] if e.item_id == item]
                 if owner(past, policy, events, trips) in members:
                     bill[past[0].sku] = bill.get(past[0].sku, 0) + 1
+            for past in events[: n + 1]:
+                if past.kind == "return" and past.trip_code in members and returns == "credited":
+                    bill[past.sku] = bill.get(past.sku, 0) - 1
+            bill = {sku: quantity for sku, quantity in bill.items() if quantity}
             total = sum(prices[sku] * quantity for sku, quantity in bill.items())
             if total != (history[-1][1] if history else 0):
                 history.append((event.time_s, total))
@@ -34,15 +38,18 @@ def reference(events, trips, policy, prices):
 def owner(past, policy, events, trips):
     """The trip on whose account an item is, given the item's events so far."""
     who, settled = None, False
+    private = past[0].kind == "bring"
     left = {e.trip_code: e.time_s for e in events if e.kind == "exit" and e.item_id == -1}
     for event in past:
         if who is not None:
             members = [trip for trip, p in trips.items() if p == trips[who]]
             settled = all(left.get(m, float("inf")) < event.time_s for m in members)
-        if event.kind in ("take", "pick_up"):
+        if private:
+            private = event.kind != "return"
+        elif event.kind in ("take", "pick_up"):
             who = event.trip_code
         elif event.kind in ("put", "drop") and not settled:
             who = None
-        elif event.kind == "hand_over" and policy == "carrier" and not settled:
+        elif event.kind in ("hand_over", "bag") and policy == "carrier" and not settled and who is not None:
             who = event.to_place.split(":")[1]
     return who

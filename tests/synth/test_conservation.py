@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scenes.loader import list_presets, load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
-from synth.ledger import Ledger
+from synth.ledger import Ledger, parse_place
 from synth.simulation import simulate
 from tests.synth.light_bodies import choose_body_shape
 from tests.synth.receipt_reference import reference
@@ -48,21 +48,31 @@ def prove(store, simulation):
         assert ledger.balance(event.sku).is_conserved
     ledger.check()
 
-    # What is billed in all is what is no longer on a store place.
-    gone, billed = Counter(), Counter()
-    for sku in set(skus):
-        balance = ledger.balance(sku)
-        gone[sku] = balance.initial - balance.on_slots - balance.on_floor
+    # What is billed in all is what the shop had and got back, and no longer has; a credit is what it bought.
+    has = Counter()
+    own = set()
+    for event in simulation.events:
+        if event.kind == "bring":
+            own.add(event.item_id)
+        elif event.kind == "return":
+            own.remove(event.item_id)
+            has[event.sku] -= simulation.receipts[0].returns == "ignored"
+        if event.item_id >= 0 and event.item_id not in own:
+            shelved = [parse_place(p).is_store_place for p in (event.from_place, event.to_place)]
+            has[event.sku] += shelved[1] - shelved[0]
+    billed = Counter()
     for receipt in simulation.receipts:
-        billed.update({line.sku: line.quantity for line in receipt.lines})
-    assert billed == +gone
+        for line in receipt.lines:
+            billed[line.sku] += line.quantity
+    assert {sku: n for sku, n in billed.items() if n} == {sku: -n for sku, n in has.items() if n}
 
 
 def compare_with_reference(store, scenario, simulation):
     skus = store.catalogue.sku
     prices = {sku: int(price) for sku, price in zip(skus, store.catalogue.price_minor, strict=True)}
     trips = {p.trip_code: p.payment_id for p in simulation.plans}
-    expected = reference(simulation.events, trips, scenario.shoppers.policy, prices)
+    shoppers = scenario.shoppers
+    expected = reference(simulation.events, trips, shoppers.policy, prices, shoppers.returns)
     assert {r.payment_id for r in simulation.receipts} == set(expected)
     for receipt in simulation.receipts:
         opened, closed, bill, history = expected[receipt.payment_id]

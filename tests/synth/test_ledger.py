@@ -70,11 +70,11 @@ MUTATIONS = {
     "event id": lambda e: replace(e, event_id=-1),
     "origin is unknown": lambda e: replace(e, from_place="shelf:0"),
     "origin": lambda e: replace(e, from_place="slot:99" if e.from_place != "slot:99" else "floor"),
-    "goal": lambda e: replace(e, to_place="pocket:A"),
+    "goal": lambda e: replace(e, to_place="purse:A"),
     "goal slot": lambda e: replace(e, to_place="slot:-1"),
     "stranger": lambda e: replace(e, trip_code="NOBODY"),
-    "item": lambda e: replace(e, item_id=10_000 if e.kind != "restock" else 0),
-    "sku": lambda e: replace(e, sku="caviar" if e.sku != "" and e.kind != "restock" else ""),
+    "item": lambda e: replace(e, item_id=10_000 if e.kind not in ("restock", "bring") else 0),
+    "sku": lambda e: replace(e, sku="caviar" if e.sku != "" and e.kind not in ("restock", "bring") else ""),
     "quantity": lambda e: replace(e, quantity=2),
     "hand": lambda e: replace(e, hand="third", to_place=e.to_place.replace(":left", ":third")),
 }
@@ -88,7 +88,7 @@ def test_mutated_scripts_are_refused_and_leave_the_books_as_they_were(script, da
     names = sorted(MUTATIONS)
     if event.item_id == -1:
         names = ["kind", "time", "time is no number", "quantity", "origin"]
-    elif event.kind in ("restock", "exit", "consume"):
+    elif event.kind in ("restock", "bring", "exit", "consume"):
         names.remove("hand")
     if index == 0:
         names = [name for name in names if name not in ("time", "event id")]
@@ -106,7 +106,7 @@ def test_mutated_scripts_are_refused_and_leave_the_books_as_they_were(script, da
 @settings(max_examples=150, deadline=None)
 @given(scripts(min_events=1), st.data())
 def test_nothing_happens_twice(script, data):
-    moves = [n for n, event in enumerate(script) if event.kind != "touch"]
+    moves = [n for n, event in enumerate(script) if event.from_place != event.to_place]
     again = data.draw(st.sampled_from(moves)) if moves else None
     if again is None:
         return
@@ -141,7 +141,10 @@ def test_nothing_happens_twice(script, data):
         ([*entered("A"), take(1, kind="give")], "unknown kind; expected one of take, put"),
         ([*entered("A"), take(1, to_place="bag:A")], r"it goes from slot:0 to bag:A; expected slot to hand"),
         ([*entered("A"), take(1, to_place="pocket")], "unknown place 'pocket'; expected slot:<id>"),
-        ([make_event(0, 0.0, "restock", "", 0, "tea", "outside", "slot:0")], "restocked items are new"),
+        (
+            [make_event(0, 0.0, "restock", "", 0, "tea", "outside", "slot:0")],
+            "is restocked or brought is new",
+        ),
     ],
 )
 def test_messages_say_what_is_wrong(events, message):
@@ -204,3 +207,16 @@ def test_scripts_use_every_kind():
 
     collect()
     assert seen == set(EVENT_KINDS)
+
+
+def test_only_what_was_brought_along_is_returned():
+    bring = make_event(1, 1.0, "bring", "A", 90, "tea", "outside", "bag:A")
+    unbag = make_event(2, 2.0, "unbag", "A", 90, "tea", "bag:A", "hand:A:left", "left")
+    give_back = make_event(3, 3.0, "return", "A", 90, "tea", "hand:A:left", "slot:1", "left")
+    enter = make_event(0, 0.5, "enter", "A")
+    ledger = after(enter, bring, unbag, give_back)
+    assert (ledger.balance("tea").brought, ledger.place(90)) == (1, "slot:1")
+    again = make_event(5, 5.0, "return", "A", 90, "tea", "hand:A:left", "slot:1", "left")
+    ledger.apply(make_event(4, 4.0, "take", "A", 90, "tea", "slot:1", "hand:A:left", "left"))
+    with pytest.raises(LedgerError, match="only what was brought along is returned"):
+        ledger.apply(again)

@@ -18,10 +18,11 @@ def payments(draw):
 
 
 @settings(max_examples=300, deadline=None)
-@given(scripts(max_events=40), payments(), st.sampled_from(["taker", "carrier"]))
-def test_receipts_equal_the_slow_reference(script, trips, policy):
-    receipts = compute_receipts(script, PRICES, trips, policy, "EUR")
-    expected = reference(script, trips, policy, PRICES)
+@given(scripts(max_events=40), payments(), st.sampled_from(["taker", "carrier"]), st.booleans())
+def test_receipts_equal_the_slow_reference(script, trips, policy, credited):
+    returns = "credited" if credited else "ignored"
+    receipts = compute_receipts(script, PRICES, trips, policy, "EUR", returns)
+    expected = reference(script, trips, policy, PRICES, returns)
     assert [r.opened_s for r in receipts] == sorted(r.opened_s for r in receipts)
     assert {r.payment_id for r in receipts} == set(expected)
     for receipt in receipts:
