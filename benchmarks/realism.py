@@ -129,8 +129,8 @@ def summarize(values: np.ndarray) -> dict[str, float]:
 def compute_share_closed(figures: dict[str, Any], name: str, *, seed: int) -> dict[str, float]:
     """Return how much of the distance beyond real against real is gone, with a 95 % bootstrap interval."""
     excess = np.stack([figures[key]["frames"][name] - figures[key]["floor"][name] for key in SETS])
-    pick = make_rng(seed, 0, "benchmarks/realism/bootstrap").integers(PARTS, size=(2, BOOTSTRAPS, PARTS))
-    before, after = (excess[number][pick[number]].mean(axis=1) for number in range(2))
+    pick = make_rng(seed, 0, "benchmarks/realism/bootstrap").integers(PARTS, size=(BOOTSTRAPS, PARTS))
+    before, after = (one[pick].mean(axis=1) for one in excess)
     shares = 1 - after / before
     low, high = np.quantile(shares[before > 0], [0.025, 0.975])
     return {"mean": float(1 - excess[1].mean() / excess[0].mean()), "low": float(low), "high": float(high)}
