@@ -70,21 +70,31 @@ def measure_steps(
         ]
         columns["step_count"][number] = len(members)
         columns["step_g"][number] = step_g
+        plates = sorted(felt)
+        after = int(np.searchsorted(trace.time_s, event.time_s))
+        change_kg = trace.true_kg[after, plates].astype(float) - trace.true_kg[after - 1, plates]
         columns["step_sigma_g"][number] = compute_step_sigma_g(
-            len(felt), step_g, sensors, noisy=bool(felt & noisy)
+            1e3 * change_kg, sensors, noisy=bool(felt & noisy)
         )
         columns["rival_gap_g"][number] = min(others_g, default=float("inf"))
     return columns
 
 
-def compute_step_sigma_g(plates: int, step_g: float, sensors: SensorsSpec, *, noisy: bool = False) -> float:
-    """Compute the standard deviation of the step that several plates report together.
+def compute_step_sigma_g(change_g: np.ndarray, sensors: SensorsSpec, *, noisy: bool = False) -> float:
+    """Compute the standard deviation of the step that several plates, side by side, report together.
 
     White noise of two means over WINDOW_S, shaking, drift between them, rounding and play of every plate;
-    and, in proportion to the step, the calibration's error, what the plates beside feel of it, and creep.
+    and, in proportion to the step, the error of each plate's gain, creep, and what the plates beside feel of
+    it.
+
+    Args:
+        change_g: (P,) change of the load of each plate.
+        sensors: What the scales are like.
+        noisy: Whether they are four times as noisy as usual.
 
     >>> exact = SensorsSpec(gain_error=0, crosstalk=0)
-    >>> compute_step_sigma_g(2, 500, exact) < 2 < compute_step_sigma_g(2, 500, SensorsSpec())
+    >>> step_g = np.array([200.0, 300.0])
+    >>> compute_step_sigma_g(step_g, exact) < 2 < compute_step_sigma_g(step_g, SensorsSpec())
     True
     """
     readings = max(1.0, WINDOW_S * sensors.rate_hz)
@@ -93,9 +103,10 @@ def compute_step_sigma_g(plates: int, step_g: float, sensors: SensorsSpec, *, no
     white_g2 = 2 * (noise_g**2 + WALKERS * sensors.vibration_g**2) / readings
     drift_g2 = sensors.drift_g_per_min**2 * apart_s / 60
     rounding_g2 = 2 * sensors.resolution_g**2 / 12
-    fixed_g2 = plates * (white_g2 + drift_g2 + rounding_g2 + sensors.hysteresis_g**2)
-    share = np.hypot(sensors.gain_error, 2 * sensors.crosstalk + sensors.creep)
-    return float(np.sqrt(fixed_g2 + (share * step_g) ** 2))
+    fixed_g2 = len(change_g) * (white_g2 + drift_g2 + rounding_g2 + sensors.hysteresis_g**2)
+    gain_g = sensors.gain_error * float(np.linalg.norm(change_g))
+    lost_g = sensors.crosstalk * abs(change_g[0] + change_g[-1]) + sensors.creep * abs(change_g.sum())
+    return float(np.sqrt(fixed_g2 + gain_g**2 + lost_g**2))
 
 
 def _group_grabs(events: tuple[Event, ...]) -> list[list[int]]:
