@@ -71,7 +71,9 @@ def compute_kid(encoder: nn.Module, real: torch.Tensor, other: torch.Tensor) -> 
         metric = KernelInceptionDistance(feature=encoder, subsets=1, subset_size=min(len(real), len(other)))
     metric.update(real, real=True)
     metric.update(other, real=False)
-    return float(metric.compute()[0])
+    with torch.random.fork_rng(devices=()):
+        torch.manual_seed(0)  # torchmetrics sums in a random order
+        return float(metric.compute()[0])
 
 
 def compute_pyramid_patches(crops: np.ndarray, *, rng: np.random.Generator) -> list[np.ndarray]:

@@ -24,7 +24,7 @@ from torch.utils.data import DataLoader
 from gan.camera_stage import CameraProfile
 from gan.checkpoint import Checkpoint, write_checkpoint
 from gan.form import PLANE_COUNT
-from gan.metrics import SPLITS, Realism, measure_realism
+from gan.metrics import SPLITS, Realism, compute_kid, cut_windows, measure_realism, refine_views
 from gan.model_card import ModelCard
 from gan.refiner import CertifiedRefiner
 from gan.training.crops import PATCH_PX, MatchedCrops
@@ -34,6 +34,7 @@ from gan.training.module import RefinerModule, TrainSettings, describe_crops
 from gan.training.real import RealImages, load_real_images
 from gan.training.rendering import render_views
 from gan.training.segmenter import Segmenter, train_segmenter
+from gan.training.state import KeepBest, RestoreOptimizers, SaveState
 from gan.training.views import ViewSet, make_views
 from scenes.errors import CheckpointError
 from scenes.loader import load_config
@@ -46,7 +47,7 @@ POOL_CROPS = 1500
 FIT_VIEWS, FIT_WINDOWS = 16, 6
 FIT_EVALUATIONS = 160
 METRIC_CROPS = 500
-SAVE_EVERY = 50
+JUDGED_VIEWS = 16
 HELPERS, TRAINING = "helpers.pt", "training.pt"
 
 OnProgress = Callable[[str, int, int], None]
@@ -137,7 +138,7 @@ def train_refiner(
         on_progress=on_progress,
     )
     history: dict[str, list[float]] = {}
-    module = _train_scene_stage(
+    weights = _train_scene_stage(
         material,
         camera,
         steps=steps,
@@ -149,7 +150,6 @@ def train_refiner(
         history=history,
         on_progress=on_progress,
     )
-    weights = module.weights()
     realism = evaluate(weights, camera, material, seed=seed)
     keep = beats_camera(realism)
     write_checkpoint(out, weights if keep else {}, camera)
@@ -252,40 +252,6 @@ def _load_helpers(
     return segmenter.eval().requires_grad_(False), encoder.eval().requires_grad_(False)
 
 
-class _SaveState(pl.Callback):
-    """Saves weights and optimisers now and then, the file being replaced in one go."""
-
-    def __init__(self, path: Path, key: str, history: dict[str, list[float]]) -> None:
-        self._path, self._key, self._history = path, key, history
-
-    def on_train_batch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule, *unused: object) -> None:
-        """Save after every SAVE_EVERY steps and after the last."""
-        left = trainer.num_training_batches - trainer.fit_loop.epoch_loop.batch_idx - 1
-        if left and int(pl_module.get_buffer("steps_done")) % SAVE_EVERY:
-            return
-        state = {
-            "key": self._key,
-            "module": pl_module.state_dict(),
-            "optimizers": [optimizer.state_dict() for optimizer in trainer.optimizers],
-            "history": self._history,
-        }
-        beside = self._path.with_suffix(".part")
-        torch.save(state, beside)
-        beside.replace(self._path)
-
-
-class _RestoreOptimizers(pl.Callback):
-    """Puts the optimisers' states back before the first step."""
-
-    def __init__(self, states: Sequence[dict]) -> None:
-        self._states = states
-
-    def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Load the states."""
-        for optimizer, state in zip(trainer.optimizers, self._states, strict=True):
-            optimizer.load_state_dict(state)
-
-
 def _train_scene_stage(
     material: Material,
     camera: CameraProfile,
@@ -298,8 +264,8 @@ def _train_scene_stage(
     settings: TrainSettings,
     history: dict[str, list[float]],
     on_progress: OnProgress,
-) -> RefinerModule:
-    """Run the adversarial training and return the module, its losses appended to `history`."""
+) -> dict[str, np.ndarray]:
+    """Run the adversarial training and return the best weights, the losses appended to `history`."""
 
     def note_losses(step: int, losses: dict[str, float]) -> None:
         for name, value in losses.items():
@@ -317,7 +283,8 @@ def _train_scene_stage(
         on_losses=note_losses,
     )
     key = json.dumps([seed, camera.to_dict(), asdict(settings), material.sha256], sort_keys=True)
-    callbacks: list[pl.Callback] = [_SaveState(state, key, history)]
+    keeper = KeepBest(judge_by_training_pictures(material, camera, seed=seed))
+    callbacks: list[pl.Callback] = [keeper, SaveState(state, key, history, keeper)]
     if resume and state.is_file():
         saved = torch.load(state, weights_only=True)
         if saved["key"] != key:
@@ -327,11 +294,34 @@ def _train_scene_stage(
             )
         module.load_state_dict(saved["module"])
         history.update(saved["history"])
-        callbacks.append(_RestoreOptimizers(saved["optimizers"]))
+        keeper.best = saved["best"]
+        callbacks.append(RestoreOptimizers(saved["optimizers"]))
     left = steps - int(module.steps_done)
     if left > 0:
         _fit(module, left, accelerator, callbacks)
-    return module.cpu()
+    return keeper.weights(module.cpu())
+
+
+def judge_by_training_pictures(
+    material: Material, camera: CameraProfile, *, seed: int
+) -> Callable[[Mapping[str, np.ndarray]], float]:
+    """Return what says how far refined training views are from the training pictures.
+
+    Held-out views and pictures have no part in it: the figures of the model card are measured on them.
+    """
+    chosen = material.views.take(np.linspace(0, len(material.views) - 1, JUDGED_VIEWS).astype(int))
+    raw = cut_windows([chosen.rgb(i).transpose(1, 2, 0) for i in range(len(chosen))], METRIC_CROPS, seed=seed)
+    generator = torch.Generator().manual_seed(seed)
+    matched = material.pool.match(torch.from_numpy(raw).float() / 255.0, neighbours=4, generator=generator)
+    target = (matched * 255 + 0.5).to(torch.uint8)
+
+    def judge(weights: Mapping[str, np.ndarray]) -> float:
+        refiner = CertifiedRefiner(Checkpoint(name="candidate", sha256="", weights=weights, camera=camera))
+        refined, _ = refine_views(refiner, chosen, seed=seed)
+        crops = torch.from_numpy(cut_windows(refined, METRIC_CROPS, seed=seed))
+        return 1000 * compute_kid(material.encoder, target, crops)
+
+    return judge
 
 
 def _fit(module: RefinerModule, steps: int, accelerator: str, callbacks: list[pl.Callback]) -> None:

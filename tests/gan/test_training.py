@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 from scipy.stats import wasserstein_distance
 
 import gan.train
+import gan.training.state
 from gan.camera_stage import CameraProfile, CameraStage
 from gan.metrics import Distance, Realism, compute_kid, compute_pyramid_patches, compute_swd
 from gan.refiner import load_refiner
@@ -57,9 +58,11 @@ def small(monkeypatch, draw_view):
         "FIT_WINDOWS": 2,
         "FIT_EVALUATIONS": 10,
         "METRIC_CROPS": 20,
-        "SAVE_EVERY": 1,
+        "JUDGED_VIEWS": 2,
     }.items():
         monkeypatch.setattr(gan.train, name, value)
+    for name, value in {"SAVE_EVERY": 1, "JUDGE_EVERY": 2}.items():
+        monkeypatch.setattr(gan.training.state, name, value)
 
 
 def run(real_folder, folder, *, steps, resume=False, seed=0):
@@ -79,12 +82,18 @@ def load_state(folder: Path) -> dict[str, torch.Tensor]:
     return torch.load(folder / "training.pt", weights_only=True)["module"]
 
 
+def load_best(folder: Path) -> dict:
+    return torch.load(folder / "training.pt", weights_only=True)["best"]
+
+
 def test_training_writes_a_checkpoint_and_its_card_and_resumes(small, real_folder, tmp_path):
     once, twice = tmp_path / "once", tmp_path / "twice"
     result = run(real_folder, once, steps=4)
     run(real_folder, twice, steps=2)
     run(real_folder, twice, steps=4, resume=True)
     whole, resumed = load_state(once), load_state(twice)
+    assert load_best(once)["score"] == load_best(twice)["score"]
+    assert load_best(once)["step"] in (2, 4)
     assert int(whole["steps_done"]) == 4
     for name, value in whole.items():
         torch.testing.assert_close(resumed[name], value, rtol=0, atol=0, msg=name)
@@ -211,12 +220,20 @@ def test_sliced_wasserstein_of_shifted_brightness():
     assert apart > 0.02
 
 
-def test_kid_is_larger_for_what_differs(draw_view):
-    encoder = make_module(FeatureEncoder, generator=torch.Generator().manual_seed(0)).eval()
+def test_kid_is_the_unbiased_discrepancy_of_cubic_kernels(draw_view):
+    class Thumbnail(torch.nn.Module):
+        def forward(self, crops):
+            return torch.nn.functional.adaptive_avg_pool2d(crops.float() / 255, 4).flatten(1)
+
     crops = np.stack([draw_view(seed=n, height=96, width=96).rgb.transpose(2, 0, 1) for n in range(24)])
-    same, other = torch.from_numpy(crops[12:]), torch.from_numpy(255 - crops[12:] // 2)
-    real = torch.from_numpy(crops[:12])
-    assert compute_kid(encoder, real, other) > compute_kid(encoder, real, same)
+    real, same, other = (torch.from_numpy(part) for part in (crops[:12], crops[12:], 255 - crops[12:] // 2))
+    for pictures in (same, other):
+        x, y = (Thumbnail()(part).double().numpy() for part in (real, pictures))
+        within = [(a @ a.T / a.shape[1] + 1) ** 3 for a in (x, y)]
+        expected = sum((k.sum() - np.trace(k)) / (12 * 11) for k in within)
+        expected -= 2 * ((x @ y.T / x.shape[1] + 1) ** 3).mean()
+        assert compute_kid(Thumbnail(), real, pictures) == pytest.approx(expected, rel=1e-3, abs=1e-5)
+    assert compute_kid(Thumbnail(), real, other) > 10 * compute_kid(Thumbnail(), real, same)
 
 
 def test_fit_goes_a_fifth_of_the_way(draw_view):
