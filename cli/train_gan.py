@@ -31,7 +31,7 @@ def train_gan(
     out: Annotated[Path, typer.Option("--out", "-o", help="Checkpoint to write.")] = Path(
         "refiner.safetensors"
     ),
-    steps: Annotated[int, typer.Option("--steps", min=0, help="Steps of the adversarial training.")] = 2000,
+    steps: Annotated[int, typer.Option("--steps", min=0, help="Steps of the adversarial training.")] = 600,
     views: Annotated[int, typer.Option("--views", min=4, help="Views to render and train on.")] = 240,
     seed: Seed = 0,
     scenario: Annotated[
