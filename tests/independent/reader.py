@@ -265,10 +265,7 @@ def _weigh(clip: Clip) -> list[str]:
             if place in board_of:
                 wanted_kg[board_of[place]][time_s >= event["time_s"]] += sign * clip.mass_kg[event["sku"]]
                 touched.update(under[place])
-                if place == event["to_place"]:  # what is put down may lean out of the slot
-                    touched.update(boards[board_of[place]][1])
-    # 2 g: what a plate bears of a turned pack whose corner reaches over it
-    changed = np.flatnonzero(np.ptp(true_kg, axis=0) > 2e-3)
+    changed = np.flatnonzero(np.ptp(true_kg, axis=0) > LOAD_TOLERANCE_KG)
     if not touched.issuperset(changed.tolist()):
         faults.append(
             f"plates {sorted(set(changed.tolist()) - touched)} change, and nothing happens above them"

@@ -324,3 +324,16 @@ def test_a_fault_changes_only_the_plates_that_are_on_record(name):
         ) or (
             name == "messages_lost"  # an earlier message was lost too
         )
+
+
+def test_a_turned_can_weighs_on_the_plates_under_its_round_foot():
+    """A square of its width would reach over plate 4 by 9 mm; the can itself does not."""
+    store = make_shelves()
+    catalogue = replace(
+        store.catalogue, package=("can", "box"), size_m=np.array([[0.09, 0.09, 0.2], SIZE_M[1]])
+    )
+    poses = [translation(0.355, 0.1, 0.5, yaw=np.pi / 4), *store.world_from_item[1:]]
+    store = replace(store, catalogue=catalogue, world_from_item=np.stack(poses))
+    board = simulate_scales(make_scenario(sensors=QUIET), store, make_simulation()).true_kg[0, :10]
+    assert board[3] == pytest.approx(0.5 + 0.6, abs=1e-3)
+    assert board[4] == 0.0

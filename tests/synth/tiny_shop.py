@@ -160,7 +160,7 @@ NO_VERDICTS = {"none": 3, "scale": 0, "views": 0, "both": 0}  # of a take, a han
 def make_receipts(trips: tuple[str, str]) -> list[dict]:
     """A pays for the item in the bag; the one put back, though in a wrong slot, is nobody's."""
     line = {"sku": "A", "quantity": 1, "unit_price_minor": 199}
-    common = {"policy": "taker", "currency": "EUR"}
+    common = {"policy": "taker", "returns": "credited", "currency": "EUR"}
     first = {"payment_id": "P1", "trip_codes": [trips[0]], "opened_s": -8.0, "closed_s": 4.4, "lines": [line]}
     first |= {"total_minor": 199, "history": [[-5.0, 199], [1.0, 449], [2.5, 199]]}
     second = {"payment_id": "P2", "trip_codes": [trips[1]], "opened_s": -7.0, "closed_s": None, "lines": []}
