@@ -14,6 +14,7 @@ import numpy as np
 from scenes.boards import fit_boards
 from scenes.cameras import sample_cameras
 from scenes.catalogue import make_catalogue
+from scenes.cloth import make_cloth_textures
 from scenes.errors import ConfigError
 from scenes.fixtures import make_fixtures, sample_fixture_style
 from scenes.geometry import merge_meshes
@@ -80,6 +81,8 @@ def make_store(scenario: Scenario) -> Store:
         ]
     )
     textures = np.concatenate([surfaces, packs, make_sign_textures(words, color)])
+    cloth_layer = len(textures)
+    textures = np.concatenate([textures, make_cloth_textures()])
     floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
     parts: dict[str, Any] = {
         "layout": plan.layout,
@@ -89,6 +92,7 @@ def make_store(scenario: Scenario) -> Store:
         "cameras": sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras")),
         "structure": structure,
         "textures": textures,
+        "cloth_layer": cloth_layer,
         "materials": BASE_MATERIALS + lamp_materials,
         "item_slot": item_slot,
         "item_product": item_product,

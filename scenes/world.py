@@ -256,6 +256,7 @@ class Store:
         item_product: (I,) int64, item_id -> product.
         world_from_item: (I, 4, 4) float64, initial poses.
         ambient_color: (3,) linear RGB of bounced light.
+        cloth_layer: First layer in `textures` of the prints of `scenes.cloth`, -1 where there are none.
     """
 
     store_id: str
@@ -271,3 +272,4 @@ class Store:
     item_product: np.ndarray
     world_from_item: np.ndarray
     ambient_color: np.ndarray
+    cloth_layer: int = -1

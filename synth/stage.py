@@ -7,15 +7,16 @@ lamp. Everything else is static and belongs to the renderer.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
-from scenes.world import CLASS_ID, INSTANCE_ITEM, Mesh, Store
+from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
 from synth.bodies import Body, pose_mesh
+from synth.bodies.detail import LEVELS, choose_level
 from synth.ledger import HANDS, parse_place
 from synth.placement import Stay, compute_stays
 from synth.records import Motion, Simulation
@@ -71,7 +72,7 @@ class Stage:
             for held in motion.held
             for frame, pose in zip(held.frame, held.world_from_item, strict=True)
         }
-        self._posed: dict[int, dict[int, Mesh]] = {}
+        self._posed: dict[int, dict[tuple[int, int], Mesh]] = {}
 
     def item_place(self, item_id: int, time_s: float) -> str:
         """Return the ledger's place of an item at a time, such as ``"slot:12"``."""
@@ -95,30 +96,54 @@ class Stage:
         Returns:
             Their merged mesh in world coordinates: people in the order of the plans, then items by item_id.
         """
-        now = self._pose(frame)
-        before = self._pose(frame - 1) if frame > 0 else now
+        levels = self._choose_levels(frame)
+        now = self._pose(frame, levels)
+        before = self._pose(frame - 1, levels) if frame > 0 else now
         self._posed = {number: self._posed[number] for number in (frame - 1, frame) if number in self._posed}
         previous = [before.get(key, mesh).position_m for key, mesh in now.items()]
         return FrameScene(
             frame=frame,
-            mesh=merge_meshes(list(now.values())),
+            mesh=merge_meshes([self._print(mesh) for mesh in now.values()]),
             previous_position_m=np.concatenate([*previous, _EMPTY.position_m]),
             lamp_power=self._lamps.at(float(self._motion.time_s[frame])),
         )
 
-    def _pose(self, frame: int) -> dict[int, Mesh]:
-        """Return instance_id -> its mesh, in drawing order."""
-        if frame not in self._posed:
-            meshes = {}
-            for shopper in np.flatnonzero(self._motion.present[frame]).tolist():
-                mesh = pose_mesh(self._bodies[shopper], self._motion, frame, shopper)
-                meshes[int(mesh.instance_id[0])] = mesh
-            for item_id in self._stays:
-                pose = self.item_pose(item_id, frame)
-                if pose is not None:
-                    meshes[INSTANCE_ITEM + item_id] = self._item_mesh(item_id, pose)
-            self._posed[frame] = meshes
-        return self._posed[frame]
+    def _choose_levels(self, frame: int) -> dict[int, int]:
+        """Return shopper -> level of detail, by the camera that sees them largest."""
+        shoppers = np.flatnonzero(self._motion.present[frame])
+        waist_m = self._motion.joint_position_m[frame, shoppers, 0].astype(float)
+        pixel_m = np.full(len(shoppers), np.inf)
+        for camera in self._store.cameras:
+            near_m = np.linalg.norm(waist_m - camera.world_from_cam[:3, 3], axis=1) - 0.5
+            pixel_m = np.minimum(pixel_m, np.maximum(near_m, 0.5) / camera.intrinsics[0, 0])
+        return dict(zip(shoppers.tolist(), choose_level(pixel_m).tolist(), strict=True))
+
+    def _pose(self, frame: int, levels: dict[int, int]) -> dict[int, Mesh]:
+        """Return instance_id -> its mesh, in drawing order; people who are not in `levels` are coarse."""
+        posed = self._posed.setdefault(frame, {})
+        shown = []
+        for shopper in np.flatnonzero(self._motion.present[frame]).tolist():
+            key = INSTANCE_PERSON + shopper, levels.get(shopper, LEVELS - 1)
+            if key not in posed:
+                posed[key] = pose_mesh(self._bodies[shopper], self._motion, frame, shopper, level=key[1])
+            shown.append(key)
+        for item_id in self._stays:
+            key = INSTANCE_ITEM + item_id, 0
+            pose = None if key in posed else self.item_pose(item_id, frame)
+            if pose is not None:
+                posed[key] = self._item_mesh(item_id, pose)
+            if key in posed:
+                shown.append(key)
+        return {key[0]: posed[key] for key in shown}
+
+    def _print(self, mesh: Mesh) -> Mesh:
+        """Give cloth its print's texture layer; in a store without prints all cloth is plain."""
+        first = self._store.cloth_layer
+        if not (mesh.layer < -1).any():
+            return mesh
+        return replace(
+            mesh, layer=np.where(mesh.layer < -1, first - 2 - mesh.layer if first >= 0 else -1, mesh.layer)
+        )
 
     def _item_mesh(self, item_id: int, world_from_item: np.ndarray) -> Mesh:
         mesh = self._store.catalogue.mesh[self._store.item_product[item_id]]

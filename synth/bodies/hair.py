@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from synth.bodies.detail import pick
 from synth.bodies.garments import make_shell
 from synth.bodies.model import BodyModel
 from synth.bodies.skeleton import Skeleton
@@ -89,10 +90,10 @@ def make_cap(
 
 
 def make_curtain(
-    skin: Surface, skeleton: Skeleton, head: Head, *, length_m: float, rng: np.random.Generator
+    skin: Surface, skeleton: Skeleton, head: Head, *, length_m: float, level: int, rng: np.random.Generator
 ) -> Surface:
     """Hair that falls over ears, nape and shoulders: a closed sheet around the back of the head."""
-    around, rows = 15, 9
+    around, rows = pick(level, 15, 11, 9), pick(level, 9, 6, 4)
     opening = rng.uniform(0.44, 0.54) * np.pi
     angle = np.linspace(opening, 2 * np.pi - opening, around)
     top = head.centre[2] + 0.42 * head.half[2]
@@ -216,6 +217,7 @@ def paint_face(
     head: Head,
     tone: np.ndarray,
     brow: np.ndarray,
+    level: int,
     *,
     rng: np.random.Generator,
 ) -> Surface:
@@ -225,17 +227,19 @@ def paint_face(
     height = head.top - head.bottom
     share = (place[:, 2] - head.bottom) / height
     lips = model.opening & (share < 0.36) & (np.abs(place[:, 1]) < 0.45 * head.half[1])
-    color[lips] = tone * np.array([0.80, 0.55, 0.55])
+    color[lips] = tone * np.array([0.86, 0.68, 0.67])
     lids = model.opening & (share > 0.42)
-    color[lids] = 0.72 * tone
+    color[lids] = 0.86 * tone
     iris_color = np.array([[0.16, 0.1, 0.06], [0.25, 0.35, 0.45], [0.22, 0.27, 0.16]])[
         rng.choice(3, p=[0.7, 0.18, 0.12])
     ]
+    if level == 2:  # its triangles are larger than eyes and lips
+        return skin
     for sign in (1.0, -1.0):
         eye = model.eye & (np.sign(place[:, 1]) == sign)
         if not eye.any():
             continue
-        color[eye] = 0.86
+        color[eye] = 0.74
         pupil = place[eye].mean(axis=0) + np.array([np.ptp(place[eye][:, 0]) / 2, 0.0, 0.0])
         near = eye & (np.linalg.norm(place - pupil, axis=1) < 0.55 * np.ptp(place[eye][:, 1]) / 2)
         color[near] = iris_color
@@ -243,5 +247,5 @@ def paint_face(
         arch = place[:, 2] - (middle[2] + 0.105 * height)
         beside = np.abs(place[:, 1] - middle[1] - sign * 0.004) < 0.22 * head.half[1]
         brows = beside & (np.abs(arch) < 0.02 * height) & (place[:, 0] > head.centre[0] + 0.5 * head.half[0])
-        color[brows & ~model.eye] = 0.3 * brow + 0.7 * tone
+        color[brows & ~model.eye] = 0.45 * brow + 0.55 * tone
     return replace(skin, color=color)

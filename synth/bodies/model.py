@@ -36,7 +36,7 @@ class BodyModel:
         projection: (C, K) float32, from blend-shape coefficients to components.
         mean_coefficients: (C,) float32.
         mask: (C, M) uint8, the factors of each coefficient.
-        faces: (F, 3) int32.
+        faces: (F, 3) int32 a level of detail, coarser and coarser, over the same vertices.
         bone_index, bone_weight: (V, 4), the bones of each vertex.
         eye: (V,) bool, vertices of the eyeballs.
         opening: (V,) bool, vertices on the rims of mouth, nostrils and eye sockets.
@@ -49,7 +49,7 @@ class BodyModel:
     projection: np.ndarray
     mean_coefficients: np.ndarray
     mask: np.ndarray
-    faces: np.ndarray
+    faces: tuple[np.ndarray, ...]
     bone_index: np.ndarray
     bone_weight: np.ndarray
     eye: np.ndarray
@@ -78,7 +78,7 @@ def load_model() -> BodyModel:
             projection=data["projection"],
             mean_coefficients=data["mean_coefficients"],
             mask=data["mask"],
-            faces=data["faces"].astype(np.int32),
+            faces=tuple(data[name].astype(np.int32) for name in ("faces", "faces_1", "faces_2")),
             bone_index=data["bone_index"].astype(np.int64),
             bone_weight=weight / weight.sum(axis=1, keepdims=True),
             eye=data["eye"],
@@ -86,7 +86,7 @@ def load_model() -> BodyModel:
             joint_names=tuple(str(name) for name in data["joint_names"]),
             parents=data["parents"].astype(np.int64),
         )
-    for array in (model.mean, model.components, model.faces, model.bone_index, model.bone_weight):
+    for array in (model.mean, model.components, *model.faces, model.bone_index, model.bone_weight):
         array.setflags(write=False)
     return model
 

@@ -1,44 +1,45 @@
 """What a person chooses to wear: the numbers from which garments are made.
 
 In: a body shape and a generator. Out: an Outfit. Kinds and colours follow what is seen in shops: mostly
-trousers, more dark and muted cloth below than above, some stripes, some bright things.
+trousers, more dark and muted cloth below than above, mostly plain, some prints, some bright things.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.cloth import PRINTS
 from synth.records import BodyShape
 
-# Cloth colours, sRGB.
+# Cloth colours, sRGB; even black cloth sends back a few percent of the light.
 MUTED = np.array(
     [
-        (0.12, 0.13, 0.15),
-        (0.16, 0.19, 0.27),
-        (0.22, 0.28, 0.38),
-        (0.36, 0.42, 0.50),
-        (0.30, 0.29, 0.27),
-        (0.47, 0.43, 0.36),
-        (0.62, 0.57, 0.47),
-        (0.28, 0.31, 0.24),
-        (0.24, 0.17, 0.14),
-        (0.52, 0.53, 0.54),
+        (0.17, 0.17, 0.18),
+        (0.20, 0.22, 0.28),
+        (0.25, 0.30, 0.38),
+        (0.38, 0.42, 0.48),
+        (0.33, 0.32, 0.31),
+        (0.48, 0.44, 0.38),
+        (0.61, 0.57, 0.50),
+        (0.31, 0.33, 0.28),
+        (0.30, 0.24, 0.21),
+        (0.53, 0.54, 0.55),
     ]
 )
 BRIGHT = np.array(
     [
-        (0.86, 0.85, 0.82),
-        (0.93, 0.92, 0.90),
-        (0.60, 0.13, 0.15),
-        (0.16, 0.30, 0.52),
-        (0.46, 0.62, 0.75),
-        (0.80, 0.66, 0.25),
-        (0.24, 0.42, 0.31),
-        (0.75, 0.48, 0.50),
-        (0.47, 0.32, 0.50),
-        (0.78, 0.42, 0.22),
-        (0.55, 0.68, 0.58),
-        (0.36, 0.36, 0.40),
+        (0.82, 0.81, 0.79),
+        (0.88, 0.87, 0.85),
+        (0.55, 0.22, 0.23),
+        (0.24, 0.33, 0.49),
+        (0.50, 0.62, 0.70),
+        (0.74, 0.64, 0.38),
+        (0.30, 0.42, 0.36),
+        (0.71, 0.53, 0.54),
+        (0.46, 0.37, 0.49),
+        (0.68, 0.46, 0.34),
+        (0.58, 0.65, 0.60),
+        (0.40, 0.40, 0.43),
     ]
 )
 # Skin from light to dark, sRGB (after the ten tones of Monk 2023).
@@ -56,16 +57,30 @@ SKIN = np.array(
     ]
 )
 
-HAIR_STYLES_MEN = {"short": 0.52, "crop": 0.16, "bald": 0.11, "full": 0.08, "afro": 0.04, "cap": 0.09}
-HAIR_STYLES_WOMEN = {
-    "long": 0.36,
+HAIR_MEN = {"short": 0.56, "crop": 0.18, "bald": 0.12, "full": 0.08, "afro": 0.03, "bun": 0.03}
+HAIR_WOMEN = {
+    "long": 0.34,
     "bob": 0.21,
-    "bun": 0.17,
-    "short": 0.10,
-    "full": 0.05,
-    "afro": 0.05,
-    "beanie": 0.06,
+    "bun": 0.16,
+    "ponytail": 0.12,
+    "short": 0.09,
+    "full": 0.04,
+    "afro": 0.04,
 }
+HEADWEAR_MEN = {"": 0.80, "cap": 0.11, "beanie": 0.05, "hat": 0.03, "hood": 0.01}
+HEADWEAR_WOMEN = {"": 0.80, "cap": 0.03, "beanie": 0.05, "hat": 0.03, "hijab": 0.09}
+TOPS_MEN = {"shirt": 0.36, "long_sleeves": 0.26, "hoodie": 0.16, "jacket": 0.16, "coat": 0.06}
+TOPS_WOMEN = {"shirt": 0.33, "long_sleeves": 0.30, "hoodie": 0.11, "jacket": 0.16, "coat": 0.10}
+BOTTOMS_MEN = {"trousers": 0.45, "jeans": 0.43, "shorts": 0.12}
+BOTTOMS_WOMEN = {
+    "trousers": 0.28,
+    "jeans": 0.30,
+    "leggings": 0.14,
+    "shorts": 0.05,
+    "skirt": 0.12,
+    "dress": 0.11,
+}
+PRINTED_SHARE = 0.36  # of tops without a zip
 
 
 @dataclass(frozen=True)
@@ -73,20 +88,26 @@ class Outfit:
     """One person's look.
 
     Attributes:
-        top: ``"shirt"``, ``"long_sleeves"``, ``"hoodie"``, ``"jacket"``.
-        bottom: ``"trousers"``, ``"jeans"``, ``"shorts"``, ``"skirt"``, ``"dress"``.
-        hair: one of the styles above.
-        pattern: ``"plain"``, ``"stripes"``, ``"block"``.
+        top: ``"shirt"``, ``"long_sleeves"``, ``"hoodie"``, ``"jacket"``, ``"coat"``.
+        bottom: ``"trousers"``, ``"jeans"``, ``"leggings"``, ``"shorts"``, ``"skirt"``, ``"dress"``.
+        hair: ``"bald"`` or one of the styles above; headwear: ``""`` or one of the kinds above.
+        open_front: how far a jacket or coat stands open, metres to each side.
+        top_print, bottom_print: number of a print of `scenes.cloth`.
         skin, top_color, second_color, bottom_color: (3,) sRGB, 0 to 1.
         shoe_color, sole_color, hat_color, bag_color: (3,) sRGB, 0 to 1.
         beard_m: thickness of a beard, 0 for none.
         tucked: whether the top is tucked in (a belt shows).
+        glasses: ``""``, ``"clear"``, ``"dark"``.
+        mask, scarf, backpack: whether these are worn.
     """
 
     top: str
     bottom: str
     hair: str
-    pattern: str
+    headwear: str
+    open_front: float
+    top_print: int
+    bottom_print: int
     skin: np.ndarray
     top_color: np.ndarray
     second_color: np.ndarray
@@ -97,53 +118,75 @@ class Outfit:
     bag_color: np.ndarray
     beard_m: float
     tucked: bool
+    glasses: str
+    mask: bool
+    scarf: bool
+    backpack: bool
 
 
 def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
     """Draw what somebody wears."""
     male, child = shape.gender > 0.5, shape.stature_m < 1.48 and shape.age < 0.5
-
-    def pick(options: dict[str, float]) -> str:
-        shares = np.array(list(options.values()))
-        return str(rng.choice(list(options), p=shares / shares.sum()))
-
-    def cloth(palette: np.ndarray) -> np.ndarray:
-        return np.clip(
-            palette[rng.integers(len(palette))] * rng.uniform(0.85, 1.12) + rng.normal(0, 0.015, 3),
-            0.03,
-            0.97,
-        )
-
-    top = pick({"shirt": 0.40, "long_sleeves": 0.28, "hoodie": 0.14, "jacket": 0.18})
-    if male:
-        bottom = pick({"trousers": 0.45, "jeans": 0.43, "shorts": 0.12 + 0.1 * child})
-        hair = pick(HAIR_STYLES_MEN if not child else {"short": 0.6, "full": 0.25, "cap": 0.15})
-    else:
-        bottom = pick({"trousers": 0.36, "jeans": 0.36, "shorts": 0.05, "skirt": 0.12, "dress": 0.11})
-        hair = pick(HAIR_STYLES_WOMEN)
-    adult_man = male and not child
-    beard = float(rng.uniform(0.002, 0.012)) if adult_man and rng.random() < 0.28 else 0.0
-    skin = SKIN[0] + 0.0
-    level = rng.beta(1.1, 1.35) * (len(SKIN) - 1)
-    low = int(min(level, len(SKIN) - 2))
-    skin = SKIN[low] + (level - low) * (SKIN[low + 1] - SKIN[low])
-    jeans = np.array([0.20, 0.27, 0.40]) * rng.uniform(0.55, 1.6)
-    shoes = cloth(MUTED) * 0.8 if rng.random() < 0.7 else cloth(BRIGHT)
+    top = _pick(TOPS_MEN if male else TOPS_WOMEN, rng)
+    bottom = _pick(BOTTOMS_MEN if male else BOTTOMS_WOMEN, rng)
+    hair = _pick(HAIR_MEN if male else HAIR_WOMEN, rng)
+    headwear = _pick(HEADWEAR_MEN if male else HEADWEAR_WOMEN, rng)
+    if child:
+        hair = {"bald": "short", "crop": "short"}.get(hair, hair)
+        headwear = {"hijab": "", "hat": "cap"}.get(headwear, headwear)
+    if headwear == "hood":
+        top = "hoodie"
+    beard = float(rng.uniform(0.002, 0.012)) if male and not child and rng.random() < 0.28 else 0.0
+    jeans = np.array([0.27, 0.33, 0.43]) * rng.uniform(0.7, 1.6)
+    bottom_color = _cloth(MUTED if rng.random() < 0.8 else BRIGHT, rng)
+    dress_print = _pick_print(rng) if top in ("shirt", "long_sleeves", "hoodie") else PRINTS.index("plain")
+    shoes = _cloth(MUTED, rng) * 0.8 if rng.random() < 0.7 else _cloth(BRIGHT, rng)
     return Outfit(
         top=top,
         bottom=bottom,
         hair=hair,
-        pattern=pick({"plain": 0.70, "stripes": 0.18, "block": 0.12}),
-        skin=np.clip(skin + rng.normal(0, 0.012, 3), 0.05, 0.95),
-        top_color=cloth(BRIGHT if rng.random() < 0.62 else MUTED),
-        second_color=cloth(BRIGHT),
-        bottom_color=np.clip(jeans, 0.05, 0.8)
-        if bottom == "jeans"
-        else cloth(MUTED if rng.random() < 0.8 else BRIGHT),
+        headwear=headwear,
+        open_front=float(rng.choice([0.008, 0.03, 0.055])),
+        top_print=dress_print,
+        bottom_print=PRINTS.index("denim" if bottom in ("jeans", "shorts") else "plain"),
+        skin=_sample_skin(rng),
+        top_color=_cloth(
+            BRIGHT if rng.random() < (0.3 if top in ("jacket", "coat") else 0.62) else MUTED, rng
+        ),
+        second_color=_cloth(BRIGHT, rng),
+        bottom_color=np.clip(jeans, 0.1, 0.8) if bottom == "jeans" else bottom_color,
         shoe_color=shoes,
         sole_color=np.array([0.85, 0.84, 0.82]) if rng.random() < 0.5 else shoes * 0.5,
-        hat_color=cloth(BRIGHT),
-        bag_color=cloth(np.concatenate([BRIGHT, MUTED])),
+        hat_color=_cloth(np.concatenate([BRIGHT, MUTED]), rng),
+        bag_color=_cloth(np.concatenate([BRIGHT, MUTED]), rng),
         beard_m=beard,
         tucked=bool(rng.random() < 0.18 and top in ("shirt", "long_sleeves")),
+        glasses=_pick({"": 0.76, "clear": 0.21, "dark": 0.03}, rng),
+        mask=bool(rng.random() < 0.04),
+        scarf=bool(rng.random() < (0.3 if top in ("jacket", "coat") else 0.03)),
+        backpack=bool(rng.random() < 0.13),
     )
+
+
+def _pick(options: dict[str, float], rng: np.random.Generator) -> str:
+    shares = np.array(list(options.values()))
+    return str(rng.choice(list(options), p=shares / shares.sum()))
+
+
+def _pick_print(rng: np.random.Generator) -> int:
+    """Mostly plain cloth or knit, else any print."""
+    if rng.random() < PRINTED_SHARE:
+        return int(rng.integers(PRINTS.index("knit") + 1, len(PRINTS)))
+    return PRINTS.index(_pick({"plain": 0.8, "knit": 0.2}, rng))
+
+
+def _cloth(palette: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    color = palette[rng.integers(len(palette))] * rng.uniform(0.85, 1.12) + rng.normal(0, 0.015, 3)
+    return np.clip(color, 0.10, 0.93)
+
+
+def _sample_skin(rng: np.random.Generator) -> np.ndarray:
+    level = rng.beta(1.1, 1.35) * (len(SKIN) - 1)
+    low = int(min(level, len(SKIN) - 2))
+    skin = SKIN[low] + (level - low) * (SKIN[low + 1] - SKIN[low])
+    return np.clip(skin + rng.normal(0, 0.012, 3), 0.05, 0.95)

@@ -21,6 +21,8 @@ class Surface:
         weights: (V, B) float64 skinning weights, rows sum to 1.
         color: (V, 3) float64 sRGB, 0 to 1.
         bag: (V,) bool, vertices of the shopping bag (a class of its own in the labels).
+        uv: (V, 2) float64, place in a print.
+        print: (V,) int64, number of a print of scenes/cloth.py, -1 for none.
     """
 
     position_m: np.ndarray
@@ -28,6 +30,8 @@ class Surface:
     weights: np.ndarray
     color: np.ndarray
     bag: np.ndarray
+    uv: np.ndarray
+    print: np.ndarray
 
     @property
     def vertex_count(self) -> int:
@@ -41,7 +45,15 @@ def make_surface(
     """Make a surface; `color` may be one colour (3,) or one a vertex (V, 3)."""
     count = len(position_m)
     colors = np.broadcast_to(np.asarray(color, dtype=np.float64), (count, 3)).copy()
-    return Surface(position_m, faces.astype(np.int64), weights, colors, np.full(count, bag))
+    return Surface(
+        position_m,
+        faces.astype(np.int64),
+        weights,
+        colors,
+        np.full(count, bag),
+        np.zeros((count, 2)),
+        np.full(count, -1),
+    )
 
 
 def keep_faces(surface: Surface, keep: np.ndarray) -> Surface:
@@ -56,6 +68,8 @@ def keep_faces(surface: Surface, keep: np.ndarray) -> Surface:
         surface.weights[used],
         surface.color[used],
         surface.bag[used],
+        surface.uv[used],
+        surface.print[used],
     )
 
 
@@ -96,6 +110,8 @@ def cut(surface: Surface, level: np.ndarray) -> Surface:
         extended(surface.weights),
         extended(surface.color),
         np.concatenate([surface.bag, surface.bag[pairs[:, 0]]]),
+        extended(surface.uv),
+        np.concatenate([surface.print, surface.print[pairs[:, 0]]]),
     )
     return keep_faces(grown, np.ones(len(faces), dtype=bool))
 
@@ -117,7 +133,7 @@ def compute_normals(position_m: np.ndarray, faces: np.ndarray) -> np.ndarray:
 def incidence(faces: np.ndarray, vertices: int) -> csr_matrix:
     """(V, F) matrix with 1 where a vertex belongs to a face."""
     rows = faces.ravel()
-    columns = np.repeat(np.arange(len(faces)), 3)
+    columns = np.repeat(np.arange(len(faces)), faces.shape[1])
     return coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(vertices, len(faces))).tocsr()
 
 
@@ -175,6 +191,8 @@ def join(surfaces: Sequence[Surface]) -> Surface:
         np.concatenate([s.weights for s in surfaces]),
         np.concatenate([s.color for s in surfaces]),
         np.concatenate([s.bag for s in surfaces]),
+        np.concatenate([s.uv for s in surfaces]),
+        np.concatenate([s.print for s in surfaces]),
     )
 
 

@@ -42,7 +42,7 @@ class MovingShadow:
             "cluster[0]": np.column_stack([directions.mean, np.zeros(CLUSTERS)]),
         }
         self._depth_from_world = depth
-        self._thinned: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self._thinned: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = {}
         self._cover = targets.make_cover_layers(COVER_SIZE, len(axes))
         self._depth = targets.make_texture(COVER_SIZE, COVER_SIZE, GL.GL_DEPTH_COMPONENT24)
         self._framebuffer = GL.glGenFramebuffers(1)
@@ -57,12 +57,13 @@ class MovingShadow:
             faces = mesh.faces[first : first + count]
             base = int(faces.min())
             local = faces - base
-            kept = self._thinned.get(int(instance))
+            key = int(instance), int(count)  # people have several levels of detail, each with its faces
+            kept = self._thinned.get(key)
             if kept is None or not np.array_equal(kept[0], local):
                 thin = local
                 while len(thin) > FACES_AN_INSTANCE:
                     thin = coarsen_faces(thin, int(local.max()) + 1)
-                kept = self._thinned[int(instance)] = (local, thin)
+                kept = self._thinned[key] = (local, thin)
             parts.append(kept[1] + base)
         return np.concatenate(parts)
 

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
+from scenes.cloth import PRINTS
 from scenes.randomness import make_rng
 from scenes.world import CLASS_ID, INSTANCE_PERSON
 from synth.bodies import make_body, pose_mesh, sample_body_shape
 from synth.bodies.bag import bag_mouth_m
+from synth.bodies.detail import LEVELS, PIXEL_M
 from synth.bodies.model import compute_coefficients, compute_rest, load_model
 from synth.bodies.shape import make_phenotypes
 from synth.bodies.surface import cut, make_surface, rim_edges
@@ -82,7 +85,7 @@ def test_mesh_is_labelled_and_well_formed():
         mesh = pose_mesh(body, motion, 0, shopper)
         assert (mesh.instance_id == INSTANCE_PERSON + shopper).all()
         assert set(np.unique(mesh.class_id)) == {CLASS_ID["person"], CLASS_ID["bag"]}
-        assert (mesh.layer == -1).all()
+        assert set(np.unique(mesh.layer)) <= {-1, *range(-1 - len(PRINTS), -1)}
         assert (mesh.material == 0).all()
         assert mesh.position_m.dtype == mesh.normal.dtype == np.float32
         assert mesh.faces.max() == len(mesh.position_m) - 1
@@ -100,10 +103,23 @@ def test_mesh_is_labelled_and_well_formed():
 def test_bodies_are_deterministic_and_varied():
     shape = shapes(1)[0]
     first, again = make_body(shape, handedness="left"), make_body(shape, handedness="left")
-    assert np.array_equal(first.color, again.color)
-    assert np.array_equal(first.offset_m.data, again.offset_m.data)
-    looks = {make_body(s, handedness="right").color.tobytes() for s in shapes(5, seed=9)}
+    assert np.array_equal(first.level(0).color, again.level(0).color)
+    assert np.array_equal(first.level(0).offset_m.data, again.level(0).offset_m.data)
+    looks = {make_body(s, handedness="right").level(0).color.tobytes() for s in shapes(5, seed=9)}
     assert len(looks) == 5
+
+
+def test_levels_of_detail_are_the_same_person_with_fewer_triangles():
+    for shape in shapes(3, seed=8) + shapes(1, child=True):
+        body = make_body(shape, handedness="right")
+        fine, *coarse = (pose_mesh(body, rest_motion([body]), 0, 0, level=level) for level in range(LEVELS))
+        tree = cKDTree(fine.position_m)
+        for mesh, share, pixel_m in zip(coarse, (0.65, 0.4), PIXEL_M, strict=True):
+            assert len(mesh.faces) < share * len(fine.faces)
+            # Outlines agree to a pixel of those that the level is for.
+            np.testing.assert_allclose(mesh.position_m.min(0), fine.position_m.min(0), atol=pixel_m)
+            np.testing.assert_allclose(mesh.position_m.max(0), fine.position_m.max(0), atol=pixel_m)
+            assert np.mean(tree.query(mesh.position_m)[0]) < 0.8 * pixel_m
 
 
 def test_clothes_cover_the_trunk():

@@ -1,0 +1,141 @@
+"""Cloth: what is woven or printed into people's clothes, as textures that tint the clothes' own colours.
+
+In: nothing. Out: (K, 256, 256, 3) textures, the same in every store, a layer a print; white is the cloth's
+own colour. A layer spans SPAN_M of cloth and repeats. Soft creases are in all of them.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageDraw
+from scipy import ndimage
+
+from scenes.randomness import make_rng
+
+SIZE_PX = 256
+SPAN_M = 0.9
+# Second colours that prints are made in, sRGB relative to the cloth's own.
+_INKS = {
+    "dark": (0.24, 0.25, 0.30),
+    "red": (0.86, 0.32, 0.30),
+    "blue": (0.38, 0.50, 0.80),
+    "pale": (0.80, 0.78, 0.74),
+}
+_PATTERNS = (
+    "breton",
+    "stripes",
+    "pinstripes",
+    "gingham",
+    "plaid",
+    "dots",
+    "yoke",
+    "badge",
+    "letters",
+    "leaves",
+)
+PRINTS = (
+    "plain", "denim", "knit",
+    *(f"{pattern}_{ink}" for pattern in _PATTERNS for ink in ("dark", "red", "blue", "pale")),
+)  # fmt: skip
+# Prints that sit on the chest and are not on sleeves and backs.
+FRONT_PRINTS = tuple(name for name in PRINTS if name.startswith(("badge", "letters")))
+
+
+@lru_cache(maxsize=1)
+def make_cloth_textures() -> np.ndarray:
+    """Draw every print of PRINTS: (K, 256, 256, 3) uint8 sRGB, read-only."""
+    rng = make_rng(0, 0, "cloth")
+    creases = _make_creases(rng)
+    layers = []
+    for name in PRINTS:
+        pattern, _, ink = name.partition("_")
+        cover = _draw(pattern, rng)[..., None] if ink else np.zeros((1, 1, 1))
+        tint = 1.0 + cover * (np.array(_INKS.get(ink, (1.0, 1.0, 1.0))) - 1.0)
+        weave = {"denim": _make_denim, "knit": _make_knit}.get(name, _make_plain)(rng)
+        layers.append(tint * (weave * creases)[..., None])
+    textures = np.round(np.clip(np.stack(layers), 0.0, 1.0) * 255.0).astype(np.uint8)
+    textures.setflags(write=False)
+    return textures
+
+
+def _noise(rng: np.random.Generator, down_px: float, across_px: float) -> np.ndarray:
+    """Smooth noise (256, 256) of unit deviation that repeats."""
+    field = ndimage.gaussian_filter(rng.normal(size=(SIZE_PX, SIZE_PX)), (down_px, across_px), mode="wrap")
+    return (field - field.mean()) / field.std()
+
+
+def _make_creases(rng: np.random.Generator) -> np.ndarray:
+    """Lightness (256, 256) of hanging folds, broken by drag lines, about 0.7 to 1."""
+    along = ndimage.map_coordinates(
+        _noise(rng, 26.0, 5.0),
+        np.indices((SIZE_PX, SIZE_PX)) + 9.0 * np.stack([_noise(rng, 14.0, 14.0), _noise(rng, 14.0, 14.0)]),
+        order=1,
+        mode="grid-wrap",
+    )
+    ridged = 1.0 - np.abs(along) ** 0.8  # narrow valleys, broad backs
+    return np.clip(0.92 + 0.075 * ridged + 0.04 * _noise(rng, 9.0, 20.0), 0.6, 1.0)
+
+
+def _make_plain(rng: np.random.Generator) -> np.ndarray:
+    return 1.0 + 0.012 * rng.normal(size=(SIZE_PX, SIZE_PX))
+
+
+def _make_denim(rng: np.random.Generator) -> np.ndarray:
+    """Twill, worn paler in large soft places."""
+    row, column = np.indices((SIZE_PX, SIZE_PX))
+    twill = 0.03 * np.sin(2 * np.pi * (row + column) / 4.0)
+    return 0.86 + twill + 0.07 * _noise(rng, 22.0, 10.0) + 0.03 * rng.normal(size=(SIZE_PX, SIZE_PX))
+
+
+def _make_knit(rng: np.random.Generator) -> np.ndarray:
+    """Ribs and stitches, heathered."""
+    row, column = np.indices((SIZE_PX, SIZE_PX))
+    ribs = 0.06 * np.sin(2 * np.pi * column / 6.4) + 0.02 * np.sin(2 * np.pi * row / 4.0)
+    return 0.91 + ribs + 0.03 * rng.normal(size=(SIZE_PX, SIZE_PX))
+
+
+def _draw(pattern: str, rng: np.random.Generator) -> np.ndarray:
+    """How much of the second colour (256, 256), 0 to 1."""
+    row, column = np.indices((SIZE_PX, SIZE_PX)) + 0.5
+    if pattern == "breton":
+        return _bands(row, 256 / 28, 0.4)
+    if pattern == "stripes":
+        return _bands(row, 256 / 10, 0.5)
+    if pattern == "pinstripes":
+        return _bands(column, 256 / 30, 0.22)
+    if pattern == "gingham":
+        return 0.5 * (_bands(row, 256 / 20, 0.5) + _bands(column, 256 / 20, 0.5))
+    if pattern == "plaid":
+        bands = [_bands(p, 256 / 6, 0.45) * 0.45 + _bands(p + 9, 256 / 6, 0.1) * 0.35 for p in (row, column)]
+        return np.minimum(bands[0] + bands[1], 1.0)
+    if pattern == "dots":
+        pitch = 256 / 18
+        shifted = column + pitch / 2 * (np.floor(row / pitch) % 2)
+        return (np.hypot(row % pitch - pitch / 2, shifted % pitch - pitch / 2) < 0.27 * pitch).astype(float)
+    if pattern == "yoke":
+        return (row < 0.5 * SIZE_PX).astype(float)
+    if pattern == "leaves":
+        return ndimage.gaussian_filter((_noise(rng, 5.0, 5.0) > 0.75).astype(float), 0.7, mode="wrap")
+    return _draw_chest(pattern)
+
+
+def _bands(place: np.ndarray, pitch: float, share: float) -> np.ndarray:
+    return ((place / pitch) % 1.0 < share).astype(float)
+
+
+def _draw_chest(pattern: str) -> np.ndarray:
+    """A print on the chest: the texture's middle is the breastbone."""
+    picture = Image.new("L", (SIZE_PX, SIZE_PX))
+    pen = ImageDraw.Draw(picture)
+    if pattern == "badge":
+        pen.ellipse((104, 100, 152, 148), fill=255)
+        pen.ellipse((110, 106, 146, 142), fill=0)
+        pen.polygon([(128, 108), (141, 136), (115, 136)], fill=255)
+    else:  # made-up lettering: blocks with counters, no brand
+        for number, left in enumerate(range(98, 158, 10)):
+            pen.rectangle((left, 106, left + 7, 122), fill=255)
+            pen.rectangle(
+                (left + 2, 110 if number % 2 else 116, left + 5, 113 if number % 2 else 119), fill=0
+            )
+        pen.rectangle((98, 126, 158, 129), fill=255)
+    return np.asarray(picture) / 255.0

@@ -1,0 +1,236 @@
+"""What sits on a head: hair, beard, hats, hoods, hijabs, glasses, face masks and scarves.
+
+In: the bare body's surface, its head and an Outfit. Out: surfaces that ride on head, neck and chest.
+"""
+
+import numpy as np
+
+from synth.bodies.detail import pick
+from synth.bodies.garments import make_shell
+from synth.bodies.hair import (
+    Head,
+    make_beard,
+    make_blob,
+    make_cap,
+    make_curtain,
+    make_peak,
+    scalp_level,
+)
+from synth.bodies.outfit import Outfit
+from synth.bodies.skeleton import SIDES, Skeleton
+from synth.bodies.surface import Surface, join, make_surface, paint
+
+# Thickness of hair at its edge and on the crown, metres.
+_THICKNESS_M = {
+    "crop": (0.004, 0.006),
+    "short": (0.008, 0.020),
+    "full": (0.018, 0.036),
+    "afro": (0.045, 0.062),
+    "bob": (0.013, 0.020),
+    "long": (0.010, 0.017),
+    "bun": (0.006, 0.012),
+    "ponytail": (0.006, 0.011),
+}
+_FRAME = np.array([0.10, 0.09, 0.09])
+_MASK = np.array([0.66, 0.76, 0.82])
+
+
+def dress_head(
+    skin: Surface,
+    skeleton: Skeleton,
+    head: Head,
+    outfit: Outfit,
+    color: np.ndarray,
+    level: int,
+    *,
+    rng: np.random.Generator,
+) -> list[Surface]:
+    """Everything on the head; `color` (3,) is the hair's."""
+    covered = outfit.headwear in ("hijab", "hood")
+    parts = [] if covered else _make_hair(skin, skeleton, head, outfit, color, level, rng=rng)
+    if outfit.headwear:
+        parts += _make_headwear(skin, skeleton, head, outfit, level, rng=rng)
+    if outfit.beard_m > 0.0 and not outfit.mask:
+        beard = make_beard(skin, skeleton, head, thick_m=outfit.beard_m, rng=rng)
+        if beard is not None:
+            parts.append(paint(beard, 0.8 * color + 0.2 * outfit.skin))
+    if outfit.mask:
+        parts.append(paint(_make_mask(skin, skeleton, head, rng=rng), _MASK))
+    if outfit.glasses and level < 2:
+        parts.append(_make_glasses(skin, skeleton, head, dark=outfit.glasses == "dark"))
+    if outfit.scarf and outfit.headwear != "hijab":
+        parts.append(paint(_make_scarf(skin, skeleton, rng=rng), outfit.hat_color))
+    return [part for part in parts if len(part.faces)]
+
+
+def _make_hair(
+    skin: Surface,
+    skeleton: Skeleton,
+    head: Head,
+    outfit: Outfit,
+    color: np.ndarray,
+    level: int,
+    *,
+    rng: np.random.Generator,
+) -> list[Surface]:
+    """A cap of hair over the scalp, and what falls or is bound behind it."""
+    style, tall = outfit.hair, head.top - head.bottom
+    if style == "bald":
+        return []
+    front = float(rng.uniform(0.79, 0.84))
+    nape = 0.10 if style in ("long", "bob") else float(rng.uniform(0.10, 0.18))
+    scalp = scalp_level(skin, skeleton, head, front=front, nape=nape)
+    edge, crown = _THICKNESS_M[style]
+    if outfit.headwear:
+        edge, crown = min(edge, 0.010), min(crown, 0.010)
+    rough = 0.005 if style in ("short", "full", "afro") else 0.002
+    parts = [paint(make_cap(skin, scalp, head, thick_m=edge, top_m=crown, rough_m=rough, rng=rng), color)]
+    if style in ("long", "bob"):
+        length = 0.95 * tall if style == "bob" else float(rng.uniform(1.2, 1.9)) * tall
+        curtain = make_curtain(skin, skeleton, head, length_m=length, level=level, rng=rng)
+        parts.append(paint(curtain, color * 0.96))
+    bones, bone = len(skeleton.parents), skeleton.index["head"]
+    behind = np.array([head.centre[0] - head.half[0] - 0.02, 0.0, head.centre[2]])
+    if style == "bun":
+        behind[2] += rng.uniform(0.0, 0.75) * head.half[2]
+        parts.append(
+            paint(make_blob(behind, np.full(3, rng.uniform(0.032, 0.045)), bone, bones), color * 0.95)
+        )
+    if style == "ponytail":
+        length = float(rng.uniform(0.07, 0.14))
+        tail = behind + np.array([-0.012, 0.0, 0.25 * head.half[2] - 0.8 * length])
+        parts.append(paint(make_blob(tail, np.array([0.028, 0.032, length]), bone, bones), color * 0.95))
+    return parts
+
+
+def _make_headwear(
+    skin: Surface,
+    skeleton: Skeleton,
+    head: Head,
+    outfit: Outfit,
+    level: int,
+    *,
+    rng: np.random.Generator,
+) -> list[Surface]:
+    """A cap with its peak, a beanie, a hat with a brim, a hood that is up, or a hijab."""
+    kind, color, tall = outfit.headwear, outfit.hat_color, head.top - head.bottom
+    if kind in ("hijab", "hood"):
+        drape = _make_drape(skin, skeleton, head, low_m=0.14 if kind == "hijab" else 0.05, rng=rng)
+        return [paint(drape, color if kind == "hijab" else outfit.top_color * 0.97)]
+    place = scalp_level(skin, skeleton, head, front=0.80, nape=0.30 if kind == "beanie" else 0.50)
+    crown = {"cap": 0.034, "beanie": 0.038, "hat": 0.055}[kind]
+    shell = make_cap(skin, place, head, thick_m=0.020, top_m=crown, rough_m=0.0, rng=rng)
+    parts = [paint(shell, color)]
+    if kind == "cap":
+        peak = make_peak(skin, skeleton, head, head.bottom + 0.80 * tall)
+        parts.append(paint(peak, color * 0.85))
+    if kind == "hat":
+        parts.append(paint(_make_brim(skeleton, head, pick(level, 24, 16, 10)), color * 0.93))
+    return parts
+
+
+def _make_drape(
+    skin: Surface, skeleton: Skeleton, head: Head, *, low_m: float, rng: np.random.Generator
+) -> Surface:
+    """Cloth over head, neck and shoulders that leaves the face free."""
+    place, tall = skin.position_m, head.top - head.bottom
+    across = place[:, 1] / (0.80 * head.half[1])
+    up = (place[:, 2] - (head.bottom + 0.44 * tall)) / (0.40 * tall)
+    face = (np.hypot(across, up) - 1.0) * 0.06
+    face = np.where(place[:, 0] > head.centre[0] - 0.1 * head.half[0], face, 0.05)
+    above = place[:, 2] - (skeleton.at("neck")[2] - low_m * skeleton.stature_m / 1.7)
+    near = 0.155 * skeleton.stature_m / 1.7 - np.hypot(place[:, 0] - head.centre[0] + 0.03, place[:, 1])
+    level = np.minimum(face, np.minimum(above, near))
+    names = ("head", "neck", "chest", *(f"{side}_clavicle" for side in SIDES))
+    on = skin.weights[:, [skeleton.index[name] for name in names]].sum(axis=1) > 0.5
+    level = np.where(on, level, -0.05)
+    below = np.clip((head.bottom + 0.3 * tall - place[:, 2]) / 0.12, 0.0, 1.0)
+    ease = 0.014 + 0.016 * np.clip(level / 0.04, 0.0, 1.0) + 0.018 * below
+    return make_shell(skin, level, ease_m=ease, rounds=12, folds_m=0.005, rng=rng)
+
+
+def _make_mask(skin: Surface, skeleton: Skeleton, head: Head, *, rng: np.random.Generator) -> Surface:
+    """A face mask from the bridge of the nose to under the chin."""
+    place, tall = skin.position_m, head.top - head.bottom
+    upper = head.bottom + (0.47 - 0.10 * np.abs(place[:, 1]) / head.half[1]) * tall - place[:, 2]
+    ahead = place[:, 0] - head.centre[0] - 0.15 * head.half[0]
+    level = np.minimum(np.minimum(upper, ahead), place[:, 2] - head.bottom + 0.005)
+    level = np.where(skin.weights[:, skeleton.index["head"]] > 0.6, level, -0.05)
+    return make_shell(skin, level, ease_m=np.full(len(place), 0.009), rounds=8, folds_m=0.0, rng=rng)
+
+
+def _make_scarf(skin: Surface, skeleton: Skeleton, *, rng: np.random.Generator) -> Surface:
+    """A scarf wound around the neck."""
+    neck, head = skeleton.at("neck"), skeleton.at("head")
+    place, scale = skin.position_m, skeleton.stature_m / 1.7
+    tilt = place[:, 2] + 0.5 * (place[:, 0] - neck[0])
+    level = np.minimum(tilt - (neck[2] - 0.035 * scale), head[2] + 0.01 * scale - tilt)
+    around = 0.12 * scale - np.hypot(place[:, 0] - neck[0], place[:, 1])
+    names = ("neck", "head", "chest", *(f"{side}_clavicle" for side in SIDES))
+    on = skin.weights[:, [skeleton.index[name] for name in names]].sum(axis=1) > 0.6
+    level = np.where(on, np.minimum(level, around), -0.05)
+    ease = 0.012 + 0.030 * np.clip(level / 0.03, 0.0, 1.0) ** 0.5
+    return make_shell(skin, level, ease_m=ease, rounds=6, folds_m=0.007, rng=rng)
+
+
+def _make_brim(skeleton: Skeleton, head: Head, around: int) -> Surface:
+    """The brim of a hat: a flat ring, bent down a little at front and back."""
+    angle = np.arange(around) * 2 * np.pi / around
+    inner = np.stack([np.cos(angle) * head.half[0], np.sin(angle) * head.half[1]], axis=1)
+    rings = [inner * share + np.sign(inner) * grow for share, grow in ((0.95, 0.0), (1.12, 0.045))]
+    height = head.bottom + 0.74 * (head.top - head.bottom)
+    drop = [np.full(around, height + 0.012), height + 0.004 + 0.012 * np.sin(angle) ** 2]
+    flat = np.concatenate(
+        [np.column_stack([ring + head.centre[:2], z]) for ring, z in zip(rings, drop, strict=True)]
+    )
+    position = np.concatenate([flat, flat - [0.0, 0.0, 0.004]])
+    here = np.arange(around)
+    after = (here + 1) % around
+    top = np.concatenate(
+        [
+            np.stack([here, around + here, around + after], 1),
+            np.stack([here, around + after, after], 1),
+        ]
+    )
+    weights = np.zeros((len(position), len(skeleton.parents)))
+    weights[:, skeleton.index["head"]] = 1.0
+    return make_surface(position, np.concatenate([top, top[:, ::-1] + 2 * around]), weights, np.ones(3))
+
+
+def _make_glasses(skin: Surface, skeleton: Skeleton, head: Head, *, dark: bool) -> Surface:
+    """Glasses: two rims (or dark lenses) before the eyes, a bridge and two temples."""
+    tall = head.top - head.bottom
+    eye_z, eye_y = head.bottom + 0.50 * tall, 0.40 * head.half[1]
+    near = (np.abs(skin.position_m[:, 2] - eye_z) < 0.02) & (np.abs(skin.position_m[:, 1]) < 0.05)
+    front = float(skin.position_m[near & (skin.weights[:, skeleton.index["head"]] > 0.8), 0].max()) + 0.002
+    angle = np.arange(12) * np.pi / 6
+    here = np.arange(12)
+    after = (here + 1) % 12
+    strip = np.concatenate(
+        [np.stack([here, 12 + here, 12 + after], 1), np.stack([here, 12 + after, after], 1)]
+    )
+    parts = []
+    for sign in (1.0, -1.0):
+        outline = np.stack([np.zeros(12), 0.026 * np.cos(angle), 0.019 * np.sin(angle)], axis=1)
+        middle = np.array([front, sign * eye_y, eye_z])
+        position = np.concatenate([middle + outline, middle + outline * (0.0 if dark else 0.82)])
+        parts.append((position, np.concatenate([strip, strip[:, ::-1]])))
+        ends = np.array(
+            [[front, sign * (eye_y + 0.022), eye_z], [head.centre[0], sign * (head.half[1] + 0.004), eye_z]]
+        )
+        parts.append(_bar(ends))
+    parts.append(_bar(np.array([[front, -eye_y + 0.024, eye_z], [front, eye_y - 0.024, eye_z]])))
+    surfaces = []
+    for position, faces in parts:
+        weights = np.zeros((len(position), len(skeleton.parents)))
+        weights[:, skeleton.index["head"]] = 1.0
+        surfaces.append(make_surface(position, faces, weights, _FRAME))
+    return join(surfaces)
+
+
+def _bar(ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A thin upright strip between two points (2, 3), seen from both sides."""
+    rise = np.array([0.0, 0.0, 0.002])
+    one = np.array([[0, 1, 2], [0, 2, 3]])
+    corner = np.array([ends[0] - rise, ends[1] - rise, ends[1] + rise, ends[0] + rise])
+    return corner, np.concatenate([one, one[:, ::-1]])

@@ -1,0 +1,196 @@
+"""Clothes on trunk and legs: tops, coats, hoods, skirts and trousers, with their prints.
+
+In: the bare body's surface and an Outfit. Out: surfaces, and the levels where they hide the skin.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from scenes.cloth import FRONT_PRINTS, PRINTS, SPAN_M
+from synth.bodies.detail import pick
+from synth.bodies.garments import make_shell, make_skirt, split_color, stripe
+from synth.bodies.hair import make_blob
+from synth.bodies.outfit import Outfit
+from synth.bodies.regions import Regions
+from synth.bodies.skeleton import Skeleton
+from synth.bodies.surface import Surface, cut, join, paint
+
+# Thickness of the cloth over the skin, and the height of its folds, metres.
+_THICK_M = {"shirt": 0.008, "long_sleeves": 0.010, "hoodie": 0.020, "jacket": 0.019, "coat": 0.024}
+_FOLDS_M = {"shirt": 0.006, "long_sleeves": 0.006, "hoodie": 0.009, "jacket": 0.007, "coat": 0.008}
+
+
+def dress_trunk(
+    skin: Surface,
+    regions: Regions,
+    skeleton: Skeleton,
+    outfit: Outfit,
+    level: int,
+    *,
+    rng: np.random.Generator,
+) -> tuple[list[Surface], list[np.ndarray]]:
+    """Top and bottom, and the levels where they hide the skin."""
+    hip, tall = float(skeleton.at("left_hip")[2]), skeleton.stature_m
+    skirt = outfit.bottom in ("dress", "skirt")
+    hem = hip - 0.045 * tall + float(rng.uniform(0.012, 0.045)) * tall
+    if skirt or outfit.tucked:
+        hem = hip + 0.045 * tall
+    top, covered = _make_top(skin, regions, skeleton, outfit, hem, rng=rng)
+    parts, levels = [top], [covered]
+    if outfit.top == "hoodie" and outfit.headwear != "hood":
+        parts.append(_make_hood(skeleton, outfit.top_color * 0.94))
+    waist = hip + (0.062 if outfit.tucked else 0.05) * tall
+    if outfit.top == "coat":
+        parts.append(_make_coat_skirt(skin, regions, skeleton, outfit, hem, level, rng=rng))
+    if not skirt:
+        trousers, covered = _make_trousers(skin, regions, skeleton, outfit, waist, rng=rng)
+        return [*parts, trousers], [*levels, covered]
+    dress = outfit.bottom == "dress"
+    tube = make_skirt(
+        skin,
+        regions,
+        skeleton,
+        top_m=waist + (0.03 if dress else 0.0) * tall,
+        hem_m=float(skeleton.at("left_knee")[2]) + float(rng.uniform(-0.16, 0.10)) * tall,
+        flare=float(rng.uniform(0.06, 0.32)),
+        ease_m=0.018,
+        around=pick(level, 40, 24, 14),
+        rows=pick(level, 12, 6, 4),
+        rng=rng,
+    )
+    tube = paint(tube, outfit.top_color if dress else outfit.bottom_color)
+    parts.append(_print(tube, skeleton, outfit.top_print if dress else outfit.bottom_print))
+    return parts, [*levels, regions.trousers(waist_m=waist, leg=0.35)]
+
+
+def _make_top(
+    skin: Surface,
+    regions: Regions,
+    skeleton: Skeleton,
+    outfit: Outfit,
+    hem: float,
+    *,
+    rng: np.random.Generator,
+) -> tuple[Surface, np.ndarray]:
+    """What covers chest and arms."""
+    tall = skeleton.stature_m
+    sleeve = rng.uniform(0.45, 0.85) if outfit.top == "shirt" else rng.uniform(1.86, 1.95)
+    close = outfit.tucked or outfit.bottom in ("dress", "skirt")
+    thick = min(_THICK_M[outfit.top], 0.010 if close and outfit.top != "coat" else 1.0)
+    neck = float(rng.uniform(0.0, 0.05)) if outfit.top in ("shirt", "long_sleeves") else 0.0
+    level = regions.shirt(hem_m=hem, sleeve=float(sleeve), neck_m=neck)
+    falling = np.clip((skeleton.at("chest")[2] - regions.z) / (skeleton.at("chest")[2] - hem), 0.0, 1.0)
+    loose = 0.004 if close else float(rng.uniform(0.016, 0.032))
+    ease = thick + loose * falling * (regions.arm < 0.5)
+    ease += np.where(regions.arm > 0.5, rng.uniform(0.004, 0.017) * np.clip(regions.along_arm, 0, 1), 0.0)
+    ease *= tall / 1.7
+    top = make_shell(skin, level, ease_m=ease, rounds=4, folds_m=_FOLDS_M[outfit.top], rng=rng)
+    top = _print(paint(top, outfit.top_color), skeleton, outfit.top_print, sleeves=True)
+    if outfit.top in ("jacket", "coat"):
+        width = outfit.open_front
+        front = top.position_m[:, 0] - skeleton.at("chest")[0]
+        before = stripe(cut(top, front), lambda s: s.position_m[:, 1], [(-width, width)], outfit.second_color)
+        top = join([before, cut(top, -front)])
+    return top, level
+
+
+def _make_coat_skirt(
+    skin: Surface,
+    regions: Regions,
+    skeleton: Skeleton,
+    outfit: Outfit,
+    hem: float,
+    level: int,
+    *,
+    rng: np.random.Generator,
+) -> Surface:
+    """The part of a coat below the hips, open at the front as far as the coat is."""
+    knee = float(skeleton.at("left_knee")[2])
+    tube = make_skirt(
+        skin,
+        regions,
+        skeleton,
+        top_m=hem + 0.05 * skeleton.stature_m,
+        hem_m=hem + float(rng.uniform(0.55, 1.05)) * (knee - hem),
+        flare=float(rng.uniform(0.04, 0.12)),
+        ease_m=0.052,
+        around=pick(level, 40, 24, 14),
+        rows=pick(level, 8, 5, 3),
+        rng=rng,
+    )
+    place = tube.position_m
+    gap = outfit.open_front + 0.25 * outfit.open_front * (hem - place[:, 2]) / 0.1
+    behind = skeleton.at("pelvis")[0] - place[:, 0]
+    tube = cut(tube, np.maximum(np.abs(place[:, 1]) - gap, behind))
+    return _print(paint(tube, outfit.top_color), skeleton, outfit.top_print)
+
+
+def _make_trousers(
+    skin: Surface,
+    regions: Regions,
+    skeleton: Skeleton,
+    outfit: Outfit,
+    waist: float,
+    *,
+    rng: np.random.Generator,
+) -> tuple[Surface, np.ndarray]:
+    """Trousers, jeans, leggings or shorts, tight or wide, with a belt where the top is tucked in."""
+    tall, kind = skeleton.stature_m, outfit.bottom
+    length = rng.uniform(0.7, 1.0) if kind == "shorts" else rng.uniform(1.93, 1.99)
+    level = regions.trousers(waist_m=waist, leg=float(length))
+    low, high = {"jeans": (0.003, 0.018), "leggings": (0.0, 0.001), "shorts": (0.012, 0.03)}.get(
+        kind, (0.006, 0.036)
+    )
+    wide = float(rng.uniform(low, high))
+    base = 0.002 if kind == "leggings" else 0.007
+    ease = (base + wide * np.clip(regions.along_leg / 1.6, 0.0, 1.0)) * tall / 1.7
+    if outfit.tucked:
+        ease += 0.006 * (regions.z > skeleton.at("left_hip")[2])
+    folds = 0.0 if kind == "leggings" else 0.004 + 0.1 * wide
+    trousers = make_shell(
+        skin, level, ease_m=ease, rounds=2 if kind == "leggings" else 5, folds_m=folds, rng=rng
+    )
+    trousers = _print(paint(trousers, outfit.bottom_color), skeleton, outfit.bottom_print)
+    if outfit.tucked:
+        belt = trousers.position_m[:, 2] - (waist - 0.022 * tall)
+        trousers = split_color(trousers, belt, np.array([0.13, 0.10, 0.08]))
+    return trousers, level
+
+
+def _print(surface: Surface, skeleton: Skeleton, number: int, *, sleeves: bool = False) -> Surface:
+    """Lay a print on a garment: straight across front and back, along the arms on sleeves."""
+    place = (surface.position_m - skeleton.at("chest")) / (SPAN_M * skeleton.stature_m / 1.7)
+    across, down = place[:, 1].copy(), -place[:, 2]
+    prints = np.full(surface.vertex_count, number)
+    if sleeves:
+        for side, sign in (("left", 1.0), ("right", -1.0)):
+            shoulder, wrist = skeleton.at(f"{side}_shoulder"), skeleton.at(f"{side}_wrist")
+            along = (wrist - shoulder) / np.linalg.norm(wrist - shoulder)
+            bones = [
+                k for name, k in skeleton.index.items() if name.startswith(side) and k < len(skeleton.parents)
+            ]
+            arm = (
+                surface.weights[:, [k for k in bones if skeleton.names[k].split("_")[1] in _SLEEVE]].sum(
+                    axis=1
+                )
+                > 0.6
+            )
+            span = SPAN_M * skeleton.stature_m / 1.7
+            away = (surface.position_m - shoulder)[arm] / span
+            down[arm] = away @ along - 0.12
+            across[arm] = 0.25 + sign * (away @ np.array([0.0, -along[2], along[1]]))
+    if PRINTS[number] in FRONT_PRINTS:
+        prints[(place[:, 0] < 0.02) | (np.abs(place[:, 1]) > 0.2)] = PRINTS.index("plain")
+    return replace(surface, uv=np.stack([across + 0.5, down + 0.5], axis=1), print=prints)
+
+
+_SLEEVE = ("shoulder", "upperarm", "elbow", "forearm", "wrist")
+
+
+def _make_hood(skeleton: Skeleton, color: np.ndarray) -> Surface:
+    """A folded hood behind the neck."""
+    scale = skeleton.stature_m / 1.7
+    centre = skeleton.at("neck") + np.array([-0.075, 0.0, -0.035]) * scale
+    half = np.array([0.055, 0.105, 0.075]) * scale
+    return paint(make_blob(centre, half, skeleton.index["chest"], len(skeleton.parents)), color)
