@@ -25,6 +25,7 @@ REAL_NOISE_G = {"p05": 0.48, "median": 0.62, "p95": 4.85}
 REAL_STEPS_G = ((105.5, 100.0), (538.0, 561.0))
 WINDOW = 30  # readings
 SETTLED = 90
+LEAD = 15  # a hand that grasps presses before
 
 
 def measure(clips: int) -> dict:
@@ -73,9 +74,9 @@ def _step_errors(store, simulation, trace) -> list[float]:
         plates = np.flatnonzero(step_kg)
         alone = np.sum((np.abs(change_s - at_s) < 2.5) & (change_kg[:, plates] != 0).any(axis=1)) == 1
         late = first + SETTLED + WINDOW > len(trace.time_s)
-        if first < WINDOW or late or not alone or not len(plates) or bad & set(plates.tolist()):
+        if first < LEAD + WINDOW or late or not alone or not len(plates) or bad & set(plates.tolist()):
             continue
-        before = trace.mass_kg[first - WINDOW : first, plates].mean(axis=0)
+        before = trace.mass_kg[first - LEAD - WINDOW : first - LEAD, plates].mean(axis=0)
         after = trace.mass_kg[first + SETTLED : first + SETTLED + WINDOW, plates].mean(axis=0)
         errors.append(float((after - before).sum() / step_kg.sum() - 1.0))
     return errors

@@ -292,7 +292,24 @@ class SensorsSpec:
     crosstalk: float = param("Share of a plate's load that each plate beside it feels.", 0.005, ge=0, le=0.2)
     creep: float = param("Share of a step that is added within minutes.", 0.0005, ge=0, le=0.05)
     hysteresis_g: float = param("Play between rising and falling load.", 0.2, ge=0, le=50)
-    press_g: float = param("Median force of a hand that touches without taking.", 120.0, ge=0, le=20000)
+    press_g: float = param(
+        "Median force of a hand that touches without taking; one that takes or puts presses half as hard.",
+        120.0,
+        ge=0,
+        le=20000,
+    )
+    temperature_g_per_k: float = param(
+        "Standard deviation of what a kelvin moves the zero of a plate (load cells of class C3: 0.3 g).",
+        0.3,
+        ge=0,
+        le=20,
+    )
+    temperature_swing_k: float = param(
+        "Swing of the air about its mean, as heating and cooling make it in a quarter of an hour.",
+        1.0,
+        ge=0,
+        le=20,
+    )
     vibration_g: float = param(
         "Standard deviation that a person walking at 1 m/s beside a fixture adds.", 0.3, ge=0, le=100
     )

@@ -15,11 +15,11 @@ from scenes.world import Store
 from synth.evidence.views import describe_contacts
 from synth.ledger import HANDS, Ledger, parse_place
 from synth.records import Event, Simulation, WeightTrace
+from synth.scales.effects import AIR_CYCLE_S
 
 WINDOW_S = 0.5  # averaged before and after a step
 LEAD_S = 0.25  # the first window ends so long before the contact: the hand may press by then
 SETTLED = 10.0  # time constants until a plate has settled
-NOISY_FACTOR = 4.0
 WALKERS = 3.0  # so many people may walk by
 MOST_AT_ONCE = 6  # items that one grab may move
 
@@ -40,7 +40,7 @@ def measure_steps(
     ledger = Ledger.from_planogram([sku[p] for p in store.planogram.product], store.planogram.count.tolist())
     mass_g = {name: 1e3 * float(mass) for name, mass in zip(sku, store.catalogue.mass_kg, strict=True)}
     touched = _Touches(store, simulation)
-    noisy = {fault["plate"] for fault in trace.faults if fault["kind"] == "noisy"}
+    noisy = {fault["plate"]: fault["factor"] for fault in trace.faults if fault["kind"] == "noisy"}
     broken = {fault["plate"] for fault in trace.faults if fault["kind"] != "noisy"}
     settled_s = SETTLED * sensors.settling_s
     columns: dict[str, list[Any]] = {
@@ -74,13 +74,15 @@ def measure_steps(
         after = int(np.searchsorted(trace.time_s, event.time_s))
         change_kg = trace.true_kg[after, plates].astype(float) - trace.true_kg[after - 1, plates]
         columns["step_sigma_g"][number] = compute_step_sigma_g(
-            1e3 * change_kg, sensors, noisy=bool(felt & noisy)
+            1e3 * change_kg, sensors, noise_factor=np.array([noisy.get(plate, 1.0) for plate in plates])
         )
         columns["rival_gap_g"][number] = min(others_g, default=float("inf"))
     return columns
 
 
-def compute_step_sigma_g(change_g: np.ndarray, sensors: SensorsSpec, *, noisy: bool = False) -> float:
+def compute_step_sigma_g(
+    change_g: np.ndarray, sensors: SensorsSpec, *, noise_factor: np.ndarray | float = 1.0
+) -> float:
     """Compute the standard deviation of the step that several plates, side by side, report together.
 
     White noise of two means over WINDOW_S, shaking, drift between them, rounding and play of every plate;
@@ -90,7 +92,7 @@ def compute_step_sigma_g(change_g: np.ndarray, sensors: SensorsSpec, *, noisy: b
     Args:
         change_g: (P,) change of the load of each plate.
         sensors: What the scales are like.
-        noisy: Whether they are four times as noisy as usual.
+        noise_factor: How much noisier than usual each of them is.
 
     >>> exact = SensorsSpec(gain_error=0, crosstalk=0)
     >>> step_g = np.array([200.0, 300.0])
@@ -99,11 +101,12 @@ def compute_step_sigma_g(change_g: np.ndarray, sensors: SensorsSpec, *, noisy: b
     """
     readings = max(1.0, WINDOW_S * sensors.rate_hz)
     apart_s = WINDOW_S + LEAD_S + SETTLED * sensors.settling_s
-    noise_g = sensors.noise_g * (NOISY_FACTOR if noisy else 1.0)
-    white_g2 = 2 * (noise_g**2 + WALKERS * sensors.vibration_g**2) / readings
-    drift_g2 = sensors.drift_g_per_min**2 * apart_s / 60
+    noise_g2 = np.broadcast_to((sensors.noise_g * np.asarray(noise_factor)) ** 2, change_g.shape)
+    white_g2 = 2 * (noise_g2 + WALKERS * sensors.vibration_g**2) / readings
+    warming_k = sensors.temperature_swing_k * 2 * np.pi * apart_s / AIR_CYCLE_S
+    drift_g2 = sensors.drift_g_per_min**2 * apart_s / 60 + (sensors.temperature_g_per_k * warming_k) ** 2
     rounding_g2 = 2 * sensors.resolution_g**2 / 12
-    fixed_g2 = len(change_g) * (white_g2 + drift_g2 + rounding_g2 + sensors.hysteresis_g**2)
+    fixed_g2 = float(np.sum(white_g2 + drift_g2 + rounding_g2 + sensors.hysteresis_g**2))
     gain_g = sensors.gain_error * float(np.linalg.norm(change_g))
     lost_g = sensors.crosstalk * abs(change_g[0] + change_g[-1]) + sensors.creep * abs(change_g.sum())
     return float(np.sqrt(fixed_g2 + gain_g**2 + lost_g**2))

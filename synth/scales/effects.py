@@ -1,4 +1,4 @@
-"""What blurs the readings of a scale that works: creep, play, crosstalk, hands and footsteps.
+"""What blurs the readings of a scale that works: creep, play, crosstalk, hands, footsteps and warmth.
 
 In: steps of load, the simulation. Out: responses, extra steps and noise, for synth/scales/readings.py.
 """
@@ -14,6 +14,9 @@ CREEP_S = 60.0
 SHAKING_RANGE_M = 0.8  # a footstep's shaking falls to 1 / e over this distance from the fixture
 FULL_PACE_MPS = 1.0
 PRESS_SPREAD = 0.5  # of the logarithm: hands press anything from lightly to hard
+GRASP_SHARE = 0.5  # of a touch's force: so hard presses a hand that grasps or lets go
+GRASP_S = 0.2  # and so long before a grasp and after a release
+AIR_CYCLE_S = 900.0  # heating or cooling switches on and off
 
 
 def creep_response(elapsed_s: np.ndarray) -> np.ndarray:
@@ -60,32 +63,41 @@ def spread_to_neighbours(mass_kg: np.ndarray, scenario: Scenario, store: Store) 
 def compute_presses(
     scenario: Scenario, store: Store, simulation: Simulation
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Compute how hands press on the plates while they touch something.
+    """Compute how hands press on the plates: while they touch, before they grasp, after they let go.
 
     Returns:
-        (P,) times and (P, L) steps in kg: down at the contact, up when the hand withdraws.
+        (P,) times and (P, L) steps in kg: down when the hand presses, up when it no longer does.
     """
     planogram = store.planogram
-    place = {
-        (event.time_s, event.item_id): event.from_place
-        for event in simulation.events
-        if event.kind == "touch"
-    }
+    place = {}
+    for event in simulation.events:
+        held = event.to_place if event.kind == "put" else event.from_place
+        place[event.kind, event.time_s, event.item_id] = held
     rng = make_rng(scenario.seed, scenario.index, "scales/presses")
     at_s, rows = [], []
     for act in simulation.acts:
-        if act.kind != "touch":
+        if act.kind not in ("touch", "take", "put"):
             continue
         press_kg = 1e-3 * scenario.sensors.press_g * float(np.exp(PRESS_SPREAD * rng.standard_normal()))
-        slot = place.get((act.contact_s, act.item_ids[0]), "")
+        slot = place.get((act.kind, act.contact_s, act.item_ids[0]), "")
         plates = list(planogram.slot_plates[int(slot[5:])]) if slot.startswith("slot:") else []
         if not plates or press_kg == 0.0:
             continue
         step_kg = np.zeros(len(planogram.plate_m))
-        step_kg[plates] = press_kg / len(plates)
-        at_s += [act.contact_s, act.end_s - (act.contact_s - act.start_s)]
+        step_kg[plates] = press_kg / len(plates) * (1.0 if act.kind == "touch" else GRASP_SHARE)
+        at_s += {
+            "touch": [act.contact_s, act.end_s - (act.contact_s - act.start_s)],
+            "take": [act.contact_s - GRASP_S, act.contact_s],
+            "put": [act.contact_s, act.contact_s + GRASP_S],
+        }[act.kind]
         rows += [step_kg, -step_kg]
     return np.array(at_s), np.array(rows).reshape(len(rows), len(planogram.plate_m))
+
+
+def compute_air(time_s: np.ndarray, scenario: Scenario) -> np.ndarray:
+    """Compute how much warmer than on average the air is at each time, kelvin: a slow wave."""
+    phase_rad = make_rng(scenario.seed, scenario.index, "scales/air").uniform(0, 2 * np.pi)
+    return scenario.sensors.temperature_swing_k * np.sin(2 * np.pi * time_s / AIR_CYCLE_S + phase_rad)
 
 
 def compute_shaking(

@@ -20,9 +20,10 @@ _FILE = "weights.parquet"
 _TRUE_TOLERANCE_KG = 2e-4  # float32 sums over the plates of a board
 _SETTLED = 10.0  # time constants after which less than 0.005 % of a step is missing
 _WINDOW_S = 0.5
+_LEAD_S = 0.25  # a hand that grasps presses so long before
+_WARMING_PER_S = 0.007  # of the swing of the air, at most: 2 pi over a quarter of an hour
 _SIGMAS = 6.0
 _PLATE_SPREAD = 1.4  # plates differ in noise; the worst of hundreds
-_NOISY_FACTOR = 4.0
 _WALKERS = 3.0  # so many times the shaking of one
 _CREEP_SHARE = 2.0  # of this step and of those before
 
@@ -217,14 +218,14 @@ def _check_reported(
     """
     sensors = clip["scenario"]["sensors"]
     settled_s = _SETTLED * sensors["settling_s"]
-    noisy = {fault["plate"] for fault in clip["scale_faults"] if fault["kind"] == "noisy"}
+    noisy = {fault["plate"]: fault["factor"] for fault in clip["scale_faults"] if fault["kind"] == "noisy"}
     broken = {fault["plate"] for fault in clip["scale_faults"] if fault["kind"] != "noisy"}
     for step in steps:
-        before = (time_s >= step.time_s - _WINDOW_S) & (time_s < step.time_s)
+        before = (time_s >= step.time_s - _LEAD_S - _WINDOW_S) & (time_s < step.time_s - _LEAD_S)
         after = (time_s >= step.time_s + settled_s) & (time_s < step.time_s + settled_s + _WINDOW_S)
         together = [other for other in steps if other.time_s == step.time_s]
         disturbed = any(
-            step.time_s - _WINDOW_S - settled_s < other.time_s < step.time_s + settled_s + _WINDOW_S
+            step.time_s - _LEAD_S - _WINDOW_S - settled_s < other.time_s < step.time_s + settled_s + _WINDOW_S
             for other in steps
             if other.time_s != step.time_s
         )
@@ -239,9 +240,7 @@ def _check_reported(
             continue
         shares_kg = np.abs(true_kg[after][0, felt] - true_kg[before][-1, felt])
         felt = near
-        noise_g = np.array(
-            [sensors["noise_g"] * (_NOISY_FACTOR if plate in noisy else 1.0) for plate in members[felt]]
-        )
+        noise_g = np.array([sensors["noise_g"] * noisy.get(plate, 1.0) for plate in members[felt].tolist()])
         noise_g = np.hypot(noise_g, np.full(len(felt), _WALKERS * sensors["vibration_g"]))
         tolerance_kg = _tolerance_kg(noise_g, int(min(before.sum(), after.sum())), settled_s, sensors)
         tolerance_kg += _SIGMAS * sensors["gain_error"] * float(np.linalg.norm(shares_kg))
@@ -266,5 +265,7 @@ def _tolerance_kg(noise_g: np.ndarray, readings: int, settled_s: float, sensors:
     """
     white_g = _PLATE_SPREAD * noise_g * np.sqrt(np.pi / 2 / readings * 2)
     drift_g = sensors["drift_g_per_min"] * np.sqrt((settled_s + _WINDOW_S) / 60)
+    warming_k = sensors["temperature_swing_k"] * _WARMING_PER_S * (settled_s + _LEAD_S + _WINDOW_S)
+    drift_g = np.hypot(drift_g, sensors["temperature_g_per_k"] * warming_k)
     spread_g = np.sqrt(np.sum(white_g**2) + len(noise_g) * drift_g**2)
     return float(_SIGMAS * spread_g + len(noise_g) * sensors["resolution_g"]) * 1e-3

@@ -393,7 +393,7 @@ def _feel_steps(clip: Clip, time_s: np.ndarray, mass_kg: np.ndarray) -> list[str
             alone = all(
                 abs(other["time_s"] - at_s) > 2 * settled_s + 2.0 for other in moves if other is not event
             )
-            before = (time_s >= at_s - 0.5) & (time_s < at_s)
+            before = (time_s >= at_s - 0.75) & (time_s < at_s - 0.25)
             after = (time_s >= at_s + settled_s) & (time_s < at_s + settled_s + 0.5)
             still = event["from_place"] == event["to_place"]
             if still or not alone or broken & set(plates) or min(before.sum(), after.sum()) < 20:
