@@ -23,6 +23,7 @@ SECTION_SPECS: Mapping[str, type] = types.MappingProxyType(
         "sensors": specs.SensorsSpec,
         "faults": specs.FaultsSpec,
         "refine": specs.RefineSpec,
+        "journeys": specs.JourneysSpec,
     }
 )
 NUMBER_SHAPES = ("uniform", "log_uniform", "normal", "choice", "poisson", "neg_binomial")

@@ -271,6 +271,79 @@ class BehavioursSpec:
 
 
 @dataclass(frozen=True)
+class JourneysSpec:
+    """How people come, get about and go, beyond one way in, round the shop and out."""
+
+    already_inside: float = param(
+        "Share of the groups that are in the shop when the simulation begins, all over the floor.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    surge: float = param(
+        "Share of the other groups that arrive all at once, within 5 s (a train, a half-time break).",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    surge_at_s: float = param("When they do, from the clip's start.", 0.0, ge=-3600, le=3600)
+    join_late: float = param(
+        "Per companion: comes in 10 to 30 s after the first of the group, on the same payment.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    reenter: float = param(
+        "Per trip: the person comes back 4 to 12 s after leaving, with a new trip code on the same payment.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    tailgate: float = param(
+        "Per group: somebody without a payment slips in right behind its last member (on top of "
+        "`shoppers.count`).",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    tailgater_pays: Literal["unpaid", "host"] = param(
+        "Where what a tailgater takes is billed: an account of their own that nobody pays (its id begins "
+        "with U-), or the payment that opened the gate.",
+        "unpaid",
+    )
+    stick: float = param("Share of the adults who walk with a stick.", 0.0, ge=0, le=1)
+    wheelchair: float = param("Share of the adults who come in a wheelchair.", 0.0, ge=0, le=1)
+    trolley: float = param("Share of the adults who push a shopping trolley.", 0.0, ge=0, le=1)
+    pram: float = param("Share of the adults who push a pram.", 0.0, ge=0, le=1)
+    phone: float = param(
+        "Share of the adults on foot who walk with their eyes on a phone, at three quarters of their speed.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    stand_in_way: float = param(
+        "Per adult: stops twice in the middle of the way, for 4 to 9 s each time.", 0.0, ge=0, le=1
+    )
+    child_wanders: float = param(
+        "Per child: goes off to another part of the shop, and back to the parent later.", 0.0, ge=0, le=1
+    )
+    queue: float = param(
+        "Per adult: queues at the counter or the hot counter, where the shop has one, and is served.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    evacuate: bool = param("Whether everybody leaves at once, by every door.", False)
+    evacuate_at_s: float = param(
+        "When they do, from the clip's start: nothing more is taken or put back, what is in hands and bags "
+        "goes out and is billed.",
+        6.0,
+        ge=-3600,
+        le=3600,
+    )
+
+
+@dataclass(frozen=True)
 class SensorsSpec:
     """The shelf scales (defaults: AiFi nanostore, AutoCheckout 2020)."""
 
@@ -383,3 +456,4 @@ class Scenario:
     values: dict[str, tuple[Any, float, float]]
     config_sha256: str
     folder: str = field(default="", metadata={"recorded": False})  # of this machine, so in no file
+    journeys: JourneysSpec = field(default_factory=JourneysSpec)

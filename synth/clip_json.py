@@ -46,6 +46,9 @@ def describe_clip(
                 "shopping_list": [store.catalogue.sku[product] for product in plan.shopping_list],
                 "behaviours": list(plan.behaviours),
                 "stature_m": plan.body.stature_m,
+                "mobility": plan.mobility,
+                "role": plan.role,
+                "phone": plan.phone,
             }
             for number, plan in enumerate(simulation.plans)
         ],

@@ -63,6 +63,8 @@ class _Walker:
     route: list[tuple[float, float]]
     heading_rad: float = 0.0
     facing_rad: float | None = None
+    radius_m: float = RADIUS_M
+    slim_radius_m: float = SLIM_RADIUS_M
     arrival_m: float = ARRIVAL_M
     pace_mps: float = 0.0
     nearest_m: float = math.inf
@@ -73,6 +75,11 @@ class _Walker:
     detour_s: float = 0.0
     detour: bool = False
     moved_mps: float = 0.0
+
+    @property
+    def extra_m(self) -> float:
+        """How much farther than from somebody on foot one keeps from this person's centre."""
+        return self.slim_radius_m - SLIM_RADIUS_M
 
 
 class Crowd:
@@ -108,32 +115,51 @@ class Crowd:
 
     def is_free(self, point_m: tuple[float, float], distance_m: float) -> bool:
         """Say whether nobody's centre is within a distance of a point."""
-        return all(math.dist(w.position_m, point_m) >= distance_m for w in self._walkers.values())
+        return all(math.dist(w.position_m, point_m) >= distance_m + w.extra_m for w in self._walkers.values())
 
     def nearest_floor(self, point_m: tuple[float, float]) -> tuple[float, float]:
         """Return the nearest point where a centre may be."""
         return _nearest(self.floor, point_m)
 
-    def add(self, shopper: int, point_m: tuple[float, float], heading_rad: float, speed_mps: float) -> bool:
+    def add(
+        self,
+        shopper: int,
+        point_m: tuple[float, float],
+        heading_rad: float,
+        speed_mps: float,
+        radius_m: float = RADIUS_M,
+        slim_radius_m: float = SLIM_RADIUS_M,
+    ) -> bool:
         """Let a person step in.
+
+        Args:
+            shopper: Who.
+            point_m: Where.
+            heading_rad: The direction they face.
+            speed_mps: Their preferred speed.
+            radius_m: The room they keep about their centre.
+            slim_radius_m: The same where it is tight.
 
         Returns:
             Whether there was room at the point.
         """
         point_m = self.nearest_floor(point_m)
-        if not self.is_free(point_m, DOOR_GAP_M):
+        if not self.is_free(point_m, DOOR_GAP_M + slim_radius_m - SLIM_RADIUS_M):
             return False
         parameters = jps.CollisionFreeSpeedModelV2AgentParameters(
             position=point_m,
             time_gap=TIME_GAP_S,
             desired_speed=0.0,
-            radius=RADIUS_M,
+            radius=RADIUS_M,  # the model refuses more so near to a door; see below
             journey_id=self._journey,
             stage_id=self._stage,
         )
         agent_id = self._simulation.add_agent(parameters)
         self._simulation.agent(agent_id).target = point_m
-        self._walkers[shopper] = _Walker(agent_id, speed_mps, point_m, [], heading_rad)
+        self._simulation.agent(agent_id).model.radius = radius_m
+        self._walkers[shopper] = _Walker(
+            agent_id, speed_mps, point_m, [], heading_rad, None, radius_m, slim_radius_m
+        )
         return True
 
     def remove(self, shopper: int) -> None:
@@ -157,6 +183,15 @@ class Crowd:
         walker.route, walker.pace_mps, walker.stalled_s, walker.stays_s = [], 0.0, 0.0, 0.0
         self._set_slim(walker, False)
         self._agent(walker).model.desired_speed = 0.0
+
+    def hurry(self, shopper: int, factor: float) -> None:
+        """Multiply a person's preferred speed."""
+        self._walkers[shopper].speed_mps *= factor
+
+    def goal_m(self, shopper: int) -> tuple[float, float] | None:
+        """Return where a person is on the way to, None for one who stands."""
+        route = self._walkers[shopper].route
+        return route[-1] if route else None
 
     def face(self, shopper: int, heading_rad: float) -> None:
         """Make a person who stands turn to a direction."""
@@ -210,54 +245,54 @@ class Crowd:
         walker.detour_s = max(0.0, walker.detour_s - self.step_s)
         if walker.detour_s > 0.0 or walker.stalled_s < DETOUR_AFTER_S:
             return
-        obstacle_m = self._in_the_way(shopper, walker)
-        if obstacle_m is None:
+        obstacle = self._in_the_way(shopper, walker)
+        if obstacle is None:
             return
         walker.detour_s = DETOUR_EVERY_S
         beyond = walker.route[1:] if walker.detour and len(walker.route) > 1 else walker.route
-        beside_m = self._beside(shopper, walker.position_m, beyond[0], obstacle_m)
+        beside_m = self._beside(shopper, walker, beyond[0], obstacle)
         if beside_m is not None:
             walker.route, walker.detour = [beside_m, *beyond], True
             self._aim(walker)
 
-    def _in_the_way(self, shopper: int, walker: _Walker) -> tuple[float, float] | None:
+    def _in_the_way(self, shopper: int, walker: _Walker) -> "_Walker | None":
         """Return the nearest person that stands across the next leg, None when it is clear."""
         (x, y), (goal_x, goal_y) = walker.position_m, walker.route[0]
         leg_m = math.dist(walker.position_m, walker.route[0])
         if leg_m < 1e-6:
             return None
         along_x, along_y = (goal_x - x) / leg_m, (goal_y - y) / leg_m
-        nearest_m, found = min(LOOK_AHEAD_M, leg_m + TIGHT_PASSING_M), None
+        nearest_m, found = min(LOOK_AHEAD_M, leg_m + TIGHT_PASSING_M) + walker.extra_m, None
         for other, person in self._walkers.items():
             if other == shopper or (person.route and person.moved_mps > STANDING_MPS):
                 continue
             dx, dy = person.position_m[0] - x, person.position_m[1] - y
             ahead_m, side_m = dx * along_x + dy * along_y, abs(dx * along_y - dy * along_x)
-            if 0.0 < ahead_m < nearest_m and side_m < TIGHT_PASSING_M:
-                nearest_m, found = ahead_m, person.position_m
+            beside_m = TIGHT_PASSING_M + walker.extra_m + person.extra_m
+            if 0.0 < ahead_m < nearest_m and side_m < beside_m:
+                nearest_m, found = ahead_m, person
         return found
 
     def _beside(
-        self,
-        shopper: int,
-        from_m: tuple[float, float],
-        to_m: tuple[float, float],
-        obstacle_m: tuple[float, float],
+        self, shopper: int, walker: _Walker, to_m: tuple[float, float], obstacle: _Walker
     ) -> tuple[float, float] | None:
         """Find a free point beside somebody, the right one first; None when both sides are shut."""
+        from_m, obstacle_m = walker.position_m, obstacle.position_m
         reach_m = math.dist(from_m, obstacle_m)
         ahead = ((obstacle_m[0] - from_m[0]) / reach_m, (obstacle_m[1] - from_m[1]) / reach_m)
-        others = [w.position_m for n, w in self._walkers.items() if n != shopper and not w.route]
+        others = [(w.position_m, w.extra_m) for n, w in self._walkers.items() if n != shopper and not w.route]
         best, least_m = None, math.inf
-        for gap_m in (PASSING_M, TIGHT_PASSING_M):
+        for passing_m in (PASSING_M, TIGHT_PASSING_M):
+            gap_m = passing_m + walker.extra_m
+            away_m = gap_m + obstacle.extra_m
             for side, handicap_m in ((1.0, 0.0), (-1.0, 0.1)):
                 point_m = (
-                    obstacle_m[0] + side * gap_m * ahead[1],
-                    obstacle_m[1] - side * gap_m * ahead[0],
+                    obstacle_m[0] + side * away_m * ahead[1],
+                    obstacle_m[1] - side * away_m * ahead[0],
                 )
                 if not shapely.intersects_xy(self.floor, *point_m):
                     continue
-                if any(math.dist(point_m, other) < gap_m - 1e-6 for other in others):
+                if any(math.dist(point_m, other) < gap_m + extra_m - 1e-6 for other, extra_m in others):
                     continue
                 way_m = math.dist(from_m, point_m) + math.dist(point_m, to_m) + handicap_m
                 if way_m < least_m:
@@ -323,7 +358,7 @@ class Crowd:
         if slim != walker.slim:
             walker.slim = slim
             model = self._agent(walker).model
-            model.radius = SLIM_RADIUS_M if slim else RADIUS_M
+            model.radius = walker.slim_radius_m if slim else walker.radius_m
             model.time_gap = SLIM_TIME_GAP_S if slim else TIME_GAP_S
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from scenes.scenario import Scenario
 from scenes.world import Store
 from synth.crowd import Crowd
+from synth.journeys import Journey
 from synth.plans import Errand
 from synth.records import ShopperPlan
 from synth.shop import Shop
@@ -61,6 +62,7 @@ class Person:
         label: The behaviour that the step under way belongs to, "" for plain shopping.
         waits_for_duet: Whether they stand ready for a reach together.
         swapped: The bagged item that will be left in place of another.
+        journey: See Journey.
     """
 
     index: int
@@ -83,6 +85,7 @@ class Person:
     waits_for_duet: bool = False
     patient_until_s: float | None = None
     inside: bool = False
+    journey: Journey = field(default_factory=Journey)
     leaving: bool = False
     gone: bool = False
 

@@ -321,8 +321,9 @@ CLIP_JSON = {
     ),
     "people": JsonField(
         (list,),
-        "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m}` of "
-        "each trip.",
+        "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m, "
+        "mobility, role, phone}` of each trip; mobility is walking, stick, wheelchair, trolley or pram, role "
+        "shopper or staff, and phone says whether they walk with their eyes on one.",
     ),
     "lamp_faults": JsonField(
         (list,),

@@ -1,9 +1,8 @@
 """What happens in the shop: plans, walking, reaching, the ledger and the receipts, step by step.
 
-    sample_plans -> [ admit -> settle acts -> behaviours -> crowd ] x T -> smooth paths -> receipts
+    plans, journeys -> [ admit -> settle acts -> behaviours -> crowd ] x T -> smooth paths -> receipts
 
-In: a `Scenario` and its `Store`. Out: a `Simulation`. It begins with an empty shop at -warmup_s
-and ends at duration_s.
+In: a `Scenario` and its `Store`. Out: a `Simulation` from -warmup_s to duration_s.
 """
 
 import math
@@ -11,12 +10,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenes.errors import PlacementError
+from scenes.randomness import make_rng
 from scenes.scenario import Scenario
-from scenes.world import Door, Store
-from synth.behaviours import Behaviours, make_people
-from synth.crowd import Crowd
-from synth.people import Floor
+from scenes.world import Store
+from synth.behaviours import make_people
+from synth.conduct import Conduct, is_evacuated
+from synth.crowd import SLIM_RADIUS_M, Crowd
+from synth.doors import Lane, compute_crossings, find_lanes
+from synth.journeys import BEHIND_S, ROOM_M, plan_journeys
+from synth.people import Floor, Person
 from synth.plans import sample_plans
 from synth.receipts import compute_receipts
 from synth.records import Simulation
@@ -25,7 +27,7 @@ from synth.stops import Stops
 from synth.trajectories import make_trajectories
 
 STEPS_PER_S = 20
-LANE_SHARE = 0.27  # of the door's width: people keep to their right where one door serves both ways
+PLACES_TRIED = 40  # before somebody who starts inside waits at the door instead
 
 
 def simulate(scenario: Scenario, store: Store) -> Simulation:
@@ -55,27 +57,39 @@ class Recorder:
         steps = math.ceil((clip.warmup_s + clip.duration_s) * STEPS_PER_S - 1e-9)
         self.time_s = np.arange(steps + 1) / STEPS_PER_S - clip.warmup_s
         crowd = Crowd(store.layout.walkable, step_s=1 / STEPS_PER_S)
-        people = make_people(sample_plans(scenario, store), scenario.seed, scenario.index)
-        self._entrances, exits = find_doors(store.layout.doors)
+        trips = plan_journeys(scenario, store, sample_plans(scenario, store))
+        people = make_people(tuple(trip.plan for trip in trips), scenario.seed, scenario.index)
+        for person, trip in zip(people, trips, strict=True):
+            person.journey = trip.journey
+        self._ways_in, ways_out = find_lanes(store.layout.doors)
+        exits = tuple(lane.point_m for lane in ways_out)
         self.floor = Floor(
             scenario, store, Shop(store), crowd, Stops(store, crowd.standing_floor), people, exits
         )
-        self._behaviours = Behaviours(self.floor)
+        self._behaviours = Conduct(self.floor)
         shape = (len(self.time_s), len(people))
         self._position_m = np.zeros((*shape, 2))
         self._heading_rad = np.zeros(shape)
         self._present = np.zeros(shape, bool)
         self._entered_s: dict[int, float] = {}
+        self._door: dict[str, int] = {}  # trip code -> the door that somebody came in through
+        self._waiting = [p for p in people if not p.journey.behind and not p.journey.follows]
+        self._place_rng = make_rng(scenario.seed, scenario.index, "journeys/places")
 
     def step(self, step: int) -> None:
         """Do everything of one instant, write it down, and walk on to the next."""
         time_s, floor = float(self.time_s[step]), self.floor
         if time_s <= self._scenario.clip.duration_s:
             floor.shop.settle(time_s)
-            self._admit(time_s)
+            if is_evacuated(self._scenario, time_s):
+                self._open_all_doors()
+            else:
+                self._admit(time_s)
             for person in floor.people:
                 if person.inside:
                     self._behaviours.advance(person, time_s)
+                    if person.gone:
+                        self._note_exit(person, time_s)
         for person in floor.people:
             if person.inside:
                 n = person.index
@@ -84,33 +98,95 @@ class Recorder:
                 self._present[step, n] = True
         floor.crowd.step()
 
+    # ------------------------------------------------------------ the doors
+
     def _admit(self, time_s: float) -> None:
-        """Let in who has arrived, in order, as soon as there is room behind the door."""
-        for person in self.floor.people:
-            if person.inside or person.gone:
-                continue
+        """Let in who has arrived, in order, as soon as there is room behind a door."""
+        full: set[Lane] = set()
+        for person in list(self._waiting):
             if person.plan.arrival_s > time_s:
                 return
-            point_m, inward_rad = self._entrances[person.plan.group % len(self._entrances)]
-            if not self.floor.crowd.add(person.index, point_m, inward_rad, person.plan.speed_mps):
+            if person.journey.starts_inside and self._place_inside(person, time_s):
+                continue
+            first = person.plan.group % len(self._ways_in)
+            doors = [*self._ways_in[first:], *self._ways_in[:first]]
+            lane = next(
+                (n for way in doors for n in way if n not in full and self._step_in(person, n, time_s)), None
+            )
+            if lane is None:
+                full = {lane for way in self._ways_in for lane in way}
                 return
-            person.inside, person.still_since_s = True, time_s
-            self._entered_s[person.index] = time_s
-            self.floor.shop.enter(person.plan, time_s, self.floor.position_m(person))
+
+    def _place_inside(self, person: Person, time_s: float) -> bool:
+        """Put somebody before a shelf, anywhere; say whether there was room."""
+        floor, plan = self.floor, self._store.planogram
+        if not len(plan.product):
+            return False
+        for slot in self._place_rng.integers(len(plan.product), size=PLACES_TRIED):
+            stop = floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)
+            if stop is not None and self._add(person, stop.position_m, stop.heading_rad, time_s):
+                return True
+        return False
+
+    def _step_in(self, person: Person, lane: Lane, time_s: float) -> bool:
+        """Let somebody in through a lane; say whether there was room."""
+        if not self._add(person, lane.point_m, lane.inward_rad, time_s):
+            return False
+        self._door[person.plan.trip_code] = lane.door
+        for other in self.floor.people:
+            if other.journey.behind == person.plan.trip_code:
+                self._call(other, time_s + BEHIND_S, first=True)
+        return True
+
+    def _add(self, person: Person, point_m: tuple[float, float], heading_rad: float, time_s: float) -> bool:
+        radius_m, slim_radius_m = ROOM_M[person.plan.mobility]
+        floor, n = self.floor, person.index
+        if not floor.crowd.add(n, point_m, heading_rad, person.plan.speed_mps, radius_m, slim_radius_m):
+            return False
+        floor.stops.widen(n, slim_radius_m - SLIM_RADIUS_M)
+        self._waiting.remove(person)
+        person.inside, person.still_since_s = True, time_s
+        self._entered_s[n] = time_s
+        floor.shop.enter(person.plan, time_s, floor.position_m(person))
+        return True
+
+    def _note_exit(self, person: Person, time_s: float) -> None:
+        """Have somebody who comes back arrive some time after they have left."""
+        for other in self.floor.people:
+            if other.journey.follows == person.plan.trip_code:
+                self._call(other, time_s + other.journey.after_s, first=False)
+
+    def _call(self, person: Person, arrival_s: float, *, first: bool) -> None:
+        """Put somebody in the line before the door: in front, or behind who arrives before them."""
+        person.plan = replace(person.plan, arrival_s=arrival_s)
+        later = (n for n, p in enumerate(self._waiting) if p.plan.arrival_s > arrival_s)
+        self._waiting.insert(0 if first else next(later, len(self._waiting)), person)
+
+    def _open_all_doors(self) -> None:
+        """Let people out through the entrances too."""
+        if self._waiting:
+            self._waiting.clear()
+        ways_in = tuple(lane.point_m for way in self._ways_in for lane in way)
+        self.floor.exits = tuple(dict.fromkeys((*self.floor.exits, *ways_in)))
 
     def finish(self) -> Simulation:
         """Smooth the paths and compute the receipts, for those who got in."""
         scenario, shop = self._scenario, self.floor.shop
         shop.settle(scenario.clip.duration_s)
         shop.ledger.check()
-        # People are admitted in their order, so those who did not get in are the last ones.
-        count = len(self._entered_s)
-        plans = tuple(replace(p.plan, arrival_s=self._entered_s[p.index]) for p in self.floor.people[:count])
+        order = sorted(self._entered_s, key=lambda n: (self._entered_s[n], n))
+        number = {n: k for k, n in enumerate(order)}
+        people = [self.floor.people[n] for n in order]
+        plans = tuple(replace(p.plan, arrival_s=self._entered_s[p.index]) for p in people)
+        acts = tuple(
+            replace(act, shopper=number[act.shopper], partner=number.get(act.partner, -1))
+            for act in shop.acts
+        )
         trajectories = make_trajectories(
             self.time_s,
-            self._position_m[:, :count],
-            self._heading_rad[:, :count],
-            self._present[:, :count],
+            self._position_m[:, order],
+            self._heading_rad[:, order],
+            self._present[:, order],
             fps=float(STEPS_PER_S),
             floor=self.floor.crowd.floor,
         )
@@ -124,34 +200,12 @@ class Recorder:
             catalogue.currency,
             scenario.shoppers.returns,
         )
-        return Simulation(plans, trajectories, tuple(shop.acts), tuple(shop.events), receipts)
-
-
-def find_doors(
-    doors: tuple[Door, ...],
-) -> tuple[tuple[tuple[tuple[float, float], float], ...], tuple[tuple[float, float], ...]]:
-    """Find where people come in and go out.
-
-    Returns:
-        Entrances as (point, heading inward) and exits as points. A door for both has a lane for each.
-
-    Raises:
-        PlacementError: There is no way in or no way out.
-    """
-    entrances, exits = [], []
-    for door in doors:
-        inward = -door.outward
-        right = np.array([inward[1], -inward[0]])
-        lane_m = LANE_SHARE * door.width_m * right if door.kind == "both" else np.zeros(2)
-        if door.kind in ("entrance", "both"):
-            x, y = door.point_m + lane_m
-            entrances.append(((float(x), float(y)), math.atan2(inward[1], inward[0])))
-        if door.kind in ("exit", "both"):
-            x, y = door.point_m - lane_m
-            exits.append((float(x), float(y)))
-    if not entrances or not exits:
-        kinds = [door.kind for door in doors]
-        raise PlacementError(
-            f"the store has doors {kinds}; it needs an entrance and an exit, or one for both"
+        crossings = compute_crossings(
+            self._store.layout.doors,
+            plans,
+            shop.events,
+            trajectories,
+            came_through=self._door,
+            unpaid={p.plan.trip_code for p in people if p.journey.behind},
         )
-    return tuple(entrances), tuple(exits)
+        return Simulation(plans, trajectories, acts, tuple(shop.events), receipts, crossings)

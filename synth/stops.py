@@ -81,6 +81,11 @@ class Stops:
         self._world_from_slot = store.planogram.world_from_slot
         self.floor = floor
         self._taken: dict[int, tuple[float, float]] = {}
+        self._extra_m: dict[int, float] = {}
+
+    def widen(self, shopper: int, extra_m: float) -> None:
+        """Note that somebody needs so much more room than a person on foot."""
+        self._extra_m[shopper] = extra_m
 
     def for_slot(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> Stop | None:
         """Return the best free stop in front of a slot, None when there is none."""
@@ -141,8 +146,9 @@ class Stops:
 
     def is_free(self, shopper: int, position_m: tuple[float, float], *, but: int = -1) -> bool:
         """Say whether a stop here keeps its distance from everybody else's."""
+        gap_m = STOP_GAP_M + self._extra_m.get(shopper, 0.0)
         return all(
-            other in (shopper, but) or math.dist(taken_m, position_m) >= STOP_GAP_M
+            other in (shopper, but) or math.dist(taken_m, position_m) >= gap_m + self._extra_m.get(other, 0.0)
             for other, taken_m in self._taken.items()
         )
 

@@ -89,19 +89,22 @@ def test_presets_conserve_items(preset):
     @given(st.integers(0, 2**31), st.integers(0, 1), st.sampled_from(["taker", "carrier"]))
     def check(seed, variant, policy):
         scenario, store = preset_clip(preset, variant)
-        scenario = replace(scenario, seed=seed, shoppers=replace(scenario.shoppers, policy=policy))
+        shoppers = replace(scenario.shoppers, policy=policy)
+        journeys = replace(scenario.journeys, join_late=0.0)  # so that nobody comes after the end
+        scenario = replace(scenario, seed=seed, shoppers=shoppers, journeys=journeys)
         simulation = simulate(scenario, store)
         prove(store, simulation)
         compare_with_reference(store, scenario, simulation)
         happened["ledgers"] += 1
         happened.update(event.kind for event in simulation.events)
+        happened["extra"] += sum(bool({"reenter", "tailgate"} & set(p.behaviours)) for p in simulation.plans)
 
     with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
         check()
     assert happened["ledgers"] >= 0.9 * ledgers
     assert happened["take"] + happened["touch"] > 1.8 * ledgers
     if preset in WHOLE_CLIPS:
-        assert happened["enter"] == 5 * happened["ledgers"]
+        assert happened["enter"] - happened["extra"] == 5 * happened["ledgers"]
     else:  # in crossing_hands 58 of 60 people get in; why the others do not is not known
         assert happened["enter"] >= 4.5 * happened["ledgers"]
 

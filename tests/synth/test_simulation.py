@@ -15,8 +15,9 @@ from scenes.store import make_store as make_real_store
 from scenes.world import Door
 from synth.acts import compute_rest_palm_m
 from synth.crowd import WALL_CLEARANCE_M
+from synth.doors import find_lanes
 from synth.motion import bag_mouth_m
-from synth.simulation import Recorder, find_doors, simulate
+from synth.simulation import Recorder, simulate
 from synth.stops import REACH_M
 from tests.synth.light_bodies import choose_body_shape
 from tests.synth.tiny_store import make_scenario, make_store
@@ -291,11 +292,11 @@ def test_payments_stay_open_when_the_clip_ends_early():
 def test_doors():
     inward = np.array([0.0, -1.0])
     both = Door("both", np.array([3.0, 0.4]), inward, 2.0)
-    ((entrance, heading),), (leave,) = find_doors((both,))
-    assert heading == pytest.approx(math.pi / 2)
-    assert entrance[0] > 3.0 > leave[0]  # who comes in keeps to the right
+    ((entrance,),), (leave,) = find_lanes((both,))
+    assert entrance.inward_rad == pytest.approx(math.pi / 2)
+    assert entrance.point_m[0] > 3.0 > leave.point_m[0]  # who comes in keeps to the right
     with pytest.raises(PlacementError, match="needs an entrance and an exit"):
-        find_doors((Door("entrance", np.zeros(2), inward, 1.0),))
+        find_lanes((Door("entrance", np.zeros(2), inward, 1.0),))
 
 
 def test_the_resting_palm_hangs_at_the_side():
