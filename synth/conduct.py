@@ -19,8 +19,8 @@ from synth.stops import STOP_GAP_M, Stop
 HALT_AFTER_S = (2.0, 12.0)  # on the way, since the last halt
 HALT_S = (4.0, 9.0)
 HALT_DOOR_M = 1.5  # nobody stops so near to a door
-ASTRAY_M = 3.0  # a child that wanders goes at least so far from where it is
-BESIDE_PARENT_M = (0.75, 1.1)
+ASTRAY_M = 4.0  # a child that wanders goes at least so far from its parent
+BESIDE_PARENT_M = (0.8, 1.1)
 SERVICE_S = (4.0, 9.0)
 COUNTER_EDGE_M = 0.5  # from the counter to the first of the queue
 LONGEST_QUEUE = 8
@@ -140,22 +140,33 @@ class Conduct(Behaviours):
     # ------------------------------------------------------------ what comes before the errands
 
     def _choose(self, person: Person, time_s: float) -> None:
-        """Let a child go astray first, and a person queue when all else is done."""
-        if person.meeting is None and person.index not in self._strayed and person.journey.parent:
+        """Let a child go astray first and leave with its parent, and a person queue when all else is done."""
+        if person.meeting is None and person.index not in self._strayed and person.journey.wanders:
             self._strayed.add(person.index)
             person.errand = None
             person.agenda.extend(Intent(kind) for kind in ("stray", "look", "look", "go_back", "look"))
             return
         super()._choose(person, time_s)
         leaves = bool(person.agenda) and person.agenda[-1].kind == "leave" and not person.leaving
-        if leaves and person.journey.queues and self._queue is not None and person.index not in self._queued:
+        if leaves and person.journey.parent and self._stays(self._by_code[person.journey.parent]):
+            person.agenda.clear()
+            person.agenda.extend(Intent(kind) for kind in ("go_back", "look"))
+        elif (
+            leaves and person.journey.queues and self._queue is not None and person.index not in self._queued
+        ):
             self._queued.add(person.index)
             person.agenda.clear()
             person.agenda.append(Intent("queue"))
 
+    def _stays(self, parent: Person) -> bool:
+        """Say whether a parent is in the shop and not on the way out; in an evacuation nobody waits."""
+        return parent.inside and not parent.leaving and parent.index not in self._fleeing
+
     def _stray(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Walk to a shelf far from here."""
-        away_m = np.linalg.norm(self._slot_xy - self._floor.position_m(person), axis=1)
+        """Walk to a shelf far from the parent."""
+        parent = self._by_code[person.journey.parent]
+        from_m = self._floor.position_m(parent if parent.inside else person)
+        away_m = np.linalg.norm(self._slot_xy - from_m, axis=1)
         far = np.flatnonzero(away_m > min(ASTRAY_M, 0.6 * float(away_m.max())))
         for slot in person.rng.permutation(far)[:12]:
             stop = self._floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)

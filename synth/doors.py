@@ -113,18 +113,19 @@ def compute_crossings(
 
 
 def _pass_gate(door: Door, trajectories: Trajectories, shopper: int) -> list[tuple[float, str]]:
-    """List when a person's centre passes the line behind a door, and which way."""
+    """List when a person's centre leaves or enters the passage behind a door, and which way.
+
+    The passage ends at a line between the posts; where there are none, people also cut its corners.
+    """
     there = np.flatnonzero(trajectories.present[:, shopper])
     away_m = trajectories.position_m[there, shopper] - door.point_m
     inward = -door.outward
     depth_m = away_m @ inward - GATE_LINE_M
     aside_m = np.abs(away_m @ np.array([inward[1], -inward[0]]))
-    passed = np.flatnonzero((depth_m[:-1] < 0) != (depth_m[1:] < 0))
+    beyond_m = np.maximum(depth_m, aside_m - door.width_m / 2 - GATE_SIDE_M)
     crossings = []
-    for k in passed:
-        if max(aside_m[k], aside_m[k + 1]) > door.width_m / 2 + GATE_SIDE_M:
-            continue
-        share = depth_m[k] / (depth_m[k] - depth_m[k + 1])
+    for k in np.flatnonzero((beyond_m[:-1] < 0) != (beyond_m[1:] < 0)):
+        share = beyond_m[k] / (beyond_m[k] - beyond_m[k + 1])
         time_s = trajectories.time_s[there[k]] + share / trajectories.fps
-        crossings.append((float(time_s), "in" if depth_m[k] < 0 else "out"))
+        crossings.append((float(time_s), "in" if beyond_m[k] < 0 else "out"))
     return crossings

@@ -53,7 +53,8 @@ class Journey:
         after_s: They come back so long after they have left.
         behind: Trip code of whom a tailgater slips in behind, "" for nobody.
         halts: How often they stop in the middle of the way.
-        parent: Trip code of the adult whom a child that wanders off comes back to, "" for none.
+        parent: Trip code of the adult with whom a child leaves, "" for none.
+        wanders: Whether a child goes off first, and back to the parent.
         queues: Whether they queue at a counter.
     """
 
@@ -63,6 +64,7 @@ class Journey:
     behind: str = ""
     halts: int = 0
     parent: str = ""
+    wanders: bool = False
     queues: bool = False
 
 
@@ -144,10 +146,9 @@ def _sample_trip(plan: TripPlan, first: TripPlan, spec: JourneysSpec, *, rng: np
     shopper, named = plan.shopper, []
     companion = shopper.trip_code != first.shopper.trip_code
     if is_child(plan):
-        parent = first.shopper.trip_code if companion and wanders < spec.child_wanders else ""
-        if parent:
-            named.append("child_wanders")
-        journey = Journey(parent=parent)
+        parent = first.shopper.trip_code if companion else ""
+        journey = Journey(parent=parent, wanders=bool(parent and wanders < spec.child_wanders))
+        named += ["child_wanders"] * journey.wanders
     else:
         mobility = next((way for way, u in zip(WAYS, ways, strict=True) if u < getattr(spec, way)), "walking")
         on_phone = bool(phone < spec.phone) and mobility == "walking"
