@@ -13,7 +13,7 @@ import shapely
 
 from scenes.scenario import Scenario
 from synth.behaviours import Behaviours
-from synth.people import Floor, Intent, Person
+from synth.people import SETTLE_S, Floor, Intent, Person
 from synth.stops import STOP_GAP_M, Stop
 
 HALT_AFTER_S = (2.0, 12.0)  # on the way, since the last halt
@@ -93,7 +93,7 @@ class Conduct(Behaviours):
         floor = self._floor
         if person.index in self._fleeing:
             return True
-        if time_s < person.last_act_end_s:
+        if time_s < person.last_act_end_s + SETTLE_S:
             return False
         self._fleeing.add(person.index)
         if person.meeting is not None:
@@ -162,8 +162,19 @@ class Conduct(Behaviours):
         """Say whether a parent is in the shop and not on the way out; in an evacuation nobody waits."""
         return parent.inside and not parent.leaving and parent.index not in self._fleeing
 
+    def _settles(self, person: Person, intent: Intent, time_s: float) -> bool:
+        """Put a walk off until the person has stood still after their last act; say whether that was so."""
+        settled_s = person.last_act_end_s + SETTLE_S
+        if time_s >= settled_s:
+            return False
+        person.agenda.appendleft(intent)
+        person.busy_until_s = settled_s
+        return True
+
     def _stray(self, person: Person, intent: Intent, time_s: float) -> None:
         """Walk to a shelf far from the parent."""
+        if self._settles(person, intent, time_s):
+            return
         parent = self._by_code[person.journey.parent]
         from_m = self._floor.position_m(parent if parent.inside else person)
         away_m = np.linalg.norm(self._slot_xy - from_m, axis=1)
@@ -176,6 +187,8 @@ class Conduct(Behaviours):
 
     def _go_back(self, person: Person, intent: Intent, time_s: float) -> None:
         """Walk to the parent's side, wherever they are by now."""
+        if self._settles(person, intent, time_s):
+            return
         floor, parent = self._floor, self._by_code[person.journey.parent]
         if not parent.inside:
             return
@@ -200,7 +213,7 @@ class Conduct(Behaviours):
         """Stand at the end of the line; whoever finds it full goes without."""
         queue = self._queue
         assert queue is not None  # nobody plans to queue without one
-        if self._bags_first(person, intent):
+        if self._bags_first(person, intent) or self._settles(person, intent, time_s):
             return
         spot = len(queue.waiting)
         if spot < len(queue.spots) and self._floor.stops.is_free(person.index, queue.spots[spot].position_m):
