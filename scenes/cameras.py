@@ -4,41 +4,23 @@ In: a cameras section and a layout. Out: calibrated `Camera`s (OpenCV axes: +X r
 forward). `compute_coverage` says how much of the walkable floor they see at the height of a person.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from shapely import contains_xy
 
 from scenes.errors import PlacementError
 from scenes.lenses import make_lens, sample_specimen
+from scenes.mounts import sample_eyes, sample_near_poses, sample_poses
 from scenes.projection import compute_rays, has_range_depth, to_pixels
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera, StoreLayout
 
 PERSON_HEIGHT_M = 1.2  # what must be seen: head and shoulders
 _MAX_RANGE_M = 16.0
-_BELOW_CEILING_M = 0.15
 _GOODS_ON_TOP_M = 0.25
 _EXCHANGE_ROUNDS = 4
 _SAMPLES = 900
-
-
-def make_camera_pose(position_m: np.ndarray, yaw_rad: float, pitch_rad: float) -> np.ndarray:
-    """Return world_from_cam of a level camera.
-
-    Args:
-        position_m: (3,) in the world.
-        yaw_rad: Direction of view, counter-clockwise from +X.
-        pitch_rad: How far it looks down.
-    """
-    forward = np.array(
-        [np.cos(yaw_rad) * np.cos(pitch_rad), np.sin(yaw_rad) * np.cos(pitch_rad), -np.sin(pitch_rad)]
-    )
-    right = np.array([np.sin(yaw_rad), -np.cos(yaw_rad), 0.0])
-    pose = np.eye(4)
-    pose[:3, :3] = np.stack([right, np.cross(forward, right), forward], axis=1)
-    pose[:3, 3] = position_m
-    return pose
 
 
 def sample_floor_points(layout: StoreLayout, count: int = _SAMPLES) -> np.ndarray:
@@ -136,28 +118,58 @@ def sample_cameras(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Gen
     lens = make_lens(spec)
     floor = sample_floor_points(layout)
     target = np.column_stack([floor, np.full(len(floor), PERSON_HEIGHT_M)])
-    eye = _sample_eyes(spec, layout, rng=rng)
-    free = compute_line_of_sight(layout, eye, target)
-    poses, seen, open_view = [], [], []
-    for position, sight in zip(eye, free, strict=True):
-        for pose in _sample_poses(spec, layout, position, rng=rng):
-            poses.append(pose)
-            camera = replace(lens, world_from_cam=pose)
-            seen.append(_in_view(camera, target) & sight)
-            open_view.append(1.0 - compute_near_share(layout, camera))
-    visible = np.array(seen)
-    if not visible.any():
+    near, near_count = sample_near_poses(spec, layout, rng=rng)
+    poses = [
+        pose
+        for position in sample_eyes(spec, layout, rng=rng)
+        for pose in sample_poses(spec, layout, position, rng=rng)
+    ]
+    views = _measure(lens, layout, [*poses, *near], target)
+    far = slice(0, len(poses))
+    if not views.visible[far].any():
         raise PlacementError(
             f"cameras: none of {len(poses)} candidate poses at {spec.height_m:g} m sees the floor. "
             "Three ways out: raise cameras.height_m, lower store.gondola_height_m, or mount the cameras "
             "on the ceiling (cameras.mount: ceiling)."
         )
-    position_m = np.array([pose[:3, 3] for pose in poses])
-    chosen = _choose(visible, position_m, np.array(open_view), spec.count)
+    chosen = _choose(views.part(far), spec.count - near_count)
+    for _ in range(near_count):
+        chosen.append(_find_best(views, chosen, among=len(poses)))
+    poses += near
     return tuple(
         replace(sample_specimen(lens, rng=rng), camera_id=f"cam{number}", world_from_cam=poses[k])
-        for number, k in enumerate(chosen)
+        for number, k in enumerate(sorted(chosen))
     )
+
+
+@dataclass(frozen=True)
+class _Views:
+    """What candidate poses see.
+
+    Attributes:
+        visible: (poses, points) mask.
+        position_m: (poses, 3).
+        open_view: (poses,) 0 to 1, scales what a pose gains: half a picture of shelf tops is half a camera.
+    """
+
+    visible: np.ndarray
+    position_m: np.ndarray
+    open_view: np.ndarray
+
+    def part(self, rows: slice) -> "_Views":
+        """Return those of some poses."""
+        return _Views(self.visible[rows], self.position_m[rows], self.open_view[rows])
+
+
+def _measure(lens: Camera, layout: StoreLayout, poses: list[np.ndarray], target_m: np.ndarray) -> _Views:
+    """Find out what each pose sees of the (M, 3) targets."""
+    position_m = np.array([pose[:3, 3] for pose in poses])
+    eye, of_pose = np.unique(position_m, axis=0, return_inverse=True)
+    free = compute_line_of_sight(layout, eye, target_m)[of_pose.ravel()]
+    cameras = [replace(lens, world_from_cam=pose) for pose in poses]
+    seen = [_in_view(camera, target_m) & sight for camera, sight in zip(cameras, free, strict=True)]
+    open_view = [1.0 - compute_near_share(layout, camera) for camera in cameras]
+    return _Views(np.array(seen), position_m, np.array(open_view))
 
 
 def compute_near_share(layout: StoreLayout, camera: Camera) -> float:
@@ -180,69 +192,24 @@ def compute_near_share(layout: StoreLayout, camera: Camera) -> float:
     return float(hit.any(1).mean())
 
 
-def _choose(visible: np.ndarray, position_m: np.ndarray, open_view: np.ndarray, count: int) -> list[int]:
-    """Choose poses greedily, then let each in turn move to where it adds more to the others.
-
-    Args:
-        visible: (poses, points) mask.
-        position_m: (poses, 3).
-        open_view: (poses,) 0 to 1, scales what a pose gains: half a picture of shelf tops is half a camera.
-        count: How many.
-    """
+def _choose(views: _Views, count: int) -> list[int]:
+    """Choose poses greedily, then let each in turn move to where it adds more to the others."""
     chosen: list[int] = []
     for number in range(_EXCHANGE_ROUNDS * count):
         others = chosen if number < count else chosen[1:]
-        best = _find_best(visible, position_m, open_view, others)
+        best = _find_best(views, others)
         chosen = [*others, best]
     return sorted(chosen)
 
 
-def _find_best(visible: np.ndarray, position_m: np.ndarray, open_view: np.ndarray, others: list[int]) -> int:
-    """Return the pose that adds most: points seen first count fully, those seen once already a fifth."""
-    times = visible[others].sum(0)
-    gain = (visible @ np.where(times == 0, 1.0, np.where(times == 1, 0.2, 0.02))) * open_view
-    if others:  # no two cameras in one place
-        gap = np.linalg.norm(position_m[:, None] - position_m[others], axis=-1).min(1)
-        gain = np.where(gap < 1.0, gain * 0.3 - 1.0, gain)
-    return int(np.argmax(gain))
+def _find_best(views: _Views, others: list[int], among: int = 0) -> int:
+    """Return the pose, from number `among` on, that adds most to others.
 
-
-def _sample_eyes(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Generator) -> np.ndarray:
-    """Return (C, 3) candidate positions: along the walls under the ceiling, or a grid over the room."""
-    width, depth, ceiling = (float(value) for value in layout.size_m)
-    height = min(spec.height_m, ceiling - _BELOW_CEILING_M)
-    inset = 0.22
-    if spec.mount == "corner":
-        along_x = np.linspace(inset, width - inset, max(3, round(width / 2.2) + 1))
-        along_y = np.linspace(inset, depth - inset, max(3, round(depth / 2.2) + 1))[1:-1]
-        points = [(x, y) for x in along_x for y in (inset, depth - inset)]
-        points += [(x, y) for y in along_y for x in (inset, width - inset)]
-    else:
-        x = np.linspace(0.12, 0.88, max(3, min(9, round(width / 1.8)))) * width
-        y = np.linspace(0.12, 0.88, max(3, min(9, round(depth / 1.8)))) * depth
-        points = [(a, b) for a in x for b in y]
-    ground = np.array(points) + rng.uniform(-0.04, 0.04, (len(points), 2))
-    return np.column_stack([ground, np.full(len(ground), height)])
-
-
-def _sample_poses(
-    spec: CamerasSpec, layout: StoreLayout, position_m: np.ndarray, *, rng: np.random.Generator
-) -> list[np.ndarray]:
-    """Return candidate poses at one position: eight or so directions into the room, three pitches.
-
-    A fisheye on the ceiling looks straight down, as domes do, and one on a wall sees half of it.
+    Points seen first count fully, those seen once already a fifth.
     """
-    middle = layout.size_m[:2] / 2 - position_m[:2]
-    toward = np.arctan2(middle[1], middle[0])
-    spread = np.radians([-40, -20, 0, 20, 40]) if spec.mount == "corner" else np.arange(8) * np.pi / 4
-    pitches = np.radians([24, 32, 42] if spec.mount == "corner" else [35, 50, 65])
-    if spec.lens == "fisheye":
-        spread = np.radians([-20, 0, 20]) if spec.mount == "corner" else np.array([0.0])
-        pitches = np.radians([35, 50] if spec.mount == "corner" else [90])
-    return [
-        make_camera_pose(
-            position_m, toward + turn + rng.uniform(-0.05, 0.05), pitch + rng.uniform(-0.03, 0.03)
-        )
-        for turn in spread
-        for pitch in pitches
-    ]
+    times = views.visible[others].sum(0)
+    gain = (views.visible @ np.where(times == 0, 1.0, np.where(times == 1, 0.2, 0.02))) * views.open_view
+    if others:  # no two cameras in one place
+        gap = np.linalg.norm(views.position_m[:, None] - views.position_m[others], axis=-1).min(1)
+        gain = np.where(gap < 1.0, gain * 0.3 - 1.0, gain)
+    return among + int(np.argmax(gain[among:]))

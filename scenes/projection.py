@@ -49,6 +49,29 @@ def project_points(camera: Camera, points_m: np.ndarray) -> tuple[np.ndarray, np
     return np.stack(to_pixels(camera, x, y, z), axis=-1), compute_depth(camera, x, y, z)
 
 
+def project_at_frames(camera: Camera, points_m: np.ndarray, frame: np.ndarray) -> np.ndarray:
+    """Project each of (N, 3) world points by the pose that the camera has in its frame.
+
+    Args:
+        camera: It may be knocked.
+        points_m: World points.
+        frame: (N,) frame of each.
+
+    Returns:
+        (N, 2) pixels; NaN for points behind the camera, where a pose sees none.
+    """
+    pixels = np.full((len(points_m), 2), np.nan)
+    first = np.array([start for start, _ in camera.turns], np.int64)
+    pose_of = np.searchsorted(first, frame, side="right")
+    for number in np.unique(pose_of).tolist():
+        posed = camera.at(camera.turns[number - 1][0] if number else -1)
+        own = pose_of == number
+        own[own] = ((points_m[own] - posed.world_from_cam[:3, 3]) @ posed.world_from_cam[:3, 2]) > 0
+        if own.any():
+            pixels[own] = project_points(posed, points_m[own])[0].reshape(-1, 2)
+    return pixels
+
+
 def compute_depth(camera: Camera, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Return the depth of points in the camera's frame."""
     return np.sqrt(x * x + y * y + z * z) if has_range_depth(camera) else z

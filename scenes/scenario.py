@@ -135,9 +135,55 @@ class CamerasSpec:
         ge=120,
         le=180,
     )
-    mount: Literal["ceiling", "corner"] = param("Where cameras hang.", "corner")
+    mount: Literal["ceiling", "corner", "shelf", "door"] = param(
+        "Where cameras hang: on the ceiling, along the walls under it, or half of them (rounded down) on the "
+        "front edges of shelves or over the doors and the others along the walls.",
+        "corner",
+    )
     height_m: float = param("Mounting height (kept 0.15 m below the ceiling).", 2.8, ge=1.8, le=7)
     supersampling: int = param("Colour samples per pixel edge (1: off, 2: 2x2).", 2, ge=1, le=3)
+    exposure_s: float = param(
+        "Time the shutter is open: what moves is blurred along its way, and a shorter time needs more gain.",
+        0.01,
+        ge=0.0001,
+        le=0.1,
+    )
+    rolling_shutter_s: float = param(
+        "From the exposure of the first row to that of the last (0: all at once).", 0.012, ge=0, le=0.05
+    )
+    auto_exposure: float = param(
+        "How much of a change of light automatic exposure makes up for (0: fixed, 1: all of it).",
+        0.5,
+        ge=0,
+        le=1,
+    )
+    adaptation_s: float = param("Time constant of automatic exposure.", 0.7, ge=0, le=30)
+    noise: float = param(
+        "Factor on the shot and read noise of a small sensor (0: none); it rises with the gain.",
+        1.0,
+        ge=0,
+        le=5,
+    )
+    white_balance_error: float = param(
+        "Standard deviation of the red and blue gains' logarithms; a third of it wanders.",
+        0.025,
+        ge=0,
+        le=0.3,
+    )
+    vignetting: float = param("Share of the light that is lost in the corners.", 0.12, ge=0, le=0.8)
+    color_fringe: float = param(
+        "Lateral chromatic aberration: red and blue are this share smaller and larger than green.",
+        0.0006,
+        ge=0,
+        le=0.01,
+    )
+    sharpening: float = param("Strength of the unsharp mask, which leaves halos.", 0.4, ge=0, le=2)
+    calibration_error: float = param(
+        "Factor on the usual errors of a calibration, as cameras_calibrated.json has them (0: the truth).",
+        1.0,
+        ge=0,
+        le=20,
+    )
     pixel_format: Literal["yuv420p", "yuv444p"] = param(
         "Colour of the videos: a sample for 2 x 2 pixels, or one a pixel (larger, small labels stay sharp).",
         "yuv420p",
@@ -410,9 +456,23 @@ class FaultsSpec:
         le=1,
     )
     cameras_fogged: float = param("Share of cameras (rounded up) whose lens fogs up.", 0.0, ge=0, le=1)
+    cameras_smeared: float = param("Share of cameras (rounded up) whose lens gets smeared.", 0.0, ge=0, le=1)
+    cameras_wet: float = param("Share of cameras (rounded up) with drops of water.", 0.0, ge=0, le=1)
     cameras_covered: float = param("Share of cameras (rounded up) that get partly covered.", 0.0, ge=0, le=1)
+    cameras_knocked: float = param(
+        "Share of cameras (rounded up) that are knocked and look elsewhere; labels follow.", 0.0, ge=0, le=1
+    )
+    cameras_frozen: float = param(
+        "Share of cameras (rounded up) that send one picture over and over.", 0.0, ge=0, le=1
+    )
     cameras_dead: float = param("Share of cameras (rounded up) that go black.", 0.0, ge=0, le=1)
     cameras_fail_at_s: float = param("When they fail, from the clip's start.", 0.0, ge=-3600, le=3600)
+    cameras_recover_after_s: float = param(
+        "How long after that they are well again: wiped, dried, turned back, restarted.",
+        3600.0,
+        ge=0.1,
+        le=7200,
+    )
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from scenes.boards import fit_boards
+from scenes.calibration import calibrate_cameras, knock_cameras
 from scenes.cameras import sample_cameras
 from scenes.catalogue import make_catalogue
 from scenes.cloth import make_cloth_textures
@@ -84,12 +85,14 @@ def make_store(scenario: Scenario) -> Store:
     cloth_layer = len(textures)
     textures = np.concatenate([textures, make_cloth_textures()])
     floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
+    cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
     parts: dict[str, Any] = {
         "layout": plan.layout,
         "catalogue": catalogue,
         "planogram": planogram,
         "lamps": lamps,
-        "cameras": sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras")),
+        "cameras": knock_cameras(cameras, scenario, rng=rng("knocks")),
+        "calibrated": calibrate_cameras(cameras, scenario.cameras, rng=rng("calibration")),
         "structure": structure,
         "textures": textures,
         "cloth_layer": cloth_layer,

@@ -9,7 +9,7 @@ Cameras follow OpenCV: +X right, +Y down, +Z forward, pixel centres at 0.5.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -228,6 +228,8 @@ class Camera:
         distortion: Coefficients: none for a pinhole, (k1, k2, p1, p2, k3) for brown_conrady, (k1, k2, k3, k4)
             for kannala_brandt.
         max_angle_rad: The picture shows nothing that is farther off the axis; the coefficients hold so far.
+        turns: Of a camera that is knocked: (frame, world_from_cam) in the order of time; from that frame on
+            it looks so, and before the first as `world_from_cam` says.
     """
 
     camera_id: str
@@ -238,6 +240,14 @@ class Camera:
     model: str = "pinhole"
     distortion: tuple[float, ...] = ()
     max_angle_rad: float = math.pi / 2
+    turns: tuple[tuple[int, np.ndarray], ...] = ()
+
+    def at(self, frame: int) -> "Camera":
+        """Return the camera as it looks in a frame, with no turns to come."""
+        if not self.turns:
+            return self
+        passed = [pose for first, pose in self.turns if first <= frame]
+        return replace(self, world_from_cam=passed[-1] if passed else self.world_from_cam, turns=())
 
 
 @dataclass(frozen=True)
@@ -257,6 +267,8 @@ class Store:
         world_from_item: (I, 4, 4) float64, initial poses.
         ambient_color: (3,) linear RGB of bounced light.
         cloth_layer: First layer in `textures` of the prints of `scenes.cloth`, -1 where there are none.
+        calibrated: The cameras as their owner's calibration has them: a little wrong, and still where a knock
+            has turned them. Empty where nobody calibrated.
     """
 
     store_id: str
@@ -273,3 +285,4 @@ class Store:
     world_from_item: np.ndarray
     ambient_color: np.ndarray
     cloth_layer: int = -1
+    calibrated: tuple[Camera, ...] = ()

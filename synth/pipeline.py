@@ -24,7 +24,7 @@ from synth.dataset import ClipWriter
 from synth.evidence import EvidenceAccumulator, gather_evidence, summarize
 from synth.labels import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
 from synth.motion import compute_motion
-from synth.optics import LensRenderer, sample_camera_faults
+from synth.optics import Imaging, LensRenderer, sample_camera_faults
 from synth.records import Refiner
 from synth.scales import simulate_scales
 from synth.simulation import simulate
@@ -83,6 +83,7 @@ def make_clip(
     boxes = BoxAccumulator(store, simulation, motion)
     contacts = EvidenceAccumulator(store, simulation, motion)
     camera_faults = sample_camera_faults(scenario, store.cameras)
+    imaging = [Imaging(scenario, camera, camera_faults.get(camera.camera_id)) for camera in store.cameras]
     sessions = _start_refiner(refiner, scenario, store)
     renderer = LensRenderer(
         store, dynamic_items=stage.dynamic_items, supersampling=scenario.cameras.supersampling
@@ -105,16 +106,14 @@ def make_clip(
                 with watch("label"):
                     boxes.add(view, scene)
                     contacts.add(view)
-                if view.camera.camera_id in camera_faults:
-                    with watch("fault"):
-                        fault = camera_faults[view.camera.camera_id]
-                        view = fault.apply(view, time_s=float(motion.time_s[frame]))
+                with watch("sensor"):
+                    exposed, sent = imaging[number].take(view, time_s=float(motion.time_s[frame]))
                 refined, certificate = None, None
-                if sessions:
+                if sessions:  # its camera stage has noise of its own
                     with watch("refine"):
-                        refined, certificate = sessions[number].refine(view, time_s=motion.time_s[frame])
+                        refined, certificate = sessions[number].refine(exposed, time_s=motion.time_s[frame])
                 with watch("encode"):
-                    writer.add_view(view, refined, certificate)
+                    writer.add_view(sent, refined, certificate)
             on_progress(clip_id, frame + 1, frames)
         with watch("write"):
             evidence = gather_evidence(store, simulation, contacts, weights, scenario.sensors)

@@ -335,8 +335,10 @@ CLIP_JSON = {
     ),
     "camera_faults": JsonField(
         (list,),
-        "`{camera_id, kind, from_s, amount}` of each camera that fails: `fogged` (amount: density of the "
-        "fog), `covered` (share of the picture) or `dead`. Pictures suffer, labels do not.",
+        "`{camera_id, kind, from_s, to_s, amount}` of each camera that fails: `fogged` (amount: density of "
+        "the fog), `smeared`, `wet` or `covered` (share of the picture), `frozen`, `dead`, or `knocked` "
+        "(angle in radians; cameras.json has its poses). At `to_s` it begins to recover. Pictures suffer, "
+        "labels do not.",
     ),
     "files": JsonField((dict,), "`{size, sha256}` of every other file of the clip."),
 }
@@ -401,9 +403,22 @@ CAMERA_JSON = {
         _NUMBER, "The picture shows nothing farther off the axis; the coefficients hold up to here."
     ),
     "world_from_cam": JsonField((list,), "4 x 4 pose, rows; it takes camera coordinates to the world."),
+    "turns": JsonField(
+        (list,),
+        "Of a camera that is knocked: `{frame, world_from_cam}` in order; from that frame on it looks so, "
+        "until the next. Empty for all others.",
+    ),
     "axes": JsonField((str,), "The frame, in words."),
     "projection": JsonField((str,), "From a world point to its pixel and depth, as a formula."),
     "example": JsonField((dict,), "`{world_m, u_px, v_px, depth_m}`: one point worked out."),
+}
+
+CALIBRATION_JSON = {
+    "camera_id": JsonField((str,), "Which camera of cameras.json."),
+    "model": JsonField((str,), "Its lens, as there."),
+    "intrinsics": JsonField((list,), "3 x 3 matrix K, a little wrong."),
+    "distortion": JsonField((list,), "Coefficients, a little wrong."),
+    "world_from_cam": JsonField((list,), "4 x 4 pose, a little wrong; it knows nothing of knocks."),
 }
 
 MANIFEST_JSON = {
@@ -567,8 +582,8 @@ an integer in minor units.
 dataset.json          manifest, written last: a folder without it is not a finished dataset
 index.parquet         a row a clip
 shards/00000.tar      uncompressed tar, WebDataset naming: <clip_id>.<file>
-stores/<store_id>/    floor_plan.json, floor_plan.svg, cameras.json, planogram.parquet, catalogue.parquet,
-                      catalogue/<sku>.png
+stores/<store_id>/    floor_plan.json, floor_plan.svg, cameras.json, cameras_calibrated.json,
+                      planogram.parquet, catalogue.parquet, catalogue/<sku>.png
 .shopsynth/           only while a run is unfinished: its recipe, locks, finished clips and records of shards
 ```
 """
@@ -615,6 +630,7 @@ def render_docs() -> str:
         "certificate.json": CERTIFICATE_JSON,
         "stores/<store_id>/floor_plan.json": FLOOR_PLAN_JSON,
         "stores/<store_id>/cameras.json (each camera)": CAMERA_JSON,
+        "stores/<store_id>/cameras_calibrated.json (each camera)": CALIBRATION_JSON,
         "dataset.json": MANIFEST_JSON,
     }
     for name, fields in documents.items():

@@ -1,7 +1,7 @@
 """The files of a store: floor plan, cameras, planogram, catalogue and a picture of each product.
 
-In: a `Store`. Out, in a folder: floor_plan.json, floor_plan.svg, cameras.json, planogram.parquet,
-catalogue.parquet and catalogue/<sku>.png. The same store gives the same bytes.
+In: a `Store`. Out, in a folder: floor_plan.json, floor_plan.svg, cameras.json, cameras_calibrated.json,
+planogram.parquet, catalogue.parquet and catalogue/<sku>.png. The same store gives the same bytes.
 """
 
 from pathlib import Path
@@ -55,6 +55,9 @@ def write_store(store: Store, folder: Path) -> None:
         write_json(folder / "floor_plan.json", describe_floor_plan(store), indent=None)
         write_bytes(folder / "floor_plan.svg", make_floor_plan_svg(store).encode())
         write_json(folder / "cameras.json", [describe_camera(camera) for camera in store.cameras])
+        write_json(
+            folder / "cameras_calibrated.json", [describe_calibration(camera) for camera in store.calibrated]
+        )
         write_table(folder / "planogram.parquet", make_planogram_table(store), PLANOGRAM)
         write_table(folder / "catalogue.parquet", make_catalogue_table(store), CATALOGUE)
         for sku, picture in zip(store.catalogue.sku, store.catalogue.picture, strict=True):
@@ -131,6 +134,9 @@ def describe_camera(camera: Camera) -> dict[str, Any]:
         "distortion": list(camera.distortion),
         "max_angle_rad": round(camera.max_angle_rad, 9),
         "world_from_cam": _numbers(camera.world_from_cam, digits=12),
+        "turns": [
+            {"frame": frame, "world_from_cam": _numbers(pose, digits=12)} for frame, pose in camera.turns
+        ],
         "axes": f"OpenCV: +X right, +Y down, +Z forward; pixel centres at 0.5; {_LENS[camera.model]}",
         "world_frame": _WORLD,
         "projection": (
@@ -138,6 +144,17 @@ def describe_camera(camera: Camera) -> dict[str, Any]:
             "(u, v) = (fx * a + cx, fy * b + cy)"
         ),
         "example": {"world_m": _numbers(example), "u_px": u, "v_px": v, "depth_m": depth},
+    }
+
+
+def describe_calibration(camera: Camera) -> dict[str, Any]:
+    """Return a camera's entry of cameras_calibrated.json: the calibration that a user would have."""
+    return {
+        "camera_id": camera.camera_id,
+        "model": camera.model,
+        "intrinsics": _numbers(camera.intrinsics, digits=9),
+        "distortion": list(camera.distortion),
+        "world_from_cam": _numbers(camera.world_from_cam, digits=12),
     }
 
 

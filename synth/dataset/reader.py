@@ -232,6 +232,10 @@ class Dataset:
                     model=camera.get("model", "pinhole"),
                     distortion=tuple(camera.get("distortion", ())),
                     max_angle_rad=camera.get("max_angle_rad", np.pi / 2),
+                    turns=tuple(
+                        (int(turn["frame"]), np.array(turn["world_from_cam"], np.float64).reshape(4, 4))
+                        for turn in camera.get("turns", ())
+                    ),
                 )
                 for camera in content
             )

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from scenes.projection import project_points
+from scenes.projection import project_at_frames, project_points
 from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON, Camera, Store
 from synth.ledger import HANDS
 from synth.records import Event, Motion, Simulation, View
@@ -86,15 +86,10 @@ class EvidenceAccumulator:
 
     def _project(self, points_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return (E, cameras) u and v, NaN behind a camera."""
-        shape = (len(points_m), len(self._store.cameras))
-        u_px, v_px = np.full(shape, np.nan), np.full(shape, np.nan)
-        for number, camera in enumerate(self._store.cameras):
-            in_camera = (points_m - camera.world_from_cam[:3, 3]) @ camera.world_from_cam[:3, :3]
-            ahead = in_camera[:, 2] > 0.0
-            if ahead.any():
-                pixel, _ = project_points(camera, points_m[ahead])
-                u_px[ahead, number], v_px[ahead, number] = pixel[..., 0], pixel[..., 1]
-        return u_px, v_px
+        time_s = [event.time_s for event in self._simulation.events]
+        frame = np.searchsorted(self._motion.time_s, time_s, side="right") - 1
+        pixels = [project_at_frames(camera, points_m, frame) for camera in self._store.cameras]
+        return np.stack(pixels, axis=1)[..., 0], np.stack(pixels, axis=1)[..., 1]
 
 
 def _raise_to(counts: np.ndarray, number: int, camera: int, count: int) -> None:

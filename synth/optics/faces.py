@@ -2,10 +2,10 @@
 
 In: a camera with a lens. Out: its faces: one pinhole picture along the axis for lenses that see little more
 than 110 degrees, else the sides of a cube, each cut to what the lens sees of it. Their pixels lie at least
-as dense as the samples of the picture everywhere.
+as dense as is asked for everywhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class Face:
     """One pinhole picture.
 
     Attributes:
-        camera: The pinhole camera that renders it, in the world.
+        camera: The pinhole camera that renders it, of a lens at the world's origin.
         cam_from_face: (3, 3) rotation.
         sample: (K,) int64, the samples of the lens's picture that lie on it, as flat numbers.
         point_px: (K, 2) where.
@@ -46,6 +46,13 @@ class Face:
     sample: np.ndarray
     point_px: np.ndarray
 
+    def place(self, camera: Camera) -> Camera:
+        """Return the pinhole camera of a lens that hangs in the world."""
+        pose = camera.world_from_cam.copy()
+        pose[:3, :3] = pose[:3, :3] @ self.cam_from_face
+        name = f"{camera.camera_id}/{self.camera.camera_id}"
+        return replace(self.camera, camera_id=name, world_from_cam=pose)
+
 
 def compute_sample_rays(camera: Camera, samples: int) -> np.ndarray:
     """Return (samples H, samples W, 3) rays of the samples of a picture, NaN where it shows nothing."""
@@ -54,19 +61,25 @@ def compute_sample_rays(camera: Camera, samples: int) -> np.ndarray:
     return compute_rays(camera, u[None, :], v[:, None])
 
 
-def make_faces(camera: Camera, samples: int) -> tuple[Face, ...]:
-    """Return the faces for a camera's picture at samples x samples samples a pixel."""
+def make_faces(camera: Camera, samples: int, density: float) -> tuple[Face, ...]:
+    """Return the faces for a camera's picture.
+
+    Args:
+        camera: With a lens; its pose does not matter.
+        samples: Colour samples along a pixel's edge.
+        density: Face pixels along a pixel's edge, at least, everywhere.
+    """
     rays = compute_sample_rays(camera, samples)
     unit = rays / np.linalg.norm(rays, axis=-1, keepdims=True)
-    density = _compute_density(unit).ravel()
+    needed = density / samples * _compute_density(unit).ravel()
     unit = unit.reshape(-1, 3)
     seen = np.flatnonzero(~np.isnan(unit[:, 2]))
     widest = np.arccos(np.clip(np.nanmin(unit[:, 2]), -1, 1))
     if widest <= _PLANE_LIMIT_RAD:
-        return (_make_face(camera, 0, _CUBE[0], seen, unit[seen], density[seen]),)
+        return (_make_face(0, _CUBE[0], seen, unit[seen], needed[seen]),)
     side = np.argmax(unit[seen] @ _CUBE[:, :, 2].T, axis=1)
     return tuple(
-        _make_face(camera, number, _CUBE[number], seen[own], unit[seen[own]], density[seen[own]])
+        _make_face(number, _CUBE[number], seen[own], unit[seen[own]], needed[seen[own]])
         for number in np.unique(side)
         for own in (side == number,)
     )
@@ -82,7 +95,6 @@ def _compute_density(unit: np.ndarray) -> np.ndarray:
 
 
 def _make_face(
-    camera: Camera,
     number: int,
     cam_from_face: np.ndarray,
     sample: np.ndarray,
@@ -97,9 +109,8 @@ def _make_face(
     low = np.floor(plane_px.min(0)).astype(int) - _MARGIN_PX
     size = np.ceil(plane_px.max(0)).astype(int) + _MARGIN_PX - low
     size = -(-size // _SIZE_STEP_PX) * _SIZE_STEP_PX
-    pose = camera.world_from_cam.copy()
-    pose[:3, :3] = pose[:3, :3] @ cam_from_face
+    pose = np.eye(4)
+    pose[:3, :3] = cam_from_face
     intrinsics = np.array([[focal, 0.0, -low[0]], [0.0, focal, -low[1]], [0.0, 0.0, 1.0]])
-    name = f"{camera.camera_id}/{number}"
-    pinhole = Camera(name, int(size[0]), int(size[1]), intrinsics, pose)
+    pinhole = Camera(str(number), int(size[0]), int(size[1]), intrinsics, pose)
     return Face(pinhole, cam_from_face, sample, plane_px - low)

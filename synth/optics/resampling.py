@@ -1,11 +1,13 @@
 """From pinhole pictures to the picture of a lens.
 
-In: the faces' views. Out: one `View` of the camera. Colour is interpolated at several samples a pixel and
-averaged. Labels are never interpolated: a pixel takes those of the face pixel that its own central ray hits,
-and depth and motion are computed anew for the lens from that ray.
+In: the faces' pictures, packed as the renderer leaves them. Out: one `View` of the camera. Colour is
+interpolated at several samples a pixel and averaged. Labels are never interpolated: a pixel takes those of
+the face pixel that its own central ray hits. Depth is that of this very ray on the plane of the surface that
+the face pixel shows, and motion is computed anew for the lens.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
@@ -14,9 +16,13 @@ from scenes.projection import compute_depth, compute_pixel_rays, to_pixels
 from scenes.world import Camera
 from synth.optics.faces import Face, make_faces
 from synth.records import View
+from synth.render.readback import Words, unpack_view
 
 _RIM_LIGHT = 0.7  # of the light in the middle reaches a fisheye's rim
 _GAMMA = 2.2
+_SAMPLES = 2  # of colour, along a pixel's edge
+_DENSITY = 1.7  # face pixels along a pixel's edge: labels are at most 0.3 pixels beside their ray
+_MOST_SLANT = 0.25  # by how much of itself the surface's plane may change a depth: it ends somewhere
 
 
 class Resampler:
@@ -27,12 +33,12 @@ class Resampler:
         label_masks: For each face (H, W) bool: the pixels that give a pixel of the picture its labels.
     """
 
-    def __init__(self, camera: Camera, samples: int) -> None:
+    def __init__(self, camera: Camera) -> None:
         self.camera = camera
-        self.faces = make_faces(camera, samples)
+        self.faces = make_faces(camera, _SAMPLES, _DENSITY)
         shapes = [(face.camera.height_px, face.camera.width_px) for face in self.faces]
         self._offset = np.cumsum([0, *(height * width for height, width in shapes)])
-        self._color = self._make_color_weights(samples)
+        self._color = self._make_color_weights(_SAMPLES)
         self._source = self._find_label_sources()
         self._seen = self._source >= 0
         self._at = self._source[self._seen]
@@ -42,27 +48,40 @@ class Resampler:
         self.label_masks = tuple(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True))
         self._prepare_rays()
 
-    def resample(self, views: Sequence[View]) -> View:
-        """Return the camera's view, given those of its faces in their order."""
-        rgb = np.concatenate([view.rgb.reshape(-1, 3) for view in views])
-        color = np.asarray(self._color @ rgb.astype(np.float32))
+    def resample(self, parts: Sequence[tuple[Words, dict[int, int]]], camera: Camera, frame: int) -> View:
+        """Return the camera's view.
+
+        Args:
+            parts: Words and silhouettes of the faces, in their order.
+            camera: This lens, in the pose of the frame.
+            frame: Its number.
+        """
+        codes = np.concatenate([words[0][..., 0].ravel() for words, _ in parts])
+        rgb = codes.view(np.uint8).reshape(-1, 4)[:, :3]
+        color = np.asarray(self._color @ rgb.astype(np.float32)) + np.float32(0.5)
         silhouette: dict[int, int] = {}
-        for view in views:
-            for instance, count in view.silhouette_px.items():
+        for _, sizes in parts:
+            for instance, count in sizes.items():
                 silhouette[instance] = silhouette.get(instance, 0) + count
-        arrays = {
-            "rgb": (color + 0.5).astype(np.uint8).reshape(*self._shape, 3),
-            "normal": self._take([view.normal for view in views]),
-            "albedo": self._take([view.albedo for view in views]),
-            "material": self._take([view.material for view in views]),
-            "instance_id": self._take([view.instance_id for view in views]),
-            "class_id": self._take([view.class_id for view in views]),
-            "depth_m": self._take([view.depth_m for view in views]) * self._depth_gain,
-            "motion_px": self._bend_motion(self._take([view.motion_px for view in views])),
-        }
-        for array in arrays.values():
+        picked = [self._pick([words[layer] for words, _ in parts]) for layer in range(3)]
+        view = unpack_view((picked[0], picked[1], picked[2]), camera, frame, silhouette)
+        bent = replace(
+            view,
+            rgb=color.astype(np.uint8).reshape(*self._shape, 3),
+            depth_m=self._bend_depth(view),
+            motion_px=self._bend_motion(view.motion_px),
+        )
+        for array in (bent.rgb, bent.depth_m, bent.motion_px):
             array.setflags(write=False)
-        return View(camera=self.camera, frame=views[0].frame, silhouette_px=silhouette, **arrays)
+        return bent
+
+    def _pick(self, layers: list[np.ndarray]) -> np.ndarray:
+        """Give each pixel the word of its label source, 0 where there is none."""
+        depth = layers[0].shape[2:]
+        picked = np.zeros((len(self._source), *depth), layers[0].dtype)
+        for layer, (pixel, at) in zip(layers, self._sources, strict=True):
+            picked[pixel] = layer.reshape(-1, *depth)[at]
+        return picked.reshape(*self._shape, *depth)
 
     @property
     def _shape(self) -> tuple[int, int]:
@@ -115,9 +134,13 @@ class Resampler:
         self._middle_px = np.array([face.camera.intrinsics[:2, 2] for face in self.faces])[face_of]
         self._turn = np.array([face.cam_from_face for face in self.faces])[face_of]
         rays = self._rays_at(slice(None), self._centre_px)
-        gain = np.zeros(len(self._source), np.float32)
-        gain[self._seen] = compute_depth(self.camera, *rays.T)
-        self._depth_gain = gain.reshape(self._shape)
+        self._depth_gain = compute_depth(self.camera, *rays.T).astype(np.float32)
+        self._face_ray = rays.astype(np.float32)
+        self._own_ray = compute_pixel_rays(self.camera).reshape(-1, 3)[self._seen].astype(np.float32)
+        pixel = np.flatnonzero(self._seen)
+        self._sources = [
+            (pixel[face_of == number], within[face_of == number]) for number in range(len(self.faces))
+        ]
         self._here_px = np.stack(to_pixels(self.camera, *rays.T), axis=1)
 
     def _rays_at(self, rows: slice | np.ndarray, point_px: np.ndarray) -> np.ndarray:
@@ -126,12 +149,25 @@ class Resampler:
         ray = np.column_stack([plane, np.ones(len(plane))])
         return np.einsum("kij,kj->ki", self._turn[rows], ray)
 
-    def _take(self, parts: list[np.ndarray]) -> np.ndarray:
-        """Give each pixel the value of its label source, 0 where there is none."""
-        flat = np.concatenate([part.reshape(-1, *part.shape[2:]) for part in parts])
-        taken = np.zeros((len(self._source), *flat.shape[1:]), flat.dtype)
-        taken[self._seen] = flat[self._at]
-        return taken.reshape(*self._shape, *flat.shape[1:])
+    def _bend_depth(self, view: View) -> np.ndarray:
+        """Turn depths on the faces into the depths of the pixels' own rays.
+
+        The face pixel's ray passes beside the pixel's own by 0.3 pixels at most, which matters where a
+        surface is seen at a grazing angle: the own ray meets its plane elsewhere.
+        """
+        depth_m = view.depth_m.ravel()[self._seen]
+        normal = view.normal.reshape(-1, 3)[self._seen] @ view.camera.world_from_cam[:3, :3].astype(
+            np.float32
+        )
+        face = np.einsum("ki,ki->k", self._face_ray, normal)
+        own = np.einsum("ki,ki->k", self._own_ray, normal)
+        simple = depth_m * self._depth_gain
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(simple > 0, depth_m * face / (own * simple), np.float32(1))
+        ratio = np.clip(np.nan_to_num(ratio, nan=1.0), 1 - _MOST_SLANT, 1 + _MOST_SLANT)
+        bent = np.zeros(len(self._source), np.float32)
+        bent[self._seen] = simple * ratio
+        return bent.reshape(self._shape)
 
     def _bend_motion(self, motion_px: np.ndarray) -> np.ndarray:
         """Turn displacements on the faces into those on the picture of the lens."""

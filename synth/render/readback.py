@@ -7,9 +7,11 @@ import numpy as np
 from scenes.world import Camera
 from synth.records import View
 
+Words = tuple[np.ndarray, np.ndarray, np.ndarray]
+
 
 def unpack_view(
-    words: tuple[np.ndarray, np.ndarray, np.ndarray],
+    words: Words,
     camera: Camera,
     frame: int,
     silhouette_px: dict[int, int],

@@ -28,7 +28,7 @@ from synth.render.geometry import make_casters, make_static_mesh, pack_positions
 from synth.render.light import Lighting, make_directions
 from synth.render.moving import Moving
 from synth.render.programs import share_programs
-from synth.render.readback import unpack_view
+from synth.render.readback import Words, unpack_view
 from synth.render.scene import FrameScene
 from synth.render.static_light import StaticLight
 from synth.render.targets import Geometry, fill_geometry, make_geometry, make_label_array
@@ -102,23 +102,34 @@ class Renderer:
         Raises:
             RenderError: The renderer is closed, the scene does not fit the store, or OpenGL failed.
         """
+        words, silhouette_px = self.render_words(scene, camera_index)
+        return unpack_view(words, self._store.cameras[camera_index], scene.frame, silhouette_px)
+
+    def render_words(self, scene: FrameScene, camera_index: int) -> tuple[Words, dict[int, int]]:
+        """Render what one camera sees and leave it packed, for who needs some of the pixels only.
+
+        Returns:
+            The words that `unpack_view` takes and the silhouettes.
+
+        Raises:
+            RenderError: See `render`.
+        """
         if self._closed:
             raise RenderError("This renderer is closed; make a new one.")
         context.open_context()
         with context.wrap_errors():
             return self._render(scene, camera_index)
 
-    def _render(self, scene: FrameScene, camera_index: int) -> View:
+    def _render(self, scene: FrameScene, camera_index: int) -> tuple[Words, dict[int, int]]:
         power = self._check_power(scene.lamp_power)
         cache, buffers = self._cache(camera_index, power)
         self._set_power(power)
         self._moving.load(scene)
-        camera = self._store.cameras[camera_index]
         if camera_index in self._label_masks:
             buffers.count_silhouettes_in(self._label_masks[camera_index])
         self._moving.draw(cache, buffers, self._labels, self._static_light, self._materials)
         words = cache.resolve(buffers, self._moving.shadow, self._lighting, self._moving.compute_spans(cache))
-        return unpack_view(words, camera, scene.frame, self._moving.read_silhouettes())
+        return words, self._moving.read_silhouettes()
 
     def _buffers_for(self, camera: Camera) -> PictureBuffers:
         """Return the buffers that all cameras of this size share."""
@@ -132,6 +143,13 @@ class Renderer:
         for cache in self._caches.values():
             cache.delete()
         self._caches.clear()
+
+    def forget_camera(self, camera_index: int) -> None:
+        """Drop the cached picture of a camera that no frame will ask for soon."""
+        cache = self._caches.pop(camera_index, None)
+        if cache is not None:
+            context.open_context()
+            cache.delete()
 
     def _check_power(self, lamp_power: np.ndarray) -> np.ndarray:
         """Return a lamp state as float32."""

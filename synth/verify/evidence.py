@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from scenes.projection import project_points
+from scenes.projection import project_at_frames
 from scenes.world import Camera
 from synth.evidence import summarize
 from synth.evidence.verdicts import judge
@@ -43,7 +43,9 @@ def check_evidence(
     """
     weighed = {f"slot:{row['slot']}" for row in planogram if row["plates"]}
     points_m = np.array([[event[name] for name in ("x_m", "y_m", "z_m")] for event in events]).reshape(-1, 3)
-    expected_px = [project_points(camera, points_m)[0].reshape(-1, 2) for camera in cameras]
+    frame_s = np.arange(clip["frames"]) / clip["fps"]
+    frame = np.searchsorted(frame_s, [event["time_s"] for event in events], side="right") - 1
+    expected_px = [project_at_frames(camera, points_m, frame) for camera in cameras]
     together = Counter(_grab(event) for event in events)
     for number, event in enumerate(events):
         where = f"event {event['event_id']}"
@@ -55,7 +57,8 @@ def check_evidence(
         told_px = np.stack([event["u_px"], event["v_px"]], axis=1)
         wanted_px = np.array([expected[number] for expected in expected_px])
         away_px = np.abs(told_px - wanted_px) / np.maximum(1.0, np.abs(wanted_px))
-        if (away_px > _PIXEL_TOLERANCE).any():  # not so where it is NaN, behind a camera
+        behind = np.isnan(wanted_px)
+        if (away_px > _PIXEL_TOLERANCE).any() or (behind != np.isnan(told_px)).any():
             findings.add(_FILE, where, "the point is not at u_px, v_px")
         shown = "item_px" if event["item_id"] >= 0 else "person_px"
         if event["visible"] != [count > 0 for count in event[shown]]:

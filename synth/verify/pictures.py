@@ -144,7 +144,8 @@ class PictureChecks:
             except DatasetError as error:
                 self._findings.add(name, f"frame {frame}", str(error))
                 continue
-            self._check_frame(mask, compute_extents(values, lengths, camera.width_px), camera, frame)
+            extents = compute_extents(values, lengths, camera.width_px)
+            self._check_frame(mask, extents, camera.at(frame), frame)
 
     def _check_frame(self, mask: np.ndarray, extents: Extents, camera: Camera, frame: int) -> None:
         place = f"{camera.camera_id} frame {frame}"

@@ -11,12 +11,12 @@ from scenes.cameras import (
     compute_coverage,
     compute_line_of_sight,
     compute_visible_floor,
-    make_camera_pose,
     sample_cameras,
     sample_floor_points,
 )
 from scenes.layout import sample_floor_plan
 from scenes.lenses import make_intrinsics
+from scenes.mounts import make_camera_pose
 from scenes.projection import project_points
 from scenes.randomness import make_rng
 from scenes.scenario import CamerasSpec, StoreSpec

@@ -71,7 +71,8 @@ def test_files_and_bytes_repeat(store, folder, tmp_path):
     write_store(store, tmp_path)
     first = _digests(folder)
     assert first == _digests(tmp_path)
-    expected = {"floor_plan.json", "floor_plan.svg", "cameras.json", "planogram.parquet", "catalogue.parquet"}
+    expected = {"floor_plan.json", "floor_plan.svg", "cameras.json", "cameras_calibrated.json"}
+    expected |= {"planogram.parquet", "catalogue.parquet"}
     assert set(first) == expected | {f"catalogue/{sku}.png" for sku in store.catalogue.sku}
 
 

@@ -1,0 +1,209 @@
+"""The sensor of one camera: from the light behind the lens to the bytes that the camera sends.
+
+In: a picture as the lens shows it. Out: two pictures: how it is exposed (vignetting, colour fringe, white
+balance, exposure), which is what a refiner gets, and what the camera sends (noise and sharpening on top of
+that). A refiner has a camera stage of its own with blur, noise and compression fitted to real footage
+(gan/camera_stage.py), so it starts from the picture without noise, and no picture gets noise twice.
+
+Noise is that of a linear sensor (EMVA 1288): shot noise of the electrons counted plus read noise, both
+magnified by the gain. The gain follows from the exposure equation for incident light, ISO = 250 N^2 / (t E)
+(ISO 2720), at 500 lux, f/2 and the shutter time t, times what the automatic exposure adds.
+"""
+
+import numpy as np
+
+from scenes.scenario import CamerasSpec
+from scenes.world import Camera
+
+FULL_WELL = 10_000.0  # electrons at ISO 100 and full light, of a photosite of about 3 um
+READ_NOISE = 3.0  # electrons
+ISO_100_S = 0.02  # shutter time that asks for ISO 100 at 500 lux and f/2
+TARGET_LEVEL = 0.22  # mean linear light of a well-lit shop's picture; automatic exposure aims there
+LEAST_EV, MOST_EV = -2.0, 4.0
+_DRIFT_S = 15.0  # time constant of the white balance's wandering
+_DRIFT_SHARE = 0.35  # of the white balance's error wanders, the rest stays
+_LEVELS = 4096
+_SPARE_PX = 64  # by this much the field of noise is larger than the picture, so that it can be moved about
+_METER_STEP = 4
+LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+
+
+def linear_from_srgb(value: np.ndarray) -> np.ndarray:
+    """Return linear light of sRGB values in 0 to 1 (IEC 61966-2-1)."""
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+
+def srgb_from_linear(light: np.ndarray) -> np.ndarray:
+    """Return sRGB values of linear light in 0 to 1."""
+    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.maximum(light, 1e-9) ** (1 / 2.4) - 0.055)
+
+
+_LIGHT = linear_from_srgb(np.arange(256) / 255.0).astype(np.float32)
+_CODE = (255.0 * srgb_from_linear(np.arange(_LEVELS) / (_LEVELS - 1))).astype(np.float32)
+
+
+def compute_vignette(camera: Camera, strength: float) -> np.ndarray:
+    """Return (H, W, 1) float32: the share of light that reaches a pixel, 1 - strength in the corners."""
+    u = (np.arange(camera.width_px) + 0.5 - camera.intrinsics[0, 2])[None, :]
+    v = (np.arange(camera.height_px) + 0.5 - camera.intrinsics[1, 2])[:, None]
+    corner = (camera.width_px**2 + camera.height_px**2) / 4
+    return (1 - strength * np.minimum((u * u + v * v) / corner, 1.5))[..., None].astype(np.float32)
+
+
+def compute_gain(spec: CamerasSpec, ev: float) -> float:
+    """Return the sensor's gain, 1 at ISO 100, when automatic exposure adds `ev` stops."""
+    return float(ISO_100_S / max(spec.exposure_s, 1e-4) * 2.0**ev)
+
+
+def compute_noise_levels(spec: CamerasSpec, ev: float) -> tuple[float, float]:
+    """Return (shot, read): the variance of the noise at linear light x is shot x + read.
+
+    >>> shot, read = compute_noise_levels(CamerasSpec(noise=1.0, exposure_s=0.02), 0.0)
+    >>> round(shot, 6), round(read**0.5, 6)
+    (0.0001, 0.0003)
+    """
+    gain, scale = compute_gain(spec, ev), spec.noise**2
+    return scale * gain / FULL_WELL, scale * (gain * READ_NOISE / FULL_WELL) ** 2
+
+
+def sample_noise_field(height: int, width: int, *, rng: np.random.Generator) -> np.ndarray:
+    """Return (H, W, 3) float32 noise of unit variance with the grain of a demosaiced Bayer pattern.
+
+    Each photosite counts one colour; the others are averages of their neighbours, hence soft blots in red and
+    blue and a finer grain in green.
+    """
+    raw = rng.standard_normal((height + 2, width + 2), dtype=np.float32)
+    field = np.empty((height, width, 3), np.float32)
+    y, x = np.mgrid[: height + 2, : width + 2]
+    kernel = np.array([0.5, 1.0, 0.5], np.float32)
+    green = (y + x) % 2 == 0
+    for channel, site in enumerate(((~green) & (y % 2 == 0), green, (~green) & (y % 2 == 1))):
+        value = np.where(site, raw, np.float32(0))
+        rows = kernel[0] * (value[:-2] + value[2:]) + value[1:-1]
+        soft = kernel[0] * (rows[:, :-2] + rows[:, 2:]) + rows[:, 1:-1]
+        if channel == 1:  # of green every second site is there, of the others every fourth
+            soft /= 2
+        field[..., channel] = soft / soft.std()
+    return field
+
+
+class Sensor:
+    """One camera's sensor; it remembers its exposure and its white balance from frame to frame.
+
+    Args:
+        spec: Shutter, noise, white balance...
+        camera: Whose it is.
+        fps: Frames a second.
+        rng: Lane of this camera.
+    """
+
+    def __init__(self, spec: CamerasSpec, camera: Camera, *, fps: float, rng: np.random.Generator) -> None:
+        self._spec = spec
+        self._rng = rng
+        self._step_s = 1.0 / fps
+        self._vignette = compute_vignette(camera, spec.vignetting)
+        self._fringe = [_shrink(camera, spec.color_fringe * sign) for sign in (1, -1)]
+        self._fixed = spec.white_balance_error * rng.standard_normal(2)
+        self._drift = _DRIFT_SHARE * spec.white_balance_error * rng.standard_normal(2)
+        shape = (camera.height_px + _SPARE_PX, camera.width_px + _SPARE_PX)
+        self._field = sample_noise_field(*shape, rng=rng) if spec.noise > 0 else None
+        self._ev: float | None = None
+
+    @property
+    def ev(self) -> float:
+        """Stops that automatic exposure adds at the moment."""
+        return self._ev or 0.0
+
+    def take(self, rgb: np.ndarray, lit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Take the next frame's picture.
+
+        Args:
+            rgb: (H, W, 3) uint8 as the lens shows it.
+            lit: (H, W) bool, where the lens shows anything; only there light is measured.
+
+        Returns:
+            The exposed picture and the one that is sent, both (H, W, 3) uint8, read-only.
+        """
+        light = _LIGHT[rgb]
+        wanted = self._meter(light, lit)
+        if self._ev is None:
+            self._ev = wanted  # it has been looking at the shop for long
+        balance = self._next_balance()
+        for channel, (rows, columns) in zip((0, 2), self._fringe, strict=True):
+            if self._spec.color_fringe > 0:
+                light[..., channel] = _interpolate(light[..., channel], rows, columns)
+        light *= self._vignette * (np.float32(2.0**self._ev) * balance)
+        exposed = _encode(light)
+        sent = _sharpen(_encode(self._add_noise(light)), self._spec.sharpening)
+        self._ev += (wanted - self._ev) * (1 - np.exp(-self._step_s / max(self._spec.adaptation_s, 1e-3)))
+        pictures = tuple((picture + np.float32(0.5)).astype(np.uint8) for picture in (exposed, sent))
+        for picture in pictures:
+            picture.setflags(write=False)
+        return pictures[0], pictures[1]
+
+    def _meter(self, light: np.ndarray, lit: np.ndarray) -> float:
+        """Return the stops that the picture's mean light asks for."""
+        some = light[::_METER_STEP, ::_METER_STEP][lit[::_METER_STEP, ::_METER_STEP]]
+        level = float((some @ LUMA).mean(dtype=np.float64)) if len(some) else TARGET_LEVEL
+        stops = self._spec.auto_exposure * np.log2(TARGET_LEVEL / max(level, 1e-4))
+        return float(np.clip(stops, LEAST_EV, MOST_EV))
+
+    def _next_balance(self) -> np.ndarray:
+        """Return the (3,) gains of red, green and blue; they wander (Ornstein and Uhlenbeck 1930)."""
+        keep = np.exp(-self._step_s / _DRIFT_S)
+        size = _DRIFT_SHARE * self._spec.white_balance_error * np.sqrt(1 - keep**2)
+        self._drift = keep * self._drift + size * self._rng.standard_normal(2)
+        red, blue = np.exp(self._fixed + self._drift)
+        return np.array([red, 1.0, blue], np.float32)
+
+    def _add_noise(self, light: np.ndarray) -> np.ndarray:
+        if self._field is None:
+            return light
+        shot, read = compute_noise_levels(self._spec, self._ev or 0.0)
+        v, u = self._rng.integers(0, _SPARE_PX, 2)
+        field = self._field[v : v + light.shape[0], u : u + light.shape[1]]
+        deviation = np.sqrt(light * np.float32(shot) + np.float32(read))
+        deviation *= field
+        deviation += light
+        return deviation
+
+
+def _encode(light: np.ndarray) -> np.ndarray:
+    """Return float32 sRGB codes 0 to 255 of linear light."""
+    level = np.clip(light, 0.0, 1.0) * np.float32(_LEVELS - 1)
+    level += np.float32(0.5)
+    return _CODE[level.astype(np.int16)]
+
+
+def _sharpen(code: np.ndarray, amount: float) -> np.ndarray:
+    """Add to each pixel's lightness what it has more than its surroundings (unsharp masking)."""
+    if amount <= 0:
+        return code
+    luma = code @ LUMA
+    soft = np.pad(luma, 1, mode="edge")
+    soft = soft[:-2] + 2 * soft[1:-1] + soft[2:]
+    soft = (soft[:, :-2] + 2 * soft[:, 1:-1] + soft[:, 2:]) / np.float32(16)
+    return np.clip(code + (np.float32(amount) * (luma - soft))[..., None], 0, 255)
+
+
+def _shrink(camera: Camera, share: float) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Return, for rows and columns, where (left neighbour, part) a picture smaller by `share` is read."""
+    places = []
+    for count, middle in (
+        (camera.height_px, camera.intrinsics[1, 2]),
+        (camera.width_px, camera.intrinsics[0, 2]),
+    ):
+        centre = np.arange(count) + 0.5
+        at = np.clip(centre + (centre - middle) * share - 0.5, 0, count - 1)
+        low = np.minimum(at.astype(np.int64), count - 2)
+        places.append((low, (at - low).astype(np.float32)))
+    return tuple(places)
+
+
+def _interpolate(
+    plane: np.ndarray, rows: tuple[np.ndarray, np.ndarray], columns: tuple[np.ndarray, np.ndarray]
+) -> np.ndarray:
+    """Read an (H, W) plane between its pixels."""
+    (low, part), (left, share) = rows, columns
+    tall = plane[low] + part[:, None] * (plane[low + 1] - plane[low])
+    return tall[:, left] + share * (tall[:, left + 1] - tall[:, left])

@@ -1,0 +1,133 @@
+"""The sensor: noise as computed, exposure in time, corners, colour, halos."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scenes.scenario import CamerasSpec
+from scenes.world import Camera
+from synth.optics.sensor import Sensor, compute_gain, compute_noise_levels, linear_from_srgb, srgb_from_linear
+
+CAMERA = Camera("cam0", 160, 120, np.array([[80.0, 0, 80], [0, 80, 60], [0, 0, 1]]), np.eye(4))
+LIT = np.ones((120, 160), bool)
+PLAIN = CamerasSpec(
+    auto_exposure=0.0, noise=0.0, white_balance_error=0.0, vignetting=0.0, color_fringe=0.0, sharpening=0.0
+)
+
+
+def make_sensor(seed=3, **values):
+    return Sensor(replace(PLAIN, **values), CAMERA, fps=10.0, rng=np.random.default_rng(seed))
+
+
+def grey(level):
+    return np.full((120, 160, 3), level, np.uint8)
+
+
+def test_a_perfect_sensor_changes_nothing():
+    rgb = np.random.default_rng(0).integers(0, 256, (120, 160, 3), dtype=np.uint8)
+    for picture in make_sensor().take(rgb, LIT):
+        assert np.abs(picture.astype(int) - rgb).max() <= 1
+
+
+@pytest.mark.parametrize("level", [40, 120, 200])
+@pytest.mark.parametrize("exposure_s", [0.004, 0.02])
+def test_noise_is_shot_and_read_noise_at_the_gain(level, exposure_s):
+    """Measured against EMVA 1288 worked out by hand; the refiner's picture has none."""
+    sensor = make_sensor(noise=2.0, exposure_s=exposure_s)
+    pictures = [sensor.take(grey(level), LIT) for _ in range(6)]
+    light = linear_from_srgb(np.stack([sent for _, sent in pictures]) / 255.0)
+    gain = 0.02 / exposure_s  # ISO 100 at 1/50 s, 500 lux, f/2
+    mean = float(linear_from_srgb(np.array(level / 255.0)))
+    electrons = 10_000 / gain * mean
+    rounding = float(linear_from_srgb(np.array((level + 1) / 255.0))) - mean
+    expected = 2 * np.sqrt(electrons + 9) * gain / 10_000
+    assert light.std() == pytest.approx(np.hypot(expected, rounding / np.sqrt(12)), rel=0.08)
+    assert light.mean() == pytest.approx(mean, rel=0.02)
+    assert all((exposed == level).all() for exposed, _ in pictures)
+    assert len({sent.tobytes() for _, sent in pictures}) == 6
+
+
+def test_less_light_is_more_noise():
+    levels = [compute_noise_levels(CamerasSpec(exposure_s=0.02), ev) for ev in (0.0, 1.0, 3.0)]
+    assert [shot / levels[0][0] for shot, _ in levels] == pytest.approx([1, 2, 8])
+    assert [read / levels[0][1] for _, read in levels] == pytest.approx([1, 4, 64])
+    assert compute_gain(CamerasSpec(exposure_s=0.01), 0.0) == pytest.approx(2.0)
+
+
+def test_exposure_opens_up_when_a_lamp_fails():
+    """The stops missing shrink by exp(-t / tau) from frame to frame."""
+    sensor = make_sensor(auto_exposure=1.0, adaptation_s=0.5)
+    bright, dark = grey(128), grey(60)
+    steady = sensor.take(bright, LIT)[0].mean()
+    assert sensor.take(bright, LIT)[0].mean() == steady
+    start = sensor.ev
+    means, stops = [], []
+    for _ in range(20):
+        means.append(sensor.take(dark, LIT)[0].mean())
+        stops.append(sensor.ev)
+    wanted = start + np.log2(linear_from_srgb(np.array(128 / 255)) / linear_from_srgb(np.array(60 / 255)))
+    missing = (wanted - np.array(stops)) / (wanted - start)
+    np.testing.assert_allclose(missing, np.exp(-np.arange(1, 21) * 0.1 / 0.5), atol=2e-3)
+    assert (np.diff(means) >= 0).all()
+    assert means[0] < 0.65 * steady
+    assert means[-1] == pytest.approx(steady, rel=0.04)
+    fixed = make_sensor(auto_exposure=0.0)
+    assert fixed.take(bright, LIT)[0].mean() == 128
+    assert fixed.take(dark, LIT)[0].mean() == 60
+
+
+def test_black_around_a_fisheye_is_not_metered():
+    inside = np.zeros_like(LIT)
+    inside[20:100, 40:120] = True
+    picture = np.where(inside[..., None], grey(128), 0).astype(np.uint8)
+    whole, part = make_sensor(auto_exposure=1.0), make_sensor(auto_exposure=1.0)
+    assert part.take(picture, inside)[0][60, 80, 0] == whole.take(grey(128), LIT)[0][60, 80, 0]
+
+
+def test_corners_are_darker_and_colours_meet_in_the_middle():
+    corner, middle = make_sensor(vignetting=0.3).take(grey(180), LIT)[0][[0, 60], [0, 80], 1]
+    light = [float(linear_from_srgb(np.array(value / 255))) for value in (corner, middle)]
+    assert light[0] / light[1] == pytest.approx(0.7, abs=0.02)
+    bars = np.zeros((120, 160, 3), np.uint8)
+    bars[:, 80:84] = bars[:, 150:154] = 200
+    shifted = make_sensor(color_fringe=0.01).take(bars, LIT)[0].astype(float)
+    at = [(linear_from_srgb(shifted[60] / 255) * np.arange(160)[:, None])[140:].sum(0) for _ in (0,)][0]
+    at /= linear_from_srgb(shifted[60] / 255)[140:].sum(0)
+    assert at[1] - at[0] == pytest.approx(0.72, abs=0.15)  # 1 % of 72 px from the middle
+    assert at[2] - at[1] == pytest.approx(0.72, abs=0.15)
+    assert (np.abs(shifted[:, 80:84] - 200) < 8).mean() > 0.9
+
+
+def test_white_balance_is_off_and_wanders_a_little():
+    ratios = []
+    for seed in range(60):
+        sensor = make_sensor(seed, white_balance_error=0.05)
+        pictures = [sensor.take(grey(120), LIT)[0][0, 0].astype(float) for _ in range(3)]
+        assert pictures[0][1] == 120
+        ratios.append(
+            np.log(linear_from_srgb(pictures[0] / 255)[[0, 2]] / linear_from_srgb(np.array(120 / 255)))
+        )
+    assert np.std(ratios) == pytest.approx(0.05 * np.hypot(1, 0.35), rel=0.3)
+
+
+def test_sharpening_leaves_halos_and_no_drift():
+    step = np.concatenate([np.full((120, 80, 3), 80), np.full((120, 80, 3), 160)], axis=1).astype(np.uint8)
+    exposed, sent = make_sensor(sharpening=0.8).take(step, LIT)
+    assert np.abs(exposed.astype(int) - step).max() <= 1
+    assert sent[60, 79, 0] < 70
+    assert sent[60, 80, 0] > 170
+    assert np.abs(sent[:, :70].astype(int) - 80).max() <= 1
+
+
+def test_the_same_frames_give_the_same_bytes():
+    def run():
+        sensor = Sensor(CamerasSpec(), CAMERA, fps=10.0, rng=np.random.default_rng(8))
+        return [picture.tobytes() for level in (90, 120) for picture in sensor.take(grey(level), LIT)]
+
+    assert run() == run()
+
+
+def test_srgb_there_and_back():
+    values = np.linspace(0, 1, 101)
+    np.testing.assert_allclose(srgb_from_linear(linear_from_srgb(values)), values, atol=1e-6)
