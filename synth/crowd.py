@@ -263,10 +263,13 @@ class Crowd:
             return None
         along_x, along_y = (goal_x - x) / leg_m, (goal_y - y) / leg_m
         nearest_m, found = min(LOOK_AHEAD_M, leg_m + TIGHT_PASSING_M) + walker.extra_m, None
+        farthest_m2 = (nearest_m + 1.0) ** 2
         for other, person in self._walkers.items():
             if other == shopper or (person.route and person.moved_mps > STANDING_MPS):
                 continue
             dx, dy = person.position_m[0] - x, person.position_m[1] - y
+            if dx * dx + dy * dy > farthest_m2:
+                continue
             ahead_m, side_m = dx * along_x + dy * along_y, abs(dx * along_y - dy * along_x)
             beside_m = TIGHT_PASSING_M + walker.extra_m + person.extra_m
             if 0.0 < ahead_m < nearest_m and side_m < beside_m:

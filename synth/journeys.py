@@ -97,7 +97,7 @@ def plan_journeys(scenario: Scenario, store: Store, plans: tuple[TripPlan, ...])
         rng = make_rng(scenario.seed, scenario.index, f"journeys/{n}")
         shopper = replace(plan.shopper, arrival_s=arrival_s[n])
         trip = _sample_trip(replace(plan, shopper=shopper), first[shopper.group], spec, rng=rng)
-        if shopper.group in inside:
+        if shopper.group in inside and "join_late" not in trip.plan.shopper.behaviours:
             trip = replace(trip, journey=replace(trip.journey, starts_inside=True))
         trips.append(trip)
     trips += _sample_extra_trips(scenario, store, trips)

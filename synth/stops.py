@@ -13,6 +13,7 @@ import shapely
 from scenes.world import Store
 
 STOP_GAP_M = 0.75
+CELL_M = 1.1  # no gap is wider: two wheelchairs keep 1.05 m
 REACH_M = (0.33, 0.72)  # horizontal distance from the body's centre to the item
 COMFORTABLE_REACH_M = 0.58
 EDGE_DISTANCE_M = (0.42, 0.56)  # from the body's centre to the shelf's front edge
@@ -68,6 +69,10 @@ def compute_stops(
     return tuple(stops)
 
 
+def _cell(position_m: tuple[float, float]) -> tuple[int, int]:
+    return math.floor(position_m[0] / CELL_M), math.floor(position_m[1] / CELL_M)
+
+
 class Stops:
     """The stops in use, one a person."""
 
@@ -82,6 +87,8 @@ class Stops:
         self.floor = floor
         self._taken: dict[int, tuple[float, float]] = {}
         self._extra_m: dict[int, float] = {}
+        self._near: dict[tuple[int, int], list[int]] = {}  # cell of CELL_M -> who has a stop there
+        self._known: dict[tuple[int, float, str], tuple[Stop, ...]] = {}
 
     def widen(self, shopper: int, extra_m: float) -> None:
         """Note that somebody needs so much more room than a person on foot."""
@@ -89,7 +96,10 @@ class Stops:
 
     def for_slot(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> Stop | None:
         """Return the best free stop in front of a slot, None when there is none."""
-        for stop in compute_stops(self._world_from_slot[slot], item_y_m, handedness, self.floor):
+        key = (slot, item_y_m, handedness)
+        if key not in self._known:
+            self._known[key] = compute_stops(self._world_from_slot[slot], item_y_m, handedness, self.floor)
+        for stop in self._known[key]:
             if self.is_free(shopper, stop.position_m):
                 return stop
         return None
@@ -147,18 +157,26 @@ class Stops:
     def is_free(self, shopper: int, position_m: tuple[float, float], *, but: int = -1) -> bool:
         """Say whether a stop here keeps its distance from everybody else's."""
         gap_m = STOP_GAP_M + self._extra_m.get(shopper, 0.0)
+        column, row = _cell(position_m)
         return all(
-            other in (shopper, but) or math.dist(taken_m, position_m) >= gap_m + self._extra_m.get(other, 0.0)
-            for other, taken_m in self._taken.items()
+            other in (shopper, but)
+            or math.dist(self._taken[other], position_m) >= gap_m + self._extra_m.get(other, 0.0)
+            for x in (column - 1, column, column + 1)
+            for y in (row - 1, row, row + 1)
+            for other in self._near.get((x, y), ())
         )
 
     def reserve(self, shopper: int, position_m: tuple[float, float]) -> None:
         """Take a stop, leaving the one before."""
+        self.release(shopper)
         self._taken[shopper] = position_m
+        self._near.setdefault(_cell(position_m), []).append(shopper)
 
     def release(self, shopper: int) -> None:
         """Leave the stop, if any."""
-        self._taken.pop(shopper, None)
+        taken_m = self._taken.pop(shopper, None)
+        if taken_m is not None:
+            self._near[_cell(taken_m)].remove(shopper)
 
     def _is_open(self, shopper: int, but: int, position_m: tuple[float, float]) -> bool:
         inside = bool(shapely.intersects_xy(self.floor, *position_m))

@@ -1,17 +1,24 @@
 """Journeys: who comes when, gets about how, and what is billed to whom."""
 
 import math
+from collections import Counter
 from dataclasses import replace
 from unittest import mock
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scenes.distributions import Constant
 from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.scenario import JourneysSpec
 from scenes.store import make_store as make_real_store
+from synth.flow import compute_closest_m, measure_flow
+from synth.ledger import OUTSIDE, Ledger, bag_place, hand_place, parse_place
+from synth.receipts import compute_receipts
+from synth.records import Event
 from synth.simulation import Recorder, simulate
 from tests.synth.light_bodies import choose_body_shape
 from tests.synth.tiny_store import make_scenario, make_store
@@ -159,16 +166,6 @@ def test_people_get_about_in_their_own_way_and_keep_their_room():
     assert all(p.phone and p.speed_mps == pytest.approx(0.75 * speed[p.trip_code]) for p in phone.plans)
 
 
-def compute_closest_m(simulation):
-    """The least distance of two centres, ever."""
-    paths, closest_m = simulation.trajectories, math.inf
-    for position_m, present in zip(paths.position_m, paths.present, strict=True):
-        here_m = position_m[present]
-        apart_m = np.linalg.norm(here_m[:, None] - here_m[None], axis=2) + 9 * np.eye(len(here_m))
-        closest_m = min(closest_m, apart_m.min(initial=9.0))
-    return closest_m
-
-
 def test_who_stands_in_the_way_stops_twice_off_any_shelf_and_goes_on():
     people = {"count": 1, "extra_items": Constant(6)}
     scenario = make_scenario(clip={"duration_s": 160.0, "warmup_s": 0.0}, shoppers=people)
@@ -217,3 +214,105 @@ def test_a_child_that_wanders_goes_far_from_its_parent_and_comes_back():
         assert parent < child + 12.0 < math.inf
     assert min(far_m) > 2.5
     assert max(back_m) < 1.4
+
+
+def test_a_hundred_people_on_wheels_and_on_foot_get_on_and_keep_apart():
+    overrides = [
+        "shoppers.count=100",
+        "shoppers.extra_items=4",
+        "store.format=supermarket",
+        "store.width_m=17",
+        "store.depth_m=16",
+        "store.aisle_width_m=2.2",
+        "clip.duration_s=15",
+        "clip.warmup_s=5",
+        "journeys.already_inside=0.9",
+        "journeys.evacuate=false",
+        "journeys.wheelchair=0.05",
+        "journeys.trolley=0.3",
+        "journeys.stand_in_way=0.3",
+        "journeys.child_wanders=1",
+    ]
+    scenario = sample_scenario(load_config("everyday", overrides), seed=2, index=0)
+    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+        flow = measure_flow(scenario, make_real_store(scenario))
+    present = flow.simulation.trajectories.present.sum(axis=1)
+    assert present.max() > 80
+    assert {"walking", "wheelchair", "trolley"} <= {p.mobility for p in flow.simulation.plans}
+    assert flow.longest_stall_s < 10.0
+    assert flow.closest_m > 0.25
+
+
+def leave_in_order(store, simulation, order):
+    """Replace the exits of a clip: everybody leaves after its end, in an order, with what they then have."""
+    catalogue = store.catalogue
+    ledger = Ledger.from_planogram(
+        [catalogue.sku[p] for p in store.planogram.product], store.planogram.count.tolist()
+    )
+    events = [e for e in simulation.events if e.kind != "exit"]
+    ledger.apply_all(events)
+    for n in order:
+        trip = simulation.plans[n].trip_code
+        places = [hand_place(trip, "left"), hand_place(trip, "right"), bag_place(trip)]
+        leaving = [(i, ledger.sku(i), place, OUTSIDE) for place in places for i in ledger.items_in(place)]
+        for item_id, sku, place, goal in [*leaving, (-1, "", "", "")]:
+            last = events[-1]
+            event = Event(
+                last.event_id + 1,
+                last.time_s + 0.5,
+                "exit",
+                trip,
+                item_id,
+                sku,
+                place,
+                goal,
+                int(item_id >= 0),
+                "",
+                np.zeros(3),
+            )
+            ledger.apply(event)
+            events.append(event)
+    return events
+
+
+@pytest.mark.parametrize("members", [2, 3, 17, 90, 150])
+def test_a_coach_party_has_one_receipt_that_closes_with_the_last_at_any_order_of_leaving(members):
+    overrides = [
+        f"shoppers.count={members}",
+        f"store.width_m={12 + members // 20}",
+        "clip.duration_s=16",
+        "journeys.already_inside=1",
+        "journeys.join_late=0",
+        "journeys.reenter=0",
+        "behaviours.consume=0.2",
+    ]
+    scenario = sample_scenario(load_config("coach_party", overrides), seed=members, index=0)
+    store = make_real_store(scenario)
+    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+        simulation = simulate(scenario, store)
+    price = {s: int(p) for s, p in zip(store.catalogue.sku, store.catalogue.price_minor, strict=True)}
+    payment = {p.trip_code: p.payment_id for p in simulation.plans}
+    assert len(payment) == members
+    assert len(set(payment.values())) == 1
+    on_shelf = Counter()
+    for event in simulation.events:
+        if event.item_id >= 0:
+            stored = [parse_place(p).is_store_place for p in (event.from_place, event.to_place)]
+            on_shelf[event.sku] += stored[1] - stored[0]
+    owed_minor = -sum(price[sku] * n for sku, n in on_shelf.items())
+    assert owed_minor > 0
+
+    @settings(max_examples=6, deadline=None, database=None, derandomize=True)
+    @given(st.permutations(range(members)))
+    def check(order):
+        events = leave_in_order(store, simulation, order)
+        (receipt,) = compute_receipts(events, price, payment, "taker", "EUR")
+        assert receipt.closed_s == events[-1].time_s
+        assert events[-1].trip_code == simulation.plans[order[-1]].trip_code
+        assert receipt.total_minor == owed_minor
+        assert set(receipt.trip_codes) == set(payment)
+        (still_open,) = compute_receipts(events[:-1], price, payment, "taker", "EUR")
+        assert still_open.closed_s is None
+        assert still_open.total_minor == owed_minor
+
+    check()

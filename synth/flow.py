@@ -1,0 +1,61 @@
+"""How freely people get on: the longest that anybody stands stuck, and the least distance of two bodies.
+
+In: a scenario and its store. Out: the simulation with both figures, for tests and benchmarks/simulation.py.
+"""
+
+import math
+from dataclasses import dataclass
+
+from scipy.spatial import cKDTree
+
+from scenes.scenario import Scenario
+from scenes.world import Store
+from synth.records import Simulation
+from synth.simulation import Recorder
+
+STUCK_M = 0.3  # whoever wants to walk and does not get so far is stuck
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A simulation, and how people got on.
+
+    Attributes:
+        longest_stall_s: The longest that anybody on the way to somewhere stayed within STUCK_M.
+        closest_m: The least distance of two centres, infinite for one person.
+    """
+
+    simulation: Simulation
+    longest_stall_s: float
+    closest_m: float
+
+
+def measure_flow(scenario: Scenario, store: Store) -> Flow:
+    """Simulate a clip and watch everybody's progress at each step."""
+    recorder = Recorder(scenario, store)
+    people, crowd = recorder.floor.people, recorder.floor.crowd
+    since: dict[int, tuple[tuple[float, float], float]] = {}
+    longest_s = 0.0
+    for step, now_s in enumerate(recorder.time_s):
+        recorder.step(step)
+        for person in people:
+            if not person.inside or not crowd.is_walking(person.index):
+                since.pop(person.index, None)
+                continue
+            here_m = recorder.floor.position_m(person)
+            from_m, from_s = since.setdefault(person.index, (here_m, now_s))
+            if math.dist(here_m, from_m) > STUCK_M:
+                since[person.index] = here_m, now_s
+            longest_s = max(longest_s, float(now_s - from_s))
+    simulation = recorder.finish()
+    return Flow(simulation, longest_s, compute_closest_m(simulation))
+
+
+def compute_closest_m(simulation: Simulation) -> float:
+    """Return the least distance of two centres in a simulation."""
+    paths, closest_m = simulation.trajectories, math.inf
+    for position_m, present in zip(paths.position_m, paths.present, strict=True):
+        if present.sum() > 1:
+            here_m = position_m[present]
+            closest_m = min(closest_m, float(cKDTree(here_m).query(here_m, k=2)[0][:, 1].min()))
+    return closest_m
