@@ -111,6 +111,8 @@ class Stage:
     def _choose_levels(self, frame: int) -> dict[int, int]:
         """Return shopper -> level of detail, by the camera that sees them largest."""
         shoppers = np.flatnonzero(self._motion.present[frame])
+        if not len(shoppers):  # of a clip without shoppers there are no joints either
+            return {}
         waist_m = self._motion.joint_position_m[frame, shoppers, 0].astype(float)
         pixel_m = np.full(len(shoppers), np.inf)
         for camera in self._store.cameras:
