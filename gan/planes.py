@@ -160,6 +160,11 @@ class PlaneMaker:
     """
 
     def __init__(self, camera: Camera) -> None:
+        self._aim(camera)
+
+    def _aim(self, camera: Camera) -> None:
+        """Begin anew for a pose: a camera that is knocked looks elsewhere."""
+        self._pose = camera.world_from_cam
         self._rays = compute_world_rays(camera)
         self._origin_m = camera.world_from_cam[:3, 3].astype(np.float32)
         shape = (camera.height_px, camera.width_px)
@@ -168,6 +173,8 @@ class PlaneMaker:
 
     def make(self, view: View) -> Planes:
         """Compute the planes of a frame of this camera."""
+        if not np.array_equal(view.camera.world_from_cam, self._pose):
+            self._aim(view.camera)
         static = IS_STATIC[view.class_id] & (view.depth_m > 0)
         changed = view.depth_m != self._depth_m
         if changed.any():

@@ -30,8 +30,8 @@ class ClipDataset(TorchDataset[dict[str, Any]]):
 
     Every item has ``clip_id``, ``scenario`` and ``store_id`` (str), ``log_p``, ``log_q`` and ``weight``
     (0-d float64), ``frame_s`` (F,) float64, ``cameras`` (C names), ``intrinsics`` (C, 3, 3) and
-    ``world_from_cam`` (C, 4, 4) float64, ``people`` (list of dicts) and ``joint_names`` (J names), and by
-    modality:
+    ``world_from_cam`` (C, F, 4, 4) float64 (a knocked camera turns), ``people`` (list of dicts) and
+    ``joint_names`` (J names), and by modality:
 
     - ``rgb``, ``refined``: camera -> (F, 3, H, W) uint8 sRGB
     - ``depth``: camera -> (F, H, W) float32 metres, 0 is nothing
@@ -92,7 +92,9 @@ class ClipDataset(TorchDataset[dict[str, Any]]):
             "frame_s": torch.arange(row["frames"], dtype=torch.float64) / clip["fps"],
             "cameras": [camera.camera_id for camera in cameras],
             "intrinsics": torch.from_numpy(np.stack([camera.intrinsics for camera in cameras])),
-            "world_from_cam": torch.from_numpy(np.stack([camera.world_from_cam for camera in cameras])),
+            "world_from_cam": torch.from_numpy(
+                np.array([[c.at(frame).world_from_cam for frame in range(row["frames"])] for c in cameras])
+            ),
             "people": clip["people"],
             "joint_names": clip["joint_names"],
         }

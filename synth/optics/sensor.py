@@ -43,11 +43,11 @@ _CODE = (255.0 * srgb_from_linear(np.arange(_LEVELS) / (_LEVELS - 1))).astype(np
 
 
 def compute_vignette(camera: Camera, strength: float) -> np.ndarray:
-    """Return (H, W, 1) float32: the share of light that reaches a pixel, 1 - strength in the corners."""
+    """Return (H, W) float32: the share of light that reaches a pixel, 1 - strength in the corners."""
     u = (np.arange(camera.width_px) + 0.5 - camera.intrinsics[0, 2])[None, :]
     v = (np.arange(camera.height_px) + 0.5 - camera.intrinsics[1, 2])[:, None]
     corner = (camera.width_px**2 + camera.height_px**2) / 4
-    return (1 - strength * np.minimum((u * u + v * v) / corner, 1.5))[..., None].astype(np.float32)
+    return (1 - strength * np.minimum((u * u + v * v) / corner, 1.5)).astype(np.float32)
 
 
 def compute_gain(spec: CamerasSpec, ev: float) -> float:
@@ -67,13 +67,13 @@ def compute_noise_levels(spec: CamerasSpec, ev: float) -> tuple[float, float]:
 
 
 def sample_noise_field(height: int, width: int, *, rng: np.random.Generator) -> np.ndarray:
-    """Return (H, W, 3) float32 noise of unit variance with the grain of a demosaiced Bayer pattern.
+    """Return (3, H, W) float32 noise of unit variance with the grain of a demosaiced Bayer pattern.
 
     Each photosite counts one colour; the others are averages of their neighbours, hence soft blots in red and
     blue and a finer grain in green.
     """
     raw = rng.standard_normal((height + 2, width + 2), dtype=np.float32)
-    field = np.empty((height, width, 3), np.float32)
+    field = np.empty((3, height, width), np.float32)
     y, x = np.mgrid[: height + 2, : width + 2]
     kernel = np.array([0.5, 1.0, 0.5], np.float32)
     green = (y + x) % 2 == 0
@@ -83,7 +83,7 @@ def sample_noise_field(height: int, width: int, *, rng: np.random.Generator) -> 
         soft = kernel[0] * (rows[:, :-2] + rows[:, 2:]) + rows[:, 1:-1]
         if channel == 1:  # of green every second site is there, of the others every fourth
             soft /= 2
-        field[..., channel] = soft / soft.std()
+        field[channel] = soft / soft.std()
     return field
 
 
@@ -124,27 +124,25 @@ class Sensor:
         Returns:
             The exposed picture and the one that is sent, both (H, W, 3) uint8, read-only.
         """
-        light = _LIGHT[rgb]
+        light = np.take(_LIGHT, rgb.transpose(2, 0, 1))  # a plane a colour
         wanted = self._meter(light, lit)
         if self._ev is None:
             self._ev = wanted  # it has been looking at the shop for long
-        balance = self._next_balance()
-        for channel, (rows, columns) in zip((0, 2), self._fringe, strict=True):
-            if self._spec.color_fringe > 0:
-                light[..., channel] = _interpolate(light[..., channel], rows, columns)
-        light *= self._vignette * (np.float32(2.0**self._ev) * balance)
-        exposed = _encode(light)
-        sent = _sharpen(_encode(self._add_noise(light)), self._spec.sharpening)
+        if self._spec.color_fringe > 0:
+            for channel, (rows, columns) in zip((0, 2), self._fringe, strict=True):
+                light[channel] = _interpolate(light[channel], rows, columns)
+        light *= self._vignette
+        light *= (np.float32(2.0**self._ev) * self._next_balance())[:, None, None]
+        exposed = np.take(_CODE, _find_level(light))
+        sent = _sharpen(np.take(_CODE, _find_level(self._add_noise(light))), self._spec.sharpening)
         self._ev += (wanted - self._ev) * (1 - np.exp(-self._step_s / max(self._spec.adaptation_s, 1e-3)))
-        pictures = tuple((picture + np.float32(0.5)).astype(np.uint8) for picture in (exposed, sent))
-        for picture in pictures:
-            picture.setflags(write=False)
+        pictures = tuple(_to_picture(planes) for planes in (exposed, sent))
         return pictures[0], pictures[1]
 
     def _meter(self, light: np.ndarray, lit: np.ndarray) -> float:
         """Return the stops that the picture's mean light asks for."""
-        some = light[::_METER_STEP, ::_METER_STEP][lit[::_METER_STEP, ::_METER_STEP]]
-        level = float((some @ LUMA).mean(dtype=np.float64)) if len(some) else TARGET_LEVEL
+        some = light[:, ::_METER_STEP, ::_METER_STEP][:, lit[::_METER_STEP, ::_METER_STEP]]
+        level = float(LUMA @ some.mean(axis=1, dtype=np.float64)) if some.size else TARGET_LEVEL
         stops = self._spec.auto_exposure * np.log2(TARGET_LEVEL / max(level, 1e-4))
         return float(np.clip(stops, LEAST_EV, MOST_EV))
 
@@ -161,29 +159,40 @@ class Sensor:
             return light
         shot, read = compute_noise_levels(self._spec, self._ev or 0.0)
         v, u = self._rng.integers(0, _SPARE_PX, 2)
-        field = self._field[v : v + light.shape[0], u : u + light.shape[1]]
+        field = self._field[:, v : v + light.shape[1], u : u + light.shape[2]]
         deviation = np.sqrt(light * np.float32(shot) + np.float32(read))
         deviation *= field
         deviation += light
         return deviation
 
 
-def _encode(light: np.ndarray) -> np.ndarray:
-    """Return float32 sRGB codes 0 to 255 of linear light."""
-    level = np.clip(light, 0.0, 1.0) * np.float32(_LEVELS - 1)
+def _find_level(light: np.ndarray) -> np.ndarray:
+    """Return int16 entries of the table of codes for linear light."""
+    level = light * np.float32(_LEVELS - 1)
     level += np.float32(0.5)
-    return _CODE[level.astype(np.int16)]
+    np.clip(level, 0, _LEVELS - 1, out=level)
+    return level.astype(np.int16)
+
+
+def _to_picture(planes: np.ndarray) -> np.ndarray:
+    """Return read-only (H, W, 3) uint8 of (3, H, W) float32 codes from 0 to 255."""
+    codes = (planes + np.float32(0.5)).astype(np.uint8)
+    picture = np.ascontiguousarray(codes.transpose(1, 2, 0))
+    picture.setflags(write=False)
+    return picture
 
 
 def _sharpen(code: np.ndarray, amount: float) -> np.ndarray:
     """Add to each pixel's lightness what it has more than its surroundings (unsharp masking)."""
     if amount <= 0:
         return code
-    luma = code @ LUMA
+    luma = LUMA[0] * code[0] + LUMA[1] * code[1] + LUMA[2] * code[2]
     soft = np.pad(luma, 1, mode="edge")
     soft = soft[:-2] + 2 * soft[1:-1] + soft[2:]
-    soft = (soft[:, :-2] + 2 * soft[:, 1:-1] + soft[:, 2:]) / np.float32(16)
-    return np.clip(code + (np.float32(amount) * (luma - soft))[..., None], 0, 255)
+    soft = soft[:, :-2] + 2 * soft[:, 1:-1] + soft[:, 2:]
+    luma -= soft / np.float32(16)
+    luma *= np.float32(amount)
+    return np.clip(code + luma, 0, 255)
 
 
 def _shrink(camera: Camera, share: float) -> tuple[tuple[np.ndarray, np.ndarray], ...]:

@@ -37,7 +37,7 @@ def take_exposure(
         (H, W, 3) uint8; `rgb` itself if nothing moves far enough.
     """
     reach = (open_frames + readout_frames) / 2
-    speed = np.abs(motion_px).max(axis=2)
+    speed = np.maximum(np.abs(motion_px[..., 0]), np.abs(motion_px[..., 1]))
     fast = speed * reach > _LEAST_PX
     if not fast.any():
         return rgb
@@ -45,7 +45,8 @@ def take_exposure(
     spread = int(np.ceil(min(float(speed.max()) * reach, _MOST_PX)))
     box = _grow_box(moving, spread)
     flow = np.clip(_spread_motion(motion_px[box], spread), -_MOST_PX / reach, _MOST_PX / reach)
-    rows, columns = np.nonzero(np.abs(flow).max(axis=2) * reach > _LEAST_PX)
+    size = np.maximum(np.abs(flow[..., 0]), np.abs(flow[..., 1]))
+    rows, columns = np.nonzero(size * reach > _LEAST_PX)
     rows_px, columns_px = rows + box[0].start, columns + box[1].start
     height, width = depth_m.shape
     flow = flow[rows, columns]
@@ -83,7 +84,7 @@ def _spread_motion(motion_px: np.ndarray, spread: int) -> np.ndarray:
     """Let still pixels within `spread` of a moving one have its motion."""
     flow = motion_px.astype(np.float32, copy=True)
     for _ in range(spread):
-        still = (flow == 0).all(axis=2)
+        still = (flow[..., 0] == 0) & (flow[..., 1] == 0)
         if not still.any():
             break
         before = flow.copy()
@@ -93,6 +94,7 @@ def _spread_motion(motion_px: np.ndarray, spread: int) -> np.ndarray:
             (np.s_[:, 1:], np.s_[:, :-1]),
             (np.s_[:, :-1], np.s_[:, 1:]),
         ):
-            empty = still[target] & (flow[target] == 0).all(axis=2)
+            there = flow[target]
+            empty = still[target] & (there[..., 0] == 0) & (there[..., 1] == 0)
             flow[target][empty] = before[source][empty]
     return flow

@@ -9,6 +9,7 @@ from gan import default_refiner_factory
 from scenes.loader import load_config
 from synth.dataset.reader import Dataset
 from synth.engine import generate
+from synth.torch_dataset import ClipDataset
 from synth.verify import verify_dataset
 from tests.chain import test_truth
 from tests.chain.conftest import SMALL
@@ -79,13 +80,15 @@ def test_the_faults_are_those_of_the_scenario(dataset):
 def test_knocked_cameras_turn_and_come_back(dataset):
     clip_id = dataset.clips[0]
     told = {f["camera_id"]: f for f in dataset.clip(clip_id)["camera_faults"] if f["kind"] == "knocked"}
-    for camera in dataset.cameras(clip_id):
+    item = ClipDataset(dataset.path, modalities=())[0]
+    for camera, loaded in zip(dataset.cameras(clip_id), item["world_from_cam"].numpy(), strict=True):
         poses = [camera.at(frame).world_from_cam for frame in range(10)]
         turned = [
             np.arccos(np.clip((np.trace(poses[0][:3, :3].T @ p[:3, :3]) - 1) / 2, -1, 1)) for p in poses
         ]
         assert np.max(turned[:3]) < 1e-5  # the knock is at 0.5 s, frame 3 the first after it
         assert all((pose[:3, 3] == poses[0][:3, 3]).all() for pose in poses)
+        assert (loaded == np.array(poses)).all()
         if camera.camera_id in told:
             assert np.max(turned) == pytest.approx(told[camera.camera_id]["amount"], abs=1e-3)
             assert min(turned[3:6]) > 0.05

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from shapely import LineString
+from shapely import LineString, Point
 from shapely.geometry import Polygon
 
 from scenes.cameras import (
@@ -140,3 +140,27 @@ def test_a_tall_wall_of_shelves_hides_what_is_behind():
     layout = _layout(0, gondola_height_m=2.2)
     low = _layout(0, gondola_height_m=1.0)
     assert compute_coverage(layout, _cameras(low)[:1]) < compute_coverage(low, _cameras(low)[:1])
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("mount", ["shelf", "door"])
+def test_half_of_the_cameras_hang_where_asked_and_the_floor_stays_covered(seed, mount):
+    layout = _layout(seed)
+    cameras = _cameras(layout, seed, mount=mount, count=4)
+    near = 0
+    for camera in cameras:
+        eye = camera.world_from_cam[:3, 3]
+        if mount == "door":
+            away = min(np.linalg.norm(eye[:2] - door.point_m) for door in layout.doors)
+            near += away < 0.15
+        else:
+            edges = [Polygon(fixture.footprint_m).exterior for fixture in layout.fixtures]
+            away = min(edge.distance(Point(eye[:2])) for edge in edges)
+            near += away < 0.08 and eye[2] < 2.0
+        assert camera.world_from_cam[2, 2] < 0, "looks down"
+        inside = [
+            Polygon(f.footprint_m).contains(Point(eye[:2])) and eye[2] < f.height_m for f in layout.fixtures
+        ]
+        assert not any(inside)
+    assert near >= (2 if mount == "shelf" else min(2, len(layout.doors)))
+    assert compute_coverage(layout, cameras) >= 0.85
