@@ -16,7 +16,7 @@ import time
 from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
-from synth.bodies import make_body
+from synth.bodies import make_bodies
 from synth.flow import measure_flow
 from synth.motion import compute_motion
 from synth.pipeline import compute_frame_times
@@ -48,7 +48,7 @@ def measure(people: int, duration_s: float) -> dict:
     marks = [time.process_time()]
     simulation = simulate(scenario, store)
     marks.append(time.process_time())
-    bodies = [make_body(plan.body, handedness=plan.handedness) for plan in simulation.plans]
+    bodies = make_bodies(simulation.plans)
     marks.append(time.process_time())
     compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
     marks.append(time.process_time())

@@ -18,7 +18,7 @@ from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.store import make_store
 from scenes.world import Store
-from synth.bodies import make_body
+from synth.bodies import make_bodies
 from synth.clip_json import count_clip, describe_clip
 from synth.dataset import ClipWriter
 from synth.evidence import EvidenceAccumulator, gather_evidence, summarize
@@ -73,7 +73,7 @@ def make_clip(
     with watch("simulate"):
         simulation = simulate(scenario, store)
     with watch("pose"):
-        bodies = [make_body(plan.body, handedness=plan.handedness) for plan in simulation.plans]
+        bodies = make_bodies(simulation.plans)
         motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
         stage = Stage(scenario, store, simulation, motion, bodies)
     with watch("scales"):

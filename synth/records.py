@@ -301,6 +301,8 @@ class Motion:
         held: see HeldItem.
         foot_planted: (F, N, 2) bool, whether the ball of the left, right foot (joint ``left_foot``) stands
             still.
+        gear_pose: (F, N, 2, 4, 4) float32, where what they push, ride or lean on is, and their phone (of
+            scale 0 while it is put away); see synth/bodies/gear.py.
     """
 
     time_s: np.ndarray
@@ -311,6 +313,7 @@ class Motion:
     palm_m: np.ndarray
     held: tuple[HeldItem, ...]
     foot_planted: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 2), dtype=bool))
+    gear_pose: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 2, 4, 4), dtype=np.float32))
 
 
 # ---------------------------------------------------------------- pictures

@@ -19,7 +19,7 @@ from scenes.sampling import sample_scenario
 from scenes.scenario import Scenario
 from scenes.store import make_store
 from scenes.world import Camera, Store
-from synth.bodies import make_body
+from synth.bodies import make_bodies
 from synth.motion import compute_motion
 from synth.records import Event, Simulation
 from synth.render import Renderer
@@ -114,7 +114,7 @@ def render(
 ) -> Image.Image:
     """Render the moments of one event side by side."""
     store = replace(store, cameras=(camera,))
-    bodies = [make_body(plan.body, handedness=plan.handedness) for plan in simulation.plans]
+    bodies = make_bodies(simulation.plans)
     centre_s = event.time_s - (SIP_LEAD_S if lead else 0.0)
     motion = compute_motion(simulation, bodies, frame_time_s=centre_s + np.array(MOMENTS_S))
     stage = Stage(scenario, store, simulation, motion, bodies)

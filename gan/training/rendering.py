@@ -13,7 +13,7 @@ from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.scenario import Scenario
 from scenes.store import make_store
-from synth.bodies import make_body
+from synth.bodies import make_bodies
 from synth.motion import compute_motion
 from synth.records import View
 from synth.render import Renderer
@@ -57,7 +57,7 @@ def _render_clip(scenario: Scenario) -> Iterator[View]:
     """Render all cameras at a few instants."""
     store = make_store(scenario)
     simulation = simulate(scenario, store)
-    bodies = [make_body(plan.body, handedness=plan.handedness) for plan in simulation.plans]
+    bodies = make_bodies(simulation.plans)
     time_s = np.linspace(0.0, scenario.clip.duration_s, INSTANTS + 1)[:-1]
     motion = compute_motion(simulation, bodies, frame_time_s=time_s)
     stage = Stage(scenario, store, simulation, motion, bodies)

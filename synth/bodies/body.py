@@ -4,6 +4,7 @@ In: a BodyShape and a handedness. Out: a Body, and from it and a Motion the worl
 (linear blend skinning, smooth normals). Vertex count and faces of a level of detail never change.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,11 +13,12 @@ from scipy.sparse import csr_matrix
 from scenes.randomness import make_rng
 from scenes.world import CLASS_ID, INSTANCE_PERSON, Mesh
 from synth.bodies.dress import SOLE_M, dress_body
+from synth.bodies.gear import Gear, make_gear
 from synth.bodies.model import compute_rest, load_model
 from synth.bodies.shape import make_phenotypes
 from synth.bodies.skeleton import Skeleton, make_skeleton
 from synth.bodies.surface import Surface, incidence
-from synth.records import BodyShape, Motion
+from synth.records import BodyShape, Motion, ShopperPlan
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Level:
         class_id: (V,) uint8, person or bag.
         uv: (V, 2) float32, place in a print.
         layer: (V,) int32, -1 for plain cloth, -2 - k for print k of `scenes.cloth`.
+        gear: what is rigid: (number of its pose in `Motion.gear_pose`, the thing).
     """
 
     faces: np.ndarray
@@ -42,6 +45,7 @@ class Level:
     class_id: np.ndarray
     uv: np.ndarray
     layer: np.ndarray
+    gear: tuple[tuple[int, Gear], ...]
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class Body:
     Attributes:
         shape, handedness: what it was made from.
         skeleton: rest joints.
+        mobility: one of MOBILITIES; phone: whether they have one in hand.
+        uniform: seeds the uniform that staff wear, None for clothes of their own.
         rest_m: (V, 3) rest vertices of the bare body, from which the levels of detail are dressed when they
             are first asked for.
     """
@@ -58,6 +64,9 @@ class Body:
     shape: BodyShape
     handedness: str
     skeleton: Skeleton
+    mobility: str
+    phone: bool
+    uniform: int | None
     rest_m: np.ndarray
     _levels: dict[int, Level] = field(default_factory=dict, repr=False, compare=False)
 
@@ -67,21 +76,61 @@ class Body:
             bare = make_skeleton(load_model(), self.rest_m, self._bare_joints(), self.shape.stature_m)
             rng = make_rng(self.shape.look_seed, 0, "body/dress")
             surface = dress_body(
-                load_model(), bare, self.rest_m, self.shape, self.handedness, level=number, rng=rng
+                load_model(),
+                bare,
+                self.rest_m,
+                self.shape,
+                self.handedness,
+                level=number,
+                uniform=self.uniform,
+                rng=rng,
             )
-            self._levels[number] = _assemble(self.skeleton, surface)
+            self._levels[number] = _assemble(self.skeleton, surface, self._make_gear(number))
         return self._levels[number]
+
+    def _make_gear(self, level: int) -> tuple[tuple[int, Gear], ...]:
+        """What this person rides, pushes, leans on and holds."""
+        color = make_rng(self.shape.look_seed, 0, "body/gear").uniform(0.15, 0.6, 3)
+        kinds = [] if self.mobility == "walking" else [(0, self.mobility)]
+        if self.phone:
+            kinds.append((1, "phone"))
+        return tuple((slot, make_gear(kind, self.shape.stature_m, color, level)) for slot, kind in kinds)
 
     def _bare_joints(self) -> np.ndarray:
         return self.skeleton.joint_m - np.array([0.0, 0.0, SOLE_M])
 
 
-def make_body(shape: BodyShape, *, handedness: str) -> Body:
+def make_bodies(plans: Sequence[ShopperPlan]) -> list[Body]:
+    """Make everybody of a clip; its staff wear one uniform."""
+    staff = [plan.body.look_seed for plan in plans if plan.role == "staff"]
+    return [
+        make_body(
+            plan.body,
+            handedness=plan.handedness,
+            mobility=plan.mobility,
+            phone=plan.phone,
+            uniform=staff[0] if plan.role == "staff" else None,
+        )
+        for plan in plans
+    ]
+
+
+def make_body(
+    shape: BodyShape,
+    *,
+    handedness: str,
+    mobility: str = "walking",
+    phone: bool = False,
+    uniform: int | None = None,
+) -> Body:
     """Make a person: body, clothes, hair, shoes and bag, all from the shape's numbers.
 
     Args:
         shape: From `sample_body_shape`.
         handedness: ``"left"`` or ``"right"``; the bag hangs on the other side.
+        mobility: One of MOBILITIES.
+        phone: Whether they have a phone in hand.
+        uniform: Seeds a uniform, None for clothes of their own.
     """
     model = load_model()
     vertices, joints = compute_rest(model, make_phenotypes(shape))
@@ -89,10 +138,10 @@ def make_body(shape: BodyShape, *, handedness: str) -> Body:
     vertices, joints = vertices * scale, joints * scale
     raised = np.array([0.0, 0.0, SOLE_M])
     skeleton = make_skeleton(model, vertices + raised, joints + raised, shape.stature_m)
-    return Body(shape, handedness, skeleton, vertices)
+    return Body(shape, handedness, skeleton, mobility, phone, uniform, vertices)
 
 
-def _assemble(skeleton: Skeleton, surface: Surface) -> Level:
+def _assemble(skeleton: Skeleton, surface: Surface, gear: tuple[tuple[int, Gear], ...]) -> Level:
     """Precompute what posing needs, at most four bones a vertex."""
     bones = len(skeleton.parents)
     keep = np.argsort(-surface.weights, axis=1)[:, :4]
@@ -116,6 +165,7 @@ def _assemble(skeleton: Skeleton, surface: Surface) -> Level:
         class_id=np.where(surface.bag, CLASS_ID["bag"], CLASS_ID["person"]).astype(np.uint8),
         uv=surface.uv.astype(np.float32),
         layer=np.where(surface.print < 0, -1, -2 - surface.print).astype(np.int32),
+        gear=gear,
     )
 
 
@@ -150,7 +200,7 @@ def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int, *, level: in
     normal[length < 1e-12] = (0.0, 0.0, 1.0)
     normal /= np.where(length < 1e-12, 1.0, length)[:, None]
     count = len(position)
-    return Mesh(
+    mesh = Mesh(
         position_m=position,
         normal=normal,
         uv=shown.uv,
@@ -161,3 +211,26 @@ def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int, *, level: in
         class_id=shown.class_id,
         faces=faces,
     )
+    for slot, gear in shown.gear:
+        mesh = _add_gear(mesh, gear, motion.gear_pose[frame, shopper, slot])
+    return mesh
+
+
+def _add_gear(mesh: Mesh, gear: Gear, pose: np.ndarray) -> Mesh:
+    """Put a rigid thing at its pose (4, 4) behind a person's own vertices."""
+    count = len(gear.position_m)
+    normal = gear.normal @ pose[:3, :3].T
+    # What is put away is shrunk to a point: it keeps its vertices.
+    normal = normal if normal.any() else gear.normal
+    more = {
+        "position_m": gear.position_m @ pose[:3, :3].T + pose[:3, 3],
+        "normal": normal,
+        "uv": np.zeros((count, 2), np.float32),
+        "layer": np.full(count, -1, np.int32),
+        "color": np.round(gear.color * 255.0).astype(np.uint8),
+        "material": np.zeros(count, np.int32),
+        "instance_id": np.full(count, mesh.instance_id[0], np.int32),
+        "class_id": np.full(count, CLASS_ID["bag"], np.uint8),
+    }
+    joined = {name: np.concatenate([getattr(mesh, name), value]) for name, value in more.items()}
+    return Mesh(faces=np.concatenate([mesh.faces, gear.faces + np.int32(len(mesh.position_m))]), **joined)

@@ -12,7 +12,7 @@ from synth.bodies.garments import uncovered
 from synth.bodies.hair import measure_head, paint_face, sample_hair_color
 from synth.bodies.headwear import dress_head
 from synth.bodies.model import BodyModel
-from synth.bodies.outfit import sample_outfit
+from synth.bodies.outfit import put_on_uniform, sample_outfit
 from synth.bodies.regions import find_regions
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface, join, make_surface
@@ -30,6 +30,7 @@ def dress_body(
     handedness: str,
     *,
     level: int,
+    uniform: int | None,
     rng: np.random.Generator,
 ) -> Surface:
     """Dress a body; positions are raised by the soles so that they stand on z = 0.
@@ -39,6 +40,8 @@ def dress_body(
     weights = np.zeros((len(vertices_m), len(skeleton.parents)))
     np.add.at(weights, (np.arange(len(vertices_m))[:, None], model.bone_index), model.bone_weight)
     outfit = sample_outfit(shape, rng=rng)
+    if uniform is not None:
+        outfit = put_on_uniform(outfit, uniform)
     hair_color = sample_hair_color(shape, rng=rng)
     skin = make_surface(vertices_m, model.faces[level], weights, outfit.skin)
     regions = find_regions(vertices_m, weights, skeleton)

@@ -4,11 +4,12 @@ In: a body shape and a generator. Out: an Outfit. Kinds and colours follow what 
 trousers, more dark and muted cloth below than above, mostly plain, some prints, some bright things.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scenes.cloth import PRINTS
+from scenes.randomness import make_rng
 from synth.records import BodyShape
 
 # Cloth colours, sRGB; even black cloth sends back a few percent of the light.
@@ -165,6 +166,26 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
         mask=bool(rng.random() < 0.04),
         scarf=bool(rng.random() < (0.3 if top in ("jacket", "coat") else 0.03)),
         backpack=bool(rng.random() < 0.13),
+    )
+
+
+def put_on_uniform(outfit: Outfit, seed: int) -> Outfit:
+    """The same person in the shop's uniform: the same top, trousers and cap for every seed alike."""
+    rng = make_rng(seed, 0, "body/uniform")
+    color = BRIGHT[2 + rng.integers(len(BRIGHT) - 3)]
+    return replace(
+        outfit,
+        top="shirt" if rng.random() < 0.5 else "long_sleeves",
+        bottom="trousers",
+        headwear="hijab" if outfit.headwear == "hijab" else ("cap" if rng.random() < 0.5 else ""),
+        top_print=PRINTS.index(str(rng.choice(["badge_pale", "badge_dark", "letters_pale"]))),
+        bottom_print=PRINTS.index("plain"),
+        top_color=color,
+        bottom_color=MUTED[0],
+        hat_color=color,
+        tucked=False,
+        scarf=False,
+        backpack=False,
     )
 
 

@@ -45,6 +45,8 @@ class Regions:
         normal = np.array([tilt, 1.0]) / np.hypot(tilt, 1.0)
         above = (self.x - neck[0]) * normal[0] + (self.z - neck[2] - 0.025 + 0.3 * neck_m) * normal[1]
         upper = skeleton.length("left_shoulder", "left_elbow")
+        # No neckline is as wide as the shoulders.
+        above -= 1.5 * np.maximum(np.abs(self.y) - 0.055 * skeleton.stature_m, 0.0)
         torso = np.minimum(self.z - hem_m, -above) + FAR * np.maximum(self.arm - 0.2, 0.0)
         sleeves = (sleeve - self.along_arm) * upper + FAR * np.maximum(0.8 - self.arm, 0.0)
         return np.minimum(np.minimum(torso, sleeves), -above + FAR * (self.arm > 0.9))

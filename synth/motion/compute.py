@@ -10,8 +10,10 @@ import numpy as np
 
 from scenes.randomness import make_rng
 from synth.bodies.body import Body
+from synth.bodies.gear import SEAT_HEIGHT_M
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.gait import FootTrack, Path, plan_footsteps, track_foot
+from synth.motion.gear import PUSHED, GearMotion, carrying_side, ride
 from synth.motion.goals import Goal, Hold, make_goals, pose_in_palm
 from synth.motion.posture import (
     Pose,
@@ -50,6 +52,7 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
     position = np.zeros((frames, shoppers, len(names), 3), dtype=np.float32)
     palm = np.zeros((frames, shoppers, 2, 3), dtype=np.float32)
     planted = np.zeros((frames, shoppers, 2), dtype=bool)
+    gear = np.zeros((frames, shoppers, 2, 4, 4), dtype=np.float32)
     held: list[HeldItem] = []
     for shopper, body in enumerate(bodies):
         window = presence_window(simulation.trajectories, shopper)
@@ -67,11 +70,12 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
         for k, side in enumerate(SIDES):
             palm[index, shopper, k] = one.palm(side)[0]
             planted[index, shopper, k] = one.feet[k].planted
+        gear[index, shopper] = one.gear.pose
         held += one.held(shopper, index, time_s[here])
-    for array in (present, rotation, position, palm, planted):
+    for array in (present, rotation, position, palm, planted, gear):
         array.setflags(write=False)
     held.sort(key=lambda item: (int(item.frame[0]), item.item_id, item.shopper))
-    return Motion(time_s, present, names, position, rotation, palm, tuple(held), planted)
+    return Motion(time_s, present, names, position, rotation, palm, tuple(held), planted, gear)
 
 
 def presence_window(trajectories: Trajectories, shopper: int) -> tuple[float, float] | None:
@@ -86,10 +90,15 @@ class PosedShopper:
     """One shopper at the frames of its presence."""
 
     def __init__(
-        self, body: Body, pose: Pose, feet: tuple[FootTrack, FootTrack], holds: dict[str, list[Hold]]
+        self,
+        body: Body,
+        pose: Pose,
+        feet: tuple[FootTrack, FootTrack],
+        holds: dict[str, list[Hold]],
+        gear: GearMotion,
     ):
         """Keep what the motion's arrays are filled from."""
-        self.body, self.pose, self.feet, self.holds = body, pose, feet, holds
+        self.body, self.pose, self.feet, self.holds, self.gear = body, pose, feet, holds, gear
 
     def palm(self, side: str) -> tuple[np.ndarray, np.ndarray]:
         """Palm centre (F, 3) and palm frame (F, 3, 3)."""
@@ -132,12 +141,17 @@ def pose_shopper(
     skeleton = body.skeleton
     path = full_path(trajectories, shopper)
     goals, holds = make_goals(acts, skeleton, path, body.handedness)
-    feet = place_feet(skeleton, path, time_s)
+    seated = body.mobility == "wheelchair"
+    feet = ride(path, time_s) if seated else place_feet(skeleton, path, time_s)
     swing, sway, bob = read_gait(skeleton, path, feet, time_s)
+    gear = GearMotion(body, path, feet, time_s)
     trunk = control_trunk(body, path, goals, time_s, swing, sway, bob)
     targets = [ankle_targets(skeleton, side, foot) for side, foot in zip(SIDES, feet, strict=True)]
     pose = Pose(skeleton, len(time_s))
-    pose_trunk(pose, trunk, pelvis_height(skeleton, trunk, targets, standing_height(skeleton)))
+    height = np.full(len(time_s), SEAT_HEIGHT_M)
+    if not seated:
+        height = pelvis_height(skeleton, trunk, targets, standing_height(skeleton))
+    pose_trunk(pose, trunk, height)
     pose_legs(pose, feet, targets)
     habits = make_rng(body.shape.look_seed, 0, "motion/habits")
     vigour = float(habits.uniform(0.75, 1.2))
@@ -149,12 +163,27 @@ def pose_shopper(
         elbow_flex = (1.32 if beside_bag else 0.28) + 0.30 * np.maximum(flex, 0.0)
         spread = 0.24 if beside_bag else 0.17
         resting = hanging_arm(pose, side, trunk.heading_rad, flex, elbow_flex, spread)
+        resting = gear.hold(side, resting)
         target = follow_goals(
             skeleton, side, pose, time_s, trunk.heading_rad, resting, goals[side], holds[side], -sign * swing
         )
         pose_arm(pose, side, target)
     place_tips(pose)
-    return PosedShopper(body, pose, feet, holds)
+    posed = PosedShopper(body, pose, feet, holds, gear)
+    if body.phone:
+        side = carrying_side(body)
+        gear.hold_phone(*posed.palm(side), is_free(goals[side], holds[side], time_s))
+    return posed
+
+
+def is_free(goals: list[Goal], holds: list[Hold], time_s: np.ndarray) -> np.ndarray:
+    """Whether (F,) a hand neither reaches nor holds anything."""
+    starts = np.array([hold.start_s for hold in holds])
+    full = np.array([bool(hold.items) for hold in holds])
+    free = ~full[np.searchsorted(starts, time_s, side="right") - 1]
+    for goal in goals:
+        free &= (time_s <= goal.start_s) | (time_s >= goal.end_s)
+    return free
 
 
 def full_path(trajectories: Trajectories, shopper: int) -> Path:
@@ -214,12 +243,21 @@ def control_trunk(
     gaze_pitch = 0.10 + 0.05 * idle[:, 3]
     stretch = np.zeros((len(lean), 3))
     eye_z = 0.93 * skeleton.stature_m
+    if body.mobility == "wheelchair":
+        sway, bob = np.zeros_like(sway), np.zeros_like(bob)
+        swing = np.zeros_like(swing)
+        eye_z -= skeleton.at("pelvis")[2] - SEAT_HEIGHT_M
+    if body.mobility in PUSHED:
+        lean = lean + 0.07
+    if body.phone:
+        gaze_pitch = gaze_pitch + 0.5
     for side in SIDES:
         for goal in goals[side]:
             if goal.end_s < time_s[0] or goal.start_s - 2.0 > time_s[-1]:
                 continue
             at, facing = path.at(goal.contact_s)
-            bend = choose_bend(skeleton, side, goal, at, float(facing))
+            seat_m = SEAT_HEIGHT_M if body.mobility == "wheelchair" else None
+            bend = choose_bend(skeleton, side, goal, at, float(facing), seat_m=seat_m)
             share = goal_share(goal, time_s)
             lean = lean + share * (bend[0] - lean * (bend[0] > 0.05))
             squat = np.maximum(squat, share * bend[1])

@@ -43,15 +43,21 @@ def arm_length(skeleton: Skeleton, side: str) -> float:
 
 
 def choose_bend(
-    skeleton: Skeleton, side: str, goal: Goal, position_m: np.ndarray, heading_rad: float
+    skeleton: Skeleton,
+    side: str,
+    goal: Goal,
+    position_m: np.ndarray,
+    heading_rad: float,
+    *,
+    seat_m: float | None = None,
 ) -> tuple[float, float, float, np.ndarray]:
-    """The trunk with which a goal is reached most easily.
+    """The trunk with which a goal is reached most easily; `seat_m` is the height of the hips of who sits.
 
     Returns:
         Lean (rad), squat (m), twist (rad, positive left), and the shift (3,) that is missing at the
         limit of the reach.
     """
-    bends = _bends()
+    bends = _bends() if seat_m is None else _bends()[_bends()[:, 1] == 0.0]
     count = len(bends)
     sign = -1.0 if side == "left" else 1.0
     leg = skeleton.at("pelvis")[2]
@@ -70,7 +76,8 @@ def choose_bend(
         stretch_m=np.zeros((count, 3)),
     )
     pose = Pose(skeleton, count)
-    pose_trunk(pose, trunk, standing_height(skeleton) - trunk.squat_m)
+    hips_m = standing_height(skeleton) if seat_m is None else seat_m
+    pose_trunk(pose, trunk, hips_m - trunk.squat_m)
     wrist = wrist_from_palm(skeleton, side, goal.palm[:3, 3], goal.palm[:3, :3])
     way = wrist - shoulder_place(pose, side)
     share = np.linalg.norm(way, axis=1) / arm_length(skeleton, side)

@@ -6,7 +6,7 @@ import pytest
 from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
-from synth.bodies import make_body
+from synth.bodies import make_bodies
 from synth.motion import compute_motion
 from synth.pipeline import compute_frame_times
 from synth.simulation import simulate
@@ -25,7 +25,7 @@ def test_an_item_in_a_hand_is_within_3_cm_of_the_palm(preset):
         scenario = sample_scenario(load_config(preset, ["clip.duration_s=20"]), seed=21, index=index)
         store = make_store(scenario)
         simulation = simulate(scenario, store)
-        bodies = [make_body(plan.body, handedness=plan.handedness) for plan in simulation.plans]
+        bodies = make_bodies(simulation.plans)
         motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
         for item in motion.held:
             size_m = store.catalogue.size_m[store.item_product[item.item_id]]

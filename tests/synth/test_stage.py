@@ -11,7 +11,7 @@ from scenes.sampling import sample_scenario
 from scenes.scenario import FaultsSpec
 from scenes.store import make_store
 from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON
-from synth.bodies import make_body, pose_mesh
+from synth.bodies import make_bodies, pose_mesh
 from synth.bodies.detail import LEVELS
 from synth.ledger import Ledger
 from synth.motion import compute_motion
@@ -39,7 +39,7 @@ def world():
     scenario = sample_scenario(load_config("everyday", SMALL), seed=3, index=0)
     store = make_store(scenario)
     simulation = simulate(scenario, store)
-    bodies = [make_body(plan.body, handedness=plan.handedness) for plan in simulation.plans]
+    bodies = make_bodies(simulation.plans)
     motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
     return scenario, store, simulation, motion, bodies
 

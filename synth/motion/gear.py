@@ -1,0 +1,172 @@
+"""How people move with what they push, ride or lean on, and with a phone in hand.
+
+In: a shopper's path, feet and body. Out: where the gear is at the frame times, and where hands and feet are
+that hold on to it.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from synth.bodies.body import Body
+from synth.bodies.gear import (
+    FOOTREST_M,
+    HANDLE_FORWARD_M,
+    HANDLE_HALF_WIDTH_M,
+    RIM_M,
+    handle_height_m,
+    stick_length_m,
+)
+from synth.bodies.skeleton import SIDES
+from synth.motion.gait import FootTrack, Path
+from synth.motion.posture import ArmTarget
+from synth.motion.reach import wrist_from_palm
+from synth.motion.rotations import UP, frame, minimum_jerk, mix, rotate, turn
+
+PUSHED = ("trolley", "pram")
+_MOVING_MPS = 0.2  # slower than this what is pushed stays as it is, while the person turns to the shelf
+_TURNING_S = 0.35  # time constant with which it turns into the way
+_RELEASE_RAD = (0.55, 1.0)  # hands let go while the person turns this far away from it
+_PUSH_M = 0.55  # way of a wheelchair between two pushes at its rims
+_SAMPLE_S = 0.05
+
+
+def carrying_side(body: Body) -> str:
+    """The hand for stick and phone: the one that does not usually reach."""
+    return "left" if body.handedness == "right" else "right"
+
+
+def follow_way(path: Path, time_s: np.ndarray) -> np.ndarray:
+    """Heading (F,) of what is pushed: it turns into the way, and stays put while the person stands."""
+    time = np.arange(float(path.time_s[0]), float(path.time_s[-1]) + 2 * _SAMPLE_S, _SAMPLE_S)
+    position, heading = path.at(time)
+    step = np.diff(position, axis=0, append=position[-1:])
+    speed = np.linalg.norm(step, axis=1) / _SAMPLE_S
+    way = np.arctan2(step[:, 1], step[:, 0])
+    share = 1.0 - np.exp(-_SAMPLE_S / _TURNING_S)
+    turned = np.empty_like(heading)
+    now = float(heading[0])
+    for k in range(len(time)):
+        if speed[k] > _MOVING_MPS:
+            now += share * float((way[k] - now + np.pi) % (2.0 * np.pi) - np.pi)
+        turned[k] = now
+    return np.interp(time_s, time, turned)
+
+
+def ride(path: Path, time_s: np.ndarray) -> tuple[FootTrack, FootTrack]:
+    """Feet that stand on the footrests of a wheelchair."""
+    position, heading = path.at(time_s)
+    tracks = []
+    for side in SIDES:
+        offset = np.array([FOOTREST_M[0], FOOTREST_M[1] * (1.0 if side == "left" else -1.0), 0.0])
+        ball = position + rotate(turn("z", heading), offset)[:, :2]
+        zero = np.zeros_like(heading)
+        lift = np.full_like(heading, FOOTREST_M[2] - 0.015)
+        tracks.append(FootTrack(ball, heading, lift, zero, np.zeros(len(heading), bool)))
+    return tracks[0], tracks[1]
+
+
+class GearMotion:
+    """One shopper's gear at times (F,).
+
+    Attributes:
+        pose: (F, 2, 4, 4) world_from_gear of what is pushed, ridden or leaned on, and of the phone.
+    """
+
+    def __init__(self, body: Body, path: Path, feet: tuple[FootTrack, FootTrack], time_s: np.ndarray):
+        """Place what stands on the floor; the phone follows with `hold_phone`."""
+        self._body, self._path, self._time_s = body, path, time_s
+        self._position, self._heading = path.at(time_s)
+        self.pose = np.zeros((len(time_s), 2, 4, 4), dtype=np.float32)
+        self.pose[:, :, 3, 3] = 1.0
+        self._turned = follow_way(path, time_s) if body.mobility in PUSHED else self._heading
+        if body.mobility == "stick":
+            self._place_stick(feet)
+        elif body.mobility != "walking":
+            self.pose[:, 0, :3, :3] = turn("z", self._turned)
+            self.pose[:, 0, :2, 3] = self._position
+
+    def _place_stick(self, feet: tuple[FootTrack, FootTrack]) -> None:
+        """Its tip goes with the other side's foot, so that it is planted while that foot is."""
+        side = carrying_side(self._body)
+        sign = 1.0 if side == "left" else -1.0
+        foot = feet[1 if side == "left" else 0]
+        stature, length = self._body.shape.stature_m, stick_length_m(self._body.shape.stature_m)
+        offset = np.array([0.02, sign * 0.25 * stature, 0.0])
+        tip = np.column_stack([foot.ball_m, foot.lift_m]) + rotate(turn("z", foot.yaw_rad), offset)
+        beside = rotate(turn("z", self._heading), np.array([0.05, sign * 0.155 * stature, 0.0]))
+        grip = np.column_stack([self._position, np.zeros(len(tip))]) + beside
+        grip[:, :2] += 0.45 * (tip - grip)[:, :2]  # the arm swings with it
+        away = np.linalg.norm((grip - tip)[:, :2], axis=1)
+        grip[:, 2] = tip[:, 2] + np.sqrt(np.maximum(length**2 - away**2, 0.25 * length**2))
+        axes = frame(grip - tip, np.stack([np.cos(self._heading), np.sin(self._heading), 0 * away], axis=-1))
+        self.pose[:, 0, :3, :3] = np.stack([axes[..., 1], axes[..., 2], axes[..., 0]], axis=-1)
+        self.pose[:, 0, :3, 3] = grip
+
+    def hold(self, side: str, resting: ArmTarget) -> ArmTarget:
+        """The arm of one side while it does not reach: on the handle, the rims, the stick, or as it was."""
+        body = self._body
+        if body.phone and side == carrying_side(body):
+            return self._look_at_phone(side, resting)
+        sign = 1.0 if side == "left" else -1.0
+        yaw = turn("z", self._turned)
+        if body.mobility in PUSHED:
+            local = np.array([HANDLE_FORWARD_M, sign * HANDLE_HALF_WIDTH_M, 0.0])
+            local[2] = handle_height_m(body.shape.stature_m) + 0.018
+            away = np.abs((self._heading - self._turned + np.pi) % (2.0 * np.pi) - np.pi)
+            share = 1.0 - minimum_jerk((away - _RELEASE_RAD[0]) / (_RELEASE_RAD[1] - _RELEASE_RAD[0]))
+            return self._grip(side, resting, rotate(yaw, local), yaw, share)
+        if body.mobility == "wheelchair":
+            phase = 2.0 * np.pi * self._travelled() / _PUSH_M
+            local = np.stack(
+                [RIM_M[0] + 0.13 * np.sin(phase), np.full_like(phase, sign * RIM_M[1]), 0 * phase], axis=-1
+            )
+            local[:, 2] = RIM_M[2] + 0.03 * np.cos(phase)
+            return self._grip(side, resting, rotate(yaw, local), yaw, np.ones_like(phase))
+        if body.mobility == "stick" and side == carrying_side(body):
+            offset = self.pose[:, 0, :3, 3].astype(float) + [0.0, 0.0, 0.018]
+            offset[:, :2] -= self._position
+            return self._grip(side, resting, offset, turn("z", self._heading), np.ones(len(offset)))
+        return resting
+
+    def _travelled(self) -> np.ndarray:
+        """Metres (F,) along the path since its beginning."""
+        steps = np.linalg.norm(np.diff(self._path.position_m, axis=0), axis=1)
+        return np.interp(self._time_s, self._path.time_s, np.concatenate([[0.0], np.cumsum(steps)]))
+
+    def _grip(
+        self, side: str, resting: ArmTarget, offset_m: np.ndarray, yaw: np.ndarray, share: np.ndarray
+    ) -> ArmTarget:
+        """Lay a palm from above on a point at `offset_m` (F, 3) from the person, by `share` (F,)."""
+        sign = 1.0 if side == "left" else -1.0
+        # Fingers ahead and a little inward, the palm down.
+        fingers = np.array([0.94, -0.25 * sign, -0.22])
+        axes = frame(fingers, -UP)
+        palm = yaw @ axes
+        place = np.column_stack([self._position, np.zeros(len(share))]) + offset_m
+        wrist = wrist_from_palm(self._body.skeleton, side, place, palm)
+        elbow = rotate(yaw, np.array([-0.6, 0.45 * sign, -0.7]))
+        return ArmTarget(
+            resting.wrist_m + share[:, None] * (wrist - resting.wrist_m),
+            mix(resting.palm, palm, share),
+            resting.elbow + share[:, None] * (elbow - resting.elbow),
+            resting.curl + share * (0.75 - resting.curl),
+        )
+
+    def _look_at_phone(self, side: str, resting: ArmTarget) -> ArmTarget:
+        """The arm that holds a phone before the chest, its screen to the face."""
+        sign = 1.0 if side == "left" else -1.0
+        yaw = turn("z", self._heading)
+        axes = frame(np.array([0.55, -0.35 * sign, 0.75]), np.array([-0.75, -0.1 * sign, 0.55]))
+        stature = self._body.shape.stature_m
+        place = np.column_stack([self._position, np.full(len(yaw), 0.715 * stature)])
+        place += rotate(yaw, np.array([0.19 * stature, 0.045 * sign * stature, 0.0]))
+        palm = yaw @ axes
+        wrist = wrist_from_palm(self._body.skeleton, side, place, palm)
+        elbow = rotate(yaw, np.array([-0.4, 0.4 * sign, -0.9]))
+        return replace(resting, wrist_m=wrist, palm=palm, elbow=elbow, curl=np.full(len(yaw), 0.35))
+
+    def hold_phone(self, place: np.ndarray, axes: np.ndarray, shown: np.ndarray) -> None:
+        """Lay the phone into the palm (F, 3), (F, 3, 3) where it is shown (F,), else put it away."""
+        self.pose[:, 1, :3, :3] = axes * shown[:, None, None]
+        self.pose[:, 1, :3, 3] = place
