@@ -154,7 +154,6 @@ class Conduct(Behaviours):
         elif (
             leaves and person.journey.queues and self._queue is not None and person.index not in self._queued
         ):
-            self._queued.add(person.index)
             person.agenda.clear()
             person.agenda.append(Intent("queue"))
 
@@ -215,12 +214,19 @@ class Conduct(Behaviours):
         assert queue is not None  # nobody plans to queue without one
         if self._bags_first(person, intent) or self._settles(person, intent, time_s):
             return
+        if person.index not in self._queued:
+            self._queued.add(person.index)
+            person.patient_until_s = time_s + QUEUE_PATIENCE_S
         spot = len(queue.waiting)
-        if spot < len(queue.spots) and self._floor.stops.is_free(person.index, queue.spots[spot].position_m):
+        if spot == len(queue.spots) or time_s > (person.patient_until_s or time_s):
+            return
+        if self._floor.stops.is_free(person.index, queue.spots[spot].position_m):
             queue.waiting.append(person.index)
             self._walk_to(person, queue.spots[spot], -1)
             person.agenda.append(Intent("wait_turn"))
-            person.patient_until_s = time_s + QUEUE_PATIENCE_S
+        else:
+            person.agenda.appendleft(intent)
+            person.busy_until_s = time_s + QUEUE_LOOK_S
 
     def _wait_turn(self, person: Person, intent: Intent, time_s: float) -> None:
         """Move up when there is room; be served at the counter, or give up after a minute."""

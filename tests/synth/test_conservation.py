@@ -24,6 +24,7 @@ SHORT = [
     "clip.duration_s=10",
     "clip.warmup_s=25",
     "shoppers.arrival_window_s=15",
+    "journeys.surge_at_s=-20",
     "shoppers.count=5",
     "store.width_m=8",
     "store.depth_m=7",

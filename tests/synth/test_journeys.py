@@ -7,6 +7,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.scenario import JourneysSpec
 from scenes.store import make_store as make_real_store
+from scenes.world import Fixture
 from synth.flow import compute_closest_m, measure_flow
 from synth.ledger import OUTSIDE, Ledger, bag_place, hand_place, parse_place
 from synth.receipts import compute_receipts
@@ -316,3 +318,63 @@ def test_a_coach_party_has_one_receipt_that_closes_with_the_last_at_any_order_of
         assert still_open.total_minor == owed_minor
 
     check()
+
+
+def _some(simulation, behaviour):
+    return [n for n, p in enumerate(simulation.plans) if behaviour in p.behaviours]
+
+
+PROMISES = {
+    "tailgating": lambda s: any(r.payment_id.startswith("U-") and r.lines for r in s.receipts),
+    "late_and_again": lambda s: bool(_some(s, "join_late") and _some(s, "reenter")),
+    "crowd_surge": lambda s: max(np.histogram([p.arrival_s for p in s.plans], np.arange(-10, 24, 8))[0]) >= 8,
+    "evacuation": lambda s: not s.trajectories.present[-1].any() and any(r.lines for r in s.receipts),
+    "on_wheels": lambda s: len({p.mobility for p in s.plans}) >= 3,
+    "in_the_way": lambda s: bool(_some(s, "stand_in_way") and any(p.phone for p in s.plans)),
+}
+
+
+@pytest.mark.parametrize("preset", PROMISES)
+def test_a_preset_shows_its_journey_and_nobody_is_stuck(preset):
+    for seed in range(3):
+        scenario = sample_scenario(load_config(preset), seed=seed, index=0)
+        with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+            flow = measure_flow(scenario, make_real_store(scenario))
+        assert PROMISES[preset](flow.simulation), f"{preset} with seed {seed}"
+        assert flow.longest_stall_s < 10.0
+        assert flow.closest_m > 0.25
+
+
+def test_people_queue_in_line_before_a_counter_and_are_served_in_turn():
+    store = make_store()
+    counter = Fixture(
+        "till", "counter", np.array([[0.0, 2.3], [0.4, 2.3], [0.4, 2.9], [0.0, 2.9]]), 1.0, 1_009
+    )
+    layout = replace(
+        store.layout,
+        fixtures=(*store.layout.fixtures, counter),
+        walkable=store.layout.walkable.difference(shapely.Polygon(counter.footprint_m)),
+    )
+    scenario = make_scenario(clip={"duration_s": 110.0, "warmup_s": 2.0}, shoppers={"count": 5})
+    scenario = replace(scenario, journeys=JourneysSpec(queue=1.0))
+    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+        recorder = Recorder(scenario, replace(store, layout=layout))
+    queue, lengths, orders = recorder._behaviours._queue, [], []
+    for step in range(len(recorder.time_s)):
+        recorder.step(step)
+        lengths.append(len(queue.waiting))
+        orders += [tuple(queue.waiting)] if not orders or orders[-1] != tuple(queue.waiting) else []
+        for index in queue.waiting:
+            assert recorder.floor.people[index].inside
+    assert max(lengths) >= 2
+    assert lengths[-1] == 0
+    for before, after in zip(orders, orders[1:], strict=False):  # who is first goes, who comes is last
+        assert after in (before[1:], (*before, after[-1] if after else -1))
+    head = queue.spots[0]
+    assert math.dist(head.position_m, (0.4, 2.6)) < 0.55
+    simulation = recorder.finish()
+    paths = simulation.trajectories
+    for n in range(len(simulation.plans)):
+        here = paths.present[:, n]
+        at_head = np.linalg.norm(paths.position_m[here, n] - head.position_m, axis=1) < 0.1
+        assert at_head.sum() / paths.fps > 4.0
