@@ -1,6 +1,6 @@
 """How much sampled stores differ: figures of many against the ranges their scenario declares.
 
-    python benchmarks/variety.py [--stores N] [--scenario NAME] [--workers W] [--write] [--quick] [--json]
+    python benchmarks/variety.py [--stores N] [--frames N] [--scenario NAME] [--workers W] [--write] [--quick]
 
 Samples N stores (200), measures their floor plans and shelves, makes one small frame of every camera, and
 says how the figures are spread and whether any two stores are alike: by the hash of all that defines a store,
@@ -133,6 +133,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--stores", type=int, help="how many (200; 20 with --quick)")
+    parser.add_argument("--frames", type=int, help="how many of them get frames (all; none with --quick)")
     parser.add_argument("--scenario", default="everyday", help="preset or file to sample from (everyday)")
     parser.add_argument("--workers", type=int, default=1, help="processes (1)")
     parser.add_argument("--write", action="store_true", help="write docs/variety.md and its pictures")
@@ -142,7 +143,8 @@ def main() -> None:
     if options.write and options.quick:
         parser.error("--write needs frames: leave out --quick")
     stores = options.stores or (20 if options.quick else 200)
-    jobs = [(options.scenario, index, not options.quick) for index in range(stores)]
+    frames = 0 if options.quick else stores if options.frames is None else options.frames
+    jobs = [(options.scenario, index, index < frames) for index in range(stores)]
     with multiprocessing.get_context("spawn").Pool(options.workers, maxtasksperchild=25) as pool:
         facts, sampled = zip(*pool.imap(measure_one, jobs), strict=True)
     result = {

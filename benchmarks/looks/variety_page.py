@@ -34,7 +34,7 @@ def write_page(result: dict[str, Any], facts: list[StoreFacts]) -> None:
 def draw_histograms(facts: list[StoreFacts]) -> Figure:
     """Draw a histogram of each figure."""
     values = {name: [fact.figures[name] for fact in facts] for name in facts[0].figures}
-    values |= {name: [value for fact in facts for value in fact.seen[name]] for name in facts[0].seen}
+    values |= {name: [value for fact in facts for value in fact.seen.get(name, [])] for name in facts[0].seen}
     rows = math.ceil(len(values) / COLUMNS)
     with matplotlib.rc_context({"font.size": 8, "axes.spines.top": False, "axes.spines.right": False}):
         figure = Figure(figsize=(3.0 * COLUMNS, 1.75 * rows), layout="constrained")

@@ -1,0 +1,1 @@
+"""What tools/make_gallery.py is made of: pictures of clips, people, fixtures and products, and the page."""

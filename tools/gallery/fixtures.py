@@ -1,0 +1,102 @@
+"""Pictures of fixtures: an empty shop and a camera a few steps before each kind.
+
+In: a store format. Out: pictures by kind of fixture, and the catalogue pictures of its products by package.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, Point, Polygon, box
+
+from scenes.loader import load_config
+from scenes.sampling import sample_scenario
+from scenes.store import make_store
+from scenes.world import Camera, Fixture, Store
+from synth.motion import compute_motion
+from synth.render import Renderer
+from synth.simulation import simulate
+from synth.stage import Stage
+
+SIZE_PX = (480, 360)
+FIELD_RAD = np.radians(62)
+EYE_M = 1.65
+DIRECTIONS = 24
+DISTANCES_M = (2.4, 2.0, 1.6, 3.0, 1.3)  # the first is best
+OBLIQUE = 0.85  # cosine between the line of sight and the front
+WALL_M = np.array([0.25, 0.25])  # a camera keeps off walls
+
+
+def photograph_format(
+    name: str, known: set[str], *, seed: int
+) -> tuple[dict[str, np.ndarray], dict[str, list[np.ndarray]]]:
+    """Photograph the kinds of fixture of one shop that are not known yet, and list its products' pictures."""
+    settings = (f"store.format={name}", "shoppers.count=0", "clip.warmup_s=0", "faults.lamps_failed=0")
+    scenario = sample_scenario(load_config("everyday", settings), seed=seed, index=0)
+    store = make_store(scenario)
+    cameras = {
+        fixture.kind: camera
+        for fixture in store.layout.fixtures
+        if fixture.kind not in known and (camera := aim(store, fixture)) is not None
+    }
+    products: dict[str, list[np.ndarray]] = {}
+    for package, picture in zip(store.catalogue.package, store.catalogue.picture, strict=True):
+        products.setdefault(package, []).append(picture)
+    if not cameras:
+        return {}, products
+    store = replace(store, cameras=tuple(cameras.values()))
+    simulation = simulate(scenario, store)
+    stage = Stage(scenario, store, simulation, compute_motion(simulation, [], frame_time_s=np.zeros(1)), [])
+    with Renderer(store, dynamic_items=stage.dynamic_items, supersampling=2) as renderer:
+        scene = stage.frame_scene(0)
+        return {kind: renderer.render(scene, n).rgb for n, kind in enumerate(cameras)}, products
+
+
+def aim(store: Store, fixture: Fixture) -> Camera | None:
+    """Place a camera before a fixture, a little beside the middle of its front; None where nobody fits."""
+    number = next(n for n, one in enumerate(store.layout.fixtures) if one is fixture)
+    slots = store.planogram.world_from_slot[store.planogram.fixture == number]
+    middle = slots[np.lexsort((slots[:, 1, 3], slots[:, 0, 3]))[len(slots) // 2]] if len(slots) else None
+    own = Polygon(fixture.footprint_m)
+    target = np.array(own.centroid.coords[0]) if middle is None else middle[:2, 3]
+    others = shapely.unary_union(
+        [Polygon(one.footprint_m) for one in store.layout.fixtures if one is not fixture]
+    )
+    room = box(*WALL_M, *(store.layout.size_m[:2] - WALL_M))
+    best: tuple[float, np.ndarray] | None = None
+    for distance_m in DISTANCES_M:
+        for turn in np.linspace(0, 2 * np.pi, DIRECTIONS, endpoint=False):
+            away = np.array([np.cos(turn), np.sin(turn)])
+            eye = target + distance_m * away
+            if not room.contains(Point(eye)) or own.contains(Point(eye)) or others.contains(Point(eye)):
+                continue
+            if LineString([eye, target + 0.05 * away]).intersects(others):
+                continue
+            facing = OBLIQUE if middle is None else float(-middle[:2, 1] @ away)
+            score = -abs(facing - OBLIQUE) - 0.2 * abs(distance_m - DISTANCES_M[0])
+            if best is None or score > best[0]:
+                best = (score, eye)
+    if best is None:
+        return None
+    height_m = min(0.5 * fixture.height_m, 1.3)
+    return _make_camera(store, np.append(best[1], EYE_M), np.append(target, height_m))
+
+
+def _make_camera(store: Store, eye_m: np.ndarray, target_m: np.ndarray) -> Camera:
+    """Make a pinhole camera that looks from one point to another, upright."""
+    width, height = SIZE_PX
+    focal = width / 2 / np.tan(FIELD_RAD / 2)
+    forward = (target_m - eye_m) / np.linalg.norm(target_m - eye_m)
+    right = np.cross(forward, [0.0, 0.0, 1.0])
+    right /= np.linalg.norm(right)
+    pose = np.eye(4)
+    pose[:3, 0], pose[:3, 1], pose[:3, 2], pose[:3, 3] = right, np.cross(forward, right), forward, eye_m
+    return replace(
+        store.cameras[0],
+        width_px=width,
+        height_px=height,
+        intrinsics=np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]]),
+        world_from_cam=pose,
+        model="pinhole",
+        distortion=(),
+    )

@@ -1,0 +1,181 @@
+"""Draw docs/gallery.md: every format, light, lens, mount, camera fault and fixture, 40 people, 100 products.
+
+    python tools/make_gallery.py [SECTION ...] [--workers W]
+
+What there is to show is read from the scenario's keys and from the shops themselves, so that a new format,
+lamp, fault or fixture shows up by itself. Sections are formats, lights, cameras, fixtures, people, products;
+with some named only their pictures are made again. The whole takes about ten minutes on one core. Look at it.
+"""
+
+import argparse
+import multiprocessing
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from gallery.clips import cut_people, photograph
+from gallery.fixtures import photograph_format
+from PIL import Image
+
+from scenes.keys import KEYS, Key
+from scenes.loader import load_config
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+FOLDER = DOCS / "images" / "gallery"
+SEED = 4
+COLUMNS = 3
+PEOPLE, PEOPLE_ACROSS, PERSON_PX = 40, 10, (100, 200)
+PRODUCTS, PRODUCTS_ACROSS, PRODUCT_PX = 100, 15, 96
+QUALITY = 78
+TITLES = {
+    "formats": "Formats",
+    "lights": "Light",
+    "cameras": "Lenses, mounts and faults of cameras",
+    "fixtures": "Fixtures",
+    "people": "40 people",
+    "products": "100 products",
+}
+Job = tuple[str, tuple[str, ...]]
+
+
+def list_formats() -> list[Job]:
+    """List every format of store."""
+    return [(name.replace("_", " "), (f"store.format={name}",)) for name in KEYS["store.format"].choices]
+
+
+def list_lights() -> list[Job]:
+    """List every choice of a key of the lighting, the ends of its ranges, and half of the lamps failed."""
+    jobs = [job for key in KEYS.values() if key.section == "lighting" for job in _vary(key)]
+    return [*jobs, ("half of the lamps failed", ("faults.lamps_failed=0.5", "faults.lamps_fail_at_s=-5"))]
+
+
+def list_cameras() -> list[Job]:
+    """List every lens and mount, and every fault that cameras can have."""
+    jobs = [job for name in ("lens", "mount") for job in _vary(KEYS[f"cameras.{name}"])]
+    faults = [
+        key for key in KEYS.values() if key.path.startswith("faults.cameras_") and (key.ge, key.le) == (0, 1)
+    ]
+    failed = "faults.cameras_fail_at_s=-6"
+    return jobs + [(key.name.removeprefix("cameras_"), (f"{key.path}=1", failed)) for key in faults]
+
+
+def _vary(key: Key) -> list[Job]:
+    """Return each choice of a key, or the two ends of what the everyday scenario says of it."""
+    support = load_config("everyday").distributions()[key.path].support
+    values: Sequence[object] = key.choices or list(dict.fromkeys((support[0], support[-1])))
+    if len(values) < 2:
+        return []
+    name = key.name.replace("_", " ")
+    return [(f"{name} {value}".replace("_", " "), (f"{key.path}={str(value).lower()}",)) for value in values]
+
+
+def draw_job(job: tuple[str, Job]) -> tuple[str, str, np.ndarray]:
+    """Photograph one job of a section."""
+    section, (caption, settings) = job
+    return section, caption, photograph(settings, seed=SEED)
+
+
+def draw_fixtures_and_products() -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
+    """Photograph each kind of fixture once and choose products of all packages in turn."""
+    fixtures: dict[str, np.ndarray] = {}
+    packages: dict[str, list[np.ndarray]] = {}
+    for number, name in enumerate(KEYS["store.format"].choices * 2):
+        more, products = photograph_format(name, set(fixtures), seed=SEED + number)
+        fixtures |= more
+        for package, pictures in products.items():
+            packages.setdefault(package, []).extend(pictures)
+    chosen: list[np.ndarray] = []
+    while len(chosen) < PRODUCTS and any(packages.values()):
+        chosen += [packages[name].pop() for name in sorted(packages) if packages[name]]
+    return fixtures, chosen[:PRODUCTS]
+
+
+def make_sheet(pictures: Sequence[np.ndarray], size_px: tuple[int, int], across: int) -> Image.Image:
+    """Put pictures side by side, each fitted into its tile."""
+    down = -(-len(pictures) // across)
+    sheet = Image.new("RGB", (across * (size_px[0] + 2) - 2, down * (size_px[1] + 2) - 2), "white")
+    for number, picture in enumerate(pictures):
+        tile = Image.fromarray(picture).resize(size_px, Image.Resampling.LANCZOS)
+        sheet.paste(tile, (number % across * (size_px[0] + 2), number // across * (size_px[1] + 2)))
+    return sheet
+
+
+def save(picture: Image.Image, section: str, caption: str) -> None:
+    """Save a picture of the gallery as a small JPEG."""
+    picture.save(FOLDER / name_file(section, caption), quality=QUALITY, optimize=True)
+
+
+def name_file(section: str, caption: str) -> str:
+    """Name a picture's file."""
+    words = "".join(letter if letter.isalnum() else "-" for letter in caption.lower())
+    return f"{section}-{words}.jpg"
+
+
+def write_page() -> None:
+    """Write docs/gallery.md from the pictures that are there."""
+    lines = [
+        "# Gallery",
+        "",
+        "Made by `python tools/make_gallery.py`: an everyday scenario with the settings of the captions, as "
+        "rendered and recorded, not refined.",
+    ]
+    for section, title in TITLES.items():
+        names = [path.name for path in sorted(FOLDER.glob(f"{section}-*.jpg"))]
+        lines += ["", f"## {title}", ""]
+        if section in ("people", "products"):
+            lines += [f"![{title}](images/gallery/{name})" for name in names]
+            continue
+        rows = [names[start : start + COLUMNS] for start in range(0, len(names), COLUMNS)]
+        lines += ["| | | |", "|---|---|---|"]
+        for row in rows:
+            cells = [f"![{_caption(name)}](images/gallery/{name})<br>{_caption(name)}" for name in row] + [
+                ""
+            ] * (COLUMNS - len(row))
+            lines.append("| " + " | ".join(cells) + " |")
+    (DOCS / "gallery.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _caption(name: str) -> str:
+    return name.removesuffix(".jpg").split("-", 1)[1].replace("-", " ")
+
+
+def main() -> None:
+    """Draw the sections asked for, or all, and write the page."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sections", nargs="*", help=f"some of {', '.join(TITLES)} (all)")
+    parser.add_argument("--workers", type=int, default=1, help="processes (1)")
+    options = parser.parse_args()
+    if unknown := set(options.sections) - set(TITLES):
+        parser.error(f"expected some of {', '.join(TITLES)}, got {', '.join(sorted(unknown))}")
+    sections = options.sections or list(TITLES)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for section in sections:
+        for path in FOLDER.glob(f"{section}-*.jpg"):
+            path.unlink()
+    lists = {"formats": list_formats, "lights": list_lights, "cameras": list_cameras}
+    jobs = [(section, job) for section in sections if section in lists for job in lists[section]()]
+    with multiprocessing.get_context("spawn").Pool(options.workers) as pool:
+        for section, caption, picture in pool.imap(draw_job, jobs):
+            save(Image.fromarray(picture), section, caption)
+            print(f"{section}: {caption}")
+    if "fixtures" in sections or "products" in sections:
+        fixtures, products = draw_fixtures_and_products()
+        for kind, picture in fixtures.items():
+            save(Image.fromarray(picture), "fixtures", kind)
+        save(make_sheet(products, (PRODUCT_PX, PRODUCT_PX), PRODUCTS_ACROSS), "products", "sheet")
+    if "people" in sections:
+        people: list[np.ndarray] = []
+        for number in range(8):
+            people += cut_people(seed=SEED + number)
+            if len(people) >= PEOPLE:
+                break
+        save(make_sheet(people[:PEOPLE], PERSON_PX, PEOPLE_ACROSS), "people", "sheet")
+    write_page()
+    total = sum(path.stat().st_size for path in FOLDER.glob("*.jpg"))
+    print(f"docs/gallery.md: {len(list(FOLDER.glob('*.jpg')))} pictures, {total / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
