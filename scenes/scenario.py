@@ -391,7 +391,7 @@ class JourneysSpec:
 
 @dataclass(frozen=True)
 class SensorsSpec:
-    """The shelf scales (defaults: AiFi nanostore, AutoCheckout 2020)."""
+    """The shelf scales (defaults: AiFi nanostore, AutoCheckout 2020), the clocks, the gates and the doors."""
 
     rate_hz: float = param("Readings a second of each plate.", 60.0, ge=1, le=240)
     noise_g: float = param("Standard deviation of the white noise.", 0.62, ge=0, le=50)
@@ -429,6 +429,34 @@ class SensorsSpec:
         ge=0,
         le=20,
     )
+    door_shake_g: float = param(
+        "Standard deviation that a closing door adds for a moment to plates beside it.", 0.4, ge=0, le=100
+    )
+    camera_clock_s: float = param(
+        "Standard deviation of what each camera's clock is off at the clip's start.", 0.01, ge=0, le=60
+    )
+    camera_clock_ppm: float = param(
+        "Standard deviation of the rates of the cameras' clocks, millionths.", 20.0, ge=0, le=1000
+    )
+    camera_jitter_s: float = param(
+        "Mean delay of a frame's time stamp on top of that (exponential).", 0.002, ge=0, le=1
+    )
+    controller_clock_s: float = param(
+        "Standard deviation of what the clock of gates and doors is off.", 0.05, ge=0, le=60
+    )
+    gate_merge: float = param(
+        "Probability that a gate takes who follows within 0.8 s for one person with whom they follow.",
+        0.15,
+        ge=0,
+        le=1,
+    )
+    gate_split: float = param("Probability that a gate counts a person twice.", 0.01, ge=0, le=1)
+    door_missed: float = param(
+        "Probability that a door's contact misses an opening or closing.", 0.005, ge=0, le=1
+    )
+    door_bounce: float = param(
+        "Probability that it bounces: reports another closing and opening that never were.", 0.03, ge=0, le=1
+    )
     vibration_g: float = param(
         "Standard deviation that a person walking at 1 m/s beside a fixture adds.", 0.3, ge=0, le=100
     )
@@ -454,6 +482,9 @@ class FaultsSpec:
         0.0,
         ge=0,
         le=1,
+    )
+    frames_dropped: float = param(
+        "Share of each camera's frames that are lost, in bursts: the last picture stands.", 0.0, ge=0, le=1
     )
     cameras_fogged: float = param("Share of cameras (rounded up) whose lens fogs up.", 0.0, ge=0, le=1)
     cameras_smeared: float = param("Share of cameras (rounded up) whose lens gets smeared.", 0.0, ge=0, le=1)

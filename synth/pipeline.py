@@ -27,6 +27,7 @@ from synth.motion import compute_motion
 from synth.optics import Imaging, LensRenderer, sample_camera_faults
 from synth.records import Refiner
 from synth.scales import simulate_scales
+from synth.sensors import Link, make_clocks, make_frames_table, record_doors, record_gates
 from synth.simulation import simulate
 from synth.stage import Stage
 from synth.store_files import write_store
@@ -84,6 +85,8 @@ def make_clip(
     contacts = EvidenceAccumulator(store, simulation, motion)
     camera_faults = sample_camera_faults(scenario, store.cameras)
     imaging = [Imaging(scenario, camera, camera_faults.get(camera.camera_id)) for camera in store.cameras]
+    clocks = make_clocks(scenario, store.cameras, motion.time_s)
+    links = [Link(clock) for clock in clocks]
     sessions = _start_refiner(refiner, scenario, store)
     renderer = LensRenderer(
         store, dynamic_items=stage.dynamic_items, supersampling=scenario.cameras.supersampling
@@ -113,7 +116,7 @@ def make_clip(
                     with watch("refine"):
                         refined, certificate = sessions[number].refine(exposed, time_s=motion.time_s[frame])
                 with watch("encode"):
-                    writer.add_view(sent, refined, certificate)
+                    writer.add_view(*links[number].send(sent, refined, certificate))
             on_progress(clip_id, frame + 1, frames)
         with watch("write"):
             evidence = gather_evidence(store, simulation, contacts, weights, scenario.sensors)
@@ -135,6 +138,9 @@ def make_clip(
                 boxes=boxes.table(),
                 events=events,
                 weights=make_weights(weights),
+                frames=make_frames_table(clocks, motion.time_s),
+                gates=record_gates(scenario, store, simulation),
+                doors=record_doors(scenario, simulation),
                 receipts=make_receipts(simulation),
             )
     return ClipResult(clip_id, store.store_id, count_clip(store, simulation, frames))

@@ -193,6 +193,50 @@ WEIGHTS = pa.schema(
     ]
 )
 
+FRAMES = pa.schema(
+    [
+        _column("frame", _I32, "Frame number, from 0."),
+        _column("time_s", _F64, "When it was taken: the time of all labels."),
+        _column("camera_id", _STR, "By which camera."),
+        _column("sensed_s", _F64, "When the camera's own clock says so; NaN where the frame was dropped."),
+        _column(
+            "dropped",
+            _BOOL,
+            "The frame was lost: rgb, refined picture and certificate are those of the camera's last frame "
+            "that was not. Labels, masks and depth are those of time_s.",
+        ),
+    ]
+)
+
+GATES = pa.schema(
+    [
+        _column("gate", _I32, "Which gate: the number of its door in floor_plan.json's `doors`."),
+        _column("direction", _STR, '"in" or "out".'),
+        _column("sensed_s", _F64, "When the gate logged it, by its own clock."),
+        _column("payment_id", _STR, 'The payment shown; "" on the way out.'),
+        _column(
+            "people",
+            _I32,
+            "How many people the gate believes passed: on this payment within 4 s of each other; on the way "
+            "out, within 1.5 s.",
+        ),
+        _column("true_people", _I32, "How many really passed."),
+        _column("true_trips", pa.list_(_STR), "Their trips, in order."),
+        _column("true_s", pa.list_(_F64), "When each of them passed; negative in the warm-up."),
+    ]
+)
+
+DOORS = pa.schema(
+    [
+        _column("door", _I32, "Number of the door in floor_plan.json's `doors`."),
+        _column("is_open", _BOOL, "Whether it opened or closed."),
+        _column(
+            "sensed_s", _F64, "When its contact reported that, by its own clock; NaN where it missed it."
+        ),
+        _column("true_s", _F64, "When it happened; NaN where the contact bounced and nothing happened."),
+    ]
+)
+
 MASKS = pa.schema(
     [
         _column("frame", _I32, "Frame number, from 0."),
@@ -280,7 +324,15 @@ INDEX = pa.schema(
     ]
 )
 
-CLIP_TABLES = {"tracks": TRACKS, "boxes": BOXES, "events": EVENTS, "weights": WEIGHTS}
+CLIP_TABLES = {
+    "tracks": TRACKS,
+    "boxes": BOXES,
+    "events": EVENTS,
+    "weights": WEIGHTS,
+    "frames": FRAMES,
+    "gates": GATES,
+    "doors": DOORS,
+}
 STORE_TABLES = {"planogram": PLANOGRAM, "catalogue": CATALOGUE}
 
 
@@ -488,6 +540,9 @@ CLIP_FILES = (
     ),
     ("events.parquet", "the double-entry ledger, warm-up included"),
     ("weights.parquet", "shelf scales over [0, duration_s]"),
+    ("frames.parquet", "time stamps of the cameras' clocks, and which frames were lost"),
+    ("gates.parquet", "what the gates logged, and who really passed; warm-up included"),
+    ("doors.parquet", "what the door contacts reported, and what the doors did; warm-up included"),
     ("receipts.json", "a list with one receipt a payment"),
     ("certificate.json", "the proof that refining moved no label"),
 )

@@ -158,6 +158,9 @@ class ClipWriter:
         boxes: pa.Table,
         events: pa.Table,
         weights: pa.Table,
+        frames: pa.Table,
+        gates: pa.Table,
+        doors: pa.Table,
         receipts: list[dict[str, Any]],
     ) -> None:
         """Complete every file; clip.json comes last.
@@ -165,14 +168,15 @@ class ClipWriter:
         Args:
             clip: What clip.json says, without what the writer knows itself (format version, fps, frames,
                 cameras, videos, files).
-            tracks, boxes, events, weights: With the schemas of synth/schema.py.
+            tracks, boxes, events, weights, frames, gates, doors: With the schemas of synth/schema.py.
             receipts: One dict a payment, keys as `synth.schema.RECEIPT_JSON`.
 
         Raises:
             DatasetError: A camera lacks frames, or a table or the clip's description departs from the format.
         """
-        frames = self._frame_count()
+        count = self._frame_count()
         tables = {"tracks": tracks, "boxes": boxes, "events": events, "weights": weights}
+        tables |= {"frames": frames, "gates": gates, "doors": doors}
         with storage_errors(self._stem.parent):
             paths = [path for files in self._cameras.values() for path in files.finish()]
             for name, table in tables.items():
@@ -183,7 +187,7 @@ class ClipWriter:
             write_json(paths[-1], receipts)
             paths.append(self._path("certificate.json"))
             write_json(paths[-1], self._certificate(clip.get("refiner")), indent=None)
-            description = self._describe(clip, frames, paths)
+            description = self._describe(clip, count, paths)
             write_json(self._path("clip.json"), description)
         self._finished = True
 

@@ -102,7 +102,7 @@ def compute_step_sigma_g(
     readings = max(1.0, WINDOW_S * sensors.rate_hz)
     apart_s = WINDOW_S + LEAD_S + SETTLED * sensors.settling_s
     noise_g2 = np.broadcast_to((sensors.noise_g * np.asarray(noise_factor)) ** 2, change_g.shape)
-    white_g2 = 2 * (noise_g2 + WALKERS * sensors.vibration_g**2) / readings
+    white_g2 = 2 * (noise_g2 + WALKERS * sensors.vibration_g**2 + sensors.door_shake_g**2) / readings
     warming_k = sensors.temperature_swing_k * 2 * np.pi * apart_s / AIR_CYCLE_S
     drift_g2 = sensors.drift_g_per_min**2 * apart_s / 60 + (sensors.temperature_g_per_k * warming_k) ** 2
     rounding_g2 = 2 * sensors.resolution_g**2 / 12

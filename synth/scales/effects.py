@@ -9,8 +9,11 @@ from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.world import Store
 from synth.records import Simulation
+from synth.sensors.doors import find_openings
 
 CREEP_S = 60.0
+DOOR_RANGE_M = 2.0  # likewise of a closing door, from the door
+DOOR_SHAKES_S = 0.3
 SHAKING_RANGE_M = 0.8  # a footstep's shaking falls to 1 / e over this distance from the fixture
 FULL_PACE_MPS = 1.0
 PRESS_SPREAD = 0.5  # of the logarithm: hands press anything from lightly to hard
@@ -103,7 +106,7 @@ def compute_air(time_s: np.ndarray, scenario: Scenario) -> np.ndarray:
 def compute_shaking(
     time_s: np.ndarray, scenario: Scenario, store: Store, simulation: Simulation
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Compute how people who walk by shake the fixtures.
+    """Compute how people who walk by and doors that close shake the fixtures.
 
     Returns:
         (K, X) standard deviation in grams for X fixtures with plates, and (L,) which of them a plate is on.
@@ -111,18 +114,23 @@ def compute_shaking(
     names, fixture = np.unique(store.planogram.plate_fixture, return_inverse=True)
     shaking_g2 = np.zeros((len(time_s), len(names)))
     tracks = simulation.trajectories
-    people = tracks.position_m.shape[1]
-    if scenario.sensors.vibration_g == 0.0 or not people:
-        return shaking_g2, fixture
+    plate_m = store.planogram.plate_m[:, :2, 3]
+    low_m = np.array([plate_m[fixture == number].min(axis=0) for number in range(len(names))])
+    high_m = np.array([plate_m[fixture == number].max(axis=0) for number in range(len(names))])
+    for door, _, closes_s in find_openings(simulation):
+        point_m = store.layout.doors[door].point_m
+        away_m = np.linalg.norm(point_m - np.clip(point_m, low_m, high_m), axis=-1)
+        felt = scenario.sensors.door_shake_g * np.exp(-away_m / DOOR_RANGE_M)
+        shaking_g2[(time_s >= closes_s) & (time_s < closes_s + DOOR_SHAKES_S)] += felt**2
+    if scenario.sensors.vibration_g == 0.0 or not tracks.position_m.shape[1]:
+        return np.sqrt(shaking_g2), fixture
     step = np.clip(np.searchsorted(tracks.time_s, time_s, side="right") - 1, 0, len(tracks.time_s) - 1)
     before = np.maximum(step - 1, 0)
     pace_mps = np.linalg.norm(tracks.position_m[step] - tracks.position_m[before], axis=-1) * tracks.fps
     effort = np.minimum(pace_mps / FULL_PACE_MPS, 1.0) * (tracks.present[step] & tracks.present[before])
-    plate_m = store.planogram.plate_m[:, :2, 3]
+    position_m = tracks.position_m[step]
     for number in range(len(names)):
-        low_m, high_m = plate_m[fixture == number].min(axis=0), plate_m[fixture == number].max(axis=0)
-        position_m = tracks.position_m[step]
-        away_m = np.linalg.norm(position_m - np.clip(position_m, low_m, high_m), axis=-1)
+        away_m = np.linalg.norm(position_m - np.clip(position_m, low_m[number], high_m[number]), axis=-1)
         felt = scenario.sensors.vibration_g * effort * np.exp(-away_m / SHAKING_RANGE_M)
         shaking_g2[:, number] = (felt**2).sum(axis=1)
     return np.sqrt(shaking_g2), fixture

@@ -9,6 +9,7 @@ empty when everything holds. Damage never ends the proof: what can still be chec
       ledger        events: order, places, conservation; receipts line by line
       evidence      what cameras and scales have to show of each event
       scales        true and reported steps against the ledger
+      sensors       clocks of cameras, logs of gates and doors
       pictures      masks against boxes, joints and tracks; frames of videos
       certificates  the refiner's proof
 """

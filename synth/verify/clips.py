@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -28,6 +29,7 @@ from synth.verify.findings import ClipFindings, Findings
 from synth.verify.ledger import StoreBooks, check_events, check_receipts, open_books
 from synth.verify.pictures import PictureChecks, check_videos
 from synth.verify.scales import check_scales
+from synth.verify.sensors import check_doors, check_frames, check_gates
 from synth.verify.tracks import check_tracks
 
 _TRIP_CODE = re.compile("[0-9A-HJKMNP-TV-Z]{12}")  # Crockford's base 32
@@ -168,6 +170,12 @@ def _check_content(dataset: Dataset, clip_id: str, content: _Content, findings: 
             findings,
             lambda: check_tracks(tables["tracks"], clip, events, content.floor_plan, findings),
         )
+    if "frames" in tables:
+        _attempt("frames.parquet", findings, lambda: check_frames(tables["frames"], clip, findings))
+    for name, check in (("gates", check_gates), ("doors", check_doors)):
+        if name in tables:
+            proof = partial(check, tables[name], clip, events, content.floor_plan, findings)
+            _attempt(f"{name}.parquet", findings, proof)
     if "tracks" in tables and "boxes" in tables:
         _attempt("boxes.parquet", findings, lambda: _check_pictures(dataset, clip_id, content, findings))
     if "certificate.json" in content.files:

@@ -241,7 +241,9 @@ def _check_reported(
         shares_kg = np.abs(true_kg[after][0, felt] - true_kg[before][-1, felt])
         felt = near
         noise_g = np.array([sensors["noise_g"] * noisy.get(plate, 1.0) for plate in members[felt].tolist()])
-        noise_g = np.hypot(noise_g, np.full(len(felt), _WALKERS * sensors["vibration_g"]))
+        noise_g = np.hypot(
+            noise_g, np.full(len(felt), _WALKERS * np.hypot(sensors["vibration_g"], sensors["door_shake_g"]))
+        )
         tolerance_kg = _tolerance_kg(noise_g, int(min(before.sum(), after.sum())), settled_s, sensors)
         tolerance_kg += _SIGMAS * sensors["gain_error"] * float(np.linalg.norm(shares_kg))
         tolerance_kg += _CREEP_SHARE * sensors["creep"] * float(shares_kg.sum())

@@ -24,6 +24,7 @@ class Fault:
 
 
 RECEIPTS, LEDGER, SHOP = "synth.receipts", "synth.ledger", "synth.shop"
+EVIDENCE, GATES = "synth.evidence", "synth.sensors"
 SCALES, PLACEMENT, LABELS = "synth.scales", "synth.placement", "synth.labels"
 
 FAULTS = {
@@ -92,6 +93,29 @@ FAULTS = {
         SCALES, "store.item_product[item[row]]", "store.planogram.product[slot[row]]"
     ),
     "readings run backwards": Fault(SCALES, "phase) * swing", "phase) * -swing"),
+    "measure steps in tonnes": Fault(EVIDENCE, "step_g = len(members)", "step_g = 1e3 * len(members)"),
+    "see no rivals": Fault(EVIDENCE, "min(others_g, default", "min([], default"),
+    "trust the scales too much": Fault(EVIDENCE, "border_g = 2 * SIGMAS", "border_g = SIGMAS", clip=1),
+    "take few pixels for many": Fault(
+        EVIDENCE, "if has_look_alike else ITEM_PX", "if has_look_alike else -1"
+    ),
+    "ask one question for both": Fault(EVIDENCE, "who_scale and what_scale", "who_scale or what_scale"),
+    "count the warm-up": Fault(EVIDENCE, 'and row["time_s"] >= 0]', "]"),
+    "lose people at the gate": Fault(GATES, "entries[-1].append(crossing)", "pass", clip=1),
+    "let everybody pay alike": Fault(
+        GATES, '"payment_id": entry[0].payment_id', '"payment_id": crossings[0].payment_id'
+    ),
+    "count nobody at the gate": Fault(
+        GATES, "people += 0 if close and merged else 1 + int(split)", "people += 0"
+    ),
+    "mix up ways in and out": Fault(GATES, '"direction": direction', '"direction": "in"'),
+    "log a minute late": Fault(GATES, "+ late_s + delay_s", "+ 60.0"),
+    "never close a door": Fault(GATES, "((from_s, True), (to_s, False))", "((from_s, True), (to_s, True))"),
+    "open after people": Fault(GATES, "[crossing.time_s - AHEAD_S,", "[crossing.time_s + AHEAD_S,"),
+    "stamp lost frames": Fault(GATES, "np.where(dropped, np.nan,", "np.where(dropped, 0.0,"),
+    "label late": Fault(
+        GATES, '"time_s": np.repeat(time_s, cameras)', '"time_s": np.repeat(time_s + 0.1, cameras)'
+    ),
     "feel no step": Fault(SCALES, "answer @ step_kg", "0.0"),
 }
 

@@ -72,7 +72,7 @@ def read_clips(root: Path):
 def find_faults(clip: Clip) -> list[str]:
     """Balance a clip's books; every disagreement is a line of text."""
     # Receipts and loads follow from a ledger that holds.
-    return _follow_items(clip) or [*_compare_receipts(clip), *_weigh(clip), *_judge(clip)]
+    return _follow_items(clip) or [*_compare_receipts(clip), *_weigh(clip), *_judge(clip), *_watch(clip)]
 
 
 # ---------------------------------------------------------------- conservation
@@ -345,6 +345,11 @@ def _judge(clip: Clip) -> list[str]:
             faults.append(
                 f"event {event['event_id']}: step {event['step_g']} g, gap {event['rival_gap_g']} g"
             )
+    paid = ("take", "put", "drop", "pick_up", "hand_over")
+    judged = [event for event in clip.events if event["kind"] in paid and event["time_s"] >= 0]
+    counted = (len(judged), sum(event["evidence"] != "none" for event in judged))
+    if counted != (clip.about["evidence"]["events"], clip.about["evidence"]["told"]):
+        faults.append(f"evidence: {clip.about['evidence']}, counted {counted}")
     for event in clip.events:
         if event["item_id"] < 0:
             continue
@@ -401,7 +406,7 @@ def _feel_steps(clip: Clip, time_s: np.ndarray, mass_kg: np.ndarray) -> list[str
             sign = (event["to_place"] in places) - (event["from_place"] in places)
             step_kg = (mass_kg[after][:, plates].mean(axis=0) - mass_kg[before][:, plates].mean(axis=0)).sum()
             noise_kg = 1e-3 * np.sqrt(len(plates)) * (sensors["noise_g"] + sensors["drift_g_per_min"])
-            noise_kg += 1e-3 * np.sqrt(len(plates)) * sensors["vibration_g"]
+            noise_kg += 1e-3 * np.sqrt(len(plates)) * (sensors["vibration_g"] + sensors["door_shake_g"])
             wanted_kg = sign * clip.mass_kg[event["sku"]]
             noise_kg += (sensors["gain_error"] + sensors["creep"]) * abs(wanted_kg)
             bound_kg = 6 * noise_kg + 1e-3 * sensors["resolution_g"] + 2e-3 * sensors["hysteresis_g"]
@@ -410,4 +415,67 @@ def _feel_steps(clip: Clip, time_s: np.ndarray, mass_kg: np.ndarray) -> list[str
                     f"event {event['event_id']}: {fixture} board {shelf} felt {step_kg:.4f} kg, "
                     f"expected {wanted_kg:.4f}"
                 )
+    return faults
+
+
+# ---------------------------------------------------------------- other sensors
+
+
+def _watch(clip: Clip) -> list[str]:
+    """Hold the truth in the logs of cameras, gates and doors against events and people."""
+    faults = []
+    pays = {person["trip_code"]: person["payment_id"] for person in clip.about["people"]}
+    went = {e["trip_code"]: e["time_s"] for e in clip.events if e["kind"] == "exit" and e["item_id"] < 0}
+    came = {e["trip_code"]: e["time_s"] for e in clip.events if e["kind"] == "enter"}
+    side: dict[str, str] = {}
+    gates = clip.table("gates").to_pylist()
+    passes = [
+        (s, row["direction"], trip)
+        for row in gates
+        for s, trip in zip(row["true_s"], row["true_trips"], strict=True)
+    ]
+    for true_s, direction, trip in sorted(passes):
+        if side.get(trip) == direction:
+            faults.append(f"gates: {trip} passes {direction} twice")
+        if not came.get(trip, -np.inf) - 0.11 <= true_s <= went.get(trip, np.inf) + 0.11:
+            faults.append(f"gates: {trip} passes at {true_s:.2f} s and is not inside")
+        side[trip] = direction
+    first_in = {trip: true_s for true_s, direction, trip in sorted(passes, reverse=True) if direction == "in"}
+    start_s = -clip.about["scenario"]["clip"]["warmup_s"]
+    for event in clip.events:
+        trip = event["trip_code"]
+        came_in = came.get(trip, start_s) > start_s  # the others were inside before
+        if event["kind"] == "take" and came_in and first_in.get(trip, np.inf) > event["time_s"]:
+            faults.append(f"gates: {trip} takes something before passing a gate")
+    for row in gates:
+        if row["true_people"] != len(row["true_trips"]) or not 1 <= row["people"] <= 2 * row["true_people"]:
+            faults.append(f"gates: {row['people']} people believed, {row['true_people']} true")
+        if row["payment_id"] not in ("", pays[row["true_trips"][0]]):
+            faults.append(f"gates: {row['true_trips'][0]} does not pay with {row['payment_id']}")
+    open_since: dict[int, float] = {}
+    spans = []
+    doors = [row for row in clip.table("doors").to_pylist() if not np.isnan(row["true_s"])]
+    for row in sorted(doors, key=lambda row: row["true_s"]):
+        if row["is_open"] == (row["door"] in open_since):
+            faults.append(f"doors: door {row['door']} changes to what it was")
+        if row["is_open"]:
+            open_since[row["door"]] = row["true_s"]
+        else:
+            spans.append((open_since.pop(row["door"], np.inf), row["true_s"]))
+    spans += [(from_s, np.inf) for from_s in open_since.values()]
+    for trip, at_s in went.items():
+        if not any(from_s <= at_s <= to_s for from_s, to_s in spans):
+            faults.append(f"doors: {trip} leaves by a closed door")
+    frames = clip.table("frames").to_pylist()
+    cameras = [camera["camera_id"] for camera in clip.about["cameras"]]
+    keys = [(row["frame"], row["camera_id"]) for row in frames]
+    if keys != [(frame, name) for frame in range(clip.about["frames"]) for name in cameras]:
+        faults.append("frames: not a row a frame and camera")
+    for row in frames:
+        if abs(row["time_s"] - row["frame"] / clip.about["fps"]) > 1e-6:
+            faults.append(f"frames: frame {row['frame']} at {row['time_s']} s")
+        if row["dropped"] != bool(np.isnan(row["sensed_s"])):
+            faults.append(
+                f"frames: frame {row['frame']} of {row['camera_id']} was lost and is stamped, or not"
+            )
     return faults

@@ -25,6 +25,7 @@ BUSY = (
     "behaviours.hand_over=0.4",
     "behaviours.touch=0.8",
     "behaviours.empty_handed=0",
+    "faults.frames_dropped=0.2",
 )
 CONFIGS = (
     load_config("everyday", [*BUSY, "shoppers.payment=one_per_trip", "shoppers.policy=carrier"]),

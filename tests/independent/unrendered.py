@@ -17,6 +17,7 @@ from synth.labels import make_events, make_receipts, make_weights
 from synth.records import Motion, View
 from synth.scales import simulate_scales
 from synth.schema import BOXES, TRACKS
+from synth.sensors import Link, make_clocks, make_frames_table, record_doors, record_gates
 from synth.simulation import simulate
 from synth.store_files import write_store
 from tests.synth.light_bodies import choose_body_shape
@@ -70,12 +71,14 @@ def make_unrendered_clip(
     motion = _nobody(scenario, len(simulation.plans))
     contacts = EvidenceAccumulator(store, simulation, motion)
     fps = scenario.clip.fps
+    clocks = make_clocks(scenario, store.cameras, motion.time_s)
+    links = {clock.camera_id: Link(clock) for clock in clocks}
     with ClipWriter(folder, clip_id=clip_id, cameras=store.cameras, fps=fps, refined=False) as writer:
         for frame in range(len(motion.time_s)):
             for camera in store.cameras:
                 view = _blank(camera, frame)
                 contacts.add(view)
-                writer.add_view(view)
+                writer.add_view(links[camera.camera_id].send(view, None, None)[0])
         evidence = gather_evidence(store, simulation, contacts, weights, scenario.sensors)
         events = make_events(simulation, evidence)
         writer.finish(
@@ -95,6 +98,9 @@ def make_unrendered_clip(
             boxes=BOXES.empty_table(),
             events=events,
             weights=make_weights(weights),
+            frames=make_frames_table(clocks, motion.time_s),
+            gates=record_gates(scenario, store, simulation),
+            doors=record_doors(scenario, simulation),
             receipts=make_receipts(simulation),
         )
 

@@ -62,6 +62,9 @@ def make_shop_clip(scenario, folder: Path, *, clip_id, refiner, on_progress) -> 
             boxes=pa.Table.from_pylist(boxes, schema=schema.BOXES),
             events=pa.Table.from_pylist(events, schema=schema.EVENTS),
             weights=pa.Table.from_pylist(make_weights(rng), schema=schema.WEIGHTS),
+            frames=pa.Table.from_pylist(make_frames(), schema=schema.FRAMES),
+            gates=pa.Table.from_pylist(make_gates(trips), schema=schema.GATES),
+            doors=pa.Table.from_pylist(make_doors(), schema=schema.DOORS),
             receipts=make_receipts(trips),
         )
 
@@ -104,7 +107,7 @@ def write_store(folder: Path) -> None:
         "store_id": "tiny",
         "format": "kiosk",
         "size_m": [4, 3, 2.5],
-        "doors": [],
+        "doors": [{"kind": "both", "point_m": [0.5, 0.2], "outward": [0.0, -1.0], "width_m": 1.2}],
         "lamps": [],
         "walkable": {"exterior": [[0, 0], [4, 0], [4, 3], [0, 3]], "holes": [gondola]},
         "fixtures": [{"name": "gondola", "footprint_m": gondola}],
@@ -155,6 +158,45 @@ def make_events(trips: tuple[str, str]) -> list[dict]:
 
 
 NO_VERDICTS = {"none": 3, "scale": 0, "views": 0, "both": 0}  # of a take, a hand-over and a put
+
+
+def make_frames() -> list[dict]:
+    """Two clocks, one of them late; one frame of cam1 is lost."""
+    return [
+        {
+            "frame": frame,
+            "time_s": frame / FPS,
+            "camera_id": camera,
+            "dropped": (frame, camera) == (3, "cam1"),
+        }
+        | {"sensed_s": float("nan") if (frame, camera) == (3, "cam1") else frame / FPS + late_s}
+        for frame in range(FRAMES)
+        for camera, late_s in (("cam0", 0.0), ("cam1", 0.01))
+    ]
+
+
+def make_gates(trips: tuple[str, str]) -> list[dict]:
+    """Each comes in on a payment of their own; A leaves."""
+    came = [
+        {"gate": 0, "direction": "in", "sensed_s": at_s + 0.6, "payment_id": f"P{number + 1}", "people": 1}
+        | {"true_s": [at_s + 0.5], "true_people": 1, "true_trips": [trip]}
+        for number, (at_s, trip) in enumerate(zip((-8.0, -7.0), trips, strict=True))
+    ]
+    went = {"gate": 0, "direction": "out", "sensed_s": 4.0, "payment_id": "", "people": 2}
+    return [*came, went | {"true_s": [3.9], "true_people": 1, "true_trips": [trips[0]]}]
+
+
+def make_doors() -> list[dict]:
+    """The door opens for the two who come in and for the one who leaves, and its contact bounces once."""
+    nan = float("nan")
+    rows = [
+        (True, -8.7, -8.8),
+        (False, -8.66, nan),
+        (True, -8.62, nan),
+        (False, -4.9, -5.0),
+        (True, nan, 3.6),
+    ]
+    return [{"door": 0, "is_open": o, "sensed_s": sensed_s, "true_s": s} for o, sensed_s, s in rows]
 
 
 def make_receipts(trips: tuple[str, str]) -> list[dict]:

@@ -1,0 +1,57 @@
+"""When the shop's doors are open, and what their contacts report.
+
+In: the crossings of the doors. Out: the table DOORS, an entry a change, and the true openings. A contact
+reports a little late, misses a change now and then, and bounces: it reports a closing and opening that never
+were.
+"""
+
+from typing import Any
+
+import pyarrow as pa
+
+from scenes.randomness import make_rng
+from scenes.scenario import Scenario
+from synth.records import Simulation
+from synth.schema import DOORS, bare_schema
+
+AHEAD_S = 0.8  # a door opens so long before somebody passes
+HOLD_S = 2.0  # and closes so long after the last
+DELAY_S, DELAY_SPREAD_S = 0.03, 0.03
+BOUNCE_S = 0.04
+
+
+def find_openings(simulation: Simulation) -> list[tuple[int, float, float]]:
+    """Find (door, from_s, to_s) of each time that a door stands open, in order of door and time."""
+    spans: dict[int, list[list[float]]] = {}
+    for crossing in simulation.crossings:
+        if crossing.barrier != "door":
+            continue
+        of_door = spans.setdefault(crossing.door, [])
+        if of_door and crossing.time_s - AHEAD_S <= of_door[-1][1]:
+            of_door[-1][1] = crossing.time_s + HOLD_S
+        else:
+            of_door.append([crossing.time_s - AHEAD_S, crossing.time_s + HOLD_S])
+    return [(door, from_s, to_s) for door in sorted(spans) for from_s, to_s in spans[door]]
+
+
+def record_doors(scenario: Scenario, simulation: Simulation) -> pa.Table:
+    """Make the log of all door contacts, warm-up included, in order of what is known of the time."""
+    sensors = scenario.sensors
+    rng = make_rng(scenario.seed, scenario.index, "sensors/doors")
+    late_s = sensors.controller_clock_s * rng.standard_normal()
+    rows: list[dict[str, Any]] = []
+    nan = float("nan")
+    for door, from_s, to_s in find_openings(simulation):
+        for true_s, is_open in ((from_s, True), (to_s, False)):
+            if true_s > scenario.clip.duration_s:
+                continue
+            missed, bounces = rng.random(2) < (sensors.door_missed, sensors.door_bounce)
+            sensed_s = true_s + late_s + DELAY_S + DELAY_SPREAD_S * rng.exponential()
+            row = {"door": door, "is_open": is_open, "true_s": true_s}
+            rows.append(row | {"sensed_s": nan if missed else sensed_s})
+            if bounces and not missed:
+                for number in (1, 2):
+                    bounce = {"is_open": is_open if number == 2 else not is_open, "true_s": nan}
+                    rows.append(row | bounce | {"sensed_s": sensed_s + number * BOUNCE_S})
+    rows.sort(key=lambda row: row["true_s"] if row["sensed_s"] != row["sensed_s"] else row["sensed_s"])
+    return pa.Table.from_pylist(rows, schema=bare_schema(DOORS))

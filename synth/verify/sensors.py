@@ -1,0 +1,133 @@
+"""Proves that the logs of cameras, gates and doors fit the truth beside them, and that it is true.
+
+In: frames.parquet, gates.parquet, doors.parquet, events, clip.json, the floor plan. Out: findings. What was
+sensed may be wrong, as sensors are; the truth beside it may not.
+"""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from synth.verify.findings import ClipFindings
+
+_CLOCK_SIGMAS = 6.0
+_SLOWEST = 20.0  # a delay drawn from an exponential is hardly ever so many times its mean
+_LOG_DELAY_S = 5.0  # within which a log is written
+_STEP_S = 0.11  # two steps of the simulation
+
+
+def check_frames(table: pa.Table, clip: dict[str, Any], findings: ClipFindings) -> None:
+    """Check that every frame of every camera has its row, and that time stamps are a clock's."""
+    file = "frames.parquet"
+    names = [camera["camera_id"] for camera in clip["cameras"]]
+    frame = np.repeat(np.arange(clip["frames"]), len(names))
+    if table.column("frame").to_pylist() != frame.tolist() or table.column("camera_id").to_pylist() != (
+        names * clip["frames"]
+    ):
+        findings.add(file, "", f"a row for each of {clip['frames']} frames and {len(names)} cameras expected")
+        return
+    time_s, sensed_s = (table.column(name).to_numpy() for name in ("time_s", "sensed_s"))
+    dropped = np.array(table.column("dropped").to_pylist(), bool)
+    sensors, span_s = clip["scenario"]["sensors"], clip["frames"] / clip["fps"]
+    early_s = _CLOCK_SIGMAS * (sensors["camera_clock_s"] + 1e-6 * sensors["camera_clock_ppm"] * span_s)
+    late_s = early_s + _SLOWEST * sensors["camera_jitter_s"]
+    away_s = sensed_s - time_s
+    problems = {
+        "time_s is not frame / fps": np.abs(time_s - frame / clip["fps"]) > 1e-6,
+        "a frame that was dropped has a time stamp, or another has none": np.isnan(sensed_s) != dropped,
+        "the first frame was dropped": dropped & (frame == 0),
+        "the time stamp is farther off than the clock": (away_s > late_s + 1e-9) | (away_s < -early_s - 1e-9),
+    }
+    for message, wrong in problems.items():
+        for row in np.flatnonzero(wrong):
+            findings.add(file, f"row {row} (frame {frame[row]}, {names[row % len(names)]})", message)
+
+
+def check_gates(
+    table: pa.Table,
+    clip: dict[str, Any],
+    events: list[dict[str, Any]],
+    plan: dict[str, Any],
+    findings: ClipFindings,
+) -> None:
+    """Check who passed the gates against who came and went."""
+    file = "gates.parquet"
+    pays = {person["trip_code"]: person["payment_id"] for person in clip["people"]}
+    inside = {
+        kind: {e["trip_code"]: e["time_s"] for e in events if e["kind"] == kind and e["item_id"] < 0}
+        for kind in ("enter", "exit")
+    }
+    rows = table.to_pylist()
+    for number, row in enumerate(rows):
+        where = f"row {number}"
+        trips = row["true_trips"]
+        if not 0 <= row["gate"] < len(plan["doors"]) or row["direction"] not in ("in", "out"):
+            findings.add(file, where, f"there is no gate {row['gate']} {row['direction']}")
+        if not 0 < len(trips) == row["true_people"] == len(row["true_s"]) or not set(trips) <= set(pays):
+            findings.add(
+                file, where, f"true_people {row['true_people']}, true_trips {trips}, {row['true_s']}"
+            )
+            continue
+        if not 1 <= row["people"] <= 2 * len(trips):
+            findings.add(file, where, f"{row['people']} people counted where {len(trips)} passed")
+        if abs(row["sensed_s"] - row["true_s"][0]) > _LOG_DELAY_S:
+            findings.add(file, where, f"logged at {row['sensed_s']} s, passed at {row['true_s'][0]} s")
+        if row["payment_id"] and row["payment_id"] != pays[trips[0]]:
+            findings.add(file, where, f"{trips[0]} pays with {pays[trips[0]]}, not with {row['payment_id']}")
+        if row["direction"] == "out" and row["payment_id"]:
+            findings.add(file, where, "nothing is shown on the way out")
+        for trip, true_s in zip(trips, row["true_s"], strict=True):
+            came, went = inside["enter"].get(trip, -np.inf), inside["exit"].get(trip, np.inf)
+            if not came - _STEP_S <= true_s <= went + _STEP_S:
+                findings.add(file, where, f"trip {trip} passes at {true_s} s, and is not inside")
+    ways: dict[str, list[tuple[float, str]]] = {trip: [] for trip in pays}
+    for row in rows:
+        for trip, true_s in zip(row["true_trips"], row["true_s"], strict=False):
+            ways.setdefault(trip, []).append((true_s, row["direction"]))
+    for trip, passed in ways.items():
+        way = [direction for _, direction in sorted(passed)]
+        if any(first == second for first, second in pairwise(way)):
+            findings.add(file, f"trip {trip}", f"passes gates {', '.join(way)}: not by turns")
+    start_s = -clip["scenario"]["clip"]["warmup_s"]
+    for event in events:
+        trip = event["trip_code"]
+        # Who was inside from the start, such as staff, came by no gate.
+        if event["kind"] != "take" or inside["enter"].get(trip, start_s) <= start_s:
+            continue
+        if not any(true_s <= event["time_s"] for true_s, way in ways.get(trip, ()) if way == "in"):
+            findings.add(file, f"event {event['event_id']}", f"trip {trip} has passed no gate")
+
+
+def check_doors(
+    table: pa.Table,
+    clip: dict[str, Any],
+    events: list[dict[str, Any]],
+    plan: dict[str, Any],
+    findings: ClipFindings,
+) -> None:
+    """Check that doors open and close by turns, and are open when somebody comes or goes."""
+    file = "doors.parquet"
+    openings: list[tuple[float, float]] = []
+    for door in sorted(set(table.column("door").to_pylist())):
+        if not 0 <= door < len(plan["doors"]):
+            findings.add(file, "", f"there is no door {door}")
+        rows = [row for row in table.to_pylist() if row["door"] == door]
+        real = sorted((row for row in rows if not np.isnan(row["true_s"])), key=lambda row: row["true_s"])
+        if [row["is_open"] for row in real] != [number % 2 == 0 for number in range(len(real))]:
+            findings.add(file, f"door {door}", "it does not open and close by turns")
+        for row in rows:
+            if np.isnan(row["true_s"]) and np.isnan(row["sensed_s"]):
+                findings.add(file, f"door {door}", "a change that neither happened nor was reported")
+            elif abs(row["sensed_s"] - row["true_s"]) > _LOG_DELAY_S:
+                findings.add(
+                    file, f"door {door}", f"reported at {row['sensed_s']} s, was at {row['true_s']} s"
+                )
+        ends = [row["true_s"] for row in real] + [np.inf] * (len(real) % 2)
+        openings += list(zip(ends[::2], ends[1::2], strict=True))
+    for event in events:
+        if event["kind"] != "exit" or event["item_id"] >= 0:
+            continue
+        if not any(from_s <= event["time_s"] <= to_s for from_s, to_s in openings):
+            findings.add(file, f"event {event['event_id']}", f"{event['trip_code']} leaves by a closed door")
