@@ -379,6 +379,12 @@ class JourneysSpec:
         ge=0,
         le=1,
     )
+    staff: int = param(
+        "Staff in the shop who go from shelf to shelf and face products up (on top of `shoppers.count`).",
+        0,
+        ge=0,
+        le=20,
+    )
     evacuate: bool = param("Whether everybody leaves at once, by every door.", False)
     evacuate_at_s: float = param(
         "When they do, from the clip's start: nothing more is taken or put back, what is in hands and bags "

@@ -24,11 +24,14 @@ from synth.plans import (
     TripPlan,
     sample_codes,
 )
+from synth.records import ShopperPlan
 
 LATE_S = (10.0, 30.0)
 BACK_AFTER_S = (4.0, 12.0)
 SURGE_S = 5.0
 BEHIND_S = 0.45  # a tailgater comes so long after whom they follow
+STAFF_MPS = 1.1
+FACED_UP = 40  # products that one of the staff faces up, if the clip is long enough
 CHILD_AGE = 0.5  # of BodyShape.age, below it is a child
 PACE = {"walking": 1.0, "stick": 0.75, "wheelchair": 0.9, "trolley": 0.85, "pram": 0.85}
 PHONE_PACE = 0.75
@@ -101,6 +104,7 @@ def plan_journeys(scenario: Scenario, store: Store, plans: tuple[TripPlan, ...])
             trip = replace(trip, journey=replace(trip.journey, starts_inside=True))
         trips.append(trip)
     trips += _sample_extra_trips(scenario, store, trips)
+    trips += _sample_staff(scenario, store, trips)
     return tuple(sorted(trips, key=lambda trip: trip.plan.shopper.arrival_s))
 
 
@@ -212,3 +216,36 @@ def _sample_extra_trips(scenario: Scenario, store: Store, trips: list[Trip]) -> 
             groups += 1
             extra.append(Trip(TripPlan(shopper, errands), Journey(behind=trip.code)))
     return extra
+
+
+def _sample_staff(scenario: Scenario, store: Store, trips: list[Trip]) -> list[Trip]:
+    """Draw the staff: each faces up one fixture's products after another's; nobody pays for them."""
+    count, seed, index = scenario.journeys.staff, scenario.seed, scenario.index
+    rng = make_rng(seed, index, "journeys/staff")
+    codes = sample_codes(count, TRIP_CODE_LENGTH, rng=rng)
+    accounts = sample_codes(count, PAYMENT_CODE_LENGTH, rng=rng)
+    group = 1 + max((trip.plan.shopper.group for trip in trips), default=-1)
+    plan = store.planogram
+    staff = []
+    for n in range(count):
+        fixtures = rng.permutation(np.unique(plan.fixture[plan.count > 0]))
+        products = [
+            int(product)
+            for fixture in fixtures
+            for product in np.unique(plan.product[(plan.fixture == fixture) & (plan.count > 0)])
+        ]
+        shopper = ShopperPlan(
+            trip_code=codes[n],
+            payment_id=f"S-{accounts[n]}",
+            group=group + n,
+            arrival_s=-scenario.clip.warmup_s,
+            speed_mps=STAFF_MPS,
+            shopping_list=(),
+            behaviours=("face_up",),
+            body=sample_body_shape(rng=rng, child=False),
+            handedness="left" if rng.random() < 0.1 else "right",
+            role="staff",
+        )
+        errands = tuple(Errand(product, "touch") for product in products[:FACED_UP])
+        staff.append(Trip(TripPlan(shopper, errands), Journey(starts_inside=True)))
+    return staff

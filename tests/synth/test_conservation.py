@@ -98,7 +98,9 @@ def test_presets_conserve_items(preset):
         compare_with_reference(store, scenario, simulation)
         happened["ledgers"] += 1
         happened.update(event.kind for event in simulation.events)
-        happened["extra"] += sum(bool({"reenter", "tailgate"} & set(p.behaviours)) for p in simulation.plans)
+        happened["extra"] += sum(
+            bool({"reenter", "tailgate", "face_up"} & set(p.behaviours)) for p in simulation.plans
+        )
 
     with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
         check()

@@ -324,11 +324,21 @@ def _some(simulation, behaviour):
     return [n for n, p in enumerate(simulation.plans) if behaviour in p.behaviours]
 
 
+def _touches_of_staff(simulation):
+    staff = {p.trip_code: p.payment_id for p in simulation.plans if p.role == "staff"}
+    assert all(payment.startswith("S-") for payment in staff.values())
+    assert not any(r.lines for r in simulation.receipts if r.payment_id in staff.values())
+    kinds = [e.kind for e in simulation.events if e.trip_code in staff]
+    assert set(kinds) <= {"enter", "touch", "exit"}
+    return kinds.count("touch")
+
+
 PROMISES = {
     "tailgating": lambda s: any(r.payment_id.startswith("U-") and r.lines for r in s.receipts),
     "late_and_again": lambda s: bool(_some(s, "join_late") and _some(s, "reenter")),
     "crowd_surge": lambda s: max(np.histogram([p.arrival_s for p in s.plans], np.arange(-10, 24, 8))[0]) >= 8,
     "evacuation": lambda s: not s.trajectories.present[-1].any() and any(r.lines for r in s.receipts),
+    "staff_at_work": lambda s: _touches_of_staff(s) >= 4,
     "on_wheels": lambda s: len({p.mobility for p in s.plans}) >= 3,
     "in_the_way": lambda s: bool(_some(s, "stand_in_way") and any(p.phone for p in s.plans)),
 }
