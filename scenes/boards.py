@@ -33,6 +33,8 @@ def fit_boards(
         if fixture.kind in _FITTED_KINDS and len(run.board_z_m) > 1:
             height_m = np.sort(catalogue.size_m[mine if mine.any() else slice(None), 2])
             run = _fit_run(run, height_m, fixture.kind, rng=rng)
+        elif fixture.kind == "table":
+            run = _fit_table(run)
         runs.append(run)
     return replace(plan, runs=tuple(runs))
 
@@ -56,4 +58,11 @@ def _fit_run(run: ShelfRun, height_m: np.ndarray, kind: str, *, rng: np.random.G
     if kind in ("chiller", "fridge"):  # under a canopy
         above = min(above, run.top_m - 0.16 - z[-1])
     clear_m = np.append(np.diff(z) - BOARD_THICKNESS_M, above)
+    return replace(run, board_z_m=z, clear_m=np.round(np.minimum(clear_m, 0.42), 4))
+
+
+def _fit_table(run: ShelfRun) -> ShelfRun:
+    """Give a table two boards: its top, a rim below the edge, and a shelf under it."""
+    z = np.round([run.board_z_m[0], run.top_m - 0.05], 4)
+    clear_m = np.array([z[1] - z[0] - 0.16, 2 * (_TOP_CENTER_M - z[1])])
     return replace(run, board_z_m=z, clear_m=np.round(np.minimum(clear_m, 0.42), 4))

@@ -17,13 +17,14 @@ from scenes.cameras import sample_cameras
 from scenes.catalogue import make_catalogue
 from scenes.cloth import make_cloth_textures
 from scenes.errors import ConfigError
-from scenes.fixtures import make_fixtures, sample_fixture_style
+from scenes.fixtures import HEADER_WORDS, FixtureLayers, make_fixtures, sample_fixture_style
 from scenes.geometry import merge_meshes
 from scenes.lamps import compute_ambient_color, make_lamps
 from scenes.layout import sample_floor_plan
 from scenes.own_catalogue import load_own_catalogue
 from scenes.own_products import make_own_catalogue
 from scenes.planogram import sample_planogram
+from scenes.price_tags import make_tag_textures
 from scenes.randomness import make_rng
 from scenes.room import RoomLayers, make_room
 from scenes.scenario import Scenario
@@ -74,14 +75,19 @@ def make_store(scenario: Scenario) -> Store:
     words = tuple(dict.fromkeys(sections))
     signs = make_signs(plan, planogram, sections, words)
     sign_layers = RoomLayers(**{**vars(layers), "signs": len(surfaces) + len(packs)})
+    tags = make_tag_textures(catalogue)
+    sign_textures = make_sign_textures(words, color)
+    written = len(surfaces) + len(packs) + len(sign_textures)
+    fixture_layers = FixtureLayers(tags=written, headers=written + len(tags))
     structure = merge_meshes(
         [
             make_room(plan.layout, sign_layers, signs, stripe=color),
-            make_fixtures(plan, planogram, style),
+            make_fixtures(plan, planogram, style, fixture_layers),
             lamp_mesh,
         ]
     )
-    textures = np.concatenate([surfaces, packs, make_sign_textures(words, color)])
+    headers = make_sign_textures(HEADER_WORDS, style.accent)
+    textures = np.concatenate([surfaces, packs, sign_textures, tags, headers])
     cloth_layer = len(textures)
     textures = np.concatenate([textures, make_cloth_textures()])
     floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)

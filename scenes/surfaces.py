@@ -25,6 +25,9 @@ BASE_MATERIALS = (
     Material("ceiling", roughness=0.95, emissive=0.32),
     Material("window", roughness=0.3, emissive=0.75),
     Material("sign", roughness=0.45, emissive=0.12),
+    Material("lit inside", roughness=0.6, emissive=0.22),
+    Material("lit", roughness=0.4, emissive=0.9),
+    Material("lit sign", roughness=0.35, emissive=0.5),
 )
 MATERIAL = {material.name: index for index, material in enumerate(BASE_MATERIALS)}
 
