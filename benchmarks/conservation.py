@@ -93,7 +93,7 @@ def make_random_scenario(number: int) -> tuple[Scenario, Store]:
 def prove(scenario: Scenario, store: Store, simulation: Simulation) -> list[str]:
     """Say what does not add up in a simulated clip."""
     sku = store.catalogue.sku
-    ledger = Ledger.from_planogram([sku[p] for p in store.planogram.product], store.planogram.count)
+    ledger = Ledger.from_items(store.item_slot, [sku[p] for p in store.item_product])
     try:
         for event in simulation.events:
             ledger.apply(event)

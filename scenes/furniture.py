@@ -115,7 +115,11 @@ def make_header(
     end = x + shape.length_m
     plain = Finish(style.accent, MATERIAL["plastic"], -1, CLASS_ID["fixture"], instance_id)
     front = Finish(
-        (255, 255, 255), MATERIAL[material], layer + word // _HEADERS_A_LAYER, CLASS_ID["fixture"], instance_id
+        (255, 255, 255),
+        MATERIAL[material],
+        layer + word // _HEADERS_A_LAYER,
+        CLASS_ID["fixture"],
+        instance_id,
     )
     band = make_boxes((x, y, z), (end, y + 0.03, z + height_m), plain)
     # A word keeps its proportions: it is four times as wide as high, and repeated along a long board.

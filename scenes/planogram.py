@@ -11,12 +11,11 @@ import numpy as np
 from scenes.boards import HEADROOM_M
 from scenes.errors import PlacementError
 from scenes.layout import FloorPlan, ShelfRun
-from scenes.stock import FRONT_GAP_M, sample_counts
+from scenes.stock import FRONT_GAP_M, LOWEST_CENTER_M, sample_counts
 from scenes.world import Catalogue, Planogram
 
 SIDE_GAP_M = (0.006, 0.014)  # between lanes
-# Item centres that a person reaches by leaning and squatting.
-LOWEST_CENTER_M, HIGHEST_CENTER_M = 0.25, 1.65
+HIGHEST_CENTER_M = 1.65  # of an item that a person reaches
 _EYE_LEVEL_M = 1.25
 
 
@@ -67,6 +66,7 @@ def sample_planogram(
     home: np.ndarray,
     *,
     fill: float,
+    sold_out: float = 0.0,
     plate_width_m: float,
     rng: np.random.Generator,
 ) -> Planogram:
@@ -78,6 +78,7 @@ def sample_planogram(
         sections: The section of the shop of each product.
         home: (R, P) which products are at home on which run, see scenes.sections.
         fill: Share of each slot that is stocked at the start.
+        sold_out: Share of blocks that are sold out, where the shop is not full.
         plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.
         rng: Lane of the planogram.
 
@@ -91,7 +92,9 @@ def sample_planogram(
     columns = {name: np.asarray(values) for name, values in slots.items() if name != "slot_plates"}
     return Planogram(
         **columns,
-        count=sample_counts(columns["depth_m"], columns["product"], catalogue, fill, rng=rng),
+        count=sample_counts(
+            columns["depth_m"], columns["product"], catalogue, fill, sold_out=sold_out, rng=rng
+        ),
         plate_m=plates.world_from_plate,
         plate_size_m=plates.size_m,
         plate_fixture=plates.fixture,

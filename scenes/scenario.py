@@ -79,6 +79,21 @@ class StoreSpec:
     end_caps: bool = param("Whether rows of gondolas end in end caps.", True)
     wall_shelves: bool = param("Whether shelving runs along the walls.", True)
     fill: float = param("Share of each slot that is stocked at the start.", 0.85, ge=0, le=1)
+    sold_out: float = param(
+        "Share of the blocks of facings that are sold out at the start (none in a shop that is full).",
+        0.03,
+        ge=0,
+        le=1,
+    )
+    untidy: float = param(
+        "Share of facings whose front item stands turned or lies on its back at the start.", 0.03, ge=0, le=1
+    )
+    misplaced: float = param(
+        "Share of facings whose front item is another product, left there by somebody before the start.",
+        0.005,
+        ge=0,
+        le=1,
+    )
     floor: Literal["tile", "terrazzo", "vinyl", "concrete"] = param("Floor covering.", "tile")
 
 

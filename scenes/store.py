@@ -30,7 +30,7 @@ from scenes.room import RoomLayers, make_room
 from scenes.scenario import Scenario
 from scenes.sections import assign_sections
 from scenes.signs import make_sign_textures, make_signs, sample_sign_color
-from scenes.stock import sample_item_poses
+from scenes.stock import sample_item_poses, sample_strangers
 from scenes.surfaces import (
     BASE_MATERIALS,
     FLOOR_REPEAT_M,
@@ -65,10 +65,14 @@ def make_store(scenario: Scenario) -> Store:
         sections,
         home,
         fill=scenario.store.fill,
+        sold_out=scenario.store.sold_out,
         plate_width_m=scenario.sensors.plate_width_m,
         rng=rng("planogram"),
     )
-    item_slot, item_product, world_from_item = sample_item_poses(planogram, catalogue, rng=rng("items"))
+    item_product = sample_strangers(planogram, catalogue, scenario.store.misplaced, rng=rng("strangers"))
+    item_slot, world_from_item = sample_item_poses(
+        planogram, catalogue, item_product, untidy=scenario.store.untidy, rng=rng("items")
+    )
     lamps, lamp_materials, lamp_mesh = make_lamps(scenario.lighting, plan.layout.size_m)
     style = sample_fixture_style(steel_layer=layers.ceiling + 1, rng=rng("fixtures"))
     color = sample_sign_color(rng=rng("signs"))

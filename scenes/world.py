@@ -263,7 +263,7 @@ class Store:
         textures: (L, 256, 256, 3) uint8 sRGB, the texture array of structure and products.
         materials: indexed by Mesh.material.
         item_slot: (I,) int64, item_id -> the slot where it stands at the start.
-        item_product: (I,) int64, item_id -> product.
+        item_product: (I,) int64, item_id -> product; that of its slot, but for items that were misplaced.
         world_from_item: (I, 4, 4) float64, initial poses.
         ambient_color: (3,) linear RGB of bounced light.
         cloth_layer: First layer in `textures` of the prints of `scenes.cloth`, -1 where there are none.

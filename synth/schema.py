@@ -254,6 +254,7 @@ PLANOGRAM = pa.schema(
         _column("sku", _STR, "Its SKU."),
         _column("count", _I32, "Items at the start of the simulation (the warm-up's start)."),
         _column("first_item_id", _I32, "Its items are first_item_id .. + count - 1, front to back."),
+        _column("item_skus", pa.list_(_STR), "SKU of each of these items: `sku`, but for misplaced ones."),
         _column("fixture", _STR, "Name of the fixture."),
         _column("shelf", _I32, "Board number from the bottom."),
         _column("facing", _I32, "Number of the facing within its product's block."),

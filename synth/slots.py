@@ -49,9 +49,9 @@ def compute_extent_m(
     y_m = float((rotation @ (world_from_item[:3, 3] - world_from_slot[:3, 3]))[1])
     turned = rotation @ world_from_item[:3, :3]
     half_m = float(np.abs(turned[1]) @ (np.asarray(size_m) / 2))
-    # The origin is at the centre of the base: for an upright item height does not count along y.
-    half_m -= float(abs(turned[1, 2]) * size_m[2] / 2)
-    return y_m - half_m, y_m + half_m
+    # The origin is at the centre of the base; the middle of an item that lies is half its height away.
+    middle_m = y_m + float(turned[1, 2] * size_m[2] / 2)
+    return middle_m - half_m, middle_m + half_m
 
 
 def compute_put_pose(

@@ -162,13 +162,19 @@ def make_planogram_table(store: Store) -> pa.Table:
     """Return the planogram, a row a slot."""
     planogram, slots = store.planogram, len(store.planogram.count)
     names = [fixture.name for fixture in store.layout.fixtures]
+    first_item = np.cumsum(planogram.count) - planogram.count
+    item_sku = [store.catalogue.sku[product] for product in store.item_product]
     return pa.table(
         {
             "slot": np.arange(slots, dtype=np.int32),
             "product": planogram.product.astype(np.int32),
             "sku": [store.catalogue.sku[product] for product in planogram.product],
             "count": planogram.count.astype(np.int32),
-            "first_item_id": (np.cumsum(planogram.count) - planogram.count).astype(np.int32),
+            "first_item_id": first_item.astype(np.int32),
+            "item_skus": [
+                item_sku[first : first + count]
+                for first, count in zip(first_item, planogram.count, strict=True)
+            ],
             "fixture": [names[fixture] for fixture in planogram.fixture],
             "shelf": planogram.shelf.astype(np.int32),
             "facing": planogram.facing.astype(np.int32),

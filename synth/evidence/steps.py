@@ -37,7 +37,7 @@ def measure_steps(
     """
     events = simulation.events
     sku = store.catalogue.sku
-    ledger = Ledger.from_planogram([sku[p] for p in store.planogram.product], store.planogram.count.tolist())
+    ledger = Ledger.from_items(store.item_slot.tolist(), [sku[p] for p in store.item_product])
     mass_g = {name: 1e3 * float(mass) for name, mass in zip(sku, store.catalogue.mass_kg, strict=True)}
     touched = _Touches(store, simulation)
     noisy = {fault["plate"]: fault["factor"] for fault in trace.faults if fault["kind"] == "noisy"}

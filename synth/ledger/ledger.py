@@ -112,6 +112,16 @@ class Ledger:
                 places[len(places)] = slot_place(slot)
         return cls(places, skus)
 
+    @classmethod
+    def from_items(cls, item_slot: Sequence[int], item_sku: Sequence[str]) -> "Ledger":
+        """Open the books of a stocked store of which each item's slot and SKU are known.
+
+        >>> Ledger.from_items([0, 0], ["0001-tea", "0002-jam"]).place(1)
+        'slot:0'
+        """
+        places = {item_id: slot_place(int(slot)) for item_id, slot in enumerate(item_slot)}
+        return cls(places, dict(enumerate(item_sku)))
+
     # ------------------------------------------------------------ reading
 
     def place(self, item_id: int) -> str:

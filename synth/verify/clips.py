@@ -153,6 +153,15 @@ def _read_store(dataset: Dataset, store_id: str, content: _Content, findings: Cl
     content.floor_plan = dataset.floor_plan(store_id)
     for problem in json_problems(content.floor_plan, FLOOR_PLAN_JSON):
         findings.add("", f"store {store_id} floor_plan.json", problem)
+    for row in content.planogram:
+        if len(row["item_skus"]) != row["count"]:
+            findings.add(
+                "",
+                f"store {store_id} slot {row['slot']}",
+                f"{row['count']} items, {len(row['item_skus'])} SKUs",
+            )
+        for sku in set(row["item_skus"]) - set(content.books.price_minor):
+            findings.add("", f"store {store_id} slot {row['slot']}", f"{sku} is not in the catalogue")
     for sku in content.books.price_minor:
         if not dataset.storage.exists(f"stores/{store_id}/catalogue/{sku}.png"):
             findings.add("", f"store {store_id}", f"there is no picture of {sku}")

@@ -51,9 +51,9 @@ def open_books(planogram: list[dict[str, Any]], catalogue: list[dict[str, Any]])
         if row["look_alike"]:
             books.look_alikes.add(row["sku"])
     for row in planogram:
-        for item_id in range(row["first_item_id"], row["first_item_id"] + row["count"]):
+        for item_id, sku in enumerate(row["item_skus"], row["first_item_id"]):
             books.place[item_id] = f"slot:{row['slot']}"
-            books.sku[item_id] = row["sku"]
+            books.sku[item_id] = sku
     return books
 
 

@@ -44,9 +44,9 @@ class Clip:
     def stock(self) -> dict[int, tuple[str, str]]:
         """item_id -> (sku, place) at the simulation's start."""
         return {
-            row["first_item_id"] + number: (row["sku"], f"slot:{row['slot']}")
+            row["first_item_id"] + number: (sku, f"slot:{row['slot']}")
             for row in self.planogram
-            for number in range(row["count"])
+            for number, sku in enumerate(row["item_skus"])
         }
 
 

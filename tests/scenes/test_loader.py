@@ -24,6 +24,7 @@ def test_presets_are_the_promised_ones():
     promised |= {"weight_twins", "same_product", "crossing_hands", "passed_on", "held_long", "one_grab"}
     promised |= {"quick_hands", "touching", "left_on_floor", "changed_minds", "eaten_here", "fogged_camera"}
     promised |= {"dirty_lens", "knocked_camera", "camera_outage", "fisheye_domes"}
+    promised |= {"messy_shelves"}
     assert set(list_presets()) == promised
 
 

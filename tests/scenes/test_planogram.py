@@ -14,7 +14,7 @@ from scenes.planogram import sample_planogram
 from scenes.randomness import make_rng
 from scenes.scenario import CatalogueSpec, StoreSpec
 from scenes.sections import assign_sections
-from scenes.stock import compute_capacity, sample_item_poses
+from scenes.stock import compute_capacity, sample_item_poses, sample_strangers
 
 ROUND = ("can", "bottle", "tub", "jar", "fruit")
 
@@ -34,10 +34,26 @@ def _make(seed=0, fill=0.85, plate_width_m=0.1, store=None, catalogue=None, fitt
         sections,
         home,
         fill=fill,
+        sold_out=0.03,
         plate_width_m=plate_width_m,
         rng=make_rng(seed, 0, "planogram"),
     )
     return plan, goods, planogram
+
+
+def _stand(goods, planogram, seed, *, misplaced=0.0, untidy=0.0):
+    product = sample_strangers(planogram, goods, misplaced, rng=make_rng(seed, 0, "strangers"))
+    slot, pose = sample_item_poses(planogram, goods, product, untidy=untidy, rng=make_rng(seed, 0, "items"))
+    return slot, product, pose
+
+
+def _corners_m(goods, product, pose):
+    """Corners of all items' boxes in the frame that `pose` is given in: (I, 8, 3)."""
+    unit = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (0.0, 1.0)])
+    return (
+        np.einsum("nij,nkj->nki", pose[:, :3, :3], unit * goods.size_m[product][:, None])
+        + pose[:, None, :3, 3]
+    )
 
 
 @pytest.fixture(scope="module", params=[0, 3])
@@ -56,7 +72,7 @@ def test_each_product_is_on_a_shelf_and_popular_ones_have_more_facings(made):
 def test_items_do_not_touch(made):
     """Footprints of all items of a board are disjoint: an independent check with shapely."""
     _, goods, planogram, seed = made
-    slot, product, pose = sample_item_poses(planogram, goods, rng=make_rng(seed, 0, "items"))
+    slot, product, pose = _stand(goods, planogram, seed, misplaced=0.02)
     yaw = np.degrees(np.arctan2(pose[:, 1, 0], pose[:, 0, 0]))
     shapes = []
     for k in range(len(slot)):
@@ -73,7 +89,7 @@ def test_items_do_not_touch(made):
 
 def test_items_stand_on_their_board_within_reach_and_headroom(made):
     plan, goods, planogram, seed = made
-    slot, product, pose = sample_item_poses(planogram, goods, rng=make_rng(seed, 0, "items"))
+    slot, product, pose = _stand(goods, planogram, seed, misplaced=0.02)
     center = pose[:, 2, 3] + goods.size_m[product, 2] / 2
     assert center.min() >= 0.25
     assert center.max() <= 1.65
@@ -183,7 +199,7 @@ def test_shelves_look_used_unless_they_are_full():
 
 def _front_gaps(goods, planogram):
     """Distance of the foremost pack of each lane from the shelf's edge, along the lane (packs as upright)."""
-    slot, product, pose = sample_item_poses(planogram, goods, rng=make_rng(0, 0, "items"))
+    slot, product, pose = _stand(goods, planogram, 0)
     local = np.linalg.inv(planogram.world_from_slot[slot]) @ pose
     foremost = np.flatnonzero(np.diff(slot, prepend=-1))
     return (local[:, 1, 3] - goods.size_m[product, 1] / 2)[foremost]
@@ -206,3 +222,39 @@ def test_boards_stand_closer_where_goods_are_small_and_the_lowest_compartment_ta
 def _air_m(goods, planogram):
     """Height of the air over the packs of each slot but those at the bottom."""
     return (planogram.height_m - goods.size_m[planogram.product, 2])[planogram.shelf > 0]
+
+
+def test_untidy_lanes_have_a_front_item_turned_or_on_its_back_that_still_fits(made):
+    """Every item's box stays in its slot, on its board, and behind the one before it; most stand as ever."""
+    _, goods, planogram, seed = made
+    slot, product, pose = _stand(goods, planogram, seed, untidy=0.3)
+    local = np.linalg.inv(planogram.world_from_slot[slot]) @ pose
+    corners = _corners_m(goods, product, local)
+    round_pack = np.array([goods.package[k] in ROUND for k in product])
+    reach = np.where(round_pack & (local[:, 2, 2] > 0.9), 0.0, abs(corners[..., 0]).max(1))
+    assert (reach <= planogram.width_m[slot] / 2 + 1e-9).all()
+    assert np.allclose(corners[..., 2].min(1), 0, atol=1e-9)
+    lying, upright = local[:, 2, 2] < 0.1, local[:, 2, 2] > 0.9
+    assert (lying | upright).all()
+    turned = upright & (local[:, 1, 1] < 0.9)
+    assert 0.002 < lying.mean() < 0.1
+    assert 0.02 < turned.mean() < 0.2
+    front, back = corners[..., 1].min(1), corners[..., 1].max(1)
+    flat = ~round_pack | lying
+    follows = (np.diff(slot) == 0) & flat[:-1] & flat[1:]
+    assert (back[:-1] < front[1:])[follows].all()
+    assert front[flat].min() > 0.005
+    assert (back <= planogram.depth_m[slot] + 0.002)[flat].all()
+    height = corners[..., 2].max(1)
+    assert (height < planogram.height_m[slot]).all()
+    assert (planogram.world_from_slot[slot, 2, 3] + height / 2).min() >= 0.25
+
+
+def test_misplaced_items_are_other_products_that_fit_at_the_front(made):
+    _, goods, planogram, seed = made
+    slot, product, pose = _stand(goods, planogram, seed, misplaced=0.2)
+    strange = product != planogram.product[slot]
+    assert 0.1 < strange.sum() / (planogram.count > 0).sum() < 0.25
+    assert (np.diff(slot, prepend=-1) > 0)[strange].all()
+    assert (goods.size_m[product] <= goods.size_m[planogram.product[slot]] + 1e-12).all()
+    assert not (_stand(goods, planogram, seed)[1] != planogram.product[slot]).any()

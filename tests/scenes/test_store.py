@@ -97,7 +97,10 @@ def test_items_are_numbered_slot_by_slot_front_to_back(store):
     assert len(store.item_slot) == planogram.count.sum() == len(store.world_from_item)
     assert np.array_equal(np.bincount(store.item_slot, minlength=len(planogram.count)), planogram.count)
     assert (np.diff(store.item_slot) >= 0).all()
-    assert np.array_equal(store.item_product, planogram.product[store.item_slot])
+    strange = store.item_product != planogram.product[store.item_slot]
+    assert 0 < strange.mean() < 0.02
+    first = np.cumsum(planogram.count) - planogram.count
+    assert set(np.flatnonzero(strange)) <= set(first), "only the front item of a facing is misplaced"
     local = np.linalg.inv(planogram.world_from_slot[store.item_slot]) @ store.world_from_item
     same_slot = np.diff(store.item_slot) == 0
     assert (np.diff(local[:, 1, 3])[same_slot] > 0).all()
@@ -164,7 +167,8 @@ def test_fixture_meshes_stay_on_their_footprints(store):
         # Price rails stand 15 mm proud of the footprint.
         assert (mine[:, :2].min(0) >= fixture.footprint_m.min(0) - 0.016).all()
         assert (mine[:, :2].max(0) <= fixture.footprint_m.max(0) + 0.016).all()
-        assert mine[:, 2].max() <= fixture.height_m + 1e-4
+        header_m = 0.2 if fixture.kind == "end_cap" else 0.0  # names the promotion over an end cap
+        assert mine[:, 2].max() <= fixture.height_m + header_m + 1e-4
 
 
 def test_the_room_is_closed_as_seen_from_inside(store):

@@ -42,8 +42,7 @@ def preset_clip(preset, variant):
 def prove(store, simulation):
     """Replay the events against the planogram."""
     skus = store.catalogue.sku
-    plan = store.planogram
-    ledger = Ledger.from_planogram([skus[p] for p in plan.product], plan.count)
+    ledger = Ledger.from_items(store.item_slot, [skus[p] for p in store.item_product])
     for event in simulation.events:
         ledger.apply(event)
         assert ledger.balance(event.sku).is_conserved

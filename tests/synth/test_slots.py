@@ -24,6 +24,13 @@ def corners_m(world_from_item, size_m):
     return (unit * size_m) @ world_from_item[:3, :3].T + world_from_item[:3, 3]
 
 
+def test_a_lying_item_reaches_as_far_as_its_height():
+    lies = np.eye(4)
+    lies[:3, :3] = [[1, 0, 0], [0, 0, 1], [0, -1, 0]]
+    lies[:3, 3] = [0, 0.02, 0.03]
+    assert compute_extent_m(np.eye(4), lies, np.array([0.1, 0.06, 0.2])) == pytest.approx((0.02, 0.22))
+
+
 @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0, 0.4), LENGTH, LENGTH)
 def test_extent_is_that_of_the_corners(slot_yaw, item_yaw, y_m, width_m, depth_m):
     slot, size_m = pose(2.0, 1.0, 0.7, slot_yaw), np.array([width_m, depth_m, 0.2])

@@ -87,6 +87,7 @@ def test_tables_keep_their_schema_and_values(store, folder):
         items = np.flatnonzero(store.item_slot == slot)
         assert row["count"] == len(items)
         assert len(items) == 0 or row["first_item_id"] == items[0]
+        assert row["item_skus"] == [store.catalogue.sku[product] for product in store.item_product[items]]
         assert row["sku"] == store.catalogue.sku[row["product"]]
         assert np.reshape(row["world_from_slot"], (4, 4)) == pytest.approx(
             store.planogram.world_from_slot[slot]

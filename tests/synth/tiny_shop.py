@@ -80,6 +80,7 @@ def write_store(folder: Path) -> None:
         place = {"slot": slot, "product": "AB".index(sku), "sku": sku, "count": count}
         place |= {
             "first_item_id": ITEM_SLOT.index(slot),
+            "item_skus": [sku] * count,
             "fixture": "gondola",
             "shelf": slot // 2,
             "facing": 0,
