@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from scenes.packages import PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES
+from scenes.photos import MOST_BODY_STRETCH, crop_body, fit_photo, unwrap_skin
 from scenes.pictograms import draw_pictogram
 from scenes.surfaces import TEXTURE_PX
 
@@ -19,7 +20,6 @@ RGB = tuple[int, int, int]
 TEMPLATES = ("banner", "roundel", "diagonal", "panel", "stripes", "arch", "scatter", "burst", "mega", "hero")
 _LONG_SIDE_PX = 256
 _FLAVOURED = ("fruit", "bubbles", "drop", "heart", "leaf")  # what is inside has the flavour's colour
-_MOST_STRETCH = 1.6  # of a photograph on a pack, so that its front is filled
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,18 @@ def make_label(
         return np.asarray(wrap.resize((TEXTURE_PX, TEXTURE_PX), Image.Resampling.BOX))
     texture = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), design.base)
     canvas = _canvas_size(width / height)
-    front = _draw_front(design, canvas) if photo is None else fit_photo(photo, canvas)
+    if photo is None:
+        front = _draw_front(design, canvas)
+    elif package == "carton":
+        front = fit_photo(crop_body(photo), canvas, most_stretch=MOST_BODY_STRETCH)
+    else:
+        front = fit_photo(photo, canvas)
     side = _draw_side(design, _canvas_size(depth / height))
-    top = _draw_top(design, _canvas_size(width / depth))
+    lid = _canvas_size(width / depth)
+    if package == "tray" and photo is not None:  # what is inside is seen through the film
+        top = fit_photo(photo, lid)
+    else:
+        top = _draw_top(design, lid, brand=package != "carton")  # whose cap stands there
     for panel, picture in ((PANEL_FRONT, front), (PANEL_SIDE, side), (PANEL_TOP, top)):
         x0, y0, x1, y1 = (round(value * TEXTURE_PX) for value in panel)
         texture.paste(picture.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR), (x0, y0))
@@ -135,7 +144,7 @@ def make_label(
 def _draw_skin(design: LabelDesign, photo: Image.Image | None) -> Image.Image:
     """Draw the skin of a fruit: its colour in streaks and specks, and a small sticker on the front."""
     if photo is not None:
-        return photo.resize((TEXTURE_PX, TEXTURE_PX), Image.Resampling.LANCZOS)
+        return unwrap_skin(photo, (TEXTURE_PX, TEXTURE_PX))
     image = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), design.accent)
     draw = ImageDraw.Draw(image)
     digits = [int(digit) for digit in design.code]
@@ -163,22 +172,6 @@ def _canvas_size(aspect: float) -> tuple[int, int]:
     if aspect >= 1:
         return _LONG_SIDE_PX, max(24, round(_LONG_SIDE_PX / aspect))
     return max(24, round(_LONG_SIDE_PX * aspect)), _LONG_SIDE_PX
-
-
-def fit_photo(photo: Image.Image, size_px: tuple[int, int]) -> Image.Image:
-    """Fit a photograph into a panel: stretched a little where that fills it, else its border goes on."""
-    stretch = (photo.width / photo.height) / (size_px[0] / size_px[1])
-    if 1 / _MOST_STRETCH <= stretch <= _MOST_STRETCH:
-        return photo.resize(size_px, Image.Resampling.LANCZOS)
-    pixels = np.asarray(photo)
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    red, green, blue = (int(channel) for channel in np.median(border, axis=0))
-    image = Image.new("RGB", size_px, (red, green, blue))
-    scale = min(size_px[0] / photo.width, size_px[1] / photo.height)
-    fitted = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
-    place = ((size_px[0] - fitted[0]) // 2, (size_px[1] - fitted[1]) // 2)
-    image.paste(photo.resize(fitted, Image.Resampling.LANCZOS), place)
-    return image
 
 
 def _draw_wrap(design: LabelDesign, aspect: float, photo: Image.Image | None) -> Image.Image:
@@ -457,12 +450,14 @@ def _draw_side(design: LabelDesign, size_px: tuple[int, int]) -> Image.Image:
     return image
 
 
-def _draw_top(design: LabelDesign, size_px: tuple[int, int]) -> Image.Image:
+def _draw_top(design: LabelDesign, size_px: tuple[int, int], *, brand: bool) -> Image.Image:
     """Draw the top flap: brand on the ground colour, a band of the flavour's colour."""
     width, height = size_px
     image = Image.new("RGB", size_px, design.base)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0.78 * height, width, height), fill=design.accent)
+    if not brand:
+        return image
     draw_text(
         draw,
         design.brand,

@@ -13,6 +13,7 @@ from scenes.catalogue import TWIN_TOLERANCE, sample_popularity
 from scenes.labels import TEMPLATES, LabelDesign, blend, make_label
 from scenes.own_catalogue import OwnCatalogue, OwnProduct, open_picture
 from scenes.packages import PackLook, make_pack_mesh
+from scenes.photos import trim_photo
 from scenes.pictograms import PICTOGRAMS
 from scenes.pictures import PackPictures
 from scenes.randomness import make_rng
@@ -20,8 +21,6 @@ from scenes.scenario import CatalogueSpec
 from scenes.world import Catalogue
 
 RGB = tuple[int, int, int]
-_WHITE_LEVEL = 236  # what is lighter on a picture's border counts as the studio's white
-_PHOTO_PX = 512
 
 
 def make_own_catalogue(
@@ -64,18 +63,6 @@ def make_own_catalogue(
         picture=PackPictures(tuple(meshes), np.stack(textures), first_layer),
     )
     return catalogue, np.stack(textures), tuple(product.section for product in products)
-
-
-def trim_photo(photo: Image.Image) -> Image.Image:
-    """Cut off the white border of a studio picture, and what is finer than a texture can show."""
-    pixels = np.asarray(photo)
-    drawn = pixels.min(-1) < _WHITE_LEVEL
-    rows, columns = np.flatnonzero(drawn.any(1)), np.flatnonzero(drawn.any(0))
-    if len(rows) > 4 and len(columns) > 4:
-        photo = photo.crop((int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1))
-    if max(photo.size) > _PHOTO_PX:
-        photo.thumbnail((_PHOTO_PX, _PHOTO_PX), Image.Resampling.LANCZOS)
-    return photo
 
 
 def _make_design(product: OwnProduct, photo: Image.Image | None) -> LabelDesign:

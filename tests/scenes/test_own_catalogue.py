@@ -10,11 +10,10 @@ from PIL import Image
 from scenes.config import ScenarioConfig
 from scenes.distributions import Constant
 from scenes.errors import ConfigError
-from scenes.labels import fit_photo
 from scenes.loader import load_config
 from scenes.own_catalogue import load_own_catalogue
-from scenes.own_products import trim_photo
 from scenes.packages import PANEL_FRONT
+from scenes.photos import crop_body, fit_photo, trim_photo, unwrap_skin
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 
@@ -252,3 +251,30 @@ def test_the_example_makes_a_shop():
     store = make_store(sample_scenario(config, seed=0, index=0))
     assert len(store.catalogue.sku) == 8
     assert set(store.item_product.tolist()) == set(range(8))
+
+
+def test_a_fruit_shows_no_white_wherever_it_is_seen_from():
+    """A red disc with a stalk on white: all of the skin is red, and its edges meet."""
+    y, x = np.mgrid[0:200, 0:200]
+    pixels = np.full((200, 200, 3), 255, np.uint8)
+    pixels[np.hypot(x - 100, y - 110) < 80] = (200, 30, 40)
+    pixels[5:40, 97:103] = (60, 40, 20)
+    pixels[185:195, 20:180] = 226  # a shadow
+    skin = np.asarray(unwrap_skin(trim_photo(Image.fromarray(pixels)), (256, 256))).astype(int)
+    assert abs(skin - [200, 30, 40]).max() < 12
+    lit = pixels.copy()
+    lit[:, 100:] = np.where(lit[:, 100:] == [200, 30, 40], [250, 90, 40], lit[:, 100:])
+    skin = np.asarray(unwrap_skin(Image.fromarray(lit), (256, 256))).astype(int)
+    assert (skin[128, 64:120, 1] < 50).all()
+    assert (skin[128, 136:192, 1] > 70).all()
+    assert abs(skin[:, [0, 255]] - skin[:, [127, 128]]).max() < 70
+    assert np.array_equal(skin[:, :64], skin[:, 64:128][:, ::-1])
+
+
+def test_the_roof_in_a_cartons_picture_is_cut_off_and_a_flat_front_is_not():
+    pixels = np.full((300, 120, 3), 255, np.uint8)
+    pixels[60:, :] = (30, 80, 160)
+    pixels[:60, 40:80] = (200, 30, 40)
+    assert np.asarray(crop_body(Image.fromarray(pixels)))[0, 60].tolist() == [30, 80, 160]
+    flat = Image.fromarray(np.full((300, 120, 3), 90, np.uint8))
+    assert crop_body(flat) is flat
