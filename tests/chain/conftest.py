@@ -35,7 +35,7 @@ def small_config() -> ScenarioConfig:
 @pytest.fixture(scope="session")
 def small_path(small_config, tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("small") / "dataset"
-    generate([small_config], str(out), clips=4, seed=11, refiner_factory=default_refiner_factory())
+    generate([small_config], str(out), clips=4, seed=12, refiner_factory=default_refiner_factory())
     return out
 
 
