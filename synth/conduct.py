@@ -21,6 +21,8 @@ HALT_S = (4.0, 9.0)
 HALT_DOOR_M = 1.5  # nobody stops so near to a door
 ASTRAY_M = 4.0  # a child that wanders goes at least so far from its parent
 BESIDE_PARENT_M = (0.8, 1.1)
+PUSHING = ("trolley", "pram")
+ALONG_M = 0.8  # whoever pushes something walks so far along the shelf before they stand at it
 SERVICE_S = (4.0, 9.0)
 COUNTER_EDGE_M = 0.5  # from the counter to the first of the queue
 LONGEST_QUEUE = 8
@@ -85,6 +87,25 @@ class Conduct(Behaviours):
         elif person.index in self._halts and self._halt(person, self._halts[person.index], time_s):
             return
         super().advance(person, time_s)
+
+    def _walk_to(self, person: Person, stop: Stop, slot: int) -> None:
+        """Walk to a stop; who pushes something comes along the shelf, so that it stands along it too."""
+        super()._walk_to(person, stop, slot)
+        crowd = self._floor.crowd
+        here_m = self._floor.position_m(person)
+        if person.plan.mobility not in PUSHING or math.dist(here_m, stop.position_m) < ALONG_M:
+            return
+        sides = [
+            (
+                stop.position_m[0] + ALONG_M * math.cos(stop.heading_rad + turn),
+                stop.position_m[1] + ALONG_M * math.sin(stop.heading_rad + turn),
+            )
+            for turn in (math.pi / 2, -math.pi / 2)
+        ]
+        clear = [side_m for side_m in sides if shapely.intersects_xy(crowd.standing_floor, *side_m)]
+        if clear:
+            via_m = min(clear, key=lambda side_m: math.dist(side_m, here_m))
+            crowd.walk_to(person.index, stop.position_m, via_m=via_m)
 
     # ------------------------------------------------------------ evacuation
 

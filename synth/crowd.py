@@ -166,14 +166,28 @@ class Crowd:
         """Let a person leave the floor."""
         self._simulation.mark_agent_for_removal(self._walkers.pop(shopper).agent_id)
 
-    def walk_to(self, shopper: int, goal_m: tuple[float, float], arrival_m: float = ARRIVAL_M) -> None:
-        """Send a person to a point of the floor; they stop within `arrival_m` of it."""
+    def walk_to(
+        self,
+        shopper: int,
+        goal_m: tuple[float, float],
+        arrival_m: float = ARRIVAL_M,
+        via_m: tuple[float, float] | None = None,
+    ) -> None:
+        """Send a person to a point of the floor; they stop within `arrival_m` of it.
+
+        Args:
+            shopper: Who.
+            goal_m: Where to.
+            arrival_m: How exactly.
+            via_m: A point in sight of the goal from which they come to it.
+        """
         walker = self._walkers[shopper]
         goal_m = self.nearest_floor(goal_m)
         start_m = _nearest(self._route_floor, walker.position_m)
-        end_m = _nearest(self._route_floor, goal_m)
+        end_m = _nearest(self._route_floor, goal_m if via_m is None else via_m)
         corners = self._router.compute_waypoints(start_m, end_m)[1:-1]
-        walker.route, walker.arrival_m = [*corners, goal_m], arrival_m
+        walker.route = [*corners, *([] if via_m is None else [via_m]), goal_m]
+        walker.arrival_m = arrival_m
         walker.facing_rad, walker.stalled_s, walker.stays_s, walker.detour = None, 0.0, 0.0, False
         self._aim(walker)
 

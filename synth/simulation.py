@@ -14,7 +14,7 @@ from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.world import Store
 from synth.behaviours import make_people
-from synth.conduct import Conduct, is_evacuated
+from synth.conduct import PUSHING, Conduct, is_evacuated
 from synth.crowd import SLIM_RADIUS_M, Crowd
 from synth.doors import Lane, compute_crossings, find_lanes
 from synth.journeys import BEHIND_S, ROOM_M, plan_journeys
@@ -124,7 +124,12 @@ class Recorder:
             return False
         for slot in self._place_rng.integers(len(plan.product), size=PLACES_TRIED):
             stop = floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)
-            if stop is not None and self._add(person, stop.position_m, stop.heading_rad, time_s):
+            if stop is None:
+                continue
+            along = (
+                math.pi / 2 if person.plan.mobility in PUSHING else 0.0
+            )  # what is pushed is beside the shelf
+            if self._add(person, stop.position_m, stop.heading_rad + along, time_s):
                 return True
         return False
 
