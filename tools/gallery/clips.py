@@ -16,6 +16,7 @@ from synth.dataset.video import read_frames
 from synth.pipeline import make_clip
 
 CLIP_ID = "gallery"
+COUNT = 2
 SCENE = (
     "clip.duration_s=0.5",
     "clip.fps=1",
@@ -24,7 +25,7 @@ SCENE = (
     "shoppers.arrival_window_s=20",
     "cameras.width_px=480",
     "cameras.height_px=360",
-    "cameras.count=2",
+    f"cameras.count={COUNT}",
 )
 SOUND = ("cameras.lens=pinhole", "cameras.mount=corner", "cameras.fov_deg=92", "faults.lamps_failed=0")
 PORTRAITS = (
@@ -45,12 +46,16 @@ CLEAR = 0.95  # share of a person that has to be seen
 
 
 def photograph(settings: Sequence[str], *, seed: int) -> np.ndarray:
-    """Make a frame of an everyday clip and return what its first camera recorded, (H, W, 3) uint8."""
+    """Make a frame of an everyday clip and return what a camera recorded, (H, W, 3) uint8.
+
+    It is the first camera; where a mount is asked for, the last: some are for half of the cameras only.
+    """
+    number = COUNT - 1 if any(word.startswith("cameras.mount=") for word in settings) else 0
     sound = [word for word in SOUND if word.split("=")[0] not in {one.split("=")[0] for one in settings}]
     scenario = sample_scenario(load_config("everyday", (*SCENE, *sound, *settings)), seed=seed, index=0)
     with tempfile.TemporaryDirectory() as scratch:
         make_clip(scenario, Path(scratch), clip_id=CLIP_ID, refiner=None)
-        return next(read_frames(str(Path(scratch) / f"{CLIP_ID}.cam0.rgb.mp4"), depth=False))
+        return next(read_frames(str(Path(scratch) / f"{CLIP_ID}.cam{number}.rgb.mp4"), depth=False))
 
 
 def cut_people(*, seed: int) -> list[np.ndarray]:
