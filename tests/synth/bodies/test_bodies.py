@@ -7,13 +7,14 @@ from scipy.spatial import cKDTree
 from scenes.cloth import PRINTS
 from scenes.randomness import make_rng
 from scenes.world import CLASS_ID, INSTANCE_PERSON
-from synth.bodies import make_body, pose_mesh, sample_body_shape
+from synth.bodies import make_bodies, make_body, pose_mesh, sample_body_shape
 from synth.bodies.bag import bag_mouth_m
 from synth.bodies.detail import LEVELS, PIXEL_M
 from synth.bodies.model import compute_coefficients, compute_rest, load_model
+from synth.bodies.outfit import put_on_uniform, sample_outfit
 from synth.bodies.shape import make_phenotypes
 from synth.bodies.surface import cut, make_surface, rim_edges
-from synth.records import Motion
+from synth.records import Motion, ShopperPlan
 
 
 def rest_motion(bodies):
@@ -120,6 +121,24 @@ def test_levels_of_detail_are_the_same_person_with_fewer_triangles():
             np.testing.assert_allclose(mesh.position_m.min(0), fine.position_m.min(0), atol=pixel_m)
             np.testing.assert_allclose(mesh.position_m.max(0), fine.position_m.max(0), atol=pixel_m)
             assert np.mean(tree.query(mesh.position_m)[0]) < 0.8 * pixel_m
+
+
+def test_staff_wear_one_uniform_and_everybody_else_their_own():
+    plans = [
+        ShopperPlan("0" * 12, "p", k, 0.0, 1.0, (), (), shape, "right", role="staff" if k < 3 else "shopper")
+        for k, shape in enumerate(shapes(6, seed=13))
+    ]
+    rng = [make_rng(plan.body.look_seed, 0, "body/dress") for plan in plans]
+    worn = [sample_outfit(plan.body, rng=one) for plan, one in zip(plans, rng, strict=True)]
+    bodies = make_bodies(plans)
+    assert {body.uniform for body in bodies[:3]} == {plans[0].body.look_seed}
+    assert {body.uniform for body in bodies[3:]} == {None}
+    dressed = [put_on_uniform(outfit, bodies[0].uniform) for outfit in worn[:3]]
+    for name in ("top", "bottom", "top_print"):
+        assert len({getattr(outfit, name) for outfit in dressed}) == 1
+    assert len({outfit.top_color.tobytes() for outfit in dressed}) == 1
+    assert len({outfit.skin.tobytes() for outfit in dressed}) == 3
+    assert len({outfit.top_color.tobytes() for outfit in worn}) == 6
 
 
 def test_clothes_cover_the_trunk():
