@@ -8,13 +8,15 @@ import numpy as np
 import shapely
 
 from scenes.packages import ROUND_PACKAGES
-from scenes.world import Catalogue, Store
+from scenes.world import Store
 from synth.ledger import parse_place
 from synth.placement import compute_stays
 from synth.records import Simulation
 
 PLATE_HEIGHT_TOLERANCE_M = 0.03
-_RIM_POINTS = 24
+# Outlines of packs in units of their size; 16 points on a rim are within 2 % of its radius.
+_RING = 0.5 * np.stack([(np.cos(turn), np.sin(turn)) for turn in np.linspace(0, 2 * np.pi, 17)[:-1]])
+_SQUARE = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
 
 
 def compute_load_changes(store: Store, simulation: Simulation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -74,10 +76,13 @@ def share_among_plates(
     planogram = store.planogram
     size_m = store.catalogue.size_m[store.item_product[item]]
     board_z_m = planogram.world_from_slot[slot, 2, 3]
-    corner = _outlines(store.catalogue)[store.item_product[item]]
-    corner_m = np.einsum("nij,nkj->nki", world_from_item[:, :2, :3], corner * size_m[:, None])
-    corner_m += world_from_item[:, None, :2, 3]
-    footprint = shapely.convex_hull(shapely.multipoints(corner_m))
+    is_round = np.isin(store.catalogue.package, ROUND_PACKAGES)[store.item_product[item]]
+    footprint = np.empty(len(item), object)
+    for rows, outline in ((is_round, _RING), (~is_round, _SQUARE)):
+        corner = np.concatenate([np.insert(outline, 2, z, axis=1) for z in (0.0, 1.0)])
+        pose = world_from_item[rows]
+        corner_m = np.einsum("nij,nkj->nki", pose[:, :2, :3], corner * size_m[rows, None])
+        footprint[rows] = shapely.convex_hull(shapely.multipoints(corner_m + pose[:, None, :2, 3]))
     under = shapely.polygons(_plate_corners(planogram.plate_m, planogram.plate_size_m))
     row, plate = shapely.STRtree(under).query(footprint)
     same_board = np.abs(board_z_m[row] - planogram.plate_m[plate, 2, 3]) < PLATE_HEIGHT_TOLERANCE_M
@@ -87,17 +92,6 @@ def share_among_plates(
     row, plate, overlap_m2 = row[felt], plate[felt], overlap_m2[felt]
     total_m2 = np.bincount(row, overlap_m2, minlength=len(item))
     return row, plate, overlap_m2 / total_m2[row]
-
-
-def _outlines(catalogue: Catalogue) -> np.ndarray:
-    """Return the (P, C, 3) corners of the bases and tops of packs, in units of their size."""
-    turn = np.linspace(0, 2 * np.pi, _RIM_POINTS, endpoint=False)
-    ring = 0.5 * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    square = np.sign(np.sin(turn + np.pi / 4 + 0.1)), np.sign(np.cos(turn + np.pi / 4 + 0.1))
-    base = np.where(
-        np.isin(catalogue.package, ROUND_PACKAGES)[:, None, None], ring, 0.5 * np.stack(square, axis=1)
-    )
-    return np.concatenate([np.insert(base, 2, z, axis=2) for z in (0.0, 1.0)], axis=1)
 
 
 def _plate_corners(plate_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:
