@@ -6,19 +6,22 @@ expects it. Everything is drawn with Pillow and the typeface that Pillow carries
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter
 
+from scenes.barcodes import CODE_ROWS, print_code
 from scenes.packages import PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES
 from scenes.photos import MOST_BODY_STRETCH, crop_body, fit_photo, unwrap_skin
 from scenes.pictograms import draw_pictogram
 from scenes.surfaces import TEXTURE_PX
+from scenes.typefaces import load_font
 
 RGB = tuple[int, int, int]
 TEMPLATES = ("banner", "roundel", "diagonal", "panel", "stripes", "arch", "scatter", "burst", "mega", "hero")
 _LONG_SIDE_PX = 256
+_CODE_PX = 22  # length of the bars
+_WRAP_CODES_PX = (53, 221)  # where codes stand beside both sides' tables on a label that goes round
 _FLAVOURED = ("fruit", "bubbles", "drop", "heart", "leaf")  # what is inside has the flavour's colour
 
 
@@ -35,6 +38,7 @@ class LabelDesign:
         logo: 0 to 4, how the brand is set.
         code: Digits of the bar code.
         body: Colour of what is inside, or of a fruit's shaded parts.
+        face: Typeface of brand and name, see scenes.typefaces.
     """
 
     brand: str
@@ -48,12 +52,7 @@ class LabelDesign:
     logo: int
     code: str
     body: RGB = (96, 110, 40)
-
-
-@lru_cache(maxsize=128)
-def load_font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Load Pillow's own typeface at a size."""
-    return ImageFont.load_default(size_px)
+    face: int = 0
 
 
 def pick_ink(ground: RGB) -> RGB:
@@ -83,11 +82,13 @@ def draw_text(
     color: RGB,
     *,
     bold: float = 0.0,
+    face: int = 0,
 ) -> None:
     """Write one line centred in a box (x0, y0, x1, y1), as large as fits; `bold` thickens by that share."""
+    bold = bold if face == 0 else 0.0  # the others are bold by themselves
     x0, y0, x1, y1 = box
     size = max(5, int((y1 - y0) * 0.98))
-    left, _, right, _ = load_font(size).getbbox(text)
+    left, _, right, _ = load_font(size, face).getbbox(text)
     stroke = round(size * bold)
     if right - left + 2 * stroke > x1 - x0:
         size = max(5, int(size * (x1 - x0) / (right - left + 2 * stroke)))
@@ -96,7 +97,7 @@ def draw_text(
         ((x0 + x1) / 2, (y0 + y1) / 2),
         text,
         fill=color,
-        font=load_font(size),
+        font=load_font(size, face),
         anchor="mm",
         stroke_width=stroke,
         stroke_fill=color,
@@ -120,7 +121,10 @@ def make_label(
     if package in ROUND_PACKAGES:
         label_height = height * {"can": 0.9, "bottle": 0.4, "tub": 0.88, "jar": 0.52}[package]
         wrap = _draw_wrap(design, np.pi * width / label_height, photo)
-        return np.asarray(wrap.resize((TEXTURE_PX, TEXTURE_PX), Image.Resampling.BOX))
+        pixels = np.array(wrap.resize((TEXTURE_PX, TEXTURE_PX), Image.Resampling.BOX))
+        for left in _WRAP_CODES_PX:
+            print_code(pixels, design.code, left, TEXTURE_PX - CODE_ROWS - 8, _CODE_PX)
+        return pixels
     texture = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), design.base)
     canvas = _canvas_size(width / height)
     if photo is None:
@@ -138,7 +142,10 @@ def make_label(
     for panel, picture in ((PANEL_FRONT, front), (PANEL_SIDE, side), (PANEL_TOP, top)):
         x0, y0, x1, y1 = (round(value * TEXTURE_PX) for value in panel)
         texture.paste(picture.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR), (x0, y0))
-    return np.asarray(texture)
+    pixels = np.array(texture)
+    right, low = round(PANEL_SIDE[2] * TEXTURE_PX), round(PANEL_SIDE[3] * TEXTURE_PX)
+    print_code(pixels, design.code, right - _CODE_PX - 5, low - CODE_ROWS - 4, _CODE_PX)
+    return pixels
 
 
 def _draw_skin(design: LabelDesign, photo: Image.Image | None) -> Image.Image:
@@ -337,6 +344,7 @@ def _draw_front(
         (width / 2 - half, name[0] * height, width / 2 + half, name[1] * height),
         name_ink,
         bold=0.025,
+        face=design.face,
     )
     draw_text(
         draw,
@@ -363,13 +371,13 @@ def _draw_wordmark(image: Image.Image, design: LabelDesign, box: tuple[float, fl
     ink = pick_ink(design.base)
     rim = blend(design.base, (0, 0, 0), 0.7) if sum(ink) > 380 else (252, 251, 246)
     size = max(6, round(height * 0.7))
-    left, _, right, _ = load_font(size).getbbox(design.brand)
+    left, _, right, _ = load_font(size, design.face).getbbox(design.brand)
     size = max(6, min(size, int(size * 0.76 * width / max(right - left, 1))))
     ImageDraw.Draw(layer).text(
         (width / 2, height / 2),
         design.brand,
         fill=ink,
-        font=load_font(size),
+        font=load_font(size, design.face),
         anchor="mm",
         stroke_width=max(1, round(size * 0.09)),
         stroke_fill=rim,
@@ -408,45 +416,56 @@ def _draw_logo(
     x0, y0, x1, y1 = box
     ink, rise = pick_ink(design.base), y1 - y0
     if design.logo == 0:
-        draw_text(draw, design.brand, box, ink, bold=0.035)
+        draw_text(draw, design.brand, box, ink, bold=0.035, face=design.face)
     elif design.logo == 1:
         draw.rounded_rectangle(box, radius=rise / 2, fill=ink)
         inner = (x0 + rise * 0.35, y0 + rise * 0.12, x1 - rise * 0.35, y1 - rise * 0.12)
-        draw_text(draw, design.brand, inner, design.base, bold=0.03)
+        draw_text(draw, design.brand, inner, design.base, bold=0.03, face=design.face)
     elif design.logo == 2:
-        draw_text(draw, design.brand.upper(), (x0, y0, x1, y1 - rise * 0.2), ink, bold=0.02)
+        draw_text(draw, design.brand.upper(), (x0, y0, x1, y1 - rise * 0.2), ink, bold=0.02, face=design.face)
         draw.rectangle((x0 + 0.1 * (x1 - x0), y1 - rise * 0.1, x1 - 0.1 * (x1 - x0), y1), fill=design.accent)
     else:
         block = blend(design.base, (0, 0, 0), 0.45)
         draw.ellipse((x0, y0 - rise * 0.12, x1, y1 + rise * 0.12), fill=block)
         inner = (x0 + 0.12 * (x1 - x0), y0 + rise * 0.1, x1 - 0.12 * (x1 - x0), y1 - rise * 0.1)
-        draw_text(draw, design.brand, inner, pick_ink(block), bold=0.03)
+        draw_text(draw, design.brand, inner, pick_ink(block), bold=0.03, face=design.face)
 
 
 def _draw_side(design: LabelDesign, size_px: tuple[int, int]) -> Image.Image:
-    """Draw the side: small print, nutrition box, bar code on white."""
+    """Draw the side: brand, small print, table of nutrition; its lower right is left for the bar code."""
     width, height = size_px
     image = Image.new("RGB", size_px, design.base)
     draw = ImageDraw.Draw(image)
     ink = blend(design.base, pick_ink(design.base), 0.8)
-    m = 0.1 * width
-    draw_text(draw, design.brand, (m, 0.04 * height, width - m, 0.13 * height), ink, bold=0.04)
-    for k in range(5):
-        y = (0.17 + 0.035 * k) * height
-        end = width - m if k < 4 else 0.6 * width
-        draw.line((m, y, end, y), fill=blend(design.base, ink, 0.6), width=max(1, height // 110))
-    draw.rectangle((m, 0.38 * height, width - m, 0.66 * height), fill=(250, 250, 248), outline=(40, 40, 40))
-    for k in range(5):
-        y = (0.42 + 0.052 * k) * height
-        draw.line((1.5 * m, y, 0.55 * width, y), fill=(70, 70, 70), width=max(1, height // 120))
-        draw.line((0.7 * width, y, width - 1.5 * m, y), fill=(70, 70, 70), width=max(1, height // 120))
-    draw.rectangle((m, 0.72 * height, width - m, 0.94 * height), fill=(252, 252, 252))
-    bars = [1 + (int(digit) * (k + 3)) % 3 for k, digit in enumerate(design.code * 3)]
-    unit, x = (width - 3 * m) / sum(bars), 1.5 * m
-    for k, bar in enumerate(bars):
-        if k % 2 == 0:
-            draw.rectangle((x, 0.74 * height, x + bar * unit, 0.91 * height), fill=(20, 20, 20))
-        x += bar * unit
+    m = 0.07 * width
+    draw_text(
+        draw, design.brand, (m, 0.03 * height, width - m, 0.13 * height), ink, bold=0.04, face=design.face
+    )
+    draw_text(draw, design.name, (m, 0.14 * height, width - m, 0.2 * height), ink)
+    for k in range(4):
+        y = (0.235 + 0.03 * k) * height
+        end = width - m if k < 3 else 0.6 * width
+        draw.line((m, y, end, y), fill=blend(design.base, ink, 0.6), width=max(1, height // 120))
+    right, low, high = 0.66 * width, 0.37 * height, 0.97 * height
+    draw.rectangle((m, low, right, high), fill=(250, 250, 248), outline=(40, 40, 40))
+    draw_text(
+        draw, "Nutrition", (1.5 * m, low + 2, right - 0.5 * m, low + 0.07 * height), (24, 24, 28), bold=0.03
+    )
+    draw.line(
+        (m, low + 0.08 * height, right, low + 0.08 * height), fill=(24, 24, 28), width=max(1, height // 90)
+    )
+    rows = ("Energy", "Fat", "Carbs", "Sugars", "Fibre", "Protein", "Salt")
+    step = (high - low - 0.1 * height) / len(rows)
+    size = max(5, int(0.85 * step))
+    while size > 5 and load_font(size).getlength("Protein 9 g") > right - m - 4:
+        size -= 1
+    for k, row in enumerate(rows):
+        y = low + 0.09 * height + k * step
+        amount = f"{int(design.code[k]) + 1} g" if k else f"{40 * int(design.code[0]) + 90} kJ"
+        middle = y + step / 2
+        draw.text((m + 2, middle), row, fill=(40, 40, 44), font=load_font(size), anchor="lm")
+        draw.text((right - 2, middle), amount, fill=(40, 40, 44), font=load_font(size), anchor="rm")
+        draw.line((m, y + step, right, y + step), fill=(176, 176, 176))
     return image
 
 

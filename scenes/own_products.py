@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from scenes.assortment import BOLD_BASES, BROWN
+from scenes.barcodes import complete_code
 from scenes.catalogue import TWIN_TOLERANCE, sample_popularity
 from scenes.labels import TEMPLATES, LabelDesign, blend, make_label
 from scenes.own_catalogue import OwnCatalogue, OwnProduct, open_picture
@@ -18,6 +19,7 @@ from scenes.pictograms import PICTOGRAMS
 from scenes.pictures import PackPictures
 from scenes.randomness import make_rng
 from scenes.scenario import CatalogueSpec
+from scenes.typefaces import FACES
 from scenes.world import Catalogue
 
 RGB = tuple[int, int, int]
@@ -85,7 +87,8 @@ def _make_design(product: OwnProduct, photo: Image.Image | None) -> LabelDesign:
         template=TEMPLATES[int(rng.integers(len(TEMPLATES)))],
         pictogram=sorted(PICTOGRAMS)[int(rng.integers(len(PICTOGRAMS)))],
         logo=int(rng.integers(5)),
-        code="".join(str(digit) for digit in rng.integers(0, 10, 13)),
+        code=complete_code("".join(str(digit) for digit in rng.integers(0, 10, 12))),
+        face=int(rng.integers(FACES)),
     )
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from scenes.geometry import Finish, make_quads
-from scenes.labels import draw_text, load_font
+from scenes.labels import draw_text
 from scenes.surfaces import MATERIAL, TEXTURE_PX
+from scenes.typefaces import load_font
 from scenes.world import CLASS_ID, Catalogue, Mesh, Planogram
 
 RGB = tuple[int, int, int]
