@@ -163,7 +163,7 @@ def _sample_design(family: Family, brand: str, *, rng: np.random.Generator) -> L
         logo=int(rng.integers(5)),
         code="",
         body=family.body,
-        face=int(rng.integers(FACES)),
+        face=sum(brand.encode()) % FACES,  # a brand has one typeface
     )
 
 
@@ -184,7 +184,7 @@ def _sample_product(
         flavour=name,
         content=pack.content,
         accent=accent,
-        code=complete_code("".join(str(digit) for digit in rng.integers(0, 10, 12))),
+        code=complete_code("".join(str(digit) for digit in rng.integers(0, 10, 13))),
     )
     scale = rng.normal(1.0, 0.015, 2).clip(0.97, 1.03)
     width, depth, height = np.array(pack.size_mm) / 1000
@@ -218,7 +218,7 @@ def _sample_look_alike(original: Product, products: list[Product], *, rng: np.ra
     flavour, accent = spare[int(rng.integers(len(spare)))]
     if sum(abs(a - b) for a, b in zip(accent, original.design.accent, strict=True)) < 60:
         accent = tuple(255 - channel for channel in original.design.accent)  # type: ignore[assignment]
-    code = complete_code("".join(str(digit) for digit in rng.integers(0, 10, 12)))
+    code = complete_code(original.design.code[11::-1])
     design = replace(original.design, flavour=flavour, accent=accent, code=code)
     mass_kg = round(original.mass_kg * float(rng.uniform(0.98, 1.02)), 4)
     return replace(original, design=design, mass_kg=mass_kg)

@@ -87,7 +87,7 @@ def _make_design(product: OwnProduct, photo: Image.Image | None) -> LabelDesign:
         template=TEMPLATES[int(rng.integers(len(TEMPLATES)))],
         pictogram=sorted(PICTOGRAMS)[int(rng.integers(len(PICTOGRAMS)))],
         logo=int(rng.integers(5)),
-        code=complete_code("".join(str(digit) for digit in rng.integers(0, 10, 12))),
+        code=complete_code("".join(str(digit) for digit in rng.integers(0, 10, 13))),
         face=int(rng.integers(FACES)),
     )
 
