@@ -29,11 +29,9 @@ def make_table(shape: RunShape, style: FixtureStyle, instance_id: int, header: t
     length, depth, end = shape.length_m, shape.depth_m, shape.end_m
     z = shape.board_z_m
     top = float(z[-1])
-    legs_x = np.linspace(-end, length + end - 0.06, max(2, 1 + round(length / 1.4)))
-    zero = np.zeros(len(legs_x))
     legs = make_boxes(
-        np.column_stack([legs_x, zero + 0.02, zero]),
-        np.column_stack([legs_x + 0.06, zero + 0.08, zero + top - 0.02]),
+        [(-end, 0.02, 0), (length, 0.02, 0), (-end, depth - 0.06, 0), (length, depth - 0.06, 0)],
+        [(0, 0.08, top), (length + end, 0.08, top), (0, depth, top), (length + end, depth, top)],
         dark,
     )
     low_z = np.array([top - 0.155, top - 0.1, top - 0.045])
