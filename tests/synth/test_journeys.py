@@ -281,8 +281,8 @@ def leave_in_order(store, simulation, order):
 def test_a_coach_party_has_one_receipt_that_closes_with_the_last_at_any_order_of_leaving(members):
     overrides = [
         f"shoppers.count={members}",
-        f"store.width_m={12 + members // 20}",
-        f"clip.duration_s={40 if members < 10 else 14}",
+        f"store.width_m={12 + members // 12}",
+        f"clip.duration_s={40 if members < 10 else 16}",
         "journeys.already_inside=1",
         "journeys.join_late=0",
         "journeys.reenter=0",
