@@ -34,7 +34,8 @@ def test_a_run_keeps_within_its_footprint_and_is_one_instance(kind, length_m):
     assert high[0] <= length_m + 0.03 + 1e-6
     assert low[1] >= min(shape.front_m, 0.0) - 0.016, "price rails stand 15 mm proud"
     assert high[1] <= shape.back_m + 1e-6
-    assert (low[2] >= -1e-6) and (high[2] <= shape.top_m + 1e-6)
+    assert low[2] >= -1e-6
+    assert high[2] <= shape.top_m + 1e-6
     assert set(mesh.instance_id.tolist()) == {INSTANCE_FIXTURE + 3}
     assert set(mesh.class_id.tolist()) == {CLASS_ID["fixture"]}
 

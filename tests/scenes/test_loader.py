@@ -25,6 +25,9 @@ def test_presets_are_the_promised_ones():
     promised |= {"quick_hands", "touching", "left_on_floor", "changed_minds", "eaten_here", "fogged_camera"}
     promised |= {"dirty_lens", "knocked_camera", "camera_outage", "fisheye_domes"}
     promised |= {"messy_shelves"}
+    promised |= {"crowd_surge", "evacuation", "faulty_scales", "in_the_way"}
+    promised |= {"late_and_again", "lost_frames", "miscounted_gate", "on_wheels"}
+    promised |= {"staff_at_work", "tailgating"}
     assert set(list_presets()) == promised
 
 
