@@ -66,7 +66,13 @@ def _vary(key: Key) -> list[Job]:
     if len(values) < 2:
         return []
     name = key.name.replace("_", " ")
-    return [(f"{name} {value}".replace("_", " "), (f"{key.path}={str(value).lower()}",)) for value in values]
+    return [
+        (f"{name} {_say(value)}".replace("_", " "), (f"{key.path}={str(value).lower()}",)) for value in values
+    ]
+
+
+def _say(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def draw_job(job: tuple[str, Job]) -> tuple[str, str, np.ndarray]:
@@ -107,7 +113,7 @@ def save(picture: Image.Image, section: str, caption: str) -> None:
 
 def name_file(section: str, caption: str) -> str:
     """Name a picture's file."""
-    words = "".join(letter if letter.isalnum() else "-" for letter in caption.lower())
+    words = "".join(letter if letter.isalnum() or letter == "." else "-" for letter in caption.lower())
     return f"{section}-{words}.jpg"
 
 
