@@ -16,6 +16,7 @@ import numpy as np
 from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
+from synth.placement import add_brought_items
 from synth.scales import compute_load_changes, simulate_scales
 from synth.simulation import simulate
 
@@ -36,6 +37,7 @@ def measure(clips: int) -> dict:
         scenario = sample_scenario(load_config("everyday", overrides), seed=8, index=index)
         store = make_store(scenario)
         simulation = simulate(scenario, store)
+        store = add_brought_items(store, simulation)
         start = time.perf_counter()
         trace = simulate_scales(scenario, store, simulation)
         seconds += time.perf_counter() - start

@@ -329,6 +329,57 @@ class BehavioursSpec:
         ge=0,
         le=1,
     )
+    bring_own: float = param(
+        "Per trip: the shopper brings an item like the shop's own from outside, takes it out and puts it "
+        "away again, half of the time after setting it on a shelf. It is never billed.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    return_earlier: float = param(
+        "Per trip: an item bought on an earlier visit is brought back and put on its shelf "
+        "(`shoppers.returns` says what the receipt makes of it).",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    into_friends_bag: float = param(
+        "Per item taken by a member of a group: it goes into another member's bag.", 0.0, ge=0, le=1
+    )
+    plant_in_bag: float = param("Per item taken: it goes into the bag of a stranger.", 0.0, ge=0, le=1)
+    leave_on_ledge: float = param(
+        "Per item taken: it is left on a counter, where the shop has one.", 0.0, ge=0, le=1
+    )
+    conceal: float = param(
+        "Per item taken: a small one, and it goes into a pocket or under the coat (and is billed).",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    compare_two: float = param(
+        "Per item taken: another variety is taken into the other hand, both are compared, one goes back.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    from_back: float = param("Per item taken: not the foremost one of the facing.", 0.0, ge=0, le=1)
+    reach_high: float = param("Per item taken: one at or above the shoulder's height.", 0.0, ge=0, le=1)
+    squat: float = param("Per item taken: one near the floor.", 0.0, ge=0, le=1)
+    take_for_other_group: float = param(
+        "Per item taken: it is for a shopper of another group, who gets it at once.", 0.0, ge=0, le=1
+    )
+    drop_and_break: float = param(
+        "Per item taken: it slips from the hand and stays on the floor (not billed).", 0.0, ge=0, le=1
+    )
+    knock_over: float = param(
+        "Per stop: the foremost item is knocked over, on its board or down to the floor.", 0.0, ge=0, le=1
+    )
+    put_back_elsewhere: float = param(
+        "Per item taken: it is put back on another shelf of the same row, or in another aisle.",
+        0.0,
+        ge=0,
+        le=1,
+    )
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from synth.acts import compute_rest_palm_m, make_act, make_hand_over
 from synth.motion import bag_mouth_m
 from synth.people import SETTLE_S, Floor, Person
 from synth.records import Act
+from synth.shop import other_hand
 from synth.slots import Standing
 
 HAND_OVER_HEIGHT_M = 1.10  # between adults; scaled by the mean stature of the two
@@ -28,54 +29,79 @@ FLOOR_AHEAD_M = (0.40, 0.37, 0.34)  # where things are left, ahead of the body's
 FLOOR_ASIDE_M = 0.10  # to the side of the hand
 
 
-def take(floor: Floor, person: Person, standings: Sequence[Standing], time_s: float) -> None:
-    """Reach for the foremost items of the slot the person stands at, and take them in one grab."""
-    act = plan_take(floor, person, standings, time_s)
-    begin_take(floor, person, act, standings)
+def take(
+    floor: Floor,
+    person: Person,
+    standings: Sequence[Standing],
+    time_s: float,
+    *,
+    hand: str = "",
+    slot: int = -1,
+) -> None:
+    """Reach for some items of the slot the person stands at, or the one named, and take them in one grab."""
+    act = plan_take(floor, person, standings, time_s, hand=hand)
+    begin_take(floor, person, act, standings, slot=slot)
 
 
-def plan_take(floor: Floor, person: Person, standings: Sequence[Standing], time_s: float) -> Act:
+def plan_take(
+    floor: Floor, person: Person, standings: Sequence[Standing], time_s: float, *, hand: str = ""
+) -> Act:
     """Time the reach for some items of a slot without beginning it."""
     front = standings[0]
-    act = _reach(floor, person, "take", front.item_id, front.world_from_item, time_s)
+    act = plan_reach(floor, person, "take", front.item_id, front.world_from_item, time_s, hand=hand)
     return replace(act, item_ids=tuple(standing.item_id for standing in standings))
 
 
-def begin_take(floor: Floor, person: Person, act: Act, standings: Sequence[Standing]) -> None:
+def begin_take(
+    floor: Floor, person: Person, act: Act, standings: Sequence[Standing], *, slot: int = -1
+) -> None:
     """Begin a reach that was timed before."""
     centres_m = tuple(floor.shop.centre_m(s.item_id, s.world_from_item) for s in standings)
-    floor.shop.begin_take(act, person.plan, person.slot, centres_m)
+    floor.shop.begin_take(act, person.plan, slot if slot >= 0 else person.slot, centres_m)
     person.last_product = floor.shop.product_of(standings[0].item_id)
-    _occupy(person, act)
+    occupy(person, act)
 
 
 def touch(floor: Floor, person: Person, standing: Standing, time_s: float, hold_s: float = 0.0) -> None:
     """Lay the hand on the foremost item of the slot, and leave it there for a while."""
-    act = _reach(floor, person, "touch", standing.item_id, standing.world_from_item, time_s, hold_s)
+    act = plan_reach(floor, person, "touch", standing.item_id, standing.world_from_item, time_s, hold_s)
     floor.shop.begin_touch(act, person.plan, person.slot)
-    _occupy(person, act)
+    occupy(person, act)
 
 
-def put(floor: Floor, person: Person, item_id: int, world_from_item: np.ndarray, time_s: float) -> Act:
-    """Put the held item into the slot, in a pose that the shelves found."""
-    act = _reach(floor, person, "put", item_id, world_from_item, time_s)
-    floor.shop.begin_put(act, person.plan, person.slot)
-    _occupy(person, act)
+def put(
+    floor: Floor,
+    person: Person,
+    item_id: int,
+    world_from_item: np.ndarray,
+    time_s: float,
+    *,
+    hand: str = "",
+    slot: int = -1,
+) -> Act:
+    """Put the held item into the slot the person stands at, or the one named, where the shelves have room."""
+    act = plan_reach(floor, person, "put", item_id, world_from_item, time_s, hand=hand)
+    floor.shop.begin_put(act, person.plan, slot if slot >= 0 else person.slot)
+    occupy(person, act)
     return act
 
 
 def bag(floor: Floor, person: Person, time_s: float) -> None:
-    """Put what the hand holds into the bag on the other side."""
-    act, mouth_m = _reach_bag(floor, person, "bag", floor.shop.all_held(person.plan), time_s)
+    """Put what the hand holds into the bag, or if that is empty what the other hand holds."""
+    held = floor.shop.all_held(person.plan)
+    hand = person.plan.handedness if held else other_hand(person.plan.handedness)
+    beside = floor.shop.held_beside(person.plan)
+    items = held or ((beside,) if beside is not None else ())
+    act, mouth_m = _reach_bag(floor, person, "bag", items, time_s, hand=hand)
     floor.shop.begin_bag(act, person.plan, mouth_m)
-    _occupy(person, act)
+    occupy(person, act)
 
 
 def unbag(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
     """Take an item out of the bag."""
     act, mouth_m = _reach_bag(floor, person, "unbag", (item_id,), time_s)
     floor.shop.begin_unbag(act, person.plan, mouth_m)
-    _occupy(person, act)
+    occupy(person, act)
 
 
 def sip(floor: Floor, person: Person, item_id: int, time_s: float, hold_s: float) -> None:
@@ -84,33 +110,33 @@ def sip(floor: Floor, person: Person, item_id: int, time_s: float, hold_s: float
         floor.position_m(person),
         floor.crowd.heading_rad(person.index),
         person.plan.body.stature_m,
-        _size_m(floor, item_id),
+        size_of(floor, item_id),
     )
-    act = _reach(floor, person, "sip", item_id, pose, time_s, hold_s)
+    act = plan_reach(floor, person, "sip", item_id, pose, time_s, hold_s)
     floor.shop.begin_sip(act)
-    _occupy(person, act)
+    occupy(person, act)
 
 
 def consume(floor: Floor, person: Person, time_s: float) -> None:
     """Put the empty package away: from here on the item counts as consumed."""
     act, mouth_m = _reach_bag(floor, person, "consume", floor.shop.all_held(person.plan), time_s)
     floor.shop.begin_consume(act, person.plan, mouth_m)
-    _occupy(person, act)
+    occupy(person, act)
 
 
 def drop(floor: Floor, person: Person, item_id: int, pose: np.ndarray, time_s: float) -> Act:
     """Squat and leave the held item on the floor."""
-    act = _reach(floor, person, "drop", item_id, pose, time_s)
+    act = plan_reach(floor, person, "drop", item_id, pose, time_s)
     floor.shop.begin_drop(act, person.plan)
-    _occupy(person, act)
+    occupy(person, act)
     return act
 
 
 def pick_up(floor: Floor, person: Person, standing: Standing, time_s: float) -> None:
     """Squat and pick an item up from the floor."""
-    act = _reach(floor, person, "pick_up", standing.item_id, standing.world_from_item, time_s)
+    act = plan_reach(floor, person, "pick_up", standing.item_id, standing.world_from_item, time_s)
     floor.shop.begin_pick_up(act, person.plan)
-    _occupy(person, act)
+    occupy(person, act)
 
 
 def compute_mouth_pose(
@@ -141,7 +167,7 @@ def find_floor_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | 
     ahead = np.array([math.cos(heading_rad), math.sin(heading_rad)])
     left = np.array([-ahead[1], ahead[0]])
     side = FLOOR_ASIDE_M if person.plan.handedness == "left" else -FLOOR_ASIDE_M
-    half_m = _size_m(floor, item_id)[:2] / 2 + 0.01
+    half_m = size_of(floor, item_id)[:2] / 2 + 0.01
     for ahead_m in FLOOR_AHEAD_M:
         spot = np.array(floor.position_m(person)) + ahead_m * ahead + side * left
         corners = [
@@ -161,7 +187,7 @@ def hand_over(floor: Floor, giver: Person, receiver: Person, item_id: int, time_
     """Pass the giver's held item to the receiver; both stand face to face."""
     a, b = np.array(floor.position_m(giver)), np.array(floor.position_m(receiver))
     pose = compute_hand_over_pose(
-        a, b, giver.plan.body.stature_m, receiver.plan.body.stature_m, float(_size_m(floor, item_id)[2])
+        a, b, giver.plan.body.stature_m, receiver.plan.body.stature_m, float(size_of(floor, item_id)[2])
     )
     start_s = max(_start_s(giver, time_s), _start_s(receiver, time_s))
     acts = [
@@ -170,12 +196,12 @@ def hand_over(floor: Floor, giver: Person, receiver: Person, item_id: int, time_
             kind,
             person.plan.handedness,
             start_s=start_s,
-            palm_m=_rest_palm_m(floor, person),
+            palm_m=_rest_palm_m(floor, person, person.plan.handedness),
             goal_m=floor.shop.centre_m(item_id, pose),
             pace=_pace(person),
             item_ids=floor.shop.all_held(giver.plan),
             world_from_item=pose,
-            size_m=_size_m(floor, item_id),
+            size_m=size_of(floor, item_id),
             partner=partner.index,
             behaviour=giver.label,
         )
@@ -183,8 +209,8 @@ def hand_over(floor: Floor, giver: Person, receiver: Person, item_id: int, time_
     ]
     giving, receiving = make_hand_over(*acts)
     floor.shop.begin_hand_over(giving, giver.plan, receiving, receiver.plan)
-    _occupy(giver, giving)
-    _occupy(receiver, receiving)
+    occupy(giver, giving)
+    occupy(receiver, receiving)
 
 
 def compute_hand_over_pose(
@@ -227,7 +253,7 @@ def compute_reach_to(
     return cos * dx + sin * dy, cos * dy - sin * dx
 
 
-def _reach(
+def plan_reach(
     floor: Floor,
     person: Person,
     kind: str,
@@ -235,41 +261,46 @@ def _reach(
     pose: np.ndarray,
     time_s: float,
     hold_s: float = 0.0,
+    *,
+    hand: str = "",
 ) -> Act:
+    """Time a reach of the acting hand, or of the one named, to an item in a pose."""
+    hand = hand or person.plan.handedness
     return make_act(
         person.index,
         kind,
-        person.plan.handedness,
+        hand,
         start_s=_start_s(person, time_s),
-        palm_m=_rest_palm_m(floor, person),
+        palm_m=_rest_palm_m(floor, person, hand),
         goal_m=floor.shop.centre_m(item_id, pose),
         pace=_pace(person),
         item_ids=(item_id,),
         world_from_item=np.array(pose),
-        size_m=_size_m(floor, item_id),
+        size_m=size_of(floor, item_id),
         hold_s=hold_s,
         behaviour=person.label,
     )
 
 
 def _reach_bag(
-    floor: Floor, person: Person, kind: str, item_ids: tuple[int, ...], time_s: float
+    floor: Floor, person: Person, kind: str, item_ids: tuple[int, ...], time_s: float, *, hand: str = ""
 ) -> tuple[Act, np.ndarray]:
     """Time a reach to the bag's mouth and say where that is, (3,)."""
     position_m, heading_rad = floor.position_m(person), floor.crowd.heading_rad(person.index)
     plan = person.plan
     mouth_m = bag_mouth_m(np.array(position_m), heading_rad, plan.body.stature_m, plan.handedness)
+    hand = hand or plan.handedness
     act = make_act(
         person.index,
         kind,
-        plan.handedness,
+        hand,
         start_s=_start_s(person, time_s),
-        palm_m=_rest_palm_m(floor, person),
+        palm_m=_rest_palm_m(floor, person, hand),
         goal_m=mouth_m,
         pace=_pace(person),
         item_ids=item_ids,
         world_from_item=None,
-        size_m=_size_m(floor, item_ids[0]),
+        size_m=size_of(floor, item_ids[0]),
         behaviour=person.label,
     )
     return act, mouth_m
@@ -283,15 +314,17 @@ def _start_s(person: Person, time_s: float) -> float:
     return max(time_s, (person.still_since_s or -np.inf) + SETTLE_S)
 
 
-def _rest_palm_m(floor: Floor, person: Person) -> np.ndarray:
+def _rest_palm_m(floor: Floor, person: Person, hand: str) -> np.ndarray:
     position_m, heading_rad = floor.position_m(person), floor.crowd.heading_rad(person.index)
-    return compute_rest_palm_m(position_m, heading_rad, person.plan.body.stature_m, person.plan.handedness)
+    return compute_rest_palm_m(position_m, heading_rad, person.plan.body.stature_m, hand)
 
 
-def _size_m(floor: Floor, item_id: int) -> np.ndarray:
+def size_of(floor: Floor, item_id: int) -> np.ndarray:
+    """Return the size (3,) of an item."""
     return floor.store.catalogue.size_m[floor.shop.product_of(item_id)]
 
 
-def _occupy(person: Person, act: Act) -> None:
+def occupy(person: Person, act: Act) -> None:
+    """Keep a person busy until an act is over."""
     person.last_act_end_s = act.end_s
     person.busy_until_s = act.end_s + AFTER_ACT_S

@@ -12,8 +12,8 @@ import numpy as np
 from scenes.scenario import Scenario
 from scenes.world import Store
 from synth.crowd import Crowd
+from synth.errands import Errand
 from synth.journeys import Journey
-from synth.plans import Errand
 from synth.records import ShopperPlan
 from synth.shop import Shop
 from synth.stops import Stop, Stops
@@ -63,6 +63,8 @@ class Person:
         waits_for_duet: Whether they stand ready for a reach together.
         swapped: The bagged item that will be left in place of another.
         journey: See Journey.
+        own: What they brought along from outside, by errand.
+        other_slot: Where the other hand took something to compare, else -1.
     """
 
     index: int
@@ -81,6 +83,8 @@ class Person:
     deferred: Counter[Errand] = field(default_factory=Counter)
     meeting: Meeting | None = None
     swapped: int | None = None
+    own: dict[Errand, int] = field(default_factory=dict)
+    other_slot: int = -1
     label: str = ""
     waits_for_duet: bool = False
     patient_until_s: float | None = None
@@ -92,7 +96,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Misplaced:
-    """An item that lies in a wrong slot, or on the floor (slot -1), for somebody to buy."""
+    """An item that lies in a wrong slot, or on the floor or a ledge (slot -1), for somebody to buy."""
 
     item_id: int
     slot: int

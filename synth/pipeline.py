@@ -25,6 +25,7 @@ from synth.evidence import EvidenceAccumulator, gather_evidence, summarize
 from synth.labels import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
 from synth.motion import compute_motion
 from synth.optics import Imaging, LensRenderer, sample_camera_faults
+from synth.placement import add_brought_items
 from synth.records import Refiner
 from synth.scales import simulate_scales
 from synth.sensors import Link, make_clocks, make_frames_table, record_doors, record_gates
@@ -73,6 +74,7 @@ def make_clip(
         write_store(store, folder / "store")
     with watch("simulate"):
         simulation = simulate(scenario, store)
+        store = add_brought_items(store, simulation)
     with watch("pose"):
         bodies = make_bodies(simulation.plans)
         motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))

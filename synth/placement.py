@@ -5,14 +5,18 @@ from the simulation's start to its end. Items without stays stand where the plan
 scales (synth/scales/) weigh the stays, the stage (synth/stage.py) shows them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.spatial.transform import Rotation, Slerp
 
 from scenes.errors import LedgerError
 from scenes.world import Store
-from synth.ledger import parse_place
+from synth.ledger import FLOOR, parse_place
 from synth.records import Event, Simulation
+
+GRAVITY_MPS2 = 9.81
+SHORTEST_FALL_M = 0.15
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,8 @@ class Stay:
         from_s, to_s: Half-open interval [from_s, to_s), seconds from the clip's start; the first begins at
             -inf, the last ends at +inf.
         place: As in `Event`: ``slot:<id>``, ``hand:<trip>:left``, ``floor``...
-        world_from_item: (4, 4) float64 resting pose on a slot or the floor, None elsewhere.
+        world_from_item: (4, 4) float64 resting pose on a slot, the floor or a ledge, None elsewhere.
+        falls_from: (4, 4) pose from which the item falls there at `from_s`, None where it is set down.
     """
 
     item_id: int
@@ -31,6 +36,38 @@ class Stay:
     to_s: float
     place: str
     world_from_item: np.ndarray | None
+    falls_from: np.ndarray | None = None
+
+    def pose_at(self, time_s: float) -> np.ndarray | None:
+        """Return the (4, 4) world_from_item at a time of the stay: while it falls it turns, then it rests."""
+        if self.falls_from is None or self.world_from_item is None:
+            return self.world_from_item
+        start, end = self.falls_from, self.world_from_item
+        fallen_s = time_s - self.from_s
+        share = fallen_s / float(np.sqrt(2 * max(start[2, 3] - end[2, 3], 1e-9) / GRAVITY_MPS2))
+        if share >= 1.0:
+            return end
+        turns = Slerp([0.0, 1.0], Rotation.from_matrix(np.stack([start[:3, :3], end[:3, :3]])))
+        pose = np.eye(4)
+        pose[:3, :3] = turns(share).as_matrix()
+        pose[:3, 3] = start[:3, 3] + share * (end[:3, 3] - start[:3, 3])
+        pose[2, 3] = start[2, 3] - GRAVITY_MPS2 * fallen_s**2 / 2
+        return pose
+
+
+def add_brought_items(store: Store, simulation: Simulation) -> Store:
+    """Number what people brought along after the shop's own items, so that it can be weighed and shown."""
+    brought = [event for event in simulation.events if event.kind == "bring"]
+    if not brought:
+        return store
+    number = {sku: product for product, sku in enumerate(store.catalogue.sku)}
+    product = np.array([number[event.sku] for event in sorted(brought, key=lambda event: event.item_id)])
+    return replace(
+        store,
+        item_slot=np.append(store.item_slot, np.full(len(product), -1)),
+        item_product=np.append(store.item_product, product),
+        world_from_item=np.concatenate([store.world_from_item, np.tile(np.eye(4), (len(product), 1, 1))]),
+    )
 
 
 def compute_stays(store: Store, simulation: Simulation) -> dict[int, tuple[Stay, ...]]:
@@ -54,7 +91,7 @@ def compute_stays(store: Store, simulation: Simulation) -> dict[int, tuple[Stay,
 def _stays_of_item(store: Store, item_id: int, moves: list[Event]) -> tuple[Stay, ...]:
     place = moves[0].from_place
     pose = store.world_from_item[item_id] if parse_place(place).is_store_place else None
-    since_s = -np.inf
+    since_s, falls_from = -np.inf, None
     stays = []
     for event in moves:
         if event.from_place != place:
@@ -62,7 +99,8 @@ def _stays_of_item(store: Store, item_id: int, moves: list[Event]) -> tuple[Stay
                 f"event {event.event_id} at {event.time_s:.3f} s takes item {item_id} from "
                 f"{event.from_place}, but it was in {place}; events of an item must follow each other in time"
             )
-        stays.append(Stay(item_id, since_s, event.time_s, place, pose))
+        stays.append(Stay(item_id, since_s, event.time_s, place, pose, falls_from))
+        falls_from = _find_fall(store, event, pose)
         place, pose, since_s = event.to_place, event.world_from_item, event.time_s
         if not parse_place(place).is_store_place:
             pose = None
@@ -71,5 +109,24 @@ def _stays_of_item(store: Store, item_id: int, moves: list[Event]) -> tuple[Stay
                 f"event {event.event_id} lays item {item_id} down in {place} without a resting pose; "
                 "set Event.world_from_item"
             )
-    stays.append(Stay(item_id, since_s, np.inf, place, pose))
+    stays.append(Stay(item_id, since_s, np.inf, place, pose, falls_from))
     return tuple(stays)
+
+
+def _find_fall(store: Store, event: Event, before: np.ndarray | None) -> np.ndarray | None:
+    """Return the (4, 4) pose from which an item falls to where it lies, None if it is set down.
+
+    It falls when the hand lets go of it higher than it comes to lie: from how it stood, or upright.
+    """
+    end = event.world_from_item
+    if event.to_place != FLOOR or end is None:
+        return None
+    height_m = store.catalogue.size_m[store.catalogue.sku.index(event.sku), 2]
+    if event.point_m[2] - (end[2, 3] + end[2, 2] * height_m / 2) < SHORTEST_FALL_M:
+        return None
+    start = np.eye(4)
+    start[:3, :3] = np.stack([end[:3, 0], np.cross([0.0, 0.0, 1.0], end[:3, 0]), [0.0, 0.0, 1.0]], axis=1)
+    if before is not None:
+        start[:3, :3] = before[:3, :3]
+    start[:3, 3] = event.point_m - start[:3, 2] * height_m / 2
+    return start

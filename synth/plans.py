@@ -18,7 +18,9 @@ from scenes.scenario import BehavioursSpec, Scenario, ShoppersSpec
 from scenes.world import Store
 from synth.bodies import sample_body_shape
 from synth.duets import find_pairs
+from synth.errands import BOUGHT_LATER, NOT_BOUGHT, NOT_WANTED, Errand
 from synth.records import ShopperPlan
+from synth.specials import make_special, sample_brought
 
 TRIP_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 TRIP_CODE_LENGTH = 12
@@ -26,75 +28,11 @@ PAYMENT_CODE_LENGTH = 8
 LINE_QUANTITY = (1, 2, 3)
 LINE_QUANTITY_WEIGHT = (0.795, 0.145, 0.027)
 LEFT_HANDED_SHARE = 0.1
-HELD_AND_RETURNED = 0.4  # of what is held for long
 FIRST_DUET = 10_000  # stories of duets are numbered from here on
 CARRY_SHARE = 0.2  # items carried in the hand to the next stop before they go into the bag
 GROUP_GAP_S = (0.7, 1.6)  # between two members of a group at the door
 LARGEST_WALKING_GROUP = 6
 TALL_ENOUGH_M = 1.4  # to reach what others have put somewhere
-OUTCOMES = (
-    "keep",
-    "put_back",
-    "wrong_shelf",
-    "hand_over",
-    "buy_misplaced",
-    "touch",
-    "look",
-    "one_of_two",
-    "hold_long",
-    "return_held",
-    "hold_on_shelf",
-    "swap",
-    "adjacent_quickly",
-    "leave_on_floor",
-    "pick_up_left",
-    "consume",
-    "hand_to_stranger",
-    "same_product",
-    "crossing_hands",
-)
-_BOUGHT_LATER = {"wrong_shelf": "buy_misplaced", "leave_on_floor": "pick_up_left"}
-_RETURNED = ("look", "touch", "put_back", "return_held", "wrong_shelf", "leave_on_floor")
-EATEN_IN_SHOPS = ("cola", "lemonade", "energy drink", "iced tea", "water", "gummy bears", "crisps", "yogurt")
-GRAB_WIDTH_M = 0.095  # of wider items a hand takes one at a time
-
-
-@dataclass(frozen=True)
-class Errand:
-    """One thing to do at a shelf.
-
-    Attributes:
-        product: Index into the catalogue.
-        outcome: One of OUTCOMES: what becomes of the item.
-        touch_first: Whether the product is touched before it is taken.
-        carry: Whether a kept item stays in the hand until the next stop.
-        story: Number of the misplaced or left item, shared by the errand of who leaves it and of who buys it,
-            or of two who reach at the same time; else -1.
-        quantity: How many are taken in one grab.
-        twin: Whether the wrong shelf shall be that of the product's weight twin.
-        slot, beside_slot: For two who reach at the same time: where this one reaches, and the other; else -1.
-        side: -1 for the one who stands on the left then, 1 on the right.
-    """
-
-    product: int
-    outcome: str
-    touch_first: bool = False
-    carry: bool = False
-    story: int = -1
-    quantity: int = 1
-    twin: bool = False
-    slot: int = -1
-    beside_slot: int = -1
-    side: int = 0
-
-    @property
-    def label(self) -> str:
-        """The behaviour that its events tell, "" for plain shopping."""
-        if self.outcome in ("keep", "look"):
-            return "several_at_once" if self.quantity > 1 else ""
-        if self.outcome == "return_held":
-            return "hold_long"
-        return "beside_twin" if self.twin else self.outcome
 
 
 @dataclass(frozen=True)
@@ -141,8 +79,15 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
     plans = []
     for n in range(spec.count):
         companions = int(np.sum(group == group[n])) - 1
+        body = sample_body_shape(rng=bodies, child=bool(child[n]))
         errands = _sample_errands(
-            scenario, store, number=n, companions=companions, child=bool(child[n]), rng=rng
+            scenario,
+            store,
+            number=n,
+            companions=companions,
+            child=bool(child[n]),
+            stature_m=body.stature_m,
+            rng=rng,
         )
         shopper = ShopperPlan(
             trip_code=codes[n],
@@ -152,12 +97,13 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
             speed_mps=_sample_speed(spec, companions, rng=rng),
             shopping_list=(),
             behaviours=(),
-            body=sample_body_shape(rng=bodies, child=bool(child[n])),
+            body=body,
             handedness="left" if rng.random() < LEFT_HANDED_SHARE else "right",
         )
         plans.append(TripPlan(shopper, errands))
     plans = _plan_stories(plans, scenario.behaviours, rng=rng)
     plans = _plan_duets(plans, scenario, store)
+    plans = _plan_favours(plans, scenario)
     return tuple(_with_summary(plan) for plan in plans)
 
 
@@ -223,14 +169,17 @@ def _sample_errands(
     number: int,
     companions: int,
     child: bool,
+    stature_m: float,
     rng: np.random.Generator,
 ) -> tuple[Errand, ...]:
-    """Draw a shopping list and what becomes of each item on it."""
+    """Draw a shopping list and what becomes of each item on it, and what they bring along."""
     behaviours = scenario.behaviours
+    along = make_rng(scenario.seed, scenario.index, f"plans/brought/{number}")
+    brought = sample_brought(behaviours, store, rng=along)
     if rng.random() < behaviours.empty_handed:
         products = _sample_products(store, int(rng.integers(1, 4)), rng=rng)
         outcomes = rng.choice(("look", "touch", "put_back"), size=len(products), p=(0.35, 0.3, 0.35))
-        return tuple(Errand(p, str(o)) for p, o in zip(products, outcomes, strict=True))
+        return (*brought, *(Errand(p, str(o)) for p, o in zip(products, outcomes, strict=True)))
     items = 1 + int(scenario.shoppers.extra_items.sample(rng=rng))
     products = _sample_products(store, 1 if child else items, rng=rng)
     errands = tuple(
@@ -243,7 +192,11 @@ def _sample_errands(
         for product in products
     )
     special = make_rng(scenario.seed, scenario.index, f"plans/special/{number}")
-    return tuple(_make_special(errand, behaviours, store, rng=special) for errand in errands)
+    specials = (
+        make_special(errand, behaviours, store, companions=companions, stature_m=stature_m, rng=special)
+        for errand in errands
+    )
+    return (*brought, *specials)
 
 
 def _sample_outcome(behaviours: BehavioursSpec, companions: int, *, rng: np.random.Generator) -> str:
@@ -253,73 +206,6 @@ def _sample_outcome(behaviours: BehavioursSpec, companions: int, *, rng: np.rand
     if back < behaviours.put_back:
         return "put_back"
     return "hand_over" if companions and over < behaviours.hand_over else "keep"
-
-
-def _make_special(
-    errand: Errand, behaviours: BehavioursSpec, store: Store, *, rng: np.random.Generator
-) -> Errand:
-    """Draw whether a plain purchase becomes one of the rarer things that people do."""
-    names = (
-        "beside_twin",
-        "leave_on_floor",
-        "one_of_two",
-        "swap",
-        "hold_long",
-        "hold_on_shelf",
-        "consume",
-        "hand_to_stranger",
-        "several_at_once",
-        "adjacent_quickly",
-    )
-    drawn = [
-        name for name, u in zip(names, rng.random(len(names)), strict=True) if u < getattr(behaviours, name)
-    ]
-    many, back = int(rng.integers(2, 4)), bool(rng.random() < HELD_AND_RETURNED)
-    if errand.outcome != "keep":
-        return errand
-    for name in drawn:
-        grabs = name in ("one_of_two", "several_at_once")
-        product = _choose_suitable(errand.product, name, store, rng=rng)
-        if product < 0:
-            continue
-        errand = replace(errand, product=product)
-        if name == "beside_twin":
-            return replace(errand, outcome="wrong_shelf", twin=True, carry=False)
-        if name == "several_at_once":
-            return replace(errand, quantity=many, carry=False)
-        if name == "hold_long":
-            return replace(errand, outcome="return_held" if back else name, carry=False)
-        return replace(errand, outcome=name, quantity=2 if grabs else 1, carry=False)
-    return errand
-
-
-def _choose_suitable(product: int, behaviour: str, store: Store, *, rng: np.random.Generator) -> int:
-    """Return the product if a behaviour can be done with it, else a stocked one with which it can, or -1."""
-    catalogue = store.catalogue
-    if behaviour in ("one_of_two", "several_at_once"):
-        fits = catalogue.size_m[:, 0] <= GRAB_WIDTH_M
-    elif behaviour == "beside_twin":
-        fits = catalogue.weight_twin >= 0
-    elif behaviour == "consume":
-        fits = np.array([is_eaten_in_shops(name) for name in catalogue.name])
-    else:
-        return product
-    least = 2 if behaviour in ("one_of_two", "several_at_once") else 1
-    stocked = np.zeros(len(fits), bool)
-    stocked[store.planogram.product[store.planogram.count >= least]] = True
-    if fits[product] and stocked[product]:
-        return product
-    others = np.flatnonzero(fits & stocked)
-    return int(rng.choice(others)) if len(others) else -1
-
-
-def is_eaten_in_shops(name: str) -> bool:
-    """Say whether a product is something that people open before they have left.
-
-    >>> is_eaten_in_shops("Cola Zero 330 ml"), is_eaten_in_shops("Washing Powder")
-    (True, False)
-    """
-    return any(word in name.lower() for word in EATEN_IN_SHOPS)
 
 
 def _sample_products(store: Store, items: int, *, rng: np.random.Generator) -> tuple[int, ...]:
@@ -369,9 +255,9 @@ def _plan_stories(
     story = 0
     for n, plan in enumerate(plans):
         for k, errand in enumerate(plan.errands):
-            if errand.outcome not in _BOUGHT_LATER:
+            if errand.outcome not in BOUGHT_LATER:
                 continue
-            chance = getattr(behaviours, _BOUGHT_LATER[errand.outcome])
+            chance = getattr(behaviours, BOUGHT_LATER[errand.outcome])
             if rng.random() >= chance:
                 continue
             bought = [len(a) + len(b) for a, b in zip(at_once, at_last, strict=True)]
@@ -379,7 +265,7 @@ def _plan_stories(
             if buyer is None:
                 continue
             own[n][k] = replace(errand, story=story)
-            wanted = Errand(errand.product, _BOUGHT_LATER[errand.outcome], story=story)
+            wanted = Errand(errand.product, BOUGHT_LATER[errand.outcome], story=story)
             waits = buyer > n and not at_once[buyer] and not at_once[n]  # nobody waits for one who waits
             (at_once if waits else at_last)[buyer].append(wanted)
             story += 1
@@ -397,7 +283,7 @@ def _plan_duets(plans: list[TripPlan], scenario: Scenario, store: Store) -> list
     chances = {"same_product": scenario.behaviours.same_product}
     chances["crossing_hands"] = scenario.behaviours.crossing_hands
     story = FIRST_DUET
-    free = [n for n, plan in enumerate(plans) if any(e.outcome not in _RETURNED for e in plan.errands)]
+    free = [n for n, plan in enumerate(plans) if any(e.outcome not in NOT_BOUGHT for e in plan.errands)]
     for name, chance in chances.items():
         if chance == 0.0:
             continue
@@ -421,6 +307,25 @@ def _plan_duets(plans: list[TripPlan], scenario: Scenario, store: Store) -> list
     return plans
 
 
+def _plan_favours(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
+    """Let people take something for somebody who pays with another payment, and who is there at the time."""
+    rng = make_rng(scenario.seed, scenario.index, "plans/favours")
+    chance = scenario.behaviours.take_for_other_group
+    for n, plan in enumerate(plans):
+        others = [
+            m for m, p in enumerate(plans) if p.shopper.payment_id != plan.shopper.payment_id and p.errands
+        ]
+        partner = min(others, key=lambda m: (abs(m - n), m), default=-1)
+        errands = tuple(
+            replace(errand, outcome="take_for_other_group", partner=partner, carry=False)
+            if rng.random() < chance and partner >= 0 and errand.outcome == "keep" and errand.quantity == 1
+            else errand
+            for errand in plan.errands
+        )
+        plans[n] = replace(plan, errands=errands)
+    return plans
+
+
 def _choose_buyer(plans: Sequence[TripPlan], misplacer: int, bought: Sequence[int]) -> int | None:
     """Choose who buys what somebody misplaces.
 
@@ -441,9 +346,9 @@ def _with_summary(plan: TripPlan) -> TripPlan:
     special = {e.label for e in plan.errands} - {""}
     if any(e.touch_first for e in plan.errands):
         special.add("touch")
-    buys = any(e.outcome not in _RETURNED for e in plan.errands)
+    buys = any(e.outcome not in NOT_BOUGHT for e in plan.errands)
     if not buys:
         special.add("empty_handed")
-    wanted = tuple(e.product for e in plan.errands if e.outcome not in ("look", "touch"))
+    wanted = tuple(e.product for e in plan.errands if e.outcome not in NOT_WANTED)
     shopper = replace(plan.shopper, shopping_list=wanted, behaviours=tuple(sorted(special)))
     return replace(plan, shopper=shopper)

@@ -124,7 +124,7 @@ class Act:
             put, or where it passes from hand to hand. None for bag, unbag and consume (the empty package is
             put away), whose goal is the bag's mouth.
         size_m: (3,) size of the first item.
-        partner: The other shopper of a hand_over or receive, else -1.
+        partner: The other shopper of a hand_over or receive, or into whose bag it goes, else -1.
         hold_s: How long the hand stays at its goal after the contact.
         behaviour: What it is part of, see `Event.behaviour`.
     """

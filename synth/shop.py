@@ -13,7 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.world import Store
-from synth.ledger import FLOOR, OUTSIDE, Ledger, bag_place, consumed_place, hand_place, slot_place
+from synth.ledger import (
+    FLOOR,
+    OUTSIDE,
+    Ledger,
+    bag_place,
+    consumed_place,
+    hand_place,
+    parse_place,
+    pocket_place,
+    slot_place,
+)
 from synth.motion import bag_mouth_m
 from synth.records import Act, Event, ShopperPlan
 from synth.slots import Shelves
@@ -36,6 +46,15 @@ class _Booking:
     behaviour: str = ""
 
 
+def other_hand(hand: str) -> str:
+    """Name the hand on the other side.
+
+    >>> other_hand("left")
+    'right'
+    """
+    return "right" if hand == "left" else "left"
+
+
 class Shop:
     """The state that behaviours read and write."""
 
@@ -53,18 +72,25 @@ class Shop:
         self.events: list[Event] = []
         self._pending: list[tuple[float, int, _Booking]] = []
         self._ticket: Iterator[int] = itertools.count()
-        self.lying: dict[int, np.ndarray] = {}  # item on the floor -> how it lies there
+        self.lying: dict[int, np.ndarray] = {}  # item on the floor or a ledge -> how it lies there
+        self.brought: list[int] = []  # products of what people brought along; numbered after the stock
         self._reaching: dict[int, tuple[int, float]] = {}  # slot -> (shopper, until)
 
     # ------------------------------------------------------------ reading
 
     def product_of(self, item_id: int) -> int:
         """Return the catalogue index of an item."""
-        return int(self.store.item_product[item_id])
+        stock = len(self.store.item_product)
+        return int(self.store.item_product[item_id]) if item_id < stock else self.brought[item_id - stock]
 
     def held(self, plan: ShopperPlan) -> int | None:
         """Return the item in the acting hand of a shopper."""
         items = self.ledger.items_in(hand_place(plan.trip_code, plan.handedness))
+        return items[0] if items else None
+
+    def held_beside(self, plan: ShopperPlan) -> int | None:
+        """Return the item in the other hand of a shopper."""
+        items = self.ledger.items_in(hand_place(plan.trip_code, other_hand(plan.handedness)))
         return items[0] if items else None
 
     def all_held(self, plan: ShopperPlan) -> tuple[int, ...]:
@@ -128,10 +154,31 @@ class Shop:
         hand, pose = hand_place(plan.trip_code, act.hand), act.world_from_item
         self._begin(act, plan, "drop", hand, FLOOR, world_from_item=pose)
 
-    def begin_pick_up(self, act: Act, plan: ShopperPlan) -> None:
-        """Begin to pick an item up from the floor."""
+    def begin_lay(self, act: Act, plan: ShopperPlan, kind: str, to_place: str, pose: np.ndarray) -> None:
+        """Begin an act by which the held item comes to lie somewhere in a pose, perhaps after a fall."""
         hand = hand_place(plan.trip_code, act.hand)
-        self._begin(act, plan, "pick_up", FLOOR, hand)
+        self._begin(act, plan, kind, hand, to_place, world_from_item=pose)
+        self._lock(act, to_place)
+
+    def begin_knock(self, act: Act, plan: ShopperPlan, slot: int, to_place: str, pose: np.ndarray) -> None:
+        """Begin to knock a slot's item over, which then lies in a pose, there or on the floor."""
+        self._begin(act, plan, "knock", slot_place(slot), to_place, world_from_item=pose)
+        self._lock(act, slot_place(slot))
+
+    def begin_conceal(self, act: Act, plan: ShopperPlan) -> None:
+        """Begin to put the held item into a pocket or under the coat."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "conceal", hand, pocket_place(plan.trip_code))
+
+    def begin_slip(self, act: Act, plan: ShopperPlan, owner: ShopperPlan) -> None:
+        """Begin to put the held item into somebody else's bag."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "bag", hand, bag_place(owner.trip_code))
+
+    def begin_pick_up(self, act: Act, plan: ShopperPlan) -> None:
+        """Begin to pick an item up from where it lies."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "pick_up", self.ledger.place(act.item_ids[0]), hand)
 
     def begin_hand_over(self, giving: Act, giver: ShopperPlan, receiving: Act, receiver: ShopperPlan) -> None:
         """Begin to pass an item on; both acts have one contact."""
@@ -145,17 +192,25 @@ class Shop:
         while self._pending and self._pending[0][0] <= time_s:
             contact_s, _, booking = heapq.heappop(self._pending)
             item = booking.item_id
-            if booking.kind == "take":
-                self.shelves.take(int(booking.from_place[5:]), item)
-            elif booking.kind == "put":
-                assert booking.world_from_item is not None  # begin_put gives it
-                self.shelves.put(int(booking.to_place[5:]), item, booking.world_from_item)
-            elif booking.kind == "drop":
-                assert booking.world_from_item is not None  # begin_drop gives it
-                self.lying[item] = booking.world_from_item
-            elif booking.kind == "pick_up":
-                del self.lying[item]
+            if booking.kind != "touch":
+                self._lift(item, parse_place(booking.from_place).slot)
+                if booking.world_from_item is not None:
+                    self._lay(item, parse_place(booking.to_place).slot, booking.world_from_item)
             self._book(booking, contact_s)
+
+    def _lift(self, item: int, slot: int) -> None:
+        """Take an item from where it stands or lies, if it does."""
+        if slot >= 0:
+            self.shelves.take(slot, item)
+        self.lying.pop(item, None)
+
+    def _lay(self, item: int, slot: int, world_from_item: np.ndarray) -> None:
+        """Let an item stand in a slot or lie on the floor or a ledge (slot -1)."""
+        if slot >= 0:
+            size_m = self.store.catalogue.size_m[self.product_of(item)]
+            self.shelves.put(slot, item, world_from_item, size_m)
+        else:
+            self.lying[item] = world_from_item
 
     # ------------------------------------------------------------ people at the door
 
@@ -163,6 +218,24 @@ class Shop:
         """Let a person in."""
         point_m = np.array([*position_m, 0.0])
         self._book(_Booking("enter", plan.trip_code, -1, "", "", "", point_m), time_s)
+
+    def bring(
+        self,
+        plan: ShopperPlan,
+        product: int,
+        time_s: float,
+        position_m: tuple[float, float],
+        behaviour: str,
+    ) -> int:
+        """Let a person who just came in have an item of a product in their bag, and return its number."""
+        item_id = len(self.store.item_product) + len(self.brought)
+        self.brought.append(product)
+        mouth_m = bag_mouth_m(np.array(position_m), 0.0, plan.body.stature_m, plan.handedness)
+        sku = self.store.catalogue.sku[product]
+        bag = bag_place(plan.trip_code)
+        booking = _Booking("bring", plan.trip_code, item_id, OUTSIDE, bag, "", mouth_m, None, behaviour)
+        self._book(booking, time_s, sku)
+        return item_id
 
     def leave(
         self, plan: ShopperPlan, time_s: float, position_m: tuple[float, float], heading_rad: float
@@ -172,7 +245,11 @@ class Shop:
         mouth_m = bag_mouth_m(np.array(position_m), heading_rad, stature_m, plan.handedness)
         hand_m = np.array([*position_m, CARRIED_HEIGHT_SHARE * stature_m])
         places = [(hand_place(trip, hand), hand, hand_m) for hand in ("left", "right")]
-        for place, hand, point_m in [*places, (bag_place(trip), "", mouth_m)]:
+        for place, hand, point_m in [
+            *places,
+            (bag_place(trip), "", mouth_m),
+            (pocket_place(trip), "", hand_m),
+        ]:
             for item_id in self.ledger.items_in(place):
                 self._book(_Booking("exit", trip, item_id, place, OUTSIDE, hand, point_m), time_s)
         point_m = np.array([*position_m, 0.0])
@@ -210,7 +287,13 @@ class Shop:
             )
             heapq.heappush(self._pending, (act.contact_s, next(self._ticket), booking))
 
-    def _book(self, booking: _Booking, time_s: float) -> None:
+    def _lock(self, act: Act, place: str) -> None:
+        """Keep others out of a slot, if the place is one, until the hand is back."""
+        if parse_place(place).slot >= 0:
+            self._reaching[parse_place(place).slot] = (act.shopper, act.end_s)
+
+    def _book(self, booking: _Booking, time_s: float, sku: str = "") -> None:
+        """Write an event; of an item that is new to the ledger, `sku` says what it is."""
         carries = booking.item_id >= 0
         event = Event(
             event_id=len(self.events),
@@ -218,7 +301,7 @@ class Shop:
             kind=booking.kind,
             trip_code=booking.trip_code,
             item_id=booking.item_id,
-            sku=self.ledger.sku(booking.item_id) if carries else "",
+            sku=sku or (self.ledger.sku(booking.item_id) if carries else ""),
             from_place=booking.from_place,
             to_place=booking.to_place,
             quantity=1 if carries else 0,

@@ -17,6 +17,7 @@ from synth.behaviours import make_people
 from synth.conduct import PUSHING, Conduct, is_evacuated
 from synth.crowd import SLIM_RADIUS_M, Crowd
 from synth.doors import Lane, compute_crossings, find_lanes
+from synth.errands import BRINGING
 from synth.journeys import BEHIND_S, ROOM_M, plan_journeys
 from synth.people import Floor, Person
 from synth.plans import sample_plans
@@ -152,7 +153,13 @@ class Recorder:
         self._waiting.remove(person)
         person.inside, person.still_since_s = True, time_s
         self._entered_s[n] = time_s
-        floor.shop.enter(person.plan, time_s, floor.position_m(person))
+        position_m = floor.position_m(person)
+        floor.shop.enter(person.plan, time_s, position_m)
+        for errand in person.errands:
+            if errand.outcome in BRINGING:
+                person.own[errand] = floor.shop.bring(
+                    person.plan, errand.product, time_s, position_m, errand.label
+                )
         return True
 
     def _note_exit(self, person: Person, time_s: float) -> None:

@@ -124,21 +124,29 @@ class Shelves:
         index = next(i for i, standing in enumerate(lane) if standing.item_id == item_id)
         return lane.pop(index)
 
-    def put(self, slot: int, item_id: int, world_from_item: np.ndarray) -> None:
-        """Set an item down in a slot."""
+    def put(self, slot: int, item_id: int, world_from_item: np.ndarray, size_m: np.ndarray) -> None:
+        """Set an item of a size (3,) down in a slot."""
         lane = self._lane(slot)
-        lane.append(self._standing(slot, item_id, world_from_item))
+        lane.append(self._standing(slot, item_id, world_from_item, size_m))
         lane.sort(key=lambda standing: standing.front_m)
 
     def _lane(self, slot: int) -> list[Standing]:
         """Return a slot's items, front to back; most slots of a clip are never asked for."""
         if slot not in self._touched:
             items = range(self._first_item[slot], self._first_item[slot + 1])
-            lane = [self._standing(slot, item_id, self._store.world_from_item[item_id]) for item_id in items]
+            size_m = self._store.catalogue.size_m
+            lane = [
+                self._standing(
+                    slot,
+                    item_id,
+                    self._store.world_from_item[item_id],
+                    size_m[self._store.item_product[item_id]],
+                )
+                for item_id in items
+            ]
             self._touched[slot] = sorted(lane, key=lambda standing: standing.front_m)
         return self._touched[slot]
 
-    def _standing(self, slot: int, item_id: int, world_from_item: np.ndarray) -> Standing:
-        size_m = self._store.catalogue.size_m[self._store.item_product[item_id]]
+    def _standing(self, slot: int, item_id: int, world_from_item: np.ndarray, size_m: np.ndarray) -> Standing:
         world_from_slot = self._store.planogram.world_from_slot[slot]
         return Standing(item_id, *compute_extent_m(world_from_slot, world_from_item, size_m), world_from_item)

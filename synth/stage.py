@@ -86,7 +86,7 @@ class Stage:
             return self._store.world_from_item[item_id]
         stay = self._stay(item_id, self._motion.time_s[frame])
         if parse_place(stay.place).kind != "hand":
-            return stay.world_from_item
+            return stay.pose_at(float(self._motion.time_s[frame]))
         pose = self._held.get((item_id, frame))
         return self._in_palm(stay, frame) if pose is None else pose
 

@@ -21,6 +21,7 @@ from scenes.store import make_store
 from scenes.world import Camera, Store
 from synth.bodies import make_bodies
 from synth.motion import compute_motion
+from synth.placement import add_brought_items
 from synth.records import Event, Simulation
 from synth.render import Renderer
 from synth.simulation import simulate
@@ -56,6 +57,7 @@ def draw_strip(behaviour: str) -> Image.Image:
         scenario = sample_scenario(load_config(preset), seed=seed, index=0)
         store = make_store(scenario)
         simulation = simulate(scenario, store)
+        store = add_brought_items(store, simulation)
         found = [e for e in simulation.events if e.behaviour == behaviour and e.kind == kind]
         for event in found:
             camera = aim(store, simulation, event)

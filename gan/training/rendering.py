@@ -15,6 +15,7 @@ from scenes.scenario import Scenario
 from scenes.store import make_store
 from synth.bodies import make_bodies
 from synth.motion import compute_motion
+from synth.placement import add_brought_items
 from synth.records import View
 from synth.render import Renderer
 from synth.simulation import simulate
@@ -57,6 +58,7 @@ def _render_clip(scenario: Scenario) -> Iterator[View]:
     """Render all cameras at a few instants."""
     store = make_store(scenario)
     simulation = simulate(scenario, store)
+    store = add_brought_items(store, simulation)
     bodies = make_bodies(simulation.plans)
     time_s = np.linspace(0.0, scenario.clip.duration_s, INSTANTS + 1)[:-1]
     motion = compute_motion(simulation, bodies, frame_time_s=time_s)

@@ -4,18 +4,21 @@ In: the `Floor`. Out: people sent on their way. The other modules of this packag
 """
 
 import math
+from collections import deque
 
 import numpy as np
 
 from synth import handling
-from synth.people import Floor, Intent, Person
-from synth.plans import Errand
+from synth.errands import BOUGHT_LATER, Errand
+from synth.people import Floor, Intent, Misplaced, Person
 from synth.slots import Standing
 from synth.stops import REACH_M, SHOULDER_M, Stop, is_within_height
 
 MOST_DEFERRALS = 5
 MOST_WAITS = 30
 WAITING_LOOK_S = 0.6
+ELSEWHERE_M = 1.6
+DEEP_M = 0.26  # how far behind the edge an item taken from the back stands at most
 SIDEWAYS_M = 0.32  # how far from the shoulder's line one reaches without stepping aside
 
 
@@ -29,7 +32,7 @@ class Base:
             errand.story: person
             for person in floor.people
             for errand in person.errands
-            if errand.outcome in ("wrong_shelf", "leave_on_floor") and errand.story >= 0
+            if errand.outcome in BOUGHT_LATER and errand.story >= 0
         }
         plan = floor.store.planogram
         self._slot_xy = plan.world_from_slot[:, :2, 3]
@@ -43,8 +46,10 @@ class Base:
         floor.crowd.walk_to(person.index, stop.position_m)
 
     def _wanted(self, slot: int, errand: Errand) -> Standing | None:
-        """Return the foremost item of a slot if it is what the errand is after."""
-        front = self._floor.shop.shelves.front(slot)
+        """Return the item of a slot that the errand is after, if it is there: mostly the foremost."""
+        lane = self._floor.shop.shelves.lane(slot)
+        behind = [standing for standing in lane[1:] if standing.front_m < DEEP_M]
+        front = next(iter(behind[-1:] if errand.outcome == "from_back" else lane), None)
         if front is None:
             return None
         if errand.outcome == "buy_misplaced":
@@ -62,15 +67,15 @@ class Base:
         centre_m = self._floor.shop.centre_m(standing.item_id, standing.world_from_item)
         return is_within_height(person.plan.body.stature_m, float(centre_m[2]))
 
-    def _reaches(self, person: Person, standing: Standing) -> bool:
-        """Say whether a person can reach an item from where they stand."""
+    def _reaches(self, person: Person, standing: Standing, hand: str = "") -> bool:
+        """Say whether a person reaches an item from where they stand with the acting or a given hand."""
         if person.stop is None:
             return False
         centre_m = self._floor.shop.centre_m(standing.item_id, standing.world_from_item)
         ahead_m, left_m = handling.compute_reach_to(
             self._floor.position_m(person), person.stop.heading_rad, centre_m
         )
-        shoulder_m = SHOULDER_M if person.plan.handedness == "left" else -SHOULDER_M
+        shoulder_m = SHOULDER_M if (hand or person.plan.handedness) == "left" else -SHOULDER_M
         return (
             REACH_M[0] <= math.hypot(ahead_m, left_m) <= REACH_M[1]
             and ahead_m > 0.2
@@ -98,8 +103,25 @@ class Base:
             self._give_up(errand)
 
     def _give_up(self, errand: Errand) -> None:
-        if errand.outcome in ("wrong_shelf", "leave_on_floor") and errand.story >= 0:
+        if errand.outcome in BOUGHT_LATER and errand.story >= 0:
             self._floor.misplaced.setdefault(errand.story, None)
+
+    def _tell_buyer(
+        self, person: Person, errand: Errand | None, item_id: int, slot: int, end_s: float
+    ) -> None:
+        """Say where an item was left, and go on elsewhere, so that whoever shall buy it can get there."""
+        if errand is None or errand.story < 0:
+            return
+        self._floor.misplaced[errand.story] = Misplaced(item_id, slot, end_s)
+        here_m = self._floor.position_m(person)
+
+        def is_here(other: Errand) -> bool:
+            places_m = self._slot_xy[self._slots_of.get(other.product, np.zeros(0, np.int64))]
+            return bool((np.linalg.norm(places_m - here_m, axis=1) < ELSEWHERE_M).any())
+
+        person.errands = deque(sorted(person.errands, key=is_here))
+        if not person.errands or is_here(person.errands[0]):
+            person.agenda.append(Intent("browse"))
 
     def _bags_first(self, person: Person, intent: Intent) -> bool:
         """Make a person whose hand is full bag what they hold before the step."""

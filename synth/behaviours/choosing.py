@@ -13,11 +13,12 @@ import numpy as np
 from synth.behaviours.base import WAITING_LOOK_S
 from synth.behaviours.steps import make_steps
 from synth.behaviours.together import Together
+from synth.errands import Errand
 from synth.people import SETTLE_S, Floor, Intent, Misplaced, Person
-from synth.plans import Errand
+from synth.specials import is_at_height
 
 _NOT_YET = Misplaced(-1, -1, math.inf)
-_WALKS = ("visit", "seek_wrong", "meet", "visit_floor", "visit_duet", "browse", "leave")
+_WALKS = ("visit", "seek_wrong", "meet", "visit_floor", "visit_duet", "visit_ledge", "browse", "leave")
 SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
 REPEAT_LOOK_S = (0.1, 0.35)  # before taking one more of the same
 BROWSE_S = (0.8, 2.5)
@@ -58,6 +59,17 @@ class Behaviours(Together):
             "join": self._join,
             "browse": self._browse,
             "leave": self._leave,
+            "unbag_own": self._unbag_own,
+            "take_own": self._take_own,
+            "return": self._return,
+            "conceal": self._conceal,
+            "take_other": self._take_other,
+            "compare": self._compare,
+            "put_other": self._put_other,
+            "let_fall": self._let_fall,
+            "knock_over": self._knock_over,
+            "visit_ledge": self._visit_ledge,
+            "put_on_ledge": self._put_on_ledge,
         }
 
     def advance(self, person: Person, time_s: float) -> None:
@@ -145,7 +157,7 @@ class Behaviours(Together):
             floor.crowd.walk_to(person.index, (x + 1.5 * math.cos(angle), y + 1.5 * math.sin(angle)))
         elif (
             errand is not None
-            and errand.outcome == "wrong_shelf"
+            and errand.outcome in ("wrong_shelf", "put_back_elsewhere", "leave_on_ledge")
             and floor.shop.held(person.plan) is not None
         ):
             person.agenda.clear()
@@ -160,10 +172,15 @@ class Behaviours(Together):
         """Go to a slot that has what is wanted."""
         assert intent.errand is not None  # make_steps gives visits their errand
         errand, floor = intent.errand, self._floor
+        if errand in person.own and errand.outcome != "show_own" and self._visit_room(person, errand, time_s):
+            return
         slots = self._slots_of.get(errand.product, np.zeros(0, np.int64))
         if errand.outcome == "buy_misplaced":
             misplaced = floor.misplaced.get(errand.story)
             slots = np.array([misplaced.slot] if misplaced is not None else [], np.int64)
+        if errand.outcome in ("reach_high", "squat"):
+            stature_m = person.plan.body.stature_m
+            slots = slots[is_at_height(floor.store, errand.outcome, stature_m)[slots]]
         options = [
             (slot, front)
             for slot in self._by_distance(person, slots)

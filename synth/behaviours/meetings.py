@@ -5,8 +5,9 @@ In: a giver with something in the hand. Out: hand-overs, within a group or to a 
 
 import math
 
-from synth import handling
+from synth import handling, mishandling
 from synth.behaviours.misplacing import Misplacing
+from synth.errands import Errand
 from synth.people import SETTLE_S, Intent, Meeting, Person
 
 MEETING_PATIENCE_S = 25.0
@@ -20,7 +21,7 @@ class Meetings(Misplacing):
         """Ask a companion to come, wait for them, and hand the item over when both stand ready."""
         meeting = person.meeting
         if meeting is None:
-            receiver = self._companion(person, strangers=person.label == "hand_to_stranger")
+            receiver = self._companion(person, intent.errand)
             if receiver is None:
                 person.agenda.appendleft(Intent("bag"))
                 return
@@ -33,24 +34,30 @@ class Meetings(Misplacing):
         if self._stands_ready(receiver, meeting):
             item_id = self._floor.shop.held(person.plan)
             assert item_id is not None  # nothing lets go of it between take and meeting
-            handling.hand_over(self._floor, person, receiver, item_id, time_s)
-            self._end(meeting)
             receiver.agenda.clear()
-            receiver.agenda.append(Intent("bag"))
+            if person.label in ("into_friends_bag", "plant_in_bag"):
+                mishandling.slip_into_bag(self._floor, person, receiver, item_id, time_s)
+            else:
+                handling.hand_over(self._floor, person, receiver, item_id, time_s)
+                receiver.agenda.append(Intent("bag"))
+            self._end(meeting)
         elif time_s > meeting.deadline_s:
             self._call_off(meeting)
         else:
             person.agenda.appendleft(intent)
             person.busy_until_s = time_s + POLL_S
 
-    def _companion(self, person: Person, *, strangers: bool) -> Person | None:
-        """Return the nearest companion inside who has time, or somebody of another group."""
+    def _companion(self, person: Person, errand: Errand | None) -> Person | None:
+        """Return who shall get it: the nearest companion, or stranger, who has time, or whom it is for."""
         here_m = self._floor.position_m(person)
+        strangers = person.label in ("hand_to_stranger", "plant_in_bag", "take_for_other_group")
+        partner = errand.partner if errand is not None else -1
         free = [
             p
             for p in self._floor.people
             if p is not person and (p.plan.group != person.plan.group) == strangers
             if not strangers or p.plan.payment_id != person.plan.payment_id
+            if partner in (-1, p.index)
             if p.inside and not p.leaving and p.meeting is None and not p.waits_for_duet
         ]
         return min(free, key=lambda p: math.dist(self._floor.position_m(p), here_m), default=None)

@@ -7,16 +7,17 @@ import numpy as np
 
 from synth import handling
 from synth.behaviours.base import MOST_DEFERRALS
-from synth.behaviours.shelf import AtShelf
-from synth.people import Intent, Misplaced, Person
-from synth.plans import Errand
+from synth.behaviours.mishaps import Mishaps
+from synth.errands import Errand
+from synth.people import Intent, Person
 
 WRONG_RANGE_M = 6.0
+OTHER_AISLE_M = 2.5
 WRONG_HEIGHT_M = (0.5, 1.45)  # misplaced where a child or a tall adult would both find it
 TWIN_HEIGHT_M = (0.2, 1.45)  # people look harder for the slot of a weight twin
 
 
-class Misplacing(AtShelf):
+class Misplacing(Mishaps):
     """How things get into wrong slots."""
 
     def _seek_wrong(self, person: Person, intent: Intent, time_s: float) -> None:
@@ -30,6 +31,8 @@ class Misplacing(AtShelf):
         away_m = np.linalg.norm(self._slot_xy - floor.position_m(person), axis=1)
         other = (plan.product != floor.shop.product_of(item_id)) & (away_m < WRONG_RANGE_M)
         other &= (z_m > WRONG_HEIGHT_M[0]) & (z_m < WRONG_HEIGHT_M[1])
+        if intent.errand is not None and intent.errand.outcome == "put_back_elsewhere":
+            other = self._elsewhere(intent.errand) & (plan.product != floor.shop.product_of(item_id))
         depth_m = float(floor.store.catalogue.size_m[floor.shop.product_of(item_id), 1])
         near = self._by_distance(person, np.flatnonzero(other))
         if intent.errand is not None and intent.errand.twin:
@@ -39,6 +42,20 @@ class Misplacing(AtShelf):
         if self._go_to_room(person, near, item_id, depth_m / 2, time_s):
             return
         self._keep_after_all(person, intent)
+
+    def _elsewhere(self, errand: Errand) -> np.ndarray:
+        """Say for each slot (S,) whether it is on another shelf of the product's row, or in another aisle."""
+        plan = self._floor.store.planogram
+        place_m = plan.world_from_slot[:, :3, 3]
+        home = np.flatnonzero(plan.product == errand.product)
+        away_m = np.linalg.norm(place_m[:, None, :2] - place_m[home, :2], axis=2).min(axis=1)
+        same_row = np.isin(plan.fixture, plan.fixture[home])
+        reachable = (place_m[:, 2] > TWIN_HEIGHT_M[0]) & (place_m[:, 2] < TWIN_HEIGHT_M[1])
+        if errand.far:
+            return reachable & ~same_row & (away_m > OTHER_AISLE_M)
+        boards = {(int(f), int(s)) for f, s in zip(plan.fixture[home], plan.shelf[home], strict=True)}
+        own = [(int(f), int(s)) in boards for f, s in zip(plan.fixture, plan.shelf, strict=True)]
+        return reachable & same_row & ~np.array(own)
 
     def _go_to_room(
         self, person: Person, slots: list[int], item_id: int, depth_m: float, time_s: float
@@ -89,14 +106,7 @@ class Misplacing(AtShelf):
                 person.agenda.extendleft([intent, Intent("seek_wrong", intent.errand)])
             return
         act = handling.put(self._floor, person, item_id, pose, time_s)
-        if intent.errand.story >= 0:
-            self._floor.misplaced[intent.errand.story] = Misplaced(item_id, person.slot, act.end_s)
-
-    def _keep_after_all(self, person: Person, intent: Intent) -> None:
-        person.agenda.clear()
-        person.agenda.append(Intent("bag"))
-        if intent.errand is not None:
-            self._give_up(intent.errand)
+        self._tell_buyer(person, intent.errand, item_id, person.slot, act.end_s)
 
     def _slots_within_height(self, product: int) -> list[int]:
         """List the slots of a product at which things are left."""

@@ -7,8 +7,8 @@ import numpy as np
 
 from synth import handling
 from synth.behaviours.base import MOST_DEFERRALS, Base
-from synth.people import Intent, Misplaced, Person
-from synth.plans import Errand
+from synth.errands import Errand
+from synth.people import Intent, Person
 from synth.slots import Standing
 
 GRAB_DEPTH_M = 0.22  # how far behind the edge the last item of one grab may stand
@@ -155,8 +155,7 @@ class AtShelf(Base):
                 self._give_up(intent.errand)
             return
         act = handling.drop(self._floor, person, item_id, pose, time_s)
-        if intent.errand is not None and intent.errand.story >= 0:
-            self._floor.misplaced[intent.errand.story] = Misplaced(item_id, -1, act.end_s)
+        self._tell_buyer(person, intent.errand, item_id, -1, act.end_s)
 
     def _lying(self, errand: Errand) -> Standing | None:
         """Return the item on the floor that an errand is after, if it still lies there."""

@@ -7,8 +7,9 @@ from collections import deque
 
 from scenes.randomness import make_rng
 from synth.acts import PACE
+from synth.errands import Errand
 from synth.people import Intent, Person
-from synth.plans import Errand, TripPlan
+from synth.plans import TripPlan
 
 _STEPS = {
     "look": ("visit", "look"),
@@ -30,6 +31,21 @@ _STEPS = {
     "hand_to_stranger": ("visit", "look", "take", "meet"),
     "same_product": ("visit_duet", "look", "reach_together", "bag"),
     "crossing_hands": ("visit_duet", "look", "reach_together", "bag"),
+    "show_own": ("visit", "look", "unbag_own", "look", "bag"),
+    "set_own_down": ("visit", "look", "unbag_own", "look", "put_back", "look", "take_own", "bag"),
+    "return_earlier": ("visit", "look", "unbag_own", "look", "return", "bag"),
+    "into_friends_bag": ("visit", "look", "take", "meet"),
+    "plant_in_bag": ("visit", "look", "take", "meet"),
+    "take_for_other_group": ("visit", "look", "take", "meet"),
+    "leave_on_ledge": ("visit", "look", "take", "look", "visit_ledge", "put_on_ledge"),
+    "conceal": ("visit", "look", "take", "look", "conceal"),
+    "compare_two": ("visit", "look", "take", "take_other", "compare", "put_other", "bag"),
+    "from_back": ("visit", "look", "take", "bag"),
+    "reach_high": ("visit", "look", "take", "bag"),
+    "squat": ("visit", "look", "take", "bag"),
+    "drop_and_break": ("visit", "look", "take", "look", "let_fall", "look"),
+    "knock_over": ("visit", "look", "knock_over", "look"),
+    "put_back_elsewhere": ("visit", "look", "take", "look", "seek_wrong", "put_wrong"),
 }
 
 

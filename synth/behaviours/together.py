@@ -9,8 +9,8 @@ from dataclasses import replace
 from synth import handling
 from synth.acts import make_hand_over
 from synth.behaviours.meetings import POLL_S, Meetings
+from synth.errands import Errand
 from synth.people import Duet, Intent, Person
-from synth.plans import Errand
 from synth.slots import Standing
 
 DUET_PATIENCE_S = 30.0

@@ -119,7 +119,7 @@ class Ledger:
         >>> Ledger.from_items([0, 0], ["0001-tea", "0002-jam"]).place(1)
         'slot:0'
         """
-        places = {item_id: slot_place(int(slot)) for item_id, slot in enumerate(item_slot)}
+        places = {item_id: slot_place(int(slot)) for item_id, slot in enumerate(item_slot) if slot >= 0}
         return cls(places, dict(enumerate(item_sku)))
 
     # ------------------------------------------------------------ reading

@@ -9,6 +9,7 @@ from scenes.store import make_store
 from synth.bodies import make_bodies
 from synth.motion import compute_motion
 from synth.pipeline import compute_frame_times
+from synth.placement import add_brought_items
 from synth.simulation import simulate
 
 
@@ -25,6 +26,7 @@ def test_an_item_in_a_hand_is_within_3_cm_of_the_palm(preset):
         scenario = sample_scenario(load_config(preset, ["clip.duration_s=20"]), seed=21, index=index)
         store = make_store(scenario)
         simulation = simulate(scenario, store)
+        store = add_brought_items(store, simulation)
         bodies = make_bodies(simulation.plans)
         motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
         for item in motion.held:

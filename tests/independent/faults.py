@@ -63,7 +63,7 @@ FAULTS = {
         LABELS, "events = simulation.events", "events = [e for e in simulation.events if e.kind != 'put']"
     ),
     "lose the last event": Fault(LABELS, "events = simulation.events", "events = simulation.events[:-1]"),
-    "leave with the bag unbooked": Fault(SHOP, '[*places, (bag_place(trip), "", mouth_m)]', "places"),
+    "leave with the bag unbooked": Fault(SHOP, '(bag_place(trip), "", mouth_m),', ""),
     "write the neighbour's SKU": Fault(
         LABELS,
         'columns |= dict(zip(("x_m"',
@@ -76,8 +76,8 @@ FAULTS = {
     ),
     "leave an item on the scale for a second": Fault(
         PLACEMENT,
-        "Stay(item_id, since_s, event.time_s, place, pose)",
-        "Stay(item_id, since_s, event.time_s + 1.0, place, pose)",
+        "Stay(item_id, since_s, event.time_s, place, pose, falls_from)",
+        "Stay(item_id, since_s, event.time_s + 1.0, place, pose, falls_from)",
     ),
     "wrong sign of a step": Fault(SCALES, "-mass_kg[leaves])", "mass_kg[leaves])"),
     "the plate beside feels the step": Fault(

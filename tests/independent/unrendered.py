@@ -14,6 +14,7 @@ from synth.clip_json import describe_clip
 from synth.dataset import ClipWriter
 from synth.evidence import EvidenceAccumulator, gather_evidence, summarize
 from synth.labels import make_events, make_receipts, make_weights
+from synth.placement import add_brought_items
 from synth.records import Motion, View
 from synth.scales import simulate_scales
 from synth.schema import BOXES, TRACKS
@@ -67,6 +68,7 @@ def make_unrendered_clip(
         path.write_bytes(content)
     with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
         simulation = simulate(scenario, store)
+        store = add_brought_items(store, simulation)
     weights = simulate_scales(scenario, store, simulation)
     motion = _nobody(scenario, len(simulation.plans))
     contacts = EvidenceAccumulator(store, simulation, motion)

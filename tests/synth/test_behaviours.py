@@ -8,8 +8,9 @@ from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store as make_real_store
 from synth.behaviours import make_steps
+from synth.errands import OUTCOMES, Errand
 from synth.ledger import parse_place
-from synth.plans import OUTCOMES, Errand
+from synth.placement import add_brought_items
 from synth.simulation import simulate
 from tests.synth.tiny_store import make_scenario, make_store, with_counts
 
@@ -192,4 +193,5 @@ def test_the_wrong_shelf_preset_tells_its_story():
     for seed in range(3):
         scenario = sample_scenario(load_config("wrong_shelf", full), seed=seed, index=0)
         store = make_real_store(scenario)
-        assert misplaced_and_bought(store, simulate(scenario, store))
+        simulation = simulate(scenario, store)
+        assert misplaced_and_bought(add_brought_items(store, simulation), simulation)

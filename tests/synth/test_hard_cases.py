@@ -9,6 +9,7 @@ from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.ledger import parse_place
+from synth.placement import add_brought_items
 from synth.simulation import simulate
 from tests.synth.light_bodies import choose_body_shape
 
@@ -19,7 +20,8 @@ def simulate_preset(preset, seed):
     scenario = sample_scenario(load_config(preset), seed=seed, index=0)
     store = make_store(scenario)
     with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
-        return store, simulate(scenario, store)
+        simulation = simulate(scenario, store)
+    return add_brought_items(store, simulation), simulation
 
 
 def of_kind(simulation, behaviour, kind):
@@ -116,6 +118,51 @@ def shows_wrong_shelf(store, simulation):
             if store.planogram.product[slot] != store.item_product[event.item_id]:
                 lying[event.item_id] = event.trip_code
         elif event.kind == "take" and lying.pop(event.item_id, event.trip_code) != event.trip_code:
+            return True
+    return False
+
+
+def shows_brought_along(store, simulation):
+    """Own items come and go unbilled; what is returned is credited, if the shop credits."""
+    own = {e.item_id for e in of_kind(simulation, "bring_own", "bring")}
+    back = of_kind(simulation, "return_earlier", "return")
+    credited = {line.sku for r in simulation.receipts for line in r.lines if line.quantity < 0}
+    shown = any(e.item_id in own for e in moved(simulation, "unbag"))
+    returns = simulation.receipts[0].returns
+    return shown and bool(back) and (not credited if returns == "ignored" else bool(credited))
+
+
+def shows_other_bags(store, simulation):
+    other = [e for e in moved(simulation, "bag") if parse_place(e.to_place).trip_code != e.trip_code]
+    return bool(other) and bool(moved(simulation, "conceal"))
+
+
+def shows_comparing(store, simulation):
+    hands = {(e.trip_code, e.hand) for e in of_kind(simulation, "compare_two", "take")}
+    both = any((trip, "left") in hands and (trip, "right") in hands for trip, _ in hands)
+    behind = of_kind(simulation, "from_back", "take")
+    low = [e.point_m[2] for e in of_kind(simulation, "squat", "take")]
+    return both and bool(behind) and all(z_m < 0.6 for z_m in low)
+
+
+def shows_mishaps(store, simulation):
+    fallen = {e.item_id for e in of_kind(simulation, "drop_and_break", "drop")}
+    picked_up = {e.item_id for e in moved(simulation, "pick_up")}
+    return bool(fallen) and bool(moved(simulation, "knock")) and not fallen & picked_up
+
+
+def shows_left_about(store, simulation):
+    """Something is put back on another board or in another row, and somebody else takes it there."""
+    plan = store.planogram
+    left = {}
+    for event in simulation.events:
+        if event.behaviour == "put_back_elsewhere" and event.kind == "put":
+            home = plan.product == store.item_product[event.item_id]
+            boards = set(zip(plan.fixture[home].tolist(), plan.shelf[home].tolist(), strict=True))
+            slot = parse_place(event.to_place).slot
+            assert (int(plan.fixture[slot]), int(plan.shelf[slot])) not in boards
+            left[event.item_id] = event.trip_code
+        elif event.kind == "take" and left.get(event.item_id, event.trip_code) != event.trip_code:
             return True
     return False
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenes.distributions import Constant, NegativeBinomial, Uniform
-from synth.plans import TRIP_CODE_ALPHABET, Errand, sample_codes, sample_groups, sample_plans
+from synth.errands import Errand
+from synth.plans import TRIP_CODE_ALPHABET, sample_codes, sample_groups, sample_plans
 from tests.synth.tiny_store import make_scenario, make_store
 
 

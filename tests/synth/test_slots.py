@@ -78,7 +78,7 @@ def test_put_back_finds_room_where_the_item_was_and_only_there():
     taken = shelves.take(7, shelves.front(7).item_id)
     back = shelves.put_pose(7, product)
     assert np.linalg.norm(back[:3, 3] - taken.world_from_item[:3, 3]) < 0.02
-    shelves.put(7, taken.item_id, back)
+    shelves.put(7, taken.item_id, back, store.catalogue.size_m[product])
     assert shelves.front(7).item_id == taken.item_id
     assert shelves.front(7).back_m <= shelves.lane(7)[1].front_m
     assert shelves.put_pose(7, product) is None

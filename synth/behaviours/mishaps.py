@@ -1,0 +1,160 @@
+"""What goes beside plain shopping: own items and returns, comparing, concealing, letting fall, leaving about.
+
+In: people who stand somewhere, perhaps with something in the hand. Out: acts begun (synth/mishandling.py),
+each with its precondition checked; where one fails, the item is kept and bagged.
+"""
+
+import numpy as np
+
+from synth import handling, mishandling
+from synth.behaviours.shelf import BESIDE_M, AtShelf
+from synth.errands import Errand
+from synth.ledger import FLOOR, slot_place
+from synth.people import Intent, Person
+from synth.shop import other_hand
+
+HANDY_HEIGHT_M = (0.2, 1.3)  # of the boards on which people put things
+COMPARE_S = (1.5, 4.0)
+
+
+class Mishaps(AtShelf):
+    """The acts that a careful shop assistant would notice."""
+
+    def _visit_room(self, person: Person, errand: Errand, time_s: float) -> bool:
+        """Go where the own item can be put down, best among its like; say whether there is room."""
+        floor, plan = self._floor, self._floor.store.planogram
+        item_id = person.own[errand]
+        depth_m = float(floor.store.catalogue.size_m[errand.product, 1])
+        z_m = plan.world_from_slot[:, 2, 3]
+        handy = (z_m > HANDY_HEIGHT_M[0]) & (z_m < HANDY_HEIGHT_M[1])
+        for slots in (plan.product == errand.product, plan.product != errand.product):
+            for slot in self._by_distance(person, np.flatnonzero(slots & handy)):
+                if self._room(person, slot, item_id, time_s) is None:
+                    continue
+                stop = floor.stops.for_slot(person.index, slot, depth_m / 2, person.plan.handedness)
+                if stop is not None:
+                    self._walk_to(person, stop, slot)
+                    return True
+        return False
+
+    def _unbag_own(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Take what was brought along out of the bag."""
+        assert intent.errand is not None  # make_steps gives it
+        if not self._bags_first(person, intent):
+            handling.unbag(self._floor, person, person.own[intent.errand], time_s)
+
+    def _take_own(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Take what was brought along from the shelf again, if nobody was faster."""
+        assert intent.errand is not None  # make_steps gives it
+        if self._bags_first(person, intent):
+            return
+        front = self._floor.shop.shelves.front(person.slot)
+        locked = self._floor.shop.is_locked(person.slot, person.index, time_s)
+        if front is not None and front.item_id == person.own[intent.errand] and not locked:
+            handling.take(self._floor, person, [front], time_s)
+
+    def _return(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Put an item from an earlier visit back for good, or keep it where there is no room."""
+        item_id = self._floor.shop.held(person.plan)
+        if item_id is not None:
+            pose = self._room(person, person.slot, item_id, time_s)
+            if pose is not None:
+                mishandling.put_for_good(self._floor, person, item_id, pose, time_s)
+
+    def _conceal(self, person: Person, intent: Intent, time_s: float) -> None:
+        item_id = self._floor.shop.held(person.plan)
+        if item_id is not None:
+            mishandling.conceal(self._floor, person, item_id, time_s)
+
+    def _take_other(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Take another variety into the other hand: the look-alike first, else what stands nearest."""
+        floor, shop, plan = self._floor, self._floor.shop, self._floor.store.planogram
+        hand = other_hand(person.plan.handedness)
+        held = shop.held(person.plan)
+        if held is None or shop.held_beside(person.plan) is not None:
+            return
+        mine = shop.product_of(held)
+        like = int(floor.store.catalogue.look_alike[mine])
+        near = np.flatnonzero(np.linalg.norm(self._slot_xy - floor.position_m(person), axis=1) < BESIDE_M)
+        order = sorted(near, key=lambda s: (plan.product[s] != like, *self._away_from(person.slot, int(s))))
+        for slot in (int(s) for s in order):
+            front = shop.shelves.front(slot)
+            if front is None or shop.is_locked(slot, person.index, time_s):
+                continue
+            if shop.product_of(front.item_id) == mine or not self._is_at_height(person, front):
+                continue
+            if self._reaches(person, front, hand):
+                person.other_slot = slot
+                handling.take(floor, person, [front], time_s, hand=hand, slot=slot)
+                return
+
+    def _compare(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Look from one to the other."""
+        person.busy_until_s = time_s + float(person.rng.uniform(*COMPARE_S))
+
+    def _put_other(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Put back what the other hand holds, or bag it as well."""
+        item_id = self._floor.shop.held_beside(person.plan)
+        if item_id is None:
+            return
+        pose = self._room(person, person.other_slot, item_id, time_s)
+        if pose is None:
+            person.agenda.append(Intent("bag", intent.errand))
+            return
+        hand = other_hand(person.plan.handedness)
+        handling.put(self._floor, person, item_id, pose, time_s, hand=hand, slot=person.other_slot)
+
+    def _let_fall(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Let the item slip from the hand, or keep it where there is no room to fall."""
+        item_id = self._floor.shop.held(person.plan)
+        if item_id is None:
+            return
+        lying = mishandling.find_lying_pose(self._floor, person, item_id)
+        if lying is None:
+            person.agenda.appendleft(Intent("bag"))
+        else:
+            mishandling.let_fall(self._floor, person, item_id, lying, time_s)
+
+    def _knock_over(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Knock the foremost item over: it falls back on its board where there is room, else to the floor."""
+        if self._bags_first(person, intent):
+            return
+        front = self._floor.shop.shelves.front(person.slot)
+        locked = self._floor.shop.is_locked(person.slot, person.index, time_s)
+        if front is None or locked or not self._reaches(person, front):
+            return
+        place, lying = slot_place(person.slot), mishandling.tip_back(self._floor, person, front)
+        if lying is None:
+            place, lying = FLOOR, mishandling.find_lying_pose(self._floor, person, front.item_id)
+        if lying is not None:
+            mishandling.knock_over(self._floor, person, front, place, lying, time_s)
+
+    def _visit_ledge(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Carry the item to a counter; keep it where there is none."""
+        item_id = self._floor.shop.held(person.plan)
+        pose = None if item_id is None else mishandling.find_ledge_pose(self._floor, person, item_id)
+        stop = None
+        if pose is not None:
+            stop = self._floor.stops.for_floor(person.index, pose, person.plan.handedness)
+        if stop is None:
+            self._keep_after_all(person, intent)
+        else:
+            self._walk_to(person, stop, -1)
+
+    def _put_on_ledge(self, person: Person, intent: Intent, time_s: float) -> None:
+        assert intent.errand is not None  # make_steps gives it
+        item_id = self._floor.shop.held(person.plan)
+        if item_id is None:
+            return
+        pose = mishandling.find_ledge_pose(self._floor, person, item_id)
+        if pose is None:
+            self._keep_after_all(person, intent)
+            return
+        act = mishandling.leave_on_ledge(self._floor, person, item_id, pose, time_s)
+        self._tell_buyer(person, intent.errand, item_id, -1, act.end_s)
+
+    def _keep_after_all(self, person: Person, intent: Intent) -> None:
+        person.agenda.clear()
+        person.agenda.append(Intent("bag"))
+        if intent.errand is not None:
+            self._give_up(intent.errand)
