@@ -60,7 +60,7 @@ def check_joints(small_dataset, *, least=1000):
                     else:
                         on_other += 1
     assert on_owner > least
-    assert on_other <= on_owner / 500  # a fingertip that touches a neighbour; shifted labels make hundreds
+    assert on_other <= on_owner / 500  # a fingertip that touches a neighbour
 
 
 def test_joints_marked_visible_are_on_the_mask(small_dataset):
