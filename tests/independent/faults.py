@@ -95,7 +95,7 @@ FAULTS = {
     "readings run backwards": Fault(SCALES, "phase) * swing", "phase) * -swing"),
     "measure steps in tonnes": Fault(EVIDENCE, "step_g = len(members)", "step_g = 1e3 * len(members)"),
     "see no rivals": Fault(EVIDENCE, "min(others_g, default", "min([], default"),
-    "trust the scales too much": Fault(EVIDENCE, "border_g = 2 * SIGMAS", "border_g = SIGMAS", clip=1),
+    "trust the scales too much": Fault(EVIDENCE, "border_g = 2 * SIGMAS", "border_g = SIGMAS"),
     "take few pixels for many": Fault(
         EVIDENCE, "if has_look_alike else ITEM_PX", "if has_look_alike else -1"
     ),

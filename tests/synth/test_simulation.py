@@ -157,7 +157,8 @@ def test_goals_are_at_heights_that_arms_reach(clips):
             if act.world_from_item is not None and act.kind not in ("sip", "drop", "pick_up", "conceal"):
                 centre_z_m = act.world_from_item[2, 3] + act.size_m[2] / 2
                 stature_m = simulation.plans[act.shopper].body.stature_m
-                assert 0.2 <= centre_z_m <= max(0.95 * stature_m, 1.5 if act.kind == "put" else 0.0)
+                # A put may be on a board that another chose; the fist of a raised arm is at 1.2 statures.
+                assert 0.2 <= centre_z_m <= (1.05 if act.kind == "put" else 0.95) * stature_m
 
 
 def test_each_event_of_an_item_happens_at_the_contact_of_its_act(clips):
@@ -178,7 +179,7 @@ def test_each_event_of_an_item_happens_at_the_contact_of_its_act(clips):
             assert event.behaviour == act.behaviour
             assert act.hand == event.hand
             if act.world_from_item is not None and event.item_id == act.item_ids[0]:
-                centre_m = act.world_from_item[:3, 3] + [0, 0, act.size_m[2] / 2]
+                centre_m = (act.world_from_item @ [0, 0, act.size_m[2] / 2, 1])[:3]  # it may lie on its side
                 assert event.point_m == pytest.approx(centre_m)
             if event.kind in ("put", "touch", "drop", "return") and (act.kind, event.kind) != ("put", "drop"):
                 assert np.array_equal(event.world_from_item, act.world_from_item)
