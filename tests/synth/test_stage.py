@@ -21,9 +21,9 @@ from synth.simulation import simulate
 from synth.stage import LampPower, Stage, merge_meshes
 
 SMALL = (
-    "clip.duration_s=8",
+    "clip.duration_s=16",
     "clip.fps=4",
-    "clip.warmup_s=15",
+    "clip.warmup_s=20",
     "store.width_m=6.5",
     "store.depth_m=6",
     "catalogue.skus=24",

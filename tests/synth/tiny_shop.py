@@ -20,7 +20,13 @@ from synth.dataset import ClipWriter
 from synth.records import FrameCertificate, View
 
 FPS, DURATION_S = 5.0, 5.0
-OVERRIDES = (f"clip.fps={FPS}", f"clip.duration_s={DURATION_S}", "clip.warmup_s=10", "shoppers.policy=taker")
+OVERRIDES = (
+    f"clip.fps={FPS}",
+    f"clip.duration_s={DURATION_S}",
+    "clip.warmup_s=10",
+    "shoppers.policy=taker",
+    "shoppers.returns=credited",
+)
 FRAMES = int(FPS * DURATION_S)
 PRICE = {"A": 199, "B": 250}
 MASS_KG = {"A": 0.25, "B": 0.5}
