@@ -210,9 +210,7 @@ class LightingSpec:
     """The lamps."""
 
     kind: Literal["tubes", "panels"] = param("Kind of ceiling lamp.", "panels")
-    brightness: float = param(
-        "Brightness of the lamps (1: well lit); exposure makes up for most of it.", 1.0, ge=0.05, le=3
-    )
+    brightness: float = param("Overall exposure-relative brightness (1: well lit).", 1.0, ge=0.05, le=3)
     temperature_k: float = param("Colour temperature of the lamps.", 4300.0, ge=2000, le=9000)
     ambient: float = param("Share of the light that is bounced and has no direction.", 0.35, ge=0, le=1)
 

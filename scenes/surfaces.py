@@ -36,9 +36,6 @@ FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.6, "vinyl": 2.4, "concrete": 3.2}
 CEILING_REPEAT_M = 1.2
 WALL_REPEAT_M = 2.0
 
-# Ranges of the lightness of floors that people have walked on, as sRGB codes.
-_FLOOR_CODES = {"tile": (135, 180), "terrazzo": (140, 178), "vinyl": (125, 172), "concrete": (118, 155)}
-
 
 def _smooth_noise(rng: np.random.Generator, waves: float) -> np.ndarray:
     """Draw seamless noise in about -1 to 1: white noise kept below `waves` periods across the texture."""
@@ -62,37 +59,35 @@ def _grid_lines(cells: int, line_px: int) -> np.ndarray:
 
 def sample_floor_texture(floor: str, *, rng: np.random.Generator) -> np.ndarray:
     """Draw the texture of a floor covering (tile, terrazzo, vinyl or concrete)."""
-    base = rng.uniform(*_FLOOR_CODES[floor])
-    tint = rng.uniform(-4, 10) * np.array([1.0, 0.3, -1.0])
+    tint = rng.uniform(-6, 6) * np.array([1.0, 0.3, -1.0])
     wear = 5 * _smooth_noise(rng, 3) + 2 * _smooth_noise(rng, 40)
     if floor == "tile":
         cells = int(rng.choice([2, 4]))
         shade = np.kron(rng.normal(0, 3.0, (cells, cells)), np.ones((TEXTURE_PX // cells,) * 2))
-        rgb = (base + shade + wear)[..., None] + tint
+        rgb = (207 + shade + wear)[..., None] + tint
         rgb = np.where(_grid_lines(cells, 2)[..., None], rgb * 0.72, rgb)
     elif floor == "terrazzo":
-        rgb = (base + wear)[..., None] + tint
+        rgb = (205 + wear)[..., None] + tint
         chips = _smooth_noise(rng, 60)
-        for low, color in ((0.42, (-44, -52, -62)), (0.5, (-70, -76, -80)), (0.55, (32, 26, 16))):
-            rgb = np.where((chips > low)[..., None], base + np.array(color, float), rgb)
+        for low, color in ((0.42, (150, 140, 128)), (0.5, (120, 112, 108)), (0.55, (232, 226, 214))):
+            rgb = np.where((chips > low)[..., None], np.array(color, float), rgb)
             chips = np.roll(chips, (71, 113), (0, 1))
         rgb = np.where(_grid_lines(1, 1)[..., None], rgb * 0.8, rgb)
     elif floor == "vinyl":
         cells = 4
         pattern = (np.indices((cells, cells)).sum(0) % 2) * rng.choice([0.0, 14.0])
-        rgb = (base + np.kron(pattern, np.ones((TEXTURE_PX // cells,) * 2)) + 2 * wear)[..., None] + tint
+        rgb = (196 + np.kron(pattern, np.ones((TEXTURE_PX // cells,) * 2)) + 2 * wear)[..., None] + tint
         rgb = rgb + 4 * rng.standard_normal((TEXTURE_PX, TEXTURE_PX, 1))
         rgb = np.where(_grid_lines(cells, 1)[..., None], rgb * 0.9, rgb)
     else:
-        rgb = (base + 3 * wear + 7 * _smooth_noise(rng, 8))[..., None] + tint * 0.5
+        rgb = (172 + 3 * wear + 7 * _smooth_noise(rng, 8))[..., None] + tint * 0.5
         rgb = np.where(_grid_lines(1, 1)[..., None], rgb * 0.7, rgb)
     return _to_texture(rgb)
 
 
 def sample_wall_texture(*, rng: np.random.Generator) -> np.ndarray:
-    """Draw paint, from white to a mid grey, beige or pale green or blue, with a trace of the roller."""
-    warm, green = rng.normal(3.0, 6.0), rng.normal(0.0, 3.0)
-    base = rng.uniform(160, 222) + np.array([warm, green, -warm])
+    """Draw light paint with a trace of the roller."""
+    base = np.array([232.0, 230.0, 224.0]) + rng.uniform(-5, 5, 3)
     return _to_texture(base + (2.5 * _smooth_noise(rng, 4) + 2 * _smooth_noise(rng, 70))[..., None])
 
 

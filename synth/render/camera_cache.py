@@ -196,12 +196,7 @@ class CameraCache:
         shared = {**shadow.uniforms, "ray[0]": self.projection.ray, "eye_m": self.projection.eye_m}
         for rectangles, moving in zip(spans, ({}, {"MOVING": 1, "PENUMBRA": PENUMBRA}), strict=True):
             program = self._programs.get("full_screen.vert", "resolve.frag", **self._filter, **moving)
-            program.use(
-                shared,
-                light_tint=lighting.tint,
-                bounce_level=self._bounce_level,
-                exposure=lighting.exposure,
-            )
+            program.use(shared, light_tint=lighting.tint, bounce_level=self._bounce_level)
             for x, y, width, height in rectangles.tolist():
                 GL.glScissor(x, y, width, height)
                 program.fill()

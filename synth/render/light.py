@@ -21,14 +21,12 @@ CLUSTERS = 6
 PAPER = 0.8
 
 # Radiance of bounced light relative to white paper on the open floor, for surfaces of usual reflectance
-# (floor 0.33, walls 0.6, ceiling 0.8, goods 0.4), in a shop whose ambient share is USUAL_AMBIENT.
-FLOOR_BOUNCE = 0.35
-WALL_BOUNCE = 0.31
+# (floor 0.4, walls 0.7, ceiling 0.8, goods 0.4), in a shop whose ambient share is USUAL_AMBIENT.
+FLOOR_BOUNCE = 0.42
+WALL_BOUNCE = 0.36
 CEILING_BOUNCE = 0.36
 GOODS_BOUNCE = 0.16
 USUAL_AMBIENT = 0.35
-# Cameras are set for the light of their shop at full power, but for a part of what it differs from the usual.
-EXPOSED_SHARE = 0.85
 
 CEILING_TEXEL_M = 0.1  # at most
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # ITU-R BT.709
@@ -100,8 +98,6 @@ class Lighting:
     Attributes:
         tint: (3,) linear colour of the lamps' light, luminance 1.
         bounce_tint: (3,) linear colour of bounced light, luminance 1.
-        exposure: What cameras multiply light by: 1 at brightness 1 and USUAL_AMBIENT. It stays as it is when
-            lamps fail, which shows; automatic exposure is the sensor's (synth/optics/sensor.py).
     """
 
     def __init__(self, store: Store) -> None:
@@ -118,7 +114,6 @@ class Lighting:
             [self._lamp_cover(lamp.position_m, lamp.size_m) for lamp in store.lamps] or [self._blank()]
         )
         self._gain = self._compute_gain(store)
-        self.exposure = self._compute_exposure()
 
     def illuminate(self, lamp_power: np.ndarray) -> Illumination:
         """Return the light at some lamp powers, (lamps,) of 0 to 1."""
@@ -149,13 +144,6 @@ class Lighting:
         table[:, 2] = 0.0
         table[store.lamps[lamp].material, 2] = glow
         return table
-
-    def _compute_exposure(self) -> float:
-        """Return the exposure that the light of all lamps at full power asks for."""
-        level = float(self._strength.mean()) if len(self._strength) else 1.0
-        # White paper sees lamps and, in the ceiling, bounced light.
-        paper = level * (1.0 + CEILING_BOUNCE * self._bounce) / (1.0 + CEILING_BOUNCE)
-        return float(max(paper, 1e-3) ** -EXPOSED_SHARE)
 
     def _blank(self) -> np.ndarray:
         # Powers of two: the driver halves other sizes by leaving rows out, which loses or doubles lamps.

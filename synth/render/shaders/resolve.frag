@@ -13,7 +13,6 @@ layout(binding = 11) uniform sampler2D shade_map_a;
 layout(binding = 12) uniform sampler2D shade_map_b;
 uniform vec3 light_tint;
 uniform float bounce_level;
-uniform float exposure;
 #include "colour.glsl"
 #ifdef MOVING
 layout(binding = 5) uniform sampler2D moving_albedo_class;
@@ -28,15 +27,19 @@ uniform vec4 ray[3];
 layout(location = 0) out uvec4 words_a;  // rgb and material, albedo and class, instance id, depth
 layout(location = 1) out uvec4 words_b;  // normal, motion u
 layout(location = 2) out uint words_c;   // motion v
-// A camera's picture of light: exposure, colours a little muted as sensors and codecs leave them, contrast, and
-// a shoulder of slope 1 at its start, each channel alone: what is brighter than its end is clipped, as lamps are.
-vec3 develop(vec3 light) {
-    const float start = 0.7;
-    vec3 seen = light * exposure;
-    seen = mix(vec3(dot(seen, vec3(0.2126, 0.7152, 0.0722))), seen, 0.9);
-    vec3 code = 1.42 * pow(seen, vec3(1.4));
-    vec3 left = 1.0 - clamp((code - start) / (2.0 - 2.0 * start), 0.0, 1.0);
-    return mix(code, 1.0 - (1.0 - start) * left * left, step(start, code));
+// A camera's exposure and contrast, fitted by eye to photographs of shops: white paper meets the shoulder.
+vec3 expose(vec3 light) { return 1.36 * pow(light, vec3(1.22)); }
+// Khronos PBR Neutral tone mapper (2024): colours stay true up to 0.8, highlights roll off to white.
+vec3 tone_map(vec3 light) {
+    float least = min(light.r, min(light.g, light.b));
+    float offset = least < 0.08 ? least - 6.25 * least * least : 0.04;
+    vec3 color = light - offset;
+    float peak = max(color.r, max(color.g, color.b));
+    const float start = 0.76;
+    float squeezed = 1.0 - (1.0 - start) * (1.0 - start) / (max(peak, start) + 1.0 - 2.0 * start);
+    vec3 rolled = color * (squeezed / max(peak, start));
+    float white = 1.0 - 1.0 / (0.15 * (max(peak, start) - squeezed) + 1.0);
+    return peak < start ? color : mix(rolled, vec3(squeezed), white);
 }
 // The half-size shade map, weighted toward those of its pixels that lie as deep as this one.
 void read_shade(ivec2 pixel, float depth_m, out vec4 a, out vec4 b) {
@@ -99,7 +102,7 @@ void main() {
         motion = texelFetch(moving_motion, centre, 0).xy;
     }
 #endif
-    uvec3 rgb = uvec3(round(clamp(srgb_from_linear(develop(light)), 0.0, 1.0) * 255.0));
+    uvec3 rgb = uvec3(round(clamp(srgb_from_linear(tone_map(expose(light))), 0.0, 1.0) * 255.0));
     uvec4 codes = uvec4(round(albedo_class * 255.0));
     words_a = uvec4(rgb.r | rgb.g << 8 | rgb.b << 16 | uint(clamp(tag.y, 0, 255)) << 24,
                     codes.r | codes.g << 8 | codes.b << 16 | codes.a << 24,
