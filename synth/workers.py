@@ -18,6 +18,7 @@ from functools import lru_cache
 from multiprocessing import connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from scenes.errors import CheckpointError, ConfigError, RenderError, ShopsynthError, StorageError
@@ -171,8 +172,38 @@ def _describe_failure(job: Job, error: Exception) -> Outcome:
 
 def run_here(jobs: Iterator[Job], recipe: Recipe, on_frame: OnFrame) -> Generator[Outcome, None, None]:
     """Make clips in this process, one after the other."""
-    for job in jobs:
-        yield make_one(job, recipe, on_frame)
+    with _heed_interrupts() as check:
+
+        def on_checked_frame(clip_id: str, frame: int, frames: int) -> None:
+            check()
+            on_frame(clip_id, frame, frames)
+
+        for job in jobs:
+            yield make_one(job, recipe, on_checked_frame)
+
+
+@contextmanager
+def _heed_interrupts() -> Iterator[Callable[[], None]]:
+    """Give a function that raises KeyboardInterrupt if one was raised and lost: callbacks in C swallow it."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield lambda: None
+        return
+    raised: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        raised.append(number)
+        signal.default_int_handler(number, frame)
+
+    def check() -> None:
+        if raised:
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 # ---------------------------------------------------------------- spawned workers

@@ -58,7 +58,7 @@ def test_killed_ten_times_and_resumed_it_is_the_same(small_path, tmp_path):
     """Ten runs in a row, each killed without warning at a moment of its own, then one to the end."""
     out = tmp_path / "killed"
     command = [sys.executable, "-m", "cli", "generate", "everyday", "-o", str(out), "--clips", "4"]
-    command += ["--seed", "11", "--workers", "2", "--resume"]
+    command += ["--seed", "12", "--workers", "2", "--resume"]
     command += [part for override in SMALL for part in ("--set", override)]
     moments = np.random.Generator(np.random.Philox(5)).uniform(0.5, 9.0, size=10)
     for moment in moments:
