@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-import synth.plans
+import synth.shoppers.plans
 from scenes.errors import ShopsynthError
 from scenes.loader import list_presets, load_config
 from scenes.randomness import make_rng
@@ -29,7 +29,7 @@ from scenes.scenario import POLICIES, Scenario
 from scenes.store import make_store
 from scenes.world import Store
 from synth.bodies import sample_body_shape
-from synth.labels import make_receipts
+from synth.labels.tables import make_receipts
 from synth.ledger import Ledger, parse_place
 from synth.records import BodyShape, Simulation
 from synth.simulation import simulate
@@ -142,7 +142,7 @@ def _count_gone(simulation: Simulation) -> Counter:
 
 def run_clip(number: int) -> tuple[int, list[str], Counter]:
     """Simulate and prove clip `number`."""
-    synth.plans.sample_body_shape = _choose_body
+    synth.shoppers.plans.sample_body_shape = _choose_body
     scenario, store = make_random_scenario(number)
     try:
         simulation = simulate(scenario, store)

@@ -16,7 +16,7 @@ import numpy as np
 from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
-from synth.placement import add_brought_items
+from synth.ledger.placement import add_brought_items
 from synth.scales import compute_load_changes, simulate_scales
 from synth.simulation import simulate
 

@@ -17,11 +17,11 @@ from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.bodies import make_bodies
-from synth.flow import measure_flow
 from synth.motion import compute_motion
 from synth.pipeline import compute_frame_times
 from synth.scales import simulate_scales
 from synth.simulation import simulate
+from synth.walking.flow import measure_flow
 
 PEOPLE = (10, 30, 90, 150, 300)
 FLOOR_M2 = 2.5  # of shop a person, so that crowds are equally dense

@@ -26,7 +26,7 @@ from cli.options import (
 
 if TYPE_CHECKING:
     from scenes.config import ScenarioConfig
-    from synth.engine import GenerateResult, Progress
+    from synth.engine.generation import GenerateResult, Progress
 
 INTERRUPTED = 130
 
@@ -77,7 +77,7 @@ def generate(
 
 @dataclass(frozen=True)
 class Run:
-    """What the engine is asked for, as `synth.engine.generate` names it."""
+    """What the engine is asked for, as `synth.engine.generation.generate` names it."""
 
     clips: int
     first: int
@@ -106,7 +106,7 @@ def make_dataset(
 
     identity = identify_refiner(refiner)  # a bad checkpoint ends the command before any clip is begun
     import gan
-    from synth.engine import generate as run_engine
+    from synth.engine.generation import generate as run_engine
 
     try:
         with ProgressReport() as progress:
@@ -142,7 +142,7 @@ def _show_step(progress: ProgressReport, step: "Progress") -> None:
 
 
 def _print_outcome(result: "GenerateResult", *, as_json: bool) -> None:
-    from synth.engine import explain_remaining
+    from synth.engine.generation import explain_remaining
 
     for failure in result.failed:
         print_error(f"{failure.clip_id}: {failure.error} (see {failure.details})")

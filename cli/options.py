@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from synth.limits import LARGEST_INDEX, LARGEST_SEED, MOST_CLIPS
+from synth.engine.limits import LARGEST_INDEX, LARGEST_SEED, MOST_CLIPS
 
 Scenarios = Annotated[
     list[str], typer.Argument(metavar="SCENARIO", help="Scenario files or names of presets.")

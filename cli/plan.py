@@ -11,7 +11,7 @@ from cli.options import Clips, First, Json, Refiner, Scenarios, Seed, Sets
 if TYPE_CHECKING:
     from scenes.config import ScenarioConfig
     from scenes.scenario import Scenario
-    from synth.plan import Plan
+    from synth.engine.plan import Plan
 
 # Measured on clips of `everyday` with default options: bytes a pixel and frame of one camera...
 RGB_BYTES_PER_PIXEL = 0.036
@@ -45,7 +45,7 @@ def plan(
     """
     from cli.refiners import identify_refiner
     from scenes.loader import load_config
-    from synth.plan import make_plan
+    from synth.engine.plan import make_plan
 
     configs = [load_config(source, sets or ()) for source in scenarios]
     planned = make_plan(configs, clips=clips, first=first, seed=seed, refiner=identify_refiner(refiner))

@@ -22,8 +22,8 @@ def refine(
     from cli.generate import Run, make_dataset
     from synth.dataset.manifest import NAME, read_manifest
     from synth.dataset.storage import Storage
-    from synth.plan import read_configs
-    from synth.versions import explain_changes, read_versions
+    from synth.engine.plan import read_configs
+    from synth.engine.versions import explain_changes, read_versions
 
     storage = Storage(dataset)
     manifest = read_manifest(storage)

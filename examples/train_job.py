@@ -15,7 +15,7 @@ Three small networks are trained together, clip by clip split, stores and catalo
 What is scored: the receipt of what happens *within the clip*. Items taken in the warm-up, before the
 recorded scales start, appear on a clip's receipts.json, but nobody could read them off the recording; so
 truth and prediction alike start with empty bags at t = 0. (With `--set clip.warmup_s=0` both are the same.)
-Truth is computed by `synth.receipts` from the events with time >= 0. Hand-overs, and what lies on the
+Truth is computed by `synth.ledger.receipts` from the events with time >= 0. Hand-overs, and what lies on the
 floor, pass unseen by any scale and stay in the truth as the errors they are.
 """
 
@@ -34,7 +34,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
 from scenes.errors import ShopsynthError
-from synth.receipts import compute_receipts
+from synth.ledger.receipts import compute_receipts
 from synth.records import Event
 from synth.torch_dataset import ClipDataset
 

@@ -39,7 +39,7 @@ from gan.training.views import ViewSet, make_views
 from scenes.errors import CheckpointError
 from scenes.loader import load_config
 from scenes.randomness import make_rng
-from synth.versions import read_versions
+from synth.engine.versions import read_versions
 
 HELD_OUT_SHARE = 0.2
 HELPER_STEPS = 400

@@ -23,9 +23,9 @@ from PIL import Image
 
 from scenes.errors import DatasetError, StorageError
 from scenes.world import CLASS_ID
-from synth.boxes import count_pixels
 from synth.dataset.files import storage_errors, write_bytes
 from synth.dataset.reader import Dataset, VideoKind
+from synth.labels.boxes import count_pixels
 
 FORMATS = ("coco", "mot")
 JPEG_QUALITY = 92

@@ -19,19 +19,19 @@ from scenes.scenario import Scenario
 from scenes.store import make_store
 from scenes.world import Store
 from synth.bodies import make_bodies
-from synth.clip_json import count_clip, describe_clip
 from synth.dataset import ClipWriter
+from synth.dataset.store_files import write_store
 from synth.evidence import EvidenceAccumulator, gather_evidence, summarize
-from synth.labels import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
+from synth.labels.clip_json import count_clip, describe_clip
+from synth.labels.tables import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
+from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
 from synth.optics import Imaging, LensRenderer, sample_camera_faults
-from synth.placement import add_brought_items
 from synth.records import Refiner
 from synth.scales import simulate_scales
 from synth.sensors import Link, make_clocks, make_frames_table, record_doors, record_gates
 from synth.simulation import simulate
 from synth.stage import Stage
-from synth.store_files import write_store
 
 OnProgress = Callable[[str, int, int], None]
 Watch = Callable[[str], AbstractContextManager[object]]

@@ -1,7 +1,8 @@
 """Every table and JSON file of a dataset: names, types, units, frames and meaning of each column.
 
-The single source for those who write (synth/labels.py, synth/store_files.py, synth/dataset/), for those who
-check (synth/verify/) and for docs/data-format.md, which `render_docs` makes from what stands here.
+The single source for those who write (synth/labels/tables.py, synth/dataset/store_files.py,
+synth/dataset/), for those who check (synth/verify/) and for docs/data-format.md, which `render_docs` makes
+from what stands here.
 """
 
 from dataclasses import dataclass

@@ -14,18 +14,18 @@ from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.world import Store
 from synth.behaviours import make_people
-from synth.conduct import PUSHING, Conduct, is_evacuated
-from synth.crowd import SLIM_RADIUS_M, Crowd
-from synth.doors import Lane, compute_crossings, find_lanes
-from synth.errands import BRINGING
-from synth.journeys import BEHIND_S, ROOM_M, plan_journeys
-from synth.people import Floor, Person
-from synth.plans import sample_plans
-from synth.receipts import compute_receipts
+from synth.handling.shop import Shop
+from synth.ledger.receipts import compute_receipts
 from synth.records import Simulation
-from synth.shop import Shop
-from synth.stops import Stops
-from synth.trajectories import make_trajectories
+from synth.shoppers.errands import BRINGING
+from synth.shoppers.journeys import BEHIND_S, ROOM_M, plan_journeys
+from synth.shoppers.people import Floor, Person
+from synth.shoppers.plans import sample_plans
+from synth.walking.conduct import PUSHING, Conduct, is_evacuated
+from synth.walking.crowd import SLIM_RADIUS_M, Crowd
+from synth.walking.doors import Lane, compute_crossings, find_lanes
+from synth.walking.stops import Stops
+from synth.walking.trajectories import make_trajectories
 
 STEPS_PER_S = 20
 PLACES_TRIED = 40  # before somebody who starts inside waits at the door instead

@@ -18,7 +18,7 @@ from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
 from synth.bodies import Body, pose_mesh
 from synth.bodies.detail import LEVELS, choose_level
 from synth.ledger import HANDS, parse_place
-from synth.placement import Stay, compute_stays
+from synth.ledger.placement import Stay, compute_stays
 from synth.records import Motion, Simulation
 from synth.render import FrameScene
 

@@ -20,8 +20,8 @@ from scenes.scenario import Scenario
 from scenes.store import make_store
 from scenes.world import Camera, Store
 from synth.bodies import make_bodies
+from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
-from synth.placement import add_brought_items
 from synth.records import Event, Simulation
 from synth.render import Renderer
 from synth.simulation import simulate

@@ -14,8 +14,8 @@ from scenes.sampling import sample_scenario
 from scenes.scenario import Scenario
 from scenes.store import make_store
 from synth.bodies import make_bodies
+from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
-from synth.placement import add_brought_items
 from synth.records import View
 from synth.render import Renderer
 from synth.simulation import simulate

@@ -8,11 +8,11 @@ from collections import deque
 
 import numpy as np
 
-from synth import handling
-from synth.errands import BOUGHT_LATER, Errand
-from synth.people import Floor, Intent, Misplaced, Person
-from synth.slots import Standing
-from synth.stops import REACH_M, SHOULDER_M, Stop, is_within_height
+from synth.handling import hands
+from synth.handling.slots import Standing
+from synth.shoppers.errands import BOUGHT_LATER, Errand
+from synth.shoppers.people import Floor, Intent, Misplaced, Person
+from synth.walking.stops import REACH_M, SHOULDER_M, Stop, is_within_height
 
 MOST_DEFERRALS = 5
 MOST_WAITS = 30
@@ -72,7 +72,7 @@ class Base:
         if person.stop is None:
             return False
         centre_m = self._floor.shop.centre_m(standing.item_id, standing.world_from_item)
-        ahead_m, left_m = handling.compute_reach_to(
+        ahead_m, left_m = hands.compute_reach_to(
             self._floor.position_m(person), person.stop.heading_rad, centre_m
         )
         shoulder_m = SHOULDER_M if (hand or person.plan.handedness) == "left" else -SHOULDER_M

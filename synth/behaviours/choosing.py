@@ -1,9 +1,9 @@
 """What people decide: errands become steps, steps whose precondition fails are planned anew.
 
 In: a `Floor` with its people, a step of time at a time. Out: people sent somewhere, hands that reach
-(synth/handling.py). A step's precondition is checked against the ledger when its time has come: an empty slot
-means another slot of the product or none at all, a taken stop means another errand first, a lane without
-room means that the item is kept.
+(synth/handling/hands.py). A step's precondition is checked against the ledger when its time has come: an
+empty slot means another slot of the product or none at all, a taken stop means another errand first, a lane
+without room means that the item is kept.
 """
 
 import math
@@ -13,9 +13,9 @@ import numpy as np
 from synth.behaviours.base import WAITING_LOOK_S
 from synth.behaviours.steps import make_steps
 from synth.behaviours.together import Together
-from synth.errands import Errand
-from synth.people import SETTLE_S, Floor, Intent, Misplaced, Person
-from synth.specials import is_at_height
+from synth.shoppers.errands import Errand
+from synth.shoppers.people import SETTLE_S, Floor, Intent, Misplaced, Person
+from synth.shoppers.specials import is_at_height
 
 _NOT_YET = Misplaced(-1, -1, math.inf)
 _WALKS = ("visit", "seek_wrong", "meet", "visit_floor", "visit_duet", "visit_ledge", "browse", "leave")

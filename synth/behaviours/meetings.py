@@ -5,10 +5,10 @@ In: a giver with something in the hand. Out: hand-overs, within a group or to a 
 
 import math
 
-from synth import handling, mishandling
 from synth.behaviours.misplacing import Misplacing
-from synth.errands import Errand
-from synth.people import SETTLE_S, Intent, Meeting, Person
+from synth.handling import hands, mishandling
+from synth.shoppers.errands import Errand
+from synth.shoppers.people import SETTLE_S, Intent, Meeting, Person
 
 MEETING_PATIENCE_S = 25.0
 POLL_S = 0.2
@@ -38,7 +38,7 @@ class Meetings(Misplacing):
             if person.label in ("into_friends_bag", "plant_in_bag"):
                 mishandling.slip_into_bag(self._floor, person, receiver, item_id, time_s)
             else:
-                handling.hand_over(self._floor, person, receiver, item_id, time_s)
+                hands.hand_over(self._floor, person, receiver, item_id, time_s)
                 receiver.agenda.append(Intent("bag"))
             self._end(meeting)
         elif time_s > meeting.deadline_s:

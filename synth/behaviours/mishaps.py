@@ -1,17 +1,18 @@
 """What goes beside plain shopping: own items and returns, comparing, concealing, letting fall, leaving about.
 
-In: people who stand somewhere, perhaps with something in the hand. Out: acts begun (synth/mishandling.py),
-each with its precondition checked; where one fails, the item is kept and bagged.
+In: people who stand somewhere, perhaps with something in the hand. Out: acts begun
+(synth/handling/mishandling.py), each with its precondition checked; where one fails, the item is kept and
+bagged.
 """
 
 import numpy as np
 
-from synth import handling, mishandling
 from synth.behaviours.shelf import BESIDE_M, AtShelf
-from synth.errands import Errand
+from synth.handling import hands, mishandling
+from synth.handling.shop import other_hand
 from synth.ledger import FLOOR, slot_place
-from synth.people import Intent, Person
-from synth.shop import other_hand
+from synth.shoppers.errands import Errand
+from synth.shoppers.people import Intent, Person
 
 HANDY_HEIGHT_M = (0.2, 1.3)  # of the boards on which people put things
 COMPARE_S = (1.5, 4.0)
@@ -41,7 +42,7 @@ class Mishaps(AtShelf):
         """Take what was brought along out of the bag."""
         assert intent.errand is not None  # make_steps gives it
         if not self._bags_first(person, intent):
-            handling.unbag(self._floor, person, person.own[intent.errand], time_s)
+            hands.unbag(self._floor, person, person.own[intent.errand], time_s)
 
     def _take_own(self, person: Person, intent: Intent, time_s: float) -> None:
         """Take what was brought along from the shelf again, if nobody was faster."""
@@ -51,7 +52,7 @@ class Mishaps(AtShelf):
         front = self._floor.shop.shelves.front(person.slot)
         locked = self._floor.shop.is_locked(person.slot, person.index, time_s)
         if front is not None and front.item_id == person.own[intent.errand] and not locked:
-            handling.take(self._floor, person, [front], time_s)
+            hands.take(self._floor, person, [front], time_s)
 
     def _return(self, person: Person, intent: Intent, time_s: float) -> None:
         """Put an item from an earlier visit back for good, or keep it where there is no room."""
@@ -85,7 +86,7 @@ class Mishaps(AtShelf):
                 continue
             if self._reaches(person, front, hand):
                 person.other_slot = slot
-                handling.take(floor, person, [front], time_s, hand=hand, slot=slot)
+                hands.take(floor, person, [front], time_s, hand=hand, slot=slot)
                 return
 
     def _compare(self, person: Person, intent: Intent, time_s: float) -> None:
@@ -102,7 +103,7 @@ class Mishaps(AtShelf):
             person.agenda.append(Intent("bag", intent.errand))
             return
         hand = other_hand(person.plan.handedness)
-        handling.put(self._floor, person, item_id, pose, time_s, hand=hand, slot=person.other_slot)
+        hands.put(self._floor, person, item_id, pose, time_s, hand=hand, slot=person.other_slot)
 
     def _let_fall(self, person: Person, intent: Intent, time_s: float) -> None:
         """Let the item slip from the hand, or keep it where there is no room to fall."""

@@ -5,11 +5,11 @@ In: people with something in the hand. Out: puts into wrong slots, and the word 
 
 import numpy as np
 
-from synth import handling
 from synth.behaviours.base import MOST_DEFERRALS
 from synth.behaviours.mishaps import Mishaps
-from synth.errands import Errand
-from synth.people import Intent, Person
+from synth.handling import hands
+from synth.shoppers.errands import Errand
+from synth.shoppers.people import Intent, Person
 
 WRONG_RANGE_M = 6.0
 OTHER_AISLE_M = 2.5
@@ -105,7 +105,7 @@ class Misplacing(Mishaps):
             else:
                 person.agenda.extendleft([intent, Intent("seek_wrong", intent.errand)])
             return
-        act = handling.put(self._floor, person, item_id, pose, time_s)
+        act = hands.put(self._floor, person, item_id, pose, time_s)
         self._tell_buyer(person, intent.errand, item_id, person.slot, act.end_s)
 
     def _slots_within_height(self, product: int) -> list[int]:

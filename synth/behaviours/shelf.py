@@ -1,15 +1,15 @@
 """At the shelf: touch, take one or several, hold, put back, swap, eat, leave on the floor and pick up.
 
-In: people who stand at a slot. Out: acts begun (synth/handling.py), each with its precondition checked.
+In: people who stand at a slot. Out: acts begun (synth/handling/hands.py), each with its precondition checked.
 """
 
 import numpy as np
 
-from synth import handling
 from synth.behaviours.base import MOST_DEFERRALS, Base
-from synth.errands import Errand
-from synth.people import Intent, Person
-from synth.slots import Standing
+from synth.handling import hands
+from synth.handling.slots import Standing
+from synth.shoppers.errands import Errand
+from synth.shoppers.people import Intent, Person
 
 GRAB_DEPTH_M = 0.22  # how far behind the edge the last item of one grab may stand
 PRESS_S = (3.0, 7.0)
@@ -27,7 +27,7 @@ class AtShelf(Base):
         free = not self._floor.shop.is_locked(person.slot, person.index, time_s)
         if front is not None and free and self._reaches(person, front):
             person.label = "touch"
-            handling.touch(self._floor, person, front, time_s)
+            hands.touch(self._floor, person, front, time_s)
 
     def _take(self, person: Person, intent: Intent, time_s: float) -> None:
         assert intent.errand is not None  # make_steps gives takes their errand
@@ -39,7 +39,7 @@ class AtShelf(Base):
             self._take_failed(person, intent.errand, time_s)
             return
         standings = self._grab(person.slot, intent.errand)
-        handling.take(self._floor, person, standings, time_s)
+        hands.take(self._floor, person, standings, time_s)
 
     def _take_failed(self, person: Person, errand: Errand, time_s: float) -> None:
         """Plan anew after somebody was faster."""
@@ -55,14 +55,14 @@ class AtShelf(Base):
 
     def _bag(self, person: Person, intent: Intent, time_s: float) -> None:
         if self._floor.shop.held(person.plan) is not None:
-            handling.bag(self._floor, person, time_s)
+            hands.bag(self._floor, person, time_s)
 
     def _unbag(self, person: Person, intent: Intent, time_s: float) -> None:
         """Take the item that shall go out of the bag again."""
         if self._bags_first(person, intent):
             return
         if person.swapped is not None:
-            handling.unbag(self._floor, person, person.swapped, time_s)
+            hands.unbag(self._floor, person, person.swapped, time_s)
             person.swapped = None
 
     def _put_back(self, person: Person, intent: Intent, time_s: float) -> None:
@@ -74,7 +74,7 @@ class AtShelf(Base):
         if pose is None:
             person.agenda.appendleft(Intent("bag"))
         else:
-            handling.put(self._floor, person, shop.held(person.plan) or item_id, pose, time_s)
+            hands.put(self._floor, person, shop.held(person.plan) or item_id, pose, time_s)
 
     def _room(self, person: Person, slot: int, item_id: int, time_s: float) -> np.ndarray | None:
         """Find where an item may be put at the front of a slot that holds only its own product."""
@@ -104,7 +104,7 @@ class AtShelf(Base):
         front = self._floor.shop.shelves.front(person.slot)
         free = not self._floor.shop.is_locked(person.slot, person.index, time_s)
         if front is not None and free and self._reaches(person, front):
-            handling.touch(self._floor, person, front, time_s, hold_s=person.rng.uniform(*PRESS_S))
+            hands.touch(self._floor, person, front, time_s, hold_s=person.rng.uniform(*PRESS_S))
 
     def _take_beside(self, person: Person, intent: Intent, time_s: float) -> None:
         """Take another product within reach, the look-alike of the last one first."""
@@ -125,7 +125,7 @@ class AtShelf(Base):
                 continue
             if self._reaches(person, front):
                 person.slot = slot
-                handling.take(floor, person, [front], time_s)
+                hands.take(floor, person, [front], time_s)
                 return
 
     def _away_from(self, slot: int, other: int) -> tuple[float, float]:
@@ -137,24 +137,24 @@ class AtShelf(Base):
         """Eat or drink what the hand holds."""
         item_id = self._floor.shop.held(person.plan)
         if item_id is not None:
-            handling.sip(self._floor, person, item_id, time_s, float(person.rng.uniform(*SIP_S)))
+            hands.sip(self._floor, person, item_id, time_s, float(person.rng.uniform(*SIP_S)))
 
     def _consume(self, person: Person, intent: Intent, time_s: float) -> None:
         if self._floor.shop.held(person.plan) is not None:
-            handling.consume(self._floor, person, time_s)
+            hands.consume(self._floor, person, time_s)
 
     def _drop(self, person: Person, intent: Intent, time_s: float) -> None:
         """Leave the held item on the floor, or keep it where there is no room."""
         item_id = self._floor.shop.held(person.plan)
         if item_id is None:
             return
-        pose = handling.find_floor_pose(self._floor, person, item_id)
+        pose = hands.find_floor_pose(self._floor, person, item_id)
         if pose is None:
             person.agenda.appendleft(Intent("bag"))
             if intent.errand is not None:
                 self._give_up(intent.errand)
             return
-        act = handling.drop(self._floor, person, item_id, pose, time_s)
+        act = hands.drop(self._floor, person, item_id, pose, time_s)
         self._tell_buyer(person, intent.errand, item_id, -1, act.end_s)
 
     def _lying(self, errand: Errand) -> Standing | None:
@@ -185,4 +185,4 @@ class AtShelf(Base):
         if lying is None or not self._reaches(person, lying):
             person.agenda.clear()
             return
-        handling.pick_up(self._floor, person, lying, time_s)
+        hands.pick_up(self._floor, person, lying, time_s)

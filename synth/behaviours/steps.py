@@ -6,10 +6,10 @@ In: `TripPlan`s. Out: `Person`s with their errands, and the `Intent`s of an erra
 from collections import deque
 
 from scenes.randomness import make_rng
-from synth.acts import PACE
-from synth.errands import Errand
-from synth.people import Intent, Person
-from synth.plans import TripPlan
+from synth.handling.acts import PACE
+from synth.shoppers.errands import Errand
+from synth.shoppers.people import Intent, Person
+from synth.shoppers.plans import TripPlan
 
 _STEPS = {
     "look": ("visit", "look"),

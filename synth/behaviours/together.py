@@ -1,17 +1,17 @@
 """Two people who reach at the same time: for the same product, or across each other's arm.
 
-In: errands of a pair (synth/plans.py). Out: two takes with one contact. Who comes first waits; when the other
-does not come in time, each takes alone.
+In: errands of a pair (synth/shoppers/plans.py). Out: two takes with one contact. Who comes first waits; when
+the other does not come in time, each takes alone.
 """
 
 from dataclasses import replace
 
-from synth import handling
-from synth.acts import make_hand_over
 from synth.behaviours.meetings import POLL_S, Meetings
-from synth.errands import Errand
-from synth.people import Duet, Intent, Person
-from synth.slots import Standing
+from synth.handling import hands
+from synth.handling.acts import make_hand_over
+from synth.handling.slots import Standing
+from synth.shoppers.errands import Errand
+from synth.shoppers.people import Duet, Intent, Person
 
 DUET_PATIENCE_S = 30.0
 
@@ -61,12 +61,12 @@ class Together(Meetings):
         other.agenda.popleft()
         other.label = person.label
         acts = [
-            handling.plan_take(self._floor, who, [front], time_s)
+            hands.plan_take(self._floor, who, [front], time_s)
             for who, front in ((person, mine), (other, theirs))
         ]
         for who, act, front in zip((person, other), make_hand_over(*acts), (mine, theirs), strict=True):
             who.waits_for_duet = False
-            handling.begin_take(self._floor, who, act, [front])
+            hands.begin_take(self._floor, who, act, [front])
 
     def _front_for_duet(self, person: Person, errand: Errand, time_s: float) -> Standing | None:
         """Return what one of two would take, if it can be reached now."""

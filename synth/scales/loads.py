@@ -10,7 +10,7 @@ import shapely
 from scenes.packages import ROUND_PACKAGES
 from scenes.world import Store
 from synth.ledger import parse_place
-from synth.placement import compute_stays
+from synth.ledger.placement import compute_stays
 from synth.records import Simulation
 
 PLATE_HEIGHT_TOLERANCE_M = 0.03

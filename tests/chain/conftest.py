@@ -8,7 +8,7 @@ from gan import default_refiner_factory
 from scenes.config import ScenarioConfig
 from scenes.loader import load_config
 from synth.dataset.reader import Dataset
-from synth.engine import generate
+from synth.engine.generation import generate
 
 # Small in every way but the number of stages: all of them run.
 SMALL = (

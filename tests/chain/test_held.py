@@ -7,9 +7,9 @@ from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.bodies import make_bodies
+from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
 from synth.pipeline import compute_frame_times
-from synth.placement import add_brought_items
 from synth.simulation import simulate
 
 

@@ -8,7 +8,7 @@ import pytest
 from gan import default_refiner_factory
 from scenes.loader import load_config
 from synth.dataset.reader import Dataset
-from synth.engine import generate
+from synth.engine.generation import generate
 from synth.torch_dataset import ClipDataset
 from synth.verify import verify_dataset
 from tests.chain import test_truth

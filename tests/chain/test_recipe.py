@@ -14,7 +14,7 @@ import pytest
 
 from gan import default_refiner_factory
 from synth.dataset.reader import Dataset
-from synth.engine import generate
+from synth.engine.generation import generate
 from synth.verify import verify_dataset
 from tests.chain.conftest import SMALL
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import synth.engine
+import synth.engine.generation
 from cli.main import run
 from scenes.errors import CheckpointError, StorageError
-from synth.engine import FailedClip, GenerateResult, Progress
+from synth.engine.generation import FailedClip, GenerateResult, Progress
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def engine(monkeypatch):
 
     engine = Engine()
     engine.calls = []
-    monkeypatch.setattr(synth.engine, "generate", engine.generate)
+    monkeypatch.setattr(synth.engine.generation, "generate", engine.generate)
     return engine
 
 

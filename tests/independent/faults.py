@@ -23,9 +23,9 @@ class Fault:
     clip: int = 0
 
 
-RECEIPTS, LEDGER, SHOP = "synth.receipts", "synth.ledger", "synth.shop"
+RECEIPTS, LEDGER, SHOP = "synth.ledger.receipts", "synth.ledger", "synth.handling.shop"
 EVIDENCE, GATES = "synth.evidence", "synth.sensors"
-SCALES, PLACEMENT, LABELS = "synth.scales", "synth.placement", "synth.labels"
+SCALES, PLACEMENT, LABELS = "synth.scales", "synth.ledger.placement", "synth.labels.tables"
 
 FAULTS = {
     "bill the taker where the carrier pays": Fault(RECEIPTS, 'policy == "carrier":', 'policy == "taker":'),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scenes.loader import load_config
-from synth.engine import generate
+from synth.engine.generation import generate
 from synth.verify import verify_dataset
 from tests.independent.faults import FAULTS, plant
 from tests.independent.reader import find_faults, read_clips

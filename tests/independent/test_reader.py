@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scenes.loader import list_presets, load_config
-from synth.engine import generate
+from synth.engine.generation import generate
 from synth.verify import verify_dataset
 from tests.independent.reader import (
     compute_receipts,

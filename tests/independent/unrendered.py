@@ -10,17 +10,17 @@ from scenes.scenario import Scenario
 from scenes.store import make_store
 from scenes.world import Camera, Store
 from synth import pipeline
-from synth.clip_json import describe_clip
 from synth.dataset import ClipWriter
+from synth.dataset.store_files import write_store
 from synth.evidence import EvidenceAccumulator, gather_evidence, summarize
-from synth.labels import make_events, make_receipts, make_weights
-from synth.placement import add_brought_items
+from synth.labels.clip_json import describe_clip
+from synth.labels.tables import make_events, make_receipts, make_weights
+from synth.ledger.placement import add_brought_items
 from synth.records import Motion, View
 from synth.scales import simulate_scales
 from synth.schema import BOXES, TRACKS
 from synth.sensors import Link, make_clocks, make_frames_table, record_doors, record_gates
 from synth.simulation import simulate
-from synth.store_files import write_store
 from tests.synth.light_bodies import choose_body_shape
 
 # Small in room and time, rich in what happens.
@@ -66,7 +66,7 @@ def make_unrendered_clip(
         path = folder / "store" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
         simulation = simulate(scenario, store)
         store = add_brought_items(store, simulation)
     weights = simulate_scales(scenario, store, simulation)

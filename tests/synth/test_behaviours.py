@@ -8,9 +8,9 @@ from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store as make_real_store
 from synth.behaviours import make_steps
-from synth.errands import OUTCOMES, Errand
 from synth.ledger import parse_place
-from synth.placement import add_brought_items
+from synth.ledger.placement import add_brought_items
+from synth.shoppers.errands import OUTCOMES, Errand
 from synth.simulation import simulate
 from tests.synth.tiny_store import make_scenario, make_store, with_counts
 

@@ -101,7 +101,7 @@ def test_presets_conserve_items(preset):
             bool({"reenter", "tailgate", "face_up"} & set(p.behaviours)) for p in simulation.plans
         )
 
-    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
         check()
     assert happened["ledgers"] >= 0.9 * ledgers
     assert happened["take"] + happened["touch"] > 1.8 * ledgers
@@ -115,7 +115,7 @@ def test_presets_conserve_items(preset):
 def test_the_coach_party_has_one_receipt_for_ninety_trips():
     scenario = sample_scenario(load_config("coach_party"), seed=0, index=0)
     store = make_store(scenario)
-    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
         simulation = simulate(scenario, store)
     (receipt,) = simulation.receipts
     assert len(receipt.trip_codes) == len(set(receipt.trip_codes)) == 90

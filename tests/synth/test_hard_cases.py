@@ -9,7 +9,7 @@ from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.ledger import parse_place
-from synth.placement import add_brought_items
+from synth.ledger.placement import add_brought_items
 from synth.simulation import simulate
 from tests.synth.light_bodies import choose_body_shape
 
@@ -19,7 +19,7 @@ SEEDS = range(3)
 def simulate_preset(preset, seed):
     scenario = sample_scenario(load_config(preset), seed=seed, index=0)
     store = make_store(scenario)
-    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
         simulation = simulate(scenario, store)
     return add_brought_items(store, simulation), simulation
 

@@ -13,14 +13,14 @@ from scenes.loader import list_presets, load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store as make_real_store
 from scenes.world import Door
-from synth.acts import compute_rest_palm_m
-from synth.crowd import WALL_CLEARANCE_M
-from synth.doors import find_lanes
+from synth.handling.acts import compute_rest_palm_m
 from synth.ledger import parse_place
+from synth.ledger.placement import add_brought_items
 from synth.motion import bag_mouth_m
-from synth.placement import add_brought_items
 from synth.simulation import Recorder, simulate
-from synth.stops import REACH_M
+from synth.walking.crowd import WALL_CLEARANCE_M
+from synth.walking.doors import find_lanes
+from synth.walking.stops import REACH_M
 from tests.synth.light_bodies import choose_body_shape
 from tests.synth.tiny_store import make_scenario, make_store
 
@@ -42,7 +42,7 @@ REACHES = {("touch", "knock"), ("put", "return"), ("put", "drop"), ("put", "bag"
 def clips():
     """(store, scenario, simulation): every preset once, and a busy tiny store."""
     found = []
-    with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
         for preset in list_presets():
             if preset != "coach_party":  # test_conservation has it
                 scenario = sample_scenario(load_config(preset), seed=3, index=1)
@@ -322,7 +322,7 @@ def test_nobody_is_stuck_for_ten_seconds(preset):
     walkers = 0
     for seed in range(6):
         scenario = sample_scenario(load_config(preset), seed=seed, index=0)
-        with mock.patch("synth.plans.sample_body_shape", choose_body_shape):
+        with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
             recorder = Recorder(scenario, make_real_store(scenario))
         anchors = {}
         for step, time_s in enumerate(recorder.time_s):

@@ -14,9 +14,9 @@ from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON
 from synth.bodies import make_bodies, pose_mesh
 from synth.bodies.detail import LEVELS
 from synth.ledger import Ledger
+from synth.ledger.placement import compute_stays
 from synth.motion import compute_motion
 from synth.pipeline import compute_frame_times
-from synth.placement import compute_stays
 from synth.simulation import simulate
 from synth.stage import LampPower, Stage, merge_meshes
 

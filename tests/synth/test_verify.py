@@ -17,7 +17,7 @@ from synth.certificate_limits import TAU_MAX
 from synth.dataset.files import hash_file
 from synth.dataset.index import make_row, to_index_bytes
 from synth.dataset.shards import write_shard
-from synth.engine import generate
+from synth.engine.generation import generate
 from synth.verify import verify_dataset
 from synth.verify.ledger import StoreBooks, compute_bills
 from synth.verify.pictures import compute_extents

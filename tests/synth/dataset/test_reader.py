@@ -10,9 +10,9 @@ import pytest
 from scenes.errors import DatasetError
 from scenes.loader import load_config
 from synth.dataset import Dataset
-from synth.engine import generate
+from synth.engine.generation import generate
+from synth.engine.plan import read_configs
 from synth.export import export_dataset
-from synth.plan import read_configs
 from tests.synth.tiny_shop import CAMERAS, FRAMES, OVERRIDES, make_shop_clip
 
 CLIP = "everyday-000001"

@@ -10,7 +10,7 @@ from scenes.lenses import make_lens, sample_specimen
 from scenes.projection import compute_pixel_rays, project_points
 from scenes.scenario import CamerasSpec
 from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON
-from synth.boxes import box_items, box_scene, count_pixels, hull_areas_px
+from synth.labels.boxes import box_items, box_scene, count_pixels, hull_areas_px
 from synth.optics import LensRenderer
 from synth.render import Renderer
 from tests.synth.render.small_shop import COUNTER, ROOM_M, look_at, make_box, make_scene, make_store

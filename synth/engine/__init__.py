@@ -1,0 +1,1 @@
+"""Runs: which clips, made by which workers, packed into shards, resumed after interruption."""

@@ -1,0 +1,1 @@
+"""What hands do to goods: timed acts, booked by the shop when they happen."""

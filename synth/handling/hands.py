@@ -1,0 +1,330 @@
+"""What hands do: take, put, touch, bag, hand over..., each a timed act that the shop will book.
+
+In: a `Person` who stands at a slot or face to face with another. Out: acts begun in the `Shop`. The
+caller (synth/behaviours.py) has checked the preconditions on the ledger.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import shapely
+
+from synth.handling.acts import compute_rest_palm_m, make_act, make_hand_over
+from synth.handling.shop import other_hand
+from synth.handling.slots import Standing
+from synth.motion import bag_mouth_m
+from synth.records import Act
+from synth.shoppers.people import SETTLE_S, Floor, Person
+
+HAND_OVER_HEIGHT_M = 1.10  # between adults; scaled by the mean stature of the two
+MEAN_STATURE_M = 1.70
+AFTER_ACT_S = 0.08
+QUICK_PACE = 1.0  # of who takes things one after the other in haste
+MOUTH_SHARE = 0.875  # height of the mouth, of the stature
+MOUTH_AHEAD_M = 0.17  # of the body's centre
+TIP_RAD = 0.6  # how far a package is tipped at the mouth
+FLOOR_AHEAD_M = (0.40, 0.37, 0.34)  # where things are left, ahead of the body's centre
+FLOOR_ASIDE_M = 0.10  # to the side of the hand
+
+
+def take(
+    floor: Floor,
+    person: Person,
+    standings: Sequence[Standing],
+    time_s: float,
+    *,
+    hand: str = "",
+    slot: int = -1,
+) -> None:
+    """Reach for some items of the slot the person stands at, or the one named, and take them in one grab."""
+    act = plan_take(floor, person, standings, time_s, hand=hand)
+    begin_take(floor, person, act, standings, slot=slot)
+
+
+def plan_take(
+    floor: Floor, person: Person, standings: Sequence[Standing], time_s: float, *, hand: str = ""
+) -> Act:
+    """Time the reach for some items of a slot without beginning it."""
+    front = standings[0]
+    act = plan_reach(floor, person, "take", front.item_id, front.world_from_item, time_s, hand=hand)
+    return replace(act, item_ids=tuple(standing.item_id for standing in standings))
+
+
+def begin_take(
+    floor: Floor, person: Person, act: Act, standings: Sequence[Standing], *, slot: int = -1
+) -> None:
+    """Begin a reach that was timed before."""
+    centres_m = tuple(floor.shop.centre_m(s.item_id, s.world_from_item) for s in standings)
+    floor.shop.begin_take(act, person.plan, slot if slot >= 0 else person.slot, centres_m)
+    person.last_product = floor.shop.product_of(standings[0].item_id)
+    occupy(person, act)
+
+
+def touch(floor: Floor, person: Person, standing: Standing, time_s: float, hold_s: float = 0.0) -> None:
+    """Lay the hand on the foremost item of the slot, and leave it there for a while."""
+    act = plan_reach(floor, person, "touch", standing.item_id, standing.world_from_item, time_s, hold_s)
+    floor.shop.begin_touch(act, person.plan, person.slot)
+    occupy(person, act)
+
+
+def put(
+    floor: Floor,
+    person: Person,
+    item_id: int,
+    world_from_item: np.ndarray,
+    time_s: float,
+    *,
+    hand: str = "",
+    slot: int = -1,
+) -> Act:
+    """Put the held item into the slot the person stands at, or the one named, where the shelves have room."""
+    act = plan_reach(floor, person, "put", item_id, world_from_item, time_s, hand=hand)
+    floor.shop.begin_put(act, person.plan, slot if slot >= 0 else person.slot)
+    occupy(person, act)
+    return act
+
+
+def bag(floor: Floor, person: Person, time_s: float) -> None:
+    """Put what the hand holds into the bag, or if that is empty what the other hand holds."""
+    held = floor.shop.all_held(person.plan)
+    hand = person.plan.handedness if held else other_hand(person.plan.handedness)
+    beside = floor.shop.held_beside(person.plan)
+    items = held or ((beside,) if beside is not None else ())
+    act, mouth_m = _reach_bag(floor, person, "bag", items, time_s, hand=hand)
+    floor.shop.begin_bag(act, person.plan, mouth_m)
+    occupy(person, act)
+
+
+def unbag(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
+    """Take an item out of the bag."""
+    act, mouth_m = _reach_bag(floor, person, "unbag", (item_id,), time_s)
+    floor.shop.begin_unbag(act, person.plan, mouth_m)
+    occupy(person, act)
+
+
+def sip(floor: Floor, person: Person, item_id: int, time_s: float, hold_s: float) -> None:
+    """Bring the held item to the mouth, and eat or drink for a while."""
+    pose = compute_mouth_pose(
+        floor.position_m(person),
+        floor.crowd.heading_rad(person.index),
+        person.plan.body.stature_m,
+        size_of(floor, item_id),
+    )
+    act = plan_reach(floor, person, "sip", item_id, pose, time_s, hold_s)
+    floor.shop.begin_sip(act)
+    occupy(person, act)
+
+
+def consume(floor: Floor, person: Person, time_s: float) -> None:
+    """Put the empty package away: from here on the item counts as consumed."""
+    act, mouth_m = _reach_bag(floor, person, "consume", floor.shop.all_held(person.plan), time_s)
+    floor.shop.begin_consume(act, person.plan, mouth_m)
+    occupy(person, act)
+
+
+def drop(floor: Floor, person: Person, item_id: int, pose: np.ndarray, time_s: float) -> Act:
+    """Squat and leave the held item on the floor."""
+    act = plan_reach(floor, person, "drop", item_id, pose, time_s)
+    floor.shop.begin_drop(act, person.plan)
+    occupy(person, act)
+    return act
+
+
+def pick_up(floor: Floor, person: Person, standing: Standing, time_s: float) -> None:
+    """Squat and pick an item up from the floor."""
+    act = plan_reach(floor, person, "pick_up", standing.item_id, standing.world_from_item, time_s)
+    floor.shop.begin_pick_up(act, person.plan)
+    occupy(person, act)
+
+
+def compute_mouth_pose(
+    position_m: tuple[float, float], heading_rad: float, stature_m: float, size_m: np.ndarray
+) -> np.ndarray:
+    """Compute how an item is held at the mouth: its top there, tipped, its label away from the person.
+
+    Returns:
+        (4, 4) world_from_item.
+    """
+    ahead = np.array([math.cos(heading_rad), math.sin(heading_rad), 0.0])
+    pose = np.eye(4)
+    pose[:3, 0] = [-math.sin(heading_rad), math.cos(heading_rad), 0.0]
+    pose[:3, 1] = -math.cos(TIP_RAD) * ahead - math.sin(TIP_RAD) * np.array([0.0, 0.0, 1.0])
+    pose[:3, 2] = np.cross(pose[:3, 0], pose[:3, 1])
+    mouth_m = np.array([*position_m, MOUTH_SHARE * stature_m]) + MOUTH_AHEAD_M * ahead
+    pose[:3, 3] = mouth_m - pose[:3, 2] * size_m[2]
+    return pose
+
+
+def find_floor_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | None:
+    """Find where the held item may lie on the floor before the person: upright, off all fixtures and items.
+
+    Returns:
+        (4, 4) world_from_item, None where there is no room.
+    """
+    heading_rad = floor.crowd.heading_rad(person.index)
+    ahead = np.array([math.cos(heading_rad), math.sin(heading_rad)])
+    left = np.array([-ahead[1], ahead[0]])
+    side = FLOOR_ASIDE_M if person.plan.handedness == "left" else -FLOOR_ASIDE_M
+    half_m = size_of(floor, item_id)[:2] / 2 + 0.01
+    for ahead_m in FLOOR_AHEAD_M:
+        spot = np.array(floor.position_m(person)) + ahead_m * ahead + side * left
+        corners = [
+            spot + sx * half_m[0] * left + sy * half_m[1] * ahead
+            for sx, sy in ((1, 1), (1, -1), (-1, -1), (-1, 1))
+        ]
+        near = any(math.dist(pose[:2, 3], spot) < 0.25 for pose in floor.shop.lying.values())
+        if near or not floor.store.layout.walkable.contains(shapely.Polygon(corners)):
+            continue
+        pose = np.eye(4)
+        pose[:2, 0], pose[:2, 1], pose[:2, 3] = -left, ahead, spot
+        return pose
+    return None
+
+
+def hand_over(floor: Floor, giver: Person, receiver: Person, item_id: int, time_s: float) -> None:
+    """Pass the giver's held item to the receiver; both stand face to face."""
+    a, b = np.array(floor.position_m(giver)), np.array(floor.position_m(receiver))
+    pose = compute_hand_over_pose(
+        a, b, giver.plan.body.stature_m, receiver.plan.body.stature_m, float(size_of(floor, item_id)[2])
+    )
+    start_s = max(_start_s(giver, time_s), _start_s(receiver, time_s))
+    acts = [
+        make_act(
+            person.index,
+            kind,
+            person.plan.handedness,
+            start_s=start_s,
+            palm_m=_rest_palm_m(floor, person, person.plan.handedness),
+            goal_m=floor.shop.centre_m(item_id, pose),
+            pace=_pace(person),
+            item_ids=floor.shop.all_held(giver.plan),
+            world_from_item=pose,
+            size_m=size_of(floor, item_id),
+            partner=partner.index,
+            behaviour=giver.label,
+        )
+        for person, kind, partner in ((giver, "hand_over", receiver), (receiver, "receive", giver))
+    ]
+    giving, receiving = make_hand_over(*acts)
+    floor.shop.begin_hand_over(giving, giver.plan, receiving, receiver.plan)
+    occupy(giver, giving)
+    occupy(receiver, receiving)
+
+
+def compute_hand_over_pose(
+    giver_m: np.ndarray,
+    receiver_m: np.ndarray,
+    giver_stature_m: float,
+    receiver_stature_m: float,
+    height_m: float,
+) -> np.ndarray:
+    """Compute where an item passes from hand to hand: upright, half way, its label to the giver.
+
+    Args:
+        giver_m, receiver_m: (2,) where the two stand.
+        giver_stature_m, receiver_stature_m: Their statures.
+        height_m: Height of the item.
+
+    Returns:
+        (4, 4) world_from_item.
+    """
+    along = (receiver_m - giver_m) / np.linalg.norm(receiver_m - giver_m)
+    centre_z_m = HAND_OVER_HEIGHT_M * (giver_stature_m + receiver_stature_m) / 2 / MEAN_STATURE_M
+    pose = np.eye(4)
+    pose[:2, 0] = along[1], -along[0]
+    pose[:2, 1] = along
+    pose[:2, 3] = (giver_m + receiver_m) / 2
+    pose[2, 3] = centre_z_m - height_m / 2
+    return pose
+
+
+def compute_reach_to(
+    position_m: tuple[float, float], heading_rad: float, goal_m: np.ndarray
+) -> tuple[float, float]:
+    """Compute where a goal is as the body sees it: metres ahead and metres to the left.
+
+    >>> compute_reach_to((0.0, 0.0), 0.0, np.array([0.5, -0.1, 1.0]))
+    (0.5, -0.1)
+    """
+    dx, dy = float(goal_m[0] - position_m[0]), float(goal_m[1] - position_m[1])
+    cos, sin = math.cos(heading_rad), math.sin(heading_rad)
+    return cos * dx + sin * dy, cos * dy - sin * dx
+
+
+def plan_reach(
+    floor: Floor,
+    person: Person,
+    kind: str,
+    item_id: int,
+    pose: np.ndarray,
+    time_s: float,
+    hold_s: float = 0.0,
+    *,
+    hand: str = "",
+) -> Act:
+    """Time a reach of the acting hand, or of the one named, to an item in a pose."""
+    hand = hand or person.plan.handedness
+    return make_act(
+        person.index,
+        kind,
+        hand,
+        start_s=_start_s(person, time_s),
+        palm_m=_rest_palm_m(floor, person, hand),
+        goal_m=floor.shop.centre_m(item_id, pose),
+        pace=_pace(person),
+        item_ids=(item_id,),
+        world_from_item=np.array(pose),
+        size_m=size_of(floor, item_id),
+        hold_s=hold_s,
+        behaviour=person.label,
+    )
+
+
+def _reach_bag(
+    floor: Floor, person: Person, kind: str, item_ids: tuple[int, ...], time_s: float, *, hand: str = ""
+) -> tuple[Act, np.ndarray]:
+    """Time a reach to the bag's mouth and say where that is, (3,)."""
+    position_m, heading_rad = floor.position_m(person), floor.crowd.heading_rad(person.index)
+    plan = person.plan
+    mouth_m = bag_mouth_m(np.array(position_m), heading_rad, plan.body.stature_m, plan.handedness)
+    hand = hand or plan.handedness
+    act = make_act(
+        person.index,
+        kind,
+        hand,
+        start_s=_start_s(person, time_s),
+        palm_m=_rest_palm_m(floor, person, hand),
+        goal_m=mouth_m,
+        pace=_pace(person),
+        item_ids=item_ids,
+        world_from_item=None,
+        size_m=size_of(floor, item_ids[0]),
+        behaviour=person.label,
+    )
+    return act, mouth_m
+
+
+def _pace(person: Person) -> float:
+    return min(person.pace, QUICK_PACE) if person.label == "adjacent_quickly" else person.pace
+
+
+def _start_s(person: Person, time_s: float) -> float:
+    return max(time_s, (person.still_since_s or -np.inf) + SETTLE_S)
+
+
+def _rest_palm_m(floor: Floor, person: Person, hand: str) -> np.ndarray:
+    position_m, heading_rad = floor.position_m(person), floor.crowd.heading_rad(person.index)
+    return compute_rest_palm_m(position_m, heading_rad, person.plan.body.stature_m, hand)
+
+
+def size_of(floor: Floor, item_id: int) -> np.ndarray:
+    """Return the size (3,) of an item."""
+    return floor.store.catalogue.size_m[floor.shop.product_of(item_id)]
+
+
+def occupy(person: Person, act: Act) -> None:
+    """Keep a person busy until an act is over."""
+    person.last_act_end_s = act.end_s
+    person.busy_until_s = act.end_s + AFTER_ACT_S

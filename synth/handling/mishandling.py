@@ -1,0 +1,192 @@
+"""What hands do besides shopping properly: conceal, slip into another's bag, let fall, knock over, return.
+
+In: a `Person` who stands somewhere, preconditions checked by the caller (synth/behaviours). Out: acts begun
+in the `Shop`, and poses of what lies about: on its side on the floor or its board, upright on a counter.
+"""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import shapely
+
+from synth.handling.hands import occupy, plan_reach, size_of
+from synth.handling.slots import Standing
+from synth.ledger import FLOOR, LEDGE, slot_place
+from synth.motion import bag_mouth_m
+from synth.records import Act
+from synth.shoppers.people import Floor, Person
+from synth.shoppers.specials import is_ledge
+
+POCKET_AHEAD_M = 0.13  # of the body's centre
+POCKET_SHARE = 0.60  # height under the coat, of the stature
+RELEASE_AHEAD_M = 0.36  # where things slip from the hand
+RELEASE_SHARE = 0.58
+FALL_AHEAD_M = (0.34, 0.28, 0.40)  # where they come to lie
+FALL_ASIDE_M = 0.12
+LEDGE_INSET_M = 0.14  # how far from its edge something is left on a counter
+LEDGE_STAND_M = 0.46  # from the edge to who stands there
+LEDGE_STEP_M = 0.2
+CLEAR_M = 0.25  # between things that lie about
+
+
+def conceal(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
+    """Put the held item into a pocket or under the coat."""
+    pose = _before_body(floor, person, POCKET_AHEAD_M, 0.0, POCKET_SHARE * person.plan.body.stature_m)
+    pose[2, 3] -= size_of(floor, item_id)[2] / 2
+    act = plan_reach(floor, person, "conceal", item_id, pose, time_s)
+    floor.shop.begin_conceal(act, person.plan)
+    occupy(person, act)
+
+
+def slip_into_bag(floor: Floor, person: Person, owner: Person, item_id: int, time_s: float) -> Act:
+    """Put the held item into the bag of somebody who stands before the person."""
+    owner_m = np.array(floor.position_m(owner))
+    heading_rad = floor.crowd.heading_rad(owner.index)
+    mouth_m = bag_mouth_m(owner_m, heading_rad, owner.plan.body.stature_m, owner.plan.handedness)
+    pose = _before_body(floor, person, 0.0, 0.0, 0.0)
+    pose[:3, 3] = mouth_m - np.array([0.0, 0.0, size_of(floor, item_id)[2] / 2])
+    act = replace(plan_reach(floor, person, "put", item_id, pose, time_s), partner=owner.index)
+    floor.shop.begin_slip(act, person.plan, owner.plan)
+    occupy(person, act)
+    occupy(owner, act)
+    return act
+
+
+def put_for_good(floor: Floor, person: Person, item_id: int, pose: np.ndarray, time_s: float) -> None:
+    """Put an item from an earlier visit back into the slot: it is the shop's again."""
+    act = plan_reach(floor, person, "put", item_id, pose, time_s)
+    floor.shop.begin_lay(act, person.plan, "return", slot_place(person.slot), pose)
+    occupy(person, act)
+
+
+def leave_on_ledge(floor: Floor, person: Person, item_id: int, pose: np.ndarray, time_s: float) -> Act:
+    """Set the held item down on a counter."""
+    act = plan_reach(floor, person, "put", item_id, pose, time_s)
+    floor.shop.begin_lay(act, person.plan, "put", LEDGE, pose)
+    occupy(person, act)
+    return act
+
+
+def let_fall(floor: Floor, person: Person, item_id: int, lying: np.ndarray, time_s: float) -> None:
+    """Let the held item slip from the hand, so that it comes to lie on the floor."""
+    side = _acting_side(person) * FALL_ASIDE_M
+    height_m = RELEASE_SHARE * person.plan.body.stature_m
+    pose = _before_body(floor, person, RELEASE_AHEAD_M, side, height_m)
+    pose[2, 3] -= size_of(floor, item_id)[2] / 2
+    act = plan_reach(floor, person, "put", item_id, pose, time_s)
+    floor.shop.begin_lay(act, person.plan, "drop", FLOOR, lying)
+    occupy(person, act)
+
+
+def knock_over(
+    floor: Floor, person: Person, standing: Standing, place: str, lying: np.ndarray, time_s: float
+) -> None:
+    """Knock the foremost item of the slot over, so that it lies there or on the floor."""
+    act = plan_reach(floor, person, "touch", standing.item_id, standing.world_from_item, time_s)
+    floor.shop.begin_knock(act, person.plan, person.slot, place, lying)
+    occupy(person, act)
+
+
+def tip_back(floor: Floor, person: Person, standing: Standing) -> np.ndarray | None:
+    """Find how the only item of a slot lies on its board after it fell over backwards.
+
+    Returns:
+        (4, 4) world_from_item, None where the board is not deep enough.
+    """
+    slot = person.slot
+    width_m, depth_m, height_m = size_of(floor, standing.item_id)
+    plan = floor.store.planogram
+    lane = floor.shop.shelves.lane(slot)
+    upright = standing.world_from_item[2, 2] > 0.99
+    fits = standing.front_m + height_m <= plan.depth_m[slot] and depth_m <= plan.height_m[slot]
+    if len(lane) != 1 or not upright or not fits:
+        return None
+    board = plan.world_from_slot[slot]
+    pose = np.eye(4)
+    # What was up points into the shelf, and the back is on the board.
+    pose[:3, 0], pose[:3, 1], pose[:3, 2] = board[:3, 0], -board[:3, 2], board[:3, 1]
+    pose[:3, 3] = (board @ np.array([0.0, standing.front_m, depth_m / 2, 1.0]))[:3]
+    across_m = board[:3, 0] @ (standing.world_from_item[:3, 3] - board[:3, 3])
+    pose[:3, 3] += board[:3, 0] * across_m
+    return pose
+
+
+def find_lying_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | None:
+    """Find how an item may come to lie on its side on the floor before the person.
+
+    Returns:
+        (4, 4) world_from_item, None where there is no room.
+    """
+    size_m = size_of(floor, item_id)
+    side = _acting_side(person) * FALL_ASIDE_M
+    for ahead_m in FALL_AHEAD_M:
+        upright = _before_body(floor, person, ahead_m, side, 0.0)
+        along, right = upright[:3, 0], upright[:3, 1]
+        half_m = np.array([size_m[2], size_m[0]]) / 2 + 0.01
+        centre = upright[:2, 3]
+        corners = [
+            centre + sx * half_m[0] * along[:2] + sy * half_m[1] * right[:2]
+            for sx, sy in ((1, 1), (1, -1), (-1, -1), (-1, 1))
+        ]
+        if not _is_clear(floor, centre) or not floor.store.layout.walkable.contains(shapely.Polygon(corners)):
+            continue
+        pose = np.eye(4)
+        pose[:3, 2], pose[:3, 1] = along, (0.0, 0.0, -1.0)
+        pose[:3, 0] = np.cross(pose[:3, 1], pose[:3, 2])
+        pose[:3, 3] = [*(centre - along[:2] * size_m[2] / 2), size_m[1] / 2]
+        return pose
+    return None
+
+
+def find_ledge_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | None:
+    """Find where on the nearest counter something may be left, from where one can stand.
+
+    Returns:
+        (4, 4) world_from_item, its y axis into the counter; None where there is none.
+    """
+    here_m, best, least_m = np.array(floor.position_m(person)), None, math.inf
+    for fixture in floor.store.layout.fixtures:
+        if not is_ledge(fixture):
+            continue
+        corners = fixture.footprint_m
+        for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+            length_m = float(np.linalg.norm(end - start))
+            along = (end - start) / max(length_m, 1e-9)
+            inward = np.array([-along[1], along[0]])
+            for way_m in np.arange(LEDGE_STEP_M, length_m - LEDGE_STEP_M / 2, LEDGE_STEP_M):
+                edge = start + way_m * along
+                stand, spot = edge - LEDGE_STAND_M * inward, edge + LEDGE_INSET_M * inward
+                away_m = float(np.linalg.norm(stand - here_m))
+                if away_m >= least_m or not shapely.intersects_xy(floor.stops.floor, *stand):
+                    continue
+                if not _is_clear(floor, spot) or not _is_over(fixture.footprint_m, spot):
+                    continue
+                pose = np.eye(4)
+                pose[:2, 0], pose[:2, 1] = (inward[1], -inward[0]), inward
+                pose[:3, 3] = [*spot, fixture.height_m]
+                best, least_m = pose, away_m
+    return best
+
+
+def _is_over(footprint_m: np.ndarray, spot_m: np.ndarray) -> bool:
+    return bool(shapely.Polygon(footprint_m).buffer(-0.05).contains(shapely.Point(spot_m)))
+
+
+def _is_clear(floor: Floor, spot_m: np.ndarray) -> bool:
+    return all(math.dist(pose[:2, 3], spot_m) >= CLEAR_M for pose in floor.shop.lying.values())
+
+
+def _acting_side(person: Person) -> float:
+    return 1.0 if person.plan.handedness == "left" else -1.0
+
+
+def _before_body(floor: Floor, person: Person, ahead_m: float, left_m: float, up_m: float) -> np.ndarray:
+    """Compute an upright pose (4, 4) before the person, its y axis ahead."""
+    heading_rad = floor.crowd.heading_rad(person.index)
+    ahead = np.array([math.cos(heading_rad), math.sin(heading_rad), 0.0])
+    left = np.array([-ahead[1], ahead[0], 0.0])
+    pose = np.eye(4)
+    pose[:3, 0], pose[:3, 1] = -left, ahead
+    pose[:3, 3] = np.array([*floor.position_m(person), up_m]) + ahead_m * ahead + left_m * left
+    return pose

@@ -1,0 +1,314 @@
+"""The shop at an instant: the ledger, the items on the shelves, the acts under way and what was booked.
+
+In: acts that the behaviours begin, with the event each will cause. Out: events in order of time, each
+booked in the ledger at its act's contact and nowhere else. What a reach is after is locked until the hand
+is back, so that the books and the pictures agree.
+"""
+
+import heapq
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.world import Store
+from synth.handling.slots import Shelves
+from synth.ledger import (
+    FLOOR,
+    OUTSIDE,
+    Ledger,
+    bag_place,
+    consumed_place,
+    hand_place,
+    parse_place,
+    pocket_place,
+    slot_place,
+)
+from synth.motion import bag_mouth_m
+from synth.records import Act, Event, ShopperPlan
+
+CARRIED_HEIGHT_SHARE = 0.55  # of the stature: where an item that leaves in a hand is said to be
+
+
+@dataclass(frozen=True)
+class _Booking:
+    """An event that will happen at a contact."""
+
+    kind: str
+    trip_code: str
+    item_id: int
+    from_place: str
+    to_place: str
+    hand: str
+    point_m: np.ndarray
+    world_from_item: np.ndarray | None = None
+    behaviour: str = ""
+
+
+def other_hand(hand: str) -> str:
+    """Name the hand on the other side.
+
+    >>> other_hand("left")
+    'right'
+    """
+    return "right" if hand == "left" else "left"
+
+
+class Shop:
+    """The state that behaviours read and write."""
+
+    def __init__(self, store: Store):
+        """Open the shop with its shelves stocked and nobody inside."""
+        self.store = store
+        sku = store.catalogue.sku
+        items = range(len(store.item_slot))
+        self.ledger = Ledger(
+            {i: slot_place(int(store.item_slot[i])) for i in items},
+            {i: sku[store.item_product[i]] for i in items},
+        )
+        self.shelves = Shelves(store)
+        self.acts: list[Act] = []
+        self.events: list[Event] = []
+        self._pending: list[tuple[float, int, _Booking]] = []
+        self._ticket: Iterator[int] = itertools.count()
+        self.lying: dict[int, np.ndarray] = {}  # item on the floor or a ledge -> how it lies there
+        self.brought: list[int] = []  # products of what people brought along; numbered after the stock
+        self._reaching: dict[int, tuple[int, float]] = {}  # slot -> (shopper, until)
+
+    # ------------------------------------------------------------ reading
+
+    def product_of(self, item_id: int) -> int:
+        """Return the catalogue index of an item."""
+        stock = len(self.store.item_product)
+        return int(self.store.item_product[item_id]) if item_id < stock else self.brought[item_id - stock]
+
+    def held(self, plan: ShopperPlan) -> int | None:
+        """Return the item in the acting hand of a shopper."""
+        items = self.ledger.items_in(hand_place(plan.trip_code, plan.handedness))
+        return items[0] if items else None
+
+    def held_beside(self, plan: ShopperPlan) -> int | None:
+        """Return the item in the other hand of a shopper."""
+        items = self.ledger.items_in(hand_place(plan.trip_code, other_hand(plan.handedness)))
+        return items[0] if items else None
+
+    def all_held(self, plan: ShopperPlan) -> tuple[int, ...]:
+        """Return the items in the acting hand of a shopper, all of one product."""
+        return self.ledger.items_in(hand_place(plan.trip_code, plan.handedness))
+
+    def is_locked(self, slot: int, shopper: int, time_s: float) -> bool:
+        """Say whether another person's hand is in a slot."""
+        other, until_s = self._reaching.get(slot, (shopper, time_s))
+        return other != shopper and until_s > time_s
+
+    def centre_m(self, item_id: int, world_from_item: np.ndarray) -> np.ndarray:
+        """Return the centre of an item that stands in a pose, (3,)."""
+        height_m = self.store.catalogue.size_m[self.product_of(item_id), 2]
+        return world_from_item[:3, 3] + world_from_item[:3, 2] * height_m / 2
+
+    # ------------------------------------------------------------ acts
+
+    def begin_take(
+        self, act: Act, plan: ShopperPlan, slot: int, centres_m: tuple[np.ndarray, ...] = ()
+    ) -> None:
+        """Begin to take a slot's items, whose centres are told when they are several."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "take", slot_place(slot), hand, points_m=centres_m)
+        self._reaching[slot] = (act.shopper, act.end_s)
+
+    def begin_put(self, act: Act, plan: ShopperPlan, slot: int) -> None:
+        """Begin to put the held item into a slot, where the act says."""
+        hand = hand_place(plan.trip_code, act.hand)
+        pose = act.world_from_item
+        self._begin(act, plan, "put", hand, slot_place(slot), world_from_item=pose)
+        self._reaching[slot] = (act.shopper, act.end_s)
+
+    def begin_touch(self, act: Act, plan: ShopperPlan, slot: int) -> None:
+        """Begin to touch a slot's item."""
+        place, pose = slot_place(slot), act.world_from_item
+        self._begin(act, plan, "touch", place, place, world_from_item=pose)
+        self._reaching[slot] = (act.shopper, act.end_s)
+
+    def begin_bag(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
+        """Begin to bag the held item."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "bag", hand, bag_place(plan.trip_code), points_m=(mouth_m,))
+
+    def begin_unbag(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
+        """Begin to take an item out of the bag."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "unbag", bag_place(plan.trip_code), hand, points_m=(mouth_m,))
+
+    def begin_consume(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
+        """Begin to put the empty package of what was eaten or drunk away."""
+        hand, goal = hand_place(plan.trip_code, act.hand), consumed_place(plan.trip_code)
+        self._begin(act, plan, "consume", hand, goal, points_m=(mouth_m,))
+
+    def begin_sip(self, act: Act) -> None:
+        """Begin to eat or drink: no item moves from its place by that."""
+        self.acts.append(act)
+
+    def begin_drop(self, act: Act, plan: ShopperPlan) -> None:
+        """Begin to leave the held item on the floor, where the act says."""
+        hand, pose = hand_place(plan.trip_code, act.hand), act.world_from_item
+        self._begin(act, plan, "drop", hand, FLOOR, world_from_item=pose)
+
+    def begin_lay(self, act: Act, plan: ShopperPlan, kind: str, to_place: str, pose: np.ndarray) -> None:
+        """Begin an act by which the held item comes to lie somewhere in a pose, perhaps after a fall."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, kind, hand, to_place, world_from_item=pose)
+        self._lock(act, to_place)
+
+    def begin_knock(self, act: Act, plan: ShopperPlan, slot: int, to_place: str, pose: np.ndarray) -> None:
+        """Begin to knock a slot's item over, which then lies in a pose, there or on the floor."""
+        self._begin(act, plan, "knock", slot_place(slot), to_place, world_from_item=pose)
+        self._lock(act, slot_place(slot))
+
+    def begin_conceal(self, act: Act, plan: ShopperPlan) -> None:
+        """Begin to put the held item into a pocket or under the coat."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "conceal", hand, pocket_place(plan.trip_code))
+
+    def begin_slip(self, act: Act, plan: ShopperPlan, owner: ShopperPlan) -> None:
+        """Begin to put the held item into somebody else's bag."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "bag", hand, bag_place(owner.trip_code))
+
+    def begin_pick_up(self, act: Act, plan: ShopperPlan) -> None:
+        """Begin to pick an item up from where it lies."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "pick_up", self.ledger.place(act.item_ids[0]), hand)
+
+    def begin_hand_over(self, giving: Act, giver: ShopperPlan, receiving: Act, receiver: ShopperPlan) -> None:
+        """Begin to pass an item on; both acts have one contact."""
+        origin = hand_place(giver.trip_code, giving.hand)
+        goal = hand_place(receiver.trip_code, receiving.hand)
+        self._begin(giving, giver, "hand_over", origin, goal)
+        self.acts.append(receiving)
+
+    def settle(self, time_s: float) -> None:
+        """Book everything whose contact has come."""
+        while self._pending and self._pending[0][0] <= time_s:
+            contact_s, _, booking = heapq.heappop(self._pending)
+            item = booking.item_id
+            if booking.kind != "touch":
+                self._lift(item, parse_place(booking.from_place).slot)
+                if booking.world_from_item is not None:
+                    self._lay(item, parse_place(booking.to_place).slot, booking.world_from_item)
+            self._book(booking, contact_s)
+
+    def _lift(self, item: int, slot: int) -> None:
+        """Take an item from where it stands or lies, if it does."""
+        if slot >= 0:
+            self.shelves.take(slot, item)
+        self.lying.pop(item, None)
+
+    def _lay(self, item: int, slot: int, world_from_item: np.ndarray) -> None:
+        """Let an item stand in a slot or lie on the floor or a ledge (slot -1)."""
+        if slot >= 0:
+            size_m = self.store.catalogue.size_m[self.product_of(item)]
+            self.shelves.put(slot, item, world_from_item, size_m)
+        else:
+            self.lying[item] = world_from_item
+
+    # ------------------------------------------------------------ people at the door
+
+    def enter(self, plan: ShopperPlan, time_s: float, position_m: tuple[float, float]) -> None:
+        """Let a person in."""
+        point_m = np.array([*position_m, 0.0])
+        self._book(_Booking("enter", plan.trip_code, -1, "", "", "", point_m), time_s)
+
+    def bring(
+        self,
+        plan: ShopperPlan,
+        product: int,
+        time_s: float,
+        position_m: tuple[float, float],
+        behaviour: str,
+    ) -> int:
+        """Let a person who just came in have an item of a product in their bag, and return its number."""
+        item_id = len(self.store.item_product) + len(self.brought)
+        self.brought.append(product)
+        mouth_m = bag_mouth_m(np.array(position_m), 0.0, plan.body.stature_m, plan.handedness)
+        sku = self.store.catalogue.sku[product]
+        bag = bag_place(plan.trip_code)
+        booking = _Booking("bring", plan.trip_code, item_id, OUTSIDE, bag, "", mouth_m, None, behaviour)
+        self._book(booking, time_s, sku)
+        return item_id
+
+    def leave(
+        self, plan: ShopperPlan, time_s: float, position_m: tuple[float, float], heading_rad: float
+    ) -> None:
+        """Let a person out, everything they hold and carry first."""
+        trip, stature_m = plan.trip_code, plan.body.stature_m
+        mouth_m = bag_mouth_m(np.array(position_m), heading_rad, stature_m, plan.handedness)
+        hand_m = np.array([*position_m, CARRIED_HEIGHT_SHARE * stature_m])
+        places = [(hand_place(trip, hand), hand, hand_m) for hand in ("left", "right")]
+        for place, hand, point_m in [
+            *places,
+            (bag_place(trip), "", mouth_m),
+            (pocket_place(trip), "", hand_m),
+        ]:
+            for item_id in self.ledger.items_in(place):
+                self._book(_Booking("exit", trip, item_id, place, OUTSIDE, hand, point_m), time_s)
+        point_m = np.array([*position_m, 0.0])
+        self._book(_Booking("exit", trip, -1, "", "", "", point_m), time_s)
+
+    # ------------------------------------------------------------ inside
+
+    def _begin(
+        self,
+        act: Act,
+        plan: ShopperPlan,
+        kind: str,
+        from_place: str,
+        to_place: str,
+        *,
+        points_m: tuple[np.ndarray, ...] = (),
+        world_from_item: np.ndarray | None = None,
+    ) -> None:
+        """Note an act and what will be booked at its contact, an event an item."""
+        self.acts.append(act)
+        if not points_m:
+            assert act.world_from_item is not None  # only bag acts have no pose, and they give a point
+            points_m = (self.centre_m(act.item_ids[0], act.world_from_item),)
+        for k, item in enumerate(act.item_ids):
+            booking = _Booking(
+                kind,
+                plan.trip_code,
+                item,
+                from_place,
+                to_place,
+                act.hand,
+                points_m[min(k, len(points_m) - 1)],
+                world_from_item,
+                act.behaviour,
+            )
+            heapq.heappush(self._pending, (act.contact_s, next(self._ticket), booking))
+
+    def _lock(self, act: Act, place: str) -> None:
+        """Keep others out of a slot, if the place is one, until the hand is back."""
+        if parse_place(place).slot >= 0:
+            self._reaching[parse_place(place).slot] = (act.shopper, act.end_s)
+
+    def _book(self, booking: _Booking, time_s: float, sku: str = "") -> None:
+        """Write an event; of an item that is new to the ledger, `sku` says what it is."""
+        carries = booking.item_id >= 0
+        event = Event(
+            event_id=len(self.events),
+            time_s=time_s,
+            kind=booking.kind,
+            trip_code=booking.trip_code,
+            item_id=booking.item_id,
+            sku=sku or (self.ledger.sku(booking.item_id) if carries else ""),
+            from_place=booking.from_place,
+            to_place=booking.to_place,
+            quantity=1 if carries else 0,
+            hand=booking.hand,
+            point_m=np.asarray(booking.point_m, np.float64),
+            world_from_item=booking.world_from_item,
+            behaviour=booking.behaviour,
+        )
+        self.ledger.apply(event)
+        self.events.append(event)

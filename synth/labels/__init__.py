@@ -1,0 +1,1 @@
+"""What the tables of a clip say, computed from the world itself."""

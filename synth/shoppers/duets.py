@@ -1,0 +1,60 @@
+"""Which pairs of slots two people can reach into at the same time, standing side by side.
+
+In: the store's planogram. Out: pairs of slots: neighbouring facings of one product, or slots one above the
+other whose reaches cross. Plans (synth/shoppers/plans.py) choose among them.
+"""
+
+import numpy as np
+import shapely
+
+from scenes.world import Store
+from synth.walking.stops import DUET_ASIDE_M, EDGE_DISTANCE_M
+
+HEIGHT_M = (0.5, 1.4)  # of the boards, so that everybody reaches them
+SAME_APART_M = 0.16  # between neighbouring facings, at most
+CROSSING_APART_M = (0.02, 0.17)  # sideways, between slots whose reaches cross
+CROSSING_ABOVE_M = (0.25, 0.55)
+DOOR_CLEARANCE_M = 1.3  # who waits there for the other would keep people out
+CLEARANCE_M = 0.30  # from walls and fixtures to where one may stand
+
+
+def find_pairs(store: Store, *, crossing: bool) -> list[tuple[int, int]]:
+    """List pairs of stocked slots.
+
+    Args:
+        store: Its planogram and stock.
+        crossing: Slots of different products, one above the other, for hands that cross; else neighbouring
+            facings of one product.
+
+    Returns:
+        (slot of who stands on the left, slot of who stands on the right), seen from the aisle.
+    """
+    plan = store.planogram
+    place_m = plan.world_from_slot[:, :3, 3]
+    usable = np.flatnonzero((plan.count > 0) & (place_m[:, 2] > HEIGHT_M[0]) & (place_m[:, 2] < HEIGHT_M[1]))
+    pairs = []
+    for fixture in np.unique(plan.fixture[usable]):
+        slots = usable[plan.fixture[usable] == fixture]
+        for a in slots:
+            away_m = place_m[slots] - place_m[a]
+            right_m = away_m @ plan.world_from_slot[a, :3, 0]
+            depth_m = away_m @ plan.world_from_slot[a, :3, 1]
+            same = plan.product[slots] == plan.product[a]
+            if crossing:
+                above_m = np.abs(away_m[:, 2])
+                fits = (-right_m > CROSSING_APART_M[0]) & (-right_m < CROSSING_APART_M[1]) & ~same
+                fits &= (above_m > CROSSING_ABOVE_M[0]) & (above_m < CROSSING_ABOVE_M[1])
+            else:
+                fits = same & (right_m > 0.01) & (right_m < SAME_APART_M) & (np.abs(away_m[:, 2]) < 0.01)
+            pairs += [(int(a), int(b)) for b in slots[fits & (np.abs(depth_m) < 0.03)]]
+    doors = shapely.MultiPoint([door.point_m for door in store.layout.doors]).buffer(DOOR_CLEARANCE_M)
+    floor = store.layout.walkable.buffer(-CLEARANCE_M).difference(doors)
+    return [(a, b) for a, b in pairs if _can_stand(plan.world_from_slot[[a, b]], floor)]
+
+
+def _can_stand(world_from_slot: np.ndarray, floor: shapely.Geometry) -> bool:
+    """Say whether there is room for two before a pair of slots, (2, 4, 4)."""
+    right, forward = world_from_slot[0, :2, 0], world_from_slot[0, :2, 1]
+    middle = world_from_slot[:, :2, 3].mean(axis=0) - EDGE_DISTANCE_M[0] * forward
+    spots = np.array([middle - DUET_ASIDE_M * right, middle + DUET_ASIDE_M * right])
+    return bool(shapely.intersects_xy(floor, spots[:, 0], spots[:, 1]).all())

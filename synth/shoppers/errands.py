@@ -1,0 +1,106 @@
+"""Errands: one thing that somebody does at a shelf, and the groups they fall into.
+
+Made by plans.py and specials.py, spelled out in steps by synth/behaviours/steps.py.
+"""
+
+from dataclasses import dataclass
+
+OUTCOMES = (
+    "keep",
+    "put_back",
+    "wrong_shelf",
+    "hand_over",
+    "buy_misplaced",
+    "touch",
+    "look",
+    "one_of_two",
+    "hold_long",
+    "return_held",
+    "hold_on_shelf",
+    "swap",
+    "adjacent_quickly",
+    "leave_on_floor",
+    "pick_up_left",
+    "consume",
+    "hand_to_stranger",
+    "same_product",
+    "crossing_hands",
+    "show_own",
+    "set_own_down",
+    "return_earlier",
+    "into_friends_bag",
+    "plant_in_bag",
+    "leave_on_ledge",
+    "conceal",
+    "compare_two",
+    "from_back",
+    "reach_high",
+    "squat",
+    "take_for_other_group",
+    "drop_and_break",
+    "knock_over",
+    "put_back_elsewhere",
+)
+# What is left for somebody else, and the errand of who buys it.
+BOUGHT_LATER = {
+    "wrong_shelf": "buy_misplaced",
+    "put_back_elsewhere": "buy_misplaced",
+    "leave_on_floor": "pick_up_left",
+    "leave_on_ledge": "pick_up_left",
+}
+BRINGING = ("show_own", "set_own_down", "return_earlier")  # need an item that comes from outside
+NOT_BOUGHT = (
+    "look",
+    "touch",
+    "put_back",
+    "return_held",
+    *BOUGHT_LATER,
+    *BRINGING,
+    "drop_and_break",
+    "knock_over",
+)
+NOT_WANTED = ("look", "touch", "knock_over", *BRINGING)  # not on the shopping list
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One thing to do at a shelf.
+
+    Attributes:
+        product: Index into the catalogue.
+        outcome: One of OUTCOMES: what becomes of the item.
+        touch_first: Whether the product is touched before it is taken.
+        carry: Whether a kept item stays in the hand until the next stop.
+        story: Number of the misplaced or left item, shared by the errand of who leaves it and of who buys it,
+            or of two who reach at the same time; else -1.
+        quantity: How many are taken in one grab.
+        twin: Whether the wrong shelf shall be that of the product's weight twin.
+        slot, beside_slot: For two who reach at the same time: where this one reaches, and the other; else -1.
+        side: -1 for the one who stands on the left then, 1 on the right.
+        far: Whether the item is put back in another aisle, not just on another shelf.
+        partner: Number of the shopper whom the item is for, else -1.
+    """
+
+    product: int
+    outcome: str
+    touch_first: bool = False
+    carry: bool = False
+    story: int = -1
+    quantity: int = 1
+    twin: bool = False
+    slot: int = -1
+    beside_slot: int = -1
+    side: int = 0
+    far: bool = False
+    partner: int = -1
+
+    @property
+    def label(self) -> str:
+        """The behaviour that its events tell, "" for plain shopping."""
+        if self.outcome in ("keep", "look"):
+            return "several_at_once" if self.quantity > 1 else ""
+        if self.outcome == "return_held":
+            return "hold_long"
+        if self.outcome in BRINGING:
+            return "return_earlier" if self.outcome == "return_earlier" else "bring_own"
+        return "beside_twin" if self.twin else self.outcome

@@ -1,0 +1,251 @@
+"""How people come, get about and go: late, again, behind somebody else, on wheels, with eyes on a phone.
+
+In: the `TripPlan`s of synth/shoppers/plans.py. Out: the same and more trips, each with a `Journey` that
+synth/simulation.py (who comes when) and synth/walking/conduct.py (what they do between errands) carry out.
+
+Speeds relative to walking: with a stick 0.75 (Bohannon 1997), in a wheelchair 0.9, behind a trolley or pram
+0.85 and with eyes on a phone 0.75 (Timmis et al. 2017). Widths: a wheelchair 0.65 m (ISO 7193), a trolley
+and a pram 0.6 m.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scenes.randomness import make_rng
+from scenes.scenario import JourneysSpec, Scenario
+from scenes.world import Store
+from synth.bodies import sample_body_shape
+from synth.records import ShopperPlan
+from synth.shoppers.plans import (
+    PAYMENT_CODE_LENGTH,
+    TRIP_CODE_LENGTH,
+    Errand,
+    TripPlan,
+    sample_codes,
+)
+
+LATE_S = (10.0, 30.0)
+BACK_AFTER_S = (4.0, 12.0)
+SURGE_S = 5.0
+BEHIND_S = 0.45  # a tailgater comes so long after whom they follow
+STAFF_MPS = 1.1
+FACED_UP = 40  # products that one of the staff faces up, if the clip is long enough
+CHILD_AGE = 0.5  # of BodyShape.age, below it is a child
+PACE = {"walking": 1.0, "stick": 0.75, "wheelchair": 0.9, "trolley": 0.85, "pram": 0.85}
+PHONE_PACE = 0.75
+# Room about the centre, and where it is tight: half of the width, and of the width with arms.
+ROOM_M = {
+    "walking": (0.20, 0.13),
+    "stick": (0.24, 0.17),
+    "wheelchair": (0.33, 0.28),
+    "trolley": (0.30, 0.25),
+    "pram": (0.30, 0.25),
+}
+WAYS = ("wheelchair", "stick", "pram", "trolley")
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What a trip is beside its errands.
+
+    Attributes:
+        starts_inside: Whether the person is in the shop when the simulation begins.
+        follows: Trip code of the same person's visit before, "" for none.
+        after_s: They come back so long after they have left.
+        behind: Trip code of whom a tailgater slips in behind, "" for nobody.
+        halts: How often they stop in the middle of the way.
+        parent: Trip code of the adult with whom a child leaves, "" for none.
+        wanders: Whether a child goes off first, and back to the parent.
+        queues: Whether they queue at a counter.
+    """
+
+    starts_inside: bool = False
+    follows: str = ""
+    after_s: float = 0.0
+    behind: str = ""
+    halts: int = 0
+    parent: str = ""
+    wanders: bool = False
+    queues: bool = False
+
+
+@dataclass(frozen=True)
+class Trip:
+    """A trip complete."""
+
+    plan: TripPlan
+    journey: Journey
+
+    @property
+    def code(self) -> str:
+        """Its trip code."""
+        return self.plan.shopper.trip_code
+
+
+def plan_journeys(scenario: Scenario, store: Store, plans: tuple[TripPlan, ...]) -> tuple[Trip, ...]:
+    """Draw everybody's journey, and the trips that come on top.
+
+    Returns:
+        In order of arrival; a second visit's `arrival_s` is infinite until the first has ended.
+    """
+    spec = scenario.journeys
+    first: dict[int, TripPlan] = {}
+    for plan in plans:
+        first.setdefault(plan.shopper.group, plan)
+    arrival_s, inside = _shift_arrivals(scenario, plans)
+    trips: list[Trip] = []
+    for n, plan in enumerate(plans):
+        rng = make_rng(scenario.seed, scenario.index, f"journeys/{n}")
+        shopper = replace(plan.shopper, arrival_s=arrival_s[n])
+        trip = _sample_trip(replace(plan, shopper=shopper), first[shopper.group], spec, rng=rng)
+        if shopper.group in inside and "join_late" not in trip.plan.shopper.behaviours:
+            trip = replace(trip, journey=replace(trip.journey, starts_inside=True))
+        trips.append(trip)
+    trips += _sample_extra_trips(scenario, store, trips)
+    trips += _sample_staff(scenario, store, trips)
+    return tuple(sorted(trips, key=lambda trip: trip.plan.shopper.arrival_s))
+
+
+def is_child(plan: TripPlan) -> bool:
+    """Say whether a trip is a child's."""
+    return plan.shopper.body.age < CHILD_AGE
+
+
+def _shift_arrivals(scenario: Scenario, plans: tuple[TripPlan, ...]) -> tuple[list[float], set[int]]:
+    """Draw which groups are inside already, and which come in the surge, whole groups.
+
+    Returns:
+        When each trip's person arrives, and the groups that are inside.
+    """
+    spec = scenario.journeys
+    begin_s = -scenario.clip.warmup_s
+    arrives: dict[int, float] = {}
+    moved: dict[int, float] = {}
+    for plan in plans:
+        group, at_s = plan.shopper.group, plan.shopper.arrival_s
+        if group in arrives:
+            continue
+        rng = make_rng(scenario.seed, scenario.index, f"journeys/group/{group}")
+        inside, surges, within_s = rng.random(), rng.random(), float(rng.uniform(0.0, SURGE_S))
+        arrives[group] = at_s
+        if inside < spec.already_inside:
+            moved[group] = -math.inf
+        elif surges < spec.surge:
+            moved[group] = max(begin_s, spec.surge_at_s + within_s)
+    shifted = []
+    for plan in plans:
+        group, at_s = plan.shopper.group, plan.shopper.arrival_s
+        if group in moved:
+            at_s = max(begin_s, moved[group] + at_s - arrives[group])
+        shifted.append(at_s)
+    return shifted, {group for group, at_s in moved.items() if at_s == -math.inf}
+
+
+def _sample_trip(plan: TripPlan, first: TripPlan, spec: JourneysSpec, *, rng: np.random.Generator) -> Trip:
+    late, halts, wanders, queues, phone = rng.random(5)
+    late_s = float(rng.uniform(*LATE_S))
+    ways = rng.random(len(WAYS))
+    shopper, named = plan.shopper, []
+    companion = shopper.trip_code != first.shopper.trip_code
+    if is_child(plan):
+        parent = first.shopper.trip_code if companion else ""
+        journey = Journey(parent=parent, wanders=bool(parent and wanders < spec.child_wanders))
+        named += ["child_wanders"] * journey.wanders
+    else:
+        mobility = next((way for way, u in zip(WAYS, ways, strict=True) if u < getattr(spec, way)), "walking")
+        on_phone = bool(phone < spec.phone) and mobility == "walking"
+        speed_mps = shopper.speed_mps * PACE[mobility] * (PHONE_PACE if on_phone else 1.0)
+        shopper = replace(shopper, mobility=mobility, phone=on_phone, speed_mps=speed_mps)
+        journey = Journey(halts=2 if halts < spec.stand_in_way else 0, queues=bool(queues < spec.queue))
+        named += ["stand_in_way"] * (journey.halts > 0) + ["queue"] * journey.queues + ["phone"] * on_phone
+    if companion and late < spec.join_late:
+        shopper = replace(shopper, arrival_s=shopper.arrival_s + late_s)
+        named.append("join_late")
+    behaviours = tuple(sorted({*shopper.behaviours, *named}))
+    return Trip(replace(plan, shopper=replace(shopper, behaviours=behaviours)), journey)
+
+
+def _sample_extra_trips(scenario: Scenario, store: Store, trips: list[Trip]) -> list[Trip]:
+    """Draw second visits and tailgaters."""
+    spec, seed, index = scenario.journeys, scenario.seed, scenario.index
+    codes = iter(sample_codes(2 * len(trips), TRIP_CODE_LENGTH, rng=make_rng(seed, index, "journeys/trips")))
+    accounts = iter(
+        sample_codes(len(trips), PAYMENT_CODE_LENGTH, rng=make_rng(seed, index, "journeys/payments"))
+    )
+    bodies = make_rng(seed, index, "journeys/bodies")
+    last = {trip.plan.shopper.group: trip.code for trip in trips}
+    groups = max(last, default=-1) + 1
+    stocked = np.flatnonzero(store.planogram.count > 0)
+    extra = []
+    for n, trip in enumerate(trips):
+        rng = make_rng(seed, index, f"journeys/extra/{n}")
+        again, tails, left = rng.random(3)
+        after_s = float(rng.uniform(*BACK_AFTER_S))
+        slots = rng.choice(stocked, 2 if len(stocked) else 0)
+        errands = tuple(Errand(int(store.planogram.product[slot]), "keep") for slot in slots)
+        wanted = tuple(errand.product for errand in errands)
+        if again < spec.reenter:
+            shopper = replace(
+                trip.plan.shopper,
+                trip_code=next(codes),
+                arrival_s=math.inf,
+                shopping_list=wanted[:1],
+                behaviours=("reenter",),
+            )
+            extra.append(Trip(TripPlan(shopper, errands[:1]), Journey(follows=trip.code, after_s=after_s)))
+        host = trip.plan.shopper
+        if (
+            tails < spec.tailgate
+            and last[host.group] == trip.code
+            and host.arrival_s > -scenario.clip.warmup_s
+        ):
+            shopper = replace(
+                host,
+                trip_code=next(codes),
+                payment_id=host.payment_id if spec.tailgater_pays == "host" else f"U-{next(accounts)}",
+                group=groups,
+                shopping_list=wanted,
+                behaviours=("tailgate",),
+                body=sample_body_shape(rng=bodies, child=False),
+                handedness="left" if left < 0.1 else "right",
+                mobility="walking",
+                phone=False,
+            )
+            groups += 1
+            extra.append(Trip(TripPlan(shopper, errands), Journey(behind=trip.code)))
+    return extra
+
+
+def _sample_staff(scenario: Scenario, store: Store, trips: list[Trip]) -> list[Trip]:
+    """Draw the staff: each faces up one fixture's products after another's; nobody pays for them."""
+    count, seed, index = scenario.journeys.staff, scenario.seed, scenario.index
+    rng = make_rng(seed, index, "journeys/staff")
+    codes = sample_codes(count, TRIP_CODE_LENGTH, rng=rng)
+    accounts = sample_codes(count, PAYMENT_CODE_LENGTH, rng=rng)
+    group = 1 + max((trip.plan.shopper.group for trip in trips), default=-1)
+    plan = store.planogram
+    staff = []
+    for n in range(count):
+        fixtures = rng.permutation(np.unique(plan.fixture[plan.count > 0]))
+        products = [
+            int(product)
+            for fixture in fixtures
+            for product in np.unique(plan.product[(plan.fixture == fixture) & (plan.count > 0)])
+        ]
+        shopper = ShopperPlan(
+            trip_code=codes[n],
+            payment_id=f"S-{accounts[n]}",
+            group=group + n,
+            arrival_s=-scenario.clip.warmup_s,
+            speed_mps=STAFF_MPS,
+            shopping_list=(),
+            behaviours=("face_up",),
+            body=sample_body_shape(rng=rng, child=False),
+            handedness="left" if rng.random() < 0.1 else "right",
+            role="staff",
+        )
+        errands = tuple(Errand(product, "touch") for product in products[:FACED_UP])
+        staff.append(Trip(TripPlan(shopper, errands), Journey(starts_inside=True)))
+    return staff

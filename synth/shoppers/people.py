@@ -1,0 +1,143 @@
+"""The people in the shop and what they are about to do: the state of the behaviour layer.
+
+In: `TripPlan`s. Out: `Person`s with an agenda of `Intent`s, and the `Floor` on which they meet: shop,
+crowd and stops. synth/behaviours.py decides, synth/handling/hands.py reaches.
+"""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scenes.scenario import Scenario
+from scenes.world import Store
+from synth.handling.shop import Shop
+from synth.records import ShopperPlan
+from synth.shoppers.errands import Errand
+from synth.shoppers.journeys import Journey
+from synth.walking.crowd import Crowd
+from synth.walking.stops import Stop, Stops
+
+SETTLE_S = 0.42  # everybody stands still so long before and after an act; paths are smoothed over 0.4 s
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One primitive step.
+
+    Attributes:
+        kind: One of the steps that synth/behaviours/steps.py spells errands out with.
+        errand: What it is for, if anything.
+    """
+
+    kind: str
+    errand: Errand | None = None
+
+
+@dataclass
+class Meeting:
+    """An appointment to hand an item over."""
+
+    giver: int
+    receiver: int
+    deadline_s: float
+    agreed: bool = False
+    over: bool = False
+
+
+@dataclass
+class Person:
+    """A shopper at an instant.
+
+    Attributes:
+        errands: Still to do.
+        agenda: Steps of the errand under way.
+        slot: The slot the person stands at, -1 for none.
+        stop: Where they stand or go to.
+        busy_until_s: Nothing new begins before.
+        still_since_s, last_act_end_s: For the settling time, see SETTLE_S.
+        deferred: How often each errand was put off.
+        pace: Slowness of the hands, 1 is MTM-1's worker.
+        patient_until_s: How long to look around while something to buy is not there yet.
+        label: The behaviour that the step under way belongs to, "" for plain shopping.
+        waits_for_duet: Whether they stand ready for a reach together.
+        swapped: The bagged item that will be left in place of another.
+        journey: See Journey.
+        own: What they brought along from outside, by errand.
+        other_slot: Where the other hand took something to compare, else -1.
+    """
+
+    index: int
+    plan: ShopperPlan
+    errands: deque[Errand]
+    rng: np.random.Generator
+    pace: float
+    agenda: deque[Intent] = field(default_factory=deque)
+    errand: Errand | None = None
+    slot: int = -1
+    last_product: int = -1
+    stop: Stop | None = None
+    busy_until_s: float = -np.inf
+    still_since_s: float | None = None
+    last_act_end_s: float = -np.inf
+    deferred: Counter[Errand] = field(default_factory=Counter)
+    meeting: Meeting | None = None
+    swapped: int | None = None
+    own: dict[Errand, int] = field(default_factory=dict)
+    other_slot: int = -1
+    label: str = ""
+    waits_for_duet: bool = False
+    patient_until_s: float | None = None
+    inside: bool = False
+    journey: Journey = field(default_factory=Journey)
+    leaving: bool = False
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Misplaced:
+    """An item that lies in a wrong slot, or on the floor or a ledge (slot -1), for somebody to buy."""
+
+    item_id: int
+    slot: int
+    ready_s: float
+
+
+@dataclass
+class Duet:
+    """Two people who reach at the same time.
+
+    Attributes:
+        ready: Who stands at the shelf, with the slot and the item each reaches for.
+        deadline_s: Until when the first waits for the second.
+        over: Whether it has happened or will not happen.
+    """
+
+    deadline_s: float
+    ready: dict[int, int] = field(default_factory=dict)
+    over: bool = False
+
+
+@dataclass
+class Floor:
+    """Everything the behaviours see and move.
+
+    Attributes:
+        misplaced: story -> the item, once it lies there; None when that will not happen any more.
+        duets: story -> who stands ready for it.
+        exits: Points through which people leave, with the direction out.
+    """
+
+    scenario: Scenario
+    store: Store
+    shop: Shop
+    crowd: Crowd
+    stops: Stops
+    people: tuple[Person, ...]
+    exits: tuple[tuple[float, float], ...]
+    misplaced: dict[int, Misplaced | None] = field(default_factory=dict)
+    duets: dict[int, "Duet"] = field(default_factory=dict)
+
+    def position_m(self, person: Person) -> tuple[float, float]:
+        """Return where a person's centre is."""
+        return self.crowd.position_m(person.index)

@@ -1,0 +1,354 @@
+"""Who comes and what for: trips, groups, payments, shopping lists and the special things people will do.
+
+In: a `Scenario` and its `Store`. Out: one `TripPlan` a person: the `ShopperPlan` that the dataset records and
+the errands that the behaviour layer (synth/behaviours.py) carries out.
+
+Statistics: quantity of a line 1/2/3 at 79.5 / 14.5 / 2.7 % (Complete Journey); basket sizes, popularity and
+the rest come from the scenario. Of n people that walk together each has a speed of 1.26 - 0.04 n m/s
+(Moussaid et al. 2010); only the ratio to one person's is used.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scenes.randomness import make_rng
+from scenes.scenario import BehavioursSpec, Scenario, ShoppersSpec
+from scenes.world import Store
+from synth.bodies import sample_body_shape
+from synth.records import ShopperPlan
+from synth.shoppers.duets import find_pairs
+from synth.shoppers.errands import BOUGHT_LATER, NOT_BOUGHT, NOT_WANTED, Errand
+from synth.shoppers.specials import make_special, sample_brought
+
+TRIP_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+TRIP_CODE_LENGTH = 12
+PAYMENT_CODE_LENGTH = 8
+LINE_QUANTITY = (1, 2, 3)
+LINE_QUANTITY_WEIGHT = (0.795, 0.145, 0.027)
+LEFT_HANDED_SHARE = 0.1
+FIRST_DUET = 10_000  # stories of duets are numbered from here on
+CARRY_SHARE = 0.2  # items carried in the hand to the next stop before they go into the bag
+GROUP_GAP_S = (0.7, 1.6)  # between two members of a group at the door
+LARGEST_WALKING_GROUP = 6
+TALL_ENOUGH_M = 1.4  # to reach what others have put somewhere
+
+
+@dataclass(frozen=True)
+class TripPlan:
+    """A person's plan: what is recorded of it, and the errands in order."""
+
+    shopper: ShopperPlan
+    errands: tuple[Errand, ...]
+
+
+def sample_codes(count: int, length: int, *, rng: np.random.Generator) -> tuple[str, ...]:
+    """Draw different random codes in Crockford's base 32.
+
+    >>> codes = sample_codes(3, 12, rng=make_rng(0, 0, "plans"))
+    >>> len(set(codes)), {len(code) for code in codes}
+    (3, {12})
+    """
+    codes: dict[str, None] = {}
+    while len(codes) < count:
+        letters = rng.integers(len(TRIP_CODE_ALPHABET), size=length)
+        codes["".join(TRIP_CODE_ALPHABET[i] for i in letters)] = None
+    return tuple(codes)
+
+
+def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
+    """Draw everybody's plan.
+
+    Returns:
+        One plan a trip in order of arrival; `arrival_s` counts from the clip's start (negative: warm-up).
+    """
+    spec = scenario.shoppers
+    rng = make_rng(scenario.seed, scenario.index, "plans")
+    group = sample_groups(spec, rng=rng)
+    arrival_s = _sample_arrivals(spec, group, rng=rng) - scenario.clip.warmup_s
+    codes = sample_codes(
+        spec.count, TRIP_CODE_LENGTH, rng=make_rng(scenario.seed, scenario.index, "trip-codes")
+    )
+    child = _sample_children(spec, group, rng=rng)
+    order = np.argsort(arrival_s, kind="stable")
+    group, arrival_s, child = group[order], arrival_s[order], child[order]
+    payment = _sample_payments(scenario, group)
+    bodies = make_rng(scenario.seed, scenario.index, "bodies")
+
+    plans = []
+    for n in range(spec.count):
+        companions = int(np.sum(group == group[n])) - 1
+        body = sample_body_shape(rng=bodies, child=bool(child[n]))
+        errands = _sample_errands(
+            scenario,
+            store,
+            number=n,
+            companions=companions,
+            child=bool(child[n]),
+            stature_m=body.stature_m,
+            rng=rng,
+        )
+        shopper = ShopperPlan(
+            trip_code=codes[n],
+            payment_id=payment[n],
+            group=int(group[n]),
+            arrival_s=float(arrival_s[n]),
+            speed_mps=_sample_speed(spec, companions, rng=rng),
+            shopping_list=(),
+            behaviours=(),
+            body=body,
+            handedness="left" if rng.random() < LEFT_HANDED_SHARE else "right",
+        )
+        plans.append(TripPlan(shopper, errands))
+    plans = _plan_stories(plans, scenario.behaviours, rng=rng)
+    plans = _plan_duets(plans, scenario, store)
+    plans = _plan_favours(plans, scenario)
+    return tuple(_with_summary(plan) for plan in plans)
+
+
+def sample_groups(spec: ShoppersSpec, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw who comes with whom.
+
+    Returns:
+        (N,) int64 group of each trip, ascending; the last group is cut to the number of trips.
+    """
+    sizes: list[int] = []
+    while sum(sizes) < spec.count:
+        sizes.append(int(spec.group_size.sample(rng=rng)))
+    return np.repeat(np.arange(len(sizes)), sizes)[: spec.count]
+
+
+def _sample_arrivals(spec: ShoppersSpec, group: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw when each trip's person reaches the door, (N,) seconds from the simulation's start."""
+    groups = int(group[-1]) + 1 if len(group) else 0
+    start_s = np.sort(rng.uniform(0.0, max(spec.arrival_window_s, 1e-9), groups))
+    arrival_s = np.zeros(len(group))
+    for g in range(groups):
+        members = np.flatnonzero(group == g)
+        gaps_s = rng.uniform(*GROUP_GAP_S, len(members))
+        gaps_s[0] = 0.0
+        arrival_s[members] = start_s[g] + np.cumsum(gaps_s)
+    return arrival_s
+
+
+def _sample_payments(scenario: Scenario, group: np.ndarray) -> tuple[str, ...]:
+    """Draw the payment of each trip."""
+    share = {
+        "one_per_group": group,
+        "one_per_trip": np.arange(len(group)),
+        "one_for_all": np.zeros(len(group), np.int64),
+    }[scenario.shoppers.payment]
+    count = int(share.max()) + 1 if len(share) else 0
+    rng = make_rng(scenario.seed, scenario.index, "payment-codes")
+    codes = sample_codes(count, PAYMENT_CODE_LENGTH, rng=rng)
+    return tuple(f"P-{codes[i]}" for i in share)
+
+
+def _sample_children(spec: ShoppersSpec, group: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw who is a child: never the first of a group, so that an adult is always there.
+
+    Returns:
+        (N,) bool with `child_share` of all in the mean, as far as there are companions.
+    """
+    follows = np.zeros(len(group), bool)
+    follows[1:] = group[1:] == group[:-1]
+    share = min(1.0, spec.child_share * len(group) / max(1, int(follows.sum())))
+    return follows & (rng.random(len(group)) < share)
+
+
+def _sample_speed(spec: ShoppersSpec, companions: int, *, rng: np.random.Generator) -> float:
+    n = min(companions + 1, LARGEST_WALKING_GROUP)
+    return float(spec.speed_mps.sample(rng=rng)) * (1.26 - 0.04 * n) / (1.26 - 0.04)
+
+
+def _sample_errands(
+    scenario: Scenario,
+    store: Store,
+    *,
+    number: int,
+    companions: int,
+    child: bool,
+    stature_m: float,
+    rng: np.random.Generator,
+) -> tuple[Errand, ...]:
+    """Draw a shopping list and what becomes of each item on it, and what they bring along."""
+    behaviours = scenario.behaviours
+    along = make_rng(scenario.seed, scenario.index, f"plans/brought/{number}")
+    brought = sample_brought(behaviours, store, rng=along)
+    if rng.random() < behaviours.empty_handed:
+        products = _sample_products(store, int(rng.integers(1, 4)), rng=rng)
+        outcomes = rng.choice(("look", "touch", "put_back"), size=len(products), p=(0.35, 0.3, 0.35))
+        return (*brought, *(Errand(p, str(o)) for p, o in zip(products, outcomes, strict=True)))
+    items = 1 + int(scenario.shoppers.extra_items.sample(rng=rng))
+    products = _sample_products(store, 1 if child else items, rng=rng)
+    errands = tuple(
+        Errand(
+            product,
+            _sample_outcome(behaviours, companions, rng=rng),
+            touch_first=bool(rng.random() < behaviours.touch),
+            carry=bool(rng.random() < CARRY_SHARE),
+        )
+        for product in products
+    )
+    special = make_rng(scenario.seed, scenario.index, f"plans/special/{number}")
+    specials = (
+        make_special(errand, behaviours, store, companions=companions, stature_m=stature_m, rng=special)
+        for errand in errands
+    )
+    return (*brought, *specials)
+
+
+def _sample_outcome(behaviours: BehavioursSpec, companions: int, *, rng: np.random.Generator) -> str:
+    wrong, back, over = rng.random(3)
+    if wrong < behaviours.wrong_shelf:
+        return "wrong_shelf"
+    if back < behaviours.put_back:
+        return "put_back"
+    return "hand_over" if companions and over < behaviours.hand_over else "keep"
+
+
+def _sample_products(store: Store, items: int, *, rng: np.random.Generator) -> tuple[int, ...]:
+    """Draw the products of a basket by popularity, some of them twice or three times, in an order to walk."""
+    stocked = np.unique(store.planogram.product[store.planogram.count > 0])
+    if not len(stocked):
+        return ()
+    weight = store.catalogue.popularity[stocked]
+    lines: list[tuple[int, int]] = []
+    order = rng.choice(stocked, size=len(stocked), replace=False, p=weight / weight.sum())
+    chance = np.array(LINE_QUANTITY_WEIGHT) / sum(LINE_QUANTITY_WEIGHT)
+    for product in order:
+        left = items - sum(quantity for _, quantity in lines)
+        if left <= 0:
+            break
+        lines.append((int(product), min(left, int(rng.choice(LINE_QUANTITY, p=chance)))))
+    tour = _order_visit(store, [product for product, _ in lines], rng=rng)
+    quantity = dict(lines)
+    return tuple(product for product in tour for _ in range(quantity[product]))
+
+
+def _order_visit(store: Store, products: Sequence[int], *, rng: np.random.Generator) -> list[int]:
+    """Order products so that each is near the one before; people are no perfect planners, so with noise."""
+    plan = store.planogram
+    here = store.layout.doors[0].point_m
+    left = {p: plan.world_from_slot[plan.product == p, :2, 3].mean(axis=0) for p in products}
+    tour = []
+    while left:
+        distance_m = {p: np.linalg.norm(place - here) * rng.uniform(0.6, 1.6) for p, place in left.items()}
+        nearest = min(distance_m, key=lambda p: distance_m[p])
+        here = left.pop(nearest)
+        tour.append(nearest)
+    return tour
+
+
+def _plan_stories(
+    plans: list[TripPlan], behaviours: BehavioursSpec, *, rng: np.random.Generator
+) -> list[TripPlan]:
+    """Give misplaced items their buyers: somebody else's list gets the item that will lie in a wrong slot.
+
+    The first wrong put of a trip comes early, and so does the first purchase of what somebody before them
+    misplaces, so that both halves of a story have time; later ones are bought when all else is done.
+    """
+    at_once: list[list[Errand]] = [[] for _ in plans]
+    at_last: list[list[Errand]] = [[] for _ in plans]
+    own = [list(plan.errands) for plan in plans]
+    story = 0
+    for n, plan in enumerate(plans):
+        for k, errand in enumerate(plan.errands):
+            if errand.outcome not in BOUGHT_LATER:
+                continue
+            chance = getattr(behaviours, BOUGHT_LATER[errand.outcome])
+            if rng.random() >= chance:
+                continue
+            bought = [len(a) + len(b) for a, b in zip(at_once, at_last, strict=True)]
+            buyer = _choose_buyer(plans, n, bought)
+            if buyer is None:
+                continue
+            own[n][k] = replace(errand, story=story)
+            wanted = Errand(errand.product, BOUGHT_LATER[errand.outcome], story=story)
+            waits = buyer > n and not at_once[buyer] and not at_once[n]  # nobody waits for one who waits
+            (at_once if waits else at_last)[buyer].append(wanted)
+            story += 1
+    for errands in own:
+        first = next((errand for errand in errands if errand.story >= 0), None)
+        if first is not None:
+            errands.remove(first)
+            errands.insert(0, first)
+    return [replace(plan, errands=(*at_once[n], *own[n], *at_last[n])) for n, plan in enumerate(plans)]
+
+
+def _plan_duets(plans: list[TripPlan], scenario: Scenario, store: Store) -> list[TripPlan]:
+    """Let neighbours in the order of arrival begin by reaching at the same time, each pair side by side."""
+    rng = make_rng(scenario.seed, scenario.index, "plans/duets")
+    chances = {"same_product": scenario.behaviours.same_product}
+    chances["crossing_hands"] = scenario.behaviours.crossing_hands
+    story = FIRST_DUET
+    free = [n for n, plan in enumerate(plans) if any(e.outcome not in NOT_BOUGHT for e in plan.errands)]
+    for name, chance in chances.items():
+        if chance == 0.0:
+            continue
+        pairs = find_pairs(store, crossing=name == "crossing_hands")
+        for n in list(free):
+            if n not in free or rng.random() >= chance or not pairs:
+                continue
+            tall = plans[n].shopper.body.stature_m >= TALL_ENOUGH_M
+            partner = next(
+                (m for m in free if m > n and plans[m].shopper.body.stature_m >= TALL_ENOUGH_M), None
+            )
+            if partner is None or not tall:
+                continue
+            left, right = pairs.pop(int(rng.integers(len(pairs))))
+            product = store.planogram.product
+            for who, own, other, side in ((n, left, right, -1), (partner, right, left, 1)):
+                errand = Errand(int(product[own]), name, story=story, slot=own, beside_slot=other, side=side)
+                plans[who] = replace(plans[who], errands=(errand, *plans[who].errands))
+                free.remove(who)
+            story += 1
+    return plans
+
+
+def _plan_favours(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
+    """Let people take something for somebody who pays with another payment, and who is there at the time."""
+    rng = make_rng(scenario.seed, scenario.index, "plans/favours")
+    chance = scenario.behaviours.take_for_other_group
+    for n, plan in enumerate(plans):
+        others = [
+            m for m, p in enumerate(plans) if p.shopper.payment_id != plan.shopper.payment_id and p.errands
+        ]
+        partner = min(others, key=lambda m: (abs(m - n), m), default=-1)
+        errands = tuple(
+            replace(errand, outcome="take_for_other_group", partner=partner, carry=False)
+            if rng.random() < chance and partner >= 0 and errand.outcome == "keep" and errand.quantity == 1
+            else errand
+            for errand in plan.errands
+        )
+        plans[n] = replace(plan, errands=errands)
+    return plans
+
+
+def _choose_buyer(plans: Sequence[TripPlan], misplacer: int, bought: Sequence[int]) -> int | None:
+    """Choose who buys what somebody misplaces.
+
+    Best is who pays with another payment, reaches as high, has few such errands yet, and comes next.
+    """
+    payment_id = plans[misplacer].shopper.payment_id
+
+    def badness(m: int) -> tuple[bool, bool, int, bool, int]:
+        shopper = plans[m].shopper
+        small = shopper.body.stature_m < TALL_ENOUGH_M
+        return shopper.payment_id == payment_id, small, bought[m], m < misplacer, abs(m - misplacer)
+
+    return min((m for m in range(len(plans)) if m != misplacer), key=badness, default=None)
+
+
+def _with_summary(plan: TripPlan) -> TripPlan:
+    """Write the errands' products and special outcomes into what is recorded of the shopper."""
+    special = {e.label for e in plan.errands} - {""}
+    if any(e.touch_first for e in plan.errands):
+        special.add("touch")
+    buys = any(e.outcome not in NOT_BOUGHT for e in plan.errands)
+    if not buys:
+        special.add("empty_handed")
+    wanted = tuple(e.product for e in plan.errands if e.outcome not in NOT_WANTED)
+    shopper = replace(plan.shopper, shopping_list=wanted, behaviours=tuple(sorted(special)))
+    return replace(plan, shopper=shopper)

@@ -1,0 +1,334 @@
+"""What people do between their errands: stop in the way, queue, go astray and come back, flee.
+
+In: the `Floor` and everybody's `Journey`, a step of time at a time. Out: people sent somewhere; their errands
+go on afterwards (synth/behaviours/).
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+
+from scenes.scenario import Scenario
+from synth.behaviours import Behaviours
+from synth.shoppers.people import SETTLE_S, Floor, Intent, Person
+from synth.walking.stops import STOP_GAP_M, Stop
+
+HALT_AFTER_S = (2.0, 12.0)  # on the way, since the last halt
+HALT_S = (4.0, 9.0)
+HALT_DOOR_M = 1.5  # nobody stops so near to a door
+ASTRAY_M = 4.0  # a child that wanders goes at least so far from its parent
+BESIDE_PARENT_M = (0.8, 1.1)
+PUSHING = ("trolley", "pram")
+ALONG_M = 0.8  # whoever pushes something walks so far along the shelf before they stand at it
+SERVICE_S = (4.0, 9.0)
+COUNTER_EDGE_M = 0.5  # from the counter to the first of the queue
+LONGEST_QUEUE = 8
+QUEUE_PATIENCE_S = 60.0
+QUEUE_LOOK_S = 0.3
+FLEEING_PACE = 1.3
+
+
+@dataclass
+class _Halts:
+    """Who stops in the way: when they walked how long, and where to they go on."""
+
+    walked_s: float = 0.0
+    next_s: float = math.inf
+    left: int = 0
+    goal_m: tuple[float, float] | None = None
+    until_s: float = -math.inf
+
+
+@dataclass
+class Queue:
+    """A line of people before a counter.
+
+    Attributes:
+        spots: Where they stand, the first at the counter.
+        waiting: Indices of the people, the first is served.
+    """
+
+    spots: tuple[Stop, ...]
+    waiting: deque[int] = field(default_factory=deque)
+
+
+class Conduct(Behaviours):
+    """Behaviours, and what a journey adds to them."""
+
+    def __init__(self, floor: Floor):
+        """Start with everybody outside."""
+        super().__init__(floor)
+        self._queue = find_queue(floor)
+        self._halts = {
+            p.index: _Halts(next_s=float(p.rng.uniform(*HALT_AFTER_S)), left=p.journey.halts)
+            for p in floor.people
+            if p.journey.halts
+        }
+        self._by_code = {p.plan.trip_code: p for p in floor.people}
+        self._fleeing: set[int] = set()
+        self._strayed: set[int] = set()
+        self._queued: set[int] = set()
+        self._perform |= {
+            "stray": self._stray,
+            "go_back": self._go_back,
+            "queue": self._join_queue,
+            "wait_turn": self._wait_turn,
+            "served": self._served,
+        }
+
+    def advance(self, person: Person, time_s: float) -> None:
+        """Let a person who is inside go on with what they do."""
+        if is_evacuated(self._floor.scenario, time_s):
+            if not self._flees(person, time_s):
+                return
+        elif person.index in self._halts and self._halt(person, self._halts[person.index], time_s):
+            return
+        super().advance(person, time_s)
+
+    def _walk_to(self, person: Person, stop: Stop, slot: int) -> None:
+        """Walk to a stop; who pushes something comes along the shelf, so that it stands along it too."""
+        super()._walk_to(person, stop, slot)
+        crowd = self._floor.crowd
+        here_m = self._floor.position_m(person)
+        if person.plan.mobility not in PUSHING or math.dist(here_m, stop.position_m) < ALONG_M:
+            return
+        sides = [
+            (
+                stop.position_m[0] + ALONG_M * math.cos(stop.heading_rad + turn),
+                stop.position_m[1] + ALONG_M * math.sin(stop.heading_rad + turn),
+            )
+            for turn in (math.pi / 2, -math.pi / 2)
+        ]
+        clear = [side_m for side_m in sides if shapely.intersects_xy(crowd.standing_floor, *side_m)]
+        if clear:
+            via_m = min(clear, key=lambda side_m: math.dist(side_m, here_m))
+            crowd.walk_to(person.index, stop.position_m, via_m=via_m)
+
+    # ------------------------------------------------------------ evacuation
+
+    def _flees(self, person: Person, time_s: float) -> bool:
+        """Send a person out as soon as their hands are back; say whether they are on their way."""
+        floor = self._floor
+        if person.index in self._fleeing:
+            return True
+        if time_s < person.last_act_end_s + SETTLE_S:
+            return False
+        self._fleeing.add(person.index)
+        if person.meeting is not None:
+            self._call_off(person.meeting)
+        if person.errand is not None and person.errand.story in floor.duets:
+            floor.duets[person.errand.story].over = True
+        self._leave_queue(person)
+        person.waits_for_duet, person.errand = False, None
+        person.errands.clear()
+        person.agenda.clear()
+        person.busy_until_s = time_s
+        if floor.crowd.is_walking(person.index):
+            floor.crowd.stop(person.index)
+        floor.crowd.hurry(person.index, FLEEING_PACE)
+        return True
+
+    # ------------------------------------------------------------ standing in the way
+
+    def _halt(self, person: Person, halts: _Halts, time_s: float) -> bool:
+        """Stop a person on the way, or let them go on; say whether they stand in the way now."""
+        crowd = self._floor.crowd
+        if halts.goal_m is not None:
+            if time_s < halts.until_s:
+                return True
+            crowd.walk_to(person.index, halts.goal_m)
+            halts.goal_m = None
+            return False
+        if not crowd.is_walking(person.index) or person.leaving:
+            return False
+        halts.walked_s += crowd.step_s
+        if halts.left == 0 or halts.walked_s < halts.next_s:
+            return False
+        here_m = self._floor.position_m(person)
+        doors = [door.point_m for door in self._floor.store.layout.doors]
+        alone = self._floor.stops.is_free(person.index, here_m, but=person.index)
+        if not alone or min(math.dist(door_m, here_m) for door_m in doors) < HALT_DOOR_M:
+            return False
+        halts.goal_m = crowd.goal_m(person.index)
+        crowd.stop(person.index)
+        halts.left, halts.walked_s = halts.left - 1, 0.0
+        halts.until_s = time_s + float(person.rng.uniform(*HALT_S))
+        return True
+
+    # ------------------------------------------------------------ what comes before the errands
+
+    def _choose(self, person: Person, time_s: float) -> None:
+        """Let a child go astray first and leave with its parent, and a person queue when all else is done."""
+        if person.meeting is None and person.index not in self._strayed and person.journey.wanders:
+            self._strayed.add(person.index)
+            person.errand = None
+            person.agenda.extend(Intent(kind) for kind in ("stray", "look", "look", "go_back", "look"))
+            return
+        super()._choose(person, time_s)
+        leaves = bool(person.agenda) and person.agenda[-1].kind == "leave" and not person.leaving
+        if leaves and person.journey.parent and self._stays(self._by_code[person.journey.parent]):
+            person.agenda.clear()
+            person.agenda.extend(Intent(kind) for kind in ("go_back", "look"))
+        elif (
+            leaves and person.journey.queues and self._queue is not None and person.index not in self._queued
+        ):
+            person.agenda.clear()
+            person.agenda.append(Intent("queue"))
+
+    def _stays(self, parent: Person) -> bool:
+        """Say whether a parent is in the shop and not on the way out; in an evacuation nobody waits."""
+        return parent.inside and not parent.leaving and parent.index not in self._fleeing
+
+    def _settles(self, person: Person, intent: Intent, time_s: float) -> bool:
+        """Put a walk off until the person has stood still after their last act; say whether that was so."""
+        settled_s = person.last_act_end_s + SETTLE_S
+        if time_s >= settled_s:
+            return False
+        person.agenda.appendleft(intent)
+        person.busy_until_s = settled_s
+        return True
+
+    def _stray(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Walk to a shelf far from the parent."""
+        if self._settles(person, intent, time_s):
+            return
+        parent = self._by_code[person.journey.parent]
+        from_m = self._floor.position_m(parent if parent.inside else person)
+        away_m = np.linalg.norm(self._slot_xy - from_m, axis=1)
+        far = np.flatnonzero(away_m > min(ASTRAY_M, 0.6 * float(away_m.max())))
+        for slot in person.rng.permutation(far)[:12]:
+            stop = self._floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)
+            if stop is not None:
+                self._walk_to(person, stop, -1)
+                return
+
+    def _go_back(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Walk to the parent's side, wherever they are by now."""
+        if self._settles(person, intent, time_s):
+            return
+        floor, parent = self._floor, self._by_code[person.journey.parent]
+        if not parent.inside:
+            return
+        there_m = parent.stop.position_m if parent.stop is not None else floor.position_m(parent)
+        if math.dist(floor.position_m(person), there_m) < BESIDE_PARENT_M[1] + 0.3:
+            return
+        here_m = floor.position_m(person)
+        toward_rad = math.atan2(here_m[1] - there_m[1], here_m[0] - there_m[0])
+        for away_m in BESIDE_PARENT_M:
+            for turn in (0, 1, -1, 2, -2, 3, -3, 4):
+                a = toward_rad + turn * math.pi / 4
+                spot_m = (there_m[0] + away_m * math.cos(a), there_m[1] + away_m * math.sin(a))
+                inside = bool(shapely.intersects_xy(floor.stops.floor, *spot_m))
+                if inside and floor.stops.is_free(person.index, spot_m):
+                    self._walk_to(person, Stop(spot_m, a + math.pi), -1)
+                    person.agenda.appendleft(Intent("go_back"))
+                    return
+
+    # ------------------------------------------------------------ queueing
+
+    def _join_queue(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Stand at the end of the line; whoever finds it full goes without."""
+        queue = self._queue
+        assert queue is not None  # nobody plans to queue without one
+        if self._bags_first(person, intent) or self._settles(person, intent, time_s):
+            return
+        if person.index not in self._queued:
+            self._queued.add(person.index)
+            person.patient_until_s = time_s + QUEUE_PATIENCE_S
+        spot = len(queue.waiting)
+        if spot == len(queue.spots) or time_s > (person.patient_until_s or time_s):
+            return
+        if self._floor.stops.is_free(person.index, queue.spots[spot].position_m):
+            queue.waiting.append(person.index)
+            self._walk_to(person, queue.spots[spot], -1)
+            person.agenda.append(Intent("wait_turn"))
+        else:
+            person.agenda.appendleft(intent)
+            person.busy_until_s = time_s + QUEUE_LOOK_S
+
+    def _wait_turn(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Move up when there is room; be served at the counter, or give up after a minute."""
+        queue, index = self._queue, person.index
+        assert queue is not None  # one has joined it
+        turn = queue.waiting.index(index)
+        spot = queue.spots[turn]
+        if person.stop != spot:
+            if self._floor.stops.is_free(index, spot.position_m):
+                self._walk_to(person, spot, -1)
+            else:
+                person.busy_until_s = time_s + QUEUE_LOOK_S
+            person.agenda.appendleft(intent)
+        elif turn == 0:
+            person.busy_until_s = time_s + float(person.rng.uniform(*SERVICE_S))
+            person.agenda.appendleft(Intent("served"))
+        elif person.patient_until_s is not None and time_s > person.patient_until_s:
+            queue.waiting.remove(index)
+        else:
+            person.busy_until_s = time_s + QUEUE_LOOK_S
+            person.agenda.appendleft(intent)
+
+    def _served(self, person: Person, intent: Intent, time_s: float) -> None:
+        self._leave_queue(person)
+
+    def _leave_queue(self, person: Person) -> None:
+        if self._queue is not None and person.index in self._queue.waiting:
+            self._queue.waiting.remove(person.index)
+
+    def _give_way(self, person: Person, time_s: float) -> None:
+        """Plan anew for a person who cannot get on; a queue is left for good."""
+        self._leave_queue(person)
+        super()._give_way(person, time_s)
+
+
+def find_queue(floor: Floor) -> Queue | None:
+    """Find where a line forms: before a hot counter or a counter, away from it or along it.
+
+    Returns:
+        The longest line there is room for, None without a counter that two can wait at.
+    """
+    lines = [
+        _line_up(floor.stops.floor, front_m, out)
+        for kind in ("hot_counter", "counter")
+        for fixture in floor.store.layout.fixtures
+        if fixture.kind == kind
+        for front_m, out in _sides(fixture.footprint_m)
+    ]
+    best = max(lines, key=len, default=())
+    return Queue(best) if len(best) > 1 else None
+
+
+def _sides(footprint_m: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """List the middle and the outward direction of each side of a counter, the longest sides first."""
+    ends = np.roll(footprint_m, -1, axis=0)
+    along = ends - footprint_m
+    length_m = np.linalg.norm(along, axis=1)
+    out = np.stack([along[:, 1], -along[:, 0]], axis=1) / length_m[:, None]
+    order = np.argsort(-length_m, kind="stable")
+    return [((footprint_m[k] + ends[k]) / 2, out[k]) for k in order]
+
+
+def _line_up(standing: shapely.Polygon, front_m: np.ndarray, out: np.ndarray) -> tuple[Stop, ...]:
+    """Lay a line from a counter's front as far as there is room, straight in the best direction."""
+    head_m = front_m + COUNTER_EDGE_M * out
+    best: tuple[Stop, ...] = ()
+    for turn in (0, 1, -1, 2, -2):
+        cos, sin = math.cos(turn * math.pi / 4), math.sin(turn * math.pi / 4)
+        way = np.array([cos * out[0] - sin * out[1], sin * out[0] + cos * out[1]])
+        spots: list[Stop] = []
+        for k in range(LONGEST_QUEUE):
+            spot_m = head_m + k * (STOP_GAP_M + 0.02) * way
+            if not shapely.intersects_xy(standing, *spot_m):
+                break
+            ahead = -out if k == 0 else -way
+            spots.append(Stop((float(spot_m[0]), float(spot_m[1])), math.atan2(ahead[1], ahead[0])))
+        if len(spots) > len(best):
+            best = tuple(spots)
+    return best
+
+
+def is_evacuated(scenario: Scenario, time_s: float) -> bool:
+    """Say whether everybody is told to leave."""
+    return scenario.journeys.evacuate and time_s >= scenario.journeys.evacuate_at_s

@@ -1,0 +1,59 @@
+"""From recorded steps to smooth paths.
+
+In: where everybody was at each step. Out: `Trajectories`, smoothed with a Gaussian of 0.2 s, cut off after
+0.4 s so that whoever stands for longer really stands, and never off the floor where centres may be.
+"""
+
+import numpy as np
+import shapely
+from scipy.ndimage import gaussian_filter1d
+
+from synth.records import Trajectories
+from synth.walking.crowd import clamp_to_floor
+
+SMOOTHING_S = 0.2
+HEADING_SMOOTHING_S = 0.1
+CUT_OFF = 2.0  # standard deviations
+
+
+def make_trajectories(
+    time_s: np.ndarray,
+    position_m: np.ndarray,
+    heading_rad: np.ndarray,
+    present: np.ndarray,
+    *,
+    fps: float,
+    floor: shapely.Polygon,
+) -> Trajectories:
+    """Smooth the recorded paths.
+
+    Args:
+        time_s: (T,) evenly spaced 1 / fps.
+        position_m: (T, N, 2) as recorded; anything where not present.
+        heading_rad: (T, N), continuous (not wrapped) while present.
+        present: (T, N) bool; each person is present over one span.
+        fps: Samples a second.
+        floor: Where centres may be.
+    """
+    position_m, heading_rad = position_m.copy(), heading_rad.copy()
+    for n in range(present.shape[1]):
+        there = np.flatnonzero(present[:, n])
+        if not len(there):
+            continue
+        span = slice(there[0], there[-1] + 1)
+        smooth_m = _smooth(position_m[span, n], SMOOTHING_S * fps)
+        position_m[span, n] = clamp_to_floor(floor, smooth_m)
+        heading_rad[span, n] = _smooth(heading_rad[span, n], HEADING_SMOOTHING_S * fps)
+        for values in (position_m, heading_rad):
+            values[: span.start, n] = values[span.start, n]
+            values[span.stop :, n] = values[span.stop - 1, n]
+    heading_rad = (heading_rad + np.pi) % (2 * np.pi) - np.pi
+    for array in (time_s, position_m, heading_rad, present):
+        array.setflags(write=False)
+    return Trajectories(
+        fps=fps, time_s=time_s, position_m=position_m, heading_rad=heading_rad, present=present
+    )
+
+
+def _smooth(values: np.ndarray, sigma: float) -> np.ndarray:
+    return gaussian_filter1d(values, sigma, axis=0, mode="nearest", truncate=CUT_OFF)

@@ -1,0 +1,151 @@
+"""The files of a store, read back as a stranger would."""
+
+import errno
+import hashlib
+import json
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+from shapely.geometry import Polygon
+
+from scenes.errors import StorageError
+from scenes.scenario import (
+    BehavioursSpec,
+    CamerasSpec,
+    CatalogueSpec,
+    ClipSpec,
+    FaultsSpec,
+    LightingSpec,
+    RefineSpec,
+    Scenario,
+    SensorsSpec,
+    ShoppersSpec,
+    StoreSpec,
+)
+from scenes.store import make_store
+from synth.dataset.store_files import write_store
+from synth.schema import CATALOGUE, PLANOGRAM, table_problems
+
+
+@pytest.fixture(scope="module")
+def store():
+    return make_store(
+        Scenario(
+            name="files",
+            seed=4,
+            index=0,
+            clip=ClipSpec(),
+            store=StoreSpec(width_m=7.0, depth_m=6.5),
+            catalogue=CatalogueSpec(skus=24, look_alike_pairs=2, weight_twin_pairs=2),
+            cameras=CamerasSpec(),
+            lighting=LightingSpec(),
+            shoppers=ShoppersSpec(),
+            behaviours=BehavioursSpec(),
+            sensors=SensorsSpec(),
+            faults=FaultsSpec(),
+            refine=RefineSpec(),
+            log_p=0.0,
+            log_q=0.0,
+            values={},
+            config_sha256="",
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(store, tmp_path_factory):
+    path = tmp_path_factory.mktemp("store")
+    write_store(store, path)
+    return path
+
+
+def _digests(folder):
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_files_and_bytes_repeat(store, folder, tmp_path):
+    write_store(store, tmp_path)
+    first = _digests(folder)
+    assert first == _digests(tmp_path)
+    expected = {"floor_plan.json", "floor_plan.svg", "cameras.json", "cameras_calibrated.json"}
+    expected |= {"planogram.parquet", "catalogue.parquet"}
+    assert set(first) == expected | {f"catalogue/{sku}.png" for sku in store.catalogue.sku}
+
+
+def test_tables_keep_their_schema_and_values(store, folder):
+    planogram = pq.read_table(folder / "planogram.parquet")
+    catalogue = pq.read_table(folder / "catalogue.parquet")
+    assert table_problems(planogram, PLANOGRAM) == []
+    assert table_problems(catalogue, CATALOGUE) == []
+    rows = planogram.to_pylist()
+    for slot in (0, len(rows) // 2, len(rows) - 1):
+        row = rows[slot]
+        items = np.flatnonzero(store.item_slot == slot)
+        assert row["count"] == len(items)
+        assert len(items) == 0 or row["first_item_id"] == items[0]
+        assert row["item_skus"] == [store.catalogue.sku[product] for product in store.item_product[items]]
+        assert row["sku"] == store.catalogue.sku[row["product"]]
+        assert np.reshape(row["world_from_slot"], (4, 4)) == pytest.approx(
+            store.planogram.world_from_slot[slot]
+        )
+        assert tuple(row["plates"]) == store.planogram.slot_plates[slot]
+    goods = {row["sku"]: row for row in catalogue.to_pylist()}
+    assert sum(row["popularity"] for row in goods.values()) == pytest.approx(1)
+    twins = [row for row in goods.values() if row["weight_twin"]]
+    assert len(twins) == 4
+    for row in twins:
+        assert goods[row["weight_twin"]]["mass_kg"] == pytest.approx(row["mass_kg"], rel=0.005)
+
+
+def test_cameras_json_projects_as_it_says(store, folder):
+    cameras = json.loads((folder / "cameras.json").read_text())
+    assert [camera["camera_id"] for camera in cameras] == ["cam0", "cam1", "cam2"]
+    for entry, camera in zip(cameras, store.cameras, strict=True):
+        world_from_cam = np.array(entry["world_from_cam"])
+        assert world_from_cam == pytest.approx(camera.world_from_cam, abs=1e-9)
+        p = np.linalg.inv(world_from_cam) @ [*entry["example"]["world_m"], 1.0]
+        u, v = (np.array(entry["intrinsics"]) @ p[:3])[:2] / p[2]
+        example = entry["example"]
+        assert (u, v, p[2]) == pytest.approx((example["u_px"], example["v_px"], example["depth_m"]), abs=1e-3)
+        assert "OpenCV" in entry["axes"]
+
+
+def test_floor_plan_json_tells_the_plan(store, folder):
+    plan = json.loads((folder / "floor_plan.json").read_text())
+    walkable = Polygon(plan["walkable"]["exterior"], plan["walkable"]["holes"])
+    assert walkable.area == pytest.approx(store.layout.walkable.area, abs=1e-3)
+    assert plan["size_m"] == pytest.approx([7.0, 6.5, 3.0])
+    names = [fixture["name"] for fixture in plan["fixtures"]]
+    assert len(set(names)) == len(names) == len(store.layout.fixtures)
+    assert [plate["id"] for plate in plan["plates"]] == list(range(len(store.planogram.plate_m)))
+    assert {plate["fixture"] for plate in plan["plates"]} <= set(names)
+    assert plan["plates"][5]["size_m"] == pytest.approx(store.planogram.plate_size_m[5], abs=1e-6)
+    assert len(plan["lamps"]) == len(store.lamps)
+    assert plan["units"] == "metres"
+
+
+def test_floor_plan_svg_names_fixtures_doors_and_cameras(store, folder):
+    root = ET.fromstring((folder / "floor_plan.svg").read_text())
+    assert root.tag.endswith("svg")
+    words = {element.text for element in root.iter() if element.tag.endswith("text")}
+    assert {fixture.name for fixture in store.layout.fixtures if fixture.kind != "gate"} <= words
+    assert {"cam0", "cam1", "cam2", "entrance and exit", "0 m", "2 m"} <= words
+
+
+def test_pictures_are_of_the_packs(store, folder):
+    for sku, picture in zip(store.catalogue.sku, store.catalogue.picture, strict=True):
+        with Image.open(folder / "catalogue" / f"{sku}.png") as image:
+            assert np.array_equal(np.asarray(image), picture)
+
+
+def test_a_full_disk_is_a_storage_error(store, tmp_path, monkeypatch):
+    def full(*_args, **_options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    with pytest.raises(StorageError, match="the disk is full"):
+        write_store(store, tmp_path)

@@ -1,0 +1,96 @@
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial.transform import Rotation
+
+from synth.handling.slots import Shelves, compute_extent_m, compute_put_pose
+from tests.synth.tiny_store import make_store
+
+LENGTH = st.floats(0.02, 0.4)
+
+
+def pose(x=0.0, y=0.0, z=0.0, yaw=0.0):
+    matrix = np.eye(4)
+    matrix[:3, :3] = Rotation.from_euler("z", yaw).as_matrix()
+    matrix[:3, 3] = x, y, z
+    return matrix
+
+
+def corners_m(world_from_item, size_m):
+    unit = np.array(list(itertools.product((-0.5, 0.5), (-0.5, 0.5), (0.0, 1.0))))
+    return (unit * size_m) @ world_from_item[:3, :3].T + world_from_item[:3, 3]
+
+
+def test_a_lying_item_reaches_as_far_as_its_height():
+    lies = np.eye(4)
+    lies[:3, :3] = [[1, 0, 0], [0, 0, 1], [0, -1, 0]]
+    lies[:3, 3] = [0, 0.02, 0.03]
+    assert compute_extent_m(np.eye(4), lies, np.array([0.1, 0.06, 0.2])) == pytest.approx((0.02, 0.22))
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0, 0.4), LENGTH, LENGTH)
+def test_extent_is_that_of_the_corners(slot_yaw, item_yaw, y_m, width_m, depth_m):
+    slot, size_m = pose(2.0, 1.0, 0.7, slot_yaw), np.array([width_m, depth_m, 0.2])
+    item = slot @ pose(0.01, y_m, 0.0, item_yaw)
+    local = (corners_m(item, size_m) - slot[:3, 3]) @ slot[:3, :3]
+    assert compute_extent_m(slot, item, size_m) == pytest.approx(
+        (local[:, 1].min(), local[:, 1].max()), abs=1e-9
+    )
+
+
+@settings(max_examples=200)
+@given(
+    st.floats(-3, 3), st.tuples(LENGTH, LENGTH, LENGTH), st.tuples(LENGTH, LENGTH, LENGTH), st.floats(0, 0.4)
+)
+def test_a_put_item_stands_inside_its_slot_in_front_of_the_others(yaw, room_m, size_m, front_m):
+    slot, room_m, size_m = pose(1.0, 2.0, 0.9, yaw), np.array(room_m), np.array(size_m)
+    put = compute_put_pose(slot, room_m, size_m, front_m)
+    fits = size_m[0] <= room_m[0] and size_m[2] + 0.004 <= room_m[2]
+    assert (put is not None) == (fits and bool(size_m[1] <= min(front_m, room_m[1])))
+    if put is not None:
+        local = (corners_m(put, size_m) - slot[:3, 3]) @ slot[:3, :3]
+        assert (np.abs(local[:, 0]) <= room_m[0] / 2 + 1e-9).all()
+        assert (local[:, 1] >= -1e-9).all()
+        assert (local[:, 1] <= min(front_m, room_m[1]) + 1e-9).all()
+        assert local[:, 2].min() == pytest.approx(0.0)
+
+
+def test_taking_the_front_item_leaves_the_others_where_they_are():
+    store = make_store(count=3)
+    shelves = Shelves(store)
+    first, second, third = shelves.lane(7)
+    assert first.front_m < second.front_m < third.front_m
+    assert first.item_id == 21  # numbered slot by slot, front to back
+    assert shelves.take(7, first.item_id) == first
+    assert shelves.lane(7) == (second, third)
+    assert shelves.front(7) is second
+
+
+def test_put_back_finds_room_where_the_item_was_and_only_there():
+    store = make_store(count=3)
+    shelves = Shelves(store)
+    product = int(store.planogram.product[7])
+    assert shelves.put_pose(7, product) is None
+    assert shelves.put_pose(7, product, without=1) is not None
+    taken = shelves.take(7, shelves.front(7).item_id)
+    back = shelves.put_pose(7, product)
+    assert np.linalg.norm(back[:3, 3] - taken.world_from_item[:3, 3]) < 0.02
+    shelves.put(7, taken.item_id, back, store.catalogue.size_m[product])
+    assert shelves.front(7).item_id == taken.item_id
+    assert shelves.front(7).back_m <= shelves.lane(7)[1].front_m
+    assert shelves.put_pose(7, product) is None
+
+
+def test_an_empty_slot_takes_what_fits_its_frame():
+    store = make_store(count=1)
+    shelves = Shelves(store)
+    shelves.take(0, shelves.front(0).item_id)
+    assert shelves.front(0) is None
+    assert all(shelves.put_pose(0, product) is not None for product in range(8))
+    world_from_slot = store.planogram.world_from_slot[0]
+    size_m = store.catalogue.size_m[0]
+    assert compute_put_pose(world_from_slot, np.array([0.01, 0.4, 0.36]), size_m, 0.4) is None
+    assert compute_put_pose(world_from_slot, np.array([0.12, 0.4, 0.05]), size_m, 0.4) is None

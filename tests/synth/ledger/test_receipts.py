@@ -1,0 +1,127 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenes.errors import LedgerError
+from synth.ledger.receipts import compute_receipts
+from tests.synth.ledger_scripts import TRIPS, make_event, scripts
+from tests.synth.receipt_reference import reference
+
+PRICES = {"tea": 250, "jam": 399, "oil": 1020}
+
+
+@st.composite
+def payments(draw):
+    return {trip: draw(st.sampled_from(["P-1", "P-2"])) for trip in TRIPS}
+
+
+@settings(max_examples=300, deadline=None)
+@given(scripts(max_events=40), payments(), st.sampled_from(["taker", "carrier"]), st.booleans())
+def test_receipts_equal_the_slow_reference(script, trips, policy, credited):
+    returns = "credited" if credited else "ignored"
+    receipts = compute_receipts(script, PRICES, trips, policy, "EUR", returns)
+    expected = reference(script, trips, policy, PRICES, returns)
+    assert [r.opened_s for r in receipts] == sorted(r.opened_s for r in receipts)
+    assert {r.payment_id for r in receipts} == set(expected)
+    for receipt in receipts:
+        opened, closed, bill, history = expected[receipt.payment_id]
+        assert (receipt.opened_s, receipt.closed_s) == (opened, closed)
+        assert {line.sku: line.quantity for line in receipt.lines} == bill
+        assert list(receipt.history) == history
+        assert receipt.total_minor == sum(line.quantity * PRICES[line.sku] for line in receipt.lines)
+        assert receipt.total_minor == (receipt.history[-1][1] if receipt.history else 0)
+
+
+def visit(*steps, trips=("A", "B")):
+    """Events from short words: everybody enters, then (kind, trip, item, from, to, hand) a second each."""
+    events = [make_event(n, 0.0, "enter", trip) for n, trip in enumerate(trips)]
+    for n, step in enumerate(steps, start=1):
+        kind, trip, *rest = step
+        item, *places = rest or (-1,)
+        sku = "" if item < 0 else ("tea" if item < 3 else "jam")
+        events.append(make_event(len(events), float(n), kind, trip, item, sku, *places))
+    return events
+
+
+A, B = "hand:A:right", "hand:B:right"
+TAKE = ("take", "A", 0, "slot:0", A, "right")
+GIVE = ("hand_over", "A", 0, A, B, "right")
+LEAVE_A, LEAVE_B = ("exit", "A"), ("exit", "B")
+
+
+def totals(events, policy="taker", trips=None):
+    receipts = compute_receipts(events, PRICES, trips or {"A": "P-A", "B": "P-B"}, policy, "EUR")
+    return {r.payment_id: (r.total_minor, r.closed_s) for r in receipts}
+
+
+@pytest.mark.parametrize(("policy", "expected"), [("taker", (250, 0)), ("carrier", (0, 250))])
+def test_who_pays_for_what_was_handed_over(policy, expected):
+    events = visit(TAKE, GIVE, LEAVE_A, ("exit", "B", 0, B, "outside", ""), LEAVE_B)
+    result = totals(events, policy)
+    assert (result["P-A"][0], result["P-B"][0]) == expected
+    assert (result["P-A"][1], result["P-B"][1]) == (3.0, 5.0)
+
+
+def test_an_item_put_down_by_another_is_off_the_takers_account():
+    assert totals(visit(TAKE, GIVE, ("put", "B", 0, B, "slot:1", "right")))["P-A"][0] == 0
+
+
+def test_who_takes_a_misplaced_item_pays_for_what_it_is():
+    events = visit(TAKE, ("put", "A", 0, A, "slot:1", "right"), ("take", "B", 0, "slot:1", B, "right"))
+    receipts = compute_receipts(events, PRICES, {"A": "P-A", "B": "P-B"}, "taker", "EUR")
+    assert [(r.payment_id, [line.sku for line in r.lines]) for r in receipts] == [
+        ("P-A", []),
+        ("P-B", ["tea"]),
+    ]
+
+
+def test_consumed_items_are_billed():
+    assert totals(visit(TAKE, ("consume", "A", 0, A, "consumed:A", ""), LEAVE_A))["P-A"] == (250, 3.0)
+
+
+def test_what_lies_on_the_floor_is_not_billed_until_somebody_picks_it_up():
+    events = visit(
+        TAKE, ("drop", "A", 0, A, "floor", "right"), LEAVE_A, ("pick_up", "B", 0, "floor", B, "right")
+    )
+    assert totals(events) == {"P-A": (0, 3.0), "P-B": (250, None)}
+
+
+def test_a_closed_receipt_does_not_change():
+    events = visit(TAKE, GIVE, LEAVE_A, ("put", "B", 0, B, "slot:0", "right"), LEAVE_B)
+    assert totals(events) == {"P-A": (250, 3.0), "P-B": (0, 5.0)}
+    again = visit(
+        TAKE, GIVE, LEAVE_A, ("put", "B", 0, B, "slot:0", "right"), ("take", "B", 0, "slot:0", B, "right")
+    )
+    assert totals(again) == {"P-A": (250, 3.0), "P-B": (250, None)}
+
+
+def test_a_payment_closes_with_its_last_trip():
+    together = {"A": "P", "B": "P"}
+    leave_with = ("exit", "A", 0, A, "outside", "")
+    assert totals(visit(TAKE, leave_with, LEAVE_A), trips=together) == {"P": (250, None)}
+    assert totals(visit(TAKE, leave_with, LEAVE_A, LEAVE_B), trips=together) == {"P": (250, 4.0)}
+
+
+def test_history_has_the_running_total():
+    events = visit(TAKE, ("bag", "A", 0, A, "bag:A", "right"), ("take", "A", 3, "slot:1", A, "right"),
+                   ("put", "A", 3, A, "slot:1", "right"))  # fmt: skip
+    receipt, empty = compute_receipts(events, PRICES, {"A": "P-A", "B": "P-B"}, "taker", "EUR")
+    assert receipt.history == ((1.0, 250), (3.0, 649), (4.0, 250))
+    assert (empty.lines, empty.total_minor, empty.history) == ((), 0, ())
+    assert (receipt.trip_codes, receipt.policy, receipt.currency) == (("A",), "taker", "EUR")
+
+
+def test_payments_of_people_who_never_came_have_no_receipt():
+    assert set(totals(visit(TAKE, trips=("A",)), trips={"A": "P-A", "B": "P-B"})) == {"P-A"}
+
+
+def test_errors_say_what_is_missing():
+    events = visit(TAKE)
+    with pytest.raises(LedgerError, match="trip 'A' belongs to no payment"):
+        compute_receipts(events, PRICES, {"B": "P-B"}, "taker", "EUR")
+    with pytest.raises(LedgerError, match="'tea' has no price"):
+        compute_receipts(events, {}, {"A": "P-A", "B": "P-B"}, "taker", "EUR")
+    with pytest.raises(LedgerError, match="unknown policy 'finder'; expected one of taker, carrier"):
+        compute_receipts([replace(events[0])], PRICES, {"A": "P-A", "B": "P-B"}, "finder", "EUR")

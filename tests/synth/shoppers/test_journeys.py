@@ -1,0 +1,391 @@
+"""Journeys: who comes when, gets about how, and what is billed to whom."""
+
+import math
+from collections import Counter
+from dataclasses import replace
+from unittest import mock
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenes.distributions import Constant
+from scenes.loader import load_config
+from scenes.sampling import sample_scenario
+from scenes.scenario import JourneysSpec
+from scenes.store import make_store as make_real_store
+from scenes.world import Fixture
+from synth.ledger import OUTSIDE, Ledger, bag_place, hand_place, parse_place
+from synth.ledger.receipts import compute_receipts
+from synth.records import Event
+from synth.simulation import Recorder, simulate
+from synth.walking.flow import compute_closest_m, measure_flow
+from tests.synth.light_bodies import choose_body_shape
+from tests.synth.tiny_store import make_scenario, make_store
+
+
+def shop(journeys, *, store=None, clip=None, seed=0, **shoppers):
+    """Simulate a tiny clip with some journeys."""
+    scenario = make_scenario(
+        seed=seed, clip={"duration_s": 50.0, "warmup_s": 2.0} | (clip or {}), shoppers=shoppers
+    )
+    scenario = replace(scenario, journeys=JourneysSpec(**journeys))
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+        return simulate(scenario, store or make_store())
+
+
+def doors_passed(simulation, kind):
+    return {e.trip_code: e.time_s for e in simulation.events if e.kind == kind and e.item_id == -1}
+
+
+def test_members_who_join_late_come_in_on_the_same_payment():
+    early = shop({}, count=3, group_size=Constant(3))
+    late = shop({"join_late": 1.0}, count=3, group_size=Constant(3))
+    assert len({p.payment_id for p in late.plans}) == 1
+    assert "join_late" not in late.plans[0].behaviours
+    before = {p.trip_code: p.arrival_s for p in early.plans}
+    for plan in late.plans[1:]:
+        assert "join_late" in plan.behaviours
+        assert 8.0 < plan.arrival_s - before[plan.trip_code] < 32.0
+    assert late.receipts[0].opened_s == late.plans[0].arrival_s
+
+
+def test_who_comes_back_has_a_new_trip_code_on_the_same_payment_and_one_receipt():
+    simulation = shop({"reenter": 1.0}, count=2, clip={"duration_s": 110.0})
+    came, left = doors_passed(simulation, "enter"), doors_passed(simulation, "exit")
+    for payment in {p.payment_id for p in simulation.plans}:
+        first, second = sorted(
+            (p for p in simulation.plans if p.payment_id == payment), key=lambda p: p.arrival_s
+        )
+        assert first.trip_code != second.trip_code
+        assert (first.body, first.handedness) == (second.body, second.handedness)
+        assert 4.0 <= came[second.trip_code] - left[first.trip_code] < 13.0
+        (receipt,) = (r for r in simulation.receipts if r.payment_id == payment)
+        assert set(receipt.trip_codes) == {first.trip_code, second.trip_code}
+        assert receipt.opened_s == came[first.trip_code]
+        assert receipt.closed_s == left[second.trip_code]
+
+
+@pytest.mark.parametrize("pays", ["unpaid", "host"])
+def test_a_tailgater_shows_nothing_at_the_gate_and_what_they_take_is_billed_as_said(pays):
+    journeys = {"tailgate": 1.0, "tailgater_pays": pays}
+    simulation = shop(journeys, count=2, arrival_window_s=20.0, clip={"duration_s": 70.0})
+    guests = [p for p in simulation.plans if "tailgate" in p.behaviours]
+    assert len(guests) == 2
+    came = doors_passed(simulation, "enter")
+    for guest in guests:
+        host = max(
+            (p for p in simulation.plans if p not in guests and p.arrival_s < guest.arrival_s),
+            key=lambda p: p.arrival_s,
+        )
+        assert came[guest.trip_code] - came[host.trip_code] < 2.0
+        taken = sum(
+            (e.kind == "take") - (e.kind in ("put", "drop"))
+            for e in simulation.events
+            if e.trip_code == guest.trip_code
+        )
+        assert taken > 0
+        (receipt,) = (r for r in simulation.receipts if guest.trip_code in r.trip_codes)
+        assert receipt.payment_id == guest.payment_id
+        if pays == "unpaid":
+            assert guest.payment_id.startswith("U-")
+            assert receipt.trip_codes == (guest.trip_code,)
+            assert sum(line.quantity for line in receipt.lines) == taken
+        else:
+            assert guest.payment_id == host.payment_id
+            assert host.trip_code in receipt.trip_codes
+    for crossing in simulation.crossings:
+        plan = simulation.plans[crossing.shopper]
+        if crossing.barrier == "gate" and crossing.direction == "in":
+            assert crossing.payment_id == ("" if plan in guests else plan.payment_id)
+
+
+def test_doors_and_gates_are_passed_in_turn():
+    simulation = shop({}, count=3, clip={"duration_s": 80.0})
+    for n, plan in enumerate(simulation.plans):
+        mine = [c for c in simulation.crossings if c.shopper == n]
+        assert [(c.barrier, c.direction) for c in mine] == [
+            ("door", "in"),
+            ("gate", "in"),
+            ("gate", "out"),
+            ("door", "out"),
+        ]
+        paths = simulation.trajectories
+        for crossing in mine[1:3]:
+            x, y = (np.interp(crossing.time_s, paths.time_s, paths.position_m[:, n, k]) for k in (0, 1))
+            door = make_store().layout.doors[0]
+            depth_m, aside_m = y - door.point_m[1], abs(x - door.point_m[0])
+            beyond_m = max(depth_m - 0.4, aside_m - door.width_m / 2 - 0.12)
+            assert beyond_m == pytest.approx(0.0, abs=0.01)
+        assert mine[0].time_s == plan.arrival_s
+
+
+def test_a_surge_comes_within_seconds_and_who_is_inside_is_all_over_the_floor():
+    store = make_real_store(sample_scenario(load_config("evening_rush"), seed=0, index=0))
+    surge = shop({"surge": 1.0, "surge_at_s": 10.0}, store=store, count=12, clip={"duration_s": 30.0})
+    came = sorted(doors_passed(surge, "enter").values())
+    assert len(came) == 12
+    assert came[0] >= 10.0
+    assert came[-1] < 22.0
+    inside = shop({"already_inside": 1.0}, store=store, count=30, clip={"duration_s": 5.0, "warmup_s": 1.0})
+    assert set(doors_passed(inside, "enter").values()) == {-1.0}
+    first_m = inside.trajectories.position_m[0]
+    assert np.ptp(first_m, axis=0).min() > 3.0
+    apart_m = np.linalg.norm(first_m[:, None] - first_m[None], axis=2) + 9 * np.eye(30)
+    assert apart_m.min() > 0.5
+    assert not [c for c in inside.crossings if c.barrier == "door" and c.direction == "in"]
+
+
+def test_an_evacuation_empties_the_shop_and_bills_what_is_carried_out():
+    store = make_real_store(sample_scenario(load_config("evening_rush"), seed=0, index=0))
+    journeys = {"evacuate": True, "evacuate_at_s": 20.0, "already_inside": 1.0}
+    simulation = shop(journeys, store=store, count=20, extra_items=Constant(6), clip={"duration_s": 75.0})
+    left = doors_passed(simulation, "exit")
+    assert len(left) == 20
+    assert max(left.values()) < 65.0
+    late = [e for e in simulation.events if e.time_s > 24.0 and e.kind != "exit"]
+    assert not late
+    out = [e for e in simulation.events if e.kind == "exit" and e.item_id >= 0]
+    assert len(out) > 10
+    assert all(r.closed_s is not None for r in simulation.receipts)
+    billed = sum(line.quantity for r in simulation.receipts for line in r.lines)
+    assert billed == len(out) + sum(e.kind == "consume" for e in simulation.events)
+
+
+def test_people_get_about_in_their_own_way_and_keep_their_room():
+    store = make_real_store(sample_scenario(load_config("evening_rush"), seed=1, index=0))
+    plain = shop({}, store=store, count=12, clip={"duration_s": 40.0})
+    speed = {p.trip_code: p.speed_mps for p in plain.plans}
+    for mobility, pace, room_m in (("wheelchair", 0.9, 0.41), ("stick", 0.75, 0.29), ("trolley", 0.85, 0.37)):
+        simulation = shop({mobility: 1.0}, store=store, count=12, clip={"duration_s": 40.0})
+        assert {p.mobility for p in simulation.plans} == {mobility}
+        for plan in simulation.plans:
+            assert plan.speed_mps == pytest.approx(pace * speed[plan.trip_code])
+        assert compute_closest_m(simulation) > room_m
+    phone = shop({"phone": 1.0}, store=store, count=12, clip={"duration_s": 5.0})
+    assert all(p.phone and p.speed_mps == pytest.approx(0.75 * speed[p.trip_code]) for p in phone.plans)
+
+
+def test_who_stands_in_the_way_stops_twice_off_any_shelf_and_goes_on():
+    people = {"count": 1, "extra_items": Constant(6)}
+    scenario = make_scenario(clip={"duration_s": 160.0, "warmup_s": 0.0}, shoppers=people)
+    scenario = replace(scenario, journeys=JourneysSpec(stand_in_way=1.0))
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+        recorder = Recorder(
+            scenario, make_real_store(sample_scenario(load_config("coach_party"), seed=0, index=0))
+        )
+    halted_s = 0.0
+    (person,) = recorder.floor.people
+    for step in range(len(recorder.time_s)):
+        recorder.step(step)
+        on_way = person.inside and person.stop is not None and not person.leaving
+        if on_way and not recorder.floor.crowd.is_walking(person.index):
+            away_m = math.dist(recorder.floor.position_m(person), person.stop.position_m)
+            halted_s += (away_m > 0.3) * 0.05
+    assert person.gone
+    assert 8.0 < halted_s < 20.0
+
+
+def test_a_child_that_wanders_goes_far_from_its_parent_and_comes_back():
+    store = make_real_store(sample_scenario(load_config("everyday"), seed=1, index=0))
+    journeys = {"child_wanders": 1.0}
+    far_m, back_m = [], []
+    for seed in range(3):
+        simulation = shop(
+            journeys,
+            store=store,
+            seed=seed,
+            count=2,
+            group_size=Constant(2),
+            child_share=1.0,
+            extra_items=Constant(3),
+            clip={"duration_s": 110.0},
+        )
+        child = next(n for n, p in enumerate(simulation.plans) if "child_wanders" in p.behaviours)
+        both = simulation.trajectories.present.all(axis=1)
+        apart_m = np.linalg.norm(np.diff(simulation.trajectories.position_m[both], axis=1)[:, 0], axis=1)
+        assert child == 1
+        assert simulation.plans[child].body.age < 0.5
+        farthest = int(apart_m[: 25 * 20].argmax())
+        far_m.append(apart_m[farthest])
+        back_m.append(apart_m[farthest:].min())
+        left = doors_passed(simulation, "exit")
+        parent, child = (left.get(p.trip_code, math.inf) for p in simulation.plans)
+        assert parent < child + 12.0 < math.inf
+    assert min(far_m) > 2.5
+    assert max(back_m) < 1.4
+
+
+def test_a_hundred_people_on_wheels_and_on_foot_get_on_and_keep_apart():
+    overrides = [
+        "shoppers.count=100",
+        "shoppers.extra_items=4",
+        "store.format=supermarket",
+        "store.width_m=17",
+        "store.depth_m=16",
+        "store.aisle_width_m=2.2",
+        "clip.duration_s=15",
+        "clip.warmup_s=5",
+        "journeys.already_inside=0.9",
+        "journeys.evacuate=false",
+        "journeys.wheelchair=0.05",
+        "journeys.trolley=0.3",
+        "journeys.stand_in_way=0.3",
+        "journeys.child_wanders=1",
+    ]
+    scenario = sample_scenario(load_config("everyday", overrides), seed=2, index=0)
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+        flow = measure_flow(scenario, make_real_store(scenario))
+    present = flow.simulation.trajectories.present.sum(axis=1)
+    assert present.max() > 80
+    assert {"walking", "wheelchair", "trolley"} <= {p.mobility for p in flow.simulation.plans}
+    assert flow.longest_stall_s < 10.0
+    assert flow.closest_m > 0.25
+
+
+def leave_in_order(store, simulation, order):
+    """Replace the exits of a clip: everybody leaves after its end, in an order, with what they then have."""
+    catalogue = store.catalogue
+    ledger = Ledger.from_planogram(
+        [catalogue.sku[p] for p in store.planogram.product], store.planogram.count.tolist()
+    )
+    events = [e for e in simulation.events if e.kind != "exit"]
+    ledger.apply_all(events)
+    for n in order:
+        trip = simulation.plans[n].trip_code
+        places = [hand_place(trip, "left"), hand_place(trip, "right"), bag_place(trip)]
+        leaving = [(i, ledger.sku(i), place, OUTSIDE) for place in places for i in ledger.items_in(place)]
+        for item_id, sku, place, goal in [*leaving, (-1, "", "", "")]:
+            last = events[-1]
+            event = Event(
+                last.event_id + 1,
+                last.time_s + 0.5,
+                "exit",
+                trip,
+                item_id,
+                sku,
+                place,
+                goal,
+                int(item_id >= 0),
+                "",
+                np.zeros(3),
+            )
+            ledger.apply(event)
+            events.append(event)
+    return events
+
+
+@pytest.mark.parametrize("members", [2, 3, 17, 90, 150])
+def test_a_coach_party_has_one_receipt_that_closes_with_the_last_at_any_order_of_leaving(members):
+    overrides = [
+        f"shoppers.count={members}",
+        f"store.width_m={12 + members // 12}",
+        f"clip.duration_s={40 if members < 10 else 16}",
+        "journeys.already_inside=1",
+        "journeys.join_late=0",
+        "journeys.reenter=0",
+        "behaviours.consume=0.2",
+        "behaviours.empty_handed=0",
+    ]
+    scenario = sample_scenario(load_config("coach_party", overrides), seed=members, index=0)
+    store = make_real_store(scenario)
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+        simulation = simulate(scenario, store)
+    price = {s: int(p) for s, p in zip(store.catalogue.sku, store.catalogue.price_minor, strict=True)}
+    payment = {p.trip_code: p.payment_id for p in simulation.plans}
+    assert len(payment) == members
+    assert len(set(payment.values())) == 1
+    on_shelf = Counter()
+    for event in simulation.events:
+        if event.item_id >= 0:
+            stored = [parse_place(p).is_store_place for p in (event.from_place, event.to_place)]
+            on_shelf[event.sku] += stored[1] - stored[0]
+    owed_minor = -sum(price[sku] * n for sku, n in on_shelf.items())
+    assert owed_minor > 0
+
+    @settings(max_examples=6, deadline=None, database=None, derandomize=True)
+    @given(st.permutations(range(members)))
+    def check(order):
+        events = leave_in_order(store, simulation, order)
+        (receipt,) = compute_receipts(events, price, payment, "taker", "EUR")
+        assert receipt.closed_s == events[-1].time_s
+        assert events[-1].trip_code == simulation.plans[order[-1]].trip_code
+        assert receipt.total_minor == owed_minor
+        assert set(receipt.trip_codes) == set(payment)
+        (still_open,) = compute_receipts(events[:-1], price, payment, "taker", "EUR")
+        assert still_open.closed_s is None
+        assert still_open.total_minor == owed_minor
+
+    check()
+
+
+def _some(simulation, behaviour):
+    return [n for n, p in enumerate(simulation.plans) if behaviour in p.behaviours]
+
+
+def _touches_of_staff(simulation):
+    staff = {p.trip_code: p.payment_id for p in simulation.plans if p.role == "staff"}
+    assert all(payment.startswith("S-") for payment in staff.values())
+    assert not any(r.lines for r in simulation.receipts if r.payment_id in staff.values())
+    kinds = [e.kind for e in simulation.events if e.trip_code in staff]
+    assert set(kinds) <= {"enter", "touch", "exit"}
+    return kinds.count("touch")
+
+
+PROMISES = {
+    "tailgating": lambda s: any(r.payment_id.startswith("U-") and r.lines for r in s.receipts),
+    "late_and_again": lambda s: bool(_some(s, "join_late") and _some(s, "reenter")),
+    "crowd_surge": lambda s: max(np.histogram([p.arrival_s for p in s.plans], np.arange(-10, 24, 8))[0]) >= 8,
+    "evacuation": lambda s: not s.trajectories.present[-1].any() and any(r.lines for r in s.receipts),
+    "staff_at_work": lambda s: _touches_of_staff(s) >= 4,
+    "on_wheels": lambda s: len({p.mobility for p in s.plans}) >= 3,
+    "in_the_way": lambda s: bool(_some(s, "stand_in_way") and any(p.phone for p in s.plans)),
+}
+
+
+@pytest.mark.parametrize("preset", PROMISES)
+def test_a_preset_shows_its_journey_and_nobody_is_stuck(preset):
+    for seed in range(2):
+        scenario = sample_scenario(load_config(preset), seed=seed, index=0)
+        with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+            flow = measure_flow(scenario, make_real_store(scenario))
+        assert PROMISES[preset](flow.simulation), f"{preset} with seed {seed}"
+        assert flow.longest_stall_s < 10.0
+        assert flow.closest_m > 0.25
+
+
+def test_people_queue_in_line_before_a_counter_and_are_served_in_turn():
+    store = make_store()
+    counter = Fixture(
+        "till", "counter", np.array([[0.0, 2.3], [0.4, 2.3], [0.4, 2.9], [0.0, 2.9]]), 1.0, 1_009
+    )
+    layout = replace(
+        store.layout,
+        fixtures=(*store.layout.fixtures, counter),
+        walkable=store.layout.walkable.difference(shapely.Polygon(counter.footprint_m)),
+    )
+    scenario = make_scenario(clip={"duration_s": 110.0, "warmup_s": 2.0}, shoppers={"count": 5})
+    scenario = replace(scenario, journeys=JourneysSpec(queue=1.0))
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+        recorder = Recorder(scenario, replace(store, layout=layout))
+    queue, lengths, orders = recorder._behaviours._queue, [], []
+    for step in range(len(recorder.time_s)):
+        recorder.step(step)
+        lengths.append(len(queue.waiting))
+        orders += [tuple(queue.waiting)] if not orders or orders[-1] != tuple(queue.waiting) else []
+        for index in queue.waiting:
+            assert recorder.floor.people[index].inside
+    assert max(lengths) >= 2
+    assert lengths[-1] == 0
+    for before, after in zip(orders, orders[1:], strict=False):  # who is first goes, who comes is last
+        assert after in (before[1:], (*before, after[-1] if after else -1))
+    head = queue.spots[0]
+    assert math.dist(head.position_m, (0.4, 2.6)) < 0.55
+    simulation = recorder.finish()
+    paths = simulation.trajectories
+    for n in range(len(simulation.plans)):
+        here = paths.present[:, n]
+        at_head = np.linalg.norm(paths.position_m[here, n] - head.position_m, axis=1) < 0.1
+        assert at_head.sum() / paths.fps > 4.0

@@ -1,0 +1,152 @@
+import math
+
+import numpy as np
+import pytest
+import shapely
+
+from synth.walking.crowd import SLIM_RADIUS_M, WALL_CLEARANCE_M, Crowd, clamp_to_floor
+from synth.walking.trajectories import make_trajectories
+
+STEP_S = 0.05
+
+
+def walk(crowd, people, steps):
+    """Positions and headings of people over some steps, (steps, N, 2) and (steps, N)."""
+    position_m, heading_rad = [], []
+    for _ in range(steps):
+        crowd.step()
+        position_m.append([crowd.position_m(p) for p in people])
+        heading_rad.append([crowd.heading_rad(p) for p in people])
+    return np.array(position_m), np.array(heading_rad)
+
+
+@pytest.fixture
+def room():
+    return shapely.box(0, 0, 6, 5).difference(shapely.box(2, 1.5, 4, 3.5))
+
+
+def test_a_walker_goes_round_the_fixture_at_their_speed_and_stops(room):
+    crowd = Crowd(room, step_s=STEP_S)
+    assert crowd.add(0, (1.0, 2.5), 0.0, 1.0)
+    crowd.walk_to(0, (5.0, 2.5))
+    position_m, _ = walk(crowd, [0], 200)
+    speed_mps = np.linalg.norm(np.diff(position_m[:, 0], axis=0), axis=1) / STEP_S
+    assert not crowd.is_walking(0)
+    assert math.dist(crowd.position_m(0), (5.0, 2.5)) < 0.07
+    assert speed_mps.max() == pytest.approx(1.0, abs=0.05)
+    assert np.abs(np.diff(speed_mps)).max() < 0.25
+    blocked = shapely.box(2, 1.5, 4, 3.5)
+    assert shapely.distance(blocked, shapely.points(position_m[:, 0])).min() >= WALL_CLEARANCE_M - 1e-6
+
+
+def test_who_stands_does_not_move_at_all(room):
+    crowd = Crowd(room, step_s=STEP_S)
+    crowd.add(0, (1.0, 2.5), 0.0, 1.0)
+    crowd.add(1, (1.0, 0.8), 0.0, 1.0)
+    crowd.walk_to(1, (1.0, 4.4))
+    position_m, _ = walk(crowd, [0, 1], 200)
+    assert np.ptp(position_m[:, 0], axis=0).max() == 0.0
+    assert math.dist(crowd.position_m(1), (1.0, 4.4)) < 0.07
+    assert np.linalg.norm(position_m[:, 0] - position_m[:, 1], axis=1).min() > 2 * SLIM_RADIUS_M
+
+
+def test_bodies_turn_smoothly_to_where_they_walk_and_face(room):
+    crowd = Crowd(room, step_s=STEP_S)
+    crowd.add(0, (1.0, 1.0), math.pi, 1.0)
+    crowd.walk_to(0, (1.0, 4.0))
+    position_m, heading_rad = walk(crowd, [0], 40)
+    step_m = np.diff(position_m[-15:, 0], axis=0)
+    assert heading_rad[-1, 0] == pytest.approx(math.atan2(step_m[-1, 1], step_m[-1, 0]), abs=0.1)
+    walk(crowd, [0], 100)
+    crowd.face(0, -math.pi / 2)
+    assert not crowd.is_facing(0)
+    _, turning = walk(crowd, [0], 60)
+    assert crowd.is_facing(0)
+    assert math.cos(turning[-1, 0] + math.pi / 2) > 0.995
+    assert np.abs(np.diff(np.concatenate([heading_rad, turning])[:, 0])).max() <= 2.6 * STEP_S + math.pi
+    assert np.abs(np.diff(turning[:, 0])).max() <= 2.6 * STEP_S + 1e-9
+
+
+def test_two_streams_pass_in_a_narrow_aisle_without_deadlock():
+    aisle = shapely.box(0, 0, 14, 1.5)
+    crowd = Crowd(aisle, step_s=STEP_S)
+    goals = {}
+    for k in range(4):
+        assert crowd.add(k, (0.6 + 0.9 * k, 0.5 + 0.3 * (k % 2)), 0.0, 0.9)
+        assert crowd.add(10 + k, (13.4 - 0.9 * k, 0.9 - 0.3 * (k % 2)), math.pi, 0.9)
+        goals[k], goals[10 + k] = (12.8 - 0.7 * k, 0.6), (1.2 + 0.7 * k, 0.9)
+    for person, goal in goals.items():
+        crowd.walk_to(person, goal)
+    closest = math.inf
+    for _ in range(1200):
+        crowd.step()
+        spots = np.array([crowd.position_m(p) for p in goals])
+        apart = np.linalg.norm(spots[:, None] - spots[None], axis=2) + 9 * np.eye(len(spots))
+        closest = min(closest, apart.min())
+    through = [p for p, goal in goals.items() if (crowd.position_m(p)[0] > 7) == (goal[0] > 7)]
+    assert len(through) == len(goals)
+    assert closest > 0.2
+
+
+def test_who_cannot_get_on_is_reported(room):
+    crowd = Crowd(shapely.box(0, 0, 8, 0.7), step_s=STEP_S)
+    crowd.add(0, (4.0, 0.35), 0.0, 1.0)
+    crowd.add(1, (1.0, 0.35), 0.0, 1.0)
+    crowd.walk_to(1, (7.0, 0.35))
+    walk(crowd, [1], 60)
+    assert not crowd.is_blocked(1)
+    walk(crowd, [1], 300)
+    assert crowd.is_blocked(1)
+    crowd.stop(1)
+    assert not crowd.is_walking(1)
+    assert not crowd.is_blocked(1)
+
+
+def test_nobody_steps_in_on_top_of_another(room):
+    crowd = Crowd(room, step_s=STEP_S)
+    assert crowd.add(0, (1.0, 1.0), 0.0, 1.0)
+    assert not crowd.add(1, (1.2, 1.0), 0.0, 1.0)
+    crowd.remove(0)
+    crowd.step()
+    assert crowd.add(1, (1.2, 1.0), 0.0, 1.0)
+
+
+def test_points_off_the_floor_are_clamped_to_its_border(room):
+    floor = Crowd(room, step_s=STEP_S).floor
+    points_m = np.array([[1.0, 1.0], [3.0, 2.4], [-4.0, 2.0]])
+    clamped_m = clamp_to_floor(floor, points_m)
+    assert clamped_m[0] == pytest.approx(points_m[0])
+    assert shapely.intersects_xy(floor, clamped_m[:, 0], clamped_m[:, 1]).all()
+    assert shapely.distance(floor.boundary, shapely.points(clamped_m[1:])).max() < 1e-3
+
+
+def test_smoothing_keeps_standing_people_still_and_everybody_on_the_floor(room):
+    floor = Crowd(room, step_s=STEP_S).floor
+    time_s = np.arange(100) * STEP_S
+    position_m = np.tile([1.0, 1.0], (100, 1, 1))
+    position_m[40:, 0, 0] = 1.0 + np.minimum(np.arange(60), 20) * 0.05
+    heading_rad = np.linspace(3.0, 3.5, 100)[:, None]
+    present = np.ones((100, 1), bool)
+    present[:5], present[90:] = False, False
+    paths = make_trajectories(time_s, position_m, heading_rad, present, fps=20.0, floor=floor)
+    still = paths.position_m[:32, 0]
+    assert np.abs(still - 1.0).max() < 1e-12
+    assert np.ptp(paths.position_m[70:, 0], axis=0) == pytest.approx(0.0, abs=1e-12)
+    assert np.abs(paths.heading_rad).max() <= math.pi
+    assert not paths.position_m.flags.writeable
+    assert np.linalg.norm(paths.position_m[:, 0] - position_m[:, 0], axis=1).max() < 0.08
+
+
+def test_who_meets_people_standing_in_an_aisle_steps_round_them():
+    """Two people stand in a row across the middle of the way, one behind the other and to the side."""
+    crowd = Crowd(shapely.box(0, 0, 8, 2.2), step_s=STEP_S)
+    crowd.add(0, (0.5, 1.1), 0.0, 1.0)
+    for n, spot in enumerate([(3.0, 1.1), (4.2, 0.8), (5.4, 1.3)]):
+        crowd.add(n + 1, spot, 0.0, 1.0)
+    crowd.walk_to(0, (7.5, 1.1))
+    position_m, _ = walk(crowd, range(4), 260)
+    assert not crowd.is_walking(0)
+    assert math.dist(crowd.position_m(0), (7.5, 1.1)) < 0.07
+    assert np.ptp(position_m[:, 1:], axis=0).max() == 0.0
+    apart_m = np.linalg.norm(position_m[:, :1] - position_m[:, 1:], axis=2)
+    assert apart_m.min() > 2 * SLIM_RADIUS_M
