@@ -1,7 +1,7 @@
 """Writes the files of one clip, streaming: views go to the encoders at once, tables come at the end.
 
 In: views in the order of frames and cameras, then the clip's tables. Out: the files of
-`synth.schema.CLIP_FILES` in a folder, each named ``<clip_id>.<file>``; ``<clip_id>.clip.json`` is written
+`synth.schema.rules.CLIP_FILES` in a folder, each named ``<clip_id>.<file>``; ``<clip_id>.clip.json`` is written
 last and marks the clip as whole.
 """
 
@@ -168,7 +168,7 @@ class ClipWriter:
         Args:
             clip: What clip.json says, without what the writer knows itself (format version, fps, frames,
                 cameras, videos, files).
-            tracks, boxes, events, weights, frames, gates, doors: With the schemas of synth/schema.py.
+            tracks, boxes, events, weights, frames, gates, doors: With the schemas of synth/schema/.
             receipts: One dict a payment, keys as `synth.schema.RECEIPT_JSON`.
 
         Raises:

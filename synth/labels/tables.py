@@ -1,7 +1,7 @@
 """Labels: what the tables of a clip say, computed from the world itself and never from the picture's colours.
 
 In: the simulation, the motion, and frame by frame each camera's `View` with the `FrameScene` it shows.
-Out: tables with the schemas of synth/schema.py. Boxes have a full part (projected geometry, whatever
+Out: tables with the schemas of synth/schema/. Boxes have a full part (projected geometry, whatever
 stands before it) and a visible part (the pixels that carry the instance's id).
 """
 

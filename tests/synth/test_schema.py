@@ -20,7 +20,7 @@ TABLES = {
 
 def test_docs_are_current():
     assert DOCS.read_text() == schema.render_docs(), (
-        "docs/data-format.md is not what synth/schema.py says; run: "
+        "docs/data-format.md is not what synth/schema/ says; run: "
         "python -c 'from synth.schema import render_docs; print(render_docs(), end=\"\")' > "
         "docs/data-format.md"
     )

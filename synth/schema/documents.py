@@ -1,0 +1,151 @@
+"""The JSON files of a dataset: what each key holds."""
+
+from synth.schema.columns import NUMBER, JsonField
+
+FORMAT_VERSION = 1
+
+CLIP_JSON = {
+    "format_version": JsonField((int,), "1."),
+    "clip_id": JsonField((str,), "`<scenario>-<index, six digits>`."),
+    "store_id": JsonField((str,), "Folder under stores/."),
+    "scenario": JsonField(
+        (dict,),
+        "The resolved scenario: name, seed, index, every section with its values as drawn, `values` (sampled "
+        "key -> value, log p, log q), log_p, log_q, config_sha256.",
+    ),
+    "weight": JsonField(NUMBER, "exp(log_p - log_q)."),
+    "counts": JsonField((dict,), "`{frames, cameras, shoppers, events, payments}`."),
+    "fps": JsonField(NUMBER, "Frames a second; frame f is at f / fps seconds in every camera."),
+    "frames": JsonField((int,), "Frames of each camera."),
+    "cameras": JsonField((list,), "`{camera_id, width_px, height_px}` of each camera."),
+    "videos": JsonField((dict,), "How the videos are encoded: `rgb` and `depth`."),
+    "evidence": JsonField(
+        (dict,),
+        "`{events, told, who, what, evidence}`: how many take, put, drop, pick_up and hand_over events the "
+        "clip has from time 0 on, how many of them could be told at all, and how often each verdict "
+        "stands in these columns of events.parquet.",
+    ),
+    "refiner": JsonField((dict, type(None)), "`{name, sha256}`, or null when nothing was refined."),
+    "joint_names": JsonField(
+        (list,), "Names of the J joints; a hand has 21: wrist, and three joints and the tip of each finger."
+    ),
+    "people": JsonField(
+        (list,),
+        "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m, "
+        "mobility, role, phone}` of each trip; mobility is walking, stick, wheelchair, trolley or pram, role "
+        "shopper or staff, and phone says whether they walk with their eyes on one.",
+    ),
+    "lamp_faults": JsonField(
+        (list,),
+        "`{kind, lamp, at_s, flicker}` of each lamp of floor_plan.json that goes out at `at_s`, flickering "
+        "before.",
+    ),
+    "scale_faults": JsonField(
+        (list,), "The faults of the scales: `{kind, plate, from_s, to_s}` and what the kind needs."
+    ),
+    "camera_faults": JsonField(
+        (list,),
+        "`{camera_id, kind, from_s, to_s, amount}` of each camera that fails: `fogged` (amount: density of "
+        "the fog), `smeared`, `wet` or `covered` (share of the picture), `frozen`, `dead`, or `knocked` "
+        "(angle in radians; cameras.json has its poses). At `to_s` it begins to recover. Pictures suffer, "
+        "labels do not.",
+    ),
+    "files": JsonField((dict,), "`{size, sha256}` of every other file of the clip."),
+}
+
+RECEIPT_JSON = {
+    "payment_id": JsonField((str,), "Which payment."),
+    "trip_codes": JsonField((list,), "The trips it pays for."),
+    "policy": JsonField((str,), '"taker" or "carrier": who pays for an item that was handed over.'),
+    "opened_s": JsonField(NUMBER, "When its first trip entered."),
+    "closed_s": JsonField((*NUMBER, type(None)), "When its last trip left; null while it is open."),
+    "returns": JsonField(
+        (str,), '"credited" or "ignored": what becomes of items from earlier visits that are brought back.'
+    ),
+    "lines": JsonField(
+        (list,), "`{sku, quantity, unit_price_minor}`, sorted by sku; a credit has a negative quantity."
+    ),
+    "total_minor": JsonField((int,), "Sum of the lines, minor units."),
+    "currency": JsonField((str,), "ISO 4217 code."),
+    "history": JsonField((list,), "`[time_s, total_minor]` after each change of the account."),
+}
+
+CERTIFICATE_JSON = {
+    "refiner": JsonField((dict, type(None)), "`{name, sha256}`, or null when nothing was refined."),
+    "holds": JsonField((bool,), "Whether every frame's certificate holds (true when nothing was refined)."),
+    "frames": JsonField((int,), "Refined frames, all cameras together."),
+    "gated": JsonField((int,), "Frames at which the gate fell back to the picture as rendered."),
+    "tau_max": JsonField(NUMBER, "Largest bound of all frames."),
+    "residual_max": JsonField(NUMBER, "Largest residual of all frames."),
+    "linear_norm": JsonField(NUMBER, "Largest norm(B) of all frames."),
+    "cameras": JsonField(
+        (dict,),
+        "camera id -> a list with one `{tau_max, tau_mean, residual_max, residual_edge_max, linear_norm, "
+        "holds, gated}` a frame.",
+    ),
+}
+
+FLOOR_PLAN_JSON = {
+    "store_id": JsonField((str,), "Folder under stores/."),
+    "format": JsonField((str,), "Kind of shop."),
+    "size_m": JsonField(
+        (list,), "Width (x), depth (y) and height (z) of the room, which begins at the origin."
+    ),
+    "walkable": JsonField(
+        (dict,), "`{exterior, holes}`: the floor not covered by fixtures, rings of (x, y)."
+    ),
+    "fixtures": JsonField((list,), "`{name, kind, instance_id, footprint_m, height_m}` of each fixture."),
+    "doors": JsonField((list,), "`{kind, point_m, outward, width_m}` of each door."),
+    "lamps": JsonField((list,), "`{position_m, size_m, color}` of each ceiling lamp."),
+    "plates": JsonField((list,), "`{id, fixture, size_m, world_from_plate}` of each scale plate."),
+}
+
+CAMERA_JSON = {
+    "camera_id": JsonField((str,), "Prefix of the camera's files."),
+    "width_px": JsonField((int,), "Width of its pictures."),
+    "height_px": JsonField((int,), "Height of its pictures."),
+    "intrinsics": JsonField((list,), "3 x 3 matrix K, rows."),
+    "model": JsonField((str,), "Lens: `pinhole`, `brown_conrady` or `kannala_brandt`; see conventions.md."),
+    "distortion": JsonField(
+        (list,), "Its coefficients: none, `k1, k2, p1, p2, k3`, or `k1, k2, k3, k4`, all as in OpenCV."
+    ),
+    "max_angle_rad": JsonField(
+        NUMBER, "The picture shows nothing farther off the axis; the coefficients hold up to here."
+    ),
+    "world_from_cam": JsonField((list,), "4 x 4 pose, rows; it takes camera coordinates to the world."),
+    "turns": JsonField(
+        (list,),
+        "Of a camera that is knocked: `{frame, world_from_cam}` in order; from that frame on it looks so, "
+        "until the next. Empty for all others.",
+    ),
+    "axes": JsonField((str,), "The frame, in words."),
+    "projection": JsonField((str,), "From a world point to its pixel and depth, as a formula."),
+    "example": JsonField((dict,), "`{world_m, u_px, v_px, depth_m}`: one point worked out."),
+}
+
+CALIBRATION_JSON = {
+    "camera_id": JsonField((str,), "Which camera of cameras.json."),
+    "model": JsonField((str,), "Its lens, as there."),
+    "intrinsics": JsonField((list,), "3 x 3 matrix K, a little wrong."),
+    "distortion": JsonField((list,), "Coefficients, a little wrong."),
+    "world_from_cam": JsonField((list,), "4 x 4 pose, a little wrong; it knows nothing of knocks."),
+}
+
+MANIFEST_JSON = {
+    "format": JsonField((str,), '"shopsynth-dataset".'),
+    "format_version": JsonField((int,), "1."),
+    "recipe": JsonField(
+        (dict,),
+        "All that decides the bytes: configs, seed, first, clips, refiner (`none` or `sha256:...` of its "
+        "checkpoint), clips_per_shard.",
+    ),
+    "recipe_sha256": JsonField((str,), "Hash of the recipe."),
+    "versions": JsonField((dict,), "Versions of the packages that made it, and of the OpenGL driver."),
+    "command": JsonField(
+        (list,), "The command as given (the only key that may differ between equal datasets)."
+    ),
+    "clips": JsonField((int,), "Number of clips."),
+    "index": JsonField((dict,), "`{path, size, sha256}` of index.parquet."),
+    "shards": JsonField((list,), "`{path, size, sha256, clips}` of every shard."),
+    "stores": JsonField((list,), "`{path, size, sha256}` of every file under stores/."),
+}

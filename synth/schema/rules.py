@@ -1,0 +1,56 @@
+"""Which files a clip has, in which places an item can be, and who owes it."""
+
+CLIP_FILES = (
+    ("clip.json", "what the clip is; written last"),
+    ("<cam>.rgb.mp4", "the picture as rendered, H.264"),
+    ("<cam>.refined.mp4", "the refined picture, H.264; absent with `--refiner none`"),
+    (
+        "<cam>.depth.mkv",
+        "depth along the camera's axis (a fisheye's: along the ray), FFV1 gray16, millimetres, 0 is nothing, "
+        "65535 is 65.535 m or more",
+    ),
+    ("<cam>.masks.parquet", "instance ids as run lengths, a row a frame"),
+    ("tracks.parquet", "a row per person and frame"),
+    (
+        "boxes.parquet",
+        "a row per camera, frame and person or item that moves in the clip, where its full box meets the "
+        "image; every other product once, at frame 0",
+    ),
+    ("events.parquet", "the double-entry ledger, warm-up included"),
+    ("weights.parquet", "shelf scales over [0, duration_s]"),
+    ("frames.parquet", "time stamps of the cameras' clocks, and which frames were lost"),
+    ("gates.parquet", "what the gates logged, and who really passed; warm-up included"),
+    ("doors.parquet", "what the door contacts reported, and what the doors did; warm-up included"),
+    ("receipts.json", "a list with one receipt a payment"),
+    ("certificate.json", "the proof that refining moved no label"),
+)
+
+PLACES = (
+    ("slot:<slot>", "in a slot of the planogram, right or wrong"),
+    ("hand:<trip>:left", "in the left hand of a trip; likewise `:right`"),
+    ("bag:<trip>", "in the bag or basket of a trip"),
+    ("pocket:<trip>", "in a pocket or under the coat of a trip"),
+    ("floor", "on the floor"),
+    ("ledge", "on a level top without products or scale: a counter, the top of a gondola"),
+    ("consumed:<trip>", "eaten or drunk by a trip"),
+    ("outside", "out of the shop, or not yet in it"),
+)
+
+RECEIPT_RULES = """## Who owes an item
+
+- Taking an item off a store place (a slot, the floor or a ledge) puts it on the account of the payment of the
+  trip that acts. `people` in clip.json says which payment a trip belongs to.
+- Laying it on any store place, right or wrong, takes it off again.
+- Handing it over, or putting it into somebody else's bag, changes nothing (policy `taker`) or moves it to
+  the account of the receiver's payment (`carrier`). Nothing else moves it between accounts: not bagging it,
+  not concealing it, not consuming it, not leaving with it. Who lets an item break on the floor owes nothing.
+- What somebody brings along (`bring`) is theirs: it is on nobody's account, wherever it lies and whoever
+  takes it, until it is returned. A `return` makes an item bought on an earlier visit the shop's again: it
+  credits its price to the account of whoever returns it (`shoppers.returns` is `credited`) or changes nothing
+  (`ignored`).
+- A payment's account opens when the first of its trips enters and closes when the last has left (the `exit`
+  with item_id -1). What is then on it is billed, and nothing that happens to those items later changes it.
+  An item that was billed stays off all other accounts, whoever carries it on, until it is taken off a store
+  place again.
+- A clip may end with accounts open: their receipts are given as they stand.
+"""
