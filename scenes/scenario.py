@@ -604,19 +604,19 @@ class Scenario:
     name: str
     seed: int
     index: int
-    clip: ClipSpec
-    store: StoreSpec
-    catalogue: CatalogueSpec
-    cameras: CamerasSpec
-    lighting: LightingSpec
-    shoppers: ShoppersSpec
-    behaviours: BehavioursSpec
-    sensors: SensorsSpec
-    faults: FaultsSpec
-    refine: RefineSpec
-    log_p: float
-    log_q: float
-    values: dict[str, tuple[Any, float, float]]
-    config_sha256: str
+    clip: ClipSpec = ClipSpec()
+    store: StoreSpec = StoreSpec()
+    catalogue: CatalogueSpec = CatalogueSpec()
+    cameras: CamerasSpec = CamerasSpec()
+    lighting: LightingSpec = LightingSpec()
+    shoppers: ShoppersSpec = ShoppersSpec()
+    behaviours: BehavioursSpec = BehavioursSpec()
+    sensors: SensorsSpec = SensorsSpec()
+    faults: FaultsSpec = FaultsSpec()
+    refine: RefineSpec = RefineSpec()
+    log_p: float = 0.0
+    log_q: float = 0.0
+    values: dict[str, tuple[Any, float, float]] = field(default_factory=dict)
+    config_sha256: str = ""
     folder: str = field(default="", metadata={"recorded": False})  # of this machine, so in no file
-    journeys: JourneysSpec = field(default_factory=JourneysSpec)
+    journeys: JourneysSpec = JourneysSpec()

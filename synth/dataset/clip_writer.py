@@ -1,8 +1,8 @@
 """Writes the files of one clip, streaming: views go to the encoders at once, tables come at the end.
 
 In: views in the order of frames and cameras, then the clip's tables. Out: the files of
-`synth.schema.rules.CLIP_FILES` in a folder, each named ``<clip_id>.<file>``; ``<clip_id>.clip.json`` is written
-last and marks the clip as whole.
+`synth.schema.rules.CLIP_FILES` in a folder, each named ``<clip_id>.<file>``; ``<clip_id>.clip.json`` is
+written last and marks the clip as whole.
 """
 
 from collections.abc import Sequence

@@ -4,7 +4,7 @@ In: the folder or URL of a dataset. Out: a list of problems, each with clip, fil
 empty when everything holds. Damage never ends the proof: what can still be checked is checked.
 
     containers    manifest, hashes, tar members against the index, store files
-    clips         clip.json, hashes and schema of each file, then, from the content:
+    clips         clip.json, hashes and schema of each file, then, from its `ClipContent`:
       tracks        times, walkable floor, fixtures
       ledger        events: order, places, conservation; receipts line by line
       evidence      what cameras and scales have to show of each event

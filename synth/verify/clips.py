@@ -6,7 +6,6 @@ In: the opened dataset and a clip's id. Out: findings, and the clip's trip codes
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -24,9 +23,10 @@ from synth.schema import (
     table_problems,
 )
 from synth.verify.certificates import check_certificate
+from synth.verify.content import ClipContent
 from synth.verify.evidence import check_evidence
 from synth.verify.findings import ClipFindings, Findings
-from synth.verify.ledger import StoreBooks, check_events, check_receipts, open_books
+from synth.verify.ledger import check_events, check_receipts, open_books
 from synth.verify.pictures import PictureChecks, check_videos
 from synth.verify.scales import check_scales
 from synth.verify.sensors import check_doors, check_frames, check_gates
@@ -38,19 +38,6 @@ _TRIP_CODE = re.compile("[0-9A-HJKMNP-TV-Z]{12}")  # Crockford's base 32
 _NONSENSE = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, pa.ArrowException)
 
 
-@dataclass
-class _Content:
-    """What could be read of a clip and its store."""
-
-    clip: dict[str, Any]
-    tables: dict[str, pa.Table] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    planogram: list[dict[str, Any]] = field(default_factory=list)
-    books: StoreBooks = field(default_factory=StoreBooks)
-    floor_plan: dict[str, Any] = field(default_factory=dict)
-
-
 def check_clip(dataset: Dataset, clip_id: str, findings: Findings) -> list[str]:
     """Verify one clip and return its trip codes."""
     found = ClipFindings(findings, clip_id)
@@ -59,7 +46,7 @@ def check_clip(dataset: Dataset, clip_id: str, findings: Findings) -> list[str]:
     except DatasetError as error:
         found.add("clip.json", "", str(error))
         return []
-    content = _Content(clip)
+    content = ClipContent(clip)
     _attempt("clip.json", found, lambda: _check_row(dataset, clip_id, clip, found))
     _read_files(dataset, clip_id, content, found)
     if _attempt("", found, lambda: _read_store(dataset, clip["store_id"], content, found)):
@@ -102,7 +89,7 @@ def _check_row(dataset: Dataset, clip_id: str, clip: dict[str, Any], findings: C
         )
 
 
-def _read_files(dataset: Dataset, clip_id: str, content: _Content, findings: ClipFindings) -> None:
+def _read_files(dataset: Dataset, clip_id: str, content: ClipContent, findings: ClipFindings) -> None:
     """Read every file, hold it against clip.json's hash, and parse the tables."""
     told, names = content.clip["files"], set(dataset.files(clip_id)) - {"clip.json"}
     for name in sorted(names ^ set(told)):
@@ -139,7 +126,7 @@ def _parse(data: bytes, file: str, schema: pa.Schema, findings: ClipFindings) ->
     return None if problems else table
 
 
-def _read_store(dataset: Dataset, store_id: str, content: _Content, findings: ClipFindings) -> None:
+def _read_store(dataset: Dataset, store_id: str, content: ClipContent, findings: ClipFindings) -> None:
     tables = {
         "planogram": (dataset.planogram(store_id), PLANOGRAM),
         "catalogue": (dataset.catalogue(store_id), CATALOGUE),
@@ -167,24 +154,16 @@ def _read_store(dataset: Dataset, store_id: str, content: _Content, findings: Cl
             findings.add("", f"store {store_id}", f"there is no picture of {sku}")
 
 
-def _check_content(dataset: Dataset, clip_id: str, content: _Content, findings: ClipFindings) -> None:
+def _check_content(dataset: Dataset, clip_id: str, content: ClipContent, findings: ClipFindings) -> None:
     """Run the proofs of content for which the files are there."""
-    clip, tables, events = content.clip, content.tables, content.events
+    clip, tables = content.clip, content.tables
     if "events" in tables:
         _attempt("events.parquet", findings, lambda: _check_ledger(content, findings))
         _attempt("events.parquet", findings, lambda: _check_evidence(dataset, clip_id, content, findings))
-    if "tracks" in tables:
-        _attempt(
-            "tracks.parquet",
-            findings,
-            lambda: check_tracks(tables["tracks"], clip, events, content.floor_plan, findings),
-        )
-    if "frames" in tables:
-        _attempt("frames.parquet", findings, lambda: check_frames(tables["frames"], clip, findings))
-    for name, check in (("gates", check_gates), ("doors", check_doors)):
+    proofs = {"tracks": check_tracks, "frames": check_frames, "gates": check_gates, "doors": check_doors}
+    for name, proof in proofs.items():
         if name in tables:
-            proof = partial(check, tables[name], clip, events, content.floor_plan, findings)
-            _attempt(f"{name}.parquet", findings, proof)
+            _attempt(f"{name}.parquet", findings, partial(proof, content, findings))
     if "tracks" in tables and "boxes" in tables:
         _attempt("boxes.parquet", findings, lambda: _check_pictures(dataset, clip_id, content, findings))
     if "certificate.json" in content.files:
@@ -197,7 +176,7 @@ def _check_content(dataset: Dataset, clip_id: str, content: _Content, findings: 
         )
 
 
-def _check_ledger(content: _Content, findings: ClipFindings) -> None:
+def _check_ledger(content: ClipContent, findings: ClipFindings) -> None:
     clip, events = content.clip, content.events
     if len(events) != clip["counts"].get("events"):
         findings.add(
@@ -218,13 +197,13 @@ def _check_ledger(content: _Content, findings: ClipFindings) -> None:
         )
 
 
-def _check_evidence(dataset: Dataset, clip_id: str, content: _Content, findings: ClipFindings) -> None:
+def _check_evidence(dataset: Dataset, clip_id: str, content: ClipContent, findings: ClipFindings) -> None:
     by_name = {camera.camera_id: camera for camera in dataset.cameras(clip_id)}
     cameras = [by_name[told["camera_id"]] for told in content.clip["cameras"]]
     check_evidence(content.events, cameras, content.planogram, content.books, content.clip, findings)
 
 
-def _check_bills(content: _Content, findings: ClipFindings) -> None:
+def _check_bills(content: ClipContent, findings: ClipFindings) -> None:
     receipts = parse_json(content.files["receipts.json"], "receipts.json")
     told = content.clip["counts"].get("payments")
     if len(receipts) != told:
@@ -232,7 +211,7 @@ def _check_bills(content: _Content, findings: ClipFindings) -> None:
     check_receipts(receipts, content.events, content.clip, content.books, findings)
 
 
-def _check_pictures(dataset: Dataset, clip_id: str, content: _Content, findings: ClipFindings) -> None:
+def _check_pictures(dataset: Dataset, clip_id: str, content: ClipContent, findings: ClipFindings) -> None:
     cameras = {camera.camera_id: camera for camera in dataset.cameras(clip_id)}
     checks = PictureChecks(
         content.clip,

@@ -5,11 +5,10 @@ sensed may be wrong, as sensors are; the truth beside it may not.
 """
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
+from synth.verify.content import ClipContent
 from synth.verify.findings import ClipFindings
 
 _CLOCK_SIGMAS = 6.0
@@ -18,9 +17,9 @@ _LOG_DELAY_S = 5.0  # within which a log is written
 _STEP_S = 0.11  # two steps of the simulation
 
 
-def check_frames(table: pa.Table, clip: dict[str, Any], findings: ClipFindings) -> None:
+def check_frames(content: ClipContent, findings: ClipFindings) -> None:
     """Check that every frame of every camera has its row, and that time stamps are a clock's."""
-    file = "frames.parquet"
+    file, table, clip = "frames.parquet", content.tables["frames"], content.clip
     names = [camera["camera_id"] for camera in clip["cameras"]]
     frame = np.repeat(np.arange(clip["frames"]), len(names))
     if table.column("frame").to_pylist() != frame.tolist() or table.column("camera_id").to_pylist() != (
@@ -45,15 +44,10 @@ def check_frames(table: pa.Table, clip: dict[str, Any], findings: ClipFindings) 
             findings.add(file, f"row {row} (frame {frame[row]}, {names[row % len(names)]})", message)
 
 
-def check_gates(
-    table: pa.Table,
-    clip: dict[str, Any],
-    events: list[dict[str, Any]],
-    plan: dict[str, Any],
-    findings: ClipFindings,
-) -> None:
+def check_gates(content: ClipContent, findings: ClipFindings) -> None:
     """Check who passed the gates against who came and went."""
-    file = "gates.parquet"
+    file, table, doors = "gates.parquet", content.tables["gates"], content.floor_plan["doors"]
+    clip, events = content.clip, content.events
     pays = {person["trip_code"]: person["payment_id"] for person in clip["people"]}
     inside = {
         kind: {e["trip_code"]: e["time_s"] for e in events if e["kind"] == kind and e["item_id"] < 0}
@@ -63,7 +57,7 @@ def check_gates(
     for number, row in enumerate(rows):
         where = f"row {number}"
         trips = row["true_trips"]
-        if not 0 <= row["gate"] < len(plan["doors"]) or row["direction"] not in ("in", "out"):
+        if not 0 <= row["gate"] < len(doors) or row["direction"] not in ("in", "out"):
             findings.add(file, where, f"there is no gate {row['gate']} {row['direction']}")
         if not 0 < len(trips) == row["true_people"] == len(row["true_s"]) or not set(trips) <= set(pays):
             findings.add(
@@ -100,18 +94,12 @@ def check_gates(
             findings.add(file, f"event {event['event_id']}", f"trip {trip} has passed no gate")
 
 
-def check_doors(
-    table: pa.Table,
-    clip: dict[str, Any],
-    events: list[dict[str, Any]],
-    plan: dict[str, Any],
-    findings: ClipFindings,
-) -> None:
+def check_doors(content: ClipContent, findings: ClipFindings) -> None:
     """Check that doors open and close by turns, and are open when somebody comes or goes."""
-    file = "doors.parquet"
+    file, table, doors = "doors.parquet", content.tables["doors"], content.floor_plan["doors"]
     openings: list[tuple[float, float]] = []
     for door in sorted(set(table.column("door").to_pylist())):
-        if not 0 <= door < len(plan["doors"]):
+        if not 0 <= door < len(doors):
             findings.add(file, "", f"there is no door {door}")
         rows = [row for row in table.to_pylist() if row["door"] == door]
         real = sorted((row for row in rows if not np.isnan(row["true_s"])), key=lambda row: row["true_s"])
@@ -126,7 +114,7 @@ def check_doors(
                 )
         ends = [row["true_s"] for row in real] + [np.inf] * (len(real) % 2)
         openings += list(zip(ends[::2], ends[1::2], strict=True))
-    for event in events:
+    for event in content.events:
         if event["kind"] != "exit" or event["item_id"] >= 0:
             continue
         if not any(from_s <= event["time_s"] <= to_s for from_s, to_s in openings):

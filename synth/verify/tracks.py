@@ -9,20 +9,16 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from synth.verify.content import ClipContent
 from synth.verify.findings import ClipFindings
 
 _FILE = "tracks.parquet"
 _FLOOR_TOLERANCE_M = 1e-3  # positions are float32, the polygon is rounded to micrometres
 
 
-def check_tracks(
-    tracks: pa.Table,
-    clip: dict[str, Any],
-    events: list[dict[str, Any]],
-    plan: dict[str, Any],
-    findings: ClipFindings,
-) -> None:
+def check_tracks(content: ClipContent, findings: ClipFindings) -> None:
     """Check frames, times, trips, joints and positions."""
+    tracks, clip = content.tables["tracks"], content.clip
     frame = tracks.column("frame").to_numpy()
     trip = tracks.column("trip_code").to_pylist()
 
@@ -45,8 +41,8 @@ def check_tracks(
         np.flatnonzero(joints != 3 * len(clip["joint_names"])),
         f"{3 * len(clip['joint_names'])} joint numbers expected",
     )
-    _check_floor(tracks, plan, tell)
-    _check_presence(frame, trip, clip, events, findings)
+    _check_floor(tracks, content.floor_plan, tell)
+    _check_presence(frame, trip, clip, content.events, findings)
 
 
 def _check_floor(tracks: pa.Table, plan: dict[str, Any], tell: Any) -> None:

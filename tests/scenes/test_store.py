@@ -8,11 +8,7 @@ import pytest
 from scenes.scenario import (
     BehavioursSpec,
     CamerasSpec,
-    CatalogueSpec,
-    ClipSpec,
-    FaultsSpec,
     LightingSpec,
-    RefineSpec,
     Scenario,
     SensorsSpec,
     ShoppersSpec,
@@ -23,22 +19,7 @@ from scenes.world import CLASS_ID, INSTANCE_FIXTURE, INSTANCE_PERSON, Mesh
 
 
 def _scenario(seed=0, **sections):
-    parts = {
-        "clip": ClipSpec(),
-        "store": StoreSpec(),
-        "catalogue": CatalogueSpec(),
-        "cameras": CamerasSpec(),
-        "lighting": LightingSpec(),
-        "shoppers": ShoppersSpec(),
-        "behaviours": BehavioursSpec(),
-        "sensors": SensorsSpec(),
-        "faults": FaultsSpec(),
-        "refine": RefineSpec(),
-        **sections,
-    }
-    return Scenario(
-        name="test", seed=seed, index=0, log_p=0.0, log_q=0.0, values={}, config_sha256="", **parts
-    )
+    return Scenario(name="test", seed=seed, index=0, **sections)
 
 
 @pytest.fixture(scope="module")

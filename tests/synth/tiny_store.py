@@ -8,16 +8,9 @@ import shapely
 from scenes.distributions import Constant, Uniform
 from scenes.scenario import (
     BehavioursSpec,
-    CamerasSpec,
-    CatalogueSpec,
     ClipSpec,
-    FaultsSpec,
-    LightingSpec,
-    RefineSpec,
     Scenario,
-    SensorsSpec,
     ShoppersSpec,
-    StoreSpec,
 )
 from scenes.world import (
     INSTANCE_FIXTURE,
@@ -49,19 +42,8 @@ def make_scenario(*, seed=0, index=0, clip=None, shoppers=None, behaviours=None)
         seed=seed,
         index=index,
         clip=ClipSpec(**({"duration_s": 40.0, "warmup_s": 5.0} | (clip or {}))),
-        store=StoreSpec(),
-        catalogue=CatalogueSpec(),
-        cameras=CamerasSpec(),
-        lighting=LightingSpec(),
         shoppers=ShoppersSpec(**(people | (shoppers or {}))),
         behaviours=BehavioursSpec(**(calm | (behaviours or {}))),
-        sensors=SensorsSpec(),
-        faults=FaultsSpec(),
-        refine=RefineSpec(),
-        log_p=0.0,
-        log_q=0.0,
-        values={},
-        config_sha256="",
     )
 
 

@@ -12,19 +12,7 @@ from PIL import Image
 from shapely.geometry import Polygon
 
 from scenes.errors import StorageError
-from scenes.scenario import (
-    BehavioursSpec,
-    CamerasSpec,
-    CatalogueSpec,
-    ClipSpec,
-    FaultsSpec,
-    LightingSpec,
-    RefineSpec,
-    Scenario,
-    SensorsSpec,
-    ShoppersSpec,
-    StoreSpec,
-)
+from scenes.scenario import CatalogueSpec, Scenario, StoreSpec
 from scenes.store import make_store
 from synth.dataset.store_files import write_store
 from synth.schema import CATALOGUE, PLANOGRAM, table_problems
@@ -37,20 +25,8 @@ def store():
             name="files",
             seed=4,
             index=0,
-            clip=ClipSpec(),
             store=StoreSpec(width_m=7.0, depth_m=6.5),
             catalogue=CatalogueSpec(skus=24, look_alike_pairs=2, weight_twin_pairs=2),
-            cameras=CamerasSpec(),
-            lighting=LightingSpec(),
-            shoppers=ShoppersSpec(),
-            behaviours=BehavioursSpec(),
-            sensors=SensorsSpec(),
-            faults=FaultsSpec(),
-            refine=RefineSpec(),
-            log_p=0.0,
-            log_q=0.0,
-            values={},
-            config_sha256="",
         )
     )
 

@@ -5,19 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenes.scenario import (
-    BehavioursSpec,
-    CamerasSpec,
-    CatalogueSpec,
-    ClipSpec,
-    FaultsSpec,
-    LightingSpec,
-    RefineSpec,
-    Scenario,
-    SensorsSpec,
-    ShoppersSpec,
-    StoreSpec,
-)
+from scenes.scenario import ClipSpec, FaultsSpec, Scenario, SensorsSpec
 from scenes.world import Catalogue, Planogram, Store, StoreLayout
 from synth.records import Act, Event, Simulation, Trajectories
 from synth.scales import simulate_scales, step_response
@@ -36,22 +24,12 @@ MASS_KG = np.array([0.5, 1.2])
 SIZE_M = np.array([[0.08, 0.06, 0.2], [0.16, 0.1, 0.2]])
 
 
-def make_scenario(**changes):
-    sections = {
-        "clip": ClipSpec(duration_s=6.0),
-        "store": StoreSpec(),
-        "catalogue": CatalogueSpec(),
-        "cameras": CamerasSpec(),
-        "lighting": LightingSpec(),
-        "shoppers": ShoppersSpec(),
-        "behaviours": BehavioursSpec(),
-        "sensors": SensorsSpec(**IDEAL),
-        "faults": FaultsSpec(),
-        "refine": RefineSpec(),
-    }
-    sections.update(changes)
+def make_scenario(**sections):
     return Scenario(
-        name="test", seed=5, index=0, log_p=0.0, log_q=0.0, values={}, config_sha256="", **sections
+        name="test",
+        seed=5,
+        index=0,
+        **{"clip": ClipSpec(duration_s=6.0), "sensors": SensorsSpec(**IDEAL)} | sections,
     )
 
 
