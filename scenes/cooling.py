@@ -2,7 +2,7 @@
 
 In: the shape of a run and a shop's style. Out: a `Mesh` in the run's frame. A chiller draws air through the
 grille below and blows it down from its canopy; a fridge has doors with frames, seals and handles, whose clear
-panes are not drawn.
+panes are no part of the mesh but `Pane`s.
 """
 
 from dataclasses import replace
@@ -12,7 +12,7 @@ import numpy as np
 from scenes.furniture import FixtureStyle, RunShape, make_boards, make_header, shade
 from scenes.geometry import Finish, make_boxes, merge_meshes
 from scenes.surfaces import MATERIAL
-from scenes.world import CLASS_ID, Mesh
+from scenes.world import CLASS_ID, Mesh, Pane
 
 RGB = tuple[int, int, int]
 _INSIDE: RGB = (240, 243, 245)
@@ -154,12 +154,31 @@ def make_fridge(shape: RunShape, style: FixtureStyle, instance_id: int, header: 
     )
 
 
-def _make_doors(shape: RunShape, instance_id: int) -> Mesh:
-    """Frames, handles and the strips of light behind the joints."""
+def _find_doors(shape: RunShape) -> tuple[np.ndarray, float, float, float, float]:
+    """Return the joints between doors along the run, and the doors' extent in z and in y."""
     count = max(1, round(shape.length_m / _DOOR_M))
     edge = shape.length_m * np.arange(count + 1) / count
     low_z, high_z = float(shape.board_z_m[0]) - 0.045, shape.top_m - _CANOPY_M
-    y0, y1 = shape.front_m + 0.022, shape.front_m + 0.047
+    return edge, low_z, high_z, shape.front_m + 0.022, shape.front_m + 0.047
+
+
+def make_panes(shape: RunShape, instance_id: int, world_from_run: np.ndarray) -> list[Pane]:
+    """Make the panes of a fridge's doors, in world coordinates."""
+    edge, low_z, high_z, y0, y1 = _find_doors(shape)
+    turn = world_from_run[:3, :3]
+    panes = []
+    for left, right in zip(edge[:-1], edge[1:], strict=True):
+        low = np.array([left + _FRAME_M, (y0 + y1) / 2, low_z + _FRAME_M, 1.0])
+        width, height = right - left - 2 * _FRAME_M, high_z - low_z - 2 * _FRAME_M
+        corner_m = (world_from_run @ low)[:3]
+        panes.append(Pane("cooled", corner_m, turn[:, 0] * width, turn[:, 2] * height, instance_id))
+    return panes
+
+
+def _make_doors(shape: RunShape, instance_id: int) -> Mesh:
+    """Frames, handles and the strips of light behind the joints."""
+    edge, low_z, high_z, y0, y1 = _find_doors(shape)
+    count = len(edge) - 1
     frame, bar = _finish(_DARK, "metal", instance_id), _finish((200, 204, 208), "metal", instance_id)
     gap = 0.003
     low: list[tuple[float, float, float]] = []

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.cooling import make_chiller, make_fridge
+from scenes.cooling import make_chiller, make_fridge, make_panes
 from scenes.counters import make_desk, make_hot_counter, make_table
 from scenes.furniture import FixtureStyle, RunShape, make_boards, make_header, shade, steel_finish
 from scenes.geometry import Finish, make_boxes, merge_meshes, transform_mesh
 from scenes.layout import END_PANEL_M, FloorPlan, ShelfRun
 from scenes.price_tags import make_tags
 from scenes.surfaces import MATERIAL
-from scenes.world import CLASS_ID, Fixture, Mesh, Planogram
+from scenes.world import CLASS_ID, Fixture, Mesh, Pane, Planogram
 
 RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
@@ -88,6 +88,18 @@ def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, la
     instance = np.array([fixture.instance_id for fixture in plan.layout.fixtures], np.int32)
     parts.append(make_tags(planogram, instance, first_layer=layers.tags))
     return merge_meshes(parts)
+
+
+def make_fixture_panes(plan: FloorPlan) -> tuple[Pane, ...]:
+    """Make the panes of all doors of fridges."""
+    sides = np.bincount([run.fixture for run in plan.runs], minlength=len(plan.layout.fixtures))
+    panes: list[Pane] = []
+    for run in plan.runs:
+        fixture = plan.layout.fixtures[run.fixture]
+        if fixture.kind == "fridge":
+            shape = _measure(run, fixture, int(sides[run.fixture]))
+            panes += make_panes(shape, fixture.instance_id, run.world_from_run)
+    return tuple(panes)
 
 
 def _measure(run: ShelfRun, fixture: Fixture, sides: int) -> RunShape:

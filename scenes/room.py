@@ -10,9 +10,10 @@ import numpy as np
 
 from scenes.geometry import Finish, make_boxes, make_quads, merge_meshes
 from scenes.surfaces import CEILING_REPEAT_M, MATERIAL, WALL_REPEAT_M
-from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Mesh, StoreLayout
+from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Mesh, Pane, StoreLayout
 
 RGB = tuple[int, int, int]
+_Opening = tuple[float, float, float, float]
 _DOOR_HEIGHT_M = 2.2
 _WINDOW_Z_M = (0.55, 2.25)
 _GLASS_DEPTH_M = 0.08  # glass stands back from the wall's inner face
@@ -168,17 +169,41 @@ def _find_windows(layout: StoreLayout) -> list[tuple[float, float]]:
     return [(low, high) for low, high in spans if high - low > 0.8]
 
 
+def find_openings(layout: StoreLayout) -> tuple[list[_Opening], list[_Opening]]:
+    """Return the glazed openings of the wall y = 0, (x0, z0, x1, z1): of doors, and windows."""
+    height = float(layout.size_m[2])
+    door_top = min(_DOOR_HEIGHT_M, height - 0.4)
+    window_top = min(_WINDOW_Z_M[1], height - 0.4)
+    doors = [
+        (x - door.width_m / 2, 0.0, x + door.width_m / 2, door_top)
+        for door, x in ((door, float(door.point_m[0])) for door in layout.doors)
+    ]
+    return doors, [(low, _WINDOW_Z_M[0], high, window_top) for low, high in _find_windows(layout)]
+
+
+def make_window_panes(layout: StoreLayout) -> tuple[Pane, ...]:
+    """Make the panes of glass doors and windows, just before the picture of the street."""
+    doors, windows = find_openings(layout)
+    y = -_GLASS_DEPTH_M + 0.012
+    numbered = [(DOORS + k, opening) for k, opening in enumerate(doors)]
+    numbered += [(WINDOWS + k, opening) for k, opening in enumerate(windows)]
+    return tuple(
+        Pane(
+            "window",
+            np.array([x1, y, z0]),
+            np.array([x0 - x1, 0.0, 0.0]),
+            np.array([0.0, 0.0, z1 - z0]),
+            INSTANCE_STRUCTURE + number,
+        )
+        for number, (x0, z0, x1, z1) in numbered
+    )
+
+
 def _make_front_wall(layout: StoreLayout, layers: RoomLayers, stripe: RGB) -> Mesh:
     """Make the wall y = 0 with its doors and windows."""
     width, _, height = (float(value) for value in layout.size_m)
     start, end = np.array([0.0, 0.0]), np.array([width, 0.0])
-    door_top = min(_DOOR_HEIGHT_M, height - 0.4)
-    window_top = min(_WINDOW_Z_M[1], height - 0.4)
-    openings = [
-        (x - door.width_m / 2, 0.0, x + door.width_m / 2, door_top)
-        for door, x in ((door, float(door.point_m[0])) for door in layout.doors)
-    ]
-    windows = [(low, _WINDOW_Z_M[0], high, window_top) for low, high in _find_windows(layout)]
+    openings, windows = find_openings(layout)
     every = sorted(openings + windows)
     solid, x = [], 0.0
     for s0, z0, s1, z1 in every:

@@ -17,7 +17,13 @@ from scenes.cameras import sample_cameras
 from scenes.catalogue import make_catalogue
 from scenes.cloth import make_cloth_textures
 from scenes.errors import ConfigError
-from scenes.fixtures import HEADER_WORDS, FixtureLayers, make_fixtures, sample_fixture_style
+from scenes.fixtures import (
+    HEADER_WORDS,
+    FixtureLayers,
+    make_fixture_panes,
+    make_fixtures,
+    sample_fixture_style,
+)
 from scenes.geometry import merge_meshes
 from scenes.lamps import compute_ambient_color, make_lamps
 from scenes.layout import sample_floor_plan
@@ -26,7 +32,7 @@ from scenes.own_products import make_own_catalogue
 from scenes.planogram import sample_planogram
 from scenes.price_tags import make_tag_textures
 from scenes.randomness import make_rng
-from scenes.room import RoomLayers, make_room
+from scenes.room import RoomLayers, make_room, make_window_panes
 from scenes.scenario import Scenario
 from scenes.sections import assign_sections
 from scenes.signs import make_sign_textures, make_signs, sample_sign_color
@@ -104,6 +110,7 @@ def make_store(scenario: Scenario) -> Store:
         "cameras": knock_cameras(cameras, scenario, rng=rng("knocks")),
         "calibrated": calibrate_cameras(cameras, scenario.cameras, rng=rng("calibration")),
         "structure": structure,
+        "panes": make_fixture_panes(plan) + make_window_panes(plan.layout),
         "textures": textures,
         "cloth_layer": cloth_layer,
         "materials": BASE_MATERIALS + lamp_materials,

@@ -197,6 +197,24 @@ class Planogram:
 
 
 @dataclass(frozen=True)
+class Pane:
+    """A rectangular pane of glass, seen from the side that it reflects to.
+
+    Attributes:
+        kind: ``"cooled"`` (the door of a fridge or freezer, which fogs) or ``"window"``.
+        corner_m: (3,) its lower left corner.
+        right_m, up_m: (3,) its lower and its left edge.
+        instance_id: The fixture or the part of the room that it belongs to.
+    """
+
+    kind: str
+    corner_m: np.ndarray
+    right_m: np.ndarray
+    up_m: np.ndarray
+    instance_id: int
+
+
+@dataclass(frozen=True)
 class Lamp:
     """A rectangular ceiling lamp that shines down.
 
@@ -266,6 +284,7 @@ class Store:
         item_product: (I,) int64, item_id -> product; that of its slot, but for items that were misplaced.
         world_from_item: (I, 4, 4) float64, initial poses.
         ambient_color: (3,) linear RGB of bounced light.
+        panes: Glass that is no part of `structure`: it shows in pictures and in no label.
         cloth_layer: First layer in `textures` of the prints of `scenes.cloth`, -1 where there are none.
         calibrated: The cameras as their owner's calibration has them: a little wrong, and still where a knock
             has turned them. Empty where nobody calibrated.
@@ -284,5 +303,6 @@ class Store:
     item_product: np.ndarray
     world_from_item: np.ndarray
     ambient_color: np.ndarray
+    panes: tuple[Pane, ...] = ()
     cloth_layer: int = -1
     calibrated: tuple[Camera, ...] = ()

@@ -13,6 +13,7 @@ from OpenGL import GL
 from scenes.world import Camera, Store
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
+from synth.render.glass import Glass, GlassLayer
 from synth.render.light import Lighting
 from synth.render.moving_shadow import PENUMBRA, MovingShadow
 from synth.render.programs import Programs
@@ -49,6 +50,7 @@ class CameraCache:
         self._now_framebuffer = targets.make_framebuffer([self._now])
         self._lamps: dict[int, int] = {}
         self._power: bytes | None = None
+        self._glass: GlassLayer | None = None
         self._bounce_level = 1.0
 
     def draw_static(self, geometry: targets.Geometry, faces: int, labels: int) -> None:
@@ -92,6 +94,26 @@ class CameraCache:
         level = lighting.illuminate(full).level
         self._bounce_level = lighting.illuminate(power).level / level if level > 0 else 1.0
         self._power = power.tobytes()
+
+    def light_glass(
+        self,
+        power: np.ndarray,
+        fog: np.ndarray,
+        glass: Glass,
+        lighting: Lighting,
+        static_light: StaticLight,
+    ) -> None:
+        """Make the glass in the picture, which is lit already, that of a lamp state and of fog, (panes,)."""
+        self._glass = self._glass or GlassLayer(*self.picture_size)
+        state = (power.tobytes(), fog.tobytes())
+        if state == self._glass.state:
+            return
+        self._glass.state = state
+        light = lighting.illuminate(power)
+        static_light.update(light)
+        glass.set_fog(fog)
+        targets.bind_textures(self._surface[1], self._now, self._full[1])
+        glass.draw(self._glass, self.projection, self._samples, light, static_light, lighting.tint)
 
     def _mix(self, power: np.ndarray) -> None:
         """Take from the picture at full light what lamps do not give."""
@@ -192,10 +214,16 @@ class CameraCache:
         GL.glViewport(0, 0, *buffers.picture_size)
         targets.bind_textures(*self._surface, self._now, self._full[1], *buffers.surface)
         targets.bind_textures(*buffers.shade, *self._full[2:], first=11)
+        glass = {}
+        if self._glass is not None:
+            glass = {"GLASS": 1}
+            targets.bind_textures(self._glass.texture, first=15, target=GL.GL_TEXTURE_2D_ARRAY)
         GL.glEnable(GL.GL_SCISSOR_TEST)
         shared = {**shadow.uniforms, "ray[0]": self.projection.ray, "eye_m": self.projection.eye_m}
         for rectangles, moving in zip(spans, ({}, {"MOVING": 1, "PENUMBRA": PENUMBRA}), strict=True):
-            program = self._programs.get("full_screen.vert", "resolve.frag", **self._filter, **moving)
+            program = self._programs.get(
+                "full_screen.vert", "resolve.frag", **self._filter, **moving, **glass
+            )
             program.use(shared, light_tint=lighting.tint, bounce_level=self._bounce_level)
             for x, y, width, height in rectangles.tolist():
                 GL.glScissor(x, y, width, height)
@@ -218,6 +246,8 @@ class CameraCache:
 
     def delete(self) -> None:
         """Give the textures back."""
+        if self._glass is not None:
+            self._glass.delete()
         GL.glDeleteTextures([*self._surface, self.depth, *self._full, self._now, *self._lamps.values()])
         framebuffers = [self._surface_framebuffer, self._full_framebuffer, self._now_framebuffer]
         GL.glDeleteFramebuffers(len(framebuffers), framebuffers)

@@ -5,6 +5,7 @@ How a view comes about:
     once a store          static mesh, its depth along sets of directions of light     static_light.py
     once a lamp state     ceiling map, light volume                                    static_light.py
     once a camera         static G-buffer, the light of all lamps and of failing ones  camera_cache.py
+    once a state of fog   what glass reflects and hides in each picture               glass.py
     once a frame          upload of what moves, its shadow maps                        moving.py
     each view             G-buffer of what moves, over a copy of the static depth;
                           silhouettes; one pass that shades, filters and packs; read-back
@@ -25,6 +26,7 @@ from synth.render import context
 from synth.render.buffers import PictureBuffers
 from synth.render.camera_cache import CameraCache
 from synth.render.geometry import make_casters, make_static_mesh, pack_positions, pack_vertices
+from synth.render.glass import Glass
 from synth.render.light import Lighting, make_directions
 from synth.render.moving import Moving
 from synth.render.programs import share_programs
@@ -74,6 +76,7 @@ class Renderer:
         self._labels = make_label_array(store.textures)
         self._static, self._static_faces = self._upload_static(dynamic_items)
         self._moving = Moving(self._programs, self._directions, self._lighting, store.layout.size_m)
+        self._glass = Glass(self._programs, store.panes) if store.panes else None
         self._caches: dict[int, CameraCache] = {}
         self._buffers: dict[tuple[int, int], PictureBuffers] = {}
         self._power: bytes | None = None
@@ -123,6 +126,9 @@ class Renderer:
     def _render(self, scene: FrameScene, camera_index: int) -> tuple[Words, dict[int, int]]:
         power = self._check_power(scene.lamp_power)
         cache, buffers = self._cache(camera_index, power)
+        if self._glass is not None:
+            fog = self._check_fog(scene.fog)
+            cache.light_glass(power, fog, self._glass, self._lighting, self._static_light)
         self._set_power(power)
         self._moving.load(scene)
         if camera_index in self._label_masks:
@@ -160,6 +166,14 @@ class Renderer:
             )
         return power
 
+    def _check_fog(self, fog: np.ndarray) -> np.ndarray:
+        """Return the fog on the panes as float32; none on any where nothing is said."""
+        fog = np.asarray(fog, np.float32)
+        panes = len(self._store.panes)
+        if fog.shape not in ((0,), (panes,)):
+            raise RenderError(f"fog has shape {fog.shape}, the store has {panes} panes.")
+        return fog if len(fog) else np.zeros(panes, np.float32)
+
     def _set_power(self, power: np.ndarray) -> None:
         """Make the light on what moves that of a lamp state."""
         if power.tobytes() == self._power:
@@ -193,6 +207,8 @@ class Renderer:
         self.forget_static()
         for buffers in self._buffers.values():
             buffers.delete()
+        if self._glass is not None:
+            self._glass.delete()
         self._moving.delete()
         self._static_light.delete()
         GL.glDeleteTextures([self._labels])

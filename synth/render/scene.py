@@ -1,6 +1,6 @@
 """What moves in one frame: the renderer's input besides the store."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,9 +18,11 @@ class FrameScene:
         previous_position_m: (V, 3) float32, where each vertex was one frame earlier (its position now, in
             the first frame).
         lamp_power: (lamps,) float32, 1 is full power, 0 is off.
+        fog: (panes,) float32, how densely the store's panes are fogged, 0 (clear) to 1; empty: all clear.
     """
 
     frame: int
     mesh: Mesh
     previous_position_m: np.ndarray
     lamp_power: np.ndarray
+    fog: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))

@@ -147,6 +147,17 @@ def make_layer_framebuffer(colors: Sequence[int], layer: int) -> int:
     return framebuffer
 
 
+def make_array_framebuffer(texture: int, layers: int) -> int:
+    """Make a framebuffer whose attachments are the layers of one texture array."""
+    framebuffer = GL.glGenFramebuffers(1)
+    GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, framebuffer)
+    for layer in range(layers):
+        GL.glFramebufferTextureLayer(GL.GL_FRAMEBUFFER, GL.GL_COLOR_ATTACHMENT0 + layer, texture, 0, layer)
+    draw_to(layers)
+    check_framebuffer()
+    return framebuffer
+
+
 def draw_to(colors: int) -> None:
     """Send fragment outputs 0, 1... to the bound framebuffer's first `colors` attachments."""
     if colors:

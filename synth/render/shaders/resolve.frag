@@ -11,6 +11,11 @@ layout(binding = 13) uniform sampler2D cluster_map_a;
 layout(binding = 14) uniform sampler2D cluster_map_b;
 layout(binding = 11) uniform sampler2D shade_map_a;
 layout(binding = 12) uniform sampler2D shade_map_b;
+#ifdef GLASS
+layout(binding = 15) uniform sampler2DArray glass_map;  // light added and share that passes; distance
+// Glass is a little green: it takes more of red and blue.
+vec3 through_glass(vec3 light, float share, vec4 glass) { return max(1.0 - (1.0 - glass.w) * vec3(1.08, 1.0, 1.04), 0.0) * light + share * glass.rgb; }
+#endif
 uniform vec3 light_tint;
 uniform float bounce_level;
 #include "colour.glsl"
@@ -83,18 +88,29 @@ void main() {
     vec4 direct_gloss = max(texelFetch(direct_gloss_map, pixel, 0), 0.0);
     vec3 bounce = texelFetch(bounce_map, pixel, 0).rgb * (bounce_level * mix(1.0, share, 0.5));
     vec3 light = (direct_gloss.rgb * share + bounce + light_tint * (direct_gloss.w * open_b.z)) * contact;
+#ifdef GLASS
+    vec4 glass = texelFetch(glass_map, ivec3(pixel, 0), 0);
+    light = through_glass(light, 1.0, glass);
+#endif
 #ifdef MOVING
     vec4 moving = vec4(0.0);
+    ivec2 moves_at = centre;
     ivec2 last = textureSize(static_normal_depth, 0) - 1;
     for (int y = -REACH; y <= REACH; y++) {
         for (int x = -REACH; x <= REACH; x++) {
-            vec4 there = texelFetch(moving_radiance, clamp(centre + ivec2(x, y), ivec2(0), last), 0);
+            ivec2 at = clamp(centre + ivec2(x, y), ivec2(0), last);
+            vec4 there = texelFetch(moving_radiance, at, 0);
+            moves_at = there.w > 0.0 ? at : moves_at;
             moving += vec4(min(there.rgb, vec3(2.0)), there.w) * float(TENT == 1 ? (2 - abs(x)) * (2 - abs(y)) : 1);
         }
     }
     moving /= float(TENT == 1 ? 16 : SAMPLES * SAMPLES);
-    light = light * (1.0 - moving.w) + moving.rgb;
     ivec2 moving_tag = texelFetch(moving_instance_material, centre, 0).xy;
+#ifdef GLASS
+    bool behind = moving.w > 0.0 && texelFetch(moving_normal_depth, moves_at, 0).w > texelFetch(glass_map, ivec3(pixel, 1), 0).x;
+    moving.rgb = behind ? through_glass(moving.rgb, moving.w, glass) : moving.rgb;
+#endif
+    light = light * (1.0 - moving.w) + moving.rgb;
     if (moving_tag.x != 0) {
         tag = moving_tag;
         normal_depth = texelFetch(moving_normal_depth, centre, 0);

@@ -1,0 +1,123 @@
+"""Panes of glass: what they reflect and how far they are fogged, kept for each camera.
+
+In: the store's panes, how densely each is fogged, the light on the static picture. Out: for each camera a
+layer that says what glass adds to a pixel, how much of the light behind it comes through, and how far away
+it is. Glass is no part of the G-buffer: labels look through it.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from OpenGL import GL
+
+from scenes.world import Pane
+from synth.render import targets
+from synth.render.geometry import VERTEX
+from synth.render.light import PAPER, Illumination
+from synth.render.programs import Programs
+from synth.render.projection import Projection
+from synth.render.static_light import StaticLight
+
+# What passes a pane beside what it reflects, and the faces that reflect: doors of fridges are double and
+# coated against fog; behind shop windows the picture of the street is that through the glass already.
+_CLEAR = {"cooled": 0.88, "window": 1.0}
+_FACES = {"cooled": 4, "window": 2}
+# Radiance of a veil of droplets relative to white paper in the same light.
+_VEIL = 0.55
+_NOTHING = np.array([0.0, 0.0, 0.0, 1.0], np.float32)
+_FAR = np.array([6e4, 0.0, 0.0, 0.0], np.float32)  # the largest half float is 65504
+
+
+class Glass:
+    """The panes of one store."""
+
+    def __init__(self, programs: Programs, panes: Sequence[Pane]) -> None:
+        self._programs = programs
+        self._vertices = _pack_panes(panes)
+        first = 4 * np.arange(len(panes))[:, None, None]
+        faces = (first + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3)
+        self._faces = len(faces)
+        self._geometry = targets.make_geometry(moving=False)
+        targets.fill_geometry(self._geometry, self._vertices, faces)
+
+    def set_fog(self, fog: np.ndarray) -> None:
+        """Fog the panes: (panes,) of 0 to 1."""
+        self._vertices["color_class"][:, 0] = np.repeat(np.rint(255 * fog), 4)
+        targets.fill_geometry(self._geometry, self._vertices, None)
+
+    def draw(
+        self,
+        layer: "GlassLayer",
+        projection: Projection,
+        samples: int,
+        light: Illumination,
+        static_light: StaticLight,
+        tint: np.ndarray,
+    ) -> None:
+        """Draw the panes that one camera sees; `static_light` has been updated to `light`.
+
+        Units 0 to 2 hold the static picture's normals and depth, its direct light and its bounced light.
+        """
+        program = self._programs.get("surface.vert", "glass.frag", SAMPLES=samples)
+        layer.clear()
+        static_light.bind()
+        program.use(
+            static_light.uniforms(0),
+            clip_from_world=projection.clip_from_world,
+            eye_m=projection.eye_m,
+            **{"ray[0]": projection.ray},
+            light_tint=tint,
+            veil=_VEIL * PAPER * light.level,
+        )
+        GL.glBindVertexArray(self._geometry.array)
+        targets.draw_faces(0, self._faces)
+
+    def delete(self) -> None:
+        """Give the buffers back."""
+        self._geometry.delete()
+
+
+class GlassLayer:
+    """What glass does to one camera's picture.
+
+    Attributes:
+        texture: Two layers: light added and share that comes through; distance of the glass.
+    """
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        self._size = (width_px, height_px)
+        self.texture = targets.make_layers(width_px, height_px, 2, GL.GL_RGBA16F)
+        self._framebuffer = targets.make_array_framebuffer(self.texture, 2)
+        self.state: tuple[bytes, bytes] | None = None
+
+    def clear(self) -> None:
+        """Make the layer current and free of glass."""
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._framebuffer)
+        GL.glViewport(0, 0, *self._size)
+        GL.glDisable(GL.GL_DEPTH_TEST)
+        GL.glClearBufferfv(GL.GL_COLOR, 0, _NOTHING)
+        GL.glClearBufferfv(GL.GL_COLOR, 1, _FAR)
+
+    def delete(self) -> None:
+        """Give the texture back."""
+        GL.glDeleteTextures([self.texture])
+        GL.glDeleteFramebuffers(1, [self._framebuffer])
+
+
+def _pack_panes(panes: Sequence[Pane]) -> np.ndarray:
+    """Return (4 P,) records of dtype `VERTEX`.
+
+    uv are metres from the lower left corner; the tag holds width and height in mm, clearness in thousandths;
+    the colour fog (none) and the faces that reflect.
+    """
+    packed = np.zeros(4 * len(panes), VERTEX)
+    for number, pane in enumerate(panes):
+        part = packed[4 * number : 4 * number + 4]
+        width, height = np.linalg.norm(pane.right_m), np.linalg.norm(pane.up_m)
+        corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+        part["position_m"] = pane.corner_m + corners @ np.stack([pane.right_m, pane.up_m])
+        part["normal"] = np.cross(pane.right_m, pane.up_m) / (width * height)
+        part["uv"] = corners * [width, height]
+        part["color_class"][:, 1] = _FACES[pane.kind]
+        part["tag"] = np.rint(1e3 * np.array([width, height, _CLEAR[pane.kind]]))
+    return packed

@@ -1,0 +1,122 @@
+"""Panes of glass: they change colours as optics says, and no label."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scenes.errors import RenderError
+from scenes.world import INSTANCE_PERSON, Pane
+from synth.render import Renderer
+from tests.synth.render.small_shop import FLOOR, look_at, make_box, make_scene, make_store, project
+
+# In the plane x = 3, seen from the lower x.
+CORNER, RIGHT, UP = np.array([3.0, 2.6, 0.4]), np.array([0.0, -2.2, 0.0]), np.array([0.0, 0.0, 1.6])
+PANE = Pane("cooled", CORNER, RIGHT, UP, FLOOR)
+EYE = np.array([0.6, 1.2, 1.3])
+BARE = replace(
+    make_store(), cameras=(look_at(EYE, (3.0, 1.6, 1.1)), look_at(np.array([3.8, 0.3, 1.6]), (3.4, 2, 1)))
+)
+GLAZED = replace(BARE, panes=(PANE,))
+LABELS = ("depth_m", "normal", "albedo", "material", "instance_id", "class_id", "motion_px")
+
+
+def make_person(x):
+    return make_box((x, 1.3, 0.0), (x + 0.3, 1.7, 1.7), instance=INSTANCE_PERSON, kind="person")
+
+
+def view(store, *, fog=(), person=None, camera=0):
+    scene = replace(make_scene([make_person(person)] if person else []), fog=np.array(fog, np.float32))
+    with Renderer(store, dynamic_items=(), supersampling=2) as renderer:
+        return renderer.render(scene, camera)
+
+
+def find_glazed(camera):
+    """The pixels whose ray crosses the pane before anything else does, edges left out."""
+    rows, columns = np.mgrid[: camera.height_px, : camera.width_px]
+    pixel = np.stack([columns + 0.5, rows + 0.5, np.ones(rows.shape)], axis=-1)
+    ray = pixel @ np.linalg.inv(camera.intrinsics).T @ camera.world_from_cam[:3, :3].T
+    depth = (CORNER[0] - EYE[0]) / ray[..., 0]
+    hit = EYE + ray * depth[..., None]
+    along, up = (hit - CORNER) @ RIGHT / (RIGHT @ RIGHT), (hit - CORNER) @ UP / (UP @ UP)
+    return (
+        (np.abs(along - 0.5) < 0.48) & (np.abs(up - 0.5) < 0.48),
+        (np.abs(along - 0.5) > 0.52) | (np.abs(up - 0.5) > 0.52),
+        depth,
+    )
+
+
+@pytest.mark.parametrize("person", [None, 2.0, 3.2])
+def test_labels_look_through_glass(person):
+    """Every label is the same to the bit with the glass and without, fogged as it may be."""
+    bare, glazed = view(BARE, person=person), view(GLAZED, fog=(1.0,), person=person)
+    for name in LABELS:
+        assert getattr(bare, name).tobytes() == getattr(glazed, name).tobytes(), name
+    assert bare.silhouette_px == glazed.silhouette_px
+
+
+@pytest.mark.parametrize("fog", [0.0, 1.0])
+def test_glass_changes_only_what_is_behind_it(fog):
+    """Colours change where a pane is in the way, and neither beside it nor on people before it."""
+    bare, glazed = view(BARE, person=2.0), view(GLAZED, fog=(fog,), person=2.0)
+    inside, outside, depth = find_glazed(BARE.cameras[0])
+    before = bare.depth_m < depth - 0.05
+    assert inside.sum() > 3000
+    assert (before & inside).sum() > 500
+    changed = (bare.rgb != glazed.rgb).any(axis=-1)
+    person = np.pad(before, 2, mode="edge")  # edges of the person are mixed with what is behind
+    kept = np.all(
+        [np.roll(person, (i, j), (0, 1))[2:-2, 2:-2] for i in (-2, 0, 2) for j in (-2, 0, 2)], axis=0
+    )
+    assert not changed[outside].any()
+    assert not changed[kept].any()
+    clear = inside & (bare.depth_m > depth + 0.05)
+    assert changed[clear].mean() > (0.9 if fog else 0.5)
+
+
+def test_lamp_is_mirrored_where_optics_says():
+    """The pane is brighter where it mirrors a lamp: on the line to the lamp's image behind the glass."""
+    bare, glazed = view(BARE), view(GLAZED)
+    lamp_m = BARE.lamps[0].position_m
+    image_m = lamp_m * [-1, 1, 1] + [2 * CORNER[0], 0, 0]
+    (u, v), *_ = project(BARE.cameras[0], image_m[None])[0]
+    hit = EYE + (image_m - EYE) * (CORNER[0] - EYE[0]) / (image_m[0] - EYE[0])
+    assert np.allclose((hit - CORNER)[1:] / (RIGHT + UP)[1:], 0.5, atol=0.5)
+    gain = glazed.rgb.astype(float).mean(-1) - bare.rgb.astype(float).mean(-1)
+    around = gain[int(v) - 12 : int(v) + 13, int(u) - 12 : int(u) + 13]
+    there = gain[int(v) - 1 : int(v) + 2, int(u) - 1 : int(u) + 2]
+    assert there.mean() > 15
+    assert there.mean() > np.median(around) + 15
+
+
+def test_glass_shows_from_its_front_only():
+    """A pane seen from behind, from inside its fridge, is not drawn."""
+    assert np.array_equal(view(BARE, camera=1).rgb, view(GLAZED, fog=(1.0,), camera=1).rgb)
+
+
+def test_fog_hides_what_is_behind():
+    """The denser the fog the less contrast is left behind it, on what stands and on what moves."""
+    (u, v), *_ = project(BARE.cameras[0], np.array([[3.0, 1.5, 1.2]]))[0]
+    window = np.s_[int(v) - 20 : int(v) + 20, int(u) - 20 : int(u) + 20]
+    contrast = []
+    for fog in (0.0, 0.4, 0.8, 1.0):
+        seen = view(GLAZED, fog=(fog,), person=3.2).rgb[window].astype(float)
+        contrast.append(np.abs(np.diff(seen, axis=1)).max(axis=1).mean())
+    assert contrast == sorted(contrast, reverse=True)
+    assert contrast[-1] < 0.3 * contrast[0]
+
+
+def test_glass_is_the_same_each_time():
+    """Fog that comes and goes leaves no trace; two renderers agree to the bit."""
+    with Renderer(GLAZED, dynamic_items=(), supersampling=2) as renderer:
+        scenes = [replace(make_scene([]), fog=np.array([fog], np.float32)) for fog in (0.0, 0.7, 0.0)]
+        pictures = [renderer.render(scene, 0).rgb for scene in scenes]
+    assert np.array_equal(pictures[0], pictures[2])
+    assert not np.array_equal(pictures[0], pictures[1])
+    assert np.array_equal(pictures[1], view(GLAZED, fog=(0.7,)).rgb)
+
+
+def test_fog_of_other_panes_is_refused():
+    """Fog must say something of every pane."""
+    with pytest.raises(RenderError, match=r"fog has shape \(2,\), the store has 1 panes"):
+        view(GLAZED, fog=(0.1, 0.2))
