@@ -1,0 +1,16 @@
+from pathlib import Path
+
+import pytest
+
+from scenes.loader import load_config
+from synth.engine.generation import generate
+from tests.synth.tiny_shop import OVERRIDES, make_shop_clip
+
+
+@pytest.fixture(scope="session")
+def intact(tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("verify") / "intact"
+    config = load_config("everyday", OVERRIDES)
+    result = generate([config], str(out), clips=2, seed=1, make_clip=make_shop_clip, refiner="none")
+    assert not result.failed
+    return out
