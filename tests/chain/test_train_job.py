@@ -1,11 +1,12 @@
 """The example job: its accounting by hand, and a short run of the whole."""
 
-import importlib.util
+import importlib
 import json
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,12 +16,14 @@ SCRIPT = Path(__file__).parents[2] / "examples" / "train_job.py"
 
 @pytest.fixture(scope="module")
 def job():
-    spec = importlib.util.spec_from_file_location("train_job", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["train_job"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["train_job"]
+    """The names of the example's modules, imported as the script imports them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(SCRIPT.parent))
+        names = ("clip_arrays", "shelf_features", "receipt_scores", "train_job")
+        modules = [importlib.import_module(name) for name in names]
+        yield SimpleNamespace(**{key: value for module in modules for key, value in vars(module).items()})
+        for name in names:
+            del sys.modules[name]
 
 
 def make_clip(job, **changes):
@@ -115,8 +118,8 @@ def test_truth_counts_what_happens_within_the_clip(job):
         "tracks": {"trip_code": ["T1"]},
         "store": {"sku": ["a", "b"]},
     }
-    assert job._window_receipts(item, {"T1": "P1"}) == {"P1": Counter(a=1, b=1)}
-    grabs = job._find_grabs(events, ["a", "b"], ["T1"], {0: 0, 1: 0})
+    assert job.window_receipts(item, {"T1": "P1"}) == {"P1": Counter(a=1, b=1)}
+    grabs = job.find_grabs(events, ["a", "b"], ["T1"], {0: 0, 1: 0})
     assert [(g.kind, g.product, g.time_s) for g in grabs] == [(1, 0, 1.0), (2, 0, 2.0), (1, 1, 3.0)]
 
 
