@@ -128,15 +128,27 @@ def _count_gone(simulation: Simulation) -> Counter:
     """
     gone: Counter = Counter()
     own: set[int] = set()
+    with_staff: set[int] = (
+        set()
+    )  # restocked or returned into a hand: the shop's, though on no store place yet
     for event in simulation.events:
         if event.kind == "bring":
             own.add(event.item_id)
         elif event.kind == "return":
             own.remove(event.item_id)
             gone[event.sku] += any(receipt.returns == "ignored" for receipt in simulation.receipts)
-        if event.item_id >= 0 and event.item_id not in own and event.kind != "restock":
-            before, after = (parse_place(name).is_store_place for name in (event.from_place, event.to_place))
-            gone[event.sku] += before - after
+        elif event.kind == "restock":
+            gone[event.sku] += 1
+        if event.item_id < 0 or event.item_id in own:
+            continue
+        before = parse_place(event.from_place).is_store_place or event.item_id in with_staff
+        after = parse_place(event.to_place).is_store_place
+        if not after and (event.kind in ("restock", "return") or event.item_id in with_staff):
+            with_staff.add(event.item_id)
+            after = True
+        else:
+            with_staff.discard(event.item_id)
+        gone[event.sku] += before - after
     return gone
 
 

@@ -343,6 +343,12 @@ class BehavioursSpec:
         ge=0,
         le=1,
     )
+    return_to_staff: float = param(
+        "Per return: one of the staff, where there are any, takes the item and puts it on its shelf.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     into_friends_bag: float = param(
         "Per item taken by a member of a group: it goes into another member's bag.", 0.0, ge=0, le=1
     )
@@ -451,6 +457,10 @@ class JourneysSpec:
         ge=0,
         le=20,
     )
+    restock: float = param(
+        "Per member of the staff: fills gaps with goods from outside instead of facing up.", 0.0, ge=0, le=1
+    )
+    clean: float = param("Per member of the staff: mops the floor instead.", 0.0, ge=0, le=1)
     evacuate: bool = param("Whether everybody leaves at once, by every door.", False)
     evacuate_at_s: float = param(
         "When they do, from the clip's start: nothing more is taken or put back, what is in hands and bags "

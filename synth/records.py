@@ -13,8 +13,9 @@ from scenes.world import Camera
 
 # ---------------------------------------------------------------- people and what they want
 
-# How people get about: on foot, with a walking stick, in a wheelchair, behind a shopping trolley or a pram.
-MOBILITIES = ("walking", "stick", "wheelchair", "trolley", "pram")
+# How people get about: on foot, with a walking stick, in a wheelchair, behind a shopping trolley or a pram,
+# with a mop (staff).
+MOBILITIES = ("walking", "stick", "wheelchair", "trolley", "pram", "mop")
 ROLES = ("shopper", "staff")
 
 
@@ -54,7 +55,7 @@ class ShopperPlan:
         body: See BodyShape.
         handedness: ``"left"`` or ``"right"``; the bag hangs on the other side.
         mobility: One of MOBILITIES.
-        role: One of ROLES; staff restock.
+        role: One of ROLES; staff face up, restock or clean, and take returns.
         phone: Whether they look at a phone, in the hand that does not reach, while they walk.
     """
 

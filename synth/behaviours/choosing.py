@@ -11,25 +11,37 @@ import math
 import numpy as np
 
 from synth.behaviours.base import WAITING_LOOK_S
+from synth.behaviours.staffing import Staffing
 from synth.behaviours.steps import make_steps
-from synth.behaviours.together import Together
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Misplaced, Person
 from synth.shoppers.specials import is_at_height
 
 _NOT_YET = Misplaced(-1, -1, math.inf)
-_WALKS = ("visit", "seek_wrong", "meet", "visit_floor", "visit_duet", "visit_ledge", "browse", "leave")
+_WALKS = (
+    "visit",
+    "seek_wrong",
+    "meet",
+    "visit_floor",
+    "visit_duet",
+    "visit_ledge",
+    "browse",
+    "leave",
+    "shelve",
+    "visit_aisle",
+)
 SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
 REPEAT_LOOK_S = (0.1, 0.35)  # before taking one more of the same
 BROWSE_S = (0.8, 2.5)
 BROWSE_RANGE_M = (0.8, 6.0)
 PATIENCE_S = 35.0  # for something to buy that is not there yet
 DOOR_REACH_M = 0.30
+PUT_DOWN = ("set_own_down", "return_earlier")  # what people brought along and put on a shelf
 AFTER_OTHERS = ("buy_misplaced", "pick_up_left")  # what can only be done once another has done their part
 PONDER_S = (5.0, 10.0)
 
 
-class Behaviours(Together):
+class Behaviours(Staffing):
     """Takes each person's next step when the one before is done."""
 
     def __init__(self, floor: Floor):
@@ -70,6 +82,11 @@ class Behaviours(Together):
             "knock_over": self._knock_over,
             "visit_ledge": self._visit_ledge,
             "put_on_ledge": self._put_on_ledge,
+            "fetch": self._fetch,
+            "stock": self._stock,
+            "shelve": self._shelve,
+            "visit_aisle": self._visit_aisle,
+            "mop": self._mop,
         }
 
     def advance(self, person: Person, time_s: float) -> None:
@@ -172,7 +189,11 @@ class Behaviours(Together):
         """Go to a slot that has what is wanted."""
         assert intent.errand is not None  # make_steps gives visits their errand
         errand, floor = intent.errand, self._floor
-        if errand in person.own and errand.outcome != "show_own" and self._visit_room(person, errand, time_s):
+        own = person.own.get(errand, -1)
+        if errand.outcome in PUT_DOWN and self._visit_room(person, errand, own, time_s):
+            return
+        if errand.outcome == "restock":
+            self._visit_gap(person, errand, time_s)
             return
         slots = self._slots_of.get(errand.product, np.zeros(0, np.int64))
         if errand.outcome == "buy_misplaced":

@@ -35,7 +35,10 @@ class Meetings(Misplacing):
             item_id = self._floor.shop.held(person.plan)
             assert item_id is not None  # nothing lets go of it between take and meeting
             receiver.agenda.clear()
-            if person.label in ("into_friends_bag", "plant_in_bag"):
+            if person.label == "return_to_staff":
+                hands.hand_over(self._floor, person, receiver, item_id, time_s, kind="return")
+                receiver.agenda.extend(Intent(kind, intent.errand) for kind in ("shelve", "put_back"))
+            elif person.label in ("into_friends_bag", "plant_in_bag"):
                 mishandling.slip_into_bag(self._floor, person, receiver, item_id, time_s)
             else:
                 hands.hand_over(self._floor, person, receiver, item_id, time_s)
@@ -50,14 +53,20 @@ class Meetings(Misplacing):
     def _companion(self, person: Person, errand: Errand | None) -> Person | None:
         """Return who shall get it: the nearest companion, or stranger, who has time, or whom it is for."""
         here_m = self._floor.position_m(person)
-        strangers = person.label in ("hand_to_stranger", "plant_in_bag", "take_for_other_group")
+        strangers = person.label in (
+            "hand_to_stranger",
+            "plant_in_bag",
+            "take_for_other_group",
+            "return_to_staff",
+        )
+        role = "staff" if person.label == "return_to_staff" else "shopper"
         partner = errand.partner if errand is not None else -1
         free = [
             p
             for p in self._floor.people
             if p is not person and (p.plan.group != person.plan.group) == strangers
             if not strangers or p.plan.payment_id != person.plan.payment_id
-            if partner in (-1, p.index)
+            if partner in (-1, p.index) and p.plan.role == role
             if p.inside and not p.leaving and p.meeting is None and not p.waits_for_duet
         ]
         return min(free, key=lambda p: math.dist(self._floor.position_m(p), here_m), default=None)

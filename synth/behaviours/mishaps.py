@@ -21,10 +21,9 @@ COMPARE_S = (1.5, 4.0)
 class Mishaps(AtShelf):
     """The acts that a careful shop assistant would notice."""
 
-    def _visit_room(self, person: Person, errand: Errand, time_s: float) -> bool:
-        """Go where the own item can be put down, best among its like; say whether there is room."""
+    def _visit_room(self, person: Person, errand: Errand, item_id: int, time_s: float) -> bool:
+        """Go where an item can be put down, best among its like; say whether there is room."""
         floor, plan = self._floor, self._floor.store.planogram
-        item_id = person.own[errand]
         depth_m = float(floor.store.catalogue.size_m[errand.product, 1])
         z_m = plan.world_from_slot[:, 2, 3]
         handy = (z_m > HANDY_HEIGHT_M[0]) & (z_m < HANDY_HEIGHT_M[1])

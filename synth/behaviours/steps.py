@@ -38,6 +38,9 @@ _STEPS = {
     "plant_in_bag": ("visit", "look", "take", "meet"),
     "take_for_other_group": ("visit", "look", "take", "meet"),
     "leave_on_ledge": ("visit", "look", "take", "look", "visit_ledge", "put_on_ledge"),
+    "return_to_staff": ("visit", "look", "unbag_own", "meet"),
+    "restock": ("visit", "look"),
+    "clean": ("visit_aisle", "mop"),
     "conceal": ("visit", "look", "take", "look", "conceal"),
     "compare_two": ("visit", "look", "take", "take_other", "compare", "put_other", "bag"),
     "from_back": ("visit", "look", "take", "bag"),
@@ -66,6 +69,8 @@ def make_steps(errand: Errand) -> list[Intent]:
     ['visit', 'look', 'touch', 'take', 'bag']
     """
     kinds = list(_STEPS[errand.outcome])
+    if errand.outcome == "restock":
+        kinds += ["fetch", "stock"] * errand.quantity
     if errand.touch_first and "take" in kinds:
         kinds.insert(kinds.index("take"), "touch")
     if errand.outcome == "keep" and errand.carry:

@@ -1,7 +1,8 @@
-"""What people push, ride or lean on: wheelchairs, shopping trolleys, prams, walking sticks; and phones.
+"""What people push, ride, lean on or hold: wheelchairs, trolleys, prams, walking sticks, mops, phones.
 
 In: a kind and a level of detail. Out: rigid surfaces in the gear's own frame: +X ahead, +Y left, z = 0 on
-the floor under the person (stick and phone: origin in the palm). synth/motion says where the frame is.
+the floor under the person (stick and phone: origin in the palm;
+a mop: where it meets the floor, +Z along the pole). synth/motion says where the frame is.
 """
 
 from dataclasses import dataclass
@@ -111,9 +112,10 @@ def _turn_outward(position: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
 
 def make_gear(kind: str, stature_m: float, color: np.ndarray, level: int) -> Gear:
-    """Make a wheelchair, trolley, pram, stick or phone; `color` (3,) is its cloth's or plastic's."""
+    """Make a wheelchair, trolley, pram, stick, mop or phone; `color` (3,) is its cloth's or plastic's."""
     builder = _Builder()
-    makers = {"wheelchair": _wheelchair, "trolley": _trolley, "pram": _pram, "stick": _stick, "phone": _phone}
+    makers = {"wheelchair": _wheelchair, "trolley": _trolley, "pram": _pram, "stick": _stick, "mop": _mop}
+    makers["phone"] = _phone
     makers[kind](builder, stature_m, color, level)
     return builder.finish()
 
@@ -209,6 +211,16 @@ def _stick(builder: _Builder, stature_m: float, color: np.ndarray, level: int) -
     builder.bar((0.0, 0.0, 0.0), (0.0, 0.0, -length), wood, thick_m=0.022)
     builder.bar((-0.06, 0.0, 0.004), (0.07, 0.0, 0.004), 0.8 * wood, thick_m=0.028)
     builder.bar((0.0, 0.0, -length + 0.03), (0.0, 0.0, -length), TYRE, thick_m=0.032)
+
+
+def _mop(builder: _Builder, stature_m: float, color: np.ndarray, level: int) -> None:
+    """A pole, and a flat bundle of yarn across it."""
+    builder.bar((0.0, 0.0, 0.05), (0.0, 0.0, 0.80 * stature_m), (0.62, 0.64, 0.66), thick_m=0.024)
+    builder.bar((0.0, 0.0, 0.03), (0.0, 0.0, 0.12), color, thick_m=0.045)
+    for k in range(pick(level, 9, 7, 5)):
+        y = 0.17 * (2 * k / (pick(level, 9, 7, 5) - 1) - 1)
+        builder.bar((0.02, 0.4 * y, 0.05), (0.07, y, 0.0), (0.82, 0.81, 0.77), thick_m=0.034)
+        builder.bar((-0.02, 0.4 * y, 0.05), (-0.07, y, -0.01), (0.78, 0.77, 0.73), thick_m=0.034)
 
 
 def _phone(builder: _Builder, stature_m: float, color: np.ndarray, level: int) -> None:

@@ -104,6 +104,14 @@ def unbag(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
     occupy(person, act)
 
 
+def fetch(floor: Floor, person: Person, product: int, time_s: float) -> None:
+    """Take an item of a product that comes from outside out of the case that one of the staff carries."""
+    item_id = floor.shop.number_new(product)
+    act, mouth_m = _reach_bag(floor, person, "unbag", (item_id,), time_s)
+    floor.shop.begin_restock(act, person.plan, mouth_m)
+    occupy(person, act)
+
+
 def sip(floor: Floor, person: Person, item_id: int, time_s: float, hold_s: float) -> None:
     """Bring the held item to the mouth, and eat or drink for a while."""
     pose = compute_mouth_pose(
@@ -183,8 +191,10 @@ def find_floor_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | 
     return None
 
 
-def hand_over(floor: Floor, giver: Person, receiver: Person, item_id: int, time_s: float) -> None:
-    """Pass the giver's held item to the receiver; both stand face to face."""
+def hand_over(
+    floor: Floor, giver: Person, receiver: Person, item_id: int, time_s: float, *, kind: str = "hand_over"
+) -> None:
+    """Pass the giver's held item to the receiver, as an event of a kind; both stand face to face."""
     a, b = np.array(floor.position_m(giver)), np.array(floor.position_m(receiver))
     pose = compute_hand_over_pose(
         a, b, giver.plan.body.stature_m, receiver.plan.body.stature_m, float(size_of(floor, item_id)[2])
@@ -193,7 +203,7 @@ def hand_over(floor: Floor, giver: Person, receiver: Person, item_id: int, time_
     acts = [
         make_act(
             person.index,
-            kind,
+            act,
             person.plan.handedness,
             start_s=start_s,
             palm_m=_rest_palm_m(floor, person, person.plan.handedness),
@@ -205,10 +215,10 @@ def hand_over(floor: Floor, giver: Person, receiver: Person, item_id: int, time_
             partner=partner.index,
             behaviour=giver.label,
         )
-        for person, kind, partner in ((giver, "hand_over", receiver), (receiver, "receive", giver))
+        for person, act, partner in ((giver, "hand_over", receiver), (receiver, "receive", giver))
     ]
     giving, receiving = make_hand_over(*acts)
-    floor.shop.begin_hand_over(giving, giver.plan, receiving, receiver.plan)
+    floor.shop.begin_hand_over(giving, giver.plan, receiving, receiver.plan, kind)
     occupy(giver, giving)
     occupy(receiver, receiving)
 

@@ -73,7 +73,7 @@ class Shop:
         self._pending: list[tuple[float, int, _Booking]] = []
         self._ticket: Iterator[int] = itertools.count()
         self.lying: dict[int, np.ndarray] = {}  # item on the floor or a ledge -> how it lies there
-        self.brought: list[int] = []  # products of what people brought along; numbered after the stock
+        self.brought: list[int] = []  # products of what came from outside; numbered after the stock
         self._reaching: dict[int, tuple[int, float]] = {}  # slot -> (shopper, until)
 
     # ------------------------------------------------------------ reading
@@ -96,6 +96,11 @@ class Shop:
     def all_held(self, plan: ShopperPlan) -> tuple[int, ...]:
         """Return the items in the acting hand of a shopper, all of one product."""
         return self.ledger.items_in(hand_place(plan.trip_code, plan.handedness))
+
+    def number_new(self, product: int) -> int:
+        """Give an item of a product that comes from outside its number."""
+        self.brought.append(product)
+        return len(self.store.item_product) + len(self.brought) - 1
 
     def is_locked(self, slot: int, shopper: int, time_s: float) -> bool:
         """Say whether another person's hand is in a slot."""
@@ -180,11 +185,18 @@ class Shop:
         hand = hand_place(plan.trip_code, act.hand)
         self._begin(act, plan, "pick_up", self.ledger.place(act.item_ids[0]), hand)
 
-    def begin_hand_over(self, giving: Act, giver: ShopperPlan, receiving: Act, receiver: ShopperPlan) -> None:
-        """Begin to pass an item on; both acts have one contact."""
+    def begin_restock(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
+        """Begin to take an item that is new to the shop out of its case."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self._begin(act, plan, "restock", OUTSIDE, hand, points_m=(mouth_m,))
+
+    def begin_hand_over(
+        self, giving: Act, giver: ShopperPlan, receiving: Act, receiver: ShopperPlan, kind: str
+    ) -> None:
+        """Begin to pass an item on, by an event of a kind; both acts have one contact."""
         origin = hand_place(giver.trip_code, giving.hand)
         goal = hand_place(receiver.trip_code, receiving.hand)
-        self._begin(giving, giver, "hand_over", origin, goal)
+        self._begin(giving, giver, kind, origin, goal)
         self.acts.append(receiving)
 
     def settle(self, time_s: float) -> None:
@@ -228,13 +240,11 @@ class Shop:
         behaviour: str,
     ) -> int:
         """Let a person who just came in have an item of a product in their bag, and return its number."""
-        item_id = len(self.store.item_product) + len(self.brought)
-        self.brought.append(product)
+        item_id = self.number_new(product)
         mouth_m = bag_mouth_m(np.array(position_m), 0.0, plan.body.stature_m, plan.handedness)
-        sku = self.store.catalogue.sku[product]
         bag = bag_place(plan.trip_code)
         booking = _Booking("bring", plan.trip_code, item_id, OUTSIDE, bag, "", mouth_m, None, behaviour)
-        self._book(booking, time_s, sku)
+        self._book(booking, time_s)
         return item_id
 
     def leave(
@@ -292,8 +302,8 @@ class Shop:
         if parse_place(place).slot >= 0:
             self._reaching[parse_place(place).slot] = (act.shopper, act.end_s)
 
-    def _book(self, booking: _Booking, time_s: float, sku: str = "") -> None:
-        """Write an event; of an item that is new to the ledger, `sku` says what it is."""
+    def _book(self, booking: _Booking, time_s: float) -> None:
+        """Write an event."""
         carries = booking.item_id >= 0
         event = Event(
             event_id=len(self.events),
@@ -301,7 +311,7 @@ class Shop:
             kind=booking.kind,
             trip_code=booking.trip_code,
             item_id=booking.item_id,
-            sku=sku or (self.ledger.sku(booking.item_id) if carries else ""),
+            sku=self.store.catalogue.sku[self.product_of(booking.item_id)] if carries else "",
             from_place=booking.from_place,
             to_place=booking.to_place,
             quantity=1 if carries else 0,

@@ -12,6 +12,7 @@ import numpy as np
 from scenes.world import Store
 
 FRONT_MARGIN_M = 0.012  # how far behind the shelf's edge a hand sets an item down, if there is room
+STOCK_DEPTH_M = 0.20  # of the centre of the hindmost item that staff set into a gap
 SIDE_GAP_M = 0.004  # air that an item needs beside, above and behind it
 
 
@@ -117,6 +118,22 @@ class Shelves:
             self._store.catalogue.size_m[product],
             front.front_m if front else float(self._room_m[slot, 1]),
         )
+
+    def stock_pose(self, slot: int, product: int) -> np.ndarray | None:
+        """Find where one more item of a product would stand in a slot, as far back as one reaches.
+
+        Returns:
+            (4, 4) world_from_item, None where it does not fit.
+        """
+        width_m, depth_m, height_m = self._store.catalogue.size_m[product]
+        room_m, front = self._room_m[slot], self.front(slot)
+        back_m = min(float(room_m[1]), STOCK_DEPTH_M + depth_m / 2)
+        back_m = min(back_m, front.front_m - SIDE_GAP_M) if front else back_m
+        if back_m < depth_m or width_m > room_m[0] + 1e-9 or height_m + SIDE_GAP_M > room_m[2] + 1e-9:
+            return None
+        slot_from_item = np.eye(4)
+        slot_from_item[1, 3] = back_m - depth_m / 2
+        return self._store.planogram.world_from_slot[slot] @ slot_from_item
 
     def take(self, slot: int, item_id: int) -> Standing:
         """Lift an item out of a slot and return how it stood."""

@@ -38,9 +38,9 @@ _MOVES = {
     "drop": (("hand",), ("floor",)),
     "pick_up": (("floor", "ledge"), ("hand",)),
     "consume": (("hand", "bag"), ("consumed",)),
-    "restock": (("outside",), ("slot",)),
+    "restock": (("outside",), ("slot", "hand")),
     "bring": (("outside",), ("bag",)),
-    "return": (("hand",), ("slot",)),
+    "return": (("hand",), ("slot", "hand")),
     "conceal": (("hand",), ("pocket",)),
     "knock": (("slot",), ("slot", "floor")),
     "exit": (("hand", "bag", "pocket"), ("outside",)),
@@ -274,26 +274,24 @@ class Ledger:
 
     def _check_who(self, event: Event, origin: Place, goal: Place) -> None:
         """Check that the trips named are inside and that nobody reaches into another's hands or bag."""
-        if event.kind == "restock":
-            if event.trip_code:
-                self._require_inside(event.trip_code)
+        if event.kind == "restock" and not event.trip_code and not goal.trip_code:
             return
         self._require_inside(event.trip_code)
         for place in (origin, goal):
             if not place.trip_code or place.trip_code == event.trip_code:
                 continue
-            if event.kind not in ("hand_over", "bag") or place is origin:
+            if event.kind not in ("hand_over", "bag", "return") or place is origin:
                 raise LedgerError(
-                    f"the place belongs to trip {place.trip_code}; only by handing over, or by putting into "
-                    "a bag, does one give to another"
+                    f"the place belongs to trip {place.trip_code}; only by handing over or returning, or by "
+                    "putting into a bag, does one give to another"
                 )
             self._require_inside(place.trip_code)
-        if event.kind == "hand_over" and origin.trip_code == goal.trip_code:
+        if event.kind in ("hand_over", "return") and origin.trip_code == goal.trip_code:
             raise LedgerError("a hand-over needs two people")
 
     def _check_hand(self, event: Event, origin: Place, goal: Place) -> None:
         """Check the acting hand, and that a hand holds the items of one grab only."""
-        if event.kind in _BY_HAND:
+        if event.kind in _BY_HAND or goal.kind == "hand":
             if event.hand not in HANDS:
                 raise LedgerError(f"hand {event.hand!r}; expected left or right")
             own = origin.hand or goal.hand

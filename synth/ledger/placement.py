@@ -56,12 +56,16 @@ class Stay:
 
 
 def add_brought_items(store: Store, simulation: Simulation) -> Store:
-    """Number what people brought along after the shop's own items, so that it can be weighed and shown."""
-    brought = [event for event in simulation.events if event.kind == "bring"]
+    """Number what came from outside after the shop's own items, so that it can be weighed and shown."""
+    brought = [event for event in simulation.events if event.kind in ("bring", "restock")]
     if not brought:
         return store
     number = {sku: product for product, sku in enumerate(store.catalogue.sku)}
-    product = np.array([number[event.sku] for event in sorted(brought, key=lambda event: event.item_id)])
+    stock = len(store.item_product)
+    # A number whose item would have come after the clip's end stands for nothing.
+    product = np.zeros(max(event.item_id for event in brought) + 1 - stock, store.item_product.dtype)
+    for event in brought:
+        product[event.item_id - stock] = number[event.sku]
     return replace(
         store,
         item_slot=np.append(store.item_slot, np.full(len(product), -1)),

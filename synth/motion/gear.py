@@ -29,6 +29,9 @@ _TURNING_S = 0.35  # time constant with which it turns into the way
 _RELEASE_RAD = (0.55, 1.0)  # hands let go while the person turns this far away from it
 _PUSH_M = 0.55  # way of a wheelchair between two pushes at its rims
 _SAMPLE_S = 0.05
+MOP_AHEAD_M = 0.62  # where a mop meets the floor
+_MOP_SWEEP_M, _MOP_SWEEPS_HZ = 0.24, 0.55  # to either side
+_MOP_HANDS = (0.50, 0.66)  # heights of the acting and of the other hand, of the stature
 
 
 def carrying_side(body: Body) -> str:
@@ -82,6 +85,8 @@ class GearMotion:
         self._turned = follow_way(path, time_s) if body.mobility in PUSHED else self._heading
         if body.mobility == "stick":
             self._place_stick(feet)
+        elif body.mobility == "mop":
+            self._place_mop()
         elif body.mobility != "walking":
             self.pose[:, 0, :3, :3] = turn("z", self._turned)
             self.pose[:, 0, :2, 3] = self._position
@@ -103,6 +108,22 @@ class GearMotion:
         self.pose[:, 0, :3, :3] = np.stack([axes[..., 1], axes[..., 2], axes[..., 0]], axis=-1)
         self.pose[:, 0, :3, 3] = grip
 
+    def _place_mop(self) -> None:
+        """It sweeps from side to side before the feet; its pole leans to the body."""
+        yaw = turn("z", self._heading)
+        swing = np.sin(2.0 * np.pi * _MOP_SWEEPS_HZ * self._time_s)
+        level = np.column_stack([self._position, np.zeros(len(swing))])
+        stature = self._body.shape.stature_m
+        head = np.stack(
+            [np.full_like(swing, MOP_AHEAD_M), _MOP_SWEEP_M * swing, np.full_like(swing, 0.06)], -1
+        )
+        top = np.stack(
+            [np.full_like(swing, 0.24), 0.25 * _MOP_SWEEP_M * swing, np.full_like(swing, 0.7 * stature)], -1
+        )
+        axes = frame(rotate(yaw, top - head), yaw[..., :, 0])
+        self.pose[:, 0, :3, :3] = np.stack([axes[..., 1], axes[..., 2], axes[..., 0]], axis=-1)
+        self.pose[:, 0, :3, 3] = level + rotate(yaw, head)
+
     def hold(self, side: str, resting: ArmTarget) -> ArmTarget:
         """The arm of one side while it does not reach: on the handle, the rims, the stick, or as it was."""
         body = self._body
@@ -123,6 +144,12 @@ class GearMotion:
             )
             local[:, 2] = RIM_M[2] + 0.03 * np.cos(phase)
             return self._grip(side, resting, rotate(yaw, local), yaw, np.ones_like(phase))
+        if body.mobility == "mop":
+            height_m = _MOP_HANDS[side == carrying_side(body)] * body.shape.stature_m
+            pole, foot = self.pose[:, 0, :3, 2].astype(float), self.pose[:, 0, :3, 3].astype(float)
+            offset = foot + pole * ((height_m - foot[:, 2]) / pole[:, 2])[:, None]
+            offset[:, :2] -= self._position
+            return self._grip(side, resting, offset, yaw, np.ones(len(offset)))
         if body.mobility == "stick" and side == carrying_side(body):
             offset = self.pose[:, 0, :3, 3].astype(float) + [0.0, 0.0, 0.018]
             offset[:, :2] -= self._position

@@ -47,7 +47,9 @@ RECEIPT_RULES = """## Who owes an item
 - What somebody brings along (`bring`) is theirs: it is on nobody's account, wherever it lies and whoever
   takes it, until it is returned. A `return` makes an item bought on an earlier visit the shop's again: it
   credits its price to the account of whoever returns it (`shoppers.returns` is `credited`) or changes nothing
-  (`ignored`).
+  (`ignored`). It goes to a slot, or to the hand of one of the staff.
+- What one of the staff takes out of a case (`restock`, from outside) or gets back is the shop's and on
+  nobody's account until it is taken off a store place.
 - A payment's account opens when the first of its trips enters and closes when the last has left (the `exit`
   with item_id -1). What is then on it is billed, and nothing that happens to those items later changes it.
   An item that was billed stays off all other accounts, whoever carries it on, until it is taken off a store

@@ -40,6 +40,9 @@ OUTCOMES = (
     "drop_and_break",
     "knock_over",
     "put_back_elsewhere",
+    "return_to_staff",
+    "restock",
+    "clean",
 )
 # What is left for somebody else, and the errand of who buys it.
 BOUGHT_LATER = {
@@ -48,7 +51,12 @@ BOUGHT_LATER = {
     "leave_on_floor": "pick_up_left",
     "leave_on_ledge": "pick_up_left",
 }
-BRINGING = ("show_own", "set_own_down", "return_earlier")  # need an item that comes from outside
+BRINGING = (
+    "show_own",
+    "set_own_down",
+    "return_earlier",
+    "return_to_staff",
+)  # need an item that comes from outside
 NOT_BOUGHT = (
     "look",
     "touch",
@@ -102,5 +110,5 @@ class Errand:
         if self.outcome == "return_held":
             return "hold_long"
         if self.outcome in BRINGING:
-            return "return_earlier" if self.outcome == "return_earlier" else "bring_own"
+            return self.outcome if self.outcome.startswith("return") else "bring_own"
         return "beside_twin" if self.twin else self.outcome

@@ -31,9 +31,11 @@ BACK_AFTER_S = (4.0, 12.0)
 SURGE_S = 5.0
 BEHIND_S = 0.45  # a tailgater comes so long after whom they follow
 STAFF_MPS = 1.1
-FACED_UP = 40  # products that one of the staff faces up, if the clip is long enough
+FACED_UP = 40  # products that one of the staff faces or fills up, if the clip is long enough
+MOPPED = 60  # places that one of the staff mops
+IN_A_CASE = (2, 5)  # items that come at once
 CHILD_AGE = 0.5  # of BodyShape.age, below it is a child
-PACE = {"walking": 1.0, "stick": 0.75, "wheelchair": 0.9, "trolley": 0.85, "pram": 0.85}
+PACE = {"walking": 1.0, "stick": 0.75, "wheelchair": 0.9, "trolley": 0.85, "pram": 0.85, "mop": 0.6}
 PHONE_PACE = 0.75
 # Room about the centre, and where it is tight: half of the width, and of the width with arms.
 ROOM_M = {
@@ -42,6 +44,7 @@ ROOM_M = {
     "wheelchair": (0.33, 0.28),
     "trolley": (0.30, 0.25),
     "pram": (0.30, 0.25),
+    "mop": (0.24, 0.17),
 }
 WAYS = ("wheelchair", "stick", "pram", "trolley")
 
@@ -219,7 +222,7 @@ def _sample_extra_trips(scenario: Scenario, store: Store, trips: list[Trip]) -> 
 
 
 def _sample_staff(scenario: Scenario, store: Store, trips: list[Trip]) -> list[Trip]:
-    """Draw the staff: each faces up one fixture's products after another's; nobody pays for them."""
+    """Draw the staff: each faces up or fills up fixture after fixture, or mops; nobody pays for them."""
     count, seed, index = scenario.journeys.staff, scenario.seed, scenario.index
     rng = make_rng(seed, index, "journeys/staff")
     codes = sample_codes(count, TRIP_CODE_LENGTH, rng=rng)
@@ -234,18 +237,32 @@ def _sample_staff(scenario: Scenario, store: Store, trips: list[Trip]) -> list[T
             for fixture in fixtures
             for product in np.unique(plan.product[(plan.fixture == fixture) & (plan.count > 0)])
         ]
+        duty, errands, mobility = _sample_duty(scenario, products, n)
         shopper = ShopperPlan(
             trip_code=codes[n],
             payment_id=f"S-{accounts[n]}",
             group=group + n,
             arrival_s=-scenario.clip.warmup_s,
-            speed_mps=STAFF_MPS,
+            speed_mps=STAFF_MPS * PACE[mobility],
             shopping_list=(),
-            behaviours=("face_up",),
+            behaviours=(duty,),
             body=sample_body_shape(rng=rng, child=False),
             handedness="left" if rng.random() < 0.1 else "right",
+            mobility=mobility,
             role="staff",
         )
-        errands = tuple(Errand(product, "touch") for product in products[:FACED_UP])
         staff.append(Trip(TripPlan(shopper, errands), Journey(starts_inside=True)))
     return staff
+
+
+def _sample_duty(scenario: Scenario, products: list[int], number: int) -> tuple[str, tuple[Errand, ...], str]:
+    """Draw what one of the staff does, with which errands, and how they get about."""
+    rng = make_rng(scenario.seed, scenario.index, f"journeys/duty/{number}")
+    cleans, restocks = rng.random(2)
+    if cleans < scenario.journeys.clean:
+        return "clean", (Errand(-1, "clean"),) * MOPPED, "mop"
+    if restocks < scenario.journeys.restock:
+        cases = rng.integers(*IN_A_CASE, len(products), endpoint=True)
+        errands = (Errand(p, "restock", quantity=int(q)) for p, q in zip(products, cases, strict=True))
+        return "restock", tuple(errands)[:FACED_UP], "walking"
+    return "face_up", tuple(Errand(product, "touch") for product in products[:FACED_UP]), "walking"

@@ -175,7 +175,7 @@ def _sample_errands(
     """Draw a shopping list and what becomes of each item on it, and what they bring along."""
     behaviours = scenario.behaviours
     along = make_rng(scenario.seed, scenario.index, f"plans/brought/{number}")
-    brought = sample_brought(behaviours, store, rng=along)
+    brought = sample_brought(behaviours, store, staffed=scenario.journeys.staff > 0, rng=along)
     if rng.random() < behaviours.empty_handed:
         products = _sample_products(store, int(rng.integers(1, 4)), rng=rng)
         outcomes = rng.choice(("look", "touch", "put_back"), size=len(products), p=(0.35, 0.3, 0.35))

@@ -103,7 +103,7 @@ def make_special(
 
 
 def sample_brought(
-    behaviours: BehavioursSpec, store: Store, *, rng: np.random.Generator
+    behaviours: BehavioursSpec, store: Store, *, staffed: bool, rng: np.random.Generator
 ) -> tuple[Errand, ...]:
     """Draw what somebody brings along: something like the shop's own, or bought on an earlier visit."""
     own, earlier, down = rng.random(3)
@@ -113,7 +113,8 @@ def sample_brought(
     if own < behaviours.bring_own and first >= 0:
         errands.append(Errand(first, "set_own_down" if down < SET_DOWN else "show_own"))
     if earlier < behaviours.return_earlier and second >= 0:
-        errands.append(Errand(second, "return_earlier"))
+        to_staff = rng.random() < behaviours.return_to_staff and staffed
+        errands.append(Errand(second, "return_to_staff" if to_staff else "return_earlier"))
     return tuple(errands)
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from unittest import mock
 
+import numpy as np
 import pytest
 
 from scenes.loader import load_config
@@ -165,6 +166,34 @@ def shows_left_about(store, simulation):
         elif event.kind == "take" and left.get(event.item_id, event.trip_code) != event.trip_code:
             return True
     return False
+
+
+def shows_restocking(store, simulation):
+    """Goods from outside get onto shelves by the staff's hands, returns too; nobody is billed for either."""
+    staff = {p.trip_code for p in simulation.plans if p.role == "staff"}
+    new = {e.item_id for e in moved(simulation, "restock")}
+    shelved = [e for e in moved(simulation, "put") if e.item_id in new]
+    back = of_kind(simulation, "return_to_staff", "return")
+    returned = {e.item_id for e in back}
+    for event in shelved:
+        assert event.trip_code in staff
+        assert store.planogram.product[parse_place(event.to_place).slot] == store.item_product[event.item_id]
+    assert all(parse_place(e.to_place).trip_code in staff for e in back)
+    lines = [r.lines for r in simulation.receipts if r.payment_id.startswith("S-")]
+    shelved_back = any(e.item_id in returned for e in moved(simulation, "put"))
+    return len(shelved) >= 3 and shelved_back and not any(lines)
+
+
+def shows_cleaning(store, simulation):
+    """Who mops touches nothing, and stands in several places of the floor."""
+    mops = [n for n, p in enumerate(simulation.plans) if p.behaviours == ("clean",)]
+    trips = {simulation.plans[n].trip_code for n in mops}
+    paths = simulation.trajectories
+    for n in mops:
+        still = np.linalg.norm(np.diff(paths.position_m[:, n], axis=0), axis=1) * paths.fps < 0.05
+        spots = {tuple(np.round(2 * spot)) for spot in paths.position_m[1:, n][still]}
+        assert len(spots) >= 3
+    return len(mops) == 2 and not any(e.item_id >= 0 and e.trip_code in trips for e in simulation.events)
 
 
 PROMISES = {

@@ -1,0 +1,105 @@
+"""What staff do: fill gaps from cases that came from outside, take returns, mop the floor.
+
+In: people of role staff with their errands (synth/shoppers/journeys.py). Out: restocks, puts and stays in the
+aisles; each with its precondition checked, so that nothing is fetched for which there is no room.
+"""
+
+import math
+
+import numpy as np
+import shapely
+
+from synth.behaviours.mishaps import HANDY_HEIGHT_M
+from synth.behaviours.together import Together
+from synth.handling import hands
+from synth.shoppers.errands import Errand
+from synth.shoppers.people import Intent, Person
+from synth.walking.stops import Stop
+
+MOP_S = (1.5, 4.0)  # in one place
+MOP_WAY_M = (0.8, 3.0)  # to the next
+MOP_DOOR_M = 1.3  # nobody mops so near to a door
+SPOTS_TRIED = 12
+
+
+class Staffing(Together):
+    """How staff work among the shoppers."""
+
+    def _visit_gap(self, person: Person, errand: Errand, time_s: float) -> None:
+        """Go to a slot of a product that has room, or leave it."""
+        floor, plan = self._floor, self._floor.store.planogram
+        slots = self._slots_of[errand.product]
+        z_m = plan.world_from_slot[slots, 2, 3]
+        handy = slots[(z_m > HANDY_HEIGHT_M[0]) & (z_m < HANDY_HEIGHT_M[1])]
+        for slot in self._by_distance(person, handy):
+            pose = self._gap(person, slot, time_s)
+            if pose is None:
+                continue
+            into_m = float(
+                (pose[:3, 3] - plan.world_from_slot[slot, :3, 3]) @ plan.world_from_slot[slot, :3, 1]
+            )
+            stop = floor.stops.for_slot(person.index, slot, into_m, person.plan.handedness)
+            if stop is not None:
+                self._walk_to(person, stop, slot)
+                return
+        person.agenda.clear()
+
+    def _gap(self, person: Person, slot: int, time_s: float) -> np.ndarray | None:
+        """Find where one more item of a slot's own product would go, as far back as one reaches."""
+        shop, own = self._floor.shop, int(self._floor.store.planogram.product[slot])
+        if shop.is_locked(slot, person.index, time_s):
+            return None
+        if any(shop.product_of(standing.item_id) != own for standing in shop.shelves.lane(slot)):
+            return None
+        return shop.shelves.stock_pose(slot, own)
+
+    def _fetch(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Take the next item out of the case, while there is room for it."""
+        assert intent.errand is not None  # make_steps gives it
+        if self._bags_first(person, intent):
+            return
+        if self._gap(person, person.slot, time_s) is None:
+            person.agenda.clear()
+        else:
+            hands.fetch(self._floor, person, intent.errand.product, time_s)
+
+    def _stock(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Put what was fetched into the gap, or back into the case where somebody was faster."""
+        item_id = self._floor.shop.held(person.plan)
+        pose = self._gap(person, person.slot, time_s)
+        if item_id is None or pose is None:
+            person.agenda.clear()
+            person.agenda.append(Intent("bag", intent.errand))
+        else:
+            hands.put(self._floor, person, item_id, pose, time_s)
+
+    def _shelve(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Carry a returned item to its shelf; where there is no room it is kept in the case."""
+        item_id = self._floor.shop.held(person.plan)
+        if (
+            item_id is None
+            or intent.errand is None
+            or not self._visit_room(person, intent.errand, item_id, time_s)
+        ):
+            person.agenda.clear()
+            person.agenda.append(Intent("bag", intent.errand))
+
+    def _visit_aisle(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Go to the next piece of the floor."""
+        floor, here_m = self._floor, self._floor.position_m(person)
+        doors = [door.point_m for door in floor.store.layout.doors]
+        for _ in range(SPOTS_TRIED):
+            way_m, turn = person.rng.uniform(*MOP_WAY_M), person.rng.uniform(-math.pi, math.pi)
+            spot_m = (here_m[0] + way_m * math.cos(turn), here_m[1] + way_m * math.sin(turn))
+            clear = min(math.dist(door_m, spot_m) for door_m in doors) > MOP_DOOR_M
+            if (
+                clear
+                and shapely.intersects_xy(floor.stops.floor, *spot_m)
+                and floor.stops.is_free(person.index, spot_m)
+            ):
+                self._walk_to(person, Stop(spot_m, turn), -1)
+                return
+        person.agenda.clear()
+
+    def _mop(self, person: Person, intent: Intent, time_s: float) -> None:
+        person.busy_until_s = time_s + float(person.rng.uniform(*MOP_S))
