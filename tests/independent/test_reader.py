@@ -71,8 +71,10 @@ def test_steps_spread_as_evidence_says(unrendered):
         for step in measure_steps(clip)
     ]
     assert len(away) >= 30
-    assert np.max(np.abs(away)) < 3.5
-    assert 0.6 < np.sqrt(np.mean(np.square(away))) < 1.3
+    # Of some hundred normal deviates one in twenty sets has one beyond 3.5, one in a thousand beyond 4.4.
+    assert np.max(np.abs(away)) < 4.4
+    assert np.mean(np.abs(away) > 2.0) < 0.12
+    assert 0.7 < np.sqrt(np.mean(np.square(away))) < 1.25
 
 
 def test_verify_agrees(unrendered):
