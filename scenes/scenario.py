@@ -265,6 +265,12 @@ class ShoppersSpec:
         le=60,
         per_shopper=float,
     )
+    twins: float = param(
+        "Share of shoppers who look just like whoever came before them: the same body and clothes.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     child_share: float = param(
         "Share of shoppers that are children in the company of adults.", 0.08, ge=0, le=1
     )
@@ -367,6 +373,9 @@ class BehavioursSpec:
         0.0,
         ge=0,
         le=1,
+    )
+    lean_on_shelf: float = param(
+        "Per stop: a hand leans on the edge of a board for a while, and its plates feel it.", 0.0, ge=0, le=1
     )
     from_back: float = param("Per item taken: not the foremost one of the facing.", 0.0, ge=0, le=1)
     reach_high: float = param("Per item taken: one at or above the shoulder's height.", 0.0, ge=0, le=1)

@@ -106,6 +106,7 @@ ACT_KINDS = (
     "sip",
     "consume",
     "conceal",
+    "lean",
 )
 
 
@@ -122,12 +123,13 @@ class Act:
         hand: ``"left"`` or ``"right"``.
         item_ids: Items grasped, released or touched (several at one grab).
         world_from_item: (4, 4) pose of the first item at contact: where it rests before a take or after a
-            put, or where it passes from hand to hand. None for bag, unbag and consume (the empty package is
-            put away), whose goal is the bag's mouth.
+            put, or where it passes from hand to hand; of where a hand leans, y into the shelf. None for
+            bag, unbag and consume (the empty package is put away), whose goal is the bag's mouth.
         size_m: (3,) size of the first item.
         partner: The other shopper of a hand_over or receive, or into whose bag it goes, else -1.
         hold_s: How long the hand stays at its goal after the contact.
         behaviour: What it is part of, see `Event.behaviour`.
+        slot: On whose board a hand leans (kind lean, which has no items and causes no event), else -1.
     """
 
     shopper: int
@@ -142,6 +144,12 @@ class Act:
     partner: int = -1
     hold_s: float = 0.0
     behaviour: str = ""
+    slot: int = -1
+
+    @property
+    def withdraws_s(self) -> float:
+        """When the hand leaves its goal: the way back takes as long as the way there."""
+        return self.end_s - (self.contact_s - self.start_s)
 
 
 # ---------------------------------------------------------------- the ledger and the receipts

@@ -79,8 +79,7 @@ def aim(store: Store, simulation: Simulation, event: Event) -> Camera | None:
             eye = here_m + distance_m * away
             if not shapely.contains_xy(floor, *eye):
                 continue
-            others = paths.position_m[step][paths.present[step]]
-            if len(others) > 1 and np.sort(np.linalg.norm(others - eye, axis=1))[0] < 0.7:
+            if is_hidden(simulation, index, event.time_s, eye, here_m):
                 continue
             target = np.array([*here_m, 0.85]) + 0.15 * np.array(
                 [np.cos(heading_rad), np.sin(heading_rad), 0]
@@ -99,6 +98,21 @@ def aim(store: Store, simulation: Simulation, event: Event) -> Camera | None:
                 distortion=(),
             )
     return None
+
+
+def is_hidden(
+    simulation: Simulation, index: int, time_s: float, eye_m: np.ndarray, here_m: np.ndarray
+) -> bool:
+    """Say whether anybody else comes between a camera and a person, about a time."""
+    paths = simulation.trajectories
+    about = np.abs(paths.time_s - time_s) < 1.0
+    others = np.delete(np.where(paths.present[..., None], paths.position_m, np.inf)[about], index, axis=1)
+    way = here_m - eye_m
+    for share in (0.0, 0.2, 0.4, 0.6):
+        away_m = np.linalg.norm(others - (eye_m + share * way), axis=-1)
+        if away_m.size and away_m.min() < 0.55:
+            return True
+    return False
 
 
 def look_at(eye_m: np.ndarray, target_m: np.ndarray) -> np.ndarray:

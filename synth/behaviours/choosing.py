@@ -15,7 +15,7 @@ from synth.behaviours.staffing import Staffing
 from synth.behaviours.steps import make_steps
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Misplaced, Person
-from synth.shoppers.specials import is_at_height
+from synth.shoppers.specials import AT_HEIGHT, is_at_height
 
 _NOT_YET = Misplaced(-1, -1, math.inf)
 _WALKS = (
@@ -82,6 +82,7 @@ class Behaviours(Staffing):
             "knock_over": self._knock_over,
             "visit_ledge": self._visit_ledge,
             "put_on_ledge": self._put_on_ledge,
+            "lean": self._lean,
             "fetch": self._fetch,
             "stock": self._stock,
             "shelve": self._shelve,
@@ -199,7 +200,7 @@ class Behaviours(Staffing):
         if errand.outcome == "buy_misplaced":
             misplaced = floor.misplaced.get(errand.story)
             slots = np.array([misplaced.slot] if misplaced is not None else [], np.int64)
-        if errand.outcome in ("reach_high", "squat"):
+        if errand.outcome in AT_HEIGHT:
             stature_m = person.plan.body.stature_m
             slots = slots[is_at_height(floor.store, errand.outcome, stature_m)[slots]]
         options = [

@@ -15,6 +15,7 @@ from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person
 
 HANDY_HEIGHT_M = (0.2, 1.3)  # of the boards on which people put things
+LEAN_S = (2.5, 6.0)
 COMPARE_S = (1.5, 4.0)
 
 
@@ -103,6 +104,12 @@ class Mishaps(AtShelf):
             return
         hand = other_hand(person.plan.handedness)
         hands.put(self._floor, person, item_id, pose, time_s, hand=hand, slot=person.other_slot)
+
+    def _lean(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Lean on the board's edge for a while, with an empty hand."""
+        if not self._bags_first(person, intent) and person.slot >= 0:
+            span_s = float(person.rng.uniform(*LEAN_S))
+            mishandling.lean(self._floor, person, time_s, span_s)
 
     def _let_fall(self, person: Person, intent: Intent, time_s: float) -> None:
         """Let the item slip from the hand, or keep it where there is no room to fall."""

@@ -43,6 +43,7 @@ _STEPS = {
     "clean": ("visit_aisle", "mop"),
     "conceal": ("visit", "look", "take", "look", "conceal"),
     "compare_two": ("visit", "look", "take", "take_other", "compare", "put_other", "bag"),
+    "lean_on_shelf": ("visit", "look", "lean", "take", "bag"),
     "from_back": ("visit", "look", "take", "bag"),
     "reach_high": ("visit", "look", "take", "bag"),
     "squat": ("visit", "look", "take", "bag"),

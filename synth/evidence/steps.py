@@ -137,9 +137,12 @@ class _Touches:
         events = simulation.events
         contacts = describe_contacts(simulation)
         self.moved = [set() if e.from_place == e.to_place else _under(store, e) for e in events]
-        self._from_s = np.array(contacts["contact_from_s"], float) - LEAD_S
-        self._to_s = np.array(contacts["contact_to_s"], float)
+        leans = [act for act in simulation.acts if act.kind == "lean"]  # no event tells of them
+        from_s = [*contacts["contact_from_s"], *(act.contact_s for act in leans)]
+        self._from_s = np.array(from_s, float) - LEAD_S
+        self._to_s = np.array([*contacts["contact_to_s"], *(act.withdraws_s for act in leans)], float)
         self._plates = [_under(store, event) for event in events]
+        self._plates += [set(map(int, store.planogram.slot_plates[act.slot])) for act in leans]
 
     def disturb(self, felt: set[int], from_s: float, to_s: float, members: list[int]) -> bool:
         """Say whether any other event than `members` moves or presses these plates in a span of time."""

@@ -127,7 +127,7 @@ def describe_contacts(simulation: Simulation) -> dict[str, list[Any]]:
     """
     trips = [plan.trip_code for plan in simulation.plans]
     until_s = {
-        (trips[act.shopper], item, act.contact_s): act.end_s - (act.contact_s - act.start_s)
+        (trips[act.shopper], item, act.contact_s): act.withdraws_s
         for act in simulation.acts
         for item in act.item_ids
     }

@@ -206,7 +206,7 @@ def hand_over(
             act,
             person.plan.handedness,
             start_s=start_s,
-            palm_m=_rest_palm_m(floor, person, person.plan.handedness),
+            palm_m=rest_palm_m(floor, person, person.plan.handedness),
             goal_m=floor.shop.centre_m(item_id, pose),
             pace=_pace(person),
             item_ids=floor.shop.all_held(giver.plan),
@@ -281,7 +281,7 @@ def plan_reach(
         kind,
         hand,
         start_s=_start_s(person, time_s),
-        palm_m=_rest_palm_m(floor, person, hand),
+        palm_m=rest_palm_m(floor, person, hand),
         goal_m=floor.shop.centre_m(item_id, pose),
         pace=_pace(person),
         item_ids=(item_id,),
@@ -305,7 +305,7 @@ def _reach_bag(
         kind,
         hand,
         start_s=_start_s(person, time_s),
-        palm_m=_rest_palm_m(floor, person, hand),
+        palm_m=rest_palm_m(floor, person, hand),
         goal_m=mouth_m,
         pace=_pace(person),
         item_ids=item_ids,
@@ -324,7 +324,8 @@ def _start_s(person: Person, time_s: float) -> float:
     return max(time_s, (person.still_since_s or -np.inf) + SETTLE_S)
 
 
-def _rest_palm_m(floor: Floor, person: Person, hand: str) -> np.ndarray:
+def rest_palm_m(floor: Floor, person: Person, hand: str) -> np.ndarray:
+    """Return about where the palm of a hanging arm is, (3,)."""
     position_m, heading_rad = floor.position_m(person), floor.crowd.heading_rad(person.index)
     return compute_rest_palm_m(position_m, heading_rad, person.plan.body.stature_m, hand)
 

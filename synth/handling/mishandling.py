@@ -10,13 +10,15 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from synth.handling.hands import occupy, plan_reach, size_of
+from synth.handling.acts import make_act
+from synth.handling.hands import compute_reach_to, occupy, plan_reach, rest_palm_m, size_of
 from synth.handling.slots import Standing
 from synth.ledger import FLOOR, LEDGE, slot_place
 from synth.motion import bag_mouth_m
 from synth.records import Act
 from synth.shoppers.people import Floor, Person
 from synth.shoppers.specials import is_ledge
+from synth.walking.stops import SHOULDER_M
 
 POCKET_AHEAD_M = 0.13  # of the body's centre
 POCKET_SHARE = 0.60  # height under the coat, of the stature
@@ -24,6 +26,8 @@ RELEASE_AHEAD_M = 0.36  # where things slip from the hand
 RELEASE_SHARE = 0.58
 FALL_AHEAD_M = (0.34, 0.28, 0.40)  # where they come to lie
 FALL_ASIDE_M = 0.12
+LEAN_BEFORE_M = 0.055  # the palm of who leans, before the edge of the board
+LEAN_ABOVE_M = 0.012
 LEDGE_INSET_M = 0.14  # how far from its edge something is left on a counter
 LEDGE_STAND_M = 0.46  # from the edge to who stands there
 LEDGE_STEP_M = 0.2
@@ -36,6 +40,33 @@ def conceal(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
     pose[2, 3] -= size_of(floor, item_id)[2] / 2
     act = plan_reach(floor, person, "conceal", item_id, pose, time_s)
     floor.shop.begin_conceal(act, person.plan)
+    occupy(person, act)
+
+
+def lean(floor: Floor, person: Person, time_s: float, hold_s: float) -> None:
+    """Lean with the acting hand on the edge of the board before the person: no item moves by that."""
+    pose = floor.store.planogram.world_from_slot[person.slot].copy()
+    ahead_m, left_m = compute_reach_to(
+        floor.position_m(person), floor.crowd.heading_rad(person.index), pose[:3, 3]
+    )
+    # The hand comes down before the shoulder, not before the middle of the slot.
+    pose[:3, 3] -= (_acting_side(person) * SHOULDER_M - left_m) * pose[:3, 0] + LEAN_BEFORE_M * pose[:3, 1]
+    pose[2, 3] += LEAN_ABOVE_M
+    act = make_act(
+        person.index,
+        "lean",
+        person.plan.handedness,
+        start_s=time_s,
+        palm_m=rest_palm_m(floor, person, person.plan.handedness),
+        goal_m=pose[:3, 3],
+        pace=person.pace,
+        item_ids=(),
+        world_from_item=pose,
+        size_m=np.zeros(3),
+        hold_s=hold_s,
+        behaviour=person.label,
+    )
+    floor.shop.begin_lean(replace(act, slot=person.slot))
     occupy(person, act)
 
 

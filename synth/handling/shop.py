@@ -150,6 +150,10 @@ class Shop:
         hand, goal = hand_place(plan.trip_code, act.hand), consumed_place(plan.trip_code)
         self._begin(act, plan, "consume", hand, goal, points_m=(mouth_m,))
 
+    def begin_lean(self, act: Act) -> None:
+        """Begin to lean on a shelf: nothing moves by that, but its plates feel it."""
+        self.acts.append(act)
+
     def begin_sip(self, act: Act) -> None:
         """Begin to eat or drink: no item moves from its place by that."""
         self.acts.append(act)

@@ -55,6 +55,18 @@ def describe_clip(
         "lamp_faults": list(lamp_faults),
         "scale_faults": list(scale_faults),
         "camera_faults": list(camera_faults),
+        "leans": [
+            {
+                "trip_code": simulation.plans[act.shopper].trip_code,
+                "hand": act.hand,
+                "from_s": act.contact_s,
+                "to_s": act.withdraws_s,
+                "slot": act.slot,
+                "plates": [int(plate) for plate in store.planogram.slot_plates[act.slot]],
+            }
+            for act in simulation.acts
+            if act.kind == "lean"
+        ],
         "evidence": evidence,
         "refiner": None if refiner is None else {"name": refiner.name, "sha256": refiner.sha256},
     }

@@ -14,7 +14,7 @@ from synth.bodies.bag import bag_mouth_m
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.gait import Path
 from synth.motion.grip import carried_palm, grip_palm, make_pose, palm_rotation, stack_in_hand
-from synth.motion.rotations import UP, minimum_jerk, mix, turn
+from synth.motion.rotations import UP, frame, minimum_jerk, mix, turn
 from synth.records import Act
 
 SETTLE_S = 0.4  # in which an item slides from where it was grasped to how it is carried
@@ -87,7 +87,7 @@ def make_goals(
                 act.end_s,
                 palm,
                 approach,
-                act.world_from_item is None or act.kind in ("sip", "conceal"),
+                act.world_from_item is None or act.kind in ("sip", "conceal", "lean"),
                 look,
                 act.hold_s,
             )
@@ -128,6 +128,11 @@ def _palm_at_contact(
         way = -UP - 0.6 * _forward(heading_rad)
         return make_pose(rotation, mouth), way / np.linalg.norm(way)
     held = [k for k in act.item_ids if k in hold.items]
+    if act.kind == "lean":
+        into, sign = act.world_from_item[:3, 1], -1.0 if act.hand == "left" else 1.0
+        # The palm down on the edge, the fingers over it and a little inward.
+        axes = frame(0.85 * into + 0.5 * sign * np.cross(UP, into), -UP)
+        return make_pose(axes, act.world_from_item[:3, 3]), -UP
     if act.kind in ("put", "hand_over", "drop", "sip", "conceal") and held:
         in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]
         palm = act.world_from_item @ np.linalg.inv(in_palm)
@@ -151,7 +156,7 @@ def _point_along_forearm(
 
 def _hold_after(act: Act, hold: Hold, palm: np.ndarray, heading_rad: float) -> Hold | None:
     """What the hand holds after an act, or None when nothing changes."""
-    if act.kind in ("touch", "sip"):
+    if act.kind in ("touch", "sip", "lean"):
         return None
     at = np.array([act.contact_s])
     now = {k: pose_in_palm(hold, k, at)[0] for k in hold.items}

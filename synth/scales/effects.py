@@ -8,6 +8,7 @@ import numpy as np
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.world import Store
+from synth.ledger import slot_place
 from synth.records import Simulation
 from synth.sensors.doors import find_openings
 
@@ -17,7 +18,8 @@ DOOR_SHAKES_S = 0.3
 SHAKING_RANGE_M = 0.8  # a footstep's shaking falls to 1 / e over this distance from the fixture
 FULL_PACE_MPS = 1.0
 PRESS_SPREAD = 0.5  # of the logarithm: hands press anything from lightly to hard
-GRASP_SHARE = 0.5  # of a touch's force: so hard presses a hand that grasps or lets go
+# Of a touch's force: how hard a hand presses that grasps or lets go, and one that somebody leans on.
+PRESS_SHARE = {"touch": 1.0, "take": 0.5, "put": 0.5, "lean": 25.0}
 GRASP_S = 0.2  # and so long before a grasp and after a release
 AIR_CYCLE_S = 900.0  # heating or cooling switches on and off
 
@@ -66,7 +68,7 @@ def spread_to_neighbours(mass_kg: np.ndarray, scenario: Scenario, store: Store) 
 def compute_presses(
     scenario: Scenario, store: Store, simulation: Simulation
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Compute how hands press on the plates: while they touch, before they grasp, after they let go.
+    """Compute how hands press on the plates: while they touch or lean, before they grasp, after they let go.
 
     Returns:
         (P,) times and (P, L) steps in kg: down when the hand presses, up when it no longer does.
@@ -79,17 +81,19 @@ def compute_presses(
     rng = make_rng(scenario.seed, scenario.index, "scales/presses")
     at_s, rows = [], []
     for act in simulation.acts:
-        if act.kind not in ("touch", "take", "put"):
+        if act.kind not in ("touch", "take", "put", "lean"):
             continue
         press_kg = 1e-3 * scenario.sensors.press_g * float(np.exp(PRESS_SPREAD * rng.standard_normal()))
-        slot = place.get((act.kind, act.contact_s, act.item_ids[0]), "")
+        slot = slot_place(act.slot) if act.kind == "lean" else ""
+        slot = slot or place.get((act.kind, act.contact_s, act.item_ids[0]), "")
         plates = list(planogram.slot_plates[int(slot[5:])]) if slot.startswith("slot:") else []
         if not plates or press_kg == 0.0:
             continue
         step_kg = np.zeros(len(planogram.plate_m))
-        step_kg[plates] = press_kg / len(plates) * (1.0 if act.kind == "touch" else GRASP_SHARE)
+        step_kg[plates] = press_kg / len(plates) * PRESS_SHARE[act.kind]
         at_s += {
-            "touch": [act.contact_s, act.end_s - (act.contact_s - act.start_s)],
+            "touch": [act.contact_s, act.withdraws_s],
+            "lean": [act.contact_s, act.withdraws_s],
             "take": [act.contact_s - GRASP_S, act.contact_s],
             "put": [act.contact_s, act.contact_s + GRASP_S],
         }[act.kind]

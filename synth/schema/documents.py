@@ -40,6 +40,11 @@ CLIP_JSON = {
         "`{kind, lamp, at_s, flicker}` of each lamp of floor_plan.json that goes out at `at_s`, flickering "
         "before.",
     ),
+    "leans": JsonField(
+        (list,),
+        "`{trip_code, hand, from_s, to_s, slot, plates}` of each hand that leans on the edge of a board: "
+        "these plates feel it, though no item moves and there is no event.",
+    ),
     "scale_faults": JsonField(
         (list,), "The faults of the scales: `{kind, plate, from_s, to_s}` and what the kind needs."
     ),

@@ -40,6 +40,7 @@ OUTCOMES = (
     "drop_and_break",
     "knock_over",
     "put_back_elsewhere",
+    "lean_on_shelf",
     "return_to_staff",
     "restock",
     "clean",

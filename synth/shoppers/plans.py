@@ -75,8 +75,9 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
     group, arrival_s, child = group[order], arrival_s[order], child[order]
     payment = _sample_payments(scenario, group)
     bodies = make_rng(scenario.seed, scenario.index, "bodies")
+    alike = make_rng(scenario.seed, scenario.index, "twins").random(spec.count) < spec.twins
 
-    plans = []
+    plans: list[TripPlan] = []
     for n in range(spec.count):
         companions = int(np.sum(group == group[n])) - 1
         body = sample_body_shape(rng=bodies, child=bool(child[n]))
@@ -100,6 +101,9 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
             body=body,
             handedness="left" if rng.random() < LEFT_HANDED_SHARE else "right",
         )
+        if alike[n] and n and child[n] == child[n - 1]:
+            first = plans[-1].shopper
+            shopper = replace(shopper, body=first.body, handedness=first.handedness)
         plans.append(TripPlan(shopper, errands))
     plans = _plan_stories(plans, scenario.behaviours, rng=rng)
     plans = _plan_duets(plans, scenario, store)

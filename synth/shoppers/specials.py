@@ -24,6 +24,8 @@ LEDGE_HEIGHT_M = (0.7, 1.25)
 ANOTHER_AISLE = 0.5  # of what is put back elsewhere
 HIGH_SHARE = 0.72  # of the stature: centres of the items for which people reach high
 LOW_M = (0.20, 0.55)  # and for which they squat
+LEANING_SHARE = (0.48, 0.72)  # of the stature: boards on which people lean
+AT_HEIGHT = ("reach_high", "squat", "lean_on_shelf")
 GRABS = ("one_of_two", "several_at_once")
 OLDER = (
     "beside_twin",
@@ -50,6 +52,7 @@ NEWER = (
     "knock_over",
     "put_back_elsewhere",
 )
+NEWEST = ("lean_on_shelf",)  # drawn from a stream of their own, so that they move nothing else
 
 
 def make_special(
@@ -71,8 +74,9 @@ def make_special(
         stature_m: How high the person reaches.
         rng: Draws as much whatever comes of it.
     """
-    names = (*OLDER, *NEWER)
-    luck = dict(zip(names, rng.random(len(names)), strict=True))
+    names = (*OLDER, *NEWER, *NEWEST)
+    own = rng.spawn(1)[0]
+    luck = dict(zip(names, [*rng.random(len(OLDER) + len(NEWER)), *own.random(len(NEWEST))], strict=True))
     drawn = [name for name in names if luck[name] < getattr(behaviours, name)]
     drawn.sort(
         key=lambda name: luck[name] / getattr(behaviours, name)
@@ -84,7 +88,8 @@ def make_special(
     for name in drawn:
         if name == "into_friends_bag" and not companions:
             continue
-        product = _choose_suitable(errand.product, name, store, stature_m=stature_m, rng=rng)
+        chooser = own if name in NEWEST else rng
+        product = _choose_suitable(errand.product, name, store, stature_m=stature_m, rng=chooser)
         if product < 0:
             continue
         errand = replace(errand, product=product)
@@ -137,7 +142,7 @@ def _choose_suitable(
         fits = catalogue.size_m[:, 1] <= BEHIND_DEPTH_M
     elif behaviour == "leave_on_ledge":
         fits &= any(is_ledge(fixture) for fixture in store.layout.fixtures)
-    elif behaviour in ("reach_high", "squat"):
+    elif behaviour in AT_HEIGHT:
         useful &= is_at_height(store, behaviour, stature_m)
     else:
         return product
@@ -150,8 +155,11 @@ def _choose_suitable(
 
 
 def is_at_height(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
-    """Say for each slot (S,) whether somebody reaches high for what stands there, or squats."""
+    """Say for each slot (S,) whether somebody reaches high for what stands there, squats, or leans there."""
     plan = store.planogram
+    if behaviour == "lean_on_shelf":
+        share = plan.world_from_slot[:, 2, 3] / stature_m
+        return (share >= LEANING_SHARE[0]) & (share <= LEANING_SHARE[1])
     centre_m = plan.world_from_slot[:, 2, 3] + store.catalogue.size_m[plan.product, 2] / 2
     if behaviour == "squat":
         return (centre_m >= LOW_M[0]) & (centre_m <= LOW_M[1])

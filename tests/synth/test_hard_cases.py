@@ -196,6 +196,15 @@ def shows_cleaning(store, simulation):
     return len(mops) == 2 and not any(e.item_id >= 0 and e.trip_code in trips for e in simulation.events)
 
 
+def shows_leaning(store, simulation):
+    return sum(act.kind == "lean" and act.hold_s > 2.0 for act in simulation.acts) >= 2
+
+
+def shows_look_alikes(store, simulation):
+    looks = Counter((p.body, p.handedness) for p in simulation.plans)
+    return max(looks.values()) >= 2
+
+
 PROMISES = {
     name.removeprefix("shows_"): check for name, check in list(globals().items()) if name.startswith("shows_")
 }

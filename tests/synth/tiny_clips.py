@@ -82,6 +82,7 @@ def _describe(scenario, clip_id: str, store_id: str) -> dict:
         "counts": {"frames": FRAMES, "cameras": 2, "shoppers": 0, "events": 0, "payments": 0},
         "joint_names": [],
         "people": [],
+        "leans": [],
         "lamp_faults": [],
         "scale_faults": [],
         "camera_faults": [],

@@ -331,6 +331,7 @@ def describe(scenario, clip_id: str, trips: tuple[str, str], events: int) -> dic
         "counts": {"frames": FRAMES, "cameras": 2, "shoppers": 2, "events": events, "payments": 2},
         "joint_names": ["pelvis", "head"],
         "people": people,
+        "leans": [],
         "lamp_faults": [],
         "scale_faults": [],
         "camera_faults": [],

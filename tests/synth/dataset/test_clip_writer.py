@@ -23,6 +23,7 @@ CLIP = {
     "counts": {},
     "joint_names": [],
     "people": [],
+    "leans": [],
     "lamp_faults": [],
     "scale_faults": [],
     "camera_faults": [],

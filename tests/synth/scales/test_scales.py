@@ -7,7 +7,8 @@ import pytest
 
 from scenes.scenario import ClipSpec, FaultsSpec, Scenario, SensorsSpec
 from scenes.world import Catalogue, Planogram, Store, StoreLayout
-from synth.records import Act, Event, Simulation, Trajectories
+from synth.evidence.steps import measure_steps
+from synth.records import Act, Event, ShopperPlan, Simulation, Trajectories
 from synth.scales import simulate_scales, step_response
 
 IDEAL = {
@@ -358,3 +359,25 @@ def test_warmth_moves_each_zero_in_step_with_the_air():
     assert s[1] < 0.01 * s[0]
     swing_g = moved_g.std(axis=0) * np.sqrt(2)
     assert np.sqrt(np.mean(swing_g**2)) == pytest.approx(6.0, rel=0.2)
+
+
+def test_who_leans_presses_kilograms_while_they_lean_and_evidence_takes_no_step_beside_it():
+    reach = {"size_m": np.zeros(3), "world_from_item": np.eye(4), "hand": "right", "shopper": 0}
+    lean = Act(kind="lean", start_s=2.0, contact_s=3.0, end_s=7.0, item_ids=(), slot=0, **reach)
+    enter = Event(0, 0.5, "enter", "T", -1, "", "", "", 0, "", np.zeros(3))
+    put = make_event(2, 6.5, "put", 0, "hand:T:right", "slot:0", translation(0.05, 0.05, 0.5))
+    calm = make_simulation(enter, make_event(1, 1.0, "take", 0, "slot:0", "hand:T:right"), put)
+    leant = replace(calm, acts=(lean,), plans=(ShopperPlan("T", "P", 0, 0.0, 1.0, (), (), None, "right"),))
+    sensors = replace(QUIET, press_g=100.0)
+    scenario = make_scenario(clip=ClipSpec(duration_s=10.0), sensors=sensors)
+    traces = [simulate_scales(scenario, make_shelves(), s) for s in (calm, leant)]
+    assert np.array_equal(traces[0].true_kg, traces[1].true_kg)
+    pressed_kg = (traces[1].mass_kg - traces[0].mass_kg).sum(axis=1)
+    leaning = (traces[1].time_s > 3.2) & (traces[1].time_s < 5.9)
+    assert 2.5 * np.exp(-1.5) < pressed_kg[leaning].min() <= pressed_kg[leaning].max() < 2.5 * np.exp(1.5)
+    assert np.abs(pressed_kg[traces[1].time_s < 2.9]).max() < 1e-4
+    counts = [
+        measure_steps(make_shelves(), s, t, scenario.sensors)["step_count"]
+        for s, t in zip((calm, leant), traces, strict=True)
+    ]
+    assert counts == [[0, 1, 1], [0, 1, 0]]
