@@ -75,13 +75,9 @@ class Misplacing(Mishaps):
 
     def _room_after_swap(self, person: Person, slot: int, item_id: int, time_s: float) -> np.ndarray | None:
         """Find where an item may be put once the foremost one of a slot has been taken."""
-        shop, own = self._floor.shop, int(self._floor.store.planogram.product[slot])
-        lane = shop.shelves.lane(slot)
-        if not lane or shop.is_locked(slot, person.index, time_s):
+        if not self._floor.shop.shelves.lane(slot):
             return None
-        if any(shop.product_of(standing.item_id) != own for standing in lane):
-            return None
-        return shop.shelves.put_pose(slot, shop.product_of(item_id), without=1)
+        return self._room_for(person, slot, item_id, time_s, without=1)
 
     def _plan_swap(self, person: Person, item_id: int, slot: int) -> None:
         """Prefer another product, and leave the first choice in its place."""

@@ -77,14 +77,23 @@ class AtShelf(Base):
             hands.put(self._floor, person, shop.held(person.plan) or item_id, pose, time_s)
 
     def _room(self, person: Person, slot: int, item_id: int, time_s: float) -> np.ndarray | None:
-        """Find where an item may be put at the front of a slot that holds only its own product."""
+        """Find where a person may put an item at the front of a slot that holds only its own product."""
+        return self._room_for(person, slot, item_id, time_s, without=0)
+
+    def _room_for(
+        self, person: Person, slot: int, item_id: int, time_s: float, *, without: int
+    ) -> np.ndarray | None:
+        """The same, with so many of the foremost items thought away; None where the arms do not reach."""
         shop = self._floor.shop
         own = int(self._floor.store.planogram.product[slot])
         if shop.is_locked(slot, person.index, time_s):
             return None
         if any(shop.product_of(standing.item_id) != own for standing in shop.shelves.lane(slot)):
             return None
-        return shop.shelves.put_pose(slot, shop.product_of(item_id))
+        pose = shop.shelves.put_pose(slot, shop.product_of(item_id), without=without)
+        if pose is None or not self._is_at_height(person, Standing(item_id, 0.0, 0.0, pose)):
+            return None
+        return pose
 
     def _grab(self, slot: int, errand: Errand) -> list[Standing]:
         """Return the foremost items of a slot that one grab takes: as many as wanted, all of the product."""

@@ -29,11 +29,13 @@ class Together(Meetings):
             self._take_alone(person, errand, duet)
         elif stop is not None:
             self._walk_to(person, stop, errand.slot)
-        elif time_s < duet.deadline_s:
+        elif time_s >= duet.deadline_s:
+            self._take_alone(person, errand, duet)
+        elif person.stop is None:  # has just come in: nobody waits in the doorway
+            person.agenda.extendleft([intent, Intent("browse")])
+        else:
             person.agenda.appendleft(intent)
             person.busy_until_s = time_s + POLL_S
-        else:
-            self._take_alone(person, errand, duet)
 
     def _reach_together(self, person: Person, intent: Intent, time_s: float) -> None:
         """Wait for the other; the second of two who stand ready begins for both."""

@@ -14,7 +14,6 @@ import math
 from dataclasses import dataclass
 
 import jupedsim as jps
-import numpy as np
 import shapely
 from shapely.ops import nearest_points
 
@@ -406,20 +405,3 @@ def _nearest(floor: shapely.Polygon, point_m: tuple[float, float]) -> tuple[floa
     inner = floor.buffer(-1e-4, join_style="mitre")
     on, _ = nearest_points(inner, shapely.Point(point_m))
     return (on.x, on.y)
-
-
-def clamp_to_floor(floor: shapely.Polygon, position_m: np.ndarray) -> np.ndarray:
-    """Move the points that lie outside a floor to its border.
-
-    Args:
-        floor: Where centres may be.
-        position_m: (K, 2).
-
-    Returns:
-        (K, 2) float64.
-    """
-    outside = ~shapely.intersects_xy(floor, position_m[:, 0], position_m[:, 1])
-    clamped = position_m.copy()
-    for row in np.flatnonzero(outside):
-        clamped[row] = _nearest(floor, (position_m[row, 0], position_m[row, 1]))
-    return clamped

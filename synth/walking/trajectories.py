@@ -1,7 +1,8 @@
 """From recorded steps to smooth paths.
 
 In: where everybody was at each step. Out: `Trajectories`, smoothed with a Gaussian of 0.2 s, cut off after
-0.4 s so that whoever stands for longer really stands, and never off the floor where centres may be.
+0.4 s so that whoever stands for longer really stands, and never off the floor where centres may be: where a
+smooth path would cut a corner, it comes back towards the recorded one.
 """
 
 import numpy as np
@@ -9,11 +10,11 @@ import shapely
 from scipy.ndimage import gaussian_filter1d
 
 from synth.records import Trajectories
-from synth.walking.crowd import clamp_to_floor
 
 SMOOTHING_S = 0.2
 HEADING_SMOOTHING_S = 0.1
 CUT_OFF = 2.0  # standard deviations
+_HALVINGS = 12
 
 
 def make_trajectories(
@@ -33,7 +34,7 @@ def make_trajectories(
         heading_rad: (T, N), continuous (not wrapped) while present.
         present: (T, N) bool; each person is present over one span.
         fps: Samples a second.
-        floor: Where centres may be.
+        floor: Where centres may be; it holds what was recorded.
     """
     position_m, heading_rad = position_m.copy(), heading_rad.copy()
     for n in range(present.shape[1]):
@@ -42,7 +43,7 @@ def make_trajectories(
             continue
         span = slice(there[0], there[-1] + 1)
         smooth_m = _smooth(position_m[span, n], SMOOTHING_S * fps)
-        position_m[span, n] = clamp_to_floor(floor, smooth_m)
+        position_m[span, n] = come_back_to_floor(floor, smooth_m, position_m[span, n])
         heading_rad[span, n] = _smooth(heading_rad[span, n], HEADING_SMOOTHING_S * fps)
         for values in (position_m, heading_rad):
             values[: span.start, n] = values[span.start, n]
@@ -57,3 +58,18 @@ def make_trajectories(
 
 def _smooth(values: np.ndarray, sigma: float) -> np.ndarray:
     return gaussian_filter1d(values, sigma, axis=0, mode="nearest", truncate=CUT_OFF)
+
+
+def come_back_to_floor(floor: shapely.Polygon, smooth_m: np.ndarray, recorded_m: np.ndarray) -> np.ndarray:
+    """Move the points (K, 2) off the floor straight towards the recorded ones, until they are on it.
+
+    The nearest point of the floor would not do: round a corner it jumps from one side to the other.
+    """
+    way_m = recorded_m - smooth_m
+    off, on = np.zeros(len(way_m)), np.zeros(len(way_m))
+    on[~shapely.intersects_xy(floor, *smooth_m.T)] = 1.0
+    for _ in range(_HALVINGS):
+        middle = (off + on) / 2
+        there = shapely.intersects_xy(floor, *(smooth_m + middle[:, None] * way_m).T)
+        off, on = np.where(there, off, middle), np.where(there, middle, on)
+    return smooth_m + on[:, None] * way_m

@@ -3,9 +3,10 @@ import math
 import numpy as np
 import pytest
 import shapely
+from scipy.ndimage import gaussian_filter1d
 
-from synth.walking.crowd import SLIM_RADIUS_M, WALL_CLEARANCE_M, Crowd, clamp_to_floor
-from synth.walking.trajectories import make_trajectories
+from synth.walking.crowd import SLIM_RADIUS_M, WALL_CLEARANCE_M, Crowd
+from synth.walking.trajectories import come_back_to_floor, make_trajectories
 
 STEP_S = 0.05
 
@@ -111,13 +112,21 @@ def test_nobody_steps_in_on_top_of_another(room):
     assert crowd.add(1, (1.2, 1.0), 0.0, 1.0)
 
 
-def test_points_off_the_floor_are_clamped_to_its_border(room):
-    floor = Crowd(room, step_s=STEP_S).floor
-    points_m = np.array([[1.0, 1.0], [3.0, 2.4], [-4.0, 2.0]])
-    clamped_m = clamp_to_floor(floor, points_m)
-    assert clamped_m[0] == pytest.approx(points_m[0])
-    assert shapely.intersects_xy(floor, clamped_m[:, 0], clamped_m[:, 1]).all()
-    assert shapely.distance(floor.boundary, shapely.points(clamped_m[1:])).max() < 1e-3
+def test_smooth_paths_come_back_to_the_floor_without_a_jump():
+    """Round a post, a path that is cut short stays on the floor, and near its neighbours."""
+    post = shapely.box(-0.3, -0.3, 0.3, 0.3)
+    floor = shapely.box(-3, -3, 3, 3).difference(post)
+    turn = np.linspace(0.0, 1.0, 400)[:, None]
+    edge, corner, end = np.array([[-0.301, -2.0], [-0.301, 0.301], [2.0, 0.301]])
+    recorded_m = np.concatenate([edge + turn * (corner - edge), corner + turn * (end - corner)])
+    smooth_m = gaussian_filter1d(recorded_m, 30.0, axis=0, mode="nearest")
+    assert not shapely.intersects_xy(floor, *smooth_m.T).all()
+    back_m = come_back_to_floor(floor, smooth_m, recorded_m)
+    assert shapely.intersects_xy(floor, *back_m.T).all()
+    inside = shapely.intersects_xy(floor, *smooth_m.T)
+    assert (back_m[inside] == smooth_m[inside]).all()
+    pitch_m = np.linalg.norm(np.diff(recorded_m, axis=0), axis=1).max()
+    assert np.linalg.norm(np.diff(back_m, axis=0), axis=1).max() < 1.2 * pitch_m
 
 
 def test_smoothing_keeps_standing_people_still_and_everybody_on_the_floor(room):
