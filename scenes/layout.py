@@ -1,35 +1,36 @@
-"""The floor plan: room, doors, rows of gondolas, end caps, shelving along the walls, entry gate.
+"""The floor plan: shelving along the walls, rows of gondolas or tables, end caps, desk, gates.
 
 In: a store section and a generator. Out: a `FloorPlan`: the `StoreLayout` that others see and the
 `ShelfRun`s from which scenes/planogram.py and scenes/fixtures.py go on. The front of the shop, with its
-doors, is the wall y = 0.
+doors, is the wall y = 0. scenes/walls.py makes the shell, scenes/walkways.py judges the result.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from shapely import box, distance, points
+from shapely import box
 from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
 from scenes.errors import PlacementError
+from scenes.formats import FORMATS
 from scenes.geometry import make_pose
+from scenes.islands import make_island_blocks
 from scenes.scenario import StoreSpec
-from scenes.world import INSTANCE_FIXTURE, Door, Fixture, StoreLayout
+from scenes.walkways import ShelfFront, find_problem
+from scenes.walls import DESK_M, WAY_DEPTH_M, Block, Shell, make_wall_blocks, sample_shell, way_through
+from scenes.world import INSTANCE_FIXTURE, Fixture, StoreLayout
 
-# Reach and clearance that make a slot usable: half a body's width, and an arm's length from its front.
-BODY_RADIUS_M = 0.25
-REACH_M = 0.75
 # Boards: the lowest leaves small items above 0.25 m, the highest keeps item centres below 1.65 m.
 LOWEST_BOARD_M = 0.215
 HIGHEST_BOARD_M = 1.46
 BOARD_THICKNESS_M = 0.025
 SPACING_M = (0.28, 0.45)
-PANEL_M = 0.04  # thickness of a gondola's back panel, and of the back of shelving on a wall
 END_PANEL_M = 0.03
-LARGE_STORE_M2 = 100.0
-CROWD = 40  # trips from which entrance and exit are kept apart
 _ATTEMPTS = 40
+_POCKET_M = 0.24  # half the width of a gap that nobody gets into
+_BESIDE_M = 0.02
+_TILL_CLEAR_M = 1.0  # before a till people pass and pay
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class ShelfRun:
         board_z_m: (B,) upper faces of its boards, bottom to top.
         clear_m: (B,) free height above each board.
         top_m: Height of the fixture.
+        inset_m: How far the front edge stands back from the fixture's footprint (behind a fridge's doors).
     """
 
     fixture: int
@@ -53,6 +55,7 @@ class ShelfRun:
     board_z_m: np.ndarray
     clear_m: np.ndarray
     top_m: float
+    inset_m: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -61,17 +64,6 @@ class FloorPlan:
 
     layout: StoreLayout
     runs: tuple[ShelfRun, ...]
-
-
-@dataclass(frozen=True)
-class _Block:
-    """A rectangular fixture before it is numbered: x0, y0, x1, y1 and the sides that carry shelves."""
-
-    name: str
-    kind: str
-    rectangle: tuple[float, float, float, float]
-    height_m: float
-    faces: tuple[str, ...]
 
 
 def sample_floor_plan(spec: StoreSpec, *, trips: int, rng: np.random.Generator) -> FloorPlan:
@@ -87,13 +79,16 @@ def sample_floor_plan(spec: StoreSpec, *, trips: int, rng: np.random.Generator) 
     """
     problem = ""
     for _ in range(_ATTEMPTS):
-        doors = _sample_doors(spec, trips, rng=rng)
-        blocks = _sample_blocks(spec, doors, rng=rng)
+        shell = sample_shell(spec, trips, rng=rng)
+        blocks = _sample_blocks(spec, shell, rng=rng)
         if not any(block.faces for block in blocks):
             problem = "no fixture with shelves fits beside the asked aisles"
             continue
-        plan = _build_plan(spec, doors, blocks, rng=rng)
-        problem = find_problem(plan)
+        if not any(block.kind == "counter" for block in blocks):
+            problem = "there is no room for the desk"
+            continue
+        plan = _build_plan(spec, shell, blocks, rng=rng)
+        problem = find_problem(plan.layout, find_fronts(plan))
         if not problem:
             return plan
     other = (
@@ -109,179 +104,90 @@ def sample_floor_plan(spec: StoreSpec, *, trips: int, rng: np.random.Generator) 
     )
 
 
-def find_problem(plan: FloorPlan) -> str:
-    """Return what is wrong with a plan's walkways, or an empty string.
-
-    The floor where a body's centre may be (the walkable polygon shrunk by a body's radius) must be in one
-    piece, hold every door, and come within reach of every stretch of shelf.
-    """
-    standing = plan.layout.walkable.buffer(-BODY_RADIUS_M)
-    if standing.geom_type != "Polygon" or standing.is_empty:
-        return "the walkable floor falls into pieces"
-    for door in plan.layout.doors:
-        if distance(standing, points(door.point_m)) > 1e-6:
-            return f"the {door.kind} door is blocked"
+def find_fronts(plan: FloorPlan) -> list[ShelfFront]:
+    """Return points every 5 cm along the front edge of each run."""
+    fronts = []
     for run in plan.runs:
         along = np.arange(0.03, run.length_m, 0.05)
-        front = run.world_from_run[:2, :2] @ np.stack([along, np.zeros_like(along)])
-        front = front.T + run.world_from_run[:2, 3]
-        if distance(standing, points(front)).max() > REACH_M:
-            return f"a shelf of {plan.layout.fixtures[run.fixture].name} cannot be reached"
-    return ""
-
-
-# ---------------------------------------------------------------- doors
-
-
-def _sample_doors(spec: StoreSpec, trips: int, *, rng: np.random.Generator) -> tuple[Door, ...]:
-    """Draw one door in the front wall, or an entrance and an exit."""
-    area = spec.width_m * spec.depth_m
-    apart = (trips >= CROWD or area > LARGE_STORE_M2) and spec.width_m >= 6.0
-    least = 2.4 if area > LARGE_STORE_M2 else 1.2
-    width = min(least + float(rng.uniform(0.1, 0.5)), (spec.width_m - 1.6) / (2 if apart else 1))
-    width = max(width, min(least, spec.width_m - 1.0))
-    margin = width / 2 + 0.5
-    if apart:
-        middle = spec.width_m / 2
-        places = [
-            ("entrance", rng.uniform(margin, max(margin, middle - margin))),
-            ("exit", rng.uniform(min(spec.width_m - margin, middle + margin), spec.width_m - margin)),
-        ]
-        if rng.random() < 0.5:
-            places = [("entrance", places[1][1]), ("exit", places[0][1])]
-    else:
-        places = [("both", rng.uniform(margin, spec.width_m - margin))]
-    return tuple(
-        Door(kind, np.array([round(float(x), 3), 0.35]), np.array([0.0, -1.0]), round(width, 3))
-        for kind, x in places
-    )
+        out = run.world_from_run @ np.stack(
+            [along, np.full_like(along, -run.inset_m), 0 * along, 0 * along + 1]
+        )
+        fronts.append(ShelfFront(plan.layout.fixtures[run.fixture].name, out[:2].T))
+    return fronts
 
 
 # ---------------------------------------------------------------- fixtures
 
 
-def _front_zone_m(spec: StoreSpec, *, rng: np.random.Generator) -> float:
-    """Draw the depth of the free floor behind the doors."""
-    usual = {"convenience": 1.75, "supermarket": 2.6, "kiosk": 1.3}[spec.format]
-    return min(float(rng.uniform(usual, usual + 0.5)), max(1.2, spec.depth_m * 0.35))
-
-
-def _sample_blocks(spec: StoreSpec, doors: tuple[Door, ...], *, rng: np.random.Generator) -> list[_Block]:
+def _sample_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) -> list[Block]:
     """Draw all fixtures: along the walls, on the floor, at the door."""
-    front = _front_zone_m(spec, rng=rng)
-    blocks = _wall_blocks(spec, doors, front, rng=rng) if spec.wall_shelves else []
-    back = spec.shelf_depth_m + PANEL_M if spec.wall_shelves else 0.0
-    blocks += _gondola_blocks(spec, (back, front, spec.width_m - back, spec.depth_m - back), rng=rng)
-    return blocks + _gate_blocks(spec, doors, blocks)
+    blocks = make_wall_blocks(spec, shell, rng=rng) if spec.wall_shelves else []
+    blocks += make_island_blocks(spec, shell, blocks, rng=rng)
+    blocks += _desk_blocks(spec, shell, blocks, rng=rng)
+    return blocks + _gate_blocks(spec, shell, blocks)
 
 
-def _wall_blocks(
-    spec: StoreSpec, doors: tuple[Door, ...], front: float, *, rng: np.random.Generator
-) -> list[_Block]:
-    """Shelving along left, back and right wall; side walls begin at different distances from the front."""
-    deep = spec.shelf_depth_m + PANEL_M
-    height = min(spec.wall_shelf_height_m, spec.height_m - 0.3)
-    starts = np.clip(front + rng.uniform(-0.5, 0.3, 2), 0.9, None)
-    end = spec.depth_m - deep
-    blocks = [
-        _Block(
-            "wall shelf back", "wall_shelf", (deep, end, spec.width_m - deep, spec.depth_m), height, ("-y",)
-        )
-    ]
-    if end - starts[0] >= 0.9:
-        blocks.append(_Block("wall shelf left", "wall_shelf", (0.0, starts[0], deep, end), height, ("+x",)))
-    if end - starts[1] >= 0.9:
-        right = (spec.width_m - deep, starts[1], spec.width_m, end)
-        blocks.append(_Block("wall shelf right", "wall_shelf", right, height, ("-x",)))
-    return blocks
+def _desk_blocks(
+    spec: StoreSpec, shell: Shell, others: list[Block], *, rng: np.random.Generator
+) -> list[Block]:
+    """Put the till, or the help desk, in a front corner or at a side wall of the free floor.
+
+    Returns nothing where there is no room for it.
+    """
+    taken = unary_union([block.shape for block in others]).buffer(_BESIDE_M)
+    ways = unary_union([way_through(door) for door in shell.doors])
+    sides = [0, 1] if rng.random() < 0.5 else [1, 0]
+    options = []
+    if FORMATS[spec.format].counter == "till":
+        length, wing = float(rng.uniform(1.4, 2.2)), float(rng.uniform(1.0, 1.5))
+        # A counter and its wing shut a corner off for the staff.
+        corner = [(wing, 0.0, wing + 0.62, length), (0.0, length - 0.55, wing, length)]
+        options += [([_mirror(part, side, spec.width_m) for part in corner], _TILL_CLEAR_M) for side in sides]
+    for long in (float(rng.uniform(0.9, 1.4)), 0.7, 0.5):
+        at = float(rng.uniform(0.0, max(0.0, shell.front_m - long - 0.5)))
+        for y, side in ((y, side) for y in (at, 0.0, WAY_DEPTH_M + _BESIDE_M) for side in sides):
+            options.append(([_mirror((0.0, y, DESK_M, y + long), side, spec.width_m)], 0.0))
+    for parts, clear_m in options:
+        floor = unary_union([box(*part) for part in parts]).envelope
+        if not floor.intersects(ways) and not floor.buffer(clear_m).intersects(taken):
+            return [Block("desk", "counter", part, 1.02) for part in parts]
+    return []
 
 
-def _gondola_blocks(
-    spec: StoreSpec, area: tuple[float, float, float, float], *, rng: np.random.Generator
-) -> list[_Block]:
-    """Rows of double gondolas with an aisle on either side, broken by cross aisles where they are long."""
-    x0, y0, x1, y1 = area
-    aisle, thick = spec.aisle_width_m, 2 * spec.shelf_depth_m + PANEL_M
-    cap = spec.shelf_depth_m + PANEL_M if spec.end_caps else 0.0
-    along_x = spec.format != "supermarket" and (x1 - x0) > (y1 - y0) and bool(rng.random() < 0.4)
-    if along_x:  # rows run across the shop: the front aisle is part of the front zone
-        across0, across1, along0, along1 = y0, y1 - aisle, x0 + aisle, x1 - aisle
-        rows = int((across1 - across0 + aisle) // (thick + aisle))
-        slack = across1 - across0 - rows * thick - (rows - 1) * aisle
-    else:
-        across0, across1, along0, along1 = x0, x1, y0, y1 - aisle
-        rows = int((across1 - across0 - aisle) // (thick + aisle))
-        slack = across1 - across0 - rows * thick - (rows + 1) * aisle
-    if rows < 1:
-        return []
-    if rows > 2 and rng.random() < 0.15:
-        rows, slack = rows - 1, slack + thick + aisle
-    aisles = aisle + slack * rng.dirichlet(np.full(rows + 1, 6.0))
-    if along_x:
-        aisles[0] -= aisle
-    blocks: list[_Block] = []
-    place = across0
-    for row in range(rows):
-        place += aisles[row]
-        height = spec.gondola_height_m
-        for low, high in _sample_pieces(along0, along1, aisle, cap, rng=rng):
-            blocks += _one_gondola(len(blocks), (place, low, place + thick, high), cap, height, along_x)
-        place += thick
-    return blocks
+def _mirror(
+    part: tuple[float, float, float, float], side: int, width_m: float
+) -> tuple[float, float, float, float]:
+    """Return a rectangle as it is, or as seen in a mirror in the middle of the shop."""
+    x0, y0, x1, y1 = part
+    return (width_m - x1, y0, width_m - x0, y1) if side else part
 
 
-def _sample_pieces(
-    low: float, high: float, aisle: float, cap: float, *, rng: np.random.Generator
-) -> list[tuple[float, float]]:
-    """Cut a row into pieces of at most about 8 m with cross aisles between; ends may step back a little."""
-    low, high = low + float(rng.uniform(0, 0.15)), high - float(rng.uniform(0, 0.15))
-    pieces = max(1, int(np.ceil((high - low) / 9.0)))
-    length = (high - low - (pieces - 1) * aisle) / pieces
-    if length < 0.8 + 2 * cap:
-        return []
-    return [(low + k * (length + aisle), low + k * (length + aisle) + length) for k in range(pieces)]
-
-
-def _one_gondola(
-    number: int, area: tuple[float, float, float, float], cap: float, height: float, along_x: bool
-) -> list[_Block]:
-    """One double gondola in (across, along) coordinates, with end caps at both ends when asked."""
-    c0, a0, c1, a1 = area
-
-    def rectangle(c0: float, a0: float, c1: float, a1: float) -> tuple[float, float, float, float]:
-        return (a0, c0, a1, c1) if along_x else (c0, a0, c1, a1)
-
-    sides = ("-y", "+y") if along_x else ("-x", "+x")
-    ends = ("-x", "+x") if along_x else ("-y", "+y")
-    blocks = [_Block("gondola", "gondola", rectangle(c0, a0 + cap, c1, a1 - cap), height, sides)]
-    if cap > 0:
-        blocks.append(_Block("end cap", "end_cap", rectangle(c0, a0, c1, a0 + cap), height, ends[:1]))
-        blocks.append(_Block("end cap", "end_cap", rectangle(c0, a1 - cap, c1, a1), height, ends[1:]))
-    return blocks
-
-
-def _gate_blocks(spec: StoreSpec, doors: tuple[Door, ...], others: list[_Block]) -> list[_Block]:
-    """Posts of the entry gate on both sides of the entrance, where there is room for them."""
-    blocks = []
-    taken = unary_union([box(*block.rectangle) for block in others]).buffer(0.85)
-    for door in doors:
-        if door.kind == "exit":
+def _gate_blocks(spec: StoreSpec, shell: Shell, others: list[Block]) -> list[Block]:
+    """Posts of the gates on both sides of each way in, where there is room for them."""
+    blocks: list[Block] = []
+    taken = unary_union([block.shape for block in others]).buffer(0.95)
+    for door in shell.doors:
+        if door.kind == "exit" and FORMATS[spec.format].entrances[1] == 1:
             continue
         for side in (-1, 1):
-            x = door.point_m[0] + side * (door.width_m / 2 + 0.12)
+            x = round(door.point_m[0] + side * (door.width_m / 2 + 0.12), 3)
             post = (x - 0.05, 0.25, x + 0.05, 0.75)
-            clear = 0.65 < x < spec.width_m - 0.65
-            if clear and not taken.intersects(box(*post)):
-                blocks.append(_Block("gate post", "gate", post, 1.0, ()))
+            clear = 1.1 < x < spec.width_m - 1.1
+            beside = all(abs(x - block.rectangle[0] - 0.05) > 0.3 for block in blocks)
+            if clear and beside and not taken.intersects(box(*post)):
+                blocks.append(Block("gate post", "gate", post, 1.0))
     return blocks
 
 
 # ---------------------------------------------------------------- assembly
 
 
-def _sample_boards(height: float, *, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _sample_boards(block: Block, *, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draw board heights of a fixture; the bottom compartment is the tallest, as tall packs stand there."""
-    top = min(height - 0.12, HIGHEST_BOARD_M)
+    if block.board_z_m:
+        board = np.array(block.board_z_m)
+        return board, np.append(np.diff(board) - BOARD_THICKNESS_M, 0.3)
+    top = min(block.height_m - 0.12, HIGHEST_BOARD_M)
     spacing = [float(rng.uniform(0.39, SPACING_M[1]))]
     usual = float(rng.uniform(0.285, 0.33))
     while LOWEST_BOARD_M + sum(spacing) + SPACING_M[0] <= top:
@@ -293,9 +199,7 @@ def _sample_boards(height: float, *, rng: np.random.Generator) -> tuple[np.ndarr
     return np.round(board, 4), np.round(np.minimum(clear, 0.42), 4)
 
 
-def _build_plan(
-    spec: StoreSpec, doors: tuple[Door, ...], blocks: list[_Block], *, rng: np.random.Generator
-) -> FloorPlan:
+def _build_plan(spec: StoreSpec, shell: Shell, blocks: list[Block], *, rng: np.random.Generator) -> FloorPlan:
     """Number the fixtures, give them boards, and compute the walkable floor."""
     fixtures, runs = [], []
     count: dict[str, int] = {}
@@ -308,19 +212,22 @@ def _build_plan(
         name = block.name if single else f"{block.name} {count[block.name]}"
         fixture = Fixture(name, block.kind, footprint, float(block.height_m), INSTANCE_FIXTURE + index)
         fixtures.append(fixture)
-        board, clear = _sample_boards(block.height_m, rng=rng)
+        board, clear = _sample_boards(block, rng=rng)
         for side in block.faces:
             pose, length = _run_pose((x0, y0, x1, y1), side)
-            runs.append(ShelfRun(index, pose, length, spec.shelf_depth_m, board, clear, block.height_m))
+            pose[:3, 3] += pose[:3, 1] * block.inset_m
+            depth, top = spec.shelf_depth_m, block.height_m
+            runs.append(ShelfRun(index, pose, length, depth, board, clear, top, block.inset_m))
     floor = box(0, 0, spec.width_m, spec.depth_m)
     taken = unary_union([Polygon(fixture.footprint_m) for fixture in fixtures])
-    # Shrinking and growing again parts what only touches: the pockets behind the corners of wall shelving.
-    # What then hangs together with the doors is floor; `find_problem` sees whether it is enough.
-    walkable = floor.difference(taken).buffer(-0.01, join_style="mitre").buffer(0.01, join_style="mitre")
-    if walkable.geom_type != "Polygon":
+    # Shrinking and growing again parts what nobody gets into: the pockets behind corners of wall shelving,
+    # and behind the till. What then hangs together is floor; `find_problem` sees whether it is enough.
+    walkable = floor.difference(taken).buffer(-_POCKET_M, join_style="mitre")
+    if walkable.geom_type == "MultiPolygon":
         walkable = max(walkable.geoms, key=lambda part: part.area)
+    walkable = walkable.buffer(_POCKET_M, join_style="mitre")
     size_m = np.array([spec.width_m, spec.depth_m, spec.height_m])
-    layout = StoreLayout(spec.format, size_m, walkable, tuple(fixtures), doors)
+    layout = StoreLayout(spec.format, size_m, walkable, tuple(fixtures), shell.doors)
     return FloorPlan(layout, tuple(runs))
 
 

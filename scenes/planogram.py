@@ -11,12 +11,15 @@ import numpy as np
 from scenes.boards import HEADROOM_M
 from scenes.errors import PlacementError
 from scenes.layout import FloorPlan, ShelfRun
+from scenes.sections import find_too_warm
 from scenes.stock import FRONT_GAP_M, LOWEST_CENTER_M, sample_counts
 from scenes.world import Catalogue, Planogram
 
 SIDE_GAP_M = (0.006, 0.014)  # between lanes
 HIGHEST_CENTER_M = 1.65  # of an item that a person reaches
 _EYE_LEVEL_M = 1.25
+_UNCOOLED = 4.0  # outweighs all else: only what finds no room in the cold stands elsewhere, once
+_AWAY = 1.4  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def sample_planogram(
         PlacementError: When a product finds no place.
     """
     boards = _list_boards(plan.runs)
-    contents = _Filling(boards, catalogue, sections, home, rng=rng).fill()
+    contents = _Filling(boards, catalogue, sections, home, find_too_warm(plan, sections), rng=rng).fill()
     plates = _make_plates(plan.runs, boards, plate_width_m)
     slots = _lay_out(plan.runs, boards, contents, catalogue, plates, rng=rng)
     columns = {name: np.asarray(values) for name, values in slots.items() if name != "slot_plates"}
@@ -119,6 +122,7 @@ class _Filling:
         catalogue: Catalogue,
         sections: tuple[str, ...],
         home: np.ndarray,
+        too_warm: np.ndarray,
         *,
         rng: np.random.Generator,
     ):
@@ -134,6 +138,7 @@ class _Filling:
         self.board_z = np.array([board.z_m for board in boards])
         self.holds = self._find_holds()
         self.home = home[[board.run for board in boards]]
+        self.too_warm = too_warm[[board.run for board in boards]]
 
     def _find_holds(self) -> np.ndarray:
         """Return a (boards, products) mask: which products may stand on which board."""
@@ -172,6 +177,7 @@ class _Filling:
             )
         score = (
             2.0 * self.home[:, product]
+            - _UNCOOLED * self.too_warm[:, product]
             - abs(self.board_z - _EYE_LEVEL_M) * self.due[product] / self.due.max()
             + 0.5 * self.free / self.board_length
             + self.rng.uniform(0, 0.3, len(fits))
@@ -193,18 +199,18 @@ class _Filling:
 
     def _add_block(self, board: int) -> bool:
         """Put one more block on a board; return whether anything fitted."""
-        fits = self.holds[board] & (self.pitch <= self.free[board])
+        fits = self.holds[board] & ~self.too_warm[board] & (self.pitch <= self.free[board])
         if not fits.any():
             return False
-        home = fits & self.home[board]
-        candidates = np.flatnonzero(home if home.any() else fits)
+        candidates = np.flatnonzero(fits)
+        away = _AWAY * ~self.home[board, candidates]
         hunger = np.log((self.given[candidates] + 0.2) / self.due[candidates])
         # Tall compartments are for tall packs: wasted air counts against a product.
         waste = 7.0 * (self.board_clear[board] - self.catalogue.size_m[candidates, 2])
         already = np.array(
             [any(block.product == k for block in self.contents[board]) for k in candidates], float
         )
-        score = hunger + waste + 1.8 * already + self.rng.gumbel(0, 0.35, len(candidates))
+        score = hunger + away + waste + 1.8 * already + self.rng.gumbel(0, 0.35, len(candidates))
         product = int(candidates[np.argmin(score)])
         self._put(
             board, product, min(self._sample_facings(product), int(self.free[board] // self.pitch[product]))

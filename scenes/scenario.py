@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from scenes.distributions import Choice, Distribution, LogUniform, NegativeBinomial, Normal
 
-STORE_FORMATS = ("convenience", "supermarket", "kiosk")
+STORE_FORMATS = ("convenience", "supermarket", "kiosk", "stadium", "grab_and_go", "micro_market")
 POLICIES = ("taker", "carrier")
 CAMERA_LENSES = ("pinhole", "wide", "fisheye")
 
@@ -68,7 +68,10 @@ class ClipSpec:
 class StoreSpec:
     """The room and its fixtures."""
 
-    format: Literal["convenience", "supermarket", "kiosk"] = param("Kind of shop.", "convenience")
+    format: Literal["convenience", "supermarket", "kiosk", "stadium", "grab_and_go", "micro_market"] = param(
+        "Kind of shop: it decides on doors, cooled furniture, counters, and gondolas or low tables.",
+        "convenience",
+    )
     width_m: float = param("Inner width of the room (x).", 9.0, ge=4, le=60)
     depth_m: float = param("Inner depth of the room (y).", 8.0, ge=4, le=60)
     height_m: float = param("Ceiling height.", 3.0, ge=2.4, le=8)

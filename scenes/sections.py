@@ -17,6 +17,7 @@ _SECTIONS_OF_KIND = {
     "table": ("Fresh", "Bakery", "Snacks"),
     "hot_counter": _COUNTER,
 }
+_COOLING = ("chiller", "fridge")
 _COLD_ONLY = ("Dairy", "Fresh")  # not on plain shelves where something cools
 _LEAST_SHARE = 0.12  # of a run, for a section to be at home there
 
@@ -43,7 +44,7 @@ def assign_sections(
         for name in order
     }
     kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
-    cooled = any(kind in ("chiller", "fridge") for kind in kinds)
+    cooled = any(kind in _COOLING for kind in kinds)
     home = np.zeros((len(plan.runs), len(sections)), bool)
     for wanted in dict.fromkeys(_SECTIONS_OF_KIND.get(kind, ()) for kind in kinds):
         mine = [r for r, kind in enumerate(kinds) if _SECTIONS_OF_KIND.get(kind, ()) == wanted]
@@ -56,6 +57,13 @@ def assign_sections(
         for column, name in enumerate(held):
             home[np.ix_(np.array(mine)[belongs[:, column]], [s == name for s in sections])] = True
     return home
+
+
+def find_too_warm(plan: FloorPlan, sections: tuple[str, ...]) -> np.ndarray:
+    """Return (R, P) bool: where goods that have to be cooled would stand uncooled, in a shop that cools."""
+    cools = np.array([plan.layout.fixtures[run.fixture].kind in _COOLING for run in plan.runs])
+    needs_cooling = np.array([section in _COLD_ONLY for section in sections])
+    return ~cools[:, None] & needs_cooling & cools.any()
 
 
 def _overlap(stretch: np.ndarray, need: np.ndarray) -> np.ndarray:

@@ -116,9 +116,12 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Fixture:
-    """A piece of furniture: gondola, end cap, wall shelf, gate, counter.
+    """Something that stands on the floor.
 
     Attributes:
+        kind: With shelves: ``"gondola"``, ``"end_cap"``, ``"wall_shelf"``, ``"chiller"`` (open, cooled),
+            ``"fridge"`` (behind glass doors), ``"table"`` (low island), ``"hot_counter"``. Without:
+            ``"gate"`` and ``"counter"`` (a till's or the help desk's).
         footprint_m: (K, 2) float64, convex, counter-clockwise, in world x, y.
         instance_id: INSTANCE_FIXTURE + its index.
     """

@@ -6,20 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shapely import Point
+from shapely import Point, box
 from shapely.geometry import Polygon
 
 from scenes.errors import PlacementError
-from scenes.layout import (
-    BODY_RADIUS_M,
-    HIGHEST_BOARD_M,
-    LOWEST_BOARD_M,
-    REACH_M,
-    find_problem,
-    sample_floor_plan,
-)
+from scenes.formats import FORMATS, TURNING_M, WHEELCHAIR_M
+from scenes.layout import HIGHEST_BOARD_M, LOWEST_BOARD_M, find_fronts, sample_floor_plan
 from scenes.randomness import make_rng
 from scenes.scenario import STORE_FORMATS, StoreSpec
+from scenes.walkways import BODY_RADIUS_M, REACH_M, find_problem
 
 
 def _plan(seed=0, trips=6, **values):
@@ -93,7 +88,10 @@ def test_doors_are_wide_and_kept_apart_for_crowds():
 
 def test_boards_stay_within_reach_and_leave_room_for_hands():
     for seed in range(8):
-        for run in _plan(seed, gondola_height_m=2.0, wall_shelf_height_m=2.4).runs:
+        plan = _plan(seed, gondola_height_m=2.0, wall_shelf_height_m=2.4)
+        for run in plan.runs:
+            if plan.layout.fixtures[run.fixture].kind == "hot_counter":
+                continue
             assert run.board_z_m[0] == LOWEST_BOARD_M
             assert run.board_z_m[-1] <= HIGHEST_BOARD_M
             spacing = np.diff(run.board_z_m)
@@ -127,8 +125,62 @@ def test_too_small_a_room_says_what_to_change():
 
 def test_find_problem_sees_a_blocked_aisle():
     plan = _plan(0)
-    assert find_problem(plan) == ""
+    assert find_problem(plan.layout, find_fronts(plan)) == ""
     wall = Polygon([(0, 3.9), (9, 3.9), (9, 4.1), (0, 4.1)])
     layout = plan.layout
     object.__setattr__(layout, "walkable", layout.walkable.difference(wall))
-    assert find_problem(plan) == "the walkable floor falls into pieces"
+    assert find_problem(plan.layout, find_fronts(plan)) == "the walkable floor falls into pieces"
+
+
+def _draw_store(store_format, number):
+    """Draw rooms as widely as shops differ, small ones for the small formats."""
+    rng = np.random.default_rng([number, STORE_FORMATS.index(store_format)])
+    spec = StoreSpec(
+        format=store_format,
+        width_m=rng.uniform(4.5, 20),
+        depth_m=rng.uniform(4.5, 16),
+        aisle_width_m=rng.uniform(1.3, 2.4),
+        shelf_depth_m=rng.uniform(0.3, 0.5),
+        end_caps=bool(rng.random() < 0.7),
+    )
+    trips = 60 if number % 7 == 0 else 6
+    return sample_floor_plan(spec, trips=trips, rng=make_rng(number, 0, "layout"))
+
+
+@pytest.mark.parametrize("store_format", STORE_FORMATS)
+def test_two_hundred_shops_keep_the_rules_of_the_trade(store_format):
+    trade = FORMATS[store_format]
+    seen = set()
+    for number in range(200):
+        plan = _draw_store(store_format, number)
+        fixtures, size_m = plan.layout.fixtures, plan.layout.size_m
+        kinds = {fixture.kind for fixture in fixtures}
+        seen |= kinds
+        shapes = {fixture.name: Polygon(fixture.footprint_m) for fixture in fixtures}
+        room = box(0, 0, size_m[0], size_m[1]).buffer(1e-3)
+        assert all(room.contains(shape) for shape in shapes.values())
+        for a, b in itertools.combinations(shapes.values(), 2):
+            assert a.intersection(b).area < 1e-6
+        # A till or a desk, which leaves every door free; only the format's own islands and cooling.
+        assert "counter" in kinds
+        assert kinds & {"gondola", "table"} <= {trade.islands}
+        assert kinds & {"chiller", "fridge"} <= set(trade.cooled)
+        for door in plan.layout.doors:
+            x, half = door.point_m[0], door.width_m / 2
+            assert half < x < size_m[0] - half
+            way = box(x - half, 0, x + half, 1.0)
+            assert all(way.intersection(shape).area < 1e-9 for shape in shapes.values())
+        # A wheelchair gets in and comes within reach of every shelf, wherever it starts.
+        rolling = plan.layout.walkable.buffer(-WHEELCHAIR_M / 2 + 0.001)
+        assert rolling.geom_type == "Polygon"
+        assert not plan.layout.walkable.buffer(-TURNING_M / 2).is_empty
+        for run in plan.runs:
+            ends = run.world_from_run @ np.array([[0.05, run.length_m - 0.05], [0, 0], [0, 0], [1, 1]])
+            assert max(rolling.distance(Point(end)) for end in ends[:2].T) < 1.0
+        # Shelves keep the inside of their fixture: boards end before its back, below its top.
+        for run in plan.runs:
+            back = run.world_from_run @ [run.length_m / 2, run.depth_m, 0, 1]
+            assert shapes[fixtures[run.fixture].name].buffer(1e-6).contains(Point(back[:2]))
+            assert run.board_z_m[-1] < run.top_m
+    assert {"counter", "gate", "wall_shelf", trade.islands, *trade.cooled} <= seen
+    assert ("hot_counter" in seen) == (trade.hot_share > 0)
