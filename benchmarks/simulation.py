@@ -17,6 +17,7 @@ from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.bodies import make_bodies
+from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
 from synth.pipeline import compute_frame_times
 from synth.scales import simulate_scales
@@ -52,7 +53,7 @@ def measure(people: int, duration_s: float) -> dict:
     marks.append(time.process_time())
     compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
     marks.append(time.process_time())
-    simulate_scales(scenario, store, simulation)
+    simulate_scales(scenario, add_brought_items(store, simulation), simulation)
     marks.append(time.process_time())
     simulate_s, bodies_s, motion_s, scales_s = (b - a for a, b in zip(marks, marks[1:], strict=False))
     tracks = simulation.trajectories

@@ -16,6 +16,7 @@ from synth.records import Simulation
 PLATE_HEIGHT_TOLERANCE_M = 0.03
 # Outlines of packs in units of their size; 16 points on a rim are within 2 % of its radius.
 _RING = 0.5 * np.stack([(np.cos(turn), np.sin(turn)) for turn in np.linspace(0, 2 * np.pi, 17)[:-1]])
+_CORNERS = len(_RING) + 2  # of the outline of a ring that leans, at most
 _SQUARE = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
 
 
@@ -74,24 +75,83 @@ def share_among_plates(
         share: (E,) float64, sums to 1 over a row's plates.
     """
     planogram = store.planogram
-    size_m = store.catalogue.size_m[store.item_product[item]]
+    corner_m = _outline_items(store, item, world_from_item)
+    plate_corner_m = _plate_corners(planogram.plate_m, planogram.plate_size_m)
+    row, plate = shapely.STRtree(_bounds(plate_corner_m)).query(_bounds(corner_m))
     board_z_m = planogram.world_from_slot[slot, 2, 3]
-    is_round = np.isin(store.catalogue.package, ROUND_PACKAGES)[store.item_product[item]]
-    footprint = np.empty(len(item), object)
-    for rows, outline in ((is_round, _RING), (~is_round, _SQUARE)):
-        corner = np.concatenate([np.insert(outline, 2, z, axis=1) for z in (0.0, 1.0)])
-        pose = world_from_item[rows]
-        corner_m = np.einsum("nij,nkj->nki", pose[:, :2, :3], corner * size_m[rows, None])
-        footprint[rows] = shapely.convex_hull(shapely.multipoints(corner_m + pose[:, None, :2, 3]))
-    under = shapely.polygons(_plate_corners(planogram.plate_m, planogram.plate_size_m))
-    row, plate = shapely.STRtree(under).query(footprint)
     same_board = np.abs(board_z_m[row] - planogram.plate_m[plate, 2, 3]) < PLATE_HEIGHT_TOLERANCE_M
     row, plate = row[same_board], plate[same_board]
-    overlap_m2 = shapely.area(shapely.intersection(footprint[row], under[plate]))
+    plate_m = planogram.plate_m[plate]
+    local_m = (corner_m[row] - plate_m[:, None, :2, 3]) @ plate_m[:, :2, :2]
+    local_m[..., 0] += 0.5 * planogram.plate_size_m[plate, :1]
+    overlap_m2 = measure_overlap(local_m, planogram.plate_size_m[plate])
     felt = overlap_m2 > 1e-9
     row, plate, overlap_m2 = row[felt], plate[felt], overlap_m2[felt]
     total_m2 = np.bincount(row, overlap_m2, minlength=len(item))
     return row, plate, overlap_m2 / total_m2[row]
+
+
+def measure_overlap(corner_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:
+    """Measure how much of convex outlines lies in rectangles from the origin to `size_m`.
+
+    The strip of an outline over each x is cut at the rectangle's lower and upper side, and summed over x edge
+    by edge (Green's theorem).
+
+    Args:
+        corner_m: (E, V, 2), in order; corners may coincide.
+        size_m: (E, 2).
+
+    Returns:
+        (E,) square metres.
+
+    >>> measure_overlap(np.array([[[-1, -1], [2, -1], [2, 1], [-1, 1.0]]]), np.array([[1.0, 4.0]])).tolist()
+    [1.0]
+    """
+    begin, step = corner_m, np.roll(corner_m, -1, axis=1) - corner_m
+    slope = step[..., 1] / np.where(step[..., 0] == 0.0, np.inf, step[..., 0])
+    width_m, depth_m = size_m[:, :1], size_m[:, 1:]
+    x0 = np.clip(begin[..., 0], 0.0, width_m)
+    x1 = np.clip(begin[..., 0] + step[..., 0], 0.0, width_m)
+    y0 = begin[..., 1] + slope * (x0 - begin[..., 0])
+    y1 = begin[..., 1] + slope * (x1 - begin[..., 0])
+
+    def below(y: np.ndarray) -> np.ndarray:
+        """Integrate the height within the rectangle from 0 to y."""
+        cut = np.clip(y, 0.0, depth_m)
+        return cut * cut / 2.0 + depth_m * np.maximum(y - depth_m, 0.0)
+
+    rise = y1 - y0
+    flat = np.abs(rise) < 1e-9
+    level = np.clip((y0 + y1) / 2.0, 0.0, depth_m)
+    mean = np.where(flat, level, (below(y1) - below(y0)) / np.where(flat, 1.0, rise))
+    return np.abs(np.sum(mean * (x1 - x0), axis=1))
+
+
+def _outline_items(store: Store, item: np.ndarray, world_from_item: np.ndarray) -> np.ndarray:
+    """Outline items from above, (B, _CORNERS, 2) in world x, y, the last corner repeated."""
+    size_m = store.catalogue.size_m[store.item_product[item]]
+    is_round = np.isin(store.catalogue.package, ROUND_PACKAGES)[store.item_product[item]]
+    base_m = (
+        np.where(is_round[:, None, None], _repeat_last(_RING), _repeat_last(_SQUARE)) * size_m[:, None, :2]
+    )
+    outline_m = base_m @ np.swapaxes(world_from_item[:, :2, :2], 1, 2) + world_from_item[:, None, :2, 3]
+    aside_m = world_from_item[:, None, :2, 2] * size_m[:, None, 2:]  # of the top against the base
+    leaning = np.flatnonzero(np.abs(aside_m).max(axis=(1, 2), initial=0.0) > 1e-9)
+    both_m = np.concatenate([outline_m[leaning], outline_m[leaning] + aside_m[leaning]], axis=1)
+    for row, hull in zip(leaning, shapely.convex_hull(shapely.multipoints(both_m)), strict=True):
+        outline_m[row] = _repeat_last(shapely.get_coordinates(hull)[:-1])
+    return outline_m
+
+
+def _repeat_last(corner: np.ndarray) -> np.ndarray:
+    """Fill up (V, 2) corners to _CORNERS."""
+    return corner[np.minimum(np.arange(_CORNERS), len(corner) - 1)]
+
+
+def _bounds(corner_m: np.ndarray) -> np.ndarray:
+    """Return boxes around outlines (B, V, 2)."""
+    low_m, high_m = corner_m.min(axis=1), corner_m.max(axis=1)
+    return shapely.box(low_m[:, 0], low_m[:, 1], high_m[:, 0], high_m[:, 1])
 
 
 def _plate_corners(plate_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:

@@ -38,7 +38,6 @@ PLATE_SPREAD = 0.09
 # omega * tau of the step response. 1 makes the plate and its amplifier a second-order Butterworth filter
 # (damping 0.707), the usual choice of weighing amplifiers; it overshoots by exp(-pi) = 4.3 %.
 RINGING = 1.0
-_ROWS_AT_ONCE = 1024  # bounds the memory that noise takes in a long clip
 
 
 def simulate_scales(scenario: Scenario, store: Store, simulation: Simulation) -> WeightTrace:
@@ -56,8 +55,9 @@ def simulate_scales(scenario: Scenario, store: Store, simulation: Simulation) ->
 
     true_kg = np.repeat(initial_kg.astype(np.float32)[None], count, axis=0)
     for plate in np.flatnonzero(np.any(change_kg != 0.0, axis=0)):
-        elapsed_s = time_s[:, None] - change_s
-        true_kg[:, plate] = initial_kg[plate] + (elapsed_s >= 0.0) @ change_kg[:, plate]
+        when = np.flatnonzero(change_kg[:, plate])
+        load_kg = np.concatenate([[0.0], np.cumsum(change_kg[when, plate])])
+        true_kg[:, plate] = initial_kg[plate] + load_kg[np.searchsorted(change_s[when], time_s, side="right")]
     mass_kg = np.repeat(initial_kg.astype(np.float32)[None], count, axis=0)
     press_s, press_kg = compute_presses(scenario, store, simulation)
     for plate in np.flatnonzero(np.any(change_kg != 0.0, axis=0) | np.any(press_kg != 0.0, axis=0)):
@@ -73,11 +73,7 @@ def simulate_scales(scenario: Scenario, store: Store, simulation: Simulation) ->
     shaking_g, fixture = compute_shaking(time_s, scenario, store, simulation)
     _add_noise(mass_kg, scenario, noise_kg, shaking_g * 1e-3, fixture)
     _add_warmth(mass_kg, time_s, scenario)
-    capacity_kg = np.float32(sensors.capacity_kg)
-    resolution_kg = np.float32(sensors.resolution_g * 1e-3)
-    np.clip(mass_kg, -capacity_kg, capacity_kg, out=mass_kg)
-    np.rint(mass_kg / resolution_kg, out=mass_kg)
-    mass_kg *= resolution_kg
+    _digitise(mass_kg, scenario)
     faults: list[dict[str, Any]] = [
         {"kind": "noisy", "plate": int(plate), "from_s": 0.0, "to_s": duration_s, "factor": round(factor, 6)}
         for plate, factor in noisy.items()
@@ -134,20 +130,25 @@ def _add_noise(
     sensors = scenario.sensors
     noise = make_rng(scenario.seed, scenario.index, "scales/noise")
     drift = make_rng(scenario.seed, scenario.index, "scales/drift")
-    per_reading_kg = sensors.drift_g_per_min * 1e-3 * np.sqrt(1.0 / (60.0 * sensors.rate_hz))
-    before_kg = sensors.drift_g_per_min * 1e-3 * np.sqrt(scenario.clip.warmup_s / 60.0)
+    per_second_kg = np.float32(sensors.drift_g_per_min * 1e-3 * np.sqrt(1.0 / 60.0))
+    before_kg = np.float32(sensors.drift_g_per_min * 1e-3 * np.sqrt(scenario.clip.warmup_s / 60.0))
     plates = mass_kg.shape[1]
-    level_kg = drift.standard_normal(plates, dtype=np.float32) * np.float32(before_kg)
-    for start in range(0, len(mass_kg), _ROWS_AT_ONCE):
-        rows = mass_kg[start : start + _ROWS_AT_ONCE]
-        walk_kg = drift.standard_normal(rows.shape, dtype=np.float32)
-        walk_kg *= np.float32(per_reading_kg)
-        walk_kg[0] += level_kg
-        np.cumsum(walk_kg, axis=0, out=walk_kg)
-        level_kg = walk_kg[-1].copy()
-        rows += walk_kg
-        shaken_kg = np.hypot(noise_kg, shaking_kg[start : start + _ROWS_AT_ONCE, fixture])
-        rows += noise.standard_normal(rows.shape, dtype=np.float32) * shaken_kg.astype(np.float32)
+    level_kg = drift.standard_normal(plates, dtype=np.float32) * before_kg
+    second = max(1, round(sensors.rate_hz))
+    share = np.arange(second, dtype=np.float32)[:, None] / np.float32(second)
+    noise_kg2, shaking_kg2 = np.square(noise_kg), np.square(shaking_kg.astype(np.float32))
+    for start in range(0, len(mass_kg), second):
+        rows = mass_kg[start : start + second]
+        # Within a second drift is far below the resolution: it goes straight from level to level.
+        walk_kg = drift.standard_normal(plates, dtype=np.float32) * per_second_kg
+        rows += share[: len(rows)] * walk_kg
+        rows += level_kg
+        level_kg += walk_kg
+        shaken_kg = shaking_kg2[start : start + second, fixture]
+        shaken_kg += noise_kg2
+        np.sqrt(shaken_kg, out=shaken_kg)
+        shaken_kg *= noise.standard_normal(rows.shape, dtype=np.float32)
+        rows += shaken_kg
 
 
 def _add_warmth(mass_kg: np.ndarray, time_s: np.ndarray, scenario: Scenario) -> None:
@@ -156,11 +157,22 @@ def _add_warmth(mass_kg: np.ndarray, time_s: np.ndarray, scenario: Scenario) -> 
     if sensors.temperature_g_per_k == 0.0 or sensors.temperature_swing_k == 0.0:
         return
     rng = make_rng(scenario.seed, scenario.index, "scales/warmth")
-    kg_per_k = 1e-3 * sensors.temperature_g_per_k * rng.standard_normal(mass_kg.shape[1])
-    air_k = compute_air(time_s, scenario)
-    for start in range(0, len(mass_kg), _ROWS_AT_ONCE):
-        rows = mass_kg[start : start + _ROWS_AT_ONCE]
-        rows += np.outer(air_k[start : start + _ROWS_AT_ONCE], kg_per_k).astype(np.float32)
+    share = rng.standard_normal(mass_kg.shape[1]).astype(np.float32)
+    kg_per_k = np.float32(1e-3 * sensors.temperature_g_per_k) * share
+    air_k = compute_air(time_s, scenario).astype(np.float32)
+    for row, now_k in zip(mass_kg, air_k, strict=True):
+        row += now_k * kg_per_k
+
+
+def _digitise(mass_kg: np.ndarray, scenario: Scenario) -> None:
+    """Limit and quantise the (K, L) readings, in place."""
+    capacity_kg = np.float32(scenario.sensors.capacity_kg)
+    resolution_kg = np.float32(scenario.sensors.resolution_g * 1e-3)
+    for row in mass_kg:
+        np.clip(row, -capacity_kg, capacity_kg, out=row)
+        np.divide(row, resolution_kg, out=row)
+        np.rint(row, out=row)
+        row *= resolution_kg
 
 
 def _overloads(time_s: np.ndarray, true_kg: np.ndarray, capacity_kg: float) -> list[dict[str, Any]]:
