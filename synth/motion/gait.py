@@ -93,20 +93,31 @@ class _Homes:
         """Sample a path every SAMPLE_S."""
         self.start = float(path.time_s[0])
         time = np.arange(self.start, float(path.time_s[-1]) + SAMPLE_S, SAMPLE_S)
-        position, heading = path.at(time)
+        self.position_m, heading = path.at(time)
         forward = np.stack([np.cos(heading), np.sin(heading)], axis=-1)
         left = np.stack([-forward[:, 1], forward[:, 0]], axis=-1)
-        # Plain floats: the planner reads single values, and numpy's scalars are slow at that.
-        self.body = position.tolist()
-        self.place = [
-            (position + stance_m[0] * forward + sign * stance_m[1] * left).tolist() for sign in (1.0, -1.0)
+        self.home_m = [
+            self.position_m + stance_m[0] * forward + sign * stance_m[1] * left for sign in (1.0, -1.0)
         ]
-        self.yaw = [(heading + sign * TOE_OUT_RAD).tolist() for sign in (1.0, -1.0)]
+        self.yaw_rad = [heading + sign * TOE_OUT_RAD for sign in (1.0, -1.0)]
+        # Plain floats too: a step reads single values, and numpy's scalars are slow at that.
+        self._x, self._y = self.position_m[:, 0].tolist(), self.position_m[:, 1].tolist()
+        self._home_x = [home[:, 0].tolist() for home in self.home_m]
+        self._home_y = [home[:, 1].tolist() for home in self.home_m]
+        self.yaw = [yaw.tolist() for yaw in self.yaw_rad]
         self.count = len(time)
 
     def index(self, time_s: float) -> int:
-        """Number of the sample nearest to a time; the last one is held."""
-        return min(int((time_s - self.start) / SAMPLE_S + 0.5), self.count - 1)
+        """Number of the sample nearest to a time; the last one is held. Rounding errors decide no tie."""
+        return min(int((time_s - self.start) / SAMPLE_S + 0.500001), self.count - 1)
+
+    def body(self, sample: int) -> tuple[float, float]:
+        """Where the body is."""
+        return self._x[sample], self._y[sample]
+
+    def place(self, side: int, sample: int) -> tuple[float, float]:
+        """Where a foot would stand."""
+        return self._home_x[side][sample], self._home_y[side][sample]
 
 
 def plan_footsteps(
@@ -121,16 +132,18 @@ def plan_footsteps(
     """
     homes = _Homes(path, stance_m)
     start = homes.start
-    steps = [[(start - 1.0, start - 0.5, homes.place[side][0], homes.yaw[side][0])] for side in (0, 1)]
+    steps = [[(start - 1.0, start - 0.5, homes.place(side, 0), homes.yaw[side][0])] for side in (0, 1)]
     now, end = start, float(path.time_s[-1])
     while now <= end:
-        step = _walking_step(homes, steps, now, stature_m) or _standing_step(homes, steps, now)
+        step = _walking_step(homes, steps, now, stature_m)
         if step is None:
-            now += SAMPLE_S
-            continue
+            now += SAMPLE_S * _count_idle(homes, steps, now)
+            if now > end:
+                break
+            step = _walking_step(homes, steps, now, stature_m) or _standing_step(homes, steps, now)
         side, step_s, at = step
         landing = now + SWING_SHARE * step_s
-        steps[side].append((now, landing, homes.place[side][at], homes.yaw[side][at]))
+        steps[side].append((now, landing, homes.place(side, at), homes.yaw[side][at]))
         now += step_s
     left, right = (
         Footsteps(
@@ -146,18 +159,18 @@ def plan_footsteps(
 
 def _walking_step(homes: _Homes, steps: list, now: float, stature_m: float) -> tuple[int, float, int] | None:
     """The next step (side, seconds, sample of its place) of somebody who walks, or None."""
-    here, ahead = homes.body[homes.index(now)], homes.body[homes.index(now + AHEAD_S)]
+    here, ahead = homes.body(homes.index(now)), homes.body(homes.index(now + AHEAD_S))
     way = (ahead[0] - here[0], ahead[1] - here[1])
     speed = math.hypot(*way) / AHEAD_S
     if speed <= STANDING_SPEED_MPS:
         return None
     lag = []
     for side in (0, 1):
-        home, foot = homes.place[side][homes.index(now)], steps[side][-1][2]
+        home, foot = homes.place(side, homes.index(now)), steps[side][-1][2]
         lag.append(((home[0] - foot[0]) * way[0] + (home[1] - foot[1]) * way[1]) / (speed * AHEAD_S))
     side = int(lag[1] > lag[0])
     # Who speeds up steps at the pace to come, else the first steps would be lunges.
-    soon = homes.body[homes.index(now + 2.0 * AHEAD_S)]
+    soon = homes.body(homes.index(now + 2.0 * AHEAD_S))
     pace = max(speed, math.hypot(soon[0] - ahead[0], soon[1] - ahead[1]) / AHEAD_S)
     step_s = min(max(60.0 / compute_cadence(pace, stature_m), STEP_TIME_S[0]), STEP_TIME_S[1])
     step_s /= min(max(1.0, lag[side] / (0.3 * stature_m)), 1.6)
@@ -166,21 +179,44 @@ def _walking_step(homes: _Homes, steps: list, now: float, stature_m: float) -> t
         homes.index(now + SWING_SHARE * step_s),
         homes.index(now + (SWING_SHARE + 2.0) / 2.0 * step_s),
     )
-    before = math.dist(homes.place[side][middle], homes.place[side][landing])
+    before = math.dist(homes.place(side, middle), homes.place(side, landing))
     share = min(1.0, 0.25 * stature_m / max(before, 1e-9))
     return side, step_s, landing + int(share * (middle - landing) + 0.5)
 
 
-def _standing_step(homes: _Homes, steps: list, now: float) -> tuple[int, float, int] | None:
-    """A step to follow somebody who stands but turns or drifts, or None."""
+def _count_idle(homes: _Homes, steps: list, now: float) -> int:
+    """How many samples somebody who stands goes on standing without a step."""
+    begin, ahead, soon = (homes.index(now + later) for later in (0.0, AHEAD_S, SHUFFLE_S))
+    count, idle = 64, 0  # look at 1.3 s first, and ever farther
+    while begin + idle < homes.count:
+        samples = np.arange(idle, idle + count)
+        last = homes.count - 1
+        way = homes.position_m[np.minimum(ahead + samples, last)] - homes.position_m[
+            np.minimum(begin + samples, last)
+        ]
+        steps_out = np.hypot(way[:, 0], way[:, 1]) / AHEAD_S > STANDING_SPEED_MPS
+        at = np.minimum(soon + samples, last)
+        for side in (0, 1):
+            steps_out |= _compute_need(homes, steps, side, at) >= 1.0
+        if steps_out.any():
+            return idle + int(np.argmax(steps_out))
+        idle += count
+        count *= 4
+    return idle
+
+
+def _compute_need(homes: _Homes, steps: list, side: int, at: np.ndarray) -> np.ndarray:
+    """How far (K,) a standing foot is from where it belongs at samples (K,); at 1 it follows."""
+    _, _, foot, yaw = steps[side][-1]
+    away = homes.home_m[side][at] - foot
+    return np.hypot(away[:, 0], away[:, 1]) / SHUFFLE_M + np.abs(homes.yaw_rad[side][at] - yaw) / SHUFFLE_RAD
+
+
+def _standing_step(homes: _Homes, steps: list, now: float) -> tuple[int, float, int]:
+    """The step by which somebody who stands follows their own turn or drift."""
     at = homes.index(now + SHUFFLE_S)
-    need = []
-    for side in (0, 1):
-        home, (_, _, foot, yaw) = homes.place[side][at], steps[side][-1]
-        away = math.hypot(home[0] - foot[0], home[1] - foot[1])
-        need.append(away / SHUFFLE_M + abs(homes.yaw[side][at] - yaw) / SHUFFLE_RAD)
-    side = int(need[1] > need[0])
-    return (side, SHUFFLE_S, at) if need[side] >= 1.0 else None
+    need = [_compute_need(homes, steps, side, np.array([at]))[0] for side in (0, 1)]
+    return int(need[1] > need[0]), SHUFFLE_S, at
 
 
 def track_foot(steps: Footsteps, time_s: np.ndarray, *, stature_m: float) -> FootTrack:
