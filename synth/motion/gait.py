@@ -6,11 +6,13 @@ middle of the stance that it begins, and people stop, start and turn on the spot
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from synth.motion.rotations import minimum_jerk
+from synth.motion.cast import Rows
+from synth.motion.rotations import length, minimum_jerk
 
 # Walk ratio: step length / cadence is constant, cadence = sqrt(60 v / 0.0064) steps a minute
 # (Sekiya and Nagasaki 1998: 0.0064 m per step/min for adults).
@@ -60,14 +62,14 @@ class Footsteps:
 
 @dataclass(frozen=True)
 class FootTrack:
-    """One foot at the frame times.
+    """One foot of each person at their rows.
 
     Attributes:
-        ball_m: (F, 2) the ball of the foot, projected on the floor.
-        yaw_rad: (F,).
-        lift_m: (F,) height of the sole above the floor.
-        pitch_rad: (F,) positive with the heel up (about the ball), negative toes up (about the heel).
-        planted: (F,) bool, the ball stands on the floor and does not move.
+        ball_m: (R, 2) the ball of the foot, projected on the floor.
+        yaw_rad: (R,).
+        lift_m: (R,) height of the sole above the floor.
+        pitch_rad: (R,) positive with the heel up (about the ball), negative toes up (about the heel).
+        planted: (R,) bool, the ball stands on the floor and does not move.
     """
 
     ball_m: np.ndarray
@@ -75,6 +77,15 @@ class FootTrack:
     lift_m: np.ndarray
     pitch_rad: np.ndarray
     planted: np.ndarray
+
+    def take(self, rows: slice) -> "FootTrack":
+        """Some of the rows, as views."""
+        return FootTrack(*(value[rows] for value in vars(self).values()))
+
+    def put(self, rows: slice, other: "FootTrack") -> None:
+        """Replace some of the rows."""
+        for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True):
+            mine[rows] = theirs
 
 
 def compute_cadence(speed_mps: float, stature_m: float = ADULT_STATURE_M) -> float:
@@ -191,9 +202,10 @@ def _count_idle(homes: _Homes, steps: list, now: float) -> int:
     while begin + idle < homes.count:
         samples = np.arange(idle, idle + count)
         last = homes.count - 1
-        way = homes.position_m[np.minimum(ahead + samples, last)] - homes.position_m[
-            np.minimum(begin + samples, last)
-        ]
+        way = (
+            homes.position_m[np.minimum(ahead + samples, last)]
+            - homes.position_m[np.minimum(begin + samples, last)]
+        )
         steps_out = np.hypot(way[:, 0], way[:, 1]) / AHEAD_S > STANDING_SPEED_MPS
         at = np.minimum(soon + samples, last)
         for side in (0, 1):
@@ -219,29 +231,63 @@ def _standing_step(homes: _Homes, steps: list, now: float) -> tuple[int, float, 
     return int(need[1] > need[0]), SHUFFLE_S, at
 
 
-def track_foot(steps: Footsteps, time_s: np.ndarray, *, stature_m: float) -> FootTrack:
-    """Evaluate one foot at the given times (F,)."""
-    last = np.clip(np.searchsorted(steps.lift_s, time_s, side="right") - 1, 0, None)
-    before = np.maximum(last - 1, 0)
+def track_feet(steps: Sequence[Footsteps], rows: Rows) -> FootTrack:
+    """Evaluate one foot of each person at their rows."""
+    last, first, end = [], [], 0
+    for person, own in enumerate(steps):
+        found = np.searchsorted(own.lift_s, rows.time_s[rows.of(person)], side="right") - 1
+        last.append(end + np.maximum(found, 0))
+        first.append(end)
+        end += len(own.lift_s)
+    lift_s, land_s, ball_m, yaw_rad = (
+        np.concatenate([getattr(own, name) for own in steps])
+        for name in ("lift_s", "land_s", "ball_m", "yaw_rad")
+    )
+    who, stature_m = rows.cast.who, rows.cast.stature_m
+    return _track(
+        Footsteps(lift_s, land_s, ball_m, yaw_rad),
+        np.concatenate(last),
+        np.array(first)[who],
+        np.array([*first[1:], end])[who] - 1,
+        rows.time_s,
+        stature_m,
+    )
+
+
+def _track(
+    steps: Footsteps,
+    last: np.ndarray,
+    first: np.ndarray,
+    final: np.ndarray,
+    time_s: np.ndarray,
+    stature_m: np.ndarray,
+) -> FootTrack:
+    """Evaluate feet whose first, latest and final steps (R,) at times (R,) are these."""
+    before = np.maximum(last - 1, first)
     duration = steps.land_s[last] - steps.lift_s[last]
     share = np.clip((time_s - steps.lift_s[last]) / duration, 0.0, 1.0)
-    share = np.where(last == 0, 1.0, share)
+    share = np.where(last == first, 1.0, share)
     eased = minimum_jerk(share)
     ball = steps.ball_m[before] + (steps.ball_m[last] - steps.ball_m[before]) * eased[:, None]
     yaw = steps.yaw_rad[before] + (steps.yaw_rad[last] - steps.yaw_rad[before]) * eased
 
-    length = np.linalg.norm(np.diff(steps.ball_m, axis=0, prepend=steps.ball_m[:1]), axis=1)
-    vigour = np.clip(length / (0.42 * stature_m), 0.0, 1.0)
-    following = np.minimum(last + 1, len(length) - 1)
+    following = np.minimum(last + 1, final)
+    vigour = _compute_vigour(steps, last, before, stature_m)
+    next_vigour = _compute_vigour(steps, following, last, stature_m)
     # The heel rises during the last quarter second before the lift, and the toes point up at landing.
     until = np.where(following > last, steps.lift_s[following] - time_s, np.inf)
-    rise = minimum_jerk(1.0 - np.clip(until / 0.24, 0.0, 1.0)) * vigour[following] * 0.55
+    rise = minimum_jerk(1.0 - np.clip(until / 0.24, 0.0, 1.0)) * next_vigour * 0.55
     since = time_s - steps.land_s[last]
-    flatten = -0.28 * vigour[last] * (1.0 - minimum_jerk(since / 0.11)) * (last > 0)
-    swing = vigour[last] * (
-        0.55 * (1.0 - minimum_jerk(share / 0.75)) - 0.28 * minimum_jerk((share - 0.35) / 0.65)
-    )
+    flatten = -0.28 * vigour * (1.0 - minimum_jerk(since / 0.11)) * (last > first)
+    swing = vigour * (0.55 * (1.0 - minimum_jerk(share / 0.75)) - 0.28 * minimum_jerk((share - 0.35) / 0.65))
     swinging = share < 1.0
     pitch = np.where(swinging, swing, np.where(since < 0.11, flatten + rise, rise))
-    lift = np.where(swinging, np.sin(np.pi * share) ** 2 * (0.018 + 0.04 * vigour[last]), 0.0)
+    lift = np.where(swinging, np.sin(np.pi * share) ** 2 * (0.018 + 0.04 * vigour), 0.0)
     return FootTrack(ball, yaw, lift, pitch, ~swinging & (pitch >= -1e-3))
+
+
+def _compute_vigour(
+    steps: Footsteps, step: np.ndarray, before: np.ndarray, stature_m: np.ndarray
+) -> np.ndarray:
+    """How long (R,) steps are, 1 for long ones."""
+    return np.clip(length(steps.ball_m[step] - steps.ball_m[before]) / (0.42 * stature_m), 0.0, 1.0)

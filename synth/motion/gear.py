@@ -18,9 +18,9 @@ from synth.bodies.gear import (
     stick_length_m,
 )
 from synth.bodies.skeleton import SIDES
+from synth.motion.cast import Cast
 from synth.motion.gait import FootTrack, Path
 from synth.motion.posture import ArmTarget
-from synth.motion.reach import wrist_from_palm
 from synth.motion.rotations import UP, frame, minimum_jerk, mix, rotate, turn
 
 PUSHED = ("trolley", "pram")
@@ -80,6 +80,7 @@ class GearMotion:
         """Place what stands on the floor; the phone follows with `hold_phone`."""
         self._body, self._path, self._time_s = body, path, time_s
         self._position, self._heading = path.at(time_s)
+        self._cast = Cast([body.skeleton], np.zeros(len(time_s), int))
         self.pose = np.zeros((len(time_s), 2, 4, 4), dtype=np.float32)
         self.pose[:, :, 3, 3] = 1.0
         self._turned = follow_way(path, time_s) if body.mobility in PUSHED else self._heading
@@ -171,7 +172,7 @@ class GearMotion:
         axes = frame(fingers, -UP)
         palm = yaw @ axes
         place = np.column_stack([self._position, np.zeros(len(share))]) + offset_m
-        wrist = wrist_from_palm(self._body.skeleton, side, place, palm)
+        wrist = self._cast.wrist_from_palm(side, place, palm)
         elbow = rotate(yaw, np.array([-0.6, 0.45 * sign, -0.7]))
         return ArmTarget(
             resting.wrist_m + share[:, None] * (wrist - resting.wrist_m),
@@ -189,7 +190,7 @@ class GearMotion:
         place = np.column_stack([self._position, np.full(len(yaw), 0.715 * stature)])
         place += rotate(yaw, np.array([0.19 * stature, 0.045 * sign * stature, 0.0]))
         palm = yaw @ axes
-        wrist = wrist_from_palm(self._body.skeleton, side, place, palm)
+        wrist = self._cast.wrist_from_palm(side, place, palm)
         elbow = rotate(yaw, np.array([-0.4, 0.4 * sign, -0.9]))
         return replace(resting, wrist_m=wrist, palm=palm, elbow=elbow, curl=np.full(len(yaw), 0.35))
 

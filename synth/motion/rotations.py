@@ -48,7 +48,9 @@ def rotate(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
 def cross(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Cross product of (..., 3) vectors."""
     a, b = np.moveaxis(np.asarray(first), -1, 0), np.moveaxis(np.asarray(second), -1, 0)
-    return np.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], axis=-1)
+    return np.stack(
+        [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], axis=-1
+    )
 
 
 def quaternion(matrix: np.ndarray) -> np.ndarray:
@@ -62,10 +64,9 @@ def quaternion(matrix: np.ndarray) -> np.ndarray:
     four = np.stack([1.0 + xx + yy + zz, 1.0 + xx - yy - zz, 1.0 - xx + yy - zz, 1.0 - xx - yy + zz], axis=-1)
     wx, wy, wz = m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]
     xy, xz, yz = m[..., 0, 1] + m[..., 1, 0], m[..., 0, 2] + m[..., 2, 0], m[..., 1, 2] + m[..., 2, 1]
-    rows = np.stack(
-        [four[..., 0], wx, wy, wz, wx, four[..., 1], xy, xz, wy, xy, four[..., 2], yz, wz, xz, yz, four[..., 3]],
-        axis=-1,
-    ).reshape(*m.shape[:-2], 4, 4)
+    ww, xx, yy, zz = np.moveaxis(four, -1, 0)
+    rows = np.stack([ww, wx, wy, wz, wx, xx, xy, xz, wy, xy, yy, yz, wz, xz, yz, zz], axis=-1)
+    rows = rows.reshape(*m.shape[:-2], 4, 4)
     largest = np.argmax(four, axis=-1)
     return unit(np.take_along_axis(rows, largest[..., None, None], axis=-2)[..., 0, :])
 

@@ -157,7 +157,7 @@ def _add_warmth(mass_kg: np.ndarray, time_s: np.ndarray, scenario: Scenario) -> 
     if sensors.temperature_g_per_k == 0.0 or sensors.temperature_swing_k == 0.0:
         return
     rng = make_rng(scenario.seed, scenario.index, "scales/warmth")
-    share = rng.standard_normal(mass_kg.shape[1]).astype(np.float32)
+    share = np.asarray(rng.standard_normal(mass_kg.shape[1]), np.float32)
     kg_per_k = np.float32(1e-3 * sensors.temperature_g_per_k) * share
     air_k = compute_air(time_s, scenario).astype(np.float32)
     for row, now_k in zip(mass_kg, air_k, strict=True):

@@ -1,0 +1,121 @@
+"""The rest skeletons of several people, laid out by row: one row a person and frame.
+
+In: skeletons and whose each row is. Out: rest places, offsets and lengths a row, so that synth/motion poses
+many people at many frames with one operation. All bodies have the same bones.
+"""
+
+from collections.abc import Sequence
+from copy import copy
+from functools import cached_property
+
+import numpy as np
+
+from synth.bodies.skeleton import SIDES, Skeleton
+from synth.motion.rotations import length
+
+
+class Cast:
+    """Several people's skeletons.
+
+    Attributes:
+        who: (R,) whose each row is.
+        names, parents, owner, index: as in `Skeleton`.
+    """
+
+    def __init__(self, skeletons: Sequence[Skeleton], who: np.ndarray):
+        """Stack what they have; `who` (R,) counts in `skeletons`."""
+        first = skeletons[0]
+        self.who = who
+        self.names, self.parents, self.owner, self.index = (
+            first.names,
+            first.parents,
+            first.owner,
+            first.index,
+        )
+        self.joint_m = np.stack([skeleton.joint_m for skeleton in skeletons])
+        self._palm_m = np.stack([skeleton.palm_m for skeleton in skeletons])
+        self._palm_frame = np.stack([skeleton.palm_frame for skeleton in skeletons])
+        self._stature_m = np.array([skeleton.stature_m for skeleton in skeletons])
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return len(self.who)
+
+    @cached_property
+    def stature_m(self) -> np.ndarray:
+        """(R,) heights."""
+        return self._stature_m[self.who]
+
+    def take(self, rows: np.ndarray) -> "Cast":
+        """The same people, with some of the rows (K,)."""
+        return self._with(self.who[rows])
+
+    def spread(self, count: int) -> "Cast":
+        """The same people, so many rows each."""
+        return self._with(np.repeat(np.arange(len(self.joint_m)), count))
+
+    def _with(self, who: np.ndarray) -> "Cast":
+        other = copy(self)
+        other.__dict__.pop("stature_m", None)
+        other.who = who
+        return other
+
+    def at(self, name: str) -> np.ndarray:
+        """Rest position (R, 3) of a joint."""
+        return self.joint_m[self.who, self.index[name]]
+
+    def offset(self, name: str, origin: str) -> np.ndarray:
+        """Rest vector (R, 3) from one joint to another."""
+        return (self.joint_m[:, self.index[name]] - self.joint_m[:, self.index[origin]])[self.who]
+
+    def length(self, *names: str) -> np.ndarray:
+        """Length (R,) of a chain of joints."""
+        chain = np.diff(self.joint_m[:, [self.index[name] for name in names]], axis=1)
+        return length(chain).sum(axis=1)[self.who]
+
+    def palm_frame(self, side: str) -> np.ndarray:
+        """Rest palm frame (P, 3, 3) of each person, see `Skeleton`."""
+        return self._palm_frame[:, SIDES.index(side)]
+
+    def palm_offset(self, side: str) -> np.ndarray:
+        """Palm (R, 3) from the wrist, in the rest frame."""
+        palm_m = self._palm_m[:, SIDES.index(side)]
+        return (palm_m - self.joint_m[:, self.index[f"{side}_wrist"]])[self.who]
+
+    def wrist_from_palm(self, side: str, palm_m: np.ndarray, rotation: np.ndarray) -> np.ndarray:
+        """Wrist (R, 3) of a palm at `palm_m` (R, 3) with frame `rotation` (R, 3, 3)."""
+        frame = self.palm_frame(side)[self.who]
+        offset = np.einsum("rji,rj->ri", frame, self.palm_offset(side))
+        return palm_m - np.einsum("rij,rj->ri", rotation, offset)
+
+
+def standing_height(pelvis_m: np.ndarray) -> np.ndarray:
+    """Height of the hips (R,) when standing at ease, knees barely bent; at rest they are at (R, 3)."""
+    return 0.988 * pelvis_m[..., 2]
+
+
+class Rows:
+    """Whose and when each row is: the frames of one person after those of another.
+
+    Attributes:
+        cast: Their skeletons.
+        time_s: (R,) ascending within a person.
+        first: (P + 1,) row at which each person begins.
+    """
+
+    def __init__(self, skeletons: Sequence[Skeleton], times_s: Sequence[np.ndarray]):
+        """Lay out the frame times of each person."""
+        count = [len(time_s) for time_s in times_s]
+        self.first = np.concatenate([[0], np.cumsum(count)])
+        self.time_s = np.concatenate(times_s)
+        self.cast = Cast(skeletons, np.repeat(np.arange(len(count)), count))
+
+    def of(self, person: int) -> slice:
+        """All rows of a person."""
+        return slice(int(self.first[person]), int(self.first[person + 1]))
+
+    def between(self, person: int, after_s: float, before_s: float) -> slice:
+        """The rows of a person after one time and before another."""
+        time_s, first = self.time_s[self.of(person)], int(self.first[person])
+        begin = int(np.searchsorted(time_s, after_s, side="right"))
+        return slice(first + begin, first + max(begin, int(np.searchsorted(time_s, before_s, side="left"))))
