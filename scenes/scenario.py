@@ -563,6 +563,14 @@ class FaultsSpec:
     lamps_failed: float = param("Share of lamps that fail.", 0.0, ge=0, le=1)
     lamps_fail_at_s: float = param("When they fail, from the clip's start.", 0.0, ge=-3600, le=3600)
     lamp_flicker: float = param("Depth of the flicker of failing lamps before they go out.", 0.0, ge=0, le=1)
+    glass_fog: float = param(
+        "How densely the glass door of a fridge or freezer fogs when it was opened (0: not at all, 1: nothing "
+        "shows through its middle).",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    glass_fog_clears_s: float = param("Time constant with which that fog clears.", 25.0, ge=1, le=3600)
     noisy_gondolas: float = param("Share of fixtures whose plates are four times as noisy.", 0.0, ge=0, le=1)
     plates_broken_noisy: float = param("Share of plates with noise of 25 g.", 0.0, ge=0, le=1)
     plates_stuck: float = param("Share of plates whose reading freezes during the clip.", 0.0, ge=0, le=1)

@@ -131,6 +131,7 @@ def make_clip(
                     simulation,
                     motion,
                     lamp_faults=stage.faults,
+                    glass_fog=stage.glass_fog,
                     scale_faults=weights.faults,
                     camera_faults=[camera_faults[name].describe() for name in sorted(camera_faults)],
                     refiner=refiner,

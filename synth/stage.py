@@ -17,6 +17,7 @@ from scenes.scenario import Scenario
 from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
 from synth.bodies import Body, pose_mesh
 from synth.bodies.detail import LEVELS, choose_level
+from synth.fogging import GlassFog
 from synth.ledger import HANDS, parse_place
 from synth.ledger.placement import Stay, compute_stays
 from synth.records import Motion, Simulation
@@ -49,6 +50,7 @@ class Stage:
         dynamic_items: Items that some event moves (in the warm-up or the clip): the renderer must not draw
             them, the stage does.
         faults: One dict a failing lamp: ``{"kind": "lamp", "lamp": 3, "at_s": 4.0, "flicker": 0.5}``.
+        glass_fog: One dict a fogged pane, see synth/fogging.py.
     """
 
     def __init__(
@@ -66,6 +68,8 @@ class Stage:
         self._stays = compute_stays(store, simulation)
         self.dynamic_items = frozenset(self._stays)
         self.faults = self._lamps.faults
+        self._fog = GlassFog(scenario, store, simulation)
+        self.glass_fog = self._fog.openings
         self._shopper = {plan.trip_code: number for number, plan in enumerate(simulation.plans)}
         self._held = {
             (held.item_id, int(frame)): pose
@@ -106,6 +110,7 @@ class Stage:
             mesh=merge_meshes([self._print(mesh) for mesh in now.values()]),
             previous_position_m=np.concatenate([*previous, _EMPTY.position_m]),
             lamp_power=self._lamps.at(float(self._motion.time_s[frame])),
+            fog=self._fog.at(float(self._motion.time_s[frame])),
         )
 
     def _choose_levels(self, frame: int) -> dict[int, int]:

@@ -23,6 +23,7 @@ def describe_clip(
     motion: Motion,
     *,
     lamp_faults: Sequence[dict[str, Any]],
+    glass_fog: Sequence[dict[str, Any]],
     scale_faults: Sequence[dict[str, Any]],
     camera_faults: Sequence[dict[str, Any]],
     refiner: Refiner | None,
@@ -53,6 +54,7 @@ def describe_clip(
             for number, plan in enumerate(simulation.plans)
         ],
         "lamp_faults": list(lamp_faults),
+        "glass_fog": list(glass_fog),
         "scale_faults": list(scale_faults),
         "camera_faults": list(camera_faults),
         "leans": [

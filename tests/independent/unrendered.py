@@ -91,6 +91,7 @@ def make_unrendered_clip(
                 simulation,
                 motion,
                 lamp_faults=(),
+                glass_fog=(),
                 scale_faults=weights.faults,
                 camera_faults=(),
                 refiner=None,

@@ -84,6 +84,7 @@ def _describe(scenario, clip_id: str, store_id: str) -> dict:
         "people": [],
         "leans": [],
         "lamp_faults": [],
+        "glass_fog": [],
         "scale_faults": [],
         "camera_faults": [],
         "evidence": {"events": 0, "told": 0},

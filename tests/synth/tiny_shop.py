@@ -333,6 +333,7 @@ def describe(scenario, clip_id: str, trips: tuple[str, str], events: int) -> dic
         "people": people,
         "leans": [],
         "lamp_faults": [],
+        "glass_fog": [],
         "scale_faults": [],
         "camera_faults": [],
         "evidence": {"events": 3, "told": 0, "who": NO_VERDICTS, "what": NO_VERDICTS}

@@ -25,6 +25,7 @@ CLIP = {
     "people": [],
     "leans": [],
     "lamp_faults": [],
+    "glass_fog": [],
     "scale_faults": [],
     "camera_faults": [],
     "evidence": {},
