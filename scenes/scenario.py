@@ -380,6 +380,15 @@ class BehavioursSpec:
     lean_on_shelf: float = param(
         "Per stop: a hand leans on the edge of a board for a while, and its plates feel it.", 0.0, ge=0, le=1
     )
+    both_hands: float = param(
+        "Per item taken: a large one, which is lifted and carried with both hands.", 0.0, ge=0, le=1
+    )
+    child_takes: float = param(
+        "Per item that a child takes: it brings it to an adult of the group, who puts it back.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     from_back: float = param("Per item taken: not the foremost one of the facing.", 0.0, ge=0, le=1)
     reach_high: float = param("Per item taken: one at or above the shoulder's height.", 0.0, ge=0, le=1)
     squat: float = param("Per item taken: one near the floor.", 0.0, ge=0, le=1)

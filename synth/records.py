@@ -129,6 +129,7 @@ class Act:
         partner: The other shopper of a hand_over or receive, or into whose bag it goes, else -1.
         hold_s: How long the hand stays at its goal after the contact.
         behaviour: What it is part of, see `Event.behaviour`.
+        both: Whether the other hand takes hold too, at the other side of the item, and helps to carry it.
         slot: On whose board a hand leans (kind lean, which has no items and causes no event), else -1.
     """
 
@@ -145,6 +146,7 @@ class Act:
     hold_s: float = 0.0
     behaviour: str = ""
     slot: int = -1
+    both: bool = False
 
     @property
     def withdraws_s(self) -> float:

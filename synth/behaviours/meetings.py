@@ -8,6 +8,7 @@ import math
 from synth.behaviours.misplacing import Misplacing
 from synth.handling import hands, mishandling
 from synth.shoppers.errands import Errand
+from synth.shoppers.journeys import CHILD_AGE
 from synth.shoppers.people import SETTLE_S, Intent, Meeting, Person
 
 MEETING_PATIENCE_S = 25.0
@@ -40,6 +41,9 @@ class Meetings(Misplacing):
                 receiver.agenda.extend(Intent(kind, intent.errand) for kind in ("shelve", "put_back"))
             elif person.label in ("into_friends_bag", "plant_in_bag"):
                 mishandling.slip_into_bag(self._floor, person, receiver, item_id, time_s)
+            elif person.label == "child_takes":
+                hands.hand_over(self._floor, person, receiver, item_id, time_s)
+                receiver.agenda.extend(Intent(kind, intent.errand) for kind in ("shelve", "put_back"))
             else:
                 hands.hand_over(self._floor, person, receiver, item_id, time_s)
                 receiver.agenda.append(Intent("bag"))
@@ -67,6 +71,7 @@ class Meetings(Misplacing):
             if p is not person and (p.plan.group != person.plan.group) == strangers
             if not strangers or p.plan.payment_id != person.plan.payment_id
             if partner in (-1, p.index) and p.plan.role == role
+            if person.label != "child_takes" or p.plan.body.age >= CHILD_AGE
             if p.inside and not p.leaving and p.meeting is None and not p.waits_for_duet
         ]
         return min(free, key=lambda p: math.dist(self._floor.position_m(p), here_m), default=None)

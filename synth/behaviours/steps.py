@@ -44,6 +44,8 @@ _STEPS = {
     "conceal": ("visit", "look", "take", "look", "conceal"),
     "compare_two": ("visit", "look", "take", "take_other", "compare", "put_other", "bag"),
     "lean_on_shelf": ("visit", "look", "lean", "take", "bag"),
+    "both_hands": ("visit", "look", "take", "look"),
+    "child_takes": ("visit", "look", "take", "meet"),
     "from_back": ("visit", "look", "take", "bag"),
     "reach_high": ("visit", "look", "take", "bag"),
     "squat": ("visit", "look", "take", "bag"),

@@ -20,6 +20,7 @@ from synth.motion.gait import Footsteps, FootTrack, Path, plan_footsteps, track_
 from synth.motion.gear import GearMotion, carrying_side, ride
 from synth.motion.goals import Goal, Hold, make_goals, pose_in_palm
 from synth.motion.posture import (
+    ArmTarget,
     Pose,
     ankle_targets,
     hanging_arm,
@@ -32,6 +33,7 @@ from synth.motion.posture import (
 )
 from synth.motion.reach import carry_items, follow_goals
 from synth.motion.rotations import rotate
+from synth.motion.support import is_supported, support_items
 from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
 
 ROWS_AT_ONCE = 2000  # enough to keep numpy busy, few enough for the processor's cache
@@ -150,8 +152,12 @@ class PosedGroup:
         limit_height(self.pose, targets, np.where(seated, SEAT_HEIGHT_M, standing), ~seated)
         pose_head(self.pose, trunk)
         pose_legs(self.pose, self.feet, targets)
-        for side in SIDES:
-            self._pose_side(side, trunk.heading_rad, gait.swing, gears)
+        arms = [self._pose_side(side, trunk.heading_rad, gait.swing, gears) for side in SIDES]
+        for side, acting, arm in zip(SIDES, reversed(SIDES), arms, strict=True):
+            holds = [part.holds[acting] for part in parts]
+            if is_supported(holds):
+                support_items(rows, side, trunk.heading_rad, arm, self._palm(acting), holds)
+                pose_arm(self.pose, side, arm)
         place_tips(self.pose)
         self.palm_m, self._palm_axes = {}, {}
         for side in SIDES:
@@ -171,7 +177,7 @@ class PosedGroup:
 
     def _pose_side(
         self, side: str, heading_rad: np.ndarray, swing: np.ndarray, gears: list[GearMotion | None]
-    ) -> None:
+    ) -> ArmTarget:
         """Pose an arm: at rest (hanging, on the gear or carrying), and on the way to and from goals."""
         rows, parts = self.rows, self._parts
         vigour = np.array([_sample_vigour(part.body) for part in parts])
@@ -190,6 +196,7 @@ class PosedGroup:
         carry_items(rows, side, self.pose, heading_rad, target, holds, -sign * swing)
         follow_goals(rows, side, heading_rad, target, [part.goals[side] for part in parts])
         pose_arm(self.pose, side, target)
+        return target
 
     def _palm(self, side: str) -> tuple[np.ndarray, np.ndarray]:
         """Palm centre (R, 3) and palm frame (R, 3, 3)."""

@@ -5,7 +5,7 @@ In: one shopper's acts and body. Out: for each hand a list of `Goal`s (palm pose
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -50,11 +50,13 @@ class Hold:
     Attributes:
         carry: (3, 3) palm rotation relative to the body's heading while carrying; meaningless when empty.
         items: item_id -> (size_m, pose in the palm's frame at `start_s`, pose after SETTLE_S).
+        support: (4, 4) palm of the other hand in the item's frame where that one helps to carry, else None.
     """
 
     start_s: float
     carry: np.ndarray
     items: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=dict)
+    support: np.ndarray | None = None
 
 
 def pose_in_palm(hold: Hold, item_id: int, time_s: np.ndarray) -> np.ndarray:
@@ -80,21 +82,30 @@ def make_goals(
         shoulder = _shoulder(skeleton, position, float(heading), act.hand)
         palm, approach = _palm_at_contact(act, hold, skeleton, position, float(heading), shoulder, handedness)
         look = palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3]
-        goals[act.hand].append(
-            Goal(
-                act.start_s,
-                act.contact_s,
-                act.end_s,
-                palm,
-                approach,
-                act.world_from_item is None or act.kind in ("sip", "conceal", "lean"),
-                look,
-                act.hold_s,
-            )
+        goal = Goal(
+            act.start_s,
+            act.contact_s,
+            act.end_s,
+            palm,
+            approach,
+            act.world_from_item is None or act.kind in ("sip", "conceal", "lean"),
+            look,
+            act.hold_s,
         )
+        goals[act.hand].append(goal)
         changed = _hold_after(act, hold, palm, float(heading))
-        if changed is not None:
-            holds[act.hand].append(changed)
+        if changed is None:
+            continue
+        other = "right" if act.hand == "left" else "left"
+        if act.both and act.world_from_item is not None:
+            shoulder = _shoulder(skeleton, position, float(heading), other)
+            beside = grip_palm(act.world_from_item, act.size_m, shoulder, other)
+            goals[other].append(replace(goal, palm=beside))
+            changed = replace(changed, support=np.linalg.inv(act.world_from_item) @ beside)
+        elif hold.support is not None:  # both hands let go at once
+            in_palm = pose_in_palm(hold, next(iter(hold.items)), np.array([act.contact_s]))[0]
+            goals[other].append(replace(goal, palm=palm @ in_palm @ hold.support))
+        holds[act.hand].append(changed)
     return goals, holds
 
 

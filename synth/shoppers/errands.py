@@ -41,6 +41,8 @@ OUTCOMES = (
     "knock_over",
     "put_back_elsewhere",
     "lean_on_shelf",
+    "child_takes",
+    "both_hands",
     "return_to_staff",
     "restock",
     "clean",
@@ -67,6 +69,7 @@ NOT_BOUGHT = (
     *BRINGING,
     "drop_and_break",
     "knock_over",
+    "child_takes",
 )
 NOT_WANTED = ("look", "touch", "knock_over", *BRINGING)  # not on the shopping list
 

@@ -196,11 +196,17 @@ def _sample_errands(
         for product in products
     )
     special = make_rng(scenario.seed, scenario.index, f"plans/special/{number}")
+    if (
+        child
+        and make_rng(scenario.seed, scenario.index, f"plans/child/{number}").random() < behaviours.child_takes
+    ):
+        return tuple(Errand(product, "child_takes") for product in products)
     specials = (
         make_special(errand, behaviours, store, companions=companions, stature_m=stature_m, rng=special)
         for errand in errands
     )
-    return (*brought, *specials)
+    # What takes both hands comes last, and is carried out in them.
+    return (*brought, *sorted(specials, key=lambda errand: errand.outcome == "both_hands"))
 
 
 def _sample_outcome(behaviours: BehavioursSpec, companions: int, *, rng: np.random.Generator) -> str:

@@ -17,6 +17,7 @@ EATEN_IN_SHOPS = ("cola", "lemonade", "energy drink", "iced tea", "water", "gumm
 GRAB_WIDTH_M = 0.095  # of wider items a hand takes one at a time
 POCKET_M = (0.10, 0.24)  # width and height of what goes into a pocket or under a coat
 BEHIND_DEPTH_M = 0.12  # of what is taken from behind the first
+LARGE_M, HEAVY_KG = (0.15, 0.36), 1.2  # widths and least mass of what takes both hands
 HELD_AND_RETURNED = 0.4  # of what is held for long
 SET_DOWN = 0.5  # of what people bring along and take out
 LEDGES = ("counter",)
@@ -52,7 +53,7 @@ NEWER = (
     "knock_over",
     "put_back_elsewhere",
 )
-NEWEST = ("lean_on_shelf",)  # drawn from a stream of their own, so that they move nothing else
+NEWEST = ("lean_on_shelf", "both_hands")  # drawn from a stream of their own, so that they move nothing else
 
 
 def make_special(
@@ -138,6 +139,9 @@ def _choose_suitable(
         fits = np.array([is_eaten_in_shops(name) for name in catalogue.name])
     elif behaviour == "conceal":
         fits = (catalogue.size_m[:, :2].max(axis=1) <= POCKET_M[0]) & (catalogue.size_m[:, 2] <= POCKET_M[1])
+    elif behaviour == "both_hands":
+        wide = (catalogue.size_m[:, 0] >= LARGE_M[0]) & (catalogue.size_m[:, 0] <= LARGE_M[1])
+        fits = wide & (catalogue.mass_kg >= HEAVY_KG)
     elif behaviour == "from_back":
         fits = catalogue.size_m[:, 1] <= BEHIND_DEPTH_M
     elif behaviour == "leave_on_ledge":

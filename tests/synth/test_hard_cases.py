@@ -205,6 +205,25 @@ def shows_look_alikes(store, simulation):
     return max(looks.values()) >= 2
 
 
+def shows_large_items(store, simulation):
+    """What both hands took goes out in a hand, not in a bag."""
+    large = {item for act in simulation.acts if act.both for item in act.item_ids}
+    assert not any(e.item_id in large and e.behaviour == "both_hands" for e in moved(simulation, "bag"))
+    return len(large) >= 2
+
+
+def shows_child_helps(store, simulation):
+    """A child takes something, an adult of its group gets it and puts it back; nobody pays."""
+    taken = {e.item_id: e for e in of_kind(simulation, "child_takes", "take")}
+    given = {
+        e.item_id: parse_place(e.to_place).trip_code for e in of_kind(simulation, "child_takes", "hand_over")
+    }
+    back = [e for e in of_kind(simulation, "child_takes", "put") if e.item_id in taken and e.item_id in given]
+    body = {p.trip_code: p.body for p in simulation.plans}
+    assert all(body[taken[e.item_id].trip_code].age < 0.5 <= body[e.trip_code].age for e in back)
+    return bool(back)
+
+
 PROMISES = {
     name.removeprefix("shows_"): check for name, check in list(globals().items()) if name.startswith("shows_")
 }

@@ -1,0 +1,53 @@
+"""The other hand under a large item: it follows the item that the acting hand carries.
+
+In: where the acting palms are at each row and what they hold. Out: the arm targets of the other side.
+"""
+
+import numpy as np
+
+from synth.motion.cast import Rows
+from synth.motion.goals import Hold, pose_in_palm
+from synth.motion.posture import ArmTarget
+from synth.motion.rotations import rotate, turn
+
+CURL = 0.3  # of fingers that lie flat against a box
+
+
+def is_supported(holds: list[list[Hold]]) -> bool:
+    """Say whether any of some people's hands carries something that takes both."""
+    return any(hold.support is not None for own in holds for hold in own)
+
+
+def support_items(
+    rows: Rows,
+    side: str,
+    heading_rad: np.ndarray,
+    target: ArmTarget,
+    palm: tuple[np.ndarray, np.ndarray],
+    holds: list[list[Hold]],
+) -> None:
+    """Lay the hands of one side on what the other ones carry with their support, in place.
+
+    Args:
+        rows: A row a person and frame.
+        side: The supporting hands.
+        heading_rad: (R,) where the bodies face.
+        target: What their arms would do otherwise.
+        palm: Places (R, 3) and frames (R, 3, 3) of the acting palms.
+        holds: What each person's acting hand holds.
+    """
+    outward = np.array([-0.5, 0.6 if side == "left" else -0.6, -0.7])
+    for person, own in enumerate(holds):
+        ends = [hold.start_s for hold in own[1:]] + [np.inf]
+        for hold, end_s in zip(own, ends, strict=True):
+            if hold.support is None:
+                continue
+            span = rows.between(person, np.nextafter(hold.start_s, -np.inf), end_s)
+            in_palm = pose_in_palm(hold, next(iter(hold.items)), rows.time_s[span]) @ hold.support
+            axes = palm[1][span] @ in_palm[:, :3, :3]
+            here = palm[0][span] + rotate(palm[1][span], in_palm[:, :3, 3])
+            cast = rows.cast.take(np.arange(span.start, span.stop))
+            target.palm[span] = axes
+            target.wrist_m[span] = cast.wrist_from_palm(side, here, axes)
+            target.elbow[span] = rotate(turn("z", heading_rad[span]), outward)
+            target.curl[span] = CURL
