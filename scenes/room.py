@@ -29,6 +29,7 @@ class RoomLayers:
 
     Attributes:
         floor, wall, ceiling, street: Layers of these textures.
+        street_material: Material of what shows through glass.
         floor_repeat_m: Metres that the floor's texture covers.
         signs: First layer of signs, four signs a layer, from top to bottom.
     """
@@ -37,6 +38,7 @@ class RoomLayers:
     wall: int
     ceiling: int
     street: int
+    street_material: int
     floor_repeat_m: float
     signs: int
 
@@ -236,7 +238,7 @@ def _make_glazing(
     """Make a glazed opening: the bright street, a frame with mullions, the reveals of the wall."""
     x0, z0, x1, z1 = opening
     instance = INSTANCE_STRUCTURE + number
-    glass = Finish((255, 255, 255), MATERIAL["window"], layers.street, CLASS_ID[class_name], instance)
+    glass = Finish((255, 255, 255), layers.street_material, layers.street, CLASS_ID[class_name], instance)
     frame = Finish((74, 78, 84), MATERIAL["metal"], -1, CLASS_ID[class_name], instance)
     reveal = Finish((228, 226, 220), MATERIAL["paint"], -1, CLASS_ID["wall"], instance)
     y = -_GLASS_DEPTH_M

@@ -210,12 +210,20 @@ class CamerasSpec:
 
 @dataclass(frozen=True)
 class LightingSpec:
-    """The lamps."""
+    """The lamps, and the daylight that comes through windows and glass doors."""
 
     kind: Literal["tubes", "panels"] = param("Kind of ceiling lamp.", "panels")
     brightness: float = param("Overall exposure-relative brightness (1: well lit).", 1.0, ge=0.05, le=3)
     temperature_k: float = param("Colour temperature of the lamps.", 4300.0, ge=2000, le=9000)
     ambient: float = param("Share of the light that is bounced and has no direction.", 0.35, ge=0, le=1)
+    hour: float = param("Hour of the day by the sun, which rises at 6 and sets at 18.", 13.0, ge=0, le=24)
+    weather: Literal["sunny", "cloudy", "rainy"] = param("Weather outside.", "cloudy")
+    front_deg: float = param(
+        "Bearing that the shop's front with its windows looks to: 0 north, 90 east, 180 south, 270 west.",
+        0.0,
+        ge=0,
+        le=360,
+    )
 
 
 @dataclass(frozen=True)
@@ -573,8 +581,8 @@ class FaultsSpec:
     lamps_fail_at_s: float = param("When they fail, from the clip's start.", 0.0, ge=-3600, le=3600)
     lamp_flicker: float = param("Depth of the flicker of failing lamps before they go out.", 0.0, ge=0, le=1)
     glass_fog: float = param(
-        "How densely the glass door of a fridge or freezer fogs when it was opened (0: not at all, 1: nothing "
-        "shows through its middle).",
+        "How densely the glass door of a fridge or freezer fogs when it was opened (0: not at all, 1: "
+        "nothing shows through its middle).",
         0.0,
         ge=0,
         le=1,

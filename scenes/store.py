@@ -5,7 +5,7 @@ synth/ lets people loose in it and renders it.
 """
 
 import hashlib
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from scenes.own_products import make_own_catalogue
 from scenes.planogram import sample_planogram
 from scenes.price_tags import make_tag_textures
 from scenes.randomness import make_rng
-from scenes.room import RoomLayers, make_room, make_window_panes
+from scenes.room import RoomLayers, find_openings, make_room, make_window_panes
 from scenes.scenario import Scenario
 from scenes.sections import assign_sections
 from scenes.signs import make_sign_textures, make_signs, sample_sign_color
@@ -43,10 +43,10 @@ from scenes.surfaces import (
     sample_ceiling_texture,
     sample_floor_texture,
     sample_steel_texture,
-    sample_street_texture,
     sample_wall_texture,
 )
-from scenes.world import Catalogue, Store
+from scenes.windows import make_daylight, sample_street
+from scenes.world import Catalogue, Material, Store
 
 
 def make_store(scenario: Scenario) -> Store:
@@ -60,7 +60,7 @@ def make_store(scenario: Scenario) -> Store:
     def rng(lane: str) -> np.random.Generator:
         return make_rng(scenario.seed, scenario.index, f"store/{lane}")
 
-    surfaces, layers = _make_surfaces(scenario.store.floor, rng=rng("surfaces"))
+    surfaces, layers, street_white = _make_surfaces(scenario, rng=rng("surfaces"))
     plan = sample_floor_plan(scenario.store, trips=scenario.shoppers.count, rng=rng("layout"))
     catalogue, packs, sections = _make_catalogue(scenario, first_layer=len(surfaces), rng=rng("catalogue"))
     home = assign_sections(plan, catalogue, sections, rng=rng("sections"))
@@ -84,7 +84,9 @@ def make_store(scenario: Scenario) -> Store:
     color = sample_sign_color(rng=rng("signs"))
     words = tuple(dict.fromkeys(sections))
     signs = make_signs(plan, planogram, sections, words)
-    sign_layers = RoomLayers(**{**vars(layers), "signs": len(surfaces) + len(packs)})
+    street = Material("street", roughness=0.3, emissive=street_white)
+    materials = (*BASE_MATERIALS, *lamp_materials, street)
+    sign_layers = replace(layers, signs=len(surfaces) + len(packs), street_material=len(materials) - 1)
     tags = make_tag_textures(catalogue)
     sign_textures = make_sign_textures(words, color)
     written = len(surfaces) + len(packs) + len(sign_textures)
@@ -101,6 +103,7 @@ def make_store(scenario: Scenario) -> Store:
     cloth_layer = len(textures)
     textures = np.concatenate([textures, make_cloth_textures()])
     floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
+    doors, windows = find_openings(plan.layout)
     cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
     parts: dict[str, Any] = {
         "layout": plan.layout,
@@ -113,7 +116,8 @@ def make_store(scenario: Scenario) -> Store:
         "panes": make_fixture_panes(plan) + make_window_panes(plan.layout),
         "textures": textures,
         "cloth_layer": cloth_layer,
-        "materials": BASE_MATERIALS + lamp_materials,
+        "daylight": make_daylight(scenario.lighting, [*doors, *windows]),
+        "materials": materials,
         "item_slot": item_slot,
         "item_product": item_product,
         "world_from_item": world_from_item,
@@ -142,21 +146,22 @@ def _make_catalogue(
     return make_own_catalogue(own, spec, first_layer=first_layer, rng=rng)
 
 
-def _make_surfaces(floor: str, *, rng: np.random.Generator) -> tuple[np.ndarray, RoomLayers]:
-    """Draw the textures of the room: (L, 256, 256, 3) and which layer is what."""
-    textures = np.stack(
-        [
-            sample_floor_texture(floor, rng=rng),
-            sample_wall_texture(rng=rng),
-            sample_street_texture(rng=rng),
-            sample_ceiling_texture(rng=rng),
-            sample_steel_texture(rng=rng),
-        ]
-    )
+def _make_surfaces(scenario: Scenario, *, rng: np.random.Generator) -> tuple[np.ndarray, RoomLayers, float]:
+    """Draw the textures of the room: (L, 256, 256, 3), which layer is what, the street's radiance."""
+    floor = scenario.store.floor
+    parts = [sample_floor_texture(floor, rng=rng), sample_wall_texture(rng=rng)]
+    street, white = sample_street(scenario.lighting, rng=rng)
+    textures = np.stack([*parts, street, sample_ceiling_texture(rng=rng), sample_steel_texture(rng=rng)])
     layers = RoomLayers(
-        floor=0, wall=1, street=2, ceiling=3, floor_repeat_m=FLOOR_REPEAT_M[floor], signs=len(textures)
+        floor=0,
+        wall=1,
+        street=2,
+        street_material=-1,
+        ceiling=3,
+        floor_repeat_m=FLOOR_REPEAT_M[floor],
+        signs=len(textures),
     )
-    return textures, layers
+    return textures, layers, white
 
 
 def _freeze(value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Materials and procedural textures of floor, walls, ceiling and the street outside.
+"""Materials and procedural textures of floor, walls and ceiling.
 
 In: names and a generator. Out: the store's list of base materials and (256, 256, 3) uint8 sRGB
 textures that repeat without a seam.
@@ -23,7 +23,6 @@ BASE_MATERIALS = (
     Material("card", roughness=0.5),
     Material("foil", roughness=0.28, specular=0.08),
     Material("ceiling", roughness=0.95, emissive=0.32),
-    Material("window", roughness=0.3, emissive=0.75),
     Material("sign", roughness=0.45, emissive=0.12),
     Material("lit inside", roughness=0.6, emissive=0.22),
     Material("lit", roughness=0.4, emissive=0.9),
@@ -98,31 +97,6 @@ def sample_ceiling_texture(*, rng: np.random.Generator) -> np.ndarray:
     rgb = np.where(holes[..., None], rgb * 0.9, rgb)
     rgb = np.where(_grid_lines(2, 5)[..., None], 205.0, rgb)
     return _to_texture(np.where(_grid_lines(2, 3)[..., None], 242.0, rgb))
-
-
-def sample_street_texture(*, rng: np.random.Generator) -> np.ndarray:
-    """Draw what shows through door and windows: the far side of a street in daylight, out of focus."""
-    v, u = np.mgrid[0:TEXTURE_PX, 0:TEXTURE_PX] / TEXTURE_PX
-    rgb = np.array([226.0, 236.0, 246.0]) - v[..., None] * 24
-    edges = np.concatenate([[0.0], np.sort(rng.uniform(0.1, 0.9, 4)), [1.0]])
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
-        wall = np.array([208.0, 202.0, 192.0]) + rng.normal(0, 12) + rng.normal(0, 5, 3)
-        house = (u >= left) & (u < right) & (v > rng.uniform(0.0, 0.22)) & (v < 0.7)
-        rgb = np.where(house[..., None], wall, rgb)
-        panes = house & ((u - left) % 0.045 < 0.02) & (v % 0.1 < 0.055) & (v < 0.46)
-        rgb = np.where(panes[..., None], wall * 0.78, rgb)
-        shop = house & (v > 0.53) & (u > left + 0.015) & (u < right - 0.015)
-        rgb = np.where(shop[..., None], wall * 0.7 + rng.uniform(-12, 24, 3), rgb)
-    rgb = np.where((v >= 0.7)[..., None], np.array([206.0, 204.0, 200.0]), rgb)
-    rgb = np.where((v >= 0.78)[..., None], np.array([150.0, 153.0, 158.0]), rgb)
-    for _ in range(3):  # parked cars
-        x, color = rng.uniform(0, 1), rng.uniform(60, 210) + rng.normal(0, 18, 3)
-        across = abs((u - x + 0.5) % 1 - 0.5)
-        car = ((across < 0.09) & (v > 0.72) & (v < 0.8)) | ((across < 0.05) & (v > 0.67) & (v < 0.73))
-        rgb = np.where(car[..., None], color, rgb)
-    for axis in (0, 1):
-        rgb = sum(np.roll(rgb, shift, axis) for shift in range(-2, 3)) / 5
-    return _to_texture(rgb)
 
 
 def sample_steel_texture(*, rng: np.random.Generator) -> np.ndarray:

@@ -218,6 +218,25 @@ class Pane:
 
 
 @dataclass(frozen=True)
+class Daylight:
+    """Light through the glazed openings of the wall y = 0; radiance as in `Lamp`, 0.8 is white paper.
+
+    Attributes:
+        sky: (3,) linear RGB radiance of what an opening shows above the houses opposite.
+        street: (3,) and below the horizon.
+        sun: (3,) of white paper that faces the sun, zeros when it does not shine in.
+        sun_direction: (3,) unit, toward the sun.
+        opening_m: (N, 4) x0, z0, x1, z1 of each opening.
+    """
+
+    sky: np.ndarray
+    street: np.ndarray
+    sun: np.ndarray
+    sun_direction: np.ndarray
+    opening_m: np.ndarray
+
+
+@dataclass(frozen=True)
 class Lamp:
     """A rectangular ceiling lamp that shines down.
 
@@ -288,6 +307,7 @@ class Store:
         world_from_item: (I, 4, 4) float64, initial poses.
         ambient_color: (3,) linear RGB of bounced light.
         panes: Glass that is no part of `structure`: it shows in pictures and in no label.
+        daylight: What comes in from outside; None for a room without windows.
         cloth_layer: First layer in `textures` of the prints of `scenes.cloth`, -1 where there are none.
         calibrated: The cameras as their owner's calibration has them: a little wrong, and still where a knock
             has turned them. Empty where nobody calibrated.
@@ -307,5 +327,6 @@ class Store:
     world_from_item: np.ndarray
     ambient_color: np.ndarray
     panes: tuple[Pane, ...] = ()
+    daylight: Daylight | None = None
     cloth_layer: int = -1
     calibrated: tuple[Camera, ...] = ()

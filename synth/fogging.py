@@ -1,8 +1,8 @@
 """Fog on the glass doors of fridges and freezers, which the shop's damp air leaves where a door was opened.
 
-In: the scenario, the store's panes, the simulation's events. Out: how densely each pane is fogged at any time.
-A door is opened for every event at a slot behind it. Pictures suffer, labels do not: what lies behind a pane is
-labelled as if it were clear, and clip.json tells of each pane when it was opened.
+In: the scenario, the store's panes, the simulation's events. Out: how densely each pane is fogged at any
+time. A door is opened for every event at a slot behind it. Pictures suffer, labels do not: what lies behind a
+pane is labelled as if it were clear, and clip.json tells of each pane when it was opened.
 """
 
 from typing import Any

@@ -13,6 +13,7 @@ from OpenGL import GL
 from scenes.world import Camera, Store
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
+from synth.render.daylight import Daylit
 from synth.render.glass import Glass, GlassLayer
 from synth.render.light import Lighting
 from synth.render.moving_shadow import PENUMBRA, MovingShadow
@@ -23,6 +24,8 @@ from synth.render.static_light import StaticLight
 MATERIALS = 256
 # Shadow rays start this far from a surface, at least; and half a texel of the depth maps.
 BIAS_M = 0.008
+# Brighter than this is white; a window of samples that is half lamp then still looks half covered.
+BRIGHTEST = 1.1
 
 
 class CameraCache:
@@ -82,6 +85,16 @@ class CameraCache:
             static_light.update(lighting.illuminate(full))
             materials = lighting.make_materials(store, full)
             self._bake(self._full_framebuffer, materials, lighting, static_light, buffers)
+            if static_light.daylit is not None:
+                static_light.update(static_light.daylit.illumination)
+                self._bake(
+                    self._full_framebuffer,
+                    materials,
+                    lighting,
+                    static_light,
+                    buffers,
+                    daylit=static_light.daylit,
+                )
         for lamp in np.flatnonzero(power != 1.0).tolist():
             if lamp not in self._lamps:
                 static_light.update(lighting.illuminate((np.arange(len(power)) == lamp).astype(np.float32)))
@@ -143,9 +156,14 @@ class CameraCache:
         lighting: Lighting,
         static_light: StaticLight,
         buffers: PictureBuffers,
+        daylit: Daylit | None = None,
     ) -> None:
-        """Compute the picture under the light that `static_light` has been updated to."""
-        self._find(materials, static_light, buffers)
+        """Compute the picture under the light that `static_light` has been updated to.
+
+        That of daylight is added to what the framebuffer holds.
+        """
+        by_day = {} if daylit is None else {"DAYLIGHT": 1}
+        self._find(materials, static_light, buffers, by_day)
         program = self._programs.get("full_screen.vert", "gather_light.frag", SAMPLES=self._samples)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.gathered_framebuffer)
         GL.glViewport(0, 0, *self.picture_size)
@@ -154,14 +172,28 @@ class CameraCache:
         program.use({"ray[0]": self.projection.ray})
         program.fill()
         program = self._programs.get(
-            "full_screen.vert", "filter_light.frag", MATERIALS=MATERIALS, **self._filter
+            "full_screen.vert", "filter_light.frag", MATERIALS=MATERIALS, **self._filter, **by_day
         )
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, framebuffer)
         targets.bind_textures(self._surface[1], self._surface[2], self._surface[0], *buffers.gathered)
-        program.use({"material[0]": materials}, light_tint=lighting.tint, bounce_tint=lighting.bounce_tint)
+        program.use(
+            {"material[0]": materials, "bounce_tint": lighting.bounce_tint, **static_light.day_uniforms},
+            light_tint=lighting.tint if daylit is None else daylit.tint,
+            brightest=BRIGHTEST / static_light.exposure,
+        )
+        if daylit is not None:
+            GL.glEnable(GL.GL_BLEND)
+            GL.glBlendFunc(GL.GL_ONE, GL.GL_ONE)
         program.fill()
+        GL.glDisable(GL.GL_BLEND)
 
-    def _find(self, materials: np.ndarray, static_light: StaticLight, buffers: PictureBuffers) -> None:
+    def _find(
+        self,
+        materials: np.ndarray,
+        static_light: StaticLight,
+        buffers: PictureBuffers,
+        by_day: dict[str, int],
+    ) -> None:
         """Find the light of each set of directions at its share of the pixels."""
         program = self._programs.get(
             "full_screen.vert",
@@ -169,7 +201,9 @@ class CameraCache:
             MATERIALS=MATERIALS,
             SAMPLES=self._samples,
             **static_light.defines,
+            **by_day,
         )
+        day = static_light.day_uniforms
         GL.glDisable(GL.GL_DEPTH_TEST)
         GL.glViewport(0, 0, *buffers.shade_size)
         targets.bind_textures(*self._surface[1:])
@@ -178,7 +212,7 @@ class CameraCache:
         for number, found in enumerate(buffers.found_framebuffers):
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, found)
             program.use(
-                static_light.uniforms(number),
+                static_light.uniforms(number) | day,
                 **{"ray[0]": self.projection.ray, "material[0]": materials},
                 eye_m=self.projection.eye_m,
                 offset_px=np.array([number % 2, number // 2, bias_m, 0.0]),
@@ -195,6 +229,7 @@ class CameraCache:
         buffers: PictureBuffers,
         shadow: MovingShadow,
         lighting: Lighting,
+        exposure: float,
         spans: tuple[np.ndarray, np.ndarray],
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Join the static picture with what moves and read the packed words back.
@@ -203,6 +238,7 @@ class CameraCache:
             buffers: Hold the moving G-buffer.
             shadow: Of what moves.
             lighting: Colours of the light.
+            exposure: Factor on all light.
             spans: Rectangles (N, 4) x, y, width, height that together are the picture: those where nothing
                 moves, those where something may.
 
@@ -224,7 +260,7 @@ class CameraCache:
             program = self._programs.get(
                 "full_screen.vert", "resolve.frag", **self._filter, **moving, **glass
             )
-            program.use(shared, light_tint=lighting.tint, bounce_level=self._bounce_level)
+            program.use(shared, light_tint=lighting.tint, bounce_level=self._bounce_level, exposure=exposure)
             for x, y, width, height in rectangles.tolist():
                 GL.glScissor(x, y, width, height)
                 program.fill()

@@ -26,10 +26,17 @@ class Moving:
     """The dynamic geometry of the current frame."""
 
     def __init__(
-        self, programs: Programs, directions: Directions, lighting: Lighting, size_m: np.ndarray
+        self,
+        programs: Programs,
+        directions: Directions,
+        lighting: Lighting,
+        size_m: np.ndarray,
+        *,
+        day_tint: np.ndarray,
     ) -> None:
         self._programs = programs
         self._lighting = lighting
+        self._day_tint = day_tint
         self._size_m = np.asarray(size_m, float)
         self._geometry = targets.make_geometry(moving=True)
         self.shadow = MovingShadow(programs, directions, size_m)
@@ -118,6 +125,7 @@ class Moving:
                 room=np.append(self._size_m, 0.0),
                 light_tint=self._lighting.tint,
                 bounce_tint=self._lighting.bounce_tint,
+                day_tint=self._day_tint,
             )
             for first, count in self._join(runs):
                 targets.draw_faces(first, count)

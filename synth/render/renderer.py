@@ -25,6 +25,7 @@ from synth.records import View
 from synth.render import context
 from synth.render.buffers import PictureBuffers
 from synth.render.camera_cache import CameraCache
+from synth.render.daylight import Daylit
 from synth.render.geometry import make_casters, make_static_mesh, pack_positions, pack_vertices
 from synth.render.glass import Glass
 from synth.render.light import Lighting, make_directions
@@ -75,7 +76,10 @@ class Renderer:
         self._directions = make_directions()
         self._labels = make_label_array(store.textures)
         self._static, self._static_faces = self._upload_static(dynamic_items)
-        self._moving = Moving(self._programs, self._directions, self._lighting, store.layout.size_m)
+        day_tint = self._lighting.tint if self._daylit is None else self._daylit.moving_tint
+        self._moving = Moving(
+            self._programs, self._directions, self._lighting, store.layout.size_m, day_tint=day_tint
+        )
         self._glass = Glass(self._programs, store.panes) if store.panes else None
         self._caches: dict[int, CameraCache] = {}
         self._buffers: dict[tuple[int, int], PictureBuffers] = {}
@@ -85,7 +89,9 @@ class Renderer:
     def _upload_static(self, dynamic_items: Collection[int]) -> tuple[Geometry, int]:
         """Upload the static mesh and draw its depth along every direction of light."""
         mesh, casters = make_static_mesh(self._store, dynamic_items), make_casters(self._store, dynamic_items)
-        self._static_light = StaticLight(self._programs, self._directions, self._store.layout.size_m)
+        size_m, daylight = self._store.layout.size_m, self._store.daylight
+        self._daylit = None if daylight is None else Daylit(daylight, self._directions, size_m)
+        self._static_light = StaticLight(self._programs, self._directions, size_m, self._daylit)
         blockers = make_geometry(moving=False)
         faces = np.concatenate([casters.shells, casters.solids])
         fill_geometry(blockers, pack_positions(casters.position_m), faces)
@@ -134,7 +140,9 @@ class Renderer:
         if camera_index in self._label_masks:
             buffers.count_silhouettes_in(self._label_masks[camera_index])
         self._moving.draw(cache, buffers, self._labels, self._static_light, self._materials)
-        words = cache.resolve(buffers, self._moving.shadow, self._lighting, self._moving.compute_spans(cache))
+        spans = self._moving.compute_spans(cache)
+        exposure = self._static_light.exposure
+        words = cache.resolve(buffers, self._moving.shadow, self._lighting, exposure, spans)
         return words, self._moving.read_silhouettes()
 
     def _buffers_for(self, camera: Camera) -> PictureBuffers:
@@ -182,6 +190,9 @@ class Renderer:
         self._materials = self._lighting.make_materials(self._store, power)
         self._static_light.update(self._lighting.illuminate(power))
         self._static_light.fill_volume()
+        if self._daylit is not None:
+            self._static_light.update(self._daylit.illumination)
+            self._static_light.fill_volume(self._static_light.day_uniforms)
 
     def _cache(self, camera_index: int, power: np.ndarray) -> tuple[CameraCache, PictureBuffers]:
         """Return the camera's cached static picture, drawn and lit, and the buffers for its size."""
@@ -211,6 +222,8 @@ class Renderer:
             self._glass.delete()
         self._moving.delete()
         self._static_light.delete()
+        if self._daylit is not None:
+            self._daylit.delete()
         GL.glDeleteTextures([self._labels])
         self._static.delete()
         self._closed = True

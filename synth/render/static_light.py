@@ -11,6 +11,7 @@ import numpy as np
 from OpenGL import GL
 
 from synth.render import targets
+from synth.render.daylight import Daylit
 from synth.render.light import CLUSTERS, SETS, Directions, Illumination
 from synth.render.programs import Programs
 
@@ -46,18 +47,23 @@ def make_clip(projection: np.ndarray) -> np.ndarray:
 class StaticLight:
     """Textures that tell how much light of which direction arrives where."""
 
-    def __init__(self, programs: Programs, directions: Directions, size_m: np.ndarray) -> None:
+    def __init__(
+        self, programs: Programs, directions: Directions, size_m: np.ndarray, daylit: Daylit | None = None
+    ) -> None:
         self._programs = programs
         self._directions = directions
         self._size_m = np.asarray(size_m, float)
         self._projection = np.stack(
             [[make_projection(axis, self._size_m) for axis in axes] for axes in directions.vector]
         )
+        self.daylit = daylit
+        sun = np.zeros((0, 3)) if daylit is None else daylit.sun_direction[None]
+        self._sun_projection = np.array([make_projection(axis, self._size_m) for axis in sun])
         # Width of a depth map's texel.
         self.texel_m = (
             float((1.0 / np.linalg.norm(self._projection[..., :2, :3], axis=-1)).max()) / DEPTH_SIZE
         )
-        self._depth = targets.make_depth_layers(DEPTH_SIZE, directions.cluster.size)
+        self._depth = targets.make_depth_layers(DEPTH_SIZE, directions.cluster.size + len(sun))
         self._ceiling = GL.glGenTextures(1)
         self._probes = np.maximum(2, np.ceil(self._size_m / PROBE_SPACING_M)).astype(int)
         self.volume = tuple(targets.make_volume(self._probes, GL.GL_RGBA16F) for _ in range(2))
@@ -85,7 +91,8 @@ class StaticLight:
         GL.glViewport(0, 0, DEPTH_SIZE, DEPTH_SIZE)
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glBindVertexArray(geometry.array)
-        for layer, projection in enumerate(self._projection.reshape(-1, 3, 4)):
+        every = [*self._projection.reshape(-1, 3, 4), *self._sun_projection]
+        for layer, projection in enumerate(every):
             GL.glFramebufferTextureLayer(GL.GL_FRAMEBUFFER, GL.GL_DEPTH_ATTACHMENT, self._depth, 0, layer)
             GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
             program.use(clip_from_world=make_clip(projection))
@@ -120,11 +127,19 @@ class StaticLight:
         self._texels_per_m = float(max(columns / self._size_m[0], rows / self._size_m[1]))
         self._bounced = np.append(light.bounced, 0.0)
 
-    def fill_volume(self) -> None:
-        """Compute the light volume of the current lamp state."""
-        program = self._programs.get("full_screen.vert", "light_volume.frag", **self.defines)
+    def fill_volume(self, day: dict[str, Any] | None = None) -> None:
+        """Compute the light volume of the current lamp state.
+
+        Args:
+            day: Uniforms of daylight, which is added to what the volume holds.
+        """
+        defines = self.defines | ({"DAYLIGHT": 1} if day else {})
+        program = self._programs.get("full_screen.vert", "light_volume.frag", **defines)
         spacing = self._size_m / self._probes
-        program.use(self.uniforms(0), spacing_m=spacing)
+        program.use(self.uniforms(0) | (day or {}), spacing_m=spacing)
+        if day:
+            GL.glEnable(GL.GL_BLEND)
+            GL.glBlendFunc(GL.GL_ONE, GL.GL_ONE)
         self.bind()
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._framebuffer)
         GL.glViewport(0, 0, int(self._probes[0]), int(self._probes[1]))
@@ -137,6 +152,7 @@ class StaticLight:
             targets.draw_to(2)
             program.use(height_m=(layer + 0.5) * float(spacing[2]))
             program.fill()
+        GL.glDisable(GL.GL_BLEND)
         for number in range(2):
             GL.glFramebufferTexture2D(
                 GL.GL_FRAMEBUFFER, GL.GL_COLOR_ATTACHMENT0 + number, GL.GL_TEXTURE_2D, 0, 0
@@ -146,6 +162,16 @@ class StaticLight:
     def defines(self) -> dict[str, Any]:
         """Defines of the shaders that include incoming.glsl."""
         return {"DIRECTIONS": len(self._directions.weight), "CONE": CONE, "SETS": SETS}
+
+    @property
+    def exposure(self) -> float:
+        """What a camera makes of the room's light."""
+        return 1.0 if self.daylit is None else self.daylit.exposure
+
+    @property
+    def day_uniforms(self) -> dict[str, Any]:
+        """Uniforms of daylight, none in a room without windows."""
+        return {} if self.daylit is None else self.daylit.uniforms(self._sun_projection[0])
 
     def uniforms(self, number: int) -> dict[str, Any]:
         """Return the uniforms of the shaders that include incoming.glsl, for one set of directions."""
@@ -166,6 +192,8 @@ class StaticLight:
         """Bind the textures that incoming.glsl reads."""
         targets.bind_textures(self._depth, first=4, target=GL.GL_TEXTURE_2D_ARRAY)
         targets.bind_textures(self._ceiling, first=5)
+        if self.daylit is not None:
+            self.daylit.bind()
 
     def bind_volume(self) -> None:
         """Bind the textures that light_volume.glsl reads."""

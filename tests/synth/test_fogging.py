@@ -40,7 +40,8 @@ def test_a_door_fogs_when_something_behind_it_is_touched():
     assert [entry["pane"] for entry in fog.openings] == [0, 1]
     assert [entry["opened_s"] for entry in fog.openings] == [[pytest.approx(4.3)], [pytest.approx(6.3)]]
     assert np.array_equal(fog.at(4.2), np.zeros(3))
-    assert fog.at(5.5)[0] > 0 and fog.at(5.5)[1] == 0
+    assert fog.at(5.5)[0] > 0
+    assert fog.at(5.5)[1] == 0
     assert fog.at(30.0)[1] > fog.at(30.0)[0] > 0
     assert fog.at(30.0)[2] == 0
 
@@ -66,6 +67,7 @@ def test_dry_air_leaves_no_fog():
 
 def test_fog_comes_within_seconds_and_clears():
     levels = [compute_fog(np.array([since]), 30.0) for since in (0.0, 1.0, 3.0, 5.0)]
-    assert levels == sorted(levels) and levels[-1] > 0.8
+    assert levels == sorted(levels)
+    assert levels[-1] > 0.8
     assert compute_fog(np.array([200.0]), 30.0) < 0.002
     assert compute_fog(np.array([5.0, 20.0]), 30.0) > compute_fog(np.array([5.0]), 30.0)

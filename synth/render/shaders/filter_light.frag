@@ -9,13 +9,17 @@ layout(binding = 4) uniform sampler2D gathered_b;
 uniform vec3 light_tint;
 uniform vec3 bounce_tint;
 uniform vec4 material[MATERIALS];
+#ifdef DAYLIGHT
+uniform vec3 sun_tint;
+uniform vec4 sun_share_a;  // which cluster of directions the sun is in
+uniform vec4 sun_share_b;
+#endif
 layout(location = 0) out vec4 direct_gloss;  // colour by the lamps' light; the lamps' reflection
 layout(location = 1) out vec4 bounce;        // colour by bounced light
 layout(location = 2) out vec4 cluster_a;     // how much each cluster of directions gives
 layout(location = 3) out vec4 cluster_b;
 #include "colour.glsl"
-// Brighter than this is white; a window of samples that is half lamp then still looks half covered.
-const float BRIGHTEST = 1.1;
+uniform float brightest;
 void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
     ivec2 last = textureSize(gathered_a, 0) - 1;
@@ -48,8 +52,14 @@ void main() {
             b /= total;
             vec3 albedo = linear_from_srgb(texelFetch(albedo_class_map, at, 0).rgb);
             vec3 direct = albedo * (light_tint * (dot(a, vec4(1.0)) + b.x + b.y) + material[tag.y].z);
+#ifdef DAYLIGHT
+            direct = albedo * (light_tint * (dot(a, vec4(1.0)) + b.x + b.y) + sun_tint * b.z);
+            a += sun_share_a * b.z;
+            b += sun_share_b * b.z;
+            b.z = 0.0;
+#endif
             float weight = TENT == 1 ? float((2 - abs(x)) * (2 - abs(y))) / 16.0 : 1.0 / float(SAMPLES * SAMPLES);
-            direct_gloss += weight * vec4(min(direct, vec3(BRIGHTEST)), b.w);
+            direct_gloss += weight * vec4(min(direct, vec3(brightest)), b.w);
             bounce.rgb += weight * albedo * bounce_tint * b.z;
             cluster_a += weight * a;
             cluster_b += weight * vec4(b.xy, 0.0, 0.0);

@@ -1,9 +1,14 @@
 #version 420 core
-// One slice of the light volume: light that arrives at a probe in the open, by cluster of directions.
+// One slice of the light volume: light that arrives at a probe in the open, by cluster of directions. With DAYLIGHT it is
+// added to what is there, and all of it once more in the last channel, for its colour.
 uniform vec4 share_a[DIRECTIONS];
 uniform vec4 share_b[DIRECTIONS];
 uniform vec3 spacing_m;
 uniform float height_m;
+#ifdef DAYLIGHT
+uniform vec4 sun_share_a;
+uniform vec4 sun_share_b;
+#endif
 #include "incoming.glsl"
 layout(location = 0) out vec4 light_a;
 layout(location = 1) out vec4 light_b;
@@ -18,4 +23,10 @@ void main() {
         light_b += share_b[i] * (direction[i].w * open * far);
         light_b.z += direction[i].w * (1.0 - open) * bounced.z * 0.5;
     }
+#ifdef DAYLIGHT
+    float sunny = sun_light(at_m, at_m);
+    light_a += sun_share_a * sunny;
+    light_b += sun_share_b * sunny;
+    light_b.w = dot(light_a, vec4(1.0)) + light_b.x + light_b.y + light_b.z;
+#endif
 }

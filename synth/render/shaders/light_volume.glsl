@@ -1,15 +1,18 @@
 // Light on what moves: a grid of probes over the room holds, for each cluster of directions, the light that
 // arrives from there past the static world.
 layout(binding = 1) uniform sampler3D volume_a;  // clusters 0 to 3
-layout(binding = 2) uniform sampler3D volume_b;  // clusters 4 and 5, bounce from below, unused
+layout(binding = 2) uniform sampler3D volume_b;  // clusters 4 and 5, bounce from below, daylight in all of it
 uniform vec4 room;                               // size in metres, z of the lowest probes
 uniform vec3 light_tint;
 uniform vec3 bounce_tint;
+uniform vec3 day_tint;
 #include "moving_shadow.glsl"
 vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface) {
     vec3 where = (at_m + normal * 0.06) / room.xyz;
     vec4 a = texture(volume_a, where);
     vec4 b = texture(volume_b, where);
+    float by_day = clamp(b.w / max(dot(a, vec4(1.0)) + b.x + b.y + b.z, 1e-4), 0.0, 1.0);
+    vec3 tint = mix(light_tint, day_tint, by_day);
     float open[6];
     moving_visibility_near(at_m + normal * 0.02, open);
     float light[6] = float[6](a.x, a.y, a.z, a.w, b.x, b.y);
@@ -28,5 +31,5 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
     float bounce = b.z * (0.65 - 0.35 * normal.z);
     float edge = 1.0 - max(0.0, dot(normal, to_eye));
     float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.y) * edge * edge * edge * edge * edge;
-    return albedo * (light_tint * diffuse + bounce_tint * bounce + surface.z) + light_tint * (gloss * fresnel);
+    return albedo * (tint * diffuse + mix(bounce_tint, day_tint, by_day) * bounce + surface.z) + tint * (gloss * fresnel);
 }

@@ -18,6 +18,7 @@ vec3 through_glass(vec3 light, float share, vec4 glass) { return max(1.0 - (1.0 
 #endif
 uniform vec3 light_tint;
 uniform float bounce_level;
+uniform float exposure;
 #include "colour.glsl"
 #ifdef MOVING
 layout(binding = 5) uniform sampler2D moving_albedo_class;
@@ -118,7 +119,7 @@ void main() {
         motion = texelFetch(moving_motion, centre, 0).xy;
     }
 #endif
-    uvec3 rgb = uvec3(round(clamp(srgb_from_linear(tone_map(expose(light))), 0.0, 1.0) * 255.0));
+    uvec3 rgb = uvec3(round(clamp(srgb_from_linear(tone_map(expose(light * exposure))), 0.0, 1.0) * 255.0));
     uvec4 codes = uvec4(round(albedo_class * 255.0));
     words_a = uvec4(rgb.r | rgb.g << 8 | rgb.b << 16 | uint(clamp(tag.y, 0, 255)) << 24,
                     codes.r | codes.g << 8 | codes.b << 16 | codes.a << 24,

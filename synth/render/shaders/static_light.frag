@@ -1,7 +1,7 @@
 #version 420 core
 // Light on the static world seen by one camera, by one set of directions at every second pixel of every
 // second row: for each cluster of directions the diffuse light that arrives, the bounced light, and the
-// reflection of the lamps.
+// reflection of the lamps. With DAYLIGHT it is that of sky and street, and the sun's instead of bounced light.
 layout(binding = 0) uniform sampler2D normal_depth_map;
 layout(binding = 1) uniform isampler2D instance_material_map;
 uniform vec3 eye_m;
@@ -35,7 +35,12 @@ void main() {
         float amount = direction[i].w * facing;
         light_a += share_a[i] * (amount * open * far);
         light_b += share_b[i] * (amount * open * far);
+#ifdef DAYLIGHT
+        light_a += share_a[i] * (amount * (1.0 - open) * bounced.z);
+        light_b += share_b[i] * (amount * (1.0 - open) * bounced.z);
+#else
         light_b.z += amount * (1.0 - open) * bounced.z;
+#endif
         float lobe = pow(max(0.0, dot(reflected, d)), 8.0);
         lobe_sum += lobe;
         lobe_open += lobe * open;
@@ -45,7 +50,12 @@ void main() {
     float lod = log2(max(1.0, surface.x * 1.2 * length_m * room.w));
     vec2 inside = smoothstep(vec2(-0.3), vec2(0.3), min(end_m, room.xy - end_m));
     float far = reflected.z > 0.0 ? textureLod(ceiling_light, end_m / room.xy, lod).r : bounced.x;
-    far = mix(bounced.y, far, inside.x * inside.y) * (lobe_open / lobe_sum) + bounced.z * (1.0 - lobe_open / lobe_sum);
+    far = mix(bounced.y, far, inside.x * inside.y);
+#ifdef DAYLIGHT
+    light_b.z = max(0.0, dot(normal, sun.xyz)) * sun_light(at_m, at_m + (normal + sun.xyz) * offset_px.z);
+    far += window_light(at_m, reflected, surface.x * 1.2);
+#endif
+    far = far * (lobe_open / lobe_sum) + bounced.z * (1.0 - lobe_open / lobe_sum);
     float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.x) * (1.0 - surface.y) * pow(1.0 - max(0.0, -dot(normal, view)), 5.0);
     light_b.w = far * fresnel;
 }

@@ -1,0 +1,102 @@
+"""Daylight inside: which directions lead out through glass, what arrives from there, what it bounces.
+
+In: the store's `Daylight`. Out: a map of the glazed wall, uniforms of the shaders that include incoming.glsl
+with DAYLIGHT defined, and the illumination of a shop by day without its lamps. Daylight stays the same
+throughout a clip: it is added to the lamps' light once a camera.
+"""
+
+from typing import Any
+
+import numpy as np
+from OpenGL import GL
+
+from scenes.windows import make_glass_map
+from scenes.world import Daylight
+from synth.render import targets
+from synth.render.light import (
+    CEILING_BOUNCE,
+    FLOOR_BOUNCE,
+    GOODS_BOUNCE,
+    PAPER,
+    WALL_BOUNCE,
+    Directions,
+    Illumination,
+)
+
+MAP_PX = (1024, 256)
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+# Of the light that comes in, what an average surface of the room gets after bounces.
+_SPREAD = 0.5
+
+
+class Daylit:
+    """The daylight of one store.
+
+    Attributes:
+        tint: (3,) colour of sky and street together, luminance 1.
+        sun_tint: (3,) colour of the sun.
+        moving_tint: (3,) colour of all of it together, for what moves.
+        illumination: What the room itself gives off by daylight; the ceiling has no lamps.
+        exposure: What a camera makes of the room's light, 1 without daylight.
+    """
+
+    def __init__(self, daylight: Daylight, directions: Directions, size_m: np.ndarray) -> None:
+        self._size_m = np.asarray(size_m, float)
+        self.sun_direction = daylight.sun_direction
+        sky, street, sun = (float(c @ _LUMINANCE) for c in (daylight.sky, daylight.street, daylight.sun))
+        self.has_sun = sun > 0
+        self.tint = _normalize(0.7 * daylight.sky + 0.3 * daylight.street)
+        self.sun_tint = _normalize(daylight.sun)
+        glass = make_glass_map(daylight, self._size_m, MAP_PX)
+        area_m2 = float(glass.mean() * self._size_m[0] * self._size_m[2])
+        floor_m2 = float(self._size_m[0] * self._size_m[1])
+        diffuse = (0.5 * sky + 0.3 * street) * area_m2 / floor_m2
+        direct = sun * max(-float(self.sun_direction[1]), 0.0) * area_m2 / floor_m2
+        self.moving_tint = _normalize(self.tint * diffuse + self.sun_tint * direct)
+        # Shops' cameras are set for their lamps; what daylight adds they make up for in part.
+        self.exposure = (1.0 + (diffuse + direct) / PAPER) ** -0.4
+        bounce = _SPREAD * (diffuse + direct)
+        self.illumination = Illumination(
+            ceiling=np.full((1, 1), CEILING_BOUNCE * bounce, np.float32),
+            bounced=bounce * np.array([FLOOR_BOUNCE, WALL_BOUNCE, GOODS_BOUNCE]),
+            level=bounce,
+        )
+        nearest = np.argmax(directions.mean @ self.sun_direction)
+        share = np.eye(8)[nearest]
+        self._radiance = (sky, street, sun)
+        self._shares = share[:4], share[4:]
+        self._map = _upload(glass)
+
+    def uniforms(self, sun_projection: np.ndarray) -> dict[str, Any]:
+        """Return the uniforms of the shaders that are compiled with DAYLIGHT."""
+        sky, street, sun = self._radiance
+        return {
+            "outside": np.array([sky, street, MAP_PX[0] / self._size_m[0], 0.0]),
+            "sun": np.append(self.sun_direction, sun),
+            "sun_axes[0]": sun_projection,
+            "sun_share_a": self._shares[0],
+            "sun_share_b": self._shares[1],
+            "sun_tint": self.sun_tint,
+        }
+
+    def bind(self) -> None:
+        """Bind the texture that incoming.glsl reads by day."""
+        targets.bind_textures(self._map, first=6)
+
+    def delete(self) -> None:
+        """Give the texture back."""
+        GL.glDeleteTextures([self._map])
+
+
+def _normalize(color: np.ndarray) -> np.ndarray:
+    luminance = float(color @ _LUMINANCE)
+    return color / luminance if luminance > 0 else np.ones(3)
+
+
+def _upload(glass: np.ndarray) -> int:
+    """Make a texture with mipmaps of a map of the wall."""
+    texture = targets.make_texture(glass.shape[1], glass.shape[0], GL.GL_R32F, glass)
+    GL.glGenerateMipmap(GL.GL_TEXTURE_2D)
+    GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
+    GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
+    return texture

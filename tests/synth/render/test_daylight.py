@@ -1,0 +1,92 @@
+"""Daylight in views: where the sun falls, what it adds, and that labels do not know of it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scenes.world import INSTANCE_PERSON, Daylight
+from synth.render import Renderer
+from tests.synth.render.small_shop import FLOOR, look_at, make_box, make_scene, make_store
+
+SUN = np.array([0.3, -1.0, 1.0]) / np.linalg.norm([0.3, -1.0, 1.0])
+OPENING = np.array([[1.2, 0.6, 2.0, 1.6]])
+CAMERA = look_at(np.array([0.4, 2.6, 2.3]), (1.6, 0.9, 0.0))
+DARK = (0.0, 0.0)
+
+
+def make_daylight(*, sky=0.5, sun=2.0):
+    return Daylight(np.full(3, sky), np.full(3, sky / 3), np.full(3, sun), SUN, OPENING)
+
+
+def view(daylight, *, power=(1.0, 1.0), person=None):
+    store = replace(make_store(), cameras=(CAMERA,), daylight=daylight)
+    with Renderer(store, dynamic_items=(), supersampling=2) as renderer:
+        return renderer.render(make_scene([person] if person else [], power=power), 0)
+
+
+def floor_points(seen):
+    """World points (H, W, 3) of the pixels, and which of them are floor."""
+    rows, columns = np.mgrid[: CAMERA.height_px, : CAMERA.width_px]
+    pixel = np.stack([columns + 0.5, rows + 0.5, np.ones(rows.shape)], axis=-1)
+    ray = pixel @ np.linalg.inv(CAMERA.intrinsics).T @ CAMERA.world_from_cam[:3, :3].T
+    points_m = CAMERA.world_from_cam[:3, 3] + ray * seen.depth_m[..., None]
+    return points_m, seen.instance_id == FLOOR
+
+
+def find_patch(points_m, margin_m):
+    """Which points the sun reaches through the opening: (inside it by a margin, outside by a margin)."""
+    at = points_m + SUN * (points_m[..., 1] / -SUN[1])[..., None]
+    x0, z0, x1, z1 = OPENING[0]
+    depth = np.minimum.reduce([at[..., 0] - x0, x1 - at[..., 0], at[..., 2] - z0, z1 - at[..., 2]])
+    return depth > margin_m, depth < -margin_m
+
+
+def test_the_sun_falls_where_lines_through_the_window_end():
+    sunny, dull = view(make_daylight(), power=DARK), view(make_daylight(sun=0.0), power=DARK)
+    points_m, floor = floor_points(sunny)
+    inside, outside = find_patch(points_m, 0.08)
+    gain = sunny.rgb.astype(float).mean(-1) - dull.rgb.astype(float).mean(-1)
+    assert (inside & floor).sum() > 300
+    assert (outside & floor).sum() > 2000
+    assert gain[inside & floor].min() > 40
+    # The exposure of the sunny picture is shorter: beside the patch only what bounces is brighter.
+    assert gain[outside & floor].max() < 15
+
+
+def test_who_stands_in_the_sun_throws_a_shadow():
+    person = make_box((1.0, 0.4, 0.0), (1.6, 0.7, 1.7), instance=INSTANCE_PERSON, kind="person")
+    alone, shaded = view(make_daylight(), power=DARK), view(make_daylight(), power=DARK, person=person)
+    points_m, floor = floor_points(shaded)
+    inside, _ = find_patch(points_m, 0.05)
+    behind = inside & floor & (points_m[..., 1] < 1.1)
+    loss = alone.rgb.astype(float).mean(-1) - shaded.rgb.astype(float).mean(-1)
+    assert behind.sum() > 20
+    assert loss[behind].mean() > 15
+
+
+def test_labels_do_not_know_the_hour():
+    day, night = view(make_daylight()), view(None)
+    for name in ("depth_m", "normal", "albedo", "material", "instance_id", "class_id", "motion_px"):
+        assert getattr(day, name).tobytes() == getattr(night, name).tobytes(), name
+
+
+def test_no_light_outside_is_as_no_window():
+    """A black sky adds nothing, whatever the lamps do."""
+    for power in ((1.0, 1.0), (0.3, 1.0)):
+        black = view(make_daylight(sky=0.0, sun=0.0), power=power)
+        assert np.abs(black.rgb.astype(int) - view(None, power=power).rgb).max() <= 1
+
+
+@pytest.mark.parametrize("sky", [0.5, 2.0])
+def test_more_sky_is_more_light(sky):
+    """On the floor and on people, more so near the window."""
+    person = make_box((1.4, 1.4, 0.0), (1.7, 1.7, 1.6), instance=INSTANCE_PERSON, kind="person")
+    less = view(make_daylight(sky=sky, sun=0.0), power=DARK, person=person)
+    more = view(make_daylight(sky=2 * sky, sun=0.0), power=DARK, person=person)
+    for instance in (FLOOR, INSTANCE_PERSON):
+        here = less.instance_id == instance
+        assert more.rgb[here].mean() > 1.15 * less.rgb[here].mean()
+    points_m, floor = floor_points(less)
+    near, far = floor & (points_m[..., 1] < 1.2), floor & (points_m[..., 1] > 2.0)
+    assert less.rgb[near].mean() > 1.2 * less.rgb[far].mean()
