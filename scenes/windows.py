@@ -19,7 +19,7 @@ _PER_KLX = 0.8 / 0.6  # radiance of white paper in a kilolux
 # Glazing, awnings, trees and the houses opposite keep this share of an open sky and of the sun from a window.
 _SKY_SHARE, _SUN_SHARE = 0.16, 0.06
 # By weather: illuminance of a high sky in klx, share of the sun that comes through, colour of the sky in K.
-_SKY = {"sunny": (13.0, 1.0, 9000.0), "cloudy": (18.0, 0.0, 6800.0), "rainy": (8.0, 0.0, 7600.0)}
+_SKY = {"sunny": (13.0, 1.0, 7200.0), "cloudy": (18.0, 0.0, 6000.0), "rainy": (8.0, 0.0, 6600.0)}
 _SUN_KLX = 120.0  # outside the atmosphere
 _STREET_LAMPS_KLX = 0.015
 _MULLION_M = 0.028
