@@ -91,12 +91,11 @@ class Recorder:
                     self._behaviours.advance(person, time_s)
                     if person.gone:
                         self._note_exit(person, time_s)
-        for person in floor.people:
-            if person.inside:
-                n = person.index
-                self._position_m[step, n] = floor.crowd.position_m(n)
-                self._heading_rad[step, n] = floor.crowd.heading_rad(n)
-                self._present[step, n] = True
+        inside = [person.index for person in floor.people if person.inside]
+        if inside:
+            self._position_m[step, inside] = [floor.crowd.position_m(n) for n in inside]
+            self._heading_rad[step, inside] = [floor.crowd.heading_rad(n) for n in inside]
+            self._present[step, inside] = True
         floor.crowd.step()
 
     # ------------------------------------------------------------ the doors

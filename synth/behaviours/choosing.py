@@ -203,16 +203,12 @@ class Behaviours(Staffing):
         if errand.outcome in AT_HEIGHT:
             stature_m = person.plan.body.stature_m
             slots = slots[is_at_height(floor.store, errand.outcome, stature_m)[slots]]
-        options = [
-            (slot, front)
-            for slot in self._by_distance(person, slots)
-            if (front := self._wanted(slot, errand)) is not None and self._is_at_height(person, front)
-        ]
-        if not options:
-            person.agenda.clear()
-            self._give_up(errand)
-            return
-        for slot, front in options:
+        there_is_one = False
+        for slot in self._by_distance(person, slots):
+            front = self._wanted(slot, errand)
+            if front is None or not self._is_at_height(person, front):
+                continue
+            there_is_one = True
             if slot == person.slot and self._reaches(person, front):
                 return
             centre_y_m = (front.front_m + front.back_m) / 2
@@ -220,7 +216,11 @@ class Behaviours(Staffing):
             if stop is not None:
                 self._walk_to(person, stop, slot)
                 return
-        self._defer(person, errand, time_s)
+        if there_is_one:
+            self._defer(person, errand, time_s)
+        else:
+            person.agenda.clear()
+            self._give_up(errand)
 
     def _look(self, person: Person, intent: Intent, time_s: float) -> None:
         if self._floor.shop.held(person.plan) is not None and intent.errand is person.errand:

@@ -32,29 +32,31 @@ def find_pairs(store: Store, *, crossing: bool) -> list[tuple[int, int]]:
     plan = store.planogram
     place_m = plan.world_from_slot[:, :3, 3]
     usable = np.flatnonzero((plan.count > 0) & (place_m[:, 2] > HEIGHT_M[0]) & (place_m[:, 2] < HEIGHT_M[1]))
-    pairs = []
+    pairs: list[np.ndarray] = []
     for fixture in np.unique(plan.fixture[usable]):
         slots = usable[plan.fixture[usable] == fixture]
-        for a in slots:
-            away_m = place_m[slots] - place_m[a]
-            right_m = away_m @ plan.world_from_slot[a, :3, 0]
-            depth_m = away_m @ plan.world_from_slot[a, :3, 1]
-            same = plan.product[slots] == plan.product[a]
-            if crossing:
-                above_m = np.abs(away_m[:, 2])
-                fits = (-right_m > CROSSING_APART_M[0]) & (-right_m < CROSSING_APART_M[1]) & ~same
-                fits &= (above_m > CROSSING_ABOVE_M[0]) & (above_m < CROSSING_ABOVE_M[1])
-            else:
-                fits = same & (right_m > 0.01) & (right_m < SAME_APART_M) & (np.abs(away_m[:, 2]) < 0.01)
-            pairs += [(int(a), int(b)) for b in slots[fits & (np.abs(depth_m) < 0.03)]]
+        away_m = place_m[slots][None] - place_m[slots][:, None]
+        right_m, depth_m = np.moveaxis(away_m @ plan.world_from_slot[slots, :3, :2], -1, 0)
+        same = plan.product[slots][None] == plan.product[slots][:, None]
+        above_m = np.abs(away_m[..., 2])
+        if crossing:
+            fits = (-right_m > CROSSING_APART_M[0]) & (-right_m < CROSSING_APART_M[1]) & ~same
+            fits &= (above_m > CROSSING_ABOVE_M[0]) & (above_m < CROSSING_ABOVE_M[1])
+        else:
+            fits = same & (right_m > 0.01) & (right_m < SAME_APART_M) & (above_m < 0.01)
+        first, second = np.nonzero(fits & (np.abs(depth_m) < 0.03))
+        pairs.append(np.stack([slots[first], slots[second]], axis=1))
     doors = shapely.MultiPoint([door.point_m for door in store.layout.doors]).buffer(DOOR_CLEARANCE_M)
     floor = store.layout.walkable.buffer(-CLEARANCE_M).difference(doors)
-    return [(a, b) for a, b in pairs if _can_stand(plan.world_from_slot[[a, b]], floor)]
+    shapely.prepare(floor)
+    found = np.concatenate([np.zeros((0, 2), np.int64), *pairs])
+    stands = _can_stand(plan.world_from_slot[found], floor)
+    return [(int(left), int(right)) for left, right in found[stands]]
 
 
-def _can_stand(world_from_slot: np.ndarray, floor: shapely.Geometry) -> bool:
-    """Say whether there is room for two before a pair of slots, (2, 4, 4)."""
-    right, forward = world_from_slot[0, :2, 0], world_from_slot[0, :2, 1]
-    middle = world_from_slot[:, :2, 3].mean(axis=0) - EDGE_DISTANCE_M[0] * forward
-    spots = np.array([middle - DUET_ASIDE_M * right, middle + DUET_ASIDE_M * right])
-    return bool(shapely.intersects_xy(floor, spots[:, 0], spots[:, 1]).all())
+def _can_stand(world_from_slot: np.ndarray, floor: shapely.Geometry) -> np.ndarray:
+    """Say whether (K,) there is room for two before pairs of slots, (K, 2, 4, 4)."""
+    right, forward = world_from_slot[:, 0, :2, 0], world_from_slot[:, 0, :2, 1]
+    middle = world_from_slot[:, :, :2, 3].mean(axis=1) - EDGE_DISTANCE_M[0] * forward
+    spots = np.stack([middle - DUET_ASIDE_M * right, middle + DUET_ASIDE_M * right], axis=1)
+    return shapely.intersects_xy(floor, spots).all(axis=1)

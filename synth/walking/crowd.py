@@ -34,6 +34,8 @@ ACCELERATION_MPS2 = 1.2
 DECELERATION_MPS2 = 2.5
 SLIM_AFTER_S = 0.8
 BLOCKED_AFTER_S = 5.0
+NEAR_M = 2.0  # nobody farther away is in the way
+FELT_MPS = 2e-3  # smaller changes of pace are not told to the model
 LOOK_AHEAD_M = 1.0  # how far ahead somebody who stands is walked round
 DETOUR_AFTER_S = 0.5  # the model finds its way round most people by itself
 PASSING_M = 0.40  # centres of people who pass each other, where there is room
@@ -74,6 +76,7 @@ class _Walker:
     detour_s: float = 0.0
     detour: bool = False
     moved_mps: float = 0.0
+    told_mps: float = 0.0  # what the model knows of the pace
 
     @property
     def extra_m(self) -> float:
@@ -108,6 +111,7 @@ class Crowd:
         self._stage = self._simulation.add_direct_steering_stage()
         self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
         self._walkers: dict[int, _Walker] = {}
+        self._standing: dict[tuple[int, int], list[tuple[int, _Walker]]] | None = None
         shapely.prepare(self.floor)
         shapely.prepare(self.standing_floor)
         shapely.prepare(self._route_floor)
@@ -195,6 +199,7 @@ class Crowd:
         walker = self._walkers[shopper]
         walker.route, walker.pace_mps, walker.stalled_s, walker.stays_s = [], 0.0, 0.0, 0.0
         self._set_slim(walker, False)
+        walker.told_mps = 0.0
         self._agent(walker).model.desired_speed = 0.0
 
     def hurry(self, shopper: int, factor: float) -> None:
@@ -234,17 +239,23 @@ class Crowd:
 
     def step(self) -> None:
         """Move everybody by one step."""
+        self._standing = None
         for shopper, walker in self._walkers.items():
             if walker.route:
                 self._walk_round(shopper, walker)
                 self._steer(walker)
         self._simulation.iterate()
+        walking = [(shopper, walker) for shopper, walker in self._walkers.items() if walker.route]
+        position_m = [self._agent(walker).position for _, walker in walking]
+        on_floor = shapely.intersects_xy(self.floor, position_m) if walking else ()
+        before_m = {shopper: walker.position_m for shopper, walker in walking}
+        for (shopper, walker), there_m, inside in zip(walking, position_m, on_floor, strict=True):
+            walker.position_m = there_m if inside else self.nearest_floor(there_m)
+            self._follow(shopper, walker)
         for shopper, walker in self._walkers.items():
-            before_m = walker.position_m
-            if walker.route:
-                self._follow(shopper, walker)
-            walker.moved_mps = math.dist(before_m, walker.position_m) / self.step_s
-            self._turn(walker, before_m)
+            from_m = before_m.get(shopper, walker.position_m)
+            walker.moved_mps = math.dist(from_m, walker.position_m) / self.step_s
+            self._turn(walker, from_m)
 
     def _agent(self, walker: _Walker) -> jps.Agent:
         return self._simulation.agent(walker.agent_id)
@@ -276,18 +287,31 @@ class Crowd:
             return None
         along_x, along_y = (goal_x - x) / leg_m, (goal_y - y) / leg_m
         nearest_m, found = min(LOOK_AHEAD_M, leg_m + TIGHT_PASSING_M) + walker.extra_m, None
-        farthest_m2 = (nearest_m + 1.0) ** 2
-        for other, person in self._walkers.items():
-            if other == shopper or (person.route and person.moved_mps > STANDING_MPS):
+        for other, person in self._who_stands_near(walker.position_m):
+            if other == shopper:
                 continue
             dx, dy = person.position_m[0] - x, person.position_m[1] - y
-            if dx * dx + dy * dy > farthest_m2:
-                continue
             ahead_m, side_m = dx * along_x + dy * along_y, abs(dx * along_y - dy * along_x)
             beside_m = TIGHT_PASSING_M + walker.extra_m + person.extra_m
             if 0.0 < ahead_m < nearest_m and side_m < beside_m:
                 nearest_m, found = ahead_m, person
         return found
+
+    def _who_stands_near(self, point_m: tuple[float, float]) -> "list[tuple[int, _Walker]]":
+        """List who stands within NEAR_M of a point, and some others: kept by squares, anew each step."""
+        if self._standing is None:
+            self._standing = {}
+            for other, person in self._walkers.items():
+                if not person.route or person.moved_mps <= STANDING_MPS:
+                    square = int(person.position_m[0] // NEAR_M), int(person.position_m[1] // NEAR_M)
+                    self._standing.setdefault(square, []).append((other, person))
+        column, row = int(point_m[0] // NEAR_M), int(point_m[1] // NEAR_M)
+        return [
+            entry
+            for x in (-1, 0, 1)
+            for y in (-1, 0, 1)
+            for entry in self._standing.get((column + x, row + y), ())
+        ]
 
     def _beside(
         self, shopper: int, walker: _Walker, to_m: tuple[float, float], obstacle: _Walker
@@ -330,14 +354,12 @@ class Crowd:
         least_mps = walker.pace_mps - DECELERATION_MPS2 * self.step_s
         most_mps = walker.pace_mps + ACCELERATION_MPS2 * self.step_s
         walker.pace_mps = min(max(wanted_mps, least_mps), most_mps)
-        self._agent(walker).model.desired_speed = walker.pace_mps
+        if abs(walker.pace_mps - walker.told_mps) > FELT_MPS:
+            walker.told_mps = walker.pace_mps
+            self._agent(walker).model.desired_speed = walker.pace_mps
 
     def _follow(self, shopper: int, walker: _Walker) -> None:
-        """Read where a walker got to, go on to the next corner, notice stalls."""
-        x, y = self._agent(walker).position
-        walker.position_m = (x, y)
-        if not shapely.intersects_xy(self.floor, x, y):
-            walker.position_m = self.nearest_floor((x, y))
+        """Go on to the next corner where a walker has got to the last, notice stalls."""
         distance_m = math.dist(walker.position_m, walker.route[0])
         stalled = distance_m > walker.nearest_m - STALL_SHARE * walker.pace_mps * self.step_s
         walker.nearest_m = min(walker.nearest_m, distance_m)

@@ -54,23 +54,29 @@ def compute_stops(
         handedness: The reaching hand.
         floor: Where centres may be.
     """
-    edge_m = float(np.clip(COMFORTABLE_REACH_M - item_y_m, *EDGE_DISTANCE_M))
+    edge_m = min(max(COMFORTABLE_REACH_M - item_y_m, EDGE_DISTANCE_M[0]), EDGE_DISTANCE_M[1])
     side = -1.0 if handedness == "right" else 1.0
-    forward = world_from_slot[:2, 1]
-    heading_rad = math.atan2(forward[1], forward[0])
-    stops = []
-    for shift_m in (side * SHOULDER_M, 0.0, side * 1.8 * SHOULDER_M, -side * 0.6 * SHOULDER_M):
-        for away_m in (edge_m, EDGE_DISTANCE_M[0], EDGE_DISTANCE_M[1]):
-            if not REACH_M[0] <= math.hypot(shift_m, away_m + item_y_m) <= REACH_M[1]:
-                continue
-            x, y = (world_from_slot @ np.array([shift_m, -away_m, 0.0, 1.0]))[:2]
-            if shapely.intersects_xy(floor, x, y):
-                stops.append(Stop((float(x), float(y)), heading_rad))
-    return tuple(stops)
+    (right_x, forward_x, _, x_m), (right_y, forward_y, _, y_m) = world_from_slot[:2].tolist()
+    spots = [
+        (x_m + shift_m * right_x - away_m * forward_x, y_m + shift_m * right_y - away_m * forward_y)
+        for shift_m in (side * SHOULDER_M, 0.0, side * 1.8 * SHOULDER_M, -side * 0.6 * SHOULDER_M)
+        for away_m in dict.fromkeys((edge_m, *EDGE_DISTANCE_M))
+        if REACH_M[0] <= math.hypot(shift_m, away_m + item_y_m) <= REACH_M[1]
+    ]
+    if not spots:
+        return ()
+    heading_rad = math.atan2(forward_y, forward_x)
+    inside = shapely.intersects_xy(floor, spots)
+    return tuple(Stop(spot, heading_rad) for spot, fits in zip(spots, inside, strict=True) if fits)
 
 
 def _cell(position_m: tuple[float, float]) -> tuple[int, int]:
     return math.floor(position_m[0] / CELL_M), math.floor(position_m[1] / CELL_M)
+
+
+def _cells_around(position_m: tuple[float, float]) -> list[tuple[int, int]]:
+    column, row = _cell(position_m)
+    return [(column + x, row + y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
 
 
 class Stops:
@@ -87,7 +93,9 @@ class Stops:
         self.floor = floor
         self._taken: dict[int, tuple[float, float]] = {}
         self._extra_m: dict[int, float] = {}
-        self._near: dict[tuple[int, int], list[int]] = {}  # cell of CELL_M -> who has a stop there
+        # Cell of CELL_M -> who has a stop there or in a cell beside it, where, and what more room they need:
+        # asked often, changed seldom.
+        self._near: dict[tuple[int, int], list[tuple[int, float, float, float]]] = {}
         self._known: dict[tuple[int, float, str], tuple[Stop, ...]] = {}
 
     def widen(self, shopper: int, extra_m: float) -> None:
@@ -157,26 +165,27 @@ class Stops:
     def is_free(self, shopper: int, position_m: tuple[float, float], *, but: int = -1) -> bool:
         """Say whether a stop here keeps its distance from everybody else's."""
         gap_m = STOP_GAP_M + self._extra_m.get(shopper, 0.0)
-        column, row = _cell(position_m)
-        return all(
-            other in (shopper, but)
-            or math.dist(self._taken[other], position_m) >= gap_m + self._extra_m.get(other, 0.0)
-            for x in (column - 1, column, column + 1)
-            for y in (row - 1, row, row + 1)
-            for other in self._near.get((x, y), ())
-        )
+        x_m, y_m = position_m
+        for other, other_x_m, other_y_m, extra_m in self._near.get(_cell(position_m), ()):
+            near = (x_m - other_x_m) ** 2 + (y_m - other_y_m) ** 2 < (gap_m + extra_m) ** 2
+            if near and other != shopper and other != but:
+                return False
+        return True
 
     def reserve(self, shopper: int, position_m: tuple[float, float]) -> None:
         """Take a stop, leaving the one before."""
         self.release(shopper)
         self._taken[shopper] = position_m
-        self._near.setdefault(_cell(position_m), []).append(shopper)
+        entry = (shopper, *position_m, self._extra_m.get(shopper, 0.0))
+        for cell in _cells_around(position_m):
+            self._near.setdefault(cell, []).append(entry)
 
     def release(self, shopper: int) -> None:
         """Leave the stop, if any."""
         taken_m = self._taken.pop(shopper, None)
         if taken_m is not None:
-            self._near[_cell(taken_m)].remove(shopper)
+            for cell in _cells_around(taken_m):
+                self._near[cell] = [entry for entry in self._near[cell] if entry[0] != shopper]
 
     def _is_open(self, shopper: int, but: int, position_m: tuple[float, float]) -> bool:
         inside = bool(shapely.intersects_xy(self.floor, *position_m))
