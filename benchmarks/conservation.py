@@ -110,8 +110,13 @@ def prove(scenario: Scenario, store: Store, simulation: Simulation) -> list[str]
     wrong += [
         f"{name}: billed {billed[name]}, gone {gone[name]}" for name in sku if billed[name] != gone[name]
     ]
-    prices = {name: int(p) for name, p in zip(sku, store.catalogue.price_minor, strict=True)}
-    books = StoreBooks(price_minor=prices, currency=store.catalogue.currency)
+    goods = store.catalogue
+    books = StoreBooks(
+        price_minor={name: int(p) for name, p in zip(sku, goods.price_minor, strict=True)},
+        mass_kg=dict(zip(sku, goods.mass_kg.tolist(), strict=True)),
+        weighed={name for name, unit in zip(sku, goods.sold_by, strict=True) if unit == "kg"},
+        currency=goods.currency,
+    )
     people = [{"trip_code": p.trip_code, "payment_id": p.payment_id} for p in simulation.plans]
     rules = scenario.shoppers
     proved = compute_bills([vars(e) for e in simulation.events], people, books, rules.policy, rules.returns)

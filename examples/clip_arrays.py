@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from synth.ledger.receipts import compute_receipts
+from synth.ledger.tariff import Tariff
 from synth.records import Event
 
 KINDS = ("none", "take", "put")
@@ -159,8 +160,8 @@ def window_receipts(item: dict, payment: dict[str, str]) -> dict[str, Counter]:
         ledger.append(
             Event(event_id=row, time_s=time_s, item_id=item_id, quantity=1, point_m=point_m, **text)
         )
-    price_minor = dict.fromkeys(item["store"]["sku"], 1)
-    found = compute_receipts(ledger, price_minor, payment, receipts[0]["policy"], receipts[0]["currency"])
+    tariff = Tariff(dict.fromkeys(item["store"]["sku"], 1))
+    found = compute_receipts(ledger, tariff, payment, receipts[0]["policy"], receipts[0]["currency"])
     return {
         receipt.payment_id: Counter({line.sku: line.quantity for line in receipt.lines})
         for receipt in found

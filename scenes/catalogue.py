@@ -61,6 +61,11 @@ def make_catalogue(
         look_alike[[original, len(products)]] = [len(products), original]
         products.append(_sample_look_alike(products[original], products, rng=rng))
     mass_kg, weight_twin = _pair_weight_twins(products, look_alike, spec.weight_twin_pairs, rng=rng)
+    is_weighed = np.array([spec.weighed and product.family.package == "fruit" for product in products], bool)
+    mass_kg[is_weighed] = np.round(mass_kg[is_weighed], 3)
+    price_minor = np.array([product.price_minor for product in products], np.int64)
+    for product in np.flatnonzero(is_weighed):
+        price_minor[product] = find_price_minor(price_minor[product] / mass_kg[product])
     size_m = np.array([product.size_m for product in products])
     textures = np.stack(
         [make_label(product.design, product.family.package, product.size_m) for product in products]
@@ -78,12 +83,13 @@ def make_catalogue(
         package=tuple(product.family.package for product in products),
         size_m=size_m,
         mass_kg=mass_kg,
-        price_minor=np.array([product.price_minor for product in products], np.int64),
+        price_minor=price_minor,
         popularity=sample_popularity(spec.skus, spec.popularity_exponent, rng=rng),
         weight_twin=weight_twin,
         look_alike=look_alike,
         mesh=meshes,
         picture=PackPictures(meshes, textures, first_layer),
+        sold_by=tuple("kg" if weighed else "each" for weighed in is_weighed),
     )
     for array in (size_m, mass_kg, catalogue.price_minor, catalogue.popularity, weight_twin, look_alike):
         array.setflags(write=False)
@@ -192,6 +198,15 @@ def _sample_product(
     mass_kg = round(pack.mass_g / 1000 * float(np.clip(rng.normal(1, 0.02), 0.96, 1.04)), 4)
     price = sample_price_minor(pack.price_minor, rng=rng)
     return Product(family, pack, design, size_m, mass_kg, price)
+
+
+def find_price_minor(about_minor: float) -> int:
+    """Find the nearest price that ends in a 9.
+
+    >>> find_price_minor(343.0)
+    339
+    """
+    return max(9, 10 * round((about_minor - 9) / 10) + 9)
 
 
 def sample_price_minor(usual_minor: int, *, rng: np.random.Generator) -> int:

@@ -76,7 +76,8 @@ def _draw_tag(catalogue: Catalogue, product: int) -> Image.Image:
         ink,
         bold=0.04,
     )
-    draw.text((4, 30), catalogue.currency, fill=_INK, font=load_font(8))
+    unit = "/kg" if catalogue.sold_by[product] == "kg" else ""
+    draw.text((4, 30), catalogue.currency + unit, fill=_INK, font=load_font(8))
     for k in range(9):  # a shelf label's own small bar code
         x = 4 + 2 * k + (product >> (k % 5)) % 2
         draw.line((x, height - 14, x, height - 4), fill=_INK)

@@ -109,6 +109,11 @@ class CatalogueSpec:
     look_alike_pairs: int = param(
         "Pairs of SKUs whose labels differ only in a band of colour.", 6, ge=0, le=100
     )
+    weighed: bool = param(
+        "Whether loose fruit is sold by the kilogram (not of your own products): its receipt lines have "
+        "grams.",
+        False,
+    )
     popularity_exponent: float = param(
         "Exponent of the rank-frequency law (0.65: single SKUs, Complete Journey).", 0.65, ge=0, le=2
     )

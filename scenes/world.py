@@ -91,12 +91,13 @@ class Catalogue:
         sku, name, brand, package: (P,) tuples of str; package is one of scenes.packages.PACKAGES.
         size_m: (P, 3) float64: width (x), depth (y), height (z) of the upright pack.
         mass_kg: (P,) float64.
-        price_minor: (P,) int64, in minor units of `currency`.
+        price_minor: (P,) int64, in minor units of `currency`, of one item or of one kilogram.
         popularity: (P,) float64, sums to 1.
         weight_twin: (P,) int64, index of the product of (nearly) the same mass, -1 for none.
         look_alike: (P,) int64, index of the product that looks nearly the same, -1 for none.
         mesh: one Mesh a product, in the item frame, instance_id 0, layer into the store's textures.
         picture: one (256, 256, 3) uint8 catalogue picture a product.
+        sold_by: (P,) ``"each"`` or ``"kg"``; what is sold by the kilogram has a mass of whole grams.
     """
 
     currency: str
@@ -112,6 +113,7 @@ class Catalogue:
     look_alike: np.ndarray
     mesh: tuple[Mesh, ...]
     picture: Sequence[np.ndarray]
+    sold_by: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -210,11 +210,16 @@ class Event:
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """So many of one SKU, at one price, in minor units of the receipt's currency."""
+    """So many of one SKU, at one price, in minor units of the receipt's currency.
+
+    Attributes:
+        grams: Of weighed goods, whose unit is a kilogram; of all else 0.
+    """
 
     sku: str
     quantity: int
     unit_price_minor: int
+    grams: int = 0
 
 
 @dataclass(frozen=True)

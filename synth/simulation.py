@@ -16,6 +16,7 @@ from scenes.world import Store
 from synth.behaviours import make_people
 from synth.handling.shop import Shop
 from synth.ledger.receipts import compute_receipts
+from synth.ledger.tariff import make_tariff
 from synth.records import Simulation
 from synth.shoppers.errands import BRINGING
 from synth.shoppers.journeys import BEHIND_S, ROOM_M, plan_journeys
@@ -202,10 +203,9 @@ class Recorder:
             floor=self.floor.crowd.floor,
         )
         catalogue = self._store.catalogue
-        prices = {sku: int(p) for sku, p in zip(catalogue.sku, catalogue.price_minor, strict=True)}
         receipts = compute_receipts(
             shop.events,
-            prices,
+            make_tariff(catalogue),
             {plan.trip_code: plan.payment_id for plan in plans},
             scenario.shoppers.policy,
             catalogue.currency,

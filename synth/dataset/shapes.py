@@ -91,7 +91,7 @@ RECEIPTS = [
         "trip_codes": [str],
         "opened_s": NUMBER,
         "closed_s": Maybe(NUMBER),
-        "lines": [{"sku": str, "quantity": int, "unit_price_minor": int}],
+        "lines": [{"sku": str, "quantity": int, "unit_price_minor": int, "grams": int}],
         "total_minor": int,
         "currency": str,
         "history": [POINT],

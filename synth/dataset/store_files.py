@@ -206,6 +206,7 @@ def make_catalogue_table(store: Store) -> pa.Table:
             "height_m": catalogue.size_m[:, 2],
             "mass_kg": catalogue.mass_kg,
             "price_minor": catalogue.price_minor,
+            "sold_by": catalogue.sold_by,
             "currency": [catalogue.currency] * len(catalogue.sku),
             "popularity": catalogue.popularity,
             "weight_twin": sku_of(catalogue.weight_twin),

@@ -1,6 +1,6 @@
 """Receipts from the ledger's events alone.
 
-In: events in order, prices, which trip belongs to which payment, the policy. Out: one `Receipt` a payment.
+In: events in order, the tariff, which trip belongs to which payment, the policy. Out: a `Receipt` a payment.
 
 An item is on the account of the trip that last removed it from a store place (a slot, the floor, a ledge).
 Laying it on any store place takes it off again. Handing it over, or putting it into somebody else's bag,
@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from scenes.errors import LedgerError
 from scenes.scenario import POLICIES
 from synth.ledger import parse_place
-from synth.records import Event, Receipt, ReceiptLine
+from synth.ledger.tariff import Tariff
+from synth.records import Event, Receipt
 
 
 @dataclass
@@ -36,7 +37,7 @@ class _Account:
 
 def compute_receipts(
     events: Iterable[Event],
-    prices_minor: Mapping[str, int],
+    tariff: Tariff,
     trips: Mapping[str, str],
     policy: str,
     currency: str,
@@ -46,7 +47,7 @@ def compute_receipts(
 
     Args:
         events: In order of time, as the ledger accepts them.
-        prices_minor: SKU -> price in minor units of the currency.
+        tariff: What things cost.
         trips: trip_code -> payment_id.
         policy: ``"taker"`` or ``"carrier"``, see the module's docstring.
         currency: ISO 4217 code.
@@ -78,23 +79,21 @@ def compute_receipts(
         elif event.kind == "return":
             own.discard(event.item_id)
             if returns == "credited":
-                _credit(event, _account_of(event.trip_code, accounts, trips), prices_minor)
+                _credit(event, _account_of(event.trip_code, accounts, trips), tariff)
         elif event.item_id in own:
             continue
         elif event.kind in ("take", "pick_up"):
-            _move(event, owner, _account_of(event.trip_code, accounts, trips), prices_minor)
+            _move(event, owner, _account_of(event.trip_code, accounts, trips), tariff)
         elif event.kind in ("put", "drop"):
-            _move(event, owner, None, prices_minor)
+            _move(event, owner, None, tariff)
         elif event.kind in ("hand_over", "bag") and policy == "carrier":
             receiver = parse_place(event.to_place).trip_code
             if receiver != event.trip_code:
-                _move(event, owner, _account_of(receiver, accounts, trips), prices_minor)
+                _move(event, owner, _account_of(receiver, accounts, trips), tariff)
 
     opened = {payment: a for payment, a in accounts.items() if a.opened_s is not None}
     order = sorted(opened, key=lambda payment: opened[payment].opened_s or 0.0)
-    return tuple(
-        _receipt(payment, opened[payment], prices_minor, policy, currency, returns) for payment in order
-    )
+    return tuple(_receipt(payment, opened[payment], tariff, policy, currency, returns) for payment in order)
 
 
 def _account_of(trip_code: str, accounts: dict[str, _Account], trips: Mapping[str, str]) -> _Account:
@@ -115,55 +114,55 @@ def _pass_door(event: Event, account: _Account, owner: dict[int, _Account]) -> N
             del owner[item_id]
 
 
-def _move(
-    event: Event, owner: dict[int, _Account], to: _Account | None, prices_minor: Mapping[str, int]
-) -> None:
+def _move(event: Event, owner: dict[int, _Account], to: _Account | None, tariff: Tariff) -> None:
     """Take the event's item off the open account it is on and put it on another one."""
-    if event.sku not in prices_minor:
+    if event.sku not in tariff.price_minor:
         raise LedgerError(f"{event.sku!r} has no price")
-    price_minor = prices_minor[event.sku]
     source = owner.pop(event.item_id, None)
     if source is not None:
         del source.items[event.item_id]
-        source.total_minor -= price_minor
     # What was billed when its payment closed stays billed, whoever carries it on.
     elif event.kind in ("hand_over", "bag"):
         return
     if to is not None:
         to.items[event.item_id] = event.sku
         owner[event.item_id] = to
-        to.total_minor += price_minor
     for account in (source, to):
         if account is not None:
-            _note(account, event.time_s)
+            _note(account, event.time_s, tariff)
 
 
-def _credit(event: Event, account: _Account, prices_minor: Mapping[str, int]) -> None:
+def _credit(event: Event, account: _Account, tariff: Tariff) -> None:
     """Give the price of a returned item back."""
     account.credits[event.sku] += 1
-    account.total_minor -= prices_minor[event.sku]
-    _note(account, event.time_s)
+    _note(account, event.time_s, tariff)
 
 
-def _note(account: _Account, time_s: float) -> None:
+def _note(account: _Account, time_s: float, tariff: Tariff) -> None:
     """Append the running total to the history if it changed."""
-    if account.total_minor != (account.history[-1][1] if account.history else 0):
-        account.history.append((time_s, account.total_minor))
+    total_minor = sum(tariff.amount_minor(sku, n) for sku, n in _count(account).items())
+    if total_minor != account.total_minor:
+        account.total_minor = total_minor
+        account.history.append((time_s, total_minor))
+
+
+def _count(account: _Account) -> Counter[str]:
+    """Count what is on an account, less what is credited."""
+    quantity = Counter(account.items.values())
+    quantity.subtract(account.credits)
+    return quantity
 
 
 def _receipt(
     payment_id: str,
     account: _Account,
-    prices_minor: Mapping[str, int],
+    tariff: Tariff,
     policy: str,
     currency: str,
     returns: str,
 ) -> Receipt:
-    quantity = Counter(account.items.values())
-    quantity.subtract(account.credits)
-    lines = tuple(
-        ReceiptLine(sku, quantity[sku], prices_minor[sku]) for sku in sorted(quantity) if quantity[sku]
-    )
+    quantity = _count(account)
+    lines = tuple(tariff.line(sku, quantity[sku]) for sku in sorted(quantity) if quantity[sku])
     assert account.opened_s is not None  # only opened accounts get here
     return Receipt(
         payment_id=payment_id,

@@ -16,6 +16,7 @@ from PIL import Image
 
 from scenes.world import INSTANCE_ITEM, Camera
 from synth.dataset.reader import Dataset, VideoKind
+from synth.ledger.tariff import Tariff
 from synth.report.pictures import color_depth, color_instances, draw_labels, is_moving, to_data_uri
 from synth.report.plots import KIND_COLORS, draw_floor_plan, draw_weights, find_steps
 
@@ -248,8 +249,13 @@ def _shorten_place(place: str) -> str:
 
 
 def _spell_receipt(receipt: dict[str, Any], catalogue: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    price = {line["sku"]: line["unit_price_minor"] for line in receipt["lines"]}
+    grams = {line["sku"]: line["grams"] // line["quantity"] for line in receipt["lines"] if line["grams"]}
     lines = [
-        line | {"name": catalogue[line["sku"]]["name"] if line["sku"] in catalogue else line["sku"]}
+        line
+        | {"name": catalogue[line["sku"]]["name"] if line["sku"] in catalogue else line["sku"]}
+        | {"measure": f"{line['grams']} g" if line["grams"] else f"{line['quantity']} ×"}
+        | {"cost_minor": Tariff(price, grams).amount_minor(line["sku"], line["quantity"])}
         for line in receipt["lines"]
     ]
     return receipt | {"lines": lines}

@@ -75,7 +75,9 @@ RECEIPT_JSON = {
         (str,), '"credited" or "ignored": what becomes of items from earlier visits that are brought back.'
     ),
     "lines": JsonField(
-        (list,), "`{sku, quantity, unit_price_minor}`, sorted by sku; a credit has a negative quantity."
+        (list,),
+        "`{sku, quantity, unit_price_minor, grams}`, sorted by sku; a credit has a negative quantity. Grams "
+        "are those of weighed goods, whose unit price is a kilogram's; of all else 0.",
     ),
     "total_minor": JsonField((int,), "Sum of the lines, minor units."),
     "currency": JsonField((str,), "ISO 4217 code."),

@@ -31,6 +31,7 @@ class StoreBooks:
     Attributes:
         place, sku: item_id -> where it is at the start, and what it is.
         price_minor, mass_kg: by SKU.
+        weighed: SKUs sold by the kilogram.
         look_alikes: SKUs that have a look-alike.
     """
 
@@ -39,6 +40,7 @@ class StoreBooks:
     price_minor: dict[str, int] = field(default_factory=dict)
     mass_kg: dict[str, float] = field(default_factory=dict)
     look_alikes: set[str] = field(default_factory=set)
+    weighed: set[str] = field(default_factory=set)
     currency: str = ""
 
 
@@ -48,6 +50,8 @@ def open_books(planogram: list[dict[str, Any]], catalogue: list[dict[str, Any]])
     for row in catalogue:
         books.price_minor[row["sku"]] = row["price_minor"]
         books.mass_kg[row["sku"]] = row["mass_kg"]
+        if row["sold_by"] == "kg":
+            books.weighed.add(row["sku"])
         if row["look_alike"]:
             books.look_alikes.add(row["sku"])
     for row in planogram:
@@ -170,9 +174,32 @@ class _Bill:
     credits: list[str] = field(default_factory=list)
     history: list[list[float]] = field(default_factory=list)
 
-    def total_minor(self, price_minor: dict[str, int]) -> int:
-        owed = sum(price_minor[sku] for sku in self.items.values())
-        return owed - sum(price_minor[sku] for sku in self.credits)
+    def quantities(self) -> dict[str, int]:
+        count = Counter(self.items.values())
+        count.subtract(self.credits)
+        return {sku: count[sku] for sku in sorted(count) if count[sku]}
+
+    def lines(self, store: StoreBooks) -> list[dict[str, Any]]:
+        return [
+            {
+                "sku": sku,
+                "quantity": quantity,
+                "unit_price_minor": store.price_minor[sku],
+                "grams": quantity * round(1000 * store.mass_kg[sku]) if sku in store.weighed else 0,
+            }
+            for sku, quantity in self.quantities().items()
+        ]
+
+    def total_minor(self, store: StoreBooks) -> int:
+        return sum(_cost_minor(line, line["sku"] in store.weighed) for line in self.lines(store))
+
+
+def _cost_minor(line: dict[str, Any], weighed: bool) -> int:
+    """Compute what a line costs; of weighed goods in exact thousandths, halves away from zero."""
+    if not weighed:
+        return line["quantity"] * line["unit_price_minor"]
+    whole, thousandths = divmod(abs(line["grams"]) * line["unit_price_minor"], 1000)
+    return (whole + (thousandths >= 500)) * (1 if line["quantity"] > 0 else -1)
 
 
 def compute_bills(
@@ -251,14 +278,12 @@ def _bill_item(
 
 
 def _note(bill: _Bill, time_s: float, store: StoreBooks) -> None:
-    total = bill.total_minor(store.price_minor)
+    total = bill.total_minor(store)
     if total != (bill.history[-1][1] if bill.history else 0):
         bill.history.append([time_s, total])
 
 
 def _to_receipt(name: str, bill: _Bill, store: StoreBooks, policy: str, returns: str) -> dict[str, Any]:
-    quantity = Counter(bill.items.values())
-    quantity.subtract(bill.credits)
     return {
         "payment_id": name,
         "trip_codes": bill.trip_codes,
@@ -266,12 +291,8 @@ def _to_receipt(name: str, bill: _Bill, store: StoreBooks, policy: str, returns:
         "returns": returns,
         "opened_s": bill.opened_s,
         "closed_s": bill.closed_s,
-        "lines": [
-            {"sku": sku, "quantity": quantity[sku], "unit_price_minor": store.price_minor[sku]}
-            for sku in sorted(quantity)
-            if quantity[sku]
-        ],
-        "total_minor": bill.total_minor(store.price_minor),
+        "lines": bill.lines(store),
+        "total_minor": bill.total_minor(store),
         "currency": store.currency,
         "history": bill.history,
     }

@@ -35,12 +35,14 @@ FAULTS = {
     "forget put-backs": Fault(RECEIPTS, 'in ("put", "drop")', 'in ("drop",)'),
     "bagging settles an item": Fault(RECEIPTS, 'in ("put", "drop")', 'in ("put", "drop", "bag")'),
     "a touch is a purchase": Fault(RECEIPTS, 'in ("take", "pick_up")', 'in ("take", "pick_up", "touch")'),
-    "keep the price of what went back": Fault(RECEIPTS, "source.total_minor -= price_minor", "pass"),
+    "keep the price of what went back": Fault(
+        RECEIPTS, "if total_minor != account.total_minor:", "if total_minor > account.total_minor:"
+    ),
     "keep the line of what went back": Fault(RECEIPTS, "del source.items[event.item_id]", "pass"),
     "count a price twice": Fault(
-        RECEIPTS, "to.total_minor += price_minor", "to.total_minor += 2 * price_minor"
+        RECEIPTS, "(tariff.amount_minor(sku, n)", "(2 * tariff.amount_minor(sku, n)"
     ),
-    "one too many on each line": Fault(RECEIPTS, "(sku, quantity[sku],", "(sku, quantity[sku] + 1,"),
+    "one too many on each line": Fault(RECEIPTS, "line(sku, quantity[sku])", "line(sku, quantity[sku] + 1)"),
     "close with the first who leaves": Fault(RECEIPTS, "if not account.missing:", "if account.missing:"),
     "open with the last who enters": Fault(
         RECEIPTS, "if account.opened_s is None:", "if account.trip_codes:", clip=1

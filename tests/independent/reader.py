@@ -8,6 +8,7 @@ import io
 import json
 import tarfile
 from collections import Counter, defaultdict
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,7 @@ class Clip:
         self.planogram = pq.read_table(store / "planogram.parquet").to_pylist()
         catalogue = pq.read_table(store / "catalogue.parquet").to_pylist()
         self.price_minor = {row["sku"]: row["price_minor"] for row in catalogue}
+        self.weighed = {row["sku"] for row in catalogue if row["sold_by"] == "kg"}
         self.mass_kg = {row["sku"]: row["mass_kg"] for row in catalogue}
         self.look_alikes = {row["sku"] for row in catalogue if row["look_alike"]}
         self.plates = len(json.loads((store / "floor_plan.json").read_text())["plates"])
@@ -174,7 +176,7 @@ def compute_receipts(clip: Clip) -> dict[str, dict]:
         for number, sign, sku in sorted(changes[name]):
             assert close is None or number < close <= end
             quantity[sku] += sign
-            before, total = total, sum(clip.price_minor[s] * n for s, n in quantity.items())
+            before, total = total, sum(_cost_minor(clip, s, n) for s, n in quantity.items())
             if total != before:
                 history.append([clip.events[number]["time_s"], total])
         receipts[name] = {
@@ -184,11 +186,25 @@ def compute_receipts(clip: Clip) -> dict[str, dict]:
             "returns": returns,
             "opened_s": min(entered),
             "closed_s": None if close is None else clip.events[close]["time_s"],
-            "lines": {sku: (n, clip.price_minor[sku]) for sku, n in quantity.items() if n},
+            "lines": {
+                sku: (n, clip.price_minor[sku], _grams(clip, sku, n)) for sku, n in quantity.items() if n
+            },
             "total_minor": total,
             "history": history,
         }
     return receipts
+
+
+def _grams(clip: Clip, sku: str, count: int) -> int:
+    return round(clip.mass_kg[sku] * 1000) * count if sku in clip.weighed else 0
+
+
+def _cost_minor(clip: Clip, sku: str, count: int) -> int:
+    """Price times count, or price of a kilogram times the line's mass, rounded to whole minor units."""
+    if sku not in clip.weighed:
+        return clip.price_minor[sku] * count
+    exact = Fraction(abs(_grams(clip, sku, count)) * clip.price_minor[sku], 1000)
+    return int(exact + Fraction(1, 2)) * (1 if count > 0 else -1)
 
 
 def _debtor_after(event: dict, debtor: str | None, policy: str, payment: dict[str, str]) -> str | None:
@@ -211,7 +227,10 @@ def _compare_receipts(clip: Clip) -> list[str]:
         faults.append(f"receipts for {sorted(theirs)}, expected {sorted(mine)}")
     for name in set(mine) & set(theirs):
         found, wanted = theirs[name], mine[name]
-        lines = {line["sku"]: (line["quantity"], line["unit_price_minor"]) for line in found["lines"]}
+        lines = {
+            line["sku"]: (line["quantity"], line["unit_price_minor"], line["grams"])
+            for line in found["lines"]
+        }
         told = {key: found[key] for key in wanted} | {
             "trip_codes": sorted(found["trip_codes"]),
             "lines": lines,

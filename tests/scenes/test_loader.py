@@ -29,7 +29,7 @@ def test_presets_are_the_promised_ones():
     promised |= {"crowd_surge", "evacuation", "faulty_scales", "in_the_way"}
     promised |= {"late_and_again", "lost_frames", "miscounted_gate", "on_wheels"}
     promised |= {"staff_at_work", "tailgating", "restocking", "cleaning", "leaning", "look_alikes"}
-    promised |= {"large_items", "child_helps"}
+    promised |= {"large_items", "child_helps", "weighed_goods"}
     promised |= {"brought_along", "other_bags", "comparing", "mishaps", "left_about"}
     assert set(list_presets()) == promised
 

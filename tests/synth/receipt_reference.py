@@ -1,7 +1,9 @@
 """Receipts computed the slow way, to compare with."""
 
+from decimal import ROUND_HALF_UP, Decimal
 
-def reference(events, trips, policy, prices, returns):
+
+def reference(events, trips, policy, prices, returns, grams=None):
     """Receipts the slow way: at every instant, walk through all of the past again.
 
     An account is a question, not a state: whose is this item now? The answer is looked up backwards from the
@@ -28,11 +30,19 @@ def reference(events, trips, policy, prices, returns):
                 if past.kind == "return" and past.trip_code in members and returns == "credited":
                     bill[past.sku] = bill.get(past.sku, 0) - 1
             bill = {sku: quantity for sku, quantity in bill.items() if quantity}
-            total = sum(prices[sku] * quantity for sku, quantity in bill.items())
+            total = sum(cost(sku, quantity, prices, grams or {}) for sku, quantity in bill.items())
             if total != (history[-1][1] if history else 0):
                 history.append((event.time_s, total))
         result[payment] = (min(entered), closed, bill, history)
     return result
+
+
+def cost(sku, quantity, prices, grams):
+    """Of weighed goods the price of their kilograms, to the nearest minor unit."""
+    if sku not in grams:
+        return prices[sku] * quantity
+    exact = Decimal(prices[sku]) * grams[sku] * abs(quantity) / 1000
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP).copy_sign(quantity))
 
 
 def owner(past, policy, events, trips):

@@ -79,7 +79,9 @@ def compare_with_reference(store, scenario, simulation):
     prices = {sku: int(price) for sku, price in zip(skus, store.catalogue.price_minor, strict=True)}
     trips = {p.trip_code: p.payment_id for p in simulation.plans}
     shoppers = scenario.shoppers
-    expected = reference(simulation.events, trips, shoppers.policy, prices, shoppers.returns)
+    rows = zip(skus, store.catalogue.mass_kg, store.catalogue.sold_by, strict=True)
+    grams = {sku: round(1000 * kg) for sku, kg, unit in rows if unit == "kg"}
+    expected = reference(simulation.events, trips, shoppers.policy, prices, shoppers.returns, grams)
     assert {r.payment_id for r in simulation.receipts} == set(expected)
     for receipt in simulation.receipts:
         opened, closed, bill, history = expected[receipt.payment_id]

@@ -224,6 +224,22 @@ def shows_child_helps(store, simulation):
     return bool(back)
 
 
+def count_weighed_lines(store, simulation):
+    """Lines of loose fruit have grams, and cost what the kilograms cost, to the nearest cent."""
+    goods = store.catalogue
+    lines = [(line, r) for r in simulation.receipts for line in r.lines if line.grams]
+    for line, _ in lines:
+        product = goods.sku.index(line.sku)
+        assert goods.package[product] == "fruit"
+        assert line.grams == pytest.approx(1000 * goods.mass_kg[product] * line.quantity, abs=1e-6)
+        assert line.unit_price_minor == goods.price_minor[product]
+    for receipt in simulation.receipts:
+        each = sum(line.quantity * line.unit_price_minor for line in receipt.lines if not line.grams)
+        kilos = [line.grams * line.unit_price_minor / 1000 for line in receipt.lines if line.grams]
+        assert abs(receipt.total_minor - each - sum(kilos)) <= 0.5 * len(kilos) + 1e-6
+    return len(lines)
+
+
 PROMISES = {
     name.removeprefix("shows_"): check for name, check in list(globals().items()) if name.startswith("shows_")
 }
@@ -234,6 +250,10 @@ def test_a_preset_keeps_its_promise(preset):
     for seed in SEEDS:
         store, simulation = simulate_preset(preset, seed)
         assert PROMISES[preset](store, simulation), f"{preset} with seed {seed}"
+
+
+def test_loose_fruit_is_weighed():
+    assert sum(count_weighed_lines(*simulate_preset("weighed_goods", seed)) for seed in SEEDS) >= 3
 
 
 def test_visits_of_empty_handed_people_end_with_closed_empty_receipts():

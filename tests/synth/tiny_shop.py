@@ -103,7 +103,13 @@ def write_store(folder: Path) -> None:
             "depth_m": 0.1,
             "height_m": 0.2,
         }
-        | {"mass_kg": MASS_KG[sku], "price_minor": PRICE[sku], "currency": "EUR", "popularity": 0.5}
+        | {
+            "mass_kg": MASS_KG[sku],
+            "price_minor": PRICE[sku],
+            "sold_by": "each",
+            "currency": "EUR",
+            "popularity": 0.5,
+        }
         | {"weight_twin": "", "look_alike": ""}
         for sku in PRICE
     ]
@@ -208,7 +214,7 @@ def make_doors() -> list[dict]:
 
 def make_receipts(trips: tuple[str, str]) -> list[dict]:
     """A pays for the item in the bag; the one put back, though in a wrong slot, is nobody's."""
-    line = {"sku": "A", "quantity": 1, "unit_price_minor": 199}
+    line = {"sku": "A", "quantity": 1, "unit_price_minor": 199, "grams": 0}
     common = {"policy": "taker", "returns": "credited", "currency": "EUR"}
     first = {"payment_id": "P1", "trip_codes": [trips[0]], "opened_s": -8.0, "closed_s": 4.4, "lines": [line]}
     first |= {"total_minor": 199, "history": [[-5.0, 199], [1.0, 449], [2.5, 199]]}

@@ -151,6 +151,7 @@ def _catalogue(size_m):
         look_alike=np.full(number, -1),
         mesh=(_empty_mesh(),) * number,
         picture=(np.zeros((256, 256, 3), np.uint8),) * number,
+        sold_by=("each",) * number,
     )
 
 

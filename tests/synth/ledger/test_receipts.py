@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from scenes.errors import LedgerError
 from synth.ledger.receipts import compute_receipts
+from synth.ledger.tariff import Tariff
 from tests.synth.ledger_scripts import TRIPS, make_event, scripts
 from tests.synth.receipt_reference import reference
 
@@ -21,7 +22,7 @@ def payments(draw):
 @given(scripts(max_events=40), payments(), st.sampled_from(["taker", "carrier"]), st.booleans())
 def test_receipts_equal_the_slow_reference(script, trips, policy, credited):
     returns = "credited" if credited else "ignored"
-    receipts = compute_receipts(script, PRICES, trips, policy, "EUR", returns)
+    receipts = compute_receipts(script, Tariff(PRICES), trips, policy, "EUR", returns)
     expected = reference(script, trips, policy, PRICES, returns)
     assert [r.opened_s for r in receipts] == sorted(r.opened_s for r in receipts)
     assert {r.payment_id for r in receipts} == set(expected)
@@ -52,7 +53,7 @@ LEAVE_A, LEAVE_B = ("exit", "A"), ("exit", "B")
 
 
 def totals(events, policy="taker", trips=None):
-    receipts = compute_receipts(events, PRICES, trips or {"A": "P-A", "B": "P-B"}, policy, "EUR")
+    receipts = compute_receipts(events, Tariff(PRICES), trips or {"A": "P-A", "B": "P-B"}, policy, "EUR")
     return {r.payment_id: (r.total_minor, r.closed_s) for r in receipts}
 
 
@@ -70,7 +71,7 @@ def test_an_item_put_down_by_another_is_off_the_takers_account():
 
 def test_who_takes_a_misplaced_item_pays_for_what_it_is():
     events = visit(TAKE, ("put", "A", 0, A, "slot:1", "right"), ("take", "B", 0, "slot:1", B, "right"))
-    receipts = compute_receipts(events, PRICES, {"A": "P-A", "B": "P-B"}, "taker", "EUR")
+    receipts = compute_receipts(events, Tariff(PRICES), {"A": "P-A", "B": "P-B"}, "taker", "EUR")
     assert [(r.payment_id, [line.sku for line in r.lines]) for r in receipts] == [
         ("P-A", []),
         ("P-B", ["tea"]),
@@ -107,7 +108,7 @@ def test_a_payment_closes_with_its_last_trip():
 def test_history_has_the_running_total():
     events = visit(TAKE, ("bag", "A", 0, A, "bag:A", "right"), ("take", "A", 3, "slot:1", A, "right"),
                    ("put", "A", 3, A, "slot:1", "right"))  # fmt: skip
-    receipt, empty = compute_receipts(events, PRICES, {"A": "P-A", "B": "P-B"}, "taker", "EUR")
+    receipt, empty = compute_receipts(events, Tariff(PRICES), {"A": "P-A", "B": "P-B"}, "taker", "EUR")
     assert receipt.history == ((1.0, 250), (3.0, 649), (4.0, 250))
     assert (empty.lines, empty.total_minor, empty.history) == ((), 0, ())
     assert (receipt.trip_codes, receipt.policy, receipt.currency) == (("A",), "taker", "EUR")
@@ -120,8 +121,26 @@ def test_payments_of_people_who_never_came_have_no_receipt():
 def test_errors_say_what_is_missing():
     events = visit(TAKE)
     with pytest.raises(LedgerError, match="trip 'A' belongs to no payment"):
-        compute_receipts(events, PRICES, {"B": "P-B"}, "taker", "EUR")
+        compute_receipts(events, Tariff(PRICES), {"B": "P-B"}, "taker", "EUR")
     with pytest.raises(LedgerError, match="'tea' has no price"):
-        compute_receipts(events, {}, {"A": "P-A", "B": "P-B"}, "taker", "EUR")
+        compute_receipts(events, Tariff({}), {"A": "P-A", "B": "P-B"}, "taker", "EUR")
     with pytest.raises(LedgerError, match="unknown policy 'finder'; expected one of taker, carrier"):
-        compute_receipts([replace(events[0])], PRICES, {"A": "P-A", "B": "P-B"}, "finder", "EUR")
+        compute_receipts([replace(events[0])], Tariff(PRICES), {"A": "P-A", "B": "P-B"}, "finder", "EUR")
+
+
+def test_weighed_goods_are_rounded_once_a_line():
+    """Three apples of 172 g at 2.99 a kilogram: 1.54284, not three times 0.51."""
+    tariff = Tariff({"tea": 299}, {"tea": 172})
+    events = [make_event(0, 0.0, "enter", "A")]
+    events += [
+        make_event(
+            1 + k, 1.0 + k, "take", "A", k, "tea", f"slot:{k}", "hand:A:right" if k == 0 else "hand:A:left"
+        )
+        for k in range(2)
+    ]
+    (receipt,) = compute_receipts(events, tariff, {"A": "P-A"}, "taker", "EUR")
+    assert receipt.history == ((1.0, 51), (2.0, 103))
+    assert [(line.quantity, line.unit_price_minor, line.grams) for line in receipt.lines] == [(2, 299, 344)]
+    assert tariff.amount_minor("tea", 3) == 154
+    assert [tariff.amount_minor("tea", n) for n in (-1, -3)] == [-51, -154]
+    assert Tariff({"tea": 500}, {"tea": 1}).amount_minor("tea", 1) == 1  # half a cent goes up

@@ -19,10 +19,12 @@ from scenes.store import make_store as make_real_store
 from scenes.world import Fixture
 from synth.ledger import OUTSIDE, Ledger, bag_place, hand_place, parse_place, pocket_place
 from synth.ledger.receipts import compute_receipts
+from synth.ledger.tariff import make_tariff
 from synth.records import Event
 from synth.simulation import Recorder, simulate
 from synth.walking.flow import compute_closest_m, measure_flow
 from tests.synth.light_bodies import choose_body_shape
+from tests.synth.receipt_reference import cost
 from tests.synth.tiny_store import make_scenario, make_store
 
 
@@ -291,7 +293,11 @@ def test_a_coach_party_has_one_receipt_that_closes_with_the_last_at_any_order_of
     store = make_real_store(scenario)
     with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
         simulation = simulate(scenario, store)
-    price = {s: int(p) for s, p in zip(store.catalogue.sku, store.catalogue.price_minor, strict=True)}
+    goods = store.catalogue
+    price = {s: int(p) for s, p in zip(goods.sku, goods.price_minor, strict=True)}
+    rows = zip(goods.sku, goods.mass_kg, goods.sold_by, strict=True)
+    grams = {sku: round(1000 * kg) for sku, kg, unit in rows if unit == "kg"}
+    tariff = make_tariff(goods)
     payment = {p.trip_code: p.payment_id for p in simulation.plans}
     assert len(payment) == members
     assert len(set(payment.values())) == 1
@@ -306,7 +312,7 @@ def test_a_coach_party_has_one_receipt_that_closes_with_the_last_at_any_order_of
         if event.item_id >= 0 and event.item_id not in own:
             stored = [parse_place(p).is_store_place for p in (event.from_place, event.to_place)]
             on_shelf[event.sku] += stored[1] - stored[0]
-    owed_minor = -sum(price[sku] * n for sku, n in on_shelf.items())
+    owed_minor = -sum(cost(sku, n, price, grams) for sku, n in on_shelf.items())
     assert owed_minor > 0
     returns = scenario.shoppers.returns
 
@@ -314,12 +320,12 @@ def test_a_coach_party_has_one_receipt_that_closes_with_the_last_at_any_order_of
     @given(st.permutations(range(members)))
     def check(order):
         events = leave_in_order(store, simulation, order)
-        (receipt,) = compute_receipts(events, price, payment, "taker", "EUR", returns)
+        (receipt,) = compute_receipts(events, tariff, payment, "taker", "EUR", returns)
         assert receipt.closed_s == events[-1].time_s
         assert events[-1].trip_code == simulation.plans[order[-1]].trip_code
         assert receipt.total_minor == owed_minor
         assert set(receipt.trip_codes) == set(payment)
-        (still_open,) = compute_receipts(events[:-1], price, payment, "taker", "EUR", returns)
+        (still_open,) = compute_receipts(events[:-1], tariff, payment, "taker", "EUR", returns)
         assert still_open.closed_s is None
         assert still_open.total_minor == owed_minor
 

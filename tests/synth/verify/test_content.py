@@ -162,7 +162,7 @@ JSONS = {
     "lost line": ("receipts", lambda r: r[0].update(lines=[]), "receipts", "is missing"),
     "added line": (
         "receipts",
-        lambda r: r[1].update(lines=[{"sku": "B", "quantity": 1, "unit_price_minor": 250}]),
+        lambda r: r[1].update(lines=[{"sku": "B", "quantity": 1, "unit_price_minor": 250, "grams": 0}]),
         "receipts",
         "the events prove None",
     ),
