@@ -1,13 +1,14 @@
-"""Draw a strip of four pictures of each behaviour into docs/images/behaviours.
+"""Draw a strip of four pictures of each behaviour and journey into docs/images/behaviours.
 
-In: the presets. Out: one small JPEG a behaviour: the people at one of its events, from a second before it to
-just after, seen by a camera beside them. Run it again after a change of looks or motion, and look at them:
+In: the presets. Out: one small JPEG a behaviour: a person about one of its events, or on their way, seen by a
+camera beside them. Run it again after a change of looks or motion, and look at them:
 
     python tools/make_behaviour_strips.py [behaviour ...]
 """
 
 import sys
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from scenes.world import Camera, Store
 from synth.bodies import make_bodies
 from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
-from synth.records import Event, Simulation
+from synth.records import ShopperPlan, Simulation
 from synth.render import Renderer
 from synth.simulation import simulate
 from synth.stage import Stage
@@ -30,87 +31,198 @@ from synth.stage import Stage
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images" / "behaviours"
 SIZE_PX = (220, 200)
 MOMENTS_S = (-0.9, -0.3, 0.0, 0.7)
-STRIPS = {  # behaviour -> the preset that shows it and the kind of event at its middle
+ON_THE_WAY_S = (-1.2, -0.4, 0.4, 1.2)
+SEEDS = 20
+EVENTS = {  # behaviour -> the preset that shows it and the kind of event at its middle
+    "put_back": ("empty_handed", "put"),
     "wrong_shelf": ("wrong_shelf", "put"),
+    "buy_misplaced": ("wrong_shelf", "take"),
     "beside_twin": ("weight_twins", "put"),
-    "same_product": ("same_product", "take"),
-    "crossing_hands": ("crossing_hands", "take"),
+    "touch": ("touching", "touch"),
+    "hand_over": ("passed_on", "hand_over"),
     "hand_to_stranger": ("passed_on", "hand_over"),
+    "take_for_other_group": ("passed_on", "hand_over"),
+    "several_at_once": ("one_grab", "take"),
+    "one_of_two": ("held_long", "put"),
+    "adjacent_quickly": ("quick_hands", "take"),
     "hold_on_shelf": ("held_long", "touch"),
     "hold_long": ("held_long", "bag"),
-    "one_of_two": ("held_long", "put"),
-    "several_at_once": ("one_grab", "take"),
-    "adjacent_quickly": ("quick_hands", "take"),
-    "touch": ("touching", "touch"),
+    "swap": ("changed_minds", "put"),
     "leave_on_floor": ("left_on_floor", "drop"),
     "pick_up_left": ("left_on_floor", "pick_up"),
-    "swap": ("changed_minds", "put"),
     "consume": ("eaten_here", "consume"),
+    "same_product": ("same_product", "take"),
+    "crossing_hands": ("crossing_hands", "take"),
+    "bring_own": ("brought_along", "unbag"),
+    "return_earlier": ("brought_along", "return"),
+    "return_to_staff": ("restocking", "return"),
+    "into_friends_bag": ("other_bags", "bag"),
+    "plant_in_bag": ("other_bags", "bag"),
+    "conceal": ("other_bags", "conceal"),
+    "compare_two": ("comparing", "put"),
+    "from_back": ("comparing", "take"),
+    "reach_high": ("comparing", "take"),
+    "squat": ("comparing", "take"),
+    "drop_and_break": ("mishaps", "drop"),
+    "knock_over": ("mishaps", "knock"),
+    "put_back_elsewhere": ("left_about", "put"),
+    "lean_on_shelf": ("leaning", "lean"),
+    "both_hands": ("large_items", "take"),
+    "child_takes": ("child_helps", "hand_over"),
+    "restock": ("restocking", "put"),
+    "face_up": ("staff_at_work", "touch"),
 }
-SIP_LEAD_S = 3.0  # a package is put away so long after the first sip, more or less
+LEADS_S = {
+    "consume": -3.0,
+    "both_hands": 0.5,
+    "lean_on_shelf": 0.8,
+}  # what is to be seen is not at the contact
+JOURNEYS = {  # journey -> the preset that shows it
+    "clean": "cleaning",
+    "stick": "on_wheels",
+    "wheelchair": "on_wheels",
+    "trolley": "on_wheels",
+    "pram": "on_wheels",
+    "phone": "in_the_way",
+    "child_wanders": "in_the_way",
+    "stand_in_way": "in_the_way",
+    "join_late": "late_and_again",
+    "reenter": "late_and_again",
+    "tailgate": "tailgating",
+    "surge": "crowd_surge",
+    "evacuate": "evacuation",
+    "twins": "look_alikes",
+}
+NEEDED_NEAR = {"surge": 3, "twins": 1}  # others in the picture
+AT_THE_DOOR = ("join_late", "reenter", "tailgate")  # shown as they come in
 
 
-def draw_strip(behaviour: str) -> Image.Image:
-    """Render four moments of the first clear case of a behaviour."""
-    preset, kind = STRIPS[behaviour]
-    for seed in range(20):
+@dataclass(frozen=True)
+class Moment:
+    """A person at a time, in seconds from the clip's start, and their hand to look at."""
+
+    shopper: int
+    time_s: float
+    hand: str = "right"
+
+
+def draw_strip(name: str) -> Image.Image:
+    """Render four moments of the first clear case of a behaviour or a journey."""
+    preset = EVENTS[name][0] if name in EVENTS else JOURNEYS[name]
+    for seed in range(SEEDS):
         scenario = sample_scenario(load_config(preset), seed=seed, index=0)
         store = make_store(scenario)
         simulation = simulate(scenario, store)
         store = add_brought_items(store, simulation)
-        found = [e for e in simulation.events if e.behaviour == behaviour and e.kind == kind]
-        for event in found:
-            camera = aim(store, simulation, event)
+        found = find_acts(name, simulation) if name in EVENTS else find_ways(name, scenario, simulation)
+        offsets_s = MOMENTS_S if name in EVENTS else ON_THE_WAY_S
+        for moment in found:
+            camera = aim(store, simulation, moment)
             if camera is not None:
-                return render(scenario, store, simulation, event, camera, lead=behaviour == "consume")
-    raise SystemExit(f"{preset} shows no {behaviour} that a camera can see in 20 clips")
+                return render(scenario, store, simulation, moment.time_s + np.array(offsets_s), camera)
+    raise SystemExit(f"{preset} shows no {name} that a camera can see in {SEEDS} clips")
 
 
-def aim(store: Store, simulation: Simulation, event: Event) -> Camera | None:
-    """Place a camera 2.2 m beside the person, where the floor is free."""
-    index = next(n for n, plan in enumerate(simulation.plans) if plan.trip_code == event.trip_code)
-    paths = simulation.trajectories
-    step = int(np.argmin(np.abs(paths.time_s - event.time_s)))
+def find_acts(name: str, simulation: Simulation) -> Iterator[Moment]:
+    """Find the contacts at which a behaviour shows."""
+    kind, lead_s = EVENTS[name][1], LEADS_S.get(name, 0.0)
+    number = {plan.trip_code: n for n, plan in enumerate(simulation.plans)}
+    if name == "lean_on_shelf":
+        for act in simulation.acts:
+            if act.kind == kind:
+                yield Moment(act.shopper, act.contact_s + lead_s, act.hand)
+        return
+    for event in simulation.events:
+        staff = event.trip_code in number and simulation.plans[number[event.trip_code]].role == "staff"
+        if event.kind == kind and (staff if name == "face_up" else event.behaviour == name):
+            yield Moment(number[event.trip_code], event.time_s + lead_s, event.hand)
+
+
+def find_ways(name: str, scenario: Scenario, simulation: Simulation) -> Iterator[Moment]:
+    """Find people on a journey while they walk, or stand where they are in the way."""
+    paths, span_s = simulation.trajectories, max(ON_THE_WAY_S)
+    speed_mps = (
+        np.linalg.norm(np.diff(paths.position_m, axis=0, prepend=paths.position_m[:1]), axis=2) * paths.fps
+    )
+    for n, plan in enumerate(simulation.plans):
+        if not is_on(name, plan, simulation):
+            continue
+        here = np.flatnonzero(paths.present[:, n])
+        first_s, last_s = paths.time_s[here[0]] + span_s, paths.time_s[here[-1]] - span_s
+        wanted_mps = (0.0, 0.02) if name == "stand_in_way" else (0.3, np.inf)
+        for time_s in np.arange(first_s, last_s, 0.7):
+            about = np.abs(paths.time_s - time_s) < (2.0 if name == "stand_in_way" else 0.6)
+            pace = speed_mps[about, n]
+            fits = (pace >= wanted_mps[0]).all() and (pace <= wanted_mps[1]).all()
+            busy = any(a.shopper == n and a.start_s - 2.0 < time_s < a.end_s + 2.0 for a in simulation.acts)
+            if name == "evacuate" and time_s < scenario.journeys.evacuate_at_s + 1.0:
+                continue
+            if name == "surge" and abs(time_s - scenario.journeys.surge_at_s) > 8.0:
+                continue
+            if name in NEEDED_NEAR and not has_company(name, simulation, n, time_s):
+                continue
+            if fits and not (busy and name == "stand_in_way"):
+                yield Moment(n, float(time_s), plan.handedness)
+            if name in AT_THE_DOOR and time_s > first_s + 2.0:
+                break
+
+
+def has_company(name: str, simulation: Simulation, shopper: int, time_s: float) -> bool:
+    """Say whether enough others are within 2 m, of twins somebody who looks the same."""
+    paths, plans = simulation.trajectories, simulation.plans
+    step = int(np.argmin(np.abs(paths.time_s - time_s)))
+    away_m = np.linalg.norm(paths.position_m[step] - paths.position_m[step, shopper], axis=1)
+    near = [n for n in np.flatnonzero(paths.present[step] & (away_m < 2.0)).tolist() if n != shopper]
+    if name == "twins":
+        near = [n for n in near if plans[n].body == plans[shopper].body]
+    return len(near) >= NEEDED_NEAR[name]
+
+
+def is_on(name: str, plan: ShopperPlan, simulation: Simulation) -> bool:
+    """Say whether a person is on a journey of this name."""
+    if name == "twins":
+        return sum(other.body == plan.body for other in simulation.plans) > 1
+    return name in (*plan.behaviours, plan.mobility, "phone" * plan.phone, "surge", "evacuate")
+
+
+def aim(store: Store, simulation: Simulation, moment: Moment) -> Camera | None:
+    """Place a camera some 2 m beside the person, on the side of the acting hand, where the view is free."""
+    paths, index = simulation.trajectories, moment.shopper
+    step = int(np.argmin(np.abs(paths.time_s - moment.time_s)))
     here_m, heading_rad = paths.position_m[step, index], paths.heading_rad[step, index]
-    floor = store.layout.walkable
-    for turn in (1.9, -1.9, 1.4, -1.4, 2.5, -2.5, 3.1):
-        away = np.array([np.cos(heading_rad + turn), np.sin(heading_rad + turn)])
-        for distance_m in (2.4, 2.0, 1.7):
+    side = 1.0 if moment.hand == "left" else -1.0
+    for turn in (1.7, 1.3, -1.7, 2.1, -1.3, -2.1, 2.6, -2.6, 0.7, -0.7):
+        away = np.array([np.cos(heading_rad + side * turn), np.sin(heading_rad + side * turn)])
+        for distance_m in (2.1, 1.8, 2.5):
             eye = here_m + distance_m * away
-            if not shapely.contains_xy(floor, *eye):
+            if not store.layout.walkable.contains(shapely.LineString([here_m, eye])):
                 continue
-            if is_hidden(simulation, index, event.time_s, eye, here_m):
+            if is_hidden(simulation, moment, eye, here_m):
                 continue
-            target = np.array([*here_m, 0.85]) + 0.15 * np.array(
-                [np.cos(heading_rad), np.sin(heading_rad), 0]
-            )
+            ahead = np.array([np.cos(heading_rad), np.sin(heading_rad), 0])
             width, height = SIZE_PX
-            focal = width / 2 / np.tan(np.radians(64) / 2)
-            intrinsics = np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]])
-            pose = look_at(np.array([*eye, 2.0]), target)
+            focal = width / 2 / np.tan(np.radians(60) / 2)
             return replace(
                 store.cameras[0],
                 width_px=width,
                 height_px=height,
-                intrinsics=intrinsics,
-                world_from_cam=pose,
+                intrinsics=np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]]),
+                world_from_cam=look_at(np.array([*eye, 2.0]), np.array([*here_m, 0.9]) + 0.2 * ahead),
                 model="pinhole",
                 distortion=(),
             )
     return None
 
 
-def is_hidden(
-    simulation: Simulation, index: int, time_s: float, eye_m: np.ndarray, here_m: np.ndarray
-) -> bool:
+def is_hidden(simulation: Simulation, moment: Moment, eye_m: np.ndarray, here_m: np.ndarray) -> bool:
     """Say whether anybody else comes between a camera and a person, about a time."""
     paths = simulation.trajectories
-    about = np.abs(paths.time_s - time_s) < 1.0
-    others = np.delete(np.where(paths.present[..., None], paths.position_m, np.inf)[about], index, axis=1)
-    way = here_m - eye_m
-    for share in (0.0, 0.2, 0.4, 0.6):
-        away_m = np.linalg.norm(others - (eye_m + share * way), axis=-1)
-        if away_m.size and away_m.min() < 0.55:
+    about = np.abs(paths.time_s - moment.time_s) < 1.2
+    others = np.where(paths.present[..., None], paths.position_m, np.inf)[about]
+    others = np.delete(others, moment.shopper, axis=1)
+    for share in (0.0, 0.2, 0.4, 0.6, 0.75):
+        away_m = np.linalg.norm(others - (eye_m + share * (here_m - eye_m)), axis=-1)
+        if away_m.size and away_m.min() < 0.65:
             return True
     return False
 
@@ -126,17 +238,16 @@ def look_at(eye_m: np.ndarray, target_m: np.ndarray) -> np.ndarray:
 
 
 def render(
-    scenario: Scenario, store: Store, simulation: Simulation, event: Event, camera: Camera, *, lead: bool
+    scenario: Scenario, store: Store, simulation: Simulation, time_s: np.ndarray, camera: Camera
 ) -> Image.Image:
-    """Render the moments of one event side by side."""
+    """Render some instants side by side."""
     store = replace(store, cameras=(camera,))
     bodies = make_bodies(simulation.plans)
-    centre_s = event.time_s - (SIP_LEAD_S if lead else 0.0)
-    motion = compute_motion(simulation, bodies, frame_time_s=centre_s + np.array(MOMENTS_S))
+    motion = compute_motion(simulation, bodies, frame_time_s=time_s)
     stage = Stage(scenario, store, simulation, motion, bodies)
-    strip = Image.new("RGB", (len(MOMENTS_S) * (SIZE_PX[0] + 2) - 2, SIZE_PX[1]), "white")
+    strip = Image.new("RGB", (len(time_s) * (SIZE_PX[0] + 2) - 2, SIZE_PX[1]), "white")
     with Renderer(store, dynamic_items=stage.dynamic_items, supersampling=2) as renderer:
-        for frame in range(len(MOMENTS_S)):
+        for frame in range(len(time_s)):
             view = renderer.render(stage.frame_scene(frame), 0)
             strip.paste(Image.fromarray(view.rgb), (frame * (SIZE_PX[0] + 2), 0))
     return strip
@@ -145,10 +256,11 @@ def render(
 def main(names: list[str]) -> None:
     """Draw the strips asked for, or all."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name in names or STRIPS:
+    for name in names or (*EVENTS, *JOURNEYS):
         path = FOLDER / f"{name}.jpg"
         draw_strip(name).save(path, quality=74, optimize=True)
         sys.stdout.write(f"{path.name}: {path.stat().st_size / 1000:.0f} kB\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
