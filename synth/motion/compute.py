@@ -189,9 +189,11 @@ class PosedGroup:
         elbow_flex = np.where(beside_bag, 1.32, 0.28)[rows.cast.who] + 0.30 * np.maximum(flex, 0.0)
         spread = np.where(beside_bag, 0.24, 0.17)[rows.cast.who]
         target = hanging_arm(self.pose, side, heading_rad, flex, elbow_flex, spread)
+        shoulder_m = self.pose.joint(f"{side}_shoulder")
         for k, gear in enumerate(gears):
             if gear is not None:
-                target.put(rows.of(k), gear.hold(side, target.take(rows.of(k))))
+                own = rows.of(k)
+                target.put(own, gear.hold(side, target.take(own), shoulder_m[own]))
         holds = [part.holds[side] for part in parts]
         carry_items(rows, side, self.pose, heading_rad, target, holds, -sign * swing)
         follow_goals(rows, side, heading_rad, target, [part.goals[side] for part in parts])

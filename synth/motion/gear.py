@@ -125,11 +125,14 @@ class GearMotion:
         self.pose[:, 0, :3, :3] = np.stack([axes[..., 1], axes[..., 2], axes[..., 0]], axis=-1)
         self.pose[:, 0, :3, 3] = level + rotate(yaw, head)
 
-    def hold(self, side: str, resting: ArmTarget) -> ArmTarget:
-        """The arm of one side while it does not reach: on the handle, the rims, the stick, or as it was."""
+    def hold(self, side: str, resting: ArmTarget, shoulder_m: np.ndarray) -> ArmTarget:
+        """The arm of one side while it does not reach: on the handle, the rims, the stick, or as it was.
+
+        `shoulder_m` (F, 3) is where its shoulder is: a phone stays before the chest of who bends or squats.
+        """
         body = self._body
         if body.phone and side == carrying_side(body):
-            return self._look_at_phone(side, resting)
+            return self._look_at_phone(side, resting, shoulder_m)
         sign = 1.0 if side == "left" else -1.0
         yaw = turn("z", self._turned)
         if body.mobility in PUSHED:
@@ -181,7 +184,7 @@ class GearMotion:
             resting.curl + share * (0.75 - resting.curl),
         )
 
-    def _look_at_phone(self, side: str, resting: ArmTarget) -> ArmTarget:
+    def _look_at_phone(self, side: str, resting: ArmTarget, shoulder_m: np.ndarray) -> ArmTarget:
         """The arm that holds a phone before the chest, its screen to the face."""
         sign = 1.0 if side == "left" else -1.0
         yaw = turn("z", self._heading)
@@ -189,6 +192,10 @@ class GearMotion:
         stature = self._body.shape.stature_m
         place = np.column_stack([self._position, np.full(len(yaw), 0.715 * stature)])
         place += rotate(yaw, np.array([0.19 * stature, 0.045 * sign * stature, 0.0]))
+        skeleton = self._body.skeleton
+        upright = skeleton.at(f"{side}_shoulder") - np.array([*skeleton.at("pelvis")[:2], 0.0])
+        level = np.column_stack([self._position, np.zeros(len(yaw))])
+        place += shoulder_m - (level + rotate(yaw, upright))
         palm = yaw @ axes
         wrist = self._cast.wrist_from_palm(side, place, palm)
         elbow = rotate(yaw, np.array([-0.4, 0.4 * sign, -0.9]))

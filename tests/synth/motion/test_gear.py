@@ -118,3 +118,15 @@ def test_phone_is_put_away_while_its_hand_acts():
     np.testing.assert_allclose(motion.gear_pose[:, 0, 1, :3, 3], palm, atol=1e-4)
     head = motion.joint_position_m[:, 0, motion.joint_names.index("head")]
     assert (np.linalg.norm(palm - head, axis=1)[shown] < 0.6).all()
+
+
+def test_a_phone_stays_before_the_chest_of_who_squats():
+    low = np.eye(4)
+    low[:3, 3] = [0.8 * 4.0, 0.5, 0.3]  # the person has turned to face it
+    act = Act(0, "touch", "right", 5.1, 5.5, 5.9, (0,), low, np.array([0.08, 0.08, 0.1]))
+    bodies, motion = make_world([act], phone=True)
+    frame = int(np.argmin(np.abs(TIME_S - 5.5)))
+    shoulder = motion.joint_names.index("left_shoulder")
+    away_m = np.linalg.norm(motion.palm_m[:, 0, 0] - motion.joint_position_m[:, 0, shoulder], axis=1)
+    assert motion.joint_position_m[frame, 0, shoulder, 2] < motion.joint_position_m[0, 0, shoulder, 2] - 0.3
+    assert abs(away_m[frame] - away_m[0]) < 0.06
