@@ -118,13 +118,13 @@ class Behaviours(Staffing):
     def _choose(self, person: Person, time_s: float) -> None:
         """Fill the agenda: a companion who waits comes first, then the next errand, then the way out.
 
-        Whoever is to buy a misplaced item strolls until it lies there. When their patience ends they do the
-        rest of their errands, and look for it in between.
+        What was left for somebody to buy comes first once it lies there. Until then they stroll; when their
+        patience ends they do the rest of their errands, and look for it in between.
         """
         if person.meeting is not None:
             self._answer(person, time_s)
             return
-        for errand in list(person.errands):
+        for errand in sorted(person.errands, key=lambda e: not self._can_be_bought(e, time_s)):
             if errand.outcome in AFTER_OTHERS and not self._lies_there(errand, time_s):
                 if self._floor.misplaced.get(errand.story, _NOT_YET) is None:
                     person.errands.remove(errand)
@@ -150,6 +150,10 @@ class Behaviours(Staffing):
         if person.patient_until_s is None:
             person.patient_until_s = time_s + PATIENCE_S
         return person.patient_until_s
+
+    def _can_be_bought(self, errand: Errand, time_s: float) -> bool:
+        """Say whether an errand is after something that another has left, and has left by now."""
+        return errand.outcome in AFTER_OTHERS and self._lies_there(errand, time_s)
 
     def _lies_there(self, errand: Errand, time_s: float) -> bool:
         """Say whether the misplaced item that an errand is after lies where it can be taken."""
