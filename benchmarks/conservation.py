@@ -1,21 +1,26 @@
 """Are items conserved, and receipts right, over thousands of random clips?
 
-    python benchmarks/conservation.py --clips 10000 --workers 4
+    python benchmarks/conservation.py --clips 10000 --workers 4 --log /tmp/conservation.jsonl
     python benchmarks/conservation.py --quick --json
 
-Simulates clips of all presets with random behaviours, policies and payments, without rendering. Of each clip
-the events are replayed against the planogram, the balance of every SKU is checked after each event, the
-receipts are computed a second time by the code of `shopsynth verify`, and what was billed is compared with
-what is gone from the shelves. A clip that breaks is named with the recipe that makes it again.
+Simulates short clips of all presets, with every behaviour and every way to come and go made likely and mixed
+at random, and with random policies and payments, without rendering. Of each clip the events are replayed
+against the planogram, the balance of every SKU is checked after each event, the receipts are computed a second
+time by the code of `shopsynth verify`, and what was billed is compared with what is gone from the shelves. A
+clip that breaks is named with the recipe that makes it again. With --log, what is done is kept, a line a clip:
+a run that was cut short goes on from there.
 """
 
 import argparse
 import json
 import multiprocessing
+import sys
 import time
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,17 +40,19 @@ from synth.records import BodyShape, Simulation
 from synth.simulation import simulate
 from synth.verify.ledger import StoreBooks, compute_bills
 
-STORES_PER_PRESET = 4
+STORES = 8  # each takes longer to make than many a clip
 SMALL = (
-    "clip.duration_s=20",
-    "clip.warmup_s=25",
+    "clip.duration_s=30",
+    "clip.warmup_s=10",
     "store.format=convenience",
     "store.width_m=8",
     "store.depth_m=7",
     "store.aisle_width_m=1.6",
     "shoppers.count=8",
-    "shoppers.arrival_window_s=20",
+    "shoppers.arrival_window_s=12",
 )
+PROGRESS_S = 20.0
+RETURNS = ("credited", "ignored")
 PAYMENTS = ("one_per_group", "one_per_trip", "one_for_all")
 
 
@@ -61,31 +68,58 @@ def _choose_body(*, rng: np.random.Generator, child: bool) -> BodyShape:
 
 
 @cache
-def _clip_of(preset: str, variant: int) -> tuple[Scenario, Store]:
-    scenario = sample_scenario(load_config(preset, SMALL), seed=variant, index=0)
-    return scenario, make_store(scenario)
+def _scenario_of(preset: str) -> Scenario:
+    return sample_scenario(load_config(preset, SMALL), seed=0, index=0)
 
 
-def make_random_scenario(number: int) -> tuple[Scenario, Store]:
-    """Draw a scenario: any preset, any mixture of behaviours."""
-    rng = make_rng(1, number, "conservation")
+@cache
+def _store(number: int) -> Store:
     presets = list_presets()
-    scenario, store = _clip_of(presets[number % len(presets)], int(rng.integers(STORES_PER_PRESET)))
-    spec = scenario.behaviours
-    chances = {
-        name: float(rng.random() ** 2)
+    return make_store(
+        sample_scenario(load_config(presets[number * len(presets) // STORES], SMALL), seed=number, index=0)
+    )
+
+
+def _raise_chances(spec: Any, *, rng: np.random.Generator) -> dict[str, float]:
+    """Draw a chance for each of a section's: half of them at any value, half of them low."""
+    return {
+        name: float(rng.random() * (1.0 if rng.random() < 0.5 else 0.1))
         for name, value in vars(spec).items()
         if isinstance(value, float) and 0 <= value <= 1
     }
-    chances["empty_handed"] = float(0.2 * rng.random())
+
+
+def make_random_scenario(number: int) -> tuple[Scenario, Store]:
+    """Draw a scenario: any preset, any mixture of behaviours and of ways to come and go."""
+    rng = make_rng(1, number, "conservation")
+    presets = list_presets()
+    scenario, store = _scenario_of(presets[number % len(presets)]), _store(int(rng.integers(STORES)))
+    behaviours = _raise_chances(scenario.behaviours, rng=rng)
+    behaviours["empty_handed"] = float(0.2 * rng.random())
+    journeys = _raise_chances(scenario.journeys, rng=rng)
+    journeys["already_inside"] = float(rng.random() ** 0.5)
     shoppers = replace(
         scenario.shoppers,
-        count=int(rng.integers(1, 15)),
+        count=int(rng.integers(1, 11)),
         policy=POLICIES[rng.integers(len(POLICIES))],
         payment=PAYMENTS[rng.integers(len(PAYMENTS))],
+        returns=RETURNS[rng.integers(len(RETURNS))],
     )
     return (
-        replace(scenario, seed=number, shoppers=shoppers, behaviours=replace(spec, **chances)),
+        replace(
+            scenario,
+            seed=number,
+            shoppers=shoppers,
+            behaviours=replace(scenario.behaviours, **behaviours),
+            journeys=replace(
+                scenario.journeys,
+                **journeys,
+                staff=int(rng.integers(3)),
+                evacuate=bool(rng.random() < 0.1),
+                evacuate_at_s=float(rng.uniform(-5.0, 20.0)),
+                tailgater_pays=("unpaid", "host")[rng.integers(2)],
+            ),
+        ),
         store,
     )
 
@@ -157,39 +191,75 @@ def _count_gone(simulation: Simulation) -> Counter:
     return gone
 
 
-def run_clip(number: int) -> tuple[int, list[str], Counter]:
+def run_clip(number: int) -> dict[str, Any]:
     """Simulate and prove clip `number`."""
     synth.shoppers.plans.sample_body_shape = _choose_body
-    scenario, store = make_random_scenario(number)
     try:
+        scenario, store = make_random_scenario(number)
         simulation = simulate(scenario, store)
     except ShopsynthError as error:
-        return number, [f"{type(error).__name__}: {error}"], Counter()
-    return number, prove(scenario, store, simulation), Counter(event.kind for event in simulation.events)
+        return {"clip": number, "wrong": [f"{type(error).__name__}: {error}"], "kinds": {}, "behaviours": {}}
+    return {
+        "clip": number,
+        "wrong": prove(scenario, store, simulation),
+        "kinds": Counter(event.kind for event in simulation.events),
+        "behaviours": Counter(event.behaviour or "plain shopping" for event in simulation.events),
+    }
 
 
-def measure(clips: int, workers: int, limit_s: float) -> dict[str, Any]:
-    """Prove clips 0 .. clips - 1, or as many as the time allows."""
+def measure(clips: int, workers: int, limit_s: float, log: Path | None) -> dict[str, Any]:
+    """Prove clips 0 .. clips - 1, or as many as the time allows, but for those that the log has."""
     start = time.perf_counter()
-    events: Counter = Counter()
-    broken: dict[int, list[str]] = {}
-    done = 0
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        for number, wrong, kinds in pool.imap_unordered(run_clip, range(clips), chunksize=4):
-            done += 1
-            events += kinds
-            if wrong:
-                broken[number] = wrong
-            if time.perf_counter() - start > limit_s:
+    rows = [json.loads(line) for line in log.read_text().splitlines()] if log and log.exists() else []
+    known = {row["clip"] for row in rows}
+    rows, left = [row for row in rows if row["clip"] < clips], [n for n in range(clips) if n not in known]
+    shown_s, before = start, len(rows)
+    with (
+        multiprocessing.get_context("spawn").Pool(workers) as pool,
+        log.open("a") if log else nullcontext() as file,
+    ):
+        for row in pool.imap_unordered(run_clip, left, chunksize=4):
+            rows.append(row)
+            if file:
+                file.write(json.dumps(row) + "\n")
+                file.flush()
+            now_s = time.perf_counter()
+            if now_s - shown_s > PROGRESS_S:
+                shown_s = now_s
+                _show_progress(rows, clips, (len(rows) - before) / (now_s - start))
+            if now_s - start > limit_s:
                 pool.terminate()
                 break
     seconds = time.perf_counter() - start
+    return {"seconds": seconds, "clips_per_s": (len(rows) - before) / seconds, **summarise(rows)}
+
+
+def _show_progress(rows: list[dict[str, Any]], clips: int, clips_per_s: float) -> None:
+    broken = sum(bool(row["wrong"]) for row in rows)
+    minutes = (clips - len(rows)) / clips_per_s / 60
+    print(
+        f"{len(rows)} of {clips} clips, {broken} broken, {clips_per_s:.1f} a second, {minutes:.0f} min left",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def summarise(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Count clips, events by kind and by behaviour, and in how many clips each behaviour was."""
+    kinds: Counter = Counter()
+    behaviours: Counter = Counter()
+    seen: Counter = Counter()
+    for row in rows:
+        kinds.update(row["kinds"])
+        behaviours.update(row["behaviours"])
+        seen.update(row["behaviours"].keys())
     return {
-        "clips": done,
-        "broken": broken,
-        "events": dict(sorted(events.items())),
-        "seconds": seconds,
-        "clips_per_s": done / seconds,
+        "clips": len(rows),
+        "broken": {
+            row["clip"]: row["wrong"] for row in sorted(rows, key=lambda r: r["clip"]) if row["wrong"]
+        },
+        "events": dict(sorted(kinds.items())),
+        "behaviours": {name: {"clips": seen[name], "events": behaviours[name]} for name in sorted(seen)},
     }
 
 
@@ -199,19 +269,23 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--limit", type=float, default=float("inf"), help="stop after so many seconds")
+    parser.add_argument("--log", type=Path, help="keep what is done here, and go on from there")
     parser.add_argument("--quick", action="store_true", help="as many of 100 clips as 30 s allow")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     clips, limit_s = (100, 30.0) if options.quick else (options.clips, options.limit)
-    report = measure(clips, options.workers, limit_s)
+    report = measure(clips, options.workers, limit_s, options.log)
     if options.json:
         print(json.dumps(report))
     else:
-        print(f"{report['clips']} clips in {report['seconds']:.0f} s, {report['clips_per_s']:.1f} a second")
+        print(f"{report['clips']} clips, {report['clips_per_s']:.1f} a second")
         print("events: " + ", ".join(f"{count} {kind}" for kind, count in report["events"].items()))
+        print(f"\n{'behaviour':28s}{'clips':>8s}{'events':>9s}")
+        for name, row in report["behaviours"].items():
+            print(f"{name:28s}{row['clips']:8d}{row['events']:9d}")
         for number, wrong in report["broken"].items():
             print(f"clip {number}: " + "; ".join(wrong))
-        print(f"{len(report['broken'])} broken")
+        print(f"\n{len(report['broken'])} broken")
     raise SystemExit(1 if report["broken"] else 0)
 
 
