@@ -18,12 +18,17 @@ REACH_M = (0.33, 0.72)  # horizontal distance from the body's centre to the item
 COMFORTABLE_REACH_M = 0.58
 EDGE_DISTANCE_M = (0.42, 0.56)  # from the body's centre to the shelf's front edge
 SHOULDER_M = 0.15  # the reaching shoulder's offset: the body stands this far to the other side
+FARTHEST_SHIFTS_M = (-0.6 * SHOULDER_M, 1.8 * SHOULDER_M)  # against the hand's side and to the other
+STOPS_RADIUS_M = math.hypot(
+    (FARTHEST_SHIFTS_M[1] - FARTHEST_SHIFTS_M[0]) / 2, (EDGE_DISTANCE_M[1] - EDGE_DISTANCE_M[0]) / 2
+)
 LOWEST_REACH_M = 0.20
 HIGHEST_REACH_SHARE = 0.95  # of the stature
 HAND_OVER_GAP_M = 0.80
 FLOOR_EDGE_M = 0.14  # what lies on the floor is stood before nearer by this than what lies on a shelf
 DUET_ASIDE_M = 0.385  # from the middle between two slots to either of two people who reach side by side
 DUET_DEPTH_M = 0.05  # centre of the items they take, behind the edge
+_SIDE = {"right": -1.0, "left": 1.0}
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,11 @@ def compute_stops(
         floor: Where centres may be.
     """
     edge_m = min(max(COMFORTABLE_REACH_M - item_y_m, EDGE_DISTANCE_M[0]), EDGE_DISTANCE_M[1])
-    side = -1.0 if handedness == "right" else 1.0
+    side = _SIDE[handedness]
     (right_x, forward_x, _, x_m), (right_y, forward_y, _, y_m) = world_from_slot[:2].tolist()
     spots = [
         (x_m + shift_m * right_x - away_m * forward_x, y_m + shift_m * right_y - away_m * forward_y)
-        for shift_m in (side * SHOULDER_M, 0.0, side * 1.8 * SHOULDER_M, -side * 0.6 * SHOULDER_M)
+        for shift_m in (side * SHOULDER_M, 0.0, side * FARTHEST_SHIFTS_M[1], side * FARTHEST_SHIFTS_M[0])
         for away_m in dict.fromkeys((edge_m, *EDGE_DISTANCE_M))
         if REACH_M[0] <= math.hypot(shift_m, away_m + item_y_m) <= REACH_M[1]
     ]
@@ -68,6 +73,13 @@ def compute_stops(
     heading_rad = math.atan2(forward_y, forward_x)
     inside = shapely.intersects_xy(floor, spots)
     return tuple(Stop(spot, heading_rad) for spot, fits in zip(spots, inside, strict=True) if fits)
+
+
+def _middle_of_stops(world_from_slot: np.ndarray, handedness: str) -> np.ndarray:
+    """Return the middle (S, 2) of all stops of each slot; none is farther from it than STOPS_RADIUS_M."""
+    right, forward = world_from_slot[:, :2, 0], world_from_slot[:, :2, 1]
+    shift_m = _SIDE[handedness] * sum(FARTHEST_SHIFTS_M) / 2
+    return world_from_slot[:, :2, 3] + shift_m * right - sum(EDGE_DISTANCE_M) / 2 * forward
 
 
 def _cell(position_m: tuple[float, float]) -> tuple[int, int]:
@@ -97,6 +109,9 @@ class Stops:
         # asked often, changed seldom.
         self._near: dict[tuple[int, int], list[tuple[int, float, float, float]]] = {}
         self._known: dict[tuple[int, float, str], tuple[Stop, ...]] = {}
+        self._middle_m = {
+            handedness: _middle_of_stops(self._world_from_slot, handedness).tolist() for handedness in _SIDE
+        }
 
     def widen(self, shopper: int, extra_m: float) -> None:
         """Note that somebody needs so much more room than a person on foot."""
@@ -104,6 +119,8 @@ class Stops:
 
     def for_slot(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> Stop | None:
         """Return the best free stop in front of a slot, None when there is none."""
+        if not self._has_room(shopper, self._middle_m[handedness][slot]):
+            return None
         key = (slot, item_y_m, handedness)
         if key not in self._known:
             self._known[key] = compute_stops(self._world_from_slot[slot], item_y_m, handedness, self.floor)
@@ -111,6 +128,15 @@ class Stops:
             if self.is_free(shopper, stop.position_m):
                 return stop
         return None
+
+    def _has_room(self, shopper: int, middle_m: tuple[float, float]) -> bool:
+        """Say whether nobody shuts all stops of a slot by standing in the middle of them."""
+        reach_m = STOP_GAP_M + self._extra_m.get(shopper, 0.0) - STOPS_RADIUS_M
+        x_m, y_m = middle_m
+        return all(
+            (x_m - other_x_m) ** 2 + (y_m - other_y_m) ** 2 >= (reach_m + extra_m) ** 2 or other == shopper
+            for other, other_x_m, other_y_m, extra_m in self._near.get(_cell(middle_m), ())
+        )
 
     def for_floor(self, shopper: int, world_from_item: np.ndarray, handedness: str) -> Stop | None:
         """Return the best free stop to pick an item up that lies on the floor, None when there is none."""
