@@ -5,10 +5,10 @@
 
 Simulates short clips of all presets, with every behaviour and every way to come and go made likely and mixed
 at random, and with random policies and payments, without rendering. Of each clip the events are replayed
-against the planogram, the balance of every SKU is checked after each event, the receipts are computed a second
-time by the code of `shopsynth verify`, and what was billed is compared with what is gone from the shelves. A
-clip that breaks is named with the recipe that makes it again. With --log, what is done is kept, a line a clip:
-a run that was cut short goes on from there.
+against the planogram, the balance of every SKU is checked after each event, the receipts are computed again by
+the code of `shopsynth verify`, and what was billed is compared with what is gone from the shelves. A clip that
+breaks is named with the recipe that makes it again. With --log, what is done is kept, a line a clip: a run
+that was cut short goes on from there.
 """
 
 import argparse
@@ -197,7 +197,7 @@ def run_clip(number: int) -> dict[str, Any]:
     try:
         scenario, store = make_random_scenario(number)
         simulation = simulate(scenario, store)
-    except ShopsynthError as error:
+    except Exception as error:  # a clip that cannot be made is a broken one too
         return {"clip": number, "wrong": [f"{type(error).__name__}: {error}"], "kinds": {}, "behaviours": {}}
     return {
         "clip": number,

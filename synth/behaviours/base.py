@@ -48,8 +48,9 @@ class Base:
     def _wanted(self, slot: int, errand: Errand) -> Standing | None:
         """Return the item of a slot that the errand is after, if it is there: mostly the foremost."""
         lane = self._floor.shop.shelves.lane(slot)
-        behind = [standing for standing in lane[1:] if standing.front_m < DEEP_M]
-        front = next(iter(behind[-1:] if errand.outcome == "from_back" else lane), None)
+        if errand.outcome == "from_back":
+            lane = tuple(standing for standing in lane[1:] if standing.front_m < DEEP_M)[-1:]
+        front = next(iter(lane), None)
         if front is None:
             return None
         if errand.outcome == "buy_misplaced":

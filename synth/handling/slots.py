@@ -33,26 +33,26 @@ class Standing:
 
 def compute_extent_m(
     world_from_slot: np.ndarray, world_from_item: np.ndarray, size_m: np.ndarray
-) -> tuple[float, float]:
-    """Compute how far an item reaches along its slot's y axis.
+) -> np.ndarray:
+    """Compute how far items reach along their slots' y axis.
 
     Args:
-        world_from_slot, world_from_item: (4, 4) rigid transforms.
-        size_m: (3,) size of the item.
+        world_from_slot, world_from_item: (..., 4, 4) rigid transforms.
+        size_m: (..., 3) sizes of the items.
 
     Returns:
-        Front and back, metres behind the shelf's front edge.
+        (..., 2) front and back, metres behind the shelf's front edge.
 
-    >>> compute_extent_m(np.eye(4), np.eye(4), np.array([0.1, 0.06, 0.2]))
-    (-0.03, 0.03)
+    >>> compute_extent_m(np.eye(4), np.eye(4), np.array([0.1, 0.06, 0.2])).tolist()
+    [-0.03, 0.03]
     """
-    rotation = world_from_slot[:3, :3].T
-    y_m = float((rotation @ (world_from_item[:3, 3] - world_from_slot[:3, 3]))[1])
-    turned = rotation @ world_from_item[:3, :3]
-    half_m = float(np.abs(turned[1]) @ (np.asarray(size_m) / 2))
+    forward = world_from_slot[..., :3, 1]
+    y_m = np.sum((world_from_item[..., :3, 3] - world_from_slot[..., :3, 3]) * forward, axis=-1)
+    turned = np.einsum("...i,...ij->...j", forward, world_from_item[..., :3, :3])
+    half_m = np.sum(np.abs(turned) * size_m, axis=-1) / 2
     # The origin is at the centre of the base; the middle of an item that lies is half its height away.
-    middle_m = y_m + float(turned[1, 2] * size_m[2] / 2)
-    return middle_m - half_m, middle_m + half_m
+    middle_m = y_m + turned[..., 2] * size_m[..., 2] / 2
+    return np.stack([middle_m - half_m, middle_m + half_m], axis=-1)
 
 
 def compute_put_pose(
@@ -90,6 +90,12 @@ class Shelves:
         plan = store.planogram
         self._room_m = np.stack([plan.width_m, plan.depth_m, plan.height_m], axis=1)
         self._first_item = np.searchsorted(store.item_slot, np.arange(len(plan.product) + 1))
+        extent_m = compute_extent_m(
+            plan.world_from_slot[store.item_slot],
+            store.world_from_item,
+            store.catalogue.size_m[store.item_product],
+        )
+        self._extent_m = [(front_m, back_m) for front_m, back_m in extent_m.tolist()]
         self._touched: dict[int, list[Standing]] = {}
 
     def lane(self, slot: int) -> tuple[Standing, ...]:
@@ -151,19 +157,13 @@ class Shelves:
         """Return a slot's items, front to back; most slots of a clip are never asked for."""
         if slot not in self._touched:
             items = range(self._first_item[slot], self._first_item[slot + 1])
-            size_m = self._store.catalogue.size_m
             lane = [
-                self._standing(
-                    slot,
-                    item_id,
-                    self._store.world_from_item[item_id],
-                    size_m[self._store.item_product[item_id]],
-                )
-                for item_id in items
+                Standing(item, *self._extent_m[item], self._store.world_from_item[item]) for item in items
             ]
             self._touched[slot] = sorted(lane, key=lambda standing: standing.front_m)
         return self._touched[slot]
 
     def _standing(self, slot: int, item_id: int, world_from_item: np.ndarray, size_m: np.ndarray) -> Standing:
         world_from_slot = self._store.planogram.world_from_slot[slot]
-        return Standing(item_id, *compute_extent_m(world_from_slot, world_from_item, size_m), world_from_item)
+        front_m, back_m = compute_extent_m(world_from_slot, world_from_item, size_m).tolist()
+        return Standing(item_id, front_m, back_m, world_from_item)

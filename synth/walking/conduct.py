@@ -253,6 +253,8 @@ class Conduct(Behaviours):
         """Move up when there is room; be served at the counter, or give up after a minute."""
         queue, index = self._queue, person.index
         assert queue is not None  # one has joined it
+        if index not in queue.waiting:
+            return  # whoever could not get on has lost their place
         turn = queue.waiting.index(index)
         spot = queue.spots[turn]
         if person.stop != spot:
