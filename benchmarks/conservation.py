@@ -5,10 +5,10 @@
 
 Simulates short clips of all presets, with every behaviour and every way to come and go made likely and mixed
 at random, and with random policies and payments, without rendering. Of each clip the events are replayed
-against the planogram, the balance of every SKU is checked after each event, the receipts are computed again by
-the code of `shopsynth verify`, and what was billed is compared with what is gone from the shelves. A clip that
-breaks is named with the recipe that makes it again. With --log, what is done is kept, a line a clip: a run
-that was cut short goes on from there.
+against the planogram, the balance of every SKU is checked after each event, the receipts are computed again
+by the code of `shopsynth verify`, and what was billed is compared with what is gone from the shelves. A clip
+that breaks is named by its number, which makes it again. With --log, what is done is kept, a line a clip: a
+run that was cut short goes on from there.
 """
 
 import argparse
