@@ -13,10 +13,11 @@ from scenes.cooling import make_chiller, make_fridge, make_panes
 from scenes.counters import make_desk, make_hot_counter, make_table
 from scenes.furniture import FixtureStyle, RunShape, make_boards, make_header, shade, steel_finish
 from scenes.geometry import Finish, make_boxes, merge_meshes, transform_mesh
+from scenes.lamps import compute_lamp_color
 from scenes.layout import END_PANEL_M, FloorPlan, ShelfRun
 from scenes.price_tags import make_tags
 from scenes.surfaces import MATERIAL
-from scenes.world import CLASS_ID, Fixture, Mesh, Pane, Planogram
+from scenes.world import CLASS_ID, Fixture, LitCase, Mesh, Pane, Planogram
 
 RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
@@ -100,6 +101,26 @@ def make_fixture_panes(plan: FloorPlan) -> tuple[Pane, ...]:
             shape = _measure(run, fixture, int(sides[run.fixture]))
             panes += make_panes(shape, fixture.instance_id, run.world_from_run)
     return tuple(panes)
+
+
+_CASE_LIGHT = {"chiller": (0.34, 5200.0), "fridge": (0.42, 6200.0), "hot_counter": (0.4, 2900.0)}
+
+
+def make_cases(plan: FloorPlan) -> tuple[LitCase, ...]:
+    """Return the insides of furniture that has lamps: how bright, and in which colour (temperature in K)."""
+    cases = []
+    for run in plan.runs:
+        fixture = plan.layout.fixtures[run.fixture]
+        if fixture.kind not in _CASE_LIGHT:
+            continue
+        strength, temperature_k = _CASE_LIGHT[fixture.kind]
+        low_z = float(run.board_z_m[0]) - 0.02
+        corners = np.array([[0.0, 0.0, low_z, 1.0], [run.length_m, run.depth_m, run.top_m - 0.1, 1.0]])
+        world = (corners @ run.world_from_run.T)[:, :3]
+        front = np.round(-run.world_from_run[:3, 1])
+        color = strength * compute_lamp_color(temperature_k)
+        cases.append(LitCase(world.min(axis=0), world.max(axis=0), front, color))
+    return tuple(cases)
 
 
 def _measure(run: ShelfRun, fixture: Fixture, sides: int) -> RunShape:

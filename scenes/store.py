@@ -20,6 +20,7 @@ from scenes.errors import ConfigError
 from scenes.fixtures import (
     HEADER_WORDS,
     FixtureLayers,
+    make_cases,
     make_fixture_panes,
     make_fixtures,
     sample_fixture_style,
@@ -113,6 +114,7 @@ def make_store(scenario: Scenario) -> Store:
         "cameras": knock_cameras(cameras, scenario, rng=rng("knocks")),
         "calibrated": calibrate_cameras(cameras, scenario.cameras, rng=rng("calibration")),
         "structure": structure,
+        "cases": make_cases(plan),
         "panes": make_fixture_panes(plan) + make_window_panes(plan.layout),
         "textures": textures,
         "cloth_layer": cloth_layer,

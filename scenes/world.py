@@ -220,6 +220,22 @@ class Pane:
 
 
 @dataclass(frozen=True)
+class LitCase:
+    """The inside of a piece of furniture that has lamps of its own: a chiller, a fridge, a hot counter.
+
+    Attributes:
+        low_m, high_m: (3,) corners of the space that is lit, world axes.
+        front: (3,) horizontal unit vector out of it, along a world axis.
+        color: (3,) linear RGB radiance of white paper at its front, as in `Lamp`.
+    """
+
+    low_m: np.ndarray
+    high_m: np.ndarray
+    front: np.ndarray
+    color: np.ndarray
+
+
+@dataclass(frozen=True)
 class Daylight:
     """Light through the glazed openings of the wall y = 0; radiance as in `Lamp`, 0.8 is white paper.
 
@@ -309,6 +325,7 @@ class Store:
         world_from_item: (I, 4, 4) float64, initial poses.
         ambient_color: (3,) linear RGB of bounced light.
         panes: Glass that is no part of `structure`: it shows in pictures and in no label.
+        cases: Furniture with lamps of its own, which burn whatever the shop's do.
         daylight: What comes in from outside; None for a room without windows.
         cloth_layer: First layer in `textures` of the prints of `scenes.cloth`, -1 where there are none.
         calibrated: The cameras as their owner's calibration has them: a little wrong, and still where a knock
@@ -329,6 +346,7 @@ class Store:
     world_from_item: np.ndarray
     ambient_color: np.ndarray
     panes: tuple[Pane, ...] = ()
+    cases: tuple[LitCase, ...] = ()
     daylight: Daylight | None = None
     cloth_layer: int = -1
     calibrated: tuple[Camera, ...] = ()

@@ -13,7 +13,6 @@ from OpenGL import GL
 from scenes.world import Camera, Store
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
-from synth.render.daylight import Daylit
 from synth.render.glass import Glass, GlassLayer
 from synth.render.light import Lighting
 from synth.render.moving_shadow import PENUMBRA, MovingShadow
@@ -84,24 +83,18 @@ class CameraCache:
         if self._power is None:
             static_light.update(lighting.illuminate(full))
             materials = lighting.make_materials(store, full)
-            self._bake(self._full_framebuffer, materials, lighting, static_light, buffers)
+            full_light = (self._full_framebuffer, materials, lighting, static_light, buffers)
+            self._bake(*full_light, static_light.case_defines)
             if static_light.daylit is not None:
                 static_light.update(static_light.daylit.illumination)
-                self._bake(
-                    self._full_framebuffer,
-                    materials,
-                    lighting,
-                    static_light,
-                    buffers,
-                    daylit=static_light.daylit,
-                )
+                self._bake(*full_light, {"DAYLIGHT": 1})
         for lamp in np.flatnonzero(power != 1.0).tolist():
             if lamp not in self._lamps:
                 static_light.update(lighting.illuminate((np.arange(len(power)) == lamp).astype(np.float32)))
                 self._lamps[lamp] = targets.make_texture(*self.picture_size, GL.GL_RGBA16F)
                 framebuffer = targets.make_framebuffer([self._lamps[lamp]])
                 materials = lighting.make_lamp_materials(store, lamp)
-                self._bake(framebuffer, materials, lighting, static_light, buffers)
+                self._bake(framebuffer, materials, lighting, static_light, buffers, {})
                 GL.glDeleteFramebuffers(1, [framebuffer])
         self._mix(power)
         level = lighting.illuminate(full).level
@@ -156,14 +149,15 @@ class CameraCache:
         lighting: Lighting,
         static_light: StaticLight,
         buffers: PictureBuffers,
-        daylit: Daylit | None = None,
+        source: dict[str, int],
     ) -> None:
         """Compute the picture under the light that `static_light` has been updated to.
 
-        That of daylight is added to what the framebuffer holds.
+        `source` defines what other light there is: CASES or DAYLIGHT, which is added to what the framebuffer
+        holds.
         """
-        by_day = {} if daylit is None else {"DAYLIGHT": 1}
-        self._find(materials, static_light, buffers, by_day)
+        daylit = static_light.daylit if "DAYLIGHT" in source else None
+        self._find(materials, static_light, buffers, source if daylit else {})
         program = self._programs.get("full_screen.vert", "gather_light.frag", SAMPLES=self._samples)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.gathered_framebuffer)
         GL.glViewport(0, 0, *self.picture_size)
@@ -172,12 +166,15 @@ class CameraCache:
         program.use({"ray[0]": self.projection.ray})
         program.fill()
         program = self._programs.get(
-            "full_screen.vert", "filter_light.frag", MATERIALS=MATERIALS, **self._filter, **by_day
+            "full_screen.vert", "filter_light.frag", MATERIALS=MATERIALS, **self._filter, **source
         )
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, framebuffer)
         targets.bind_textures(self._surface[1], self._surface[2], self._surface[0], *buffers.gathered)
         program.use(
-            {"material[0]": materials, "bounce_tint": lighting.bounce_tint, **static_light.day_uniforms},
+            {"material[0]": materials, "bounce_tint": lighting.bounce_tint, "eye_m": self.projection.eye_m}
+            | {"ray[0]": self.projection.ray}
+            | static_light.day_uniforms
+            | static_light.case_uniforms,
             light_tint=lighting.tint if daylit is None else daylit.tint,
             brightest=BRIGHTEST / static_light.exposure,
         )

@@ -91,7 +91,9 @@ class Renderer:
         mesh, casters = make_static_mesh(self._store, dynamic_items), make_casters(self._store, dynamic_items)
         size_m, daylight = self._store.layout.size_m, self._store.daylight
         self._daylit = None if daylight is None else Daylit(daylight, self._directions, size_m)
-        self._static_light = StaticLight(self._programs, self._directions, size_m, self._daylit)
+        self._static_light = StaticLight(
+            self._programs, self._directions, size_m, daylit=self._daylit, cases=self._store.cases
+        )
         blockers = make_geometry(moving=False)
         faces = np.concatenate([casters.shells, casters.solids])
         fill_geometry(blockers, pack_positions(casters.position_m), faces)

@@ -5,11 +5,13 @@ a lamp state: the ceiling's map and the light volume; the light on each camera's
 synth/render/camera_cache.py. Out: textures and uniforms.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from OpenGL import GL
 
+from scenes.world import LitCase
 from synth.render import targets
 from synth.render.daylight import Daylit
 from synth.render.light import CLUSTERS, SETS, Directions, Illumination
@@ -44,11 +46,31 @@ def make_clip(projection: np.ndarray) -> np.ndarray:
     return clip
 
 
+def _make_case_uniforms(cases: Sequence[LitCase]) -> dict[str, Any]:
+    """Return the uniforms of case_light.glsl."""
+    if not cases:
+        return {}
+    front = np.array([case.front for case in cases])
+    extent_m = np.array([case.high_m - case.low_m for case in cases])
+    return {
+        "case_low[0]": np.array([[*case.low_m, 0.0] for case in cases]),
+        "case_high[0]": np.array([[*case.high_m, 0.0] for case in cases]),
+        "case_front[0]": np.column_stack([front, (np.abs(front) * extent_m).sum(axis=1)]),
+        "case_color[0]": np.array([[*case.color, 0.0] for case in cases]),
+    }
+
+
 class StaticLight:
     """Textures that tell how much light of which direction arrives where."""
 
     def __init__(
-        self, programs: Programs, directions: Directions, size_m: np.ndarray, daylit: Daylit | None = None
+        self,
+        programs: Programs,
+        directions: Directions,
+        size_m: np.ndarray,
+        *,
+        daylit: Daylit | None = None,
+        cases: Sequence[LitCase] = (),
     ) -> None:
         self._programs = programs
         self._directions = directions
@@ -57,6 +79,8 @@ class StaticLight:
             [[make_projection(axis, self._size_m) for axis in axes] for axes in directions.vector]
         )
         self.daylit = daylit
+        self.case_defines = {"CASES": len(cases)} if cases else {}
+        self.case_uniforms = _make_case_uniforms(cases)
         sun = np.zeros((0, 3)) if daylit is None else daylit.sun_direction[None]
         self._sun_projection = np.array([make_projection(axis, self._size_m) for axis in sun])
         # Width of a depth map's texel.
@@ -133,10 +157,10 @@ class StaticLight:
         Args:
             day: Uniforms of daylight, which is added to what the volume holds.
         """
-        defines = self.defines | ({"DAYLIGHT": 1} if day else {})
+        defines = self.defines | ({"DAYLIGHT": 1} if day else self.case_defines)
         program = self._programs.get("full_screen.vert", "light_volume.frag", **defines)
         spacing = self._size_m / self._probes
-        program.use(self.uniforms(0) | (day or {}), spacing_m=spacing)
+        program.use(self.uniforms(0) | (day or self.case_uniforms), spacing_m=spacing)
         if day:
             GL.glEnable(GL.GL_BLEND)
             GL.glBlendFunc(GL.GL_ONE, GL.GL_ONE)

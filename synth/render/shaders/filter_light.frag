@@ -18,7 +18,12 @@ layout(location = 0) out vec4 direct_gloss;  // colour by the lamps' light; the 
 layout(location = 1) out vec4 bounce;        // colour by bounced light
 layout(location = 2) out vec4 cluster_a;     // how much each cluster of directions gives
 layout(location = 3) out vec4 cluster_b;
+#ifdef CASES
+uniform vec3 eye_m;
+uniform vec4 ray[3];
+#endif
 #include "colour.glsl"
+#include "case_light.glsl"
 uniform float brightest;
 void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
@@ -52,6 +57,10 @@ void main() {
             b /= total;
             vec3 albedo = linear_from_srgb(texelFetch(albedo_class_map, at, 0).rgb);
             vec3 direct = albedo * (light_tint * (dot(a, vec4(1.0)) + b.x + b.y) + material[tag.y].z);
+#ifdef CASES
+            vec3 toward = ray[0].xyz + (float(at.x) + 0.5) * ray[1].xyz + (float(at.y) + 0.5) * ray[2].xyz;
+            direct += albedo * case_light(eye_m + toward * here.w + here.xyz * 0.01, here.xyz, 0.015, 0.0);
+#endif
 #ifdef DAYLIGHT
             direct = albedo * (light_tint * (dot(a, vec4(1.0)) + b.x + b.y) + sun_tint * b.z);
             a += sun_share_a * b.z;

@@ -10,6 +10,7 @@ uniform vec4 sun_share_a;
 uniform vec4 sun_share_b;
 #endif
 #include "incoming.glsl"
+#include "case_light.glsl"
 layout(location = 0) out vec4 light_a;
 layout(location = 1) out vec4 light_b;
 void main() {
@@ -23,6 +24,9 @@ void main() {
         light_b += share_b[i] * (direction[i].w * open * far);
         light_b.z += direction[i].w * (1.0 - open) * bounced.z * 0.5;
     }
+#ifdef CASES
+    light_b.z += 1.5 * dot(case_light(at_m, vec3(0.0, 0.0, 1.0), 0.15, 0.15), vec3(0.2126, 0.7152, 0.0722));
+#endif
 #ifdef DAYLIGHT
     float sunny = sun_light(at_m, at_m);
     light_a += sun_share_a * sunny;
