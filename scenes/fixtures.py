@@ -67,7 +67,7 @@ HEADER_WORDS = (
     "Hot & Fresh",
     "Best Price",
 )
-_PROMOTIONS = (0, 1, 2, 3, 7)
+PROMOTIONS = (0, 1, 2, 3, 7)
 _HEADER_OF_KIND = {"chiller": 4, "fridge": 5, "hot_counter": 6}
 
 
@@ -78,7 +78,7 @@ def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, la
     for run in plan.runs:
         fixture = plan.layout.fixtures[run.fixture]
         shape = _measure(run, fixture, int(sides[run.fixture]))
-        word = _HEADER_OF_KIND.get(fixture.kind, _PROMOTIONS[run.fixture % len(_PROMOTIONS)])
+        word = _HEADER_OF_KIND.get(fixture.kind, PROMOTIONS[run.fixture % len(PROMOTIONS)])
         mesh = _RUN_BUILDERS[fixture.kind](shape, style, fixture.instance_id, (layers.headers, word))
         parts.append(transform_mesh(mesh, run.world_from_run))
     for fixture in plan.layout.fixtures:

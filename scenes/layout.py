@@ -5,6 +5,7 @@ In: a store section and a generator. Out: a `FloorPlan`: the `StoreLayout` that 
 doors, is the wall y = 0. scenes/walls.py makes the shell, scenes/walkways.py judges the result.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -218,17 +219,21 @@ def _build_plan(spec: StoreSpec, shell: Shell, blocks: list[Block], *, rng: np.r
             pose[:3, 3] += pose[:3, 1] * block.inset_m
             depth, top = spec.shelf_depth_m, block.height_m
             runs.append(ShelfRun(index, pose, length, depth, board, clear, top, block.inset_m))
-    floor = box(0, 0, spec.width_m, spec.depth_m)
-    taken = unary_union([Polygon(fixture.footprint_m) for fixture in fixtures])
-    # Shrinking and growing again parts what nobody gets into: the pockets behind corners of wall shelving,
-    # and behind the till. What then hangs together is floor; `find_problem` sees whether it is enough.
-    walkable = floor.difference(taken).buffer(-_POCKET_M, join_style="mitre")
-    if walkable.geom_type == "MultiPolygon":
-        walkable = max(walkable.geoms, key=lambda part: part.area)
-    walkable = walkable.buffer(_POCKET_M, join_style="mitre")
     size_m = np.array([spec.width_m, spec.depth_m, spec.height_m])
+    walkable = compute_walkable(size_m, [Polygon(fixture.footprint_m) for fixture in fixtures])
     layout = StoreLayout(spec.format, size_m, walkable, tuple(fixtures), shell.doors)
     return FloorPlan(layout, tuple(runs))
+
+
+def compute_walkable(size_m: np.ndarray, taken: Sequence[Polygon]) -> Polygon:
+    """Return the floor of a room that is left beside what stands there, as far as people get there."""
+    # Shrinking and growing again parts what nobody gets into: the pockets behind corners of wall shelving,
+    # and behind the till. What then hangs together is floor; `find_problem` sees whether it is enough.
+    floor = box(0, 0, *(float(value) for value in size_m[:2]))
+    walkable = floor.difference(unary_union(taken)).buffer(-_POCKET_M, join_style="mitre")
+    if walkable.geom_type == "MultiPolygon":
+        walkable = max(walkable.geoms, key=lambda part: part.area)
+    return walkable.buffer(_POCKET_M, join_style="mitre")
 
 
 def _run_pose(rectangle: tuple[float, float, float, float], side: str) -> tuple[np.ndarray, float]:

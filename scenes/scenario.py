@@ -97,6 +97,13 @@ class StoreSpec:
         ge=0,
         le=1,
     )
+    props: float = param(
+        "Share of what may stand about beside the shelves: stacked baskets, trolleys, bins, plants, boxes, "
+        "cage trolleys, never where they would leave less than 0.9 m to pass.",
+        0.6,
+        ge=0,
+        le=1,
+    )
     floor: Literal["tile", "terrazzo", "vinyl", "concrete"] = param("Floor covering.", "tile")
 
 

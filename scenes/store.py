@@ -19,6 +19,7 @@ from scenes.cloth import make_cloth_textures
 from scenes.errors import ConfigError
 from scenes.fixtures import (
     HEADER_WORDS,
+    PROMOTIONS,
     FixtureLayers,
     make_cases,
     make_fixture_panes,
@@ -26,12 +27,15 @@ from scenes.fixtures import (
     sample_fixture_style,
 )
 from scenes.geometry import merge_meshes
+from scenes.hanging import make_hanging_signs
 from scenes.lamps import compute_ambient_color, make_lamps
 from scenes.layout import sample_floor_plan
 from scenes.own_catalogue import load_own_catalogue
 from scenes.own_products import make_own_catalogue
 from scenes.planogram import sample_planogram
 from scenes.price_tags import make_tag_textures
+from scenes.prop_meshes import make_props
+from scenes.props import add_props
 from scenes.randomness import make_rng
 from scenes.room import RoomLayers, find_openings, make_room, make_window_panes
 from scenes.scenario import Scenario
@@ -63,6 +67,7 @@ def make_store(scenario: Scenario) -> Store:
 
     surfaces, layers, street_white = _make_surfaces(scenario, rng=rng("surfaces"))
     plan = sample_floor_plan(scenario.store, trips=scenario.shoppers.count, rng=rng("layout"))
+    plan = add_props(plan, scenario.store.props, rng=rng("props"))
     catalogue, packs, sections = _make_catalogue(scenario, first_layer=len(surfaces), rng=rng("catalogue"))
     home = assign_sections(plan, catalogue, sections, rng=rng("sections"))
     plan = fit_boards(plan, catalogue, home, rng=rng("boards"))
@@ -97,6 +102,14 @@ def make_store(scenario: Scenario) -> Store:
             make_room(plan.layout, sign_layers, signs, stripe=color),
             make_fixtures(plan, planogram, style, fixture_layers),
             lamp_mesh,
+            *make_props(plan.layout, style, rng=rng("prop looks")),
+            *make_hanging_signs(
+                plan,
+                scenario.store.props,
+                PROMOTIONS,
+                first_layer=fixture_layers.headers,
+                rng=rng("hanging"),
+            ),
         ]
     )
     headers = make_sign_textures(HEADER_WORDS, style.accent)

@@ -23,7 +23,8 @@ _SKY = {"sunny": (13.0, 1.0, 7200.0), "cloudy": (18.0, 0.0, 6000.0), "rainy": (8
 _SUN_KLX = 120.0  # outside the atmosphere
 _STREET_LAMPS_KLX = 0.015
 _MULLION_M = 0.028
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+# A camera's white balance takes half of what is left of its colour out of daylight: it fills the picture.
+_ADAPTED = 0.5
 
 Opening = tuple[float, float, float, float]
 
@@ -62,11 +63,11 @@ def compute_sky(spec: LightingSpec) -> Sky:
     # Half a sky's light is left at sunset's height of 7 degrees; in twilight it halves each 1.3 degrees.
     day = (max(sine, 0.0) + 0.02) ** 0.6 if height_deg > 0 else 0.02**0.6 * 0.5 ** (-height_deg / 1.3)
     dusk = float(np.clip((4.0 - height_deg) / 8.0, 0.0, 1.0))
-    sky_color = compute_lamp_color(sky_k + dusk * 6000.0)
+    sky_color = compute_lamp_color(sky_k + dusk * 6000.0) ** _ADAPTED
     sky = (klx * day * _PER_KLX + 0.05) * _SKY_SHARE * sky_color
     air = 1.0 / (max(sine, 0.0) + 0.50572 * (max(height_deg, 0.0) + 6.07995) ** -1.6364)
     sun_klx = _SUN_KLX * np.exp(-0.21 * air) * sun_share if height_deg > 1.0 else 0.0
-    sun_color = compute_lamp_color(float(np.clip(5600.0 - 130.0 * (air - 1.0), 2500.0, 5600.0)))
+    sun_color = compute_lamp_color(float(np.clip(5600.0 - 130.0 * (air - 1.0), 2500.0, 5600.0))) ** _ADAPTED
     sun = sun_klx * _PER_KLX * _SUN_SHARE * sun_color
     night = float(np.clip((-1.0 - height_deg) / 6.0, 0.0, 1.0))
     return Sky(sky, sun, direction, night)
