@@ -60,6 +60,11 @@ def steel_finish(style: FixtureStyle, instance_id: int) -> Finish:
     return Finish(style.steel, MATERIAL["coated steel"], style.steel_layer, CLASS_ID["fixture"], instance_id)
 
 
+def fixture_finish(color: RGB, material: str, instance_id: int) -> Finish:
+    """Return a finish without texture, by the name of its material."""
+    return Finish(color, MATERIAL[material], -1, CLASS_ID["fixture"], instance_id)
+
+
 def shade(color: RGB, factor: float) -> RGB:
     """Scale a colour.
 

@@ -123,7 +123,7 @@ class Fixture:
     Attributes:
         kind: With shelves: ``"gondola"``, ``"end_cap"``, ``"wall_shelf"``, ``"chiller"`` (open, cooled),
             ``"fridge"`` (behind glass doors), ``"table"`` (low island), ``"hot_counter"``. Without:
-            ``"gate"`` and ``"counter"`` (a till's or the help desk's).
+            ``"gate"``, ``"counter"`` (a till's or the help desk's) and the kinds of scenes.props.PROPS.
         footprint_m: (K, 2) float64, convex, counter-clockwise, in world x, y.
         instance_id: INSTANCE_FIXTURE + its index.
     """
