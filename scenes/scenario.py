@@ -590,6 +590,9 @@ class FaultsSpec:
     """What goes wrong."""
 
     lamps_failed: float = param("Share of lamps that fail.", 0.0, ge=0, le=1)
+    lamps_one_circuit: bool = param(
+        "Whether the lamps that fail hang side by side, so that one part of the shop is dark.", False
+    )
     lamps_fail_at_s: float = param("When they fail, from the clip's start.", 0.0, ge=-3600, le=3600)
     lamp_flicker: float = param("Depth of the flicker of failing lamps before they go out.", 0.0, ge=0, le=1)
     glass_fog: float = param(

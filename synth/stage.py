@@ -176,7 +176,8 @@ class Stage:
 class LampPower:
     """How bright each lamp burns, 0 to 1 of its usual power.
 
-    A share of the lamps, drawn by lane, flickers from the start and is dark from `lamps_fail_at_s` on.
+    A share of the lamps, drawn by lane or all on one side of the shop, flickers from the start and is dark
+    from `lamps_fail_at_s` on.
     """
 
     def __init__(self, scenario: Scenario, store: Store) -> None:
@@ -185,7 +186,10 @@ class LampPower:
         self._count = len(store.lamps)
         # On average over clips exactly the share asked for, however few lamps there are.
         failed_count = int(faults.lamps_failed * self._count + rng.random())
-        self._failed = np.sort(rng.permutation(self._count)[:failed_count])
+        order = rng.permutation(self._count)
+        if faults.lamps_one_circuit:
+            order = _order_from_a_side(store, turn=float(rng.uniform(0, 2 * np.pi)))
+        self._failed = np.sort(order[:failed_count])
         self._fast = rng.random((failed_count, FLICKER_CELLS))
         self._burst = rng.random((failed_count, FLICKER_CELLS))
         self._fail_at_s = faults.lamps_fail_at_s
@@ -205,6 +209,12 @@ class LampPower:
             bursting = self._burst[:, int(time_s * FLICKER_BURST_HZ) % FLICKER_CELLS] < 0.6
             power[self._failed] = 1.0 - self._flicker * dip * bursting
         return power
+
+
+def _order_from_a_side(store: Store, *, turn: float) -> np.ndarray:
+    """Return the numbers of the lamps as they hang from one side of the shop to the other."""
+    place_m = np.array([lamp.position_m[:2] for lamp in store.lamps]).reshape(-1, 2)
+    return np.argsort(place_m @ [np.cos(turn), np.sin(turn)], kind="stable")
 
 
 def place_mesh(mesh: Mesh, world_from_item: np.ndarray, *, instance_id: int) -> Mesh:

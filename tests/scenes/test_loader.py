@@ -23,7 +23,7 @@ def test_presets_are_the_promised_ones():
     promised = {"everyday", "coach_party", "wrong_shelf", "lamp_failure", "evening_rush", "empty_handed"}
     promised |= {"weight_twins", "same_product", "crossing_hands", "passed_on", "held_long", "one_grab"}
     promised |= {"quick_hands", "touching", "left_on_floor", "changed_minds", "eaten_here", "fogged_camera"}
-    promised |= {"fogged_freezer"}
+    promised |= {"fogged_freezer", "half_dark"}
     promised |= {"dirty_lens", "knocked_camera", "camera_outage", "fisheye_domes"}
     promised |= {"messy_shelves"}
     promised |= {"crowd_surge", "evacuation", "faulty_scales", "in_the_way"}

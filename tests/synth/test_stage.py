@@ -212,3 +212,20 @@ def test_events_that_contradict_each_other_are_refused(world):
     )
     with pytest.raises(LedgerError, match="in floor without a resting pose"):
         compute_stays(store, replace(simulation, events=(take, put)))
+
+
+def test_lamps_of_one_circuit_fail_on_one_side(world):
+    """Some line parts the lamps that are dark from those that burn, and each clip has its own."""
+    store = world[1]
+    place_m = np.array([lamp.position_m[:2] for lamp in store.lamps])
+    sides = set()
+    for index in range(6):
+        faults = FaultsSpec(lamps_failed=0.5, lamps_one_circuit=True, lamps_fail_at_s=-1.0)
+        power = LampPower(replace(world[0], index=index, faults=faults), store).at(0.0)
+        dark = power == 0
+        assert abs(dark.mean() - 0.5) <= 1 / len(dark)
+        turns = np.radians(np.arange(0, 360, 2))
+        along = place_m @ np.stack([np.cos(turns), np.sin(turns)])
+        assert (along[dark].max(axis=0) <= along[~dark].min(axis=0) + 1e-9).any()
+        sides.add(tuple(dark))
+    assert len(sides) > 1
