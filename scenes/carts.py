@@ -105,7 +105,7 @@ def _make_carton(
                 (0.004, 0.004, z * 0.55), (x - 0.004, y - 0.004, z * 0.55 + 0.01), inside, sides=("+z",)
             )
         )
-        flap = 0.4 * min(x, y) * np.array([np.cos(0.5), np.sin(0.5)])
+        flap = np.array([0.03, 0.11])
         quads = [
             [[0, 0, z], [x, 0, z], [x, -flap[0], z + flap[1]], [0, -flap[0], z + flap[1]]],
             [[x, y, z], [0, y, z], [0, y + flap[0], z + flap[1]], [x, y + flap[0], z + flap[1]]],
@@ -122,7 +122,7 @@ def _make_carton(
                 (x * 0.58, y0, z * 0.35), (x * 0.58 + 0.11, y1, z * 0.35 + 0.07), label, sides=("-y", "+y")
             )
         )
-    turn = make_pose((low[0] + x / 2, low[1] + y / 2, low[2]), float(rng.normal(0, 0.03)))
+    turn = make_pose((low[0] + x / 2, low[1] + y / 2, low[2]), float(rng.uniform(-0.04, 0.04)))
     turn[:3, 3] -= turn[:3, :3] @ [x / 2, y / 2, 0]
     return transform_mesh(merge_meshes(parts), turn)
 
@@ -140,13 +140,13 @@ def _stack_cartons(
         while top - z > 0.16:
             tall = min(float(rng.uniform(0.2, 0.38)), top - z)
             size = np.array(
-                [wide * rng.uniform(0.82, 0.93), (high[1] - low[1]) * rng.uniform(0.78, 0.92), tall]
+                [wide * rng.uniform(0.82, 0.9), (high[1] - low[1]) * rng.uniform(0.76, 0.86), tall]
             )
             gap = np.array([wide, high[1] - low[1]]) - size[:2]
-            corner = low[:2] + [column * wide, 0] + gap * rng.uniform(0.2, 0.8, 2)
+            corner = low[:2] + [column * wide, 0] + gap * rng.uniform(0.35, 0.65, 2)
             last = top - z - tall <= 0.16
             is_open = bool(last and rng.random() < 0.35)
-            size[2] -= 0.12 * is_open
+            size[2] -= 0.111 * is_open
             parts.append(_make_carton(np.append(corner, z), size, instance_id, is_open=is_open, rng=rng))
             z += tall + 0.001
     return parts

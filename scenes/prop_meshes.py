@@ -161,12 +161,12 @@ def _make_plant(size: np.ndarray, style: FixtureStyle, instance_id: int, rng: np
     pot_m = min(0.36, top * 0.35)
     color: RGB = ((206, 202, 194), (70, 72, 76), (158, 92, 62))[int(rng.integers(3))]
     pot = make_lathe(
-        [(radius * 0.55, 0.0), (radius * 0.75, pot_m), (radius * 0.68, pot_m), (radius * 0.66, pot_m - 0.03)],
+        [(radius * 0.42, 0.0), (radius * 0.56, pot_m), (radius * 0.51, pot_m), (radius * 0.5, pot_m - 0.03)],
         fixture_finish(color, "plastic", instance_id),
         segments=24,
     )
     soil = make_lathe(
-        [(radius * 0.67, pot_m - 0.03), (0.0, pot_m - 0.025)],
+        [(radius * 0.5, pot_m - 0.03), (0.0, pot_m - 0.025)],
         fixture_finish((52, 40, 30), "matte", instance_id),
         segments=24,
     )
@@ -177,7 +177,7 @@ def _make_plant(size: np.ndarray, style: FixtureStyle, instance_id: int, rng: np
         out = np.array([np.cos(turn), np.sin(turn), 0.0])
         aside = np.array([-out[1], out[0], 0.0])
         length = (top - pot_m) * float(rng.uniform(0.55, 1.0))
-        bend = float(rng.uniform(0.3, 1.0)) * radius * 1.5
+        bend = float(rng.uniform(0.3, 1.0)) * (radius - 0.036)
         share = np.linspace(0, 1, 6)[:, None]
         spine = out * bend * share**1.7 + [0, 0, 1.0] * (
             pot_m - 0.03 + length * (share - 0.22 * bend / radius * share**3)
@@ -205,8 +205,8 @@ def make_mats(layout: StoreLayout) -> list[Mesh]:
     for number, door in enumerate(layout.doors):
         instance = INSTANCE_STRUCTURE + MATS + number
         edge = Finish((30, 31, 33), MATERIAL["plastic"], -1, CLASS_ID["floor"], instance)
-        pile = Finish((58, 60, 64), MATERIAL["matte"], -1, CLASS_ID["floor"], instance)
-        rib = Finish((46, 48, 51), MATERIAL["matte"], -1, CLASS_ID["floor"], instance)
+        pile = Finish((84, 86, 90), MATERIAL["matte"], -1, CLASS_ID["floor"], instance)
+        rib = Finish((68, 70, 74), MATERIAL["matte"], -1, CLASS_ID["floor"], instance)
         x, half = float(door.point_m[0]), door.width_m / 2 - 0.08
         y0, y1 = 0.12, min(0.12 + _MAT_M, float(layout.size_m[1]) / 3)
         lines = np.arange(x - half + 0.06, x + half - 0.06, 0.06)

@@ -135,14 +135,17 @@ class Lighting:
             table[index, :3] = material.roughness, material.specular, material.emissive * PAPER
         for lamp, power in zip(store.lamps, lamp_power, strict=True):
             table[lamp.material, 2] *= power
+        # What a ceiling gives off stands for light that bounces to it.
+        table[_find_ceiling(store), 2] *= float(np.mean(lamp_power)) if len(lamp_power) else 0.0
         return table
 
     def make_lamp_materials(self, store: Store, lamp: int) -> np.ndarray:
-        """Return (256, 4) as `make_materials` does, with nothing but one lamp emitting."""
+        """Return (256, 4) as `make_materials` does, with one lamp emitting and its part of the ceiling."""
         table = self.make_materials(store, np.ones(len(store.lamps)))
-        glow = table[store.lamps[lamp].material, 2]
+        kept = [store.lamps[lamp].material, *_find_ceiling(store)]
+        glow = table[kept, 2] * [1.0, *[1.0 / len(store.lamps)] * (len(kept) - 1)]
         table[:, 2] = 0.0
-        table[store.lamps[lamp].material, 2] = glow
+        table[kept, 2] = glow
         return table
 
     def _blank(self) -> np.ndarray:
@@ -179,3 +182,8 @@ class Lighting:
         walls = 1.0 - float((up[:, 2] * open_).sum() / up[:, 2].sum())
         brightness = float(self._strength.mean()) if len(self._strength) else 1.0
         return PAPER * brightness * (1.0 - WALL_BOUNCE * walls) / max(float(direct.mean()), 1e-6)
+
+
+def _find_ceiling(store: Store) -> list[int]:
+    """Return the materials that glow as the lamps do together."""
+    return [number for number, material in enumerate(store.materials) if material.name == "ceiling"]

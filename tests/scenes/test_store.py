@@ -15,7 +15,7 @@ from scenes.scenario import (
     StoreSpec,
 )
 from scenes.store import make_store
-from scenes.world import CLASS_ID, INSTANCE_FIXTURE, INSTANCE_PERSON, Mesh
+from scenes.world import CLASS_ID, INSTANCE_FIXTURE, INSTANCE_PERSON, INSTANCE_STRUCTURE, Mesh
 
 
 def _scenario(seed=0, **sections):
@@ -159,7 +159,9 @@ def test_the_room_is_closed_as_seen_from_inside(store):
     corner = mesh.position_m[mesh.faces].astype(float)
     area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1) / 2
     kind = mesh.class_id[mesh.faces[:, 0]]
-    assert area[kind == CLASS_ID["floor"]].sum() == pytest.approx(width * depth, rel=1e-6)
+    floor = mesh.instance_id[mesh.faces[:, 0]] == INSTANCE_STRUCTURE  # mats lie on it
+    assert set(kind[floor]) == {CLASS_ID["floor"]}
+    assert area[floor].sum() == pytest.approx(width * depth, rel=1e-6)
     assert area[kind == CLASS_ID["ceiling"]].sum() == pytest.approx(width * depth, rel=1e-6)
     normal = mesh.normal[mesh.faces[:, 0]]
     surface = (kind == CLASS_ID["wall"]) & (mesh.layer[mesh.faces[:, 0]] == 1)

@@ -331,3 +331,19 @@ def test_closed_renderer_says_so_and_leaves_others_alone():
         with pytest.raises(RenderError, match="closed"):
             closed.render(scene, 0)
         assert_same(before, kept.render(replace(scene), 0))
+
+
+def test_a_ceiling_glows_as_far_as_lamps_burn():
+    """What it gives off goes with the lamps' mean power, and to nothing with them."""
+    glowing = (*STORE.materials, replace(STORE.materials[0], name="ceiling", emissive=0.3))
+    material = np.where(STORE.structure.instance_id == CEILING, len(glowing) - 1, STORE.structure.material)
+    store = replace(
+        STORE, materials=glowing, structure=replace(STORE.structure, material=material.astype(np.int32))
+    )
+    seen = []
+    with Renderer(store, dynamic_items=(), supersampling=2) as renderer:
+        for power in ((1.0, 1.0), (1.0, 0.0), (0.0, 0.0)):
+            view = renderer.render(make_scene([], power=power), 1)
+            seen.append(view.rgb[view.instance_id == CEILING].astype(float).mean())
+    assert seen[0] > seen[1] + 10 > seen[2] + 20
+    assert seen[2] < 3
