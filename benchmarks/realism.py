@@ -6,7 +6,9 @@ Each of two revisions renders the same preset with its own code (kept in --cache
 is the working tree). Crops of its frames are compared with crops of held-out photographs that were matched by
 content, by the kernel inception distance and the two-sample classifier on features of an encoder that was
 trained on other photographs only, and by the sliced Wasserstein distance, which needs no training. Other
-photographs matched to the same crops, the real-against-real row, say what is left when nothing is left.
+photographs matched to the same crops, the real-against-real row, say what is left when nothing is left: but
+those are of the same rooms, and no other shop, real or rendered, comes as near. The rows below take a place
+(a folder of photographs) at a time, and say beside ours how far photographs of the other places are from it.
 Nothing is downloaded. Intervals are 95 % over the parts that frames and photographs are split into by clip
 and by moment; the share closed is of the distance beyond real against real, its interval a bootstrap.
 
@@ -38,8 +40,20 @@ from scenes.randomness import make_rng  # noqa: E402
 
 BEFORE = "0bdde4b"
 SETS = ("before", "after")
+KINDS = (("frames", ""), ("floor", "_floor"))
+TITLES = {
+    ("before", "frames", ""): "raw frames before",
+    ("after", "frames", ""): "raw frames after",
+    ("before", "floor", ""): "real, matched to before",
+    ("after", "floor", ""): "real, matched to after",
+    ("before", "frames", "by place"): "by place: raw frames before",
+    ("after", "frames", "by place"): "by place: raw frames after",
+    ("before", "floor", "by place"): "by place: other real, to before",
+    ("after", "floor", "by place"): "by place: other real, to after",
+}
 MEASURES = {"kid": "KID x 1000", "swd": "SWD x 1000", "c2st": "C2ST accuracy"}
 PARTS = 8
+MOST_PLACES = 6  # those with the most photographs
 POOL_PER_CROP = 4
 BOOTSTRAPS = 4000
 
@@ -120,6 +134,56 @@ def compare(
     }
 
 
+def compare_places(
+    encoder: nn.Module,
+    frames: tuple[list[np.ndarray], np.ndarray],
+    real: tuple[RealImages, RealImages],
+    *,
+    crops: int,
+    seed: int,
+) -> dict[str, dict[str, np.ndarray]]:
+    """Measure frames, and photographs of other places, against the photographs of one place at a time.
+
+    Both are matched by content to the same crops of the frames; other places count the same.
+
+    Returns:
+        ``"frames"`` and ``"floor"``: measure -> (parts,), the mean over places.
+    """
+    pictures, clip = frames
+    every = RealImages(real[0].picture + real[1].picture, np.concatenate([one.source for one in real]))
+    places, count = np.unique(every.source, return_counts=True)
+    places = places[np.argsort(-count, kind="stable")][:MOST_PLACES]
+    blocks = np.array_split(np.unique(clip), PARTS)
+    found: dict[str, list[dict[str, np.ndarray]]] = {"frames": [], "floor": []}
+    for place in places:
+        here, elsewhere = (
+            split_real(pick_real(every, chosen), PARTS)
+            for chosen in (every.source == place, every.source != place)
+        )
+        rendered_pairs, floor_pairs = [], []
+        for part, block in enumerate(blocks):
+            chosen = [pictures[n] for n in np.flatnonzero(np.isin(clip, block))]
+            rendered = cut_part(chosen, crops // PARTS, seed=seed, part=part)
+            target, other = (
+                match_part(images[part], rendered, seed=seed, part=part, lane=f"benchmarks/realism/{lane}")
+                for images, lane in ((here, "here"), (elsewhere, "elsewhere"))
+            )
+            rendered_pairs.append((target, rendered))
+            floor_pairs.append((target, other))
+        for key, pairs in (("frames", rendered_pairs), ("floor", floor_pairs)):
+            found[key].append(measure(encoder, pairs, seed=seed))
+    return {
+        key: {name: np.mean([one[name] for one in each], axis=0) for name in MEASURES}
+        for key, each in found.items()
+    }
+
+
+def pick_real(real: RealImages, chosen: np.ndarray) -> RealImages:
+    """Keep the pictures of a mask."""
+    numbers = np.flatnonzero(chosen)
+    return RealImages(tuple(real.picture[n] for n in numbers), real.source[numbers])
+
+
 def summarize(values: np.ndarray) -> dict[str, float]:
     """Return the mean over parts and the half width of its 95 % interval (Student's t)."""
     half = stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
@@ -142,14 +206,14 @@ def print_table(result: dict[str, Any]) -> None:
         f"{result['crops']} crops of {CROP_PX} px in {PARTS} parts; before {result['revisions']['before']}, "
         f"after {result['revisions']['after']}, preset {result['preset']}, {result['clips']} clips each"
     )
-    print(f"{'':30}" + "".join(f"{title:>20}" for title in MEASURES.values()))
+    print(f"{'':32}" + "".join(f"{title:>20}" for title in MEASURES.values()))
     for key, title in result["titles"].items():
         cells = [f"{row['mean']:.3f} ± {row['half_width']:.3f}" for row in result["figures"][key].values()]
-        print(f"{title:30}" + "".join(f"{cell:>20}" for cell in cells))
+        print(f"{title:32}" + "".join(f"{cell:>20}" for cell in cells))
     cells = [
         f"{row['mean']:.0%} ({row['low']:.0%}..{row['high']:.0%})" for row in result["share_closed"].values()
     ]
-    print(f"{'share of the distance closed':30}" + "".join(f"{cell:>20}" for cell in cells))
+    print(f"{'share of the distance closed':32}" + "".join(f"{cell:>20}" for cell in cells))
 
 
 def main() -> None:
@@ -180,26 +244,30 @@ def main() -> None:
         on_progress=lambda *progress: None,
     )
     revisions = {"before": options.before, "after": options.after}
-    figures = {}
+    figures, by_place = {}, {}
+    several = len(np.unique(real[0].source)) > 1
     for key, revision in revisions.items():
         frames = load_frames(revision, preset=options.preset, clips=clips, cache=options.cache)
         figures[key] = compare(encoder, frames, real, crops=crops, seed=0)
+        if several:
+            by_place[key] = compare_places(encoder, frames, real, crops=crops, seed=0)
     result = {
         "benchmark": "realism",
         "preset": options.preset,
         "clips": clips,
         "crops": crops,
         "revisions": revisions,
-        "titles": {
-            "before": "raw frames before",
-            "after": "raw frames after",
-            "before_floor": "real, matched to before",
-            "after_floor": "real, matched to after",
+        "titles": {f"{key}{suffix}": TITLES[key, kind, ""] for kind, suffix in KINDS for key in SETS}
+        | {
+            f"{key}{suffix}_by_place": TITLES[key, kind, "by place"]
+            for kind, suffix in KINDS
+            for key in by_place
         },
         "figures": {
-            f"{key}{suffix}": {name: summarize(figures[key][kind][name]) for name in MEASURES}
-            for kind, suffix in (("frames", ""), ("floor", "_floor"))
-            for key in SETS
+            f"{key}{suffix}{rows}": {name: summarize(found[key][kind][name]) for name in MEASURES}
+            for found, rows in ((figures, ""), (by_place, "_by_place"))
+            for kind, suffix in KINDS
+            for key in found
         },
         "share_closed": {name: compute_share_closed(figures, name, seed=0) for name in MEASURES},
     }

@@ -12,7 +12,7 @@ import numpy as np
 from scenes.assortment import BOLD_BASES, BRAND_ENDS, BRAND_STARTS, FAMILIES, Family, PackSize
 from scenes.barcodes import complete_code
 from scenes.labels import TEMPLATES, LabelDesign, make_label
-from scenes.packages import PackLook, make_pack_mesh
+from scenes.packages import UNCODED, PackLook, make_pack_mesh
 from scenes.pictures import PackPictures
 from scenes.scenario import CatalogueSpec
 from scenes.typefaces import FACES
@@ -90,6 +90,7 @@ def make_catalogue(
         mesh=meshes,
         picture=PackPictures(meshes, textures, first_layer),
         sold_by=tuple("kg" if weighed else "each" for weighed in is_weighed),
+        code=tuple("" if product.family.package in UNCODED else product.design.code for product in products),
     )
     for array in (size_m, mass_kg, catalogue.price_minor, catalogue.popularity, weight_twin, look_alike):
         array.setflags(write=False)

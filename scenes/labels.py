@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from scenes.barcodes import CODE_ROWS, print_code
-from scenes.packages import PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES
+from scenes.packages import FLAT_BACKED, PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES, UNCODED
 from scenes.photos import MOST_BODY_STRETCH, crop_body, fit_photo, unwrap_skin
 from scenes.pictograms import draw_pictogram
 from scenes.surfaces import TEXTURE_PX
@@ -20,6 +20,7 @@ from scenes.typefaces import load_font
 RGB = tuple[int, int, int]
 TEMPLATES = ("banner", "roundel", "diagonal", "panel", "stripes", "arch", "scatter", "burst", "mega", "hero")
 _LONG_SIDE_PX = 256
+_LEAST_SHORT_PX = 128  # of a panel that lies across
 _CODE_PX = 22  # length of the bars
 _WRAP_CODES_PX = (53, 221)  # where codes stand beside both sides' tables on a label that goes round
 _FLAVOURED = ("fruit", "bubbles", "drop", "heart", "leaf")  # what is inside has the flavour's colour
@@ -104,6 +105,22 @@ def draw_text(
     )
 
 
+def list_code_boxes(package: str) -> list[tuple[int, int, int, int]]:
+    """List where bar codes are printed in a pack's texture: (left, top, right, bottom) in pixels.
+
+    >>> list_code_boxes("box")
+    [(229, 63, 251, 172)]
+    """
+    if package in UNCODED:
+        return []
+    if package in ROUND_PACKAGES:
+        corners = [(left, TEXTURE_PX - CODE_ROWS - 8) for left in _WRAP_CODES_PX]
+    else:
+        right, low = round(PANEL_SIDE[2] * TEXTURE_PX), round(PANEL_SIDE[3] * TEXTURE_PX)
+        corners = [(right - _CODE_PX - 5, low - CODE_ROWS - 4)]
+    return [(left, top, left + _CODE_PX, top + CODE_ROWS) for left, top in corners]
+
+
 def make_label(
     design: LabelDesign, package: str, size_m: np.ndarray, *, photo: Image.Image | None = None
 ) -> np.ndarray:
@@ -122,8 +139,8 @@ def make_label(
         label_height = height * {"can": 0.9, "bottle": 0.4, "tub": 0.88, "jar": 0.52}[package]
         wrap = _draw_wrap(design, np.pi * width / label_height, photo)
         pixels = np.array(wrap.resize((TEXTURE_PX, TEXTURE_PX), Image.Resampling.BOX))
-        for left in _WRAP_CODES_PX:
-            print_code(pixels, design.code, left, TEXTURE_PX - CODE_ROWS - 8, _CODE_PX)
+        for left, top, right, _ in list_code_boxes(package):
+            print_code(pixels, design.code, left, top, right - left)
         return pixels
     texture = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), design.base)
     canvas = _canvas_size(width / height)
@@ -133,18 +150,19 @@ def make_label(
         front = fit_photo(crop_body(photo), canvas, most_stretch=MOST_BODY_STRETCH)
     else:
         front = fit_photo(photo, canvas)
-    side = _draw_side(design, _canvas_size(depth / height))
+    across = width if package in FLAT_BACKED else depth
+    side = _draw_side(design, _canvas_size(across / height))
     lid = _canvas_size(width / depth)
     if package == "tray" and photo is not None:  # what is inside is seen through the film
-        top = fit_photo(photo, lid)
+        above = fit_photo(photo, lid)
     else:
-        top = _draw_top(design, lid, brand=package != "carton")  # whose cap stands there
-    for panel, picture in ((PANEL_FRONT, front), (PANEL_SIDE, side), (PANEL_TOP, top)):
+        above = _draw_top(design, lid, brand=package != "carton")  # whose cap stands there
+    for panel, picture in ((PANEL_FRONT, front), (PANEL_SIDE, side), (PANEL_TOP, above)):
         x0, y0, x1, y1 = (round(value * TEXTURE_PX) for value in panel)
         texture.paste(picture.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR), (x0, y0))
     pixels = np.array(texture)
-    right, low = round(PANEL_SIDE[2] * TEXTURE_PX), round(PANEL_SIDE[3] * TEXTURE_PX)
-    print_code(pixels, design.code, right - _CODE_PX - 5, low - CODE_ROWS - 4, _CODE_PX)
+    for left, top, right, _ in list_code_boxes(package):
+        print_code(pixels, design.code, left, top, right - left)
     return pixels
 
 
@@ -176,8 +194,9 @@ def _draw_skin(design: LabelDesign, photo: Image.Image | None) -> Image.Image:
 
 def _canvas_size(aspect: float) -> tuple[int, int]:
     """Return (width, height) in pixels of a canvas of this aspect ratio."""
-    if aspect >= 1:
-        return _LONG_SIDE_PX, max(24, round(_LONG_SIDE_PX / aspect))
+    if aspect >= 1:  # the shorter side has the texture's 256 rows to show what it says
+        short = max(_LEAST_SHORT_PX, round(_LONG_SIDE_PX / aspect))
+        return round(short * aspect), short
     return max(24, round(_LONG_SIDE_PX * aspect)), _LONG_SIDE_PX
 
 
@@ -234,9 +253,9 @@ def _draw_ground(
     elif design.template == "stripes":
         for k in range(3):
             y = y0 + (0.60 + 0.14 * k) * height
-            draw.rectangle((x0, y, x1, y + 0.075 * height), fill=accent if k % 2 == 0 else deep)
+            draw.rectangle((x0, y, x1, y + 0.1 * height), fill=accent if k % 2 == 0 else deep)
     elif design.template == "arch":
-        draw.rectangle((x0, y0 + 0.66 * height, x1, y1), fill=accent)
+        draw.rectangle((x0, y0 + (0.58 if round_label else 0.66) * height, x1, y1), fill=accent)
         if not round_label:
             draw.ellipse((x0 - 0.2 * width, y0 + 0.50 * height, x1 + 0.2 * width, y1), fill=accent)
     elif design.template == "scatter":
@@ -309,7 +328,7 @@ def _draw_front(
         picture, name, flavour = (0.36, 0.62), (0.24, 0.34), (0.76, 0.85)
         name_ink, flavour_ink = ink, accent_ink
     elif design.template == "stripes":
-        picture, name, flavour = (0.36, 0.58), (0.24, 0.345), (0.745, 0.80)
+        picture, name, flavour = (0.36, 0.58), (0.24, 0.345), (0.74, 0.84)
         name_ink, flavour_ink = ink, pick_ink(blend(design.base, (0, 0, 0), 0.18))
     elif design.template == "scatter":
         picture, name, flavour = (0.24, 0.25), (0.27, 0.4), (0.7, 0.78)
@@ -326,6 +345,8 @@ def _draw_front(
     else:
         picture, name, flavour = (0.25, 0.47), (0.62, 0.74), (0.76, 0.84)
         name_ink = flavour_ink = accent_ink
+    if width > 1.3 * height:  # a label that lies across has room for larger type
+        name, flavour = ((1.15 * a - 0.15 * b, 1.15 * b - 0.15 * a) for a, b in (name, flavour))
     side = min((picture[1] - picture[0]) * height, 0.8 * width)
     center = (width / 2, (picture[0] + picture[1]) / 2 * height)
     if design.template in ("mega", "hero"):

@@ -13,7 +13,7 @@ from scenes.barcodes import complete_code
 from scenes.catalogue import TWIN_TOLERANCE, sample_popularity
 from scenes.labels import TEMPLATES, LabelDesign, blend, make_label
 from scenes.own_catalogue import OwnCatalogue, OwnProduct, open_picture
-from scenes.packages import PackLook, make_pack_mesh
+from scenes.packages import UNCODED, PackLook, make_pack_mesh
 from scenes.photos import trim_photo
 from scenes.pictograms import PICTOGRAMS
 from scenes.pictures import PackPictures
@@ -42,11 +42,12 @@ def make_own_catalogue(
     products = own.products
     size_m = np.array([product.size_m for product in products])
     mass_kg = np.array([product.mass_kg for product in products])
-    textures, meshes = [], []
+    textures, meshes, codes = [], [], []
     for number, product in enumerate(products):
         photo = None if product.picture is None else trim_photo(open_picture(product.picture))
         design = _make_design(product, photo)
         textures.append(make_label(design, product.package, size_m[number], photo=photo))
+        codes.append("" if product.package in UNCODED else design.code)
         look = PackLook(first_layer + number, body=blend(design.base, BROWN, 0.15), accent=design.accent)
         meshes.append(make_pack_mesh(product.package, size_m[number], look))
     catalogue = Catalogue(
@@ -64,6 +65,7 @@ def make_own_catalogue(
         mesh=tuple(meshes),
         picture=PackPictures(tuple(meshes), np.stack(textures), first_layer),
         sold_by=("each",) * len(products),
+        code=tuple(codes),
     )
     return catalogue, np.stack(textures), tuple(product.section for product in products)
 

@@ -29,6 +29,12 @@ PANEL_SIDE = (0.656, 0.0, 1.0, 0.6875)
 PANEL_TOP = (0.656, 0.71875, 1.0, 1.0)
 
 ROUND_PACKAGES = ("can", "bottle", "tub", "jar", "fruit")
+FLAT_BACKED = (
+    "bag",
+    "pouch",
+    "tube",
+)  # two sheets: the one behind bears the side panel, and with it the bar code
+UNCODED = ("tray", "loaf", "fruit")
 
 
 def _segments(width_m: float) -> int:
@@ -373,7 +379,7 @@ def _pillow(
     waist: np.ndarray,
     finish: Finish,
 ) -> Mesh:
-    """Make two equal bulging sheets, front and back, joined at their edges.
+    """Make two bulging sheets of the same shape, front and back, joined at their edges.
 
     Args:
         width, depth, height: Of the whole.
@@ -388,14 +394,17 @@ def _pillow(
     z = np.broadcast_to(v[:, None] * height, x.shape)
     front = np.stack([x, y, z], axis=-1).reshape(-1, 3)
     faces = make_grid_faces(len(v), len(u))
-    u0, v0, u1, v1 = PANEL_FRONT
-    uv = np.stack(
-        np.broadcast_arrays(u0 + (u1 - u0) * (u + 1) / 2, (v1 + (v0 - v1) * v)[:, None]), axis=-1
-    ).reshape(-1, 2)
+    uv, uv_back = (
+        np.stack(
+            np.broadcast_arrays(u0 + (u1 - u0) * (u + 1) / 2, (v1 + (v0 - v1) * v)[:, None]), axis=-1
+        ).reshape(-1, 2)
+        for u0, v0, u1, v1 in (PANEL_FRONT, PANEL_SIDE)
+    )
     normal = compute_smooth_normals(front, faces)
     mesh = make_mesh(front, normal, uv, faces, finish)
     back = replace(
         mesh,
+        uv=uv_back.astype(mesh.uv.dtype),
         position_m=mesh.position_m * np.array([-1, -1, 1], np.float32),
         normal=mesh.normal * np.array([-1, -1, 1], np.float32),
     )

@@ -98,6 +98,7 @@ class Catalogue:
         mesh: one Mesh a product, in the item frame, instance_id 0, layer into the store's textures.
         picture: one (256, 256, 3) uint8 catalogue picture a product.
         sold_by: (P,) ``"each"`` or ``"kg"``; what is sold by the kilogram has a mass of whole grams.
+        code: (P,) tuple of str: digits of the EAN-13 bar code on the pack, "" on packs that bear none.
     """
 
     currency: str
@@ -114,6 +115,7 @@ class Catalogue:
     mesh: tuple[Mesh, ...]
     picture: Sequence[np.ndarray]
     sold_by: tuple[str, ...]
+    code: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
     python extract.py DATASET OUT FRAME...
 
-In: a dataset, a folder, frame numbers. Out: ``OUT/<clip>.<camera>.<frame>.png``. Cameras with a fault are
-left out, as no photograph to compare with was taken by a faulty one. It stands on the dataset's public
-reader alone, so that the reader of any revision serves.
+In: a dataset, a folder, frame numbers. Out: ``OUT/<clip>.<camera>.<frame>.png``. Cameras with a fault or a
+fisheye are left out, as no photograph to compare with was taken by such a one. It stands on the dataset's
+public reader alone, so that the reader of any revision serves.
 """
 
 import itertools
@@ -23,7 +23,9 @@ def extract(source: str, out: Path, numbers: list[int]) -> None:
     for clip_id in dataset.clips:
         faulty = {fault["camera_id"] for fault in dataset.clip(clip_id)["camera_faults"]}
         for camera in dataset.cameras(clip_id):
-            if camera.camera_id in faulty:
+            # The readers of older revisions know no lenses: their cameras were pinholes.
+            fisheye = getattr(camera, "model", "pinhole") == "kannala_brandt"
+            if camera.camera_id in faulty or fisheye:
                 continue
             video = itertools.islice(dataset.video(clip_id, camera.camera_id), max(numbers) + 1)
             for number, picture in enumerate(video):

@@ -196,7 +196,7 @@ def make_store(width_px: int, height_px: int) -> Store:
         layout=StoreLayout("supermarket", ROOM_M, box(0, 0, *ROOM_M[:2]), (), ()),
         catalogue=Catalogue(
             "EUR", ("",) * 40, ("",) * 40, ("",) * 40, ("can",) * 40, np.ones((40, 3)), np.ones(40), products,
-            np.full(40, 1 / 40), products - 1, products - 1, packs, (), ("each",) * 40,
+            np.full(40, 1 / 40), products - 1, products - 1, packs, (), ("each",) * 40, ("",) * 40,
         ),
         planogram=Planogram(
             np.tile(np.eye(4), (count, 1, 1)), slots, slots, slots, unused, unused,

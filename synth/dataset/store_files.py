@@ -211,6 +211,7 @@ def make_catalogue_table(store: Store) -> pa.Table:
             "popularity": catalogue.popularity,
             "weight_twin": sku_of(catalogue.weight_twin),
             "look_alike": sku_of(catalogue.look_alike),
+            "code": catalogue.code,
         },
         schema=CATALOGUE,
     )

@@ -43,6 +43,7 @@ CATALOGUE = pa.schema(
         column("popularity", F64, "Share of demand; the column adds up to 1."),
         column("weight_twin", STR, 'SKU of (nearly) the same mass, or "".'),
         column("look_alike", STR, 'SKU that looks nearly the same, or "".'),
+        column("code", STR, 'EAN-13 of the bar code printed on the pack, "" where there is none.'),
     ]
 )
 

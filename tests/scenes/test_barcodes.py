@@ -5,9 +5,15 @@ import pytest
 from PIL import Image
 
 from scenes.barcodes import CODE_ROWS, complete_code, make_modules
-from scenes.labels import LabelDesign, make_label
+from scenes.catalogue import make_catalogue
+from scenes.labels import LabelDesign, list_code_boxes, make_label
+from scenes.packages import PACKAGES, PackLook, make_pack_mesh
+from scenes.randomness import make_rng
+from scenes.scenario import CatalogueSpec
 
-SIZES_M = {"can": (0.066, 0.066, 0.115), "box": (0.19, 0.065, 0.29), "carton": (0.07, 0.07, 0.235)}
+SIZES_M = {"can": (0.066, 0.066, 0.115), "box": (0.19, 0.065, 0.29), "carton": (0.07, 0.07, 0.235)} | {
+    "bag": (0.18, 0.06, 0.25)
+}
 
 
 def test_modules_are_those_of_the_standards_example():
@@ -40,3 +46,32 @@ def test_a_reader_reads_the_code_on_a_label(package):
     found = {barcode.text for barcode in reader.read_barcodes(np.asarray(lower))}
     assert found == {code}
     assert label.height >= CODE_ROWS
+
+
+def test_the_catalogue_says_the_codes_of_its_packs():
+    """Read the bars of each texture by hand: dark and light modules down the middle of the code's box."""
+    catalogue, textures, _ = make_catalogue(
+        CatalogueSpec(), store_format="convenience", first_layer=0, rng=make_rng(3, 0, "codes")
+    )
+    for package, code, texture in zip(catalogue.package, catalogue.code, textures, strict=True):
+        boxes = list_code_boxes(package)
+        assert bool(boxes) == bool(code)
+        for left, top, right, bottom in boxes:
+            dark = texture[top:bottom, (left + right) // 2, 1] < 128
+            assert np.array_equal(dark[7:-7], make_modules(code))
+            assert not dark[:7].any()
+            assert not dark[-7:].any()
+    assert len({code for code in catalogue.code if code}) == sum(map(bool, catalogue.code))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_pack_shows_the_code_that_it_bears(package):
+    """Somewhere outside, never on a face that looks to the shopper."""
+    mesh = make_pack_mesh(package, np.array([0.1, 0.06, 0.2]), PackLook(0, (1, 2, 3), (4, 5, 6)))
+    corner = mesh.uv[mesh.faces] * 256
+    behind = mesh.position_m[mesh.faces, 1].mean(axis=1) > -0.02
+    for left, top, right, bottom in list_code_boxes(package):
+        low, high = corner.min(axis=1), corner.max(axis=1)
+        shown = (low < [right, bottom]).all(axis=1) & (high > [left, top]).all(axis=1)
+        shown &= mesh.layer[mesh.faces[:, 0]] >= 0
+        assert (shown & behind).any()

@@ -152,6 +152,7 @@ def _catalogue(size_m):
         mesh=(_empty_mesh(),) * number,
         picture=(np.zeros((256, 256, 3), np.uint8),) * number,
         sold_by=("each",) * number,
+        code=("",) * number,
     )
 
 

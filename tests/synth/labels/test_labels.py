@@ -121,6 +121,7 @@ def make_store(poses):
         (make_box((0, 0, 0), SIZE_M[0], 0, "product"),),
         (),
         ("each",),
+        ("",),
     )
     pose = np.tile(np.eye(4), (len(poses), 1, 1))
     pose[:, :3, 3] = np.reshape(poses, (-1, 3))

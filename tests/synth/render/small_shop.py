@@ -143,7 +143,7 @@ def make_store():
         catalogue=Catalogue(
             "EUR", ("a",), ("a",), ("a",), ("box",), np.array([[0.1, 0.1, 0.2]]), np.ones(1),
             np.ones(1, np.int64), np.ones(1), -np.ones(1, np.int64), -np.ones(1, np.int64),
-            (pack,), (stripes[0],), ("each",),
+            (pack,), (stripes[0],), ("each",), ("",),
         ),
         planogram=Planogram(
             np.eye(4)[None], np.ones(1), np.ones(1), np.ones(1), slots, slots, slots, slots, slots,

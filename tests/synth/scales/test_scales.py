@@ -84,6 +84,7 @@ def make_shelves(fixtures=1, plates=10):
         (),
         (),
         ("each", "each"),
+        ("", ""),
     )
     poses = [translation(0.05, 0.05, 0.5), translation(0.30, 0.1, 0.5), translation(0.63, 0.1, 0.5)]
     return Store(
