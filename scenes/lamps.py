@@ -16,7 +16,7 @@ USUAL_SPACING_M = 2.4
 MAX_LAMPS = 24  # larger rooms get larger lamps, further apart
 _EMISSIVE = 2.2  # a lamp's face against white paper under it
 # How much of a lamp's tint a camera with automatic white balance leaves, and the white it aims for.
-_RESIDUAL_TINT, _CAMERA_WHITE_K = 0.45, 4600.0
+_RESIDUAL_TINT, _CAMERA_WHITE_K = 0.2, 4600.0
 
 
 def compute_planck_rgb(temperature_k: float) -> np.ndarray:

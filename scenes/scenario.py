@@ -104,7 +104,7 @@ class StoreSpec:
         ge=0,
         le=1,
     )
-    floor: Literal["tile", "terrazzo", "vinyl", "concrete"] = param("Floor covering.", "tile")
+    floor: Literal["tile", "terrazzo", "vinyl", "concrete", "wood"] = param("Floor covering.", "tile")
 
 
 @dataclass(frozen=True)
@@ -204,6 +204,18 @@ class CamerasSpec:
     color_fringe: float = param(
         "Lateral chromatic aberration: red and blue are this share smaller and larger than green.",
         0.0006,
+        ge=0,
+        le=0.01,
+    )
+    glare: float = param(
+        "Veiling glare: the share of the picture's mean light that a lens spreads over all of it.",
+        0.015,
+        ge=0,
+        le=0.2,
+    )
+    blur: float = param(
+        "Blur of lens and demosaicing: its standard deviation as a share of the picture's width.",
+        0.0005,
         ge=0,
         le=0.01,
     )

@@ -49,6 +49,7 @@ from scenes.surfaces import (
     sample_floor_texture,
     sample_steel_texture,
     sample_wall_texture,
+    sample_wear_texture,
 )
 from scenes.windows import make_daylight, sample_street
 from scenes.world import Catalogue, Material, Store
@@ -115,7 +116,7 @@ def make_store(scenario: Scenario) -> Store:
     headers = make_sign_textures(HEADER_WORDS, style.accent)
     textures = np.concatenate([surfaces, packs, sign_textures, tags, headers])
     cloth_layer = len(textures)
-    textures = np.concatenate([textures, make_cloth_textures()])
+    textures = np.concatenate([textures, make_cloth_textures(), sample_wear_texture(rng=rng("wear"))[None]])
     floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
     doors, windows = find_openings(plan.layout)
     cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
@@ -133,6 +134,7 @@ def make_store(scenario: Scenario) -> Store:
         "cloth_layer": cloth_layer,
         "daylight": make_daylight(scenario.lighting, [*doors, *windows]),
         "materials": materials,
+        "wear_layer": len(textures) - 1,
         "item_slot": item_slot,
         "item_product": item_product,
         "world_from_item": world_from_item,

@@ -31,7 +31,7 @@ BASE_MATERIALS = (
 MATERIAL = {material.name: index for index, material in enumerate(BASE_MATERIALS)}
 
 # How many metres one repeat of each texture covers.
-FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.6, "vinyl": 2.4, "concrete": 3.2}
+FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.6, "vinyl": 2.4, "concrete": 3.2, "wood": 2.4}
 CEILING_REPEAT_M = 1.2
 WALL_REPEAT_M = 2.0
 
@@ -57,7 +57,7 @@ def _grid_lines(cells: int, line_px: int) -> np.ndarray:
 
 
 def sample_floor_texture(floor: str, *, rng: np.random.Generator) -> np.ndarray:
-    """Draw the texture of a floor covering (tile, terrazzo, vinyl or concrete)."""
+    """Draw the texture of a floor covering (tile, terrazzo, vinyl, concrete or wood)."""
     tint = rng.uniform(-6, 6) * np.array([1.0, 0.3, -1.0])
     wear = 5 * _smooth_noise(rng, 3) + 2 * _smooth_noise(rng, 40)
     if floor == "tile":
@@ -78,10 +78,46 @@ def sample_floor_texture(floor: str, *, rng: np.random.Generator) -> np.ndarray:
         rgb = (196 + np.kron(pattern, np.ones((TEXTURE_PX // cells,) * 2)) + 2 * wear)[..., None] + tint
         rgb = rgb + 4 * rng.standard_normal((TEXTURE_PX, TEXTURE_PX, 1))
         rgb = np.where(_grid_lines(cells, 1)[..., None], rgb * 0.9, rgb)
+    elif floor == "wood":
+        return _to_texture(_draw_planks(rng) + wear[..., None])
     else:
         rgb = (172 + 3 * wear + 7 * _smooth_noise(rng, 8))[..., None] + tint * 0.5
         rgb = np.where(_grid_lines(1, 1)[..., None], rgb * 0.7, rgb)
     return _to_texture(rgb)
+
+
+def _draw_planks(rng: np.random.Generator) -> np.ndarray:
+    """Draw rows of wooden planks, or their print on vinyl, that begin where they happen to: (256, 256, 3)."""
+    rows = 16
+    light, dark = np.array([206.0, 176.0, 136.0]), np.array([126.0, 76.0, 44.0])
+    base = light + rng.uniform(0, 1) * (dark - light)
+    tall = TEXTURE_PX // rows
+    rgb = np.empty((TEXTURE_PX, TEXTURE_PX, 3))
+    streak = np.repeat(rng.normal(0, 1, (TEXTURE_PX, TEXTURE_PX // 16)), 16, axis=1)
+    streak = np.mean([np.roll(streak, shift, axis=1) for shift in range(-8, 9)], axis=0)
+    for row in range(rows):
+        starts = np.sort(rng.integers(0, TEXTURE_PX, 2))
+        shade = np.where((np.arange(TEXTURE_PX) >= starts[0]) & (np.arange(TEXTURE_PX) < starts[1]), 1, 0)
+        tone = 1 + rng.normal(0, 0.09, 2)[shade]
+        band = np.broadcast_to(tone[:, None] * base, (tall, TEXTURE_PX, 3)).copy()
+        band[:, starts] *= 0.75
+        band[:1] *= 0.72
+        rgb[row * tall : (row + 1) * tall] = band
+    return rgb * (1 + 0.05 * streak[..., None])
+
+
+def sample_wear_texture(*, rng: np.random.Generator) -> np.ndarray:
+    """Draw what use leaves on surfaces, 128 for nothing: smudges of all sizes.
+
+    Smudges have as much contrast at each size (a spectrum that falls with the frequency), as dirt has.
+    """
+    frequency = np.fft.fftfreq(TEXTURE_PX, 1 / TEXTURE_PX)
+    radius = np.hypot(frequency[:, None], frequency[None, :])
+    spectrum = np.fft.fft2(rng.standard_normal((TEXTURE_PX, TEXTURE_PX))) / np.maximum(radius, 6.0)
+    spectrum[0, 0] = 0.0
+    smudge = np.fft.ifft2(spectrum).real
+    smudge /= smudge.std()
+    return _to_texture(128 + 30 * smudge)
 
 
 def sample_wall_texture(*, rng: np.random.Generator) -> np.ndarray:

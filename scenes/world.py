@@ -329,6 +329,7 @@ class Store:
         panes: Glass that is no part of `structure`: it shows in pictures and in no label.
         cases: Furniture with lamps of its own, which burn whatever the shop's do.
         daylight: What comes in from outside; None for a room without windows.
+        wear_layer: Layer in `textures` of what use has left on surfaces (0.5: nothing), -1 where all is new.
         cloth_layer: First layer in `textures` of the prints of `scenes.cloth`, -1 where there are none.
         calibrated: The cameras as their owner's calibration has them: a little wrong, and still where a knock
             has turned them. Empty where nobody calibrated.
@@ -351,4 +352,5 @@ class Store:
     cases: tuple[LitCase, ...] = ()
     daylight: Daylight | None = None
     cloth_layer: int = -1
+    wear_layer: int = -1
     calibrated: tuple[Camera, ...] = ()

@@ -18,13 +18,14 @@ from scenes.world import Camera
 FULL_WELL = 10_000.0  # electrons at ISO 100 and full light, of a photosite of about 3 um
 READ_NOISE = 3.0  # electrons
 ISO_100_S = 0.02  # shutter time that asks for ISO 100 at 500 lux and f/2
-TARGET_LEVEL = 0.22  # mean linear light of a well-lit shop's picture; automatic exposure aims there
+TARGET_LEVEL = 0.32  # mean linear light that automatic exposure aims for, as raised cameras over aisles have
 LEAST_EV, MOST_EV = -2.0, 4.0
 _DRIFT_S = 15.0  # time constant of the white balance's wandering
 _DRIFT_SHARE = 0.35  # of the white balance's error wanders, the rest stays
 _LEVELS = 4096
 _SPARE_PX = 64  # by this much the field of noise is larger than the picture, so that it can be moved about
 _METER_STEP = 4
+_LEAST_BLUR_PX = 0.2
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
@@ -103,6 +104,7 @@ class Sensor:
         self._step_s = 1.0 / fps
         self._vignette = compute_vignette(camera, spec.vignetting)
         self._fringe = [_shrink(camera, spec.color_fringe * sign) for sign in (1, -1)]
+        self._blur_px = spec.blur * camera.width_px
         self._fixed = spec.white_balance_error * rng.standard_normal(2)
         self._drift = _DRIFT_SHARE * spec.white_balance_error * rng.standard_normal(2)
         shape = (camera.height_px + _SPARE_PX, camera.width_px + _SPARE_PX)
@@ -132,17 +134,27 @@ class Sensor:
             for channel, (rows, columns) in zip((0, 2), self._fringe, strict=True):
                 light[channel] = _interpolate(light[channel], rows, columns)
         light *= self._vignette
-        light *= (np.float32(2.0**self._ev) * self._next_balance())[:, None, None]
+        light += (self._spec.glare * self._mean(light, lit))[:, None, None] * (1 - light)
+        light = _expose(light, np.float32(2.0**self._ev) * self._next_balance())
         exposed = np.take(_CODE, _find_level(light))
+        _soften(light, self._blur_px)
         sent = _sharpen(np.take(_CODE, _find_level(self._add_noise(light))), self._spec.sharpening)
         self._ev += (wanted - self._ev) * (1 - np.exp(-self._step_s / max(self._spec.adaptation_s, 1e-3)))
         pictures = tuple(_to_picture(planes) for planes in (exposed, sent))
         return pictures[0], pictures[1]
 
+    def _mean(self, light: np.ndarray, lit: np.ndarray) -> np.ndarray:
+        """Return the (3,) float32 mean of light where the lens shows anything."""
+        some = light[:, ::_METER_STEP, ::_METER_STEP][:, lit[::_METER_STEP, ::_METER_STEP]]
+        return (
+            some.mean(axis=1, dtype=np.float64).astype(np.float32) if some.size else np.zeros(3, np.float32)
+        )
+
     def _meter(self, light: np.ndarray, lit: np.ndarray) -> float:
         """Return the stops that the picture's mean light asks for."""
-        some = light[:, ::_METER_STEP, ::_METER_STEP][:, lit[::_METER_STEP, ::_METER_STEP]]
-        level = float(LUMA @ some.mean(axis=1, dtype=np.float64)) if some.size else TARGET_LEVEL
+        level = (
+            float(LUMA @ self._mean(light, lit)) if lit[::_METER_STEP, ::_METER_STEP].any() else TARGET_LEVEL
+        )
         stops = self._spec.auto_exposure * np.log2(TARGET_LEVEL / max(level, 1e-4))
         return float(np.clip(stops, LEAST_EV, MOST_EV))
 
@@ -166,6 +178,17 @@ class Sensor:
         return deviation
 
 
+def _expose(light: np.ndarray, gain: np.ndarray) -> np.ndarray:
+    """Multiply (3, H, W) light by a gain a colour, but leave white what has no more than white to give.
+
+    What comes has been limited to 1 already: a lamp that is many times as bright stays white when a camera
+    takes less light in. x g / (1 + x (g - 1)) has slope g at 0 and is 1 at 1.
+    """
+    less = np.minimum(gain - 1, np.float32(0))
+    rolled = 1 + light * less[:, None, None] if less.any() else np.float32(1)
+    return light * gain[:, None, None] / rolled
+
+
 def _find_level(light: np.ndarray) -> np.ndarray:
     """Return int16 entries of the table of codes for linear light."""
     level = light * np.float32(_LEVELS - 1)
@@ -180,6 +203,21 @@ def _to_picture(planes: np.ndarray) -> np.ndarray:
     picture = np.ascontiguousarray(codes.transpose(1, 2, 0))
     picture.setflags(write=False)
     return picture
+
+
+def _soften(light: np.ndarray, blur_px: float) -> None:
+    """Blur (3, H, W) light in place by some standard deviation: a binomial kernel, as often as that takes."""
+    if blur_px < _LEAST_BLUR_PX:
+        return
+    passes = int(np.ceil(blur_px**2 / 0.5))
+    side = np.float32(blur_px**2 / passes / 2)  # of a kernel (a, 1 - 2 a, a), whose variance is 2 a
+    for _ in range(passes):
+        for axis in (1, 2):
+            planes = light if axis == 2 else light.transpose(0, 2, 1)
+            slope = np.diff(planes, axis=2)
+            slope *= side
+            planes[..., :-1] += slope
+            planes[..., 1:] -= slope
 
 
 def _sharpen(code: np.ndarray, amount: float) -> np.ndarray:

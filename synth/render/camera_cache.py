@@ -10,7 +10,7 @@ that lamp first fails or flickers, and any other state is the first less parts o
 import numpy as np
 from OpenGL import GL
 
-from scenes.world import Camera, Store
+from scenes.world import CLASS_ID, Camera, Store
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
 from synth.render.glass import Glass, GlassLayer
@@ -25,6 +25,8 @@ MATERIALS = 256
 BIAS_M = 0.008
 # Brighter than this is white; a window of samples that is half lamp then still looks half covered.
 BRIGHTEST = 1.1
+# Fixtures, floor, walls and ceiling wear.
+WORN = {"WORN": 1, "WORN_FIRST": CLASS_ID["fixture"], "WORN_LAST": CLASS_ID["ceiling"]}
 
 
 class CameraCache:
@@ -55,9 +57,10 @@ class CameraCache:
         self._glass: GlassLayer | None = None
         self._bounce_level = 1.0
 
-    def draw_static(self, geometry: targets.Geometry, faces: int, labels: int) -> None:
-        """Draw the static G-buffer."""
-        program = self._programs.get("surface.vert", "gbuffer.frag", LABELLED=1)
+    def draw_static(self, geometry: targets.Geometry, faces: int, labels: int, wear_layer: int) -> None:
+        """Draw the static G-buffer; `wear_layer` of the labels is what use has left, -1 for nothing."""
+        worn = WORN if wear_layer >= 0 else {}
+        program = self._programs.get("surface.vert", "gbuffer.frag", LABELLED=1, **worn)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._surface_framebuffer)
         GL.glViewport(0, 0, *self.size)
         GL.glEnable(GL.GL_DEPTH_TEST)
@@ -65,6 +68,10 @@ class CameraCache:
         GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
         targets.bind_textures(labels, target=GL.GL_TEXTURE_2D_ARRAY)
         program.use(clip_from_world=self.projection.clip_from_world)
+        if worn:
+            program.use(
+                {"ray[0]": self.projection.ray}, eye_m=self.projection.eye_m, wear_layer=float(wear_layer)
+            )
         GL.glBindVertexArray(geometry.array)
         targets.draw_faces(0, faces)
 

@@ -206,7 +206,7 @@ class Renderer:
         buffers = self._buffers_for(camera)
         if camera_index not in self._caches:
             cache = CameraCache(camera, self._samples, self._programs)
-            cache.draw_static(self._static, self._static_faces, self._labels)
+            cache.draw_static(self._static, self._static_faces, self._labels, self._store.wear_layer)
             self._caches[camera_index] = cache
         cache = self._caches[camera_index]
         cache.light(power, self._store, self._lighting, self._static_light, buffers)

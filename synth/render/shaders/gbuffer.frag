@@ -25,6 +25,28 @@ uniform vec4 material[MATERIALS];
 #include "colour.glsl"
 #include "light_volume.glsl"
 #endif
+#ifdef WORN
+uniform vec3 eye_m;
+uniform vec4 ray[3];
+uniform float wear_layer;
+const float WEAR[4] = float[](0.12, 0.24, 0.09, 0.08);  // of fixtures, floor, walls, ceiling
+const float WEAR_REPEAT_M[2] = float[](2.9, 0.83);
+const float GRIME_M = 0.07;  // height over the floor by which what shoes and mops leave fades
+// What years of use leave on floor, walls, ceiling and fixtures: smudges, scuffs, dust. Two sizes of one texture,
+// laid over the plane that a surface faces most, filtered to the size of a sample.
+float read_wear(vec3 at_m, vec3 normal, float sample_m, float amount) {
+    vec3 facing = abs(normal);
+    vec2 place = facing.z > max(facing.x, facing.y) ? at_m.xy : facing.x > facing.y ? at_m.yz : at_m.xz;
+    float texels = float(textureSize(labels, 0).x);
+    float sum = 0.0;
+    for (int k = 0; k < 2; k++) {
+        float lod = log2(max(sample_m * texels / WEAR_REPEAT_M[k], 1.0));
+        sum += textureLod(labels, vec3((k == 0 ? place : place.yx) / WEAR_REPEAT_M[k], wear_layer), lod).r - 0.5;
+    }
+    float grime = facing.z < 0.5 ? exp(-at_m.z / GRIME_M) : 0.0;
+    return (1.0 + amount * sum) * (1.0 - 0.15 * grime);
+}
+#endif
 #if defined(LABELLED) && !defined(MOVING)
 // Four looks along the longer axis of a pixel's footprint, as anisotropic filters do. The driver's own takes
 // seconds for a triangle that is seen edge on.
@@ -64,6 +86,13 @@ void main() {
     vec3 label = read_label(v_uv, layer);
 #endif
     albedo *= v_tag.x < 0 ? vec3(1.0) : label;
+#endif
+#ifdef WORN
+    int class_id = int(round(v_color_class.a * 255.0));
+    if (class_id >= WORN_FIRST && class_id <= WORN_LAST) {
+        vec3 toward = ray[0].xyz + gl_FragCoord.x * ray[1].xyz + gl_FragCoord.y * ray[2].xyz;
+        albedo *= read_wear(eye_m + toward * depth, normal, length(ray[1].xyz) * depth, WEAR[class_id - WORN_FIRST]);
+    }
 #endif
     albedo_class = vec4(albedo, v_color_class.a);
     normal_depth = vec4(normal, depth);

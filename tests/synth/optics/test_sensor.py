@@ -7,12 +7,26 @@ import pytest
 
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera
-from synth.optics.sensor import Sensor, compute_gain, compute_noise_levels, linear_from_srgb, srgb_from_linear
+from synth.optics.sensor import (
+    TARGET_LEVEL,
+    Sensor,
+    compute_gain,
+    compute_noise_levels,
+    linear_from_srgb,
+    srgb_from_linear,
+)
 
 CAMERA = Camera("cam0", 160, 120, np.array([[80.0, 0, 80], [0, 80, 60], [0, 0, 1]]), np.eye(4))
 LIT = np.ones((120, 160), bool)
 PLAIN = CamerasSpec(
-    auto_exposure=0.0, noise=0.0, white_balance_error=0.0, vignetting=0.0, color_fringe=0.0, sharpening=0.0
+    auto_exposure=0.0,
+    noise=0.0,
+    white_balance_error=0.0,
+    vignetting=0.0,
+    color_fringe=0.0,
+    sharpening=0.0,
+    blur=0.0,
+    glare=0.0,
 )
 
 
@@ -75,6 +89,45 @@ def test_exposure_opens_up_when_a_lamp_fails():
     fixed = make_sensor(auto_exposure=0.0)
     assert fixed.take(bright, LIT)[0].mean() == 128
     assert fixed.take(dark, LIT)[0].mean() == 60
+
+
+def test_white_stays_white_when_less_light_is_taken_in():
+    """What a renderer clips would be far brighter still. Of other tones, light over what is left to white
+    scales with the exposure, in dark ones the light itself.
+    """
+    rgb = grey(230)
+    rgb[:12], rgb[-12:] = 255, 40
+    exposed = make_sensor(auto_exposure=1.0).take(rgb, LIT)[0]
+    before, after = linear_from_srgb(rgb / 255.0), linear_from_srgb(exposed / 255.0)
+    assert (exposed[:12] == 255).all()
+    gain = TARGET_LEVEL / before[::4, ::4].mean()  # every fourth pixel is metered
+    assert gain < 0.5
+    for row, close in ((60, 0.03), (-6, 0.05)):
+        odds = [one[row].mean() / (1 - one[row].mean()) for one in (after, before)]
+        assert odds[0] / odds[1] == pytest.approx(gain, rel=close)
+
+
+def test_blur_is_a_share_of_the_width():
+    """The spread of a point on a dark ground, by its second moment; no light is lost."""
+    rgb = grey(0)
+    rgb[60, 80] = 200
+    for blur in (0.004, 0.01):
+        sent = make_sensor(blur=blur).take(rgb, LIT)[1]
+        light = linear_from_srgb(sent / 255.0)[..., 1]
+        away = np.arange(160) - 80
+        variance = (light.sum(axis=0) * away**2).sum() / light.sum()
+        assert variance == pytest.approx((160 * blur) ** 2, rel=0.1)
+        assert light.sum() == pytest.approx(linear_from_srgb(np.array(200 / 255.0)), rel=0.05)
+
+
+def test_glare_lifts_blacks_by_a_share_of_the_mean_light():
+    rgb = grey(0)
+    rgb[:, :80] = 180
+    exposed = make_sensor(glare=0.04).take(rgb, LIT)[0]
+    mean = float(linear_from_srgb(np.array(180 / 255.0))) / 2
+    assert linear_from_srgb(exposed[60, 120] / 255.0) == pytest.approx(0.04 * mean, rel=0.1)
+    dark = make_sensor(glare=0.04).take(rgb, LIT & (np.arange(160) >= 80))[0]
+    assert (dark[:, 80:] == 0).all(), "what lies beside the lens's picture sends no light into it"
 
 
 def test_black_around_a_fisheye_is_not_metered():

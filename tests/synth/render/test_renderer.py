@@ -290,6 +290,36 @@ def test_casters_box_the_items():
     assert len(make_casters(STORE, [0, 1]).solids) == 0
 
 
+def test_wear_is_on_what_stands_still_and_never_on_goods():
+    """Albedo with a worn layer over that without it: goods and people as they were, the rest by texture."""
+    worn = np.full((1, 256, 256, 3), 128, np.uint8)
+    worn[:, :, ::2] = 188
+    store = replace(STORE, textures=np.concatenate([STORE.textures, worn]), wear_layer=len(STORE.textures))
+    views = []
+    for one in (STORE, store):
+        with Renderer(one, dynamic_items={1}, supersampling=1) as drawing:
+            views.append(drawing.render(make_scene([make_person()]), 0))
+    new, old = views
+    assert np.array_equal(new.instance_id, old.instance_id)
+    assert np.array_equal(new.depth_m, old.depth_m)
+    goods = new.instance_id >= INSTANCE_PERSON
+    assert np.array_equal(new.albedo[goods], old.albedo[goods])
+    upright = (np.abs(new.normal[..., 2]) < 0.5) & ~goods
+    low = upright & (compute_height(new) < 0.03)
+    assert (old.albedo[low] < new.albedo[low]).all()
+    floor = new.instance_id == FLOOR
+    ratio = old.albedo[floor].mean() / new.albedo[floor].mean()
+    assert 1.005 < ratio < 1.3
+
+
+def compute_height(view):
+    """Height of each pixel's surface over the floor."""
+    rows, columns = np.mgrid[: view.depth_m.shape[0], : view.depth_m.shape[1]]
+    pixel = np.stack([columns + 0.5, rows + 0.5, np.ones(rows.shape)], axis=-1)
+    ray = pixel @ np.linalg.inv(view.camera.intrinsics).T @ view.camera.world_from_cam[:3, :3].T
+    return view.camera.world_from_cam[2, 3] + ray[..., 2] * view.depth_m
+
+
 def test_picture_is_neither_black_nor_blown_out(renderer):
     view = renderer.render(make_scene([make_person()]), 0)
     surface = view.class_id != CLASS_ID["lamp"]
