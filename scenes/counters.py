@@ -15,6 +15,8 @@ from scenes.world import CLASS_ID, Fixture, Mesh
 
 RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
+_SCREEN_HALF_M = np.array([0.17, 0.08])  # of a desk's screen with its foot
+_LEAST_SCREEN_DESK_M = 0.4
 _WARM: RGB = (255, 214, 150)
 
 
@@ -122,7 +124,7 @@ def make_desk(fixture: Fixture, style: FixtureStyle) -> Mesh:
             _finish(style.accent, "plastic", fixture.instance_id),
         ),
     ]
-    if min(high - low) >= 0.4:
+    if find_screen_m(fixture) is not None:
         stand = np.array([middle[0], middle[1], top])
         parts += [
             make_boxes(stand - [0.1, 0.08, 0], stand + [0.1, 0.08, 0.015], dark),
@@ -135,3 +137,12 @@ def make_desk(fixture: Fixture, style: FixtureStyle) -> Mesh:
             ),
         ]
     return merge_meshes(parts)
+
+
+def find_screen_m(fixture: Fixture) -> tuple[float, float, float, float] | None:
+    """Return what the screen on a desk takes of its top (x0, y0, x1, y1), None where it has none."""
+    low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
+    if min(high - low) < _LEAST_SCREEN_DESK_M:
+        return None
+    (x0, y0), (x1, y1) = (low + high) / 2 - _SCREEN_HALF_M, (low + high) / 2 + _SCREEN_HALF_M
+    return float(x0), float(y0), float(x1), float(y1)

@@ -51,7 +51,7 @@ FORMATS = {
         2.3, (2, 3), (1, 2), ("fridge",), (0.6, 1.0), "table", (0.3, 0.6), 0.5, "desk"
     ),
     "grab_and_go": StoreFormat(
-        1.9, (1, 1), (0, 1), ("chiller",), (0.5, 1.0), "table", (0.6, 1.0), 0.7, "desk"
+        1.9, (1, 1), (0, 1), ("chiller",), (0.5, 1.0), "table", (0.6, 1.0), 0.85, "desk"
     ),
     "micro_market": StoreFormat(
         1.5, (1, 1), (0, 0), ("fridge",), (0.2, 0.5), "table", (0.0, 0.7), 0.0, "desk"

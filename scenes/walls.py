@@ -24,6 +24,7 @@ _GLASS_DOOR_M = 0.07  # the doors of a fridge stand that far before its shelves
 _BESIDE_M = 0.02
 _SHORTEST_RUN_M = 0.9
 _SHORTEST_COOLED_M = 1.2
+_SHORTEST_HOT_M, _LONGEST_HOT_M = 1.2, 2.6
 _COOLED_TOP_M, _HOT_TOP_M = 2.05, 1.45
 _HOT_BOARD_M = (0.88, 1.2)
 
@@ -159,8 +160,10 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
                 cold = high - low
             blocks.append(_wall_block(spec, kind, span.face, low, low + cold))
             low, left_m = low + cold + _BESIDE_M, left_m - cold
-        if hot and span.face != "-y" and high - low > 3.2:
-            length = float(rng.uniform(1.2, 1.8))
+        if hot and span.face != "-y" and high - low >= _SHORTEST_HOT_M:
+            length = float(rng.uniform(_SHORTEST_HOT_M, 1.8))
+            if high - low - length < _SHORTEST_RUN_M + _BESIDE_M:
+                length = min(high - low, _LONGEST_HOT_M)
             blocks.append(_wall_block(spec, "hot_counter", span.face, low, low + length))
             low, hot = low + length + _BESIDE_M, False
         if high - low >= _SHORTEST_RUN_M:

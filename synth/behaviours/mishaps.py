@@ -7,9 +7,11 @@ bagged.
 
 import numpy as np
 
+from synth.behaviours.base import MOST_WAITS, WAITING_LOOK_S
 from synth.behaviours.shelf import BESIDE_M, AtShelf
 from synth.handling import hands, mishandling
 from synth.handling.shop import other_hand
+from synth.handling.slots import Standing
 from synth.ledger import FLOOR, slot_place
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person
@@ -137,28 +139,33 @@ class Mishaps(AtShelf):
             mishandling.knock_over(self._floor, person, front, place, lying, time_s)
 
     def _visit_ledge(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Carry the item to a counter; keep it where there is none."""
-        item_id = self._floor.shop.held(person.plan)
-        pose = None if item_id is None else mishandling.find_ledge_pose(self._floor, person, item_id)
-        stop = None
-        if pose is not None:
+        """Carry the item to the nearest free place at a counter; wait for one, or keep it."""
+        assert intent.errand is not None  # make_steps gives it
+        held = self._floor.shop.held(person.plan) is not None
+        poses = mishandling.list_ledge_poses(self._floor, person) if held else []
+        for pose in poses:
             stop = self._floor.stops.for_floor(person.index, pose, person.plan.handedness)
-        if stop is None:
-            self._keep_after_all(person, intent)
+            if stop is not None:
+                self._walk_to(person, stop, -1)
+                return
+        person.deferred[intent.errand] += 1
+        if poses and person.deferred[intent.errand] <= MOST_WAITS:
+            person.agenda.appendleft(intent)
+            person.busy_until_s = time_s + WAITING_LOOK_S
         else:
-            self._walk_to(person, stop, -1)
+            self._keep_after_all(person, intent)
 
     def _put_on_ledge(self, person: Person, intent: Intent, time_s: float) -> None:
         assert intent.errand is not None  # make_steps gives it
         item_id = self._floor.shop.held(person.plan)
         if item_id is None:
             return
-        pose = mishandling.find_ledge_pose(self._floor, person, item_id)
-        if pose is None:
-            self._keep_after_all(person, intent)
-            return
-        act = mishandling.leave_on_ledge(self._floor, person, item_id, pose, time_s)
-        self._tell_buyer(person, intent.errand, item_id, -1, act.end_s)
+        for pose in mishandling.list_ledge_poses(self._floor, person):
+            if self._reaches(person, Standing(item_id, 0.0, 0.0, pose)):
+                act = mishandling.leave_on_ledge(self._floor, person, item_id, pose, time_s)
+                self._tell_buyer(person, intent.errand, item_id, -1, act.end_s)
+                return
+        self._keep_after_all(person, intent)
 
     def _keep_after_all(self, person: Person, intent: Intent) -> None:
         person.agenda.clear()

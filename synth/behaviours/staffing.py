@@ -54,11 +54,11 @@ class Staffing(Together):
         return shop.shelves.stock_pose(slot, own)
 
     def _fetch(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Take the next item out of the case, while there is room for it."""
+        """Take the next item out of the case, while there is room for it before them."""
         assert intent.errand is not None  # make_steps gives it
         if self._bags_first(person, intent):
             return
-        if self._gap(person, person.slot, time_s) is None:
+        if person.stop is None or self._gap(person, person.slot, time_s) is None:
             person.agenda.clear()
         else:
             hands.fetch(self._floor, person, intent.errand.product, time_s)

@@ -10,6 +10,8 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
+from scenes.counters import find_screen_m
+from scenes.world import Fixture
 from synth.handling.acts import make_act
 from synth.handling.hands import compute_reach_to, occupy, plan_reach, rest_palm_m, size_of
 from synth.handling.slots import Standing
@@ -31,6 +33,7 @@ LEAN_ABOVE_M = 0.012
 LEDGE_INSET_M = 0.14  # how far from its edge something is left on a counter
 LEDGE_STAND_M = 0.46  # from the edge to who stands there
 LEDGE_STEP_M = 0.2
+LEDGE_BESIDE_M = 0.06  # from the screen on a counter to the middle of what is left there
 CLEAR_M = 0.25  # between things that lie about
 
 
@@ -170,16 +173,18 @@ def find_lying_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | 
     return None
 
 
-def find_ledge_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | None:
-    """Find where on the nearest counter something may be left, from where one can stand.
+def list_ledge_poses(floor: Floor, person: Person) -> list[np.ndarray]:
+    """List where on the counters something may be left, the nearest place to stand first.
 
     Returns:
-        (4, 4) world_from_item, its y axis into the counter; None where there is none.
+        (4, 4) world_from_item, the y axis into the counter.
     """
-    here_m, best, least_m = np.array(floor.position_m(person)), None, math.inf
+    here_m = np.array(floor.position_m(person))
+    found: list[tuple[float, np.ndarray]] = []
     for fixture in floor.store.layout.fixtures:
         if not is_ledge(fixture):
             continue
+        top = _free_top(fixture)
         corners = fixture.footprint_m
         for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
             length_m = float(np.linalg.norm(end - start))
@@ -188,20 +193,21 @@ def find_ledge_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | 
             for way_m in np.arange(LEDGE_STEP_M, length_m - LEDGE_STEP_M / 2, LEDGE_STEP_M):
                 edge = start + way_m * along
                 stand, spot = edge - LEDGE_STAND_M * inward, edge + LEDGE_INSET_M * inward
-                away_m = float(np.linalg.norm(stand - here_m))
-                if away_m >= least_m or not shapely.intersects_xy(floor.stops.floor, *stand):
+                if not shapely.intersects_xy(floor.stops.floor, *stand) or not _is_clear(floor, spot):
                     continue
-                if not _is_clear(floor, spot) or not _is_over(fixture.footprint_m, spot):
-                    continue
-                pose = np.eye(4)
-                pose[:2, 0], pose[:2, 1] = (inward[1], -inward[0]), inward
-                pose[:3, 3] = [*spot, fixture.height_m]
-                best, least_m = pose, away_m
-    return best
+                if top.contains(shapely.Point(spot)):
+                    pose = np.eye(4)
+                    pose[:2, 0], pose[:2, 1] = (inward[1], -inward[0]), inward
+                    pose[:3, 3] = [*spot, fixture.height_m]
+                    found.append((float(np.linalg.norm(stand - here_m)), pose))
+    return [pose for _, pose in sorted(found, key=lambda pair: pair[0])]
 
 
-def _is_over(footprint_m: np.ndarray, spot_m: np.ndarray) -> bool:
-    return bool(shapely.Polygon(footprint_m).buffer(-0.05).contains(shapely.Point(spot_m)))
+def _free_top(fixture: Fixture) -> shapely.Polygon:
+    """Return where on a counter an item's centre may be: off the edges and beside the screen."""
+    top = shapely.Polygon(fixture.footprint_m).buffer(-0.05)
+    screen_m = find_screen_m(fixture)
+    return top if screen_m is None else top.difference(shapely.box(*screen_m).buffer(LEDGE_BESIDE_M))
 
 
 def _is_clear(floor: Floor, spot_m: np.ndarray) -> bool:

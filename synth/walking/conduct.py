@@ -13,6 +13,7 @@ import shapely
 
 from scenes.scenario import Scenario
 from synth.behaviours import Behaviours
+from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Person
 from synth.walking.stops import STOP_GAP_M, Stop
 
@@ -48,10 +49,12 @@ class Queue:
 
     Attributes:
         spots: Where they stand, the first at the counter.
+        fixture: Index of the counter into the layout's fixtures.
         waiting: Indices of the people, the first is served.
     """
 
     spots: tuple[Stop, ...]
+    fixture: int
     waiting: deque[int] = field(default_factory=deque)
 
 
@@ -162,6 +165,7 @@ class Conduct(Behaviours):
 
     def _choose(self, person: Person, time_s: float) -> None:
         """Let a child go astray first and leave with its parent, and a person queue when all else is done."""
+        self._leave_queue(person)  # whoever plans anew has been served or was called away
         if person.meeting is None and person.index not in self._strayed and person.journey.wanders:
             self._strayed.add(person.index)
             person.errand = None
@@ -273,7 +277,18 @@ class Conduct(Behaviours):
             person.agenda.appendleft(intent)
 
     def _served(self, person: Person, intent: Intent, time_s: float) -> None:
-        self._leave_queue(person)
+        """Take something hot, where the counter has it; the next in line moves up when this one goes."""
+        plan, shop = self._floor.store.planogram, self._floor.shop
+        assert self._queue is not None  # one has joined it
+        for slot in self._by_distance(person, np.flatnonzero(plan.fixture == self._queue.fixture)):
+            front = shop.shelves.front(slot)
+            if front is None or shop.is_locked(slot, person.index, time_s):
+                continue
+            if self._is_at_height(person, front) and self._reaches(person, front):
+                errand = Errand(shop.product_of(front.item_id), "keep")
+                person.slot = slot
+                person.agenda.extend(Intent(kind, errand) for kind in ("take", "bag"))
+                return
 
     def _leave_queue(self, person: Person) -> None:
         if self._queue is not None and person.index in self._queue.waiting:
@@ -286,20 +301,22 @@ class Conduct(Behaviours):
 
 
 def find_queue(floor: Floor) -> Queue | None:
-    """Find where a line forms: before a hot counter or a counter, away from it or along it.
+    """Find where a line forms: before a hot counter, else a counter, away from it or along it.
 
     Returns:
-        The longest line there is room for, None without a counter that two can wait at.
+        The longest line that there is room for, None without a counter that two can wait at.
     """
-    lines = [
-        _line_up(floor.stops.floor, front_m, out)
-        for kind in ("hot_counter", "counter")
-        for fixture in floor.store.layout.fixtures
-        if fixture.kind == kind
-        for front_m, out in _sides(fixture.footprint_m)
-    ]
-    best = max(lines, key=len, default=())
-    return Queue(best) if len(best) > 1 else None
+    for kind in ("hot_counter", "counter"):
+        lines = [
+            Queue(_line_up(floor.stops.floor, front_m, out), index)
+            for index, fixture in enumerate(floor.store.layout.fixtures)
+            if fixture.kind == kind
+            for front_m, out in _sides(fixture.footprint_m)
+        ]
+        best = max(lines, key=lambda queue: len(queue.spots), default=None)
+        if best is not None and len(best.spots) > 1:
+            return best
+    return None
 
 
 def _sides(footprint_m: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:

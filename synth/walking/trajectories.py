@@ -15,6 +15,8 @@ SMOOTHING_S = 0.2
 HEADING_SMOOTHING_S = 0.1
 CUT_OFF = 2.0  # standard deviations
 _HALVINGS = 12
+_TAUT_ROUNDS = 8
+_INSIDE_M = 1e-4  # a hair inside the floor's border
 
 
 def make_trajectories(
@@ -61,15 +63,23 @@ def _smooth(values: np.ndarray, sigma: float) -> np.ndarray:
 
 
 def come_back_to_floor(floor: shapely.Polygon, smooth_m: np.ndarray, recorded_m: np.ndarray) -> np.ndarray:
-    """Move the points (K, 2) off the floor straight towards the recorded ones, until they are on it.
+    """Move the points (K, 2) off the floor onto it: straight towards the recorded ones, then pulled taut.
 
-    The nearest point of the floor would not do: round a corner it jumps from one side to the other.
+    The nearest points of the floor alone would not do: round a corner they jump from one side to the other.
     """
     way_m = recorded_m - smooth_m
     off, on = np.zeros(len(way_m)), np.zeros(len(way_m))
-    on[~shapely.intersects_xy(floor, *smooth_m.T)] = 1.0
+    moved = ~shapely.intersects_xy(floor, *smooth_m.T)
+    on[moved] = 1.0
     for _ in range(_HALVINGS):
         middle = (off + on) / 2
         there = shapely.intersects_xy(floor, *(smooth_m + middle[:, None] * way_m).T)
         off, on = np.where(there, off, middle), np.where(there, middle, on)
-    return smooth_m + on[:, None] * way_m
+    back_m = smooth_m + on[:, None] * way_m
+    inner = floor.buffer(-_INSIDE_M, join_style="mitre")
+    rows = np.flatnonzero(moved[1:-1]) + 1
+    for _ in range(_TAUT_ROUNDS if len(rows) else 0):
+        between_m = back_m[rows] / 2 + (back_m[rows - 1] + back_m[rows + 1]) / 4
+        nearest = shapely.shortest_line(inner, shapely.points(between_m))
+        back_m[rows] = shapely.get_coordinates(shapely.get_point(nearest, 0))
+    return back_m

@@ -91,7 +91,7 @@ def make_store(*, products=8, count=3, facings=2, width_m=6.0, depth_m=5.0):
         materials=(),
         item_slot=item_slot,
         item_product=item_product,
-        world_from_item=np.array(poses),
+        world_from_item=np.array(poses).reshape(-1, 4, 4),
         ambient_color=np.ones(3),
     )
 

@@ -400,3 +400,36 @@ def test_people_queue_in_line_before_a_counter_and_are_served_in_turn():
         here = paths.present[:, n]
         at_head = np.linalg.norm(paths.position_m[here, n] - head.position_m, axis=1) < 0.1
         assert at_head.sum() / paths.fps > 4.0
+
+
+def test_who_is_served_at_a_hot_counter_takes_something_from_it():
+    """The first in line takes from the counter before them, and everybody who queues is behind."""
+    taken = 0
+    for seed in range(8):
+        scenario = sample_scenario(load_config("airport_grab_and_go"), seed=seed, index=0)
+        store = make_real_store(scenario)
+        with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+            recorder = Recorder(scenario, store)
+        queue = recorder._behaviours._queue
+        if queue is None or store.layout.fixtures[queue.fixture].kind != "hot_counter":
+            continue
+        head_m, first = queue.spots[0].position_m, []
+        for step, time_s in enumerate(recorder.time_s):
+            recorder.step(step)
+            if queue.waiting:
+                first.append((time_s, recorder.floor.people[queue.waiting[0]].plan.trip_code))
+        simulation = recorder.finish()
+        hot = set(np.flatnonzero(store.planogram.fixture == queue.fixture).tolist())
+        number = {plan.trip_code: n for n, plan in enumerate(simulation.plans)}
+        for event in simulation.events:
+            if event.kind != "take" or parse_place(event.from_place).slot not in hot:
+                continue
+            now = next((trip for time_s, trip in reversed(first) if time_s <= event.time_s), "")
+            if "queue" in simulation.plans[number[event.trip_code]].behaviours and now == event.trip_code:
+                there_m = simulation.trajectories.position_m[:, number[event.trip_code]]
+                here = np.searchsorted(simulation.trajectories.time_s, event.time_s)
+                assert math.dist(there_m[here], head_m) < 0.1
+                taken += 1
+        if taken >= 3:
+            return
+    pytest.fail(f"{taken} things taken by who queued")
