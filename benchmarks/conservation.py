@@ -26,8 +26,8 @@ from typing import Any
 import numpy as np
 
 import synth.shoppers.plans
+from scenes.config.loader import list_presets, load_config
 from scenes.errors import ShopsynthError
-from scenes.loader import list_presets, load_config
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.scenario import POLICIES, Scenario

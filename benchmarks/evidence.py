@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.store import make_store

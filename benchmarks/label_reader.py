@@ -23,9 +23,9 @@ import zxingcpp
 from people_detector import wilson
 from rapidocr_onnxruntime import RapidOCR
 
+from scenes.config.loader import load_config
 from scenes.geometry import transform_mesh
-from scenes.labels import list_code_boxes
-from scenes.loader import load_config
+from scenes.goods.labels import list_code_boxes
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.scenario import Scenario

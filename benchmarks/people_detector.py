@@ -20,7 +20,7 @@ from scipy import ndimage
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON

@@ -20,7 +20,7 @@ from pathlib import Path
 import psutil
 
 from gan import load_refiner
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from synth.pipeline import make_clip
 

@@ -13,7 +13,7 @@ import time
 
 import numpy as np
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.ledger.placement import add_brought_items

@@ -15,7 +15,7 @@ import json
 import time
 from pathlib import Path
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.bodies import make_bodies

@@ -27,7 +27,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents
 from looks.stores import StoreFacts, measure_store  # noqa: E402
 from looks.variety_page import write_page  # noqa: E402
 
-from scenes.loader import load_config  # noqa: E402
+from scenes.config.loader import load_config  # noqa: E402
 from scenes.randomness import make_rng  # noqa: E402
 from scenes.sampling import sample_scenario  # noqa: E402
 

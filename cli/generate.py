@@ -25,7 +25,7 @@ from cli.options import (
 )
 
 if TYPE_CHECKING:
-    from scenes.config import ScenarioConfig
+    from scenes.config.models import ScenarioConfig
     from synth.engine.generation import GenerateResult, Progress
 
 INTERRUPTED = 130
@@ -66,7 +66,7 @@ def generate(
 
         plan(scenarios, clips=clips, first=first, seed=seed, refiner=refiner, sets=sets, as_json=as_json)
         return
-    from scenes.loader import load_config
+    from scenes.config.loader import load_config
 
     configs = [load_config(source, sets or ()) for source in scenarios]
     run = Run(

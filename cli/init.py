@@ -60,7 +60,7 @@ def init(
     """Write a commented scenario file to begin with."""
     if file.suffix not in SUFFIXES:
         raise typer.BadParameter(f"expected a name that ends in .yaml or .yml, got {str(file)!r}")
-    from scenes.loader import list_presets
+    from scenes.config.loader import list_presets
 
     presets = textwrap.fill(", ".join(list_presets()), 100, subsequent_indent="# ")
     try:

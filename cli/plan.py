@@ -9,7 +9,7 @@ from cli.console import count_noun, print_json, print_note, print_result, print_
 from cli.options import Clips, First, Json, Refiner, Scenarios, Seed, Sets
 
 if TYPE_CHECKING:
-    from scenes.config import ScenarioConfig
+    from scenes.config.models import ScenarioConfig
     from scenes.scenario import Scenario
     from synth.engine.plan import Plan
 
@@ -44,7 +44,7 @@ def plan(
     Clips, shards, expected sizes, the values that are sampled, and importance weights.
     """
     from cli.refiners import identify_refiner
-    from scenes.loader import load_config
+    from scenes.config.loader import load_config
     from synth.engine.plan import make_plan
 
     configs = [load_config(source, sets or ()) for source in scenarios]

@@ -55,7 +55,7 @@ def train_gan(
     and after. Interrupted, it goes on with --resume.
     """
     from gan.training.real import check_real_folders
-    from scenes.loader import load_config
+    from scenes.config.loader import load_config
 
     # Bad folders and a bad scenario end the command before anything is made.
     check_real_folders(real)

@@ -10,9 +10,9 @@ from cli.options import Json, Scenarios, Sets
 
 def validate(scenarios: Scenarios, sets: Sets = None, as_json: Json = False) -> None:
     """Check scenario files, naming each error's line and column."""
+    from scenes.config.loader import load_config
     from scenes.distributions import Constant
     from scenes.errors import ConfigError
-    from scenes.loader import load_config
 
     results: list[dict[str, Any]] = []
     for source in scenarios:

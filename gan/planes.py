@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gan.form import EDGE_MARGIN_PX, GRID_COLUMNS, GRID_ROWS, MATERIAL_COUNT, PLANE_COUNT, POOLED_COUNT
-from scenes.projection import compute_pixel_rays
+from scenes.cameras.projection import compute_pixel_rays
 from scenes.world import CLASS_ID, Camera
 from synth.records import View
 

@@ -36,8 +36,8 @@ from gan.training.rendering import render_views
 from gan.training.segmenter import Segmenter, train_segmenter
 from gan.training.state import KeepBest, RestoreOptimizers, SaveState
 from gan.training.views import ViewSet, make_views
+from scenes.config.loader import load_config
 from scenes.errors import CheckpointError
-from scenes.loader import load_config
 from scenes.randomness import make_rng
 from synth.engine.versions import read_versions
 

@@ -24,9 +24,9 @@ that the natural scenario never shows such a clip. `Scenario.values` has every k
 import math
 from dataclasses import dataclass
 
-from scenes.config import ScenarioConfig
+from scenes.config.keys import KEYS, SECTION_SPECS
+from scenes.config.models import ScenarioConfig
 from scenes.distributions import Constant, Distribution, Value
-from scenes.keys import KEYS, SECTION_SPECS
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 

@@ -1,9 +1,9 @@
 """The resolved scenario: what one clip is, with every range drawn.
 
-In: a `ScenarioConfig` (scenes/config.py) and (seed, index). Out: a `Scenario`, whose sections are the
-frozen dataclasses below. They are also the single source of the scenario file's keys: scenes/keys.py reads
-names, types, defaults, limits and help texts from here, and the pydantic models (where each field may be a
-constant or a distribution) are made of those.
+In: a `ScenarioConfig` (scenes/config/models.py) and (seed, index). Out: a `Scenario`, whose sections are
+the frozen dataclasses below. They are also the single source of the scenario file's keys:
+scenes/config/keys.py reads names, types, defaults, limits and help texts from here, and the pydantic models
+(where each field may be a constant or a distribution) are made of those.
 """
 
 from dataclasses import dataclass, field

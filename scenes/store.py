@@ -11,13 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from scenes.boards import fit_boards
-from scenes.calibration import calibrate_cameras, knock_cameras
-from scenes.cameras import sample_cameras
-from scenes.catalogue import make_catalogue
+from scenes.cameras.calibration import calibrate_cameras, knock_cameras
+from scenes.cameras.placement import sample_cameras
 from scenes.cloth import make_cloth_textures
 from scenes.errors import ConfigError
-from scenes.fixtures import (
+from scenes.furniture.fixtures import (
     HEADER_WORDS,
     PROMOTIONS,
     FixtureLayers,
@@ -26,22 +24,25 @@ from scenes.fixtures import (
     make_fixtures,
     sample_fixture_style,
 )
+from scenes.furniture.hanging import make_hanging_signs
+from scenes.furniture.price_tags import make_tag_textures
+from scenes.furniture.prop_meshes import make_props
+from scenes.furniture.signs import make_sign_textures, make_signs, sample_sign_color
 from scenes.geometry import merge_meshes
-from scenes.hanging import make_hanging_signs
-from scenes.lamps import compute_ambient_color, make_lamps
-from scenes.layout import sample_floor_plan
-from scenes.own_catalogue import load_own_catalogue
-from scenes.own_products import make_own_catalogue
-from scenes.planogram import sample_planogram
-from scenes.price_tags import make_tag_textures
-from scenes.prop_meshes import make_props
-from scenes.props import add_props
+from scenes.goods.catalogue import make_catalogue
+from scenes.goods.own_catalogue import load_own_catalogue
+from scenes.goods.own_products import make_own_catalogue
+from scenes.goods.planogram import sample_planogram
+from scenes.goods.stock import sample_item_poses, sample_strangers
+from scenes.light.lamps import compute_ambient_color, make_lamps
+from scenes.light.windows import make_daylight, sample_street
+from scenes.plan.boards import fit_boards
+from scenes.plan.layout import sample_floor_plan
+from scenes.plan.props import add_props
+from scenes.plan.sections import assign_sections
 from scenes.randomness import make_rng
 from scenes.room import RoomLayers, find_openings, make_room, make_window_panes
 from scenes.scenario import Scenario
-from scenes.sections import assign_sections
-from scenes.signs import make_sign_textures, make_signs, sample_sign_color
-from scenes.stock import sample_item_poses, sample_strangers
 from scenes.surfaces import (
     BASE_MATERIALS,
     FLOOR_REPEAT_M,
@@ -51,7 +52,6 @@ from scenes.surfaces import (
     sample_wall_texture,
     sample_wear_texture,
 )
-from scenes.windows import make_daylight, sample_street
 from scenes.world import Catalogue, Material, Store
 
 

@@ -88,7 +88,7 @@ class Catalogue:
     """What the shop sells. P products; an SKU is a string such as ``"0042-oat-drink-1l"``.
 
     Attributes:
-        sku, name, brand, package: (P,) tuples of str; package is one of scenes.packages.PACKAGES.
+        sku, name, brand, package: (P,) tuples of str; package is one of scenes.goods.packages.PACKAGES.
         size_m: (P, 3) float64: width (x), depth (y), height (z) of the upright pack.
         mass_kg: (P,) float64.
         price_minor: (P,) int64, in minor units of `currency`, of one item or of one kilogram.
@@ -125,7 +125,7 @@ class Fixture:
     Attributes:
         kind: With shelves: ``"gondola"``, ``"end_cap"``, ``"wall_shelf"``, ``"chiller"`` (open, cooled),
             ``"fridge"`` (behind glass doors), ``"table"`` (low island), ``"hot_counter"``. Without:
-            ``"gate"``, ``"counter"`` (a till's or the help desk's) and the kinds of scenes.props.PROPS.
+            ``"gate"``, ``"counter"`` (a till's or the help desk's) and the kinds of scenes.plan.props.PROPS.
         footprint_m: (K, 2) float64, convex, counter-clockwise, in world x, y.
         instance_id: INSTANCE_FIXTURE + its index.
     """
@@ -277,7 +277,7 @@ class Lamp:
 
 @dataclass(frozen=True)
 class Camera:
-    """A calibrated camera (OpenCV axes); scenes/projection.py says how it projects.
+    """A calibrated camera (OpenCV axes); scenes/cameras/projection.py says how it projects.
 
     Attributes:
         camera_id: ``"cam0"``, ``"cam1"``...

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from PIL import Image
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.scenario import Scenario
 from scenes.store import make_store

@@ -17,8 +17,8 @@ from gallery.clips import cut_people, photograph
 from gallery.fixtures import photograph_format
 from PIL import Image
 
-from scenes.keys import KEYS, Key
-from scenes.loader import load_config
+from scenes.config.keys import KEYS, Key
+from scenes.config.loader import load_config
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FOLDER = DOCS / "images" / "gallery"

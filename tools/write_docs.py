@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scenes import config
+from scenes.config import models as config
 from synth import schema
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.scenario import Scenario
 from scenes.store import make_store

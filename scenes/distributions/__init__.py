@@ -1,6 +1,6 @@
 """Distributions of the scenario file: values that vary from clip to clip, or from shopper to shopper.
 
-In: numbers checked by scenes/config.py. Out: frozen objects that draw (`sample`) and say how likely a
+In: numbers checked by scenes/config/models.py. Out: frozen objects that draw (`sample`) and say how likely a
 value is (`log_prob`), so that every clip knows its importance weight (scenes/sampling.py).
 
 A distribution is either a *density* (real numbers) or a *mass* (countable values: integers, choices and

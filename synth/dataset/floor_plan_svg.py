@@ -7,8 +7,8 @@ from html import escape
 
 import numpy as np
 
-from scenes.cameras import compute_coverage
-from scenes.projection import compute_angle, has_range_depth
+from scenes.cameras.placement import compute_coverage
+from scenes.cameras.projection import compute_angle, has_range_depth
 from scenes.world import Camera, Fixture, Store
 
 PX_PER_M = 72.0

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from PIL import Image
 
-from scenes.projection import project_points
+from scenes.cameras.projection import project_points
 from scenes.world import Camera, Store
 from synth.dataset.files import storage_errors, write_bytes, write_json, write_table
 from synth.dataset.floor_plan_svg import make_floor_plan_svg

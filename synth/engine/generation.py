@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 
-from scenes.config import ScenarioConfig
+from scenes.config.models import ScenarioConfig
 from scenes.errors import ConfigError
 from synth.dataset.files import hash_file, storage_errors, to_json_bytes, write_json
 from synth.dataset.index import to_index_bytes

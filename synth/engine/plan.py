@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scenes.config import ScenarioConfig
+from scenes.config.models import ScenarioConfig
 from scenes.errors import ConfigError, DatasetError
 from scenes.sampling import sample_scenario
 from scenes.scenario import Scenario

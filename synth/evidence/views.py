@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from scenes.projection import project_at_frames, project_points
+from scenes.cameras.projection import project_at_frames, project_points
 from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON, Camera, Store
 from synth.ledger import HANDS
 from synth.records import Event, Motion, Simulation, View

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from scenes.counters import find_screen_m
+from scenes.furniture.counters import find_screen_m
 from scenes.world import Fixture
 from synth.handling.acts import make_act
 from synth.handling.hands import compute_reach_to, occupy, plan_reach, rest_palm_m, size_of

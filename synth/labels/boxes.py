@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from scipy import ndimage
 
-from scenes.projection import has_range_depth, project_points, to_pixels
+from scenes.cameras.projection import has_range_depth, project_points, to_pixels
 from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON, Camera, Mesh, Store
 from synth.records import View
 

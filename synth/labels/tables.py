@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from scenes.projection import project_points
+from scenes.cameras.projection import project_points
 from scenes.world import CLASS_NAMES, INSTANCE_ITEM, INSTANCE_PERSON, Store
 from synth import schema
 from synth.evidence import describe_contacts

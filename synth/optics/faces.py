@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.projection import compute_rays
+from scenes.cameras.projection import compute_rays
 from scenes.world import Camera
 
 # Beyond this angle a plane picture needs too many pixels at its rim: 1 / cos^2 is 4 here.

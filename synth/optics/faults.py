@@ -1,9 +1,9 @@
 """Cameras that fail and recover: fogged, smeared, wet, covered, knocked, frozen or dead.
 
-In: a view as its lens shows it. Out: the picture that the faulty camera would give. What is on the lens comes
-before the sensor (synth/optics/lens_dirt.py), what ails the camera after it. Colour suffers; labels stay
-those of the world. A knocked camera is no matter of the picture: it turns (scenes/calibration.py), labels
-follow, and here it only is told of.
+In: a view as its lens shows it. Out: the picture that the faulty camera would give. What is on the lens
+comes before the sensor (synth/optics/lens_dirt.py), what ails the camera after it. Colour suffers; labels
+stay those of the world. A knocked camera is no matter of the picture: it turns
+(scenes/cameras/calibration.py), labels follow, and here it only is told of.
 """
 
 from dataclasses import dataclass

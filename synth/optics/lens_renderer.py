@@ -10,7 +10,7 @@ from types import TracebackType
 
 import numpy as np
 
-from scenes.projection import compute_rays, to_pixels
+from scenes.cameras.projection import compute_rays, to_pixels
 from scenes.world import Camera, Store
 from synth.optics.resampling import Resampler
 from synth.records import View

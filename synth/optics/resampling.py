@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from scenes.projection import compute_depth, compute_pixel_rays, to_pixels
+from scenes.cameras.projection import compute_depth, compute_pixel_rays, to_pixels
 from scenes.world import Camera
 from synth.optics.faces import Face, make_faces
 from synth.records import View

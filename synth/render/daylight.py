@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from OpenGL import GL
 
-from scenes.windows import make_glass_map
+from scenes.light.windows import make_glass_map
 from scenes.world import Daylight
 from synth.render import targets
 from synth.render.light import (

@@ -7,7 +7,7 @@ plates under its footprint by overlapped area.
 import numpy as np
 import shapely
 
-from scenes.packages import ROUND_PACKAGES
+from scenes.goods.packages import ROUND_PACKAGES
 from scenes.world import Store
 from synth.ledger import parse_place
 from synth.ledger.placement import compute_stays

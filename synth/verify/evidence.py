@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from scenes.projection import project_at_frames
+from scenes.cameras.projection import project_at_frames
 from scenes.world import Camera
 from synth.evidence import summarize
 from synth.evidence.verdicts import judge

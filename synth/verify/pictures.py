@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from scenes.cameras.projection import project_points
 from scenes.errors import DatasetError
-from scenes.projection import project_points
 from scenes.world import CLASS_NAMES, INSTANCE_ITEM, INSTANCE_PERSON, Camera
 from synth.dataset.masks import decode_runs
 from synth.dataset.reader import Dataset, VideoKind, parse_table

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from gan import default_refiner_factory
-from scenes.config import ScenarioConfig
-from scenes.loader import load_config
+from scenes.config.loader import load_config
+from scenes.config.models import ScenarioConfig
 from synth.dataset.reader import Dataset
 from synth.engine.generation import generate
 

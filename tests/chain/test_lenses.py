@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gan import default_refiner_factory
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from synth.dataset.reader import Dataset
 from synth.engine.generation import generate
 from synth.torch_dataset import ClipDataset

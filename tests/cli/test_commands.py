@@ -11,8 +11,8 @@ import pytest
 
 from cli.console import explain_os_error
 from cli.main import app, run
+from scenes.config.loader import list_presets
 from scenes.errors import ShopsynthError
-from scenes.loader import list_presets
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
@@ -187,7 +187,7 @@ def test_errors_of_the_project_end_with_their_exit_code(monkeypatch, capsys):
     def fail(*arguments, **options):
         raise ShopsynthError("first line\nsecond line")
 
-    monkeypatch.setattr("scenes.loader.load_config", fail)
+    monkeypatch.setattr("scenes.config.loader.load_config", fail)
     assert run(["plan", "everyday"]) == 1
     assert capsys.readouterr().err == "error: first line\nerror: second line\n"
 
@@ -200,7 +200,7 @@ def test_errors_of_the_system_come_with_a_remedy(number, said, monkeypatch, caps
     def fail(*arguments, **options):
         raise OSError(number, "whatever", "out/x")
 
-    monkeypatch.setattr("scenes.loader.load_config", fail)
+    monkeypatch.setattr("scenes.config.loader.load_config", fail)
     assert run(["plan", "everyday"]) == 1
     assert capsys.readouterr().err.startswith(f"error: out/x: {said}")
     assert explain_os_error(OSError("odd")) == "odd"
@@ -210,7 +210,7 @@ def test_what_nobody_foresaw_is_one_line_and_a_file(monkeypatch, tmp_path, capsy
     def fail(*arguments, **options):
         raise KeyError("walk\nable")
 
-    monkeypatch.setattr("scenes.loader.load_config", fail)
+    monkeypatch.setattr("scenes.config.loader.load_config", fail)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert run(["plan", "everyday"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
@@ -257,5 +257,5 @@ def test_ctrl_c_ends_with_130(monkeypatch):
     def interrupt(*arguments, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("scenes.loader.load_config", interrupt)
+    monkeypatch.setattr("scenes.config.loader.load_config", interrupt)
     assert run(["plan", "everyday"]) == 130

@@ -5,7 +5,7 @@ import sys
 
 from cli.console import ProgressReport, print_json, print_table
 from cli.plan import find_impossible, summarise_values, summarise_weights
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 
 

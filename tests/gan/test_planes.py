@@ -13,7 +13,7 @@ from gan.planes import (
     compute_world_rays,
     make_planes,
 )
-from scenes.projection import compute_rays, project_points
+from scenes.cameras.projection import compute_rays, project_points
 from scenes.world import CLASS_ID, Camera
 
 

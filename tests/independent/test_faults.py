@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from synth.engine.generation import generate
 from synth.verify import verify_dataset
 from tests.independent.faults import FAULTS, plant

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenes.loader import list_presets, load_config
+from scenes.config.loader import list_presets, load_config
 from synth.engine.generation import generate
 from synth.verify import verify_dataset
 from tests.independent.reader import (

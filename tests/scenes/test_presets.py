@@ -1,7 +1,7 @@
 import pytest
 
+from scenes.config.loader import list_presets, load_config, read_preset
 from scenes.distributions import Constant
-from scenes.loader import list_presets, load_config, read_preset
 from scenes.sampling import sample_scenario
 
 

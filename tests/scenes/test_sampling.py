@@ -3,10 +3,10 @@ import math
 import numpy as np
 import pytest
 
-from scenes.config import ScenarioConfig
+from scenes.config.keys import KEYS
+from scenes.config.loader import list_presets, load_config
+from scenes.config.models import ScenarioConfig
 from scenes.distributions import Choice, Constant, Distribution, NegativeBinomial, Poisson, Uniform
-from scenes.keys import KEYS
-from scenes.loader import list_presets, load_config
 from scenes.sampling import sample_scenario, weigh_value
 
 

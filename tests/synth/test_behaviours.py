@@ -3,8 +3,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from scenes.config.loader import load_config
 from scenes.distributions import Constant
-from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store as make_real_store
 from synth.behaviours import make_steps

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenes.loader import list_presets, load_config
+from scenes.config.loader import list_presets, load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.ledger import Ledger, parse_place

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.ledger import parse_place

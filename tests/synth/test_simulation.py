@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import shapely
 
+from scenes.config.loader import list_presets, load_config
 from scenes.distributions import Constant
 from scenes.errors import PlacementError
-from scenes.loader import list_presets, load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store as make_real_store
 from scenes.world import Door

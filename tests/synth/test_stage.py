@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from scenes.config.loader import load_config
 from scenes.errors import LedgerError
-from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.scenario import FaultsSpec
 from scenes.store import make_store

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon, box
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from scenes.world import Camera, Fixture, Store

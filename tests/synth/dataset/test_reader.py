@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from scenes.config.loader import load_config
 from scenes.errors import DatasetError
-from scenes.loader import load_config
 from synth.dataset import Dataset
 from synth.engine.generation import generate
 from synth.engine.plan import read_configs

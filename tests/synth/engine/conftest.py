@@ -1,6 +1,6 @@
 import pytest
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from tests.synth.engine.runs import hashes, run
 
 

@@ -6,8 +6,8 @@ import tarfile
 
 import pytest
 
+from scenes.config.loader import load_config
 from scenes.errors import ConfigError
-from scenes.loader import load_config
 from synth.dataset import Dataset
 from synth.engine.generation import explain_remaining
 from synth.engine.plan import CLIPS_PER_SHARD, make_plan

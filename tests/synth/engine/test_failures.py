@@ -20,7 +20,7 @@ from tests.synth.engine.runs import ROOT, SEED, hashes, run
 # Run in a process of its own, to be killed: out, workers, and whether to resume.
 SCRIPT = """
 import sys
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from synth.engine.generation import generate
 from synth.engine.versions import read_renderer, read_versions
 from tests.synth.tiny_clips import make_tiny_clip

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenes.projection import project_points
+from scenes.cameras.projection import project_points
 from scenes.world import (
     CLASS_ID,
     INSTANCE_FIXTURE,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.bodies import make_bodies

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.bodies import make_bodies

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.world import Camera
 from synth.optics import Imaging, sample_camera_faults

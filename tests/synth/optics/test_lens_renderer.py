@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from scenes.lenses import make_lens, sample_specimen
-from scenes.projection import compute_pixel_rays, project_points
+from scenes.cameras.lenses import make_lens, sample_specimen
+from scenes.cameras.projection import compute_pixel_rays, project_points
 from scenes.scenario import CamerasSpec
 from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON
 from synth.labels.boxes import box_items, box_scene, count_pixels, hull_areas_px

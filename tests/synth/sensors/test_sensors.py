@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.world import Camera, Door, StoreLayout
 from synth.records import BodyShape, Crossing, ShopperPlan, Simulation, Trajectories, View

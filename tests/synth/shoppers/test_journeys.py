@@ -11,8 +11,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scenes.config.loader import load_config
 from scenes.distributions import Constant
-from scenes.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.scenario import JourneysSpec
 from scenes.store import make_store as make_real_store

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from scenes.loader import load_config
+from scenes.config.loader import load_config
 from synth.engine.generation import generate
 from tests.synth.tiny_shop import OVERRIDES, make_shop_clip
 

@@ -1,0 +1,133 @@
+"""Mounts: where cameras may hang, and where they may look from there.
+
+In: a cameras section and a layout. Out: candidate positions and poses, of which scenes/cameras/placement.py
+chooses.
+"""
+
+import numpy as np
+from shapely import contains_xy
+
+from scenes.scenario import CamerasSpec
+from scenes.world import StoreLayout
+
+_BELOW_CEILING_M = 0.15
+_SHELF_KINDS = ("gondola", "end_cap", "wall_shelf", "chiller")
+_BEFORE_SHELF_M = 0.07  # a shelf-edge camera stands proud of the boards
+_BELOW_TOP_M = 0.06
+_LEAST_SHELF_M = 0.8  # shorter edges carry no camera
+_AISLE_M = 0.6  # so far before the shelf the floor must be free
+
+
+def make_camera_pose(position_m: np.ndarray, yaw_rad: float, pitch_rad: float) -> np.ndarray:
+    """Return world_from_cam of a level camera.
+
+    Args:
+        position_m: (3,) in the world.
+        yaw_rad: Direction of view, counter-clockwise from +X.
+        pitch_rad: How far it looks down.
+    """
+    forward = np.array(
+        [np.cos(yaw_rad) * np.cos(pitch_rad), np.sin(yaw_rad) * np.cos(pitch_rad), -np.sin(pitch_rad)]
+    )
+    right = np.array([np.sin(yaw_rad), -np.cos(yaw_rad), 0.0])
+    pose = np.eye(4)
+    pose[:3, :3] = np.stack([right, np.cross(forward, right), forward], axis=1)
+    pose[:3, 3] = position_m
+    return pose
+
+
+def sample_eyes(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Generator) -> np.ndarray:
+    """Return (C, 3) candidate positions: along the walls under the ceiling, or a grid over the room."""
+    width, depth, ceiling = (float(value) for value in layout.size_m)
+    height = min(spec.height_m, ceiling - _BELOW_CEILING_M)
+    inset = 0.22
+    if spec.mount != "ceiling":
+        along_x = np.linspace(inset, width - inset, max(3, round(width / 2.2) + 1))
+        along_y = np.linspace(inset, depth - inset, max(3, round(depth / 2.2) + 1))[1:-1]
+        points = [(x, y) for x in along_x for y in (inset, depth - inset)]
+        points += [(x, y) for y in along_y for x in (inset, width - inset)]
+    else:
+        x = np.linspace(0.12, 0.88, max(3, min(9, round(width / 1.8)))) * width
+        y = np.linspace(0.12, 0.88, max(3, min(9, round(depth / 1.8)))) * depth
+        points = [(a, b) for a in x for b in y]
+    ground = np.array(points) + rng.uniform(-0.04, 0.04, (len(points), 2))
+    return np.column_stack([ground, np.full(len(ground), height)])
+
+
+def sample_poses(
+    spec: CamerasSpec, layout: StoreLayout, position_m: np.ndarray, *, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Return candidate poses at one position: eight or so directions into the room, three pitches.
+
+    A fisheye on the ceiling looks straight down, as domes do, and one on a wall sees half of it.
+    """
+    middle = layout.size_m[:2] / 2 - position_m[:2]
+    toward = np.arctan2(middle[1], middle[0])
+    walls = spec.mount != "ceiling"
+    spread = np.radians([-40, -20, 0, 20, 40]) if walls else np.arange(8) * np.pi / 4
+    pitches = np.radians([24, 32, 42] if walls else [35, 50, 65])
+    if spec.lens == "fisheye":
+        spread = np.radians([-20, 0, 20]) if walls else np.array([0.0])
+        pitches = np.radians([35, 50] if walls else [90])
+    return [
+        make_camera_pose(
+            position_m, toward + turn + rng.uniform(-0.05, 0.05), pitch + rng.uniform(-0.03, 0.03)
+        )
+        for turn in spread
+        for pitch in pitches
+    ]
+
+
+def sample_near_poses(
+    spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Generator
+) -> tuple[list[np.ndarray], int]:
+    """Return candidate poses of cameras on shelf edges or over doors, and how many of them to take."""
+    if spec.mount == "shelf":
+        poses = _sample_shelf_poses(spec, layout, rng=rng)
+        places = len(poses)
+    elif spec.mount == "door":
+        poses = _sample_door_poses(spec, layout, rng=rng)
+        places = len(layout.doors)
+    else:
+        return [], 0
+    return poses, min(spec.count // 2, places)
+
+
+def _sample_shelf_poses(
+    spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Return poses on the top front edges of shelves that look across and along their aisle."""
+    poses = []
+    for fixture in layout.fixtures:
+        corner = fixture.footprint_m
+        for a, b in zip(corner, np.roll(corner, -1, axis=0), strict=True):
+            length = float(np.linalg.norm(b - a))
+            outward = np.array([b[1] - a[1], a[0] - b[0]]) / max(length, 1e-9)
+            middle = a + (b - a) * rng.uniform(0.3, 0.7)
+            free = contains_xy(layout.walkable, *(middle + _AISLE_M * outward))
+            if fixture.kind not in _SHELF_KINDS or length < _LEAST_SHELF_M or not free:
+                continue
+            height = min(fixture.height_m - _BELOW_TOP_M, spec.height_m)
+            eye = np.array([*(middle + _BEFORE_SHELF_M * outward), height])
+            across = np.arctan2(outward[1], outward[0])
+            poses += [
+                make_camera_pose(eye, across + turn, np.radians(rng.uniform(14, 24)))
+                for turn in np.radians([-40, 0, 40])
+            ]
+    return poses
+
+
+def _sample_door_poses(
+    spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Return poses over the doors that look into the shop, on the faces of those who come in from there."""
+    height = min(spec.height_m, float(layout.size_m[2]) - _BELOW_CEILING_M)
+    poses = []
+    for door in layout.doors:
+        eye = np.array([*(door.point_m + 0.12 * door.outward), height])
+        inward = np.arctan2(-door.outward[1], -door.outward[0])
+        poses += [
+            make_camera_pose(eye, inward + turn, np.radians(rng.uniform(28, 40)))
+            for turn in np.radians([-20, 0, 20])
+        ]
+    return poses

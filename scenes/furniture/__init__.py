@@ -1,0 +1,1 @@
+"""Meshes of what stands in the room: shelving, cooling, counters, signs, price tags."""

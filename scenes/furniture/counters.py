@@ -1,0 +1,148 @@
+"""Tables of produce, hot counters and the shop's desk.
+
+In: the shape of a run, or a fixture's footprint, and a shop's style. Out: a `Mesh` in the run's frame, the
+desk's in world coordinates.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from scenes.furniture.parts import FixtureStyle, RunShape, make_boards, make_header, shade, steel_finish
+from scenes.geometry import Finish, make_boxes, merge_meshes
+from scenes.surfaces import MATERIAL
+from scenes.world import CLASS_ID, Fixture, Mesh
+
+RGB = tuple[int, int, int]
+_REPEAT_M = 0.8
+_SCREEN_HALF_M = np.array([0.17, 0.08])  # of a desk's screen with its foot
+_LEAST_SCREEN_DESK_M = 0.4
+_WARM: RGB = (255, 214, 150)
+
+
+def _finish(color: RGB, material: str, instance_id: int) -> Finish:
+    return Finish(color, MATERIAL[material], -1, CLASS_ID["fixture"], instance_id)
+
+
+def make_table(shape: RunShape, style: FixtureStyle, instance_id: int, header: tuple[int, int]) -> Mesh:
+    """Make one side of a wooden table: legs, boards, a front of slats as crates have, a rim at the back."""
+    wood = _finish(style.wood, "card", instance_id)
+    dark = replace(wood, color=shade(style.wood, 0.72))
+    length, depth, end = shape.length_m, shape.depth_m, shape.end_m
+    z = shape.board_z_m
+    top = float(z[-1])
+    legs = make_boxes(
+        [(-end, 0.02, 0), (length, 0.02, 0), (-end, depth - 0.06, 0), (length, depth - 0.06, 0)],
+        [(0, 0.08, top), (length + end, 0.08, top), (0, depth, top), (length + end, depth, top)],
+        dark,
+    )
+    low_z = np.array([top - 0.155, top - 0.1, top - 0.045])
+    none = np.zeros(3)
+    slats = make_boxes(
+        np.column_stack([none - end, none, low_z]),
+        np.column_stack([none + length + end, none + 0.018, low_z + 0.045]),
+        wood,
+    )
+    cheeks = make_boxes(
+        [(-end, 0.018, top - 0.155), (length, 0.018, top - 0.155)],
+        [(0, shape.back_m, top + 0.05), (length + end, shape.back_m, top + 0.05)],
+        wood,
+    )
+    rim = make_boxes((0, depth, top - 0.155), (length, shape.back_m, top + 0.05), dark)
+    boards = make_boards(shape, style, replace(dark, color=shade(style.wood, 0.86)), first=0)
+    return merge_meshes([legs, slats, cheeks, rim, boards])
+
+
+def make_hot_counter(shape: RunShape, style: FixtureStyle, instance_id: int, header: tuple[int, int]) -> Mesh:
+    """Make a heated display: a panelled cabinet, plates, posts that carry a canopy with warm light."""
+    steel = _finish((206, 208, 210), "metal", instance_id)
+    wood = _finish(style.wood, "card", instance_id)
+    length, depth, end, top = shape.length_m, shape.depth_m, shape.end_m, shape.top_m
+    plate = float(shape.board_z_m[0])
+    panels = max(1, round(length / 0.5))
+    x = length * np.arange(panels + 1) / panels
+    zero = np.zeros(len(x))
+    grooves = make_boxes(
+        np.column_stack([x - 0.004, zero - 0.001, zero + 0.1]),
+        np.column_stack([x + 0.004, zero, zero + plate - 0.06]),
+        replace(wood, color=shade(style.wood, 0.5)),
+        sides=("-y",),
+    )
+    posts = make_boxes(
+        [
+            (-end, 0.0, plate),
+            (length, 0.0, plate),
+            (-end, depth - 0.04, plate),
+            (length, depth - 0.04, plate),
+        ],
+        [(0, 0.03, top), (length + end, 0.03, top), (0, depth, top), (length + end, depth, top)],
+        steel,
+    )
+    lamp = make_boxes(
+        (0.04, 0.1, top - 0.125), (length - 0.04, 0.2, top - 0.11), _finish(_WARM, "lit", instance_id)
+    )
+    return merge_meshes(
+        [
+            make_boxes(
+                (-end, 0.04, 0),
+                (length + end, shape.back_m, 0.1),
+                _finish((44, 44, 46), "plastic", instance_id),
+            ),
+            make_boxes((-end, 0.0, 0.1), (length + end, shape.back_m, plate - 0.025), wood),
+            make_boxes((-end, 0.0, plate - 0.025), (length + end, shape.back_m, plate), steel),
+            grooves,
+            posts,
+            make_boxes((-end, depth, plate), (length + end, shape.back_m, top), steel),
+            make_boxes(
+                (-end, 0.0, top - 0.11),
+                (length + end, depth, top),
+                _finish(style.cabinet, "coated steel", instance_id),
+            ),
+            lamp,
+            make_boards(shape, style, steel, thickness_m=0.01),
+            make_header(
+                shape, style, instance_id, header, (0.0, -0.001, top - 0.11), 0.11, material="lit sign"
+            ),
+        ]
+    )
+
+
+def make_desk(fixture: Fixture, style: FixtureStyle) -> Mesh:
+    """Make a till's counter: panels, a worktop that overhangs, and the screen and card reader on it."""
+    steel = steel_finish(style, fixture.instance_id)
+    low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
+    top, middle = fixture.height_m, (low + high) / 2
+    dark = _finish((40, 42, 46), "plastic", fixture.instance_id)
+    inner = np.minimum(0.03, (high - low) / 4)
+    parts = [
+        make_boxes((*(low + inner), 0.0), (*(high - inner), 0.08), dark),
+        make_boxes((*(low + inner), 0.08), (*(high - inner), top - 0.04), steel, texture_m=_REPEAT_M),
+        make_boxes((*low, top - 0.04), (*high, top), _finish(style.wood, "card", fixture.instance_id)),
+        make_boxes(
+            (*(low + inner - 0.002), 0.5),
+            (*(high - inner + 0.002), 0.58),
+            _finish(style.accent, "plastic", fixture.instance_id),
+        ),
+    ]
+    if find_screen_m(fixture) is not None:
+        stand = np.array([middle[0], middle[1], top])
+        parts += [
+            make_boxes(stand - [0.1, 0.08, 0], stand + [0.1, 0.08, 0.015], dark),
+            make_boxes(stand - [0.015, 0.015, 0], stand + [0.015, 0.015, 0.2], dark),
+            make_boxes(stand + [-0.17, -0.015, 0.16], stand + [0.17, 0.015, 0.4], dark),
+            make_boxes(
+                stand + [-0.155, -0.0165, 0.175],
+                stand + [0.155, 0.0165, 0.385],
+                _finish((120, 160, 196), "lit", fixture.instance_id),
+            ),
+        ]
+    return merge_meshes(parts)
+
+
+def find_screen_m(fixture: Fixture) -> tuple[float, float, float, float] | None:
+    """Return what the screen on a desk takes of its top (x0, y0, x1, y1), None where it has none."""
+    low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
+    if min(high - low) < _LEAST_SCREEN_DESK_M:
+        return None
+    (x0, y0), (x1, y1) = (low + high) / 2 - _SCREEN_HALF_M, (low + high) / 2 + _SCREEN_HALF_M
+    return float(x0), float(y0), float(x1), float(y1)

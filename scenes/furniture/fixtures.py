@@ -1,0 +1,244 @@
+"""Meshes of the furniture: which builder makes which kind, shelving itself, and the gate posts.
+
+In: a floor plan and a planogram. Out: one `Mesh` in world coordinates, an instance a fixture. Cooled
+furniture is in scenes/furniture/cooling.py, tables and counters in scenes/furniture/counters.py, tags in
+scenes/furniture/price_tags.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scenes.furniture.cooling import make_chiller, make_fridge, make_panes
+from scenes.furniture.counters import make_desk, make_hot_counter, make_table
+from scenes.furniture.parts import FixtureStyle, RunShape, make_boards, make_header, shade, steel_finish
+from scenes.furniture.price_tags import make_tags
+from scenes.geometry import Finish, make_boxes, merge_meshes, transform_mesh
+from scenes.light.lamps import compute_lamp_color
+from scenes.plan.layout import END_PANEL_M, FloorPlan, ShelfRun
+from scenes.surfaces import MATERIAL
+from scenes.world import CLASS_ID, Fixture, LitCase, Mesh, Pane, Planogram
+
+RGB = tuple[int, int, int]
+_REPEAT_M = 0.8
+_SLAT_M = 0.12
+
+# (steel, back panel, rail, accent) of a shop's furniture.
+_SCHEMES: tuple[tuple[RGB, RGB, RGB, RGB], ...] = (
+    ((238, 238, 234), (226, 226, 222), (206, 42, 46), (206, 42, 46)),
+    ((228, 230, 232), (214, 217, 220), (32, 110, 62), (32, 110, 62)),
+    ((70, 72, 76), (58, 60, 64), (64, 66, 70), (222, 178, 40)),
+    ((240, 236, 224), (203, 172, 130), (232, 190, 50), (124, 84, 48)),
+    ((236, 236, 236), (232, 232, 230), (30, 84, 160), (30, 84, 160)),
+    ((205, 208, 210), (190, 194, 198), (236, 236, 234), (222, 116, 28)),
+    ((232, 232, 230), (222, 222, 220), (240, 240, 238), (198, 40, 44)),
+    ((88, 92, 98), (74, 78, 84), (232, 232, 228), (40, 120, 128)),
+)
+
+
+def sample_fixture_style(*, steel_layer: int, rng: np.random.Generator) -> FixtureStyle:
+    """Draw the colour scheme of a shop's furniture."""
+    steel, back, rail, accent = _SCHEMES[int(rng.integers(len(_SCHEMES)))]
+    wood: RGB = ((168, 124, 78), (196, 158, 110), (112, 78, 50))[int(rng.integers(3))]
+    cabinet: RGB = ((34, 36, 40), (236, 237, 238), (150, 154, 158))[int(rng.integers(3))]
+    return FixtureStyle(steel, back, rail, accent, wood, cabinet, steel_layer)
+
+
+@dataclass(frozen=True)
+class FixtureLayers:
+    """Texture layers that furniture shows.
+
+    Attributes:
+        tags: First layer of price tags.
+        headers: First layer of what is written over end caps and cooled furniture, see HEADER_WORDS.
+    """
+
+    tags: int
+    headers: int
+
+
+HEADER_WORDS = (
+    "Offers",
+    "2 for 1",
+    "Save 20 %",
+    "New in",
+    "Chilled",
+    "Cold Drinks",
+    "Hot & Fresh",
+    "Best Price",
+)
+PROMOTIONS = (0, 1, 2, 3, 7)
+_HEADER_OF_KIND = {"chiller": 4, "fridge": 5, "hot_counter": 6}
+
+
+def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, layers: FixtureLayers) -> Mesh:
+    """Make all fixtures of the shop, price tags included."""
+    parts = []
+    sides = np.bincount([run.fixture for run in plan.runs], minlength=len(plan.layout.fixtures))
+    for run in plan.runs:
+        fixture = plan.layout.fixtures[run.fixture]
+        shape = _measure(run, fixture, int(sides[run.fixture]))
+        word = _HEADER_OF_KIND.get(fixture.kind, PROMOTIONS[run.fixture % len(PROMOTIONS)])
+        mesh = _RUN_BUILDERS[fixture.kind](shape, style, fixture.instance_id, (layers.headers, word))
+        parts.append(transform_mesh(mesh, run.world_from_run))
+    for fixture in plan.layout.fixtures:
+        if fixture.kind == "gate":
+            parts.append(_make_gate_post(fixture.footprint_m, fixture.height_m, fixture.instance_id, style))
+        elif fixture.kind == "counter":
+            parts.append(make_desk(fixture, style))
+    instance = np.array([fixture.instance_id for fixture in plan.layout.fixtures], np.int32)
+    parts.append(make_tags(planogram, instance, first_layer=layers.tags))
+    return merge_meshes(parts)
+
+
+def make_fixture_panes(plan: FloorPlan) -> tuple[Pane, ...]:
+    """Make the panes of all doors of fridges."""
+    sides = np.bincount([run.fixture for run in plan.runs], minlength=len(plan.layout.fixtures))
+    panes: list[Pane] = []
+    for run in plan.runs:
+        fixture = plan.layout.fixtures[run.fixture]
+        if fixture.kind == "fridge":
+            shape = _measure(run, fixture, int(sides[run.fixture]))
+            panes += make_panes(shape, fixture.instance_id, run.world_from_run)
+    return tuple(panes)
+
+
+_CASE_LIGHT = {"chiller": (0.34, 5200.0), "fridge": (0.42, 6200.0), "hot_counter": (0.4, 2900.0)}
+
+
+def make_cases(plan: FloorPlan) -> tuple[LitCase, ...]:
+    """Return the insides of furniture that has lamps: how bright, and in which colour (temperature in K)."""
+    cases = []
+    for run in plan.runs:
+        fixture = plan.layout.fixtures[run.fixture]
+        if fixture.kind not in _CASE_LIGHT:
+            continue
+        strength, temperature_k = _CASE_LIGHT[fixture.kind]
+        low_z = float(run.board_z_m[0]) - 0.02
+        corners = np.array([[0.0, 0.0, low_z, 1.0], [run.length_m, run.depth_m, run.top_m - 0.1, 1.0]])
+        world = (corners @ run.world_from_run.T)[:, :3]
+        front = np.round(-run.world_from_run[:3, 1])
+        color = strength * compute_lamp_color(temperature_k)
+        cases.append(LitCase(world.min(axis=0), world.max(axis=0), front, color))
+    return tuple(cases)
+
+
+def _measure(run: ShelfRun, fixture: Fixture, sides: int) -> RunShape:
+    """Return a run's shape in its own frame; what two sides of a fixture share goes half to each."""
+    corners = (
+        np.column_stack([fixture.footprint_m, np.zeros(len(fixture.footprint_m))]) - run.world_from_run[:3, 3]
+    )
+    y = corners @ run.world_from_run[:3, 1]
+    back = float(y.max()) / sides if sides > 1 else float(y.max())
+    return RunShape(
+        length_m=run.length_m,
+        depth_m=run.depth_m,
+        front_m=float(y.min()),
+        back_m=max(back, run.depth_m + 0.01),
+        top_m=run.top_m,
+        board_z_m=run.board_z_m,
+        end_m=END_PANEL_M,
+    )
+
+
+def _make_shelving(shape: RunShape, style: FixtureStyle, instance_id: int, header: tuple[int, int]) -> Mesh:
+    """Make one side of a gondola or of shelving on a wall."""
+    steel = steel_finish(style, instance_id)
+    length, depth, top, end = shape.length_m, shape.depth_m, shape.top_m, shape.end_m
+    z = shape.board_z_m
+    base = make_boxes(
+        (0, 0.0, 0.09), (length, depth, z[0]), steel, sides=("-y", "+z", "-z"), texture_m=_REPEAT_M
+    )
+    plinth = make_boxes(
+        (0, 0.05, 0),
+        (length, depth, 0.09),
+        replace(steel, color=(62, 62, 64)),
+        sides=("-y",),
+        texture_m=_REPEAT_M,
+    )
+    panel = make_boxes(
+        (-end, depth, 0),
+        (length + end, shape.back_m, top),
+        replace(steel, color=style.back),
+        texture_m=_REPEAT_M,
+    )
+    ends = make_boxes(
+        [(-end, 0, 0), (length, 0, 0)],
+        [(0, depth, top), (length + end, depth, top)],
+        steel,
+        texture_m=_REPEAT_M,
+    )
+    return merge_meshes(
+        [
+            make_boards(shape, style, steel),
+            base,
+            plinth,
+            panel,
+            ends,
+            _make_slats(shape, steel),
+            _make_posts(shape, steel),
+        ]
+    )
+
+
+def _make_end_cap(shape: RunShape, style: FixtureStyle, instance_id: int, header: tuple[int, int]) -> Mesh:
+    """Make an end cap: shelving with a header that names the promotion."""
+    shelving = _make_shelving(shape, style, instance_id, header)
+    if shape.length_m < 0.6:
+        return shelving
+    low = (0.0, shape.depth_m - 0.05, shape.top_m)
+    return merge_meshes([shelving, make_header(shape, style, instance_id, header, low, 0.2)])
+
+
+def _make_slats(shape: RunShape, steel: Finish) -> Mesh:
+    """Grooves on the outer faces of both end panels, as on panels in which hooks hang."""
+    z = np.arange(0.3, shape.top_m - 0.05, _SLAT_M)
+    out = 0.0012
+    groove = replace(steel, color=shade(steel.color, 0.72), layer=-1)
+    x0, x1 = -shape.end_m, shape.length_m + shape.end_m
+    low, high = z[:, None] * [0, 0, 1], z[:, None] * [0, 0, 1] + [0, 0, 0.012]
+    left = make_boxes(low + [x0 - out, 0.02, 0], high + [x0, shape.depth_m, 0], groove, sides=("-x",))
+    right = make_boxes(low + [x1, 0.02, 0], high + [x1 + out, shape.depth_m, 0], groove, sides=("+x",))
+    return merge_meshes([left, right])
+
+
+def _make_posts(shape: RunShape, steel: Finish) -> Mesh:
+    """Slotted uprights on the back panel, one about each metre, which bays of real shelving show."""
+    bays = max(1, round(shape.length_m / 1.0))
+    x = shape.length_m * np.arange(bays + 1) / bays
+    low = np.column_stack(
+        [x - 0.015, np.full(len(x), shape.depth_m - 0.012), np.full(len(x), shape.board_z_m[0])]
+    )
+    high = np.column_stack([x + 0.015, np.full(len(x), shape.depth_m), np.full(len(x), shape.top_m)])
+    dark = replace(steel, color=shade(steel.color, 0.82), layer=-1)
+    return make_boxes(low, high, dark, sides=("-y", "-x", "+x"))
+
+
+def _make_gate_post(footprint_m: np.ndarray, height_m: float, instance_id: int, style: FixtureStyle) -> Mesh:
+    """Make a slim post with a lit top."""
+    low, high = footprint_m.min(0), footprint_m.max(0)
+    finish = Finish((196, 200, 204), MATERIAL["metal"], -1, CLASS_ID["fixture"], instance_id)
+    lit = replace(finish, color=(120, 220, 150), material=MATERIAL["sign"])
+    glass = replace(finish, color=(206, 222, 226), material=MATERIAL["gloss"])
+    y = np.linspace(low[1], high[1], 4)
+    return merge_meshes(
+        [
+            make_boxes((*low, 0.0), (*high, 0.12), replace(finish, color=style.rail)),
+            make_boxes((low[0] + 0.03, y[0], 0.12), (high[0] - 0.03, y[3], height_m - 0.06), glass),
+            make_boxes((*low, height_m - 0.06), (*high, height_m - 0.012), finish),
+            make_boxes((low[0], y[0], height_m - 0.012), (high[0], y[1], height_m), lit),
+            make_boxes((low[0], y[1], height_m - 0.012), (*high, height_m), finish),
+        ]
+    )
+
+
+_RUN_BUILDERS: dict[str, Callable[[RunShape, FixtureStyle, int, tuple[int, int]], Mesh]] = {
+    "gondola": _make_shelving,
+    "wall_shelf": _make_shelving,
+    "end_cap": _make_end_cap,
+    "chiller": make_chiller,
+    "fridge": make_fridge,
+    "table": make_table,
+    "hot_counter": make_hot_counter,
+}

@@ -1,0 +1,79 @@
+"""Promotional signs that hang from the ceiling over rows of shelving.
+
+In: a floor plan, how many hang, the layers of what is written on headers. Out: `Mesh`es in world coordinates.
+"""
+
+import numpy as np
+
+from scenes.geometry import Finish, make_boxes, make_pose, make_quads, merge_meshes, transform_mesh
+from scenes.plan.layout import FloorPlan
+from scenes.surfaces import MATERIAL
+from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Fixture, Mesh
+
+HANGING = 200  # instances of the structure, see scenes/room.py
+_SIZE_M = (0.9, 0.225)  # of one word's part of a layer
+_LOWEST_M = 2.15  # nobody hits it
+_BELOW_CEILING_M = 0.22
+_CARRIERS = ("gondola", "table")
+
+
+def make_hanging_signs(
+    plan: FloorPlan, amount: float, words: tuple[int, ...], *, first_layer: int, rng: np.random.Generator
+) -> list[Mesh]:
+    """Hang signs over some rows, two faces each, on wires.
+
+    Args:
+        plan: Where rows stand, and how high the ceiling is.
+        amount: Share of the rows that have a sign.
+        words: Numbers of the words that may be on them, four a layer.
+        first_layer: Layer of word 0.
+        rng: Lane of the signs.
+    """
+    ceiling = float(plan.layout.size_m[2])
+    top = ceiling - _BELOW_CEILING_M
+    signs: list[Mesh] = []
+    for fixture in plan.layout.fixtures:
+        if fixture.kind not in _CARRIERS or top - _SIZE_M[1] < max(_LOWEST_M, fixture.height_m + 0.5):
+            continue
+        word, chosen = words[int(rng.integers(len(words)))], rng.random() < 0.7 * amount
+        share = float(rng.uniform(0.3, 0.7))
+        if chosen:
+            number = INSTANCE_STRUCTURE + HANGING + len(signs)
+            sign = _make_sign(top, ceiling, first_layer + word // 4, word % 4, number)
+            signs.append(transform_mesh(sign, _place(fixture, share)))
+    return signs
+
+
+def _place(fixture: Fixture, share: float) -> np.ndarray:
+    """Return where a sign hangs: across the row, so that who walks along it reads it."""
+    low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
+    along_x = high[0] - low[0] > high[1] - low[1]
+    at = (low + high) / 2
+    axis = 0 if along_x else 1
+    at[axis] = low[axis] + share * (high[axis] - low[axis])
+    return make_pose((float(at[0]), float(at[1]), 0.0), np.pi / 2 if along_x else 0.0)
+
+
+def _make_sign(top: float, ceiling: float, layer: int, row: int, instance_id: int) -> Mesh:
+    """Make a board in the plane y = 0 about x = 0 with both its faces and its wires."""
+    face = Finish((255, 255, 255), MATERIAL["sign"], layer, CLASS_ID["sign"], instance_id)
+    edge = Finish((70, 72, 76), MATERIAL["metal"], -1, CLASS_ID["sign"], instance_id)
+    half, low = _SIZE_M[0] / 2, top - _SIZE_M[1]
+    front = np.array([[-half, -0.006, low], [half, -0.006, low], [half, -0.006, top], [-half, -0.006, top]])
+    back = front * [-1, -1, 1]
+    uv = np.array([[0, (row + 1) / 4], [1, (row + 1) / 4], [1, row / 4], [0, row / 4]])
+    return merge_meshes(
+        [
+            make_quads(np.stack([front, back]), face, uv=uv),
+            make_boxes(
+                [(-half, -0.006, top), (-half, -0.006, low - 0.012)],
+                [(half, 0.006, top + 0.012), (half, 0.006, low)],
+                edge,
+            ),
+            make_boxes(
+                [(-half + 0.05, -0.002, top), (half - 0.05, -0.002, top)],
+                [(-half + 0.054, 0.002, ceiling), (half - 0.046, 0.002, ceiling)],
+                edge,
+            ),
+        ]
+    )

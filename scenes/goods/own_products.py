@@ -1,0 +1,137 @@
+"""Packs of a user's own catalogue: meshes, labels with the user's pictures, twins by mass.
+
+In: an `OwnCatalogue` (scenes/goods/own_catalogue.py). Out: what scenes/goods/catalogue.py makes of the
+built-in assortment: a `Catalogue`, textures, sections. A pack looks the same in every clip: where there is
+no picture, the art follows from the SKU.
+"""
+
+import numpy as np
+from PIL import Image
+
+from scenes.goods.assortment import BOLD_BASES, BROWN
+from scenes.goods.barcodes import complete_code
+from scenes.goods.catalogue import TWIN_TOLERANCE, sample_popularity
+from scenes.goods.labels import TEMPLATES, LabelDesign, blend, make_label
+from scenes.goods.own_catalogue import OwnCatalogue, OwnProduct, open_picture
+from scenes.goods.packages import UNCODED, PackLook, make_pack_mesh
+from scenes.goods.photos import trim_photo
+from scenes.goods.pictograms import PICTOGRAMS
+from scenes.goods.pictures import PackPictures
+from scenes.randomness import make_rng
+from scenes.scenario import CatalogueSpec
+from scenes.typefaces import FACES
+from scenes.world import Catalogue
+
+RGB = tuple[int, int, int]
+
+
+def make_own_catalogue(
+    own: OwnCatalogue, spec: CatalogueSpec, *, first_layer: int, rng: np.random.Generator
+) -> tuple[Catalogue, np.ndarray, tuple[str, ...]]:
+    """Make the catalogue of a user's products.
+
+    Args:
+        own: The products.
+        spec: Currency, pairs of twins to name, exponent of popularity where the file has none.
+        first_layer: Where the packs' textures will begin in the store's texture array.
+        rng: Lane of the catalogue.
+
+    Returns:
+        The catalogue, the (P, 256, 256, 3) textures, and the section of the shop of each product.
+    """
+    products = own.products
+    size_m = np.array([product.size_m for product in products])
+    mass_kg = np.array([product.mass_kg for product in products])
+    textures, meshes, codes = [], [], []
+    for number, product in enumerate(products):
+        photo = None if product.picture is None else trim_photo(open_picture(product.picture))
+        design = _make_design(product, photo)
+        textures.append(make_label(design, product.package, size_m[number], photo=photo))
+        codes.append("" if product.package in UNCODED else design.code)
+        look = PackLook(first_layer + number, body=blend(design.base, BROWN, 0.15), accent=design.accent)
+        meshes.append(make_pack_mesh(product.package, size_m[number], look))
+    catalogue = Catalogue(
+        currency=spec.currency,
+        sku=tuple(product.sku for product in products),
+        name=tuple(product.name for product in products),
+        brand=tuple(product.brand for product in products),
+        package=tuple(product.package for product in products),
+        size_m=size_m,
+        mass_kg=mass_kg,
+        price_minor=np.array([product.price_minor for product in products], np.int64),
+        popularity=_popularity(products, spec.popularity_exponent, rng=rng),
+        weight_twin=find_weight_twins(mass_kg, spec.weight_twin_pairs),
+        look_alike=np.full(len(products), -1, np.int64),
+        mesh=tuple(meshes),
+        picture=PackPictures(tuple(meshes), np.stack(textures), first_layer),
+        sold_by=("each",) * len(products),
+        code=tuple(codes),
+    )
+    return catalogue, np.stack(textures), tuple(product.section for product in products)
+
+
+def _make_design(product: OwnProduct, photo: Image.Image | None) -> LabelDesign:
+    """Choose colours and art: those of the picture, or some that follow from the SKU."""
+    rng = make_rng(0, 0, f"own catalogue/{product.sku}")
+    base = BOLD_BASES[int(rng.integers(len(BOLD_BASES)))]
+    accent = BOLD_BASES[int(rng.integers(len(BOLD_BASES)))]
+    if photo is not None:
+        base, accent = _find_colors(photo)
+    elif accent == base:
+        accent = blend(base, (255, 255, 255), 0.7)
+    name = product.name.removeprefix(product.brand).strip() or product.name
+    return LabelDesign(
+        brand=product.brand,
+        name=name,
+        flavour="",
+        content="",
+        base=base,
+        accent=accent,
+        template=TEMPLATES[int(rng.integers(len(TEMPLATES)))],
+        pictogram=sorted(PICTOGRAMS)[int(rng.integers(len(PICTOGRAMS)))],
+        logo=int(rng.integers(5)),
+        code=complete_code("".join(str(digit) for digit in rng.integers(0, 10, 13))),
+        face=int(rng.integers(FACES)),
+    )
+
+
+def _find_colors(photo: Image.Image) -> tuple[RGB, RGB]:
+    """Return the most frequent colour of a picture, and the most frequent one that differs from it."""
+    small = np.asarray(photo.resize((32, 32), Image.Resampling.BOX)).reshape(-1, 3)
+    cell = (small // 43).astype(np.int64) @ [36, 6, 1]
+    common = np.argsort(-np.bincount(cell, minlength=216), kind="stable")
+    colors = [small[cell == k].mean(0) for k in common[:12] if (cell == k).any()]
+    base = colors[0]
+    accent = next((color for color in colors[1:] if np.abs(color - base).sum() > 120), 255 - base)
+    return _to_rgb(base), _to_rgb(accent)
+
+
+def _to_rgb(color: np.ndarray) -> RGB:
+    red, green, blue = (round(float(channel)) for channel in color)
+    return red, green, blue
+
+
+def find_weight_twins(mass_kg: np.ndarray, pairs: int) -> np.ndarray:
+    """Pair products whose masses agree, the closest first; masses are left as they are.
+
+    >>> find_weight_twins(np.array([0.5, 0.2, 0.501, 0.9]), 3).tolist()
+    [2, -1, 0, -1]
+    """
+    twin = np.full(len(mass_kg), -1, np.int64)
+    order = np.argsort(mass_kg, kind="stable")
+    gap = np.diff(mass_kg[order]) / mass_kg[order][:-1]
+    for k in np.argsort(gap, kind="stable"):
+        a, b = order[k], order[k + 1]
+        if pairs == 0 or gap[k] > TWIN_TOLERANCE:
+            break
+        if twin[a] < 0 and twin[b] < 0:
+            twin[a], twin[b], pairs = b, a, pairs - 1
+    return twin
+
+
+def _popularity(products: tuple[OwnProduct, ...], exponent: float, *, rng: np.random.Generator) -> np.ndarray:
+    """Return shares of demand: those of the file, or drawn by the rank-frequency law."""
+    given = np.array([product.popularity or np.nan for product in products])
+    if np.isnan(given).any():
+        return sample_popularity(len(products), exponent, rng=rng)
+    return given / given.sum()

@@ -1,0 +1,176 @@
+"""The stock: how many items stand in each slot, and exactly how each of them stands.
+
+In: slots (a `Planogram`) and a catalogue. Out: counts per slot, and the items' initial poses. Used by
+scenes/goods/planogram.py and scenes/store.py.
+"""
+
+import numpy as np
+
+from scenes.goods.packages import ROUND_PACKAGES
+from scenes.plan.boards import HEADROOM_M
+from scenes.world import Catalogue, Planogram
+
+FRONT_GAP_M = 0.012  # from the board's edge to the front pack
+DEPTH_GAP_M = 0.006  # between packs of a lane
+LOWEST_CENTER_M = 0.25  # of an item that a person reaches by squatting
+_PUSHED_BACK, _PUSHED_BACK_M = 0.3, 0.09  # share of lanes that shoppers left further back, and how far
+_MOST_ASIDE_M = 0.03  # within its slot's width an item stands at most so far aside
+# Rotation of a pack that fell backwards: its top points into the shelf, its front up.
+_ON_ITS_BACK = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
+MAX_LANE = 4  # items one behind the other: shops pull stock forward rather than fill deep shelves
+
+
+def compute_capacity(planogram_depth_m: np.ndarray, item_depth_m: np.ndarray) -> np.ndarray:
+    """Return how many items are stocked one behind the other in slots of that depth."""
+    room = (planogram_depth_m - FRONT_GAP_M + DEPTH_GAP_M) // (item_depth_m + DEPTH_GAP_M)
+    return np.minimum(room, MAX_LANE).astype(np.int64)
+
+
+def sample_counts(
+    depth_m: np.ndarray,
+    product: np.ndarray,
+    catalogue: Catalogue,
+    fill: float,
+    *,
+    sold_out: float = 0.0,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Draw the stock of each slot: `fill` of its capacity on average, some blocks sold out."""
+    capacity = compute_capacity(depth_m, catalogue.size_m[product, 1])
+    if fill <= 0 or fill >= 1:
+        return capacity * int(fill >= 1)
+    concentration = 7.0
+    share = rng.beta(concentration * fill, concentration * (1 - fill), len(capacity))
+    count = np.clip(np.floor(share * capacity + rng.random(len(capacity))), 0, capacity).astype(np.int64)
+    block = np.cumsum(np.diff(product, prepend=-1) != 0)
+    count[rng.random(len(capacity) + 1)[block] < sold_out] = 0
+    return count
+
+
+def sample_strangers(
+    planogram: Planogram, catalogue: Catalogue, share: float, *, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw the product of each item, slot by slot: in `share` of the slots the front one is a stranger.
+
+    A stranger is no wider, deeper or higher than what belongs there, and within reach, so that it fits.
+
+    Returns:
+        (I,) int64.
+    """
+    item_product = np.repeat(planogram.product, planogram.count)
+    front = np.cumsum(planogram.count) - planogram.count
+    chance, pick = rng.random((2, len(front)))
+    size = catalogue.size_m
+    for slot in np.flatnonzero((chance < share) & (planogram.count > 0)):
+        own = planogram.product[slot]
+        base_m = planogram.world_from_slot[slot, 2, 3]
+        fits = (size <= size[own]).all(axis=1) & (base_m + size[:, 2] / 2 >= LOWEST_CENTER_M)
+        fits[own] = False
+        others = np.flatnonzero(fits)
+        if len(others):
+            item_product[front[slot]] = others[int(pick[slot] * len(others))]
+    return item_product
+
+
+def sample_item_poses(
+    planogram: Planogram,
+    catalogue: Catalogue,
+    item_product: np.ndarray,
+    *,
+    untidy: float = 0.0,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Stand the items in their slots, a little askew but never into each other.
+
+    Args:
+        planogram: The slots and their stock.
+        catalogue: Sizes of the goods.
+        item_product: (I,) what each item is, slot by slot.
+        untidy: Share of lanes whose front pack was turned or lies on its back.
+        rng: Lane of the items.
+
+    Returns:
+        item_slot (I,), world_from_item (I, 4, 4); slot by slot, front to back.
+    """
+    item_slot = np.repeat(np.arange(len(planogram.count)), planogram.count)
+    lane = np.arange(len(item_slot)) - np.repeat(
+        np.cumsum(planogram.count) - planogram.count, planogram.count
+    )
+    width, depth, _ = catalogue.size_m[item_product].T
+    own_depth = catalogue.size_m[planogram.product[item_slot], 1]
+    side_room = planogram.width_m[item_slot] - width
+    is_round = np.array([package in ROUND_PACKAGES for package in catalogue.package])
+    draw = rng.uniform(-1, 1, (4, len(item_slot)))
+    # A turned box is wider by depth * angle and deeper by width * angle: both stay within the gaps.
+    limit = np.minimum(0.45 * side_room / depth, 0.45 * DEPTH_GAP_M / width)
+    turns = is_round[item_product] & (width == depth)
+    yaw = draw[0] * np.where(turns, 0.35, np.minimum(limit, 0.05))
+    spare = np.minimum(side_room - np.where(turns, 0.0, depth * abs(yaw)), _MOST_ASIDE_M)
+    x = 0.4 * draw[1] * spare
+    y = FRONT_GAP_M + depth / 2 + lane * (own_depth + DEPTH_GAP_M) + 0.2 * DEPTH_GAP_M * draw[2]
+    y += _sample_push_back(planogram, catalogue, rng=rng)[item_slot]
+    local = np.tile(np.eye(4), (len(item_slot), 1, 1))
+    local[:, 0, 0] = local[:, 1, 1] = np.cos(yaw)
+    local[:, 1, 0], local[:, 0, 1] = np.sin(yaw), -np.sin(yaw)
+    local[:, 0, 3], local[:, 1, 3] = x, y
+    _disarrange(local, planogram, catalogue, item_product, untidy, rng=rng)
+    return item_slot, planogram.world_from_slot[item_slot] @ local
+
+
+def _disarrange(
+    slot_from_item: np.ndarray,
+    planogram: Planogram,
+    catalogue: Catalogue,
+    item_product: np.ndarray,
+    share: float,
+    *,
+    rng: np.random.Generator,
+) -> None:
+    """Turn the front pack of some lanes, or lay it on its back, where the lane has room for that."""
+    first = np.cumsum(planogram.count) - planogram.count
+    chance, how, angle = rng.random((3, len(first)))
+    for slot in np.flatnonzero((chance < share) & (planogram.count > 0)):
+        front = first[slot]
+        width, depth, height = catalogue.size_m[item_product[front]]
+        lane = slice(front, front + planogram.count[slot])
+        starts = _find_fronts_m(slot_from_item[lane], catalogue.size_m[item_product[lane]])
+        back = float(starts[1]) if planogram.count[slot] > 1 else float(planogram.depth_m[slot])
+        base_m = planogram.world_from_slot[slot, 2, 3]
+        is_round = catalogue.package[item_product[front]] in ROUND_PACKAGES and width == depth
+        if is_round and how[slot] < 0.6:
+            turned = _turn_about_z(2 * np.pi * angle[slot])
+            slot_from_item[front, :3, :3] = turned
+        elif how[slot] < 0.6 and depth <= planogram.width_m[slot] and FRONT_GAP_M + width < back:
+            slot_from_item[front, :3, :3] = _turn_about_z(np.pi / 2 if angle[slot] < 0.5 else -np.pi / 2)
+            slot_from_item[front, :2, 3] = 0.0, FRONT_GAP_M + width / 2
+        elif (
+            FRONT_GAP_M + height + DEPTH_GAP_M < back
+            and depth + HEADROOM_M <= planogram.height_m[slot]
+            and base_m + depth / 2 >= LOWEST_CENTER_M
+        ):
+            slot_from_item[front, :3, :3] = _ON_ITS_BACK
+            slot_from_item[front, :3, 3] = 0.0, FRONT_GAP_M, depth / 2
+
+
+def _find_fronts_m(slot_from_item: np.ndarray, size_m: np.ndarray) -> np.ndarray:
+    """Return (K,) where each upright item of a lane begins, along the slot's y."""
+    half = (
+        np.abs(slot_from_item[:, 1, 0]) * size_m[:, 0] / 2
+        + np.abs(slot_from_item[:, 1, 1]) * size_m[:, 1] / 2
+    )
+    return slot_from_item[:, 1, 3] - half
+
+
+def _turn_about_z(yaw_rad: float) -> np.ndarray:
+    cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
+    return np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+
+
+def _sample_push_back(planogram: Planogram, catalogue: Catalogue, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw (S,) how far back each lane stands: shoppers took its front packs, nobody pulled up the rest."""
+    pitch = catalogue.size_m[planogram.product, 1] + DEPTH_GAP_M
+    room = planogram.depth_m - FRONT_GAP_M - planogram.count * pitch
+    missing = compute_capacity(planogram.depth_m, catalogue.size_m[planogram.product, 1]) - planogram.count
+    most = np.minimum(np.minimum(room, missing * pitch), _PUSHED_BACK_M).clip(0)
+    chance, share = rng.random((2, len(most)))
+    return np.where(chance < _PUSHED_BACK, share * most, 0.0)

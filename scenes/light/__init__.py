@@ -1,0 +1,1 @@
+"""Light: lamps on the ceiling, daylight through the windows."""

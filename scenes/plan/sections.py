@@ -1,0 +1,74 @@
+"""Which section of the shop stands on which shelves.
+
+In: the shelf runs of a floor plan, a catalogue and the section of each product. Out: a mask that says which
+products are at home on which run. Used by scenes/plan/boards.py and scenes/goods/planogram.py.
+"""
+
+import numpy as np
+
+from scenes.plan.layout import FloorPlan
+from scenes.world import Catalogue
+
+# What stands in which kind of furniture where the catalogue has it; everything may stand on plain shelves.
+_COLD, _COUNTER = ("Dairy", "Fresh", "Drinks"), ("Bakery", "Fresh", "Snacks")
+_SECTIONS_OF_KIND = {
+    "chiller": _COLD,
+    "fridge": _COLD,
+    "table": ("Fresh", "Bakery", "Snacks"),
+    "hot_counter": _COUNTER,
+}
+_COOLING = ("chiller", "fridge")
+_COLD_ONLY = ("Dairy", "Fresh")  # not on plain shelves where something cools
+_LEAST_SHARE = 0.12  # of a run, for a section to be at home there
+
+
+def assign_sections(
+    plan: FloorPlan, catalogue: Catalogue, sections: tuple[str, ...], *, rng: np.random.Generator
+) -> np.ndarray:
+    """Give sections stretches of the shop in proportion to what they need; a run holds one to three.
+
+    Args:
+        plan: Floor plan with its shelf runs.
+        catalogue: What is sold.
+        sections: The section of each product.
+        rng: Lane of the sections.
+
+    Returns:
+        (R, P) bool: whether a product is at home on a run.
+    """
+    names = list(dict.fromkeys(sections))
+    order = [names[k] for k in rng.permutation(len(names))]
+    share = catalogue.popularity**0.7
+    need = {
+        name: float(sum(s for s, section in zip(share, sections, strict=True) if section == name))
+        for name in order
+    }
+    kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
+    cooled = any(kind in _COOLING for kind in kinds)
+    home = np.zeros((len(plan.runs), len(sections)), bool)
+    for wanted in dict.fromkeys(_SECTIONS_OF_KIND.get(kind, ()) for kind in kinds):
+        mine = [r for r, kind in enumerate(kinds) if _SECTIONS_OF_KIND.get(kind, ()) == wanted]
+        held = [name for name in order if name in wanted] if wanted else order
+        if not wanted and cooled:
+            held = [name for name in order if name not in _COLD_ONLY]
+        held = held or order
+        stretch = np.array([plan.runs[r].length_m * len(plan.runs[r].board_z_m) for r in mine])
+        belongs = _overlap(stretch, np.array([need[name] for name in held]))
+        for column, name in enumerate(held):
+            home[np.ix_(np.array(mine)[belongs[:, column]], [s == name for s in sections])] = True
+    return home
+
+
+def find_too_warm(plan: FloorPlan, sections: tuple[str, ...]) -> np.ndarray:
+    """Return (R, P) bool: where goods that have to be cooled would stand uncooled, in a shop that cools."""
+    cools = np.array([plan.layout.fixtures[run.fixture].kind in _COOLING for run in plan.runs])
+    needs_cooling = np.array([section in _COLD_ONLY for section in sections])
+    return ~cools[:, None] & needs_cooling & cools.any()
+
+
+def _overlap(stretch: np.ndarray, need: np.ndarray) -> np.ndarray:
+    """Lay runs and sections side by side over the same length; return the (runs, sections) that meet."""
+    ends, section_end = np.cumsum(stretch) / stretch.sum(), np.cumsum(need) / need.sum()
+    starts, section_start = ends - stretch / stretch.sum(), section_end - need / need.sum()
+    overlap = np.minimum(ends[:, None], section_end) - np.maximum(starts[:, None], section_start)
+    return overlap > _LEAST_SHARE * (ends - starts)[:, None]

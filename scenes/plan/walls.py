@@ -1,0 +1,203 @@
+"""The shell of the shop, its doors and free floor, and the furniture along its walls.
+
+In: a store section, its format and a generator. Out: `Block`s for scenes/plan/layout.py to number. The front,
+with the doors, is the wall y = 0.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from shapely import box
+from shapely.geometry import Polygon
+
+from scenes.plan.formats import FORMATS, StoreFormat
+from scenes.scenario import StoreSpec
+from scenes.world import Door
+
+PANEL_M = 0.04  # thickness of a gondola's back panel, and of the back of shelving on a wall
+LARGE_STORE_M2 = 100.0
+CROWD = 40  # trips from which entrance and exit are kept apart
+DESK_M = 0.5  # depth of a help desk
+WAY_DEPTH_M = 1.6
+_DUCT_M = 0.1  # behind the shelves of a chiller, cold air rises
+_GLASS_DOOR_M = 0.07  # the doors of a fridge stand that far before its shelves
+_BESIDE_M = 0.02
+_SHORTEST_RUN_M = 0.9
+_SHORTEST_COOLED_M = 1.2
+_SHORTEST_HOT_M, _LONGEST_HOT_M = 1.2, 2.6
+_COOLED_TOP_M, _HOT_TOP_M = 2.05, 1.45
+_HOT_BOARD_M = (0.88, 1.2)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fixture before it is numbered.
+
+    Attributes:
+        name, kind: See scenes.world.Fixture.
+        rectangle: x0, y0, x1, y1.
+        height_m: Its top.
+        faces: Sides that carry shelves: "-x", "+x", "-y", "+y".
+        inset_m: How far the shelves' front edge stands back from the side.
+        board_z_m: Heights of its boards where they are given.
+    """
+
+    name: str
+    kind: str
+    rectangle: tuple[float, float, float, float]
+    height_m: float
+    faces: tuple[str, ...] = ()
+    inset_m: float = 0.0
+    board_z_m: tuple[float, ...] = ()
+
+    @property
+    def shape(self) -> Polygon:
+        """Its footprint."""
+        return box(*self.rectangle)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What stands before any furniture does.
+
+    Attributes:
+        doors: See scenes.world.StoreLayout.
+        front_m: Depth of the free floor behind the doors.
+    """
+
+    doors: tuple[Door, ...]
+    front_m: float
+
+
+def sample_shell(spec: StoreSpec, trips: int, *, rng: np.random.Generator) -> Shell:
+    """Draw the free floor behind the doors, and the doors."""
+    trade = FORMATS[spec.format]
+    front = min(trade.front_m + float(rng.uniform(0, 0.5)), max(1.2, spec.depth_m * 0.35))
+    return Shell(_sample_doors(spec, trade, trips, rng=rng), front)
+
+
+def _sample_doors(
+    spec: StoreSpec, trade: StoreFormat, trips: int, *, rng: np.random.Generator
+) -> tuple[Door, ...]:
+    """Draw one door in the front wall, or entrances and exits, each side by side."""
+    area = spec.width_m * spec.depth_m
+    ways_in = int(rng.integers(trade.entrances[0], trade.entrances[1] + 1))
+    ways_out = int(rng.integers(trade.exits[0], trade.exits[1] + 1))
+    least = 2.4 if area > LARGE_STORE_M2 and ways_in == 1 else 1.2
+    if trips >= CROWD or area > LARGE_STORE_M2:
+        ways_out = max(1, ways_out)
+    if spec.width_m < 6.0:
+        ways_in, ways_out = 1, 0
+    width = least + float(rng.uniform(0.1, 0.5))
+    while ways_in + ways_out > 2 and (ways_in + ways_out) * (width + 0.3) + 2.0 > spec.width_m:
+        ways_in, ways_out = (ways_in - 1, ways_out) if ways_in > ways_out else (ways_in, ways_out - 1)
+    doors = ways_in + ways_out
+    width = min(width, (spec.width_m - 1.6) / max(1, doors))
+    width = max(width, min(least, spec.width_m - 1.0))
+    pitch = width + 0.3
+    if ways_out == 0:
+        places = [("both", x) for x in _place_bank(ways_in, pitch, width, 0.0, spec.width_m, rng=rng)]
+    else:
+        part = spec.width_m * ways_in / doors
+        halves = [("entrance", ways_in, 0.0, part), ("exit", ways_out, part, spec.width_m)]
+        if rng.random() < 0.5:
+            halves = [(kind, count, spec.width_m - b, spec.width_m - a) for kind, count, a, b in halves]
+        places = [
+            (kind, x)
+            for kind, count, low, high in halves
+            for x in _place_bank(count, pitch, width, low, high, rng=rng)
+        ]
+    return tuple(
+        Door(kind, np.array([round(x, 3), 0.35]), np.array([0.0, -1.0]), round(width, 3))
+        for kind, x in places
+    )
+
+
+def _place_bank(
+    count: int, pitch: float, width: float, low: float, high: float, *, rng: np.random.Generator
+) -> list[float]:
+    """Return the middles of doors side by side, anywhere between two places of the wall."""
+    half = ((count - 1) * pitch + width) / 2 + 0.5
+    low, high = low + half, high - half
+    middle = float(rng.uniform(low, high)) if low < high else (low + high) / 2
+    return [middle + (k - (count - 1) / 2) * pitch for k in range(count)]
+
+
+def way_through(door: Door) -> Polygon:
+    """Return the floor before a door that stays free."""
+    x, half = float(door.point_m[0]), door.width_m / 2 + 0.3
+    return box(x - half, 0, x + half, WAY_DEPTH_M)
+
+
+# ---------------------------------------------------------------- what stands along the walls
+
+
+@dataclass(frozen=True)
+class _Span:
+    """A stretch of a wall that furniture may take: the side on which it looks, from and to along the wall."""
+
+    face: str
+    low_m: float
+    high_m: float
+
+
+def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) -> list[Block]:
+    """Put shelving along the walls; side walls begin at different distances from the front.
+
+    The coldest goods stand farthest from the door: cooled furniture fills the back wall first.
+    """
+    trade = FORMATS[spec.format]
+    spans = _sample_spans(spec, shell, rng=rng)
+    kind = trade.cooled[int(rng.integers(len(trade.cooled)))]
+    left_m = float(rng.uniform(*trade.cooled_share)) * sum(span.high_m - span.low_m for span in spans)
+    hot = rng.random() < trade.hot_share
+    blocks: list[Block] = []
+    for span in spans:
+        low, high = span.low_m, span.high_m
+        cold = min(max(left_m, _SHORTEST_COOLED_M if not blocks else 0.0), high - low)
+        if cold >= _SHORTEST_COOLED_M:
+            if high - low - cold < _SHORTEST_RUN_M + _BESIDE_M:
+                cold = high - low
+            blocks.append(_wall_block(spec, kind, span.face, low, low + cold))
+            low, left_m = low + cold + _BESIDE_M, left_m - cold
+        if hot and span.face != "-y" and high - low >= _SHORTEST_HOT_M:
+            length = float(rng.uniform(_SHORTEST_HOT_M, 1.8))
+            if high - low - length < _SHORTEST_RUN_M + _BESIDE_M:
+                length = min(high - low, _LONGEST_HOT_M)
+            blocks.append(_wall_block(spec, "hot_counter", span.face, low, low + length))
+            low, hot = low + length + _BESIDE_M, False
+        if high - low >= _SHORTEST_RUN_M:
+            blocks.append(_wall_block(spec, "wall_shelf", span.face, low, high))
+    return blocks
+
+
+def _sample_spans(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) -> list[_Span]:
+    """Draw the stretches of back, left and right wall, corners left out."""
+    corner = spec.shelf_depth_m + PANEL_M + _GLASS_DOOR_M + _DUCT_M
+    starts = np.maximum(shell.front_m + rng.uniform(-0.5, 0.3, 2), 0.9)
+    ways = [way_through(door).bounds for door in shell.doors]
+    if min(way[0] for way in ways) < DESK_M and max(way[2] for way in ways) > spec.width_m - DESK_M:
+        starts = np.maximum(starts, WAY_DEPTH_M + 0.6)  # doors in both corners: the desk stands behind them
+    end = spec.depth_m - corner
+    spans = [
+        _Span("-y", corner, spec.width_m - corner),
+        _Span("+x", float(starts[0]), end),
+        _Span("-x", float(starts[1]), end),
+    ]
+    return [span for span in spans if span.high_m - span.low_m >= _SHORTEST_RUN_M]
+
+
+def _wall_block(spec: StoreSpec, kind: str, face: str, low_m: float, high_m: float) -> Block:
+    """Make the block of one kind along a stretch of the wall that looks towards `face`."""
+    usual = {"chiller": _COOLED_TOP_M, "fridge": _COOLED_TOP_M, "hot_counter": _HOT_TOP_M}
+    height = min(usual.get(kind, spec.wall_shelf_height_m), spec.height_m - 0.3)
+    inset = _GLASS_DOOR_M if kind == "fridge" else 0.0
+    behind = {"chiller": _DUCT_M, "fridge": _DUCT_M}.get(kind, 0.0)
+    deep = spec.shelf_depth_m + PANEL_M + inset + behind
+    rectangle = {
+        "-y": (low_m, spec.depth_m - deep, high_m, spec.depth_m),
+        "+x": (0.0, low_m, deep, high_m),
+        "-x": (spec.width_m - deep, low_m, spec.width_m, high_m),
+    }[face]
+    boards = _HOT_BOARD_M if kind == "hot_counter" else ()
+    return Block(kind.replace("_", " "), kind, rectangle, height, (face,), inset, boards)

@@ -1,0 +1,166 @@
+"""Cameras: axes, projection, line of sight, coverage."""
+
+import itertools
+
+import numpy as np
+import pytest
+from shapely import LineString, Point
+from shapely.geometry import Polygon
+
+from scenes.cameras.lenses import make_intrinsics
+from scenes.cameras.mounts import make_camera_pose
+from scenes.cameras.placement import (
+    compute_coverage,
+    compute_line_of_sight,
+    compute_visible_floor,
+    sample_cameras,
+    sample_floor_points,
+)
+from scenes.cameras.projection import project_points
+from scenes.plan.layout import sample_floor_plan
+from scenes.randomness import make_rng
+from scenes.scenario import CamerasSpec, StoreSpec
+
+
+def _layout(seed=0, **values):
+    return sample_floor_plan(StoreSpec(**values), trips=6, rng=make_rng(seed, 0, "layout")).layout
+
+
+def _cameras(layout, seed=0, **values):
+    return sample_cameras(CamerasSpec(**values), layout, rng=make_rng(seed, 0, "cameras"))
+
+
+def test_axes_are_opencvs():
+    pose = make_camera_pose(np.array([1.0, 2.0, 3.0]), np.pi / 2, np.radians(30))
+    right, down, forward = pose[:3, :3].T
+    assert right == pytest.approx([1, 0, 0])  # looking along +Y, +X is to the right
+    assert forward == pytest.approx([0, np.cos(np.radians(30)), -0.5])
+    assert down == pytest.approx(np.cross(forward, right))
+    assert down[2] < 0
+    assert np.linalg.det(pose[:3, :3]) == pytest.approx(1)
+
+
+def test_field_of_view_spans_the_image():
+    intrinsics = make_intrinsics(320, 240, 92.0)
+    edge = np.linalg.inv(intrinsics) @ [320, 120, 1]
+    assert np.degrees(np.arctan(edge[0])) == pytest.approx(46)
+    assert edge[1] == pytest.approx(0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("mount", ["corner", "ceiling"])
+def test_default_stores_are_covered(seed, mount):
+    layout = _layout(seed)
+    cameras = _cameras(layout, seed, mount=mount)
+    assert len(cameras) == 3
+    assert compute_coverage(layout, cameras) >= 0.9
+    for camera in cameras:
+        x, y, z = camera.world_from_cam[:3, 3]
+        assert 0 < x < 9
+        assert 0 < y < 8
+        assert z == pytest.approx(2.8)
+        assert camera.world_from_cam[2, 2] < -0.3, "looks down"
+
+
+@pytest.mark.parametrize("count", [2, 8])
+def test_as_many_cameras_as_asked_none_in_the_same_place(count):
+    cameras = _cameras(_layout(), count=count)
+    assert [camera.camera_id for camera in cameras] == [f"cam{k}" for k in range(count)]
+    for a, b in itertools.combinations(cameras, 2):
+        assert np.linalg.norm(a.world_from_cam[:3, 3] - b.world_from_cam[:3, 3]) > 0.9
+
+
+def test_more_cameras_see_no_less():
+    layout = _layout(2, width_m=18.0, depth_m=13.0)
+    shares = [compute_coverage(layout, _cameras(layout, count=count)) for count in (2, 4, 6)]
+    assert shares == sorted(shares)
+    assert shares[-1] > 0.93
+
+
+def test_low_ceilings_lower_the_cameras():
+    layout = _layout(0, height_m=2.4)
+    assert _cameras(layout)[0].world_from_cam[2, 3] == pytest.approx(2.25)
+
+
+def test_line_of_sight_agrees_with_stepping_along_the_line():
+    layout = _layout(1)
+    rng = np.random.Generator(np.random.Philox(5))
+    eye = np.column_stack([rng.uniform(0.2, 8.8, 6), rng.uniform(0.2, 7.8, 6), rng.uniform(2.2, 2.9, 6)])
+    floor = sample_floor_points(layout)[::23]
+    target = np.column_stack([floor, np.full(len(floor), 0.6)])
+    fast = compute_line_of_sight(layout, eye, target)
+    shapes = [(Polygon(fixture.footprint_m), fixture.height_m) for fixture in layout.fixtures]
+    for c, m in itertools.product(range(len(eye)), range(len(target))):
+        blocked, margin = False, 1.0
+        for shape, height in shapes:
+            inside = LineString([eye[c, :2], target[m, :2]]).intersection(shape)
+            if inside.is_empty or inside.length < 1e-9:
+                continue
+            ends = np.array(inside.coords)
+            share = np.linalg.norm(ends - eye[c, :2], axis=1) / np.linalg.norm(target[m, :2] - eye[c, :2])
+            lowest = float((eye[c, 2] + share * (target[m, 2] - eye[c, 2])).min())
+            blocked |= lowest < height
+            margin = min(margin, abs(lowest - height))
+        if margin > 1e-6:
+            assert fast[c, m] == (not blocked)
+
+
+def test_visible_floor_is_what_projects_into_the_image():
+    layout = _layout(3)
+    cameras = _cameras(layout, 3)
+    floor, seen = compute_visible_floor(layout, cameras)
+    for camera, mask in zip(cameras, seen, strict=True):
+        point = np.column_stack([floor, np.full(len(floor), 1.2), np.ones(len(floor))])
+        local = (np.linalg.inv(camera.world_from_cam) @ point.T)[:3]
+        u, v, w = camera.intrinsics @ local
+        inside = (w > 0) & (u >= 0) & (u <= 320 * w) & (v >= 0) & (v <= 240 * w)
+        assert mask.any()
+        assert not (mask & ~inside).any()
+
+
+@pytest.mark.parametrize(
+    ("lens", "mount"), [("wide", "corner"), ("fisheye", "ceiling"), ("fisheye", "corner")]
+)
+def test_lenses_cover_what_they_see(lens, mount):
+    layout = _layout(1)
+    cameras = _cameras(layout, 1, lens=lens, mount=mount, count=2)
+    floor, seen = compute_visible_floor(layout, cameras)
+    assert seen.any(0).mean() > 0.85
+    for camera, mask in zip(cameras, seen, strict=True):
+        point = np.column_stack([floor, np.full(len(floor), 1.2)])
+        pixels, depth = project_points(camera, point)
+        inside = (depth > 0) & (pixels >= 0).all(1) & (pixels < [320, 240]).all(1)
+        assert not (mask & ~inside).any()
+    axes = [camera.world_from_cam[2, 2] for camera in cameras]
+    assert (np.array(axes) < -0.99).all() == (mount == "ceiling")  # domes look straight down
+    assert cameras[0].intrinsics[0, 2] != cameras[1].intrinsics[0, 2]  # each lens is its own
+
+
+def test_a_tall_wall_of_shelves_hides_what_is_behind():
+    layout = _layout(0, gondola_height_m=2.2)
+    low = _layout(0, gondola_height_m=1.0)
+    assert compute_coverage(layout, _cameras(low)[:1]) < compute_coverage(low, _cameras(low)[:1])
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("mount", ["shelf", "door"])
+def test_half_of_the_cameras_hang_where_asked_and_the_floor_stays_covered(seed, mount):
+    layout = _layout(seed)
+    cameras = _cameras(layout, seed, mount=mount, count=4)
+    near = 0
+    for camera in cameras:
+        eye = camera.world_from_cam[:3, 3]
+        if mount == "door":
+            away = min(np.linalg.norm(eye[:2] - door.point_m) for door in layout.doors)
+            near += away < 0.15
+        else:
+            edges = [Polygon(fixture.footprint_m).exterior for fixture in layout.fixtures]
+            away = min(edge.distance(Point(eye[:2])) for edge in edges)
+            near += away < 0.08 and eye[2] < 2.0
+        assert camera.world_from_cam[2, 2] < 0, "looks down"
+        inside = [
+            Polygon(f.footprint_m).contains(Point(eye[:2])) and eye[2] < f.height_m for f in layout.fixtures
+        ]
+        assert not any(inside)
+    assert near >= (2 if mount == "shelf" else min(2, len(layout.doors)))
+    assert compute_coverage(layout, cameras) >= 0.85

@@ -1,0 +1,265 @@
+"""Planograms: nothing collides, everything is in reach, plates lie under their slots."""
+
+import numpy as np
+import pytest
+from shapely import STRtree
+from shapely.affinity import rotate, translate
+from shapely.geometry import Point, box
+
+from scenes.errors import PlacementError
+from scenes.goods.catalogue import make_catalogue
+from scenes.goods.planogram import sample_planogram
+from scenes.goods.stock import compute_capacity, sample_item_poses, sample_strangers
+from scenes.plan.boards import HEADROOM_M, fit_boards
+from scenes.plan.layout import sample_floor_plan
+from scenes.plan.sections import assign_sections
+from scenes.randomness import make_rng
+from scenes.scenario import CatalogueSpec, StoreSpec
+
+ROUND = ("can", "bottle", "tub", "jar", "fruit")
+
+
+def _make(seed=0, fill=0.85, plate_width_m=0.1, store=None, catalogue=None, fitted=True):
+    store, catalogue = store or StoreSpec(), catalogue or CatalogueSpec()
+    plan = sample_floor_plan(store, trips=6, rng=make_rng(seed, 0, "layout"))
+    goods, _, sections = make_catalogue(
+        catalogue, store_format=store.format, first_layer=0, rng=make_rng(seed, 0, "catalogue")
+    )
+    home = assign_sections(plan, goods, sections, rng=make_rng(seed, 0, "sections"))
+    if fitted:
+        plan = fit_boards(plan, goods, home, rng=make_rng(seed, 0, "boards"))
+    planogram = sample_planogram(
+        plan,
+        goods,
+        sections,
+        home,
+        fill=fill,
+        sold_out=0.03,
+        plate_width_m=plate_width_m,
+        rng=make_rng(seed, 0, "planogram"),
+    )
+    return plan, goods, planogram
+
+
+def _stand(goods, planogram, seed, *, misplaced=0.0, untidy=0.0):
+    product = sample_strangers(planogram, goods, misplaced, rng=make_rng(seed, 0, "strangers"))
+    slot, pose = sample_item_poses(planogram, goods, product, untidy=untidy, rng=make_rng(seed, 0, "items"))
+    return slot, product, pose
+
+
+def _corners_m(goods, product, pose):
+    """Corners of all items' boxes in the frame that `pose` is given in: (I, 8, 3)."""
+    unit = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (0.0, 1.0)])
+    return (
+        np.einsum("nij,nkj->nki", pose[:, :3, :3], unit * goods.size_m[product][:, None])
+        + pose[:, None, :3, 3]
+    )
+
+
+@pytest.fixture(scope="module", params=[0, 3])
+def made(request):
+    return (*_make(request.param), request.param)
+
+
+def test_each_product_is_on_a_shelf_and_popular_ones_have_more_facings(made):
+    plan, goods, planogram, _ = made
+    facings = np.bincount(planogram.product, minlength=len(goods.sku))
+    assert facings.min() >= 1
+    rank = np.argsort(np.argsort(goods.popularity))
+    # Cooled and plain shelves are filled apart: what has to be cooled does not compete with the rest.
+    cools = np.array([fixture.kind in ("chiller", "fridge") for fixture in plan.layout.fixtures])
+    cold = np.bincount(planogram.product, cools[planogram.fixture], len(goods.sku)) > facings / 2
+    for group in (cold, ~cold):
+        assert np.corrcoef(rank[group], facings[group])[0, 1] > 0.35
+    assert facings.max() < 0.1 * facings.sum()
+
+
+def test_items_do_not_touch(made):
+    """Footprints of all items of a board are disjoint: an independent check with shapely."""
+    _, goods, planogram, seed = made
+    slot, product, pose = _stand(goods, planogram, seed, misplaced=0.02)
+    yaw = np.degrees(np.arctan2(pose[:, 1, 0], pose[:, 0, 0]))
+    shapes = []
+    for k in range(len(slot)):
+        width, depth, _ = goods.size_m[product[k]]
+        if goods.package[product[k]] in ROUND:
+            shape = Point(0, 0).buffer(width / 2, quad_segs=8)
+        else:
+            shape = rotate(box(-width / 2, -depth / 2, width / 2, depth / 2), yaw[k], origin=(0, 0))
+        shapes.append(translate(shape, pose[k, 0, 3], pose[k, 1, 3]))
+    a, b = STRtree(shapes).query(shapes, predicate="intersects")
+    same_board = abs(pose[a, 2, 3] - pose[b, 2, 3]) < 0.05
+    assert not (same_board & (a < b)).any()
+
+
+def test_items_stand_on_their_board_within_reach_and_headroom(made):
+    plan, goods, planogram, seed = made
+    slot, product, pose = _stand(goods, planogram, seed, misplaced=0.02)
+    center = pose[:, 2, 3] + goods.size_m[product, 2] / 2
+    assert center.min() >= 0.25
+    assert center.max() <= 1.65
+    local = np.linalg.inv(planogram.world_from_slot[slot]) @ pose
+    assert np.allclose(local[:, 2, 3], 0, atol=1e-9)
+    front = local[:, 1, 3] - goods.size_m[product, 1] / 2
+    rear = local[:, 1, 3] + goods.size_m[product, 1] / 2
+    assert front.min() > 0.005
+    assert (rear <= planogram.depth_m[slot] + 0.002).all()
+    assert (goods.size_m[product, 2] < planogram.height_m[slot]).all()
+    # A label looks at the shopper, give or take a few degrees; the slot's -Y points off the shelf.
+    facing = -np.einsum("ij,ij->i", pose[:, :3, 1], -planogram.world_from_slot[slot][:, :3, 1])
+    assert facing.min() > 0.9
+
+
+def test_slots_tile_their_boards_without_overlap(made):
+    plan, _, planogram, _ = made
+    runs = {}
+    for run in plan.runs:
+        runs.setdefault(run.fixture, []).append(run)
+    for s in range(len(planogram.count)):
+        candidates = [
+            np.linalg.inv(run.world_from_run) @ planogram.world_from_slot[s]
+            for run in runs[planogram.fixture[s]]
+        ]
+        local = next(
+            pose
+            for pose in candidates
+            if np.allclose(pose[:3, :3], np.eye(3), atol=1e-9) and abs(pose[1, 3]) < 1e-6
+        )
+        run = runs[planogram.fixture[s]][[pose is local for pose in candidates].index(True)]
+        assert local[0, 3] - planogram.width_m[s] / 2 >= -1e-6
+        assert local[0, 3] + planogram.width_m[s] / 2 <= run.length_m + 1e-6
+        assert local[2, 3] == pytest.approx(run.board_z_m[planogram.shelf[s]])
+
+
+def test_plates_cover_whole_boards_evenly(made):
+    plan, _, planogram, _ = made
+    total = sum(run.length_m * len(run.board_z_m) for run in plan.runs)
+    assert planogram.plate_size_m[:, 0].sum() == pytest.approx(total)
+    assert (abs(planogram.plate_size_m[:, 0] - 0.1) < 0.012).all()
+    assert np.allclose(planogram.plate_size_m[:, 1], 0.41)
+
+
+def test_slot_plates_are_those_that_overlap(made):
+    """Against a brute-force overlap of intervals in the plates' own frames."""
+    _, _, planogram, _ = made
+    for s in range(0, len(planogram.count), 7):
+        local = np.linalg.inv(planogram.world_from_slot[s]) @ planogram.plate_m
+        beside = (
+            (abs(local[:, 1, 3]) < 1e-6)
+            & (abs(local[:, 2, 3]) < 1e-6)
+            & (planogram.plate_fixture == planogram.fixture[s])
+            & (local[:, 0, 0] > 0.99)
+        )
+        gap = abs(local[:, 0, 3]) - (planogram.plate_size_m[:, 0] + planogram.width_m[s]) / 2
+        assert tuple(np.flatnonzero(beside & (gap < -1e-6))) == planogram.slot_plates[s]
+
+
+def test_facings_count_from_zero_within_a_block(made):
+    planogram = made[2]
+    starts = np.flatnonzero(planogram.facing == 0)
+    assert starts[0] == 0
+    for first, last in zip(starts, np.append(starts[1:], len(planogram.facing)), strict=True):
+        assert planogram.facing[first:last].tolist() == list(range(last - first))
+        assert len(set(planogram.product[first:last].tolist())) == 1
+        assert last - first <= 6
+
+
+@pytest.mark.parametrize(
+    ("fill", "low", "high"), [(0.0, 0, 0), (0.4, 0.36, 0.44), (0.85, 0.8, 0.9), (1.0, 1, 1)]
+)
+def test_fill_is_the_share_of_capacity_in_stock(fill, low, high):
+    _, goods, planogram = _make(fill=fill)
+    capacity = compute_capacity(planogram.depth_m, goods.size_m[planogram.product, 1])
+    assert capacity.min() >= 1
+    assert (planogram.count <= capacity).all()
+    assert low <= planogram.count.sum() / capacity.sum() <= high
+
+
+def test_wide_plates_hold_several_slots():
+    planogram = _make(plate_width_m=1.2)[2]
+    assert planogram.plate_size_m[:, 0].max() > 0.6
+    assert max(len(plates) for plates in planogram.slot_plates) <= 2
+
+
+def test_more_products_than_boards_can_hold_says_what_to_change():
+    small = StoreSpec(format="kiosk", width_m=4, depth_m=4, wall_shelf_height_m=1.0, shelf_depth_m=0.25)
+    with pytest.raises(PlacementError, match="finds no place on .* boards") as caught:
+        _make(store=small, catalogue=CatalogueSpec(skus=400))
+    for way_out in ("catalogue.skus", "store.wall_shelves", "store.shelf_depth_m"):
+        assert way_out in str(caught.value)
+
+
+def test_shelves_look_used_unless_they_are_full():
+    _, goods, planogram = _make()
+    block = np.cumsum(planogram.facing == 0)
+    sold_out = np.bincount(block, planogram.count)[1:] == 0
+    wide = np.bincount(block)[1:] >= 2
+    assert 0 < (sold_out & wide).sum() < 0.12 * wide.sum()
+    front = _front_gaps(goods, planogram)
+    assert 0.1 < (front > 0.02).mean() < 0.4, "some lanes stand further back"
+    assert front.max() <= 0.012 + 0.09 + 0.002
+    _, goods, planogram = _make(fill=1.0)
+    assert _front_gaps(goods, planogram).max() <= 0.014
+
+
+def _front_gaps(goods, planogram):
+    """Distance of the foremost pack of each lane from the shelf's edge, along the lane (packs as upright)."""
+    slot, product, pose = _stand(goods, planogram, 0)
+    local = np.linalg.inv(planogram.world_from_slot[slot]) @ pose
+    foremost = np.flatnonzero(np.diff(slot, prepend=-1))
+    return (local[:, 1, 3] - goods.size_m[product, 1] / 2)[foremost]
+
+
+def test_boards_stand_closer_where_goods_are_small_and_the_lowest_compartment_takes_the_tallest(made):
+    plan, goods, planogram, seed = made
+    for run in plan.runs:
+        step = np.diff(run.board_z_m)
+        assert step.min() > 0.15
+        assert run.board_z_m[-1] <= 1.46
+        assert run.clear_m[0] > goods.size_m[:, 2].max() + HEADROOM_M
+        assert np.allclose(run.clear_m[:-1], np.minimum(step - 0.025, 0.42), atol=2e-4)
+    before = _make(seed, fitted=False)[2]
+    assert len(planogram.count) > len(before.count)
+    assert _air_m(goods, planogram).min() >= HEADROOM_M - 1e-9
+    assert np.median(_air_m(goods, planogram)) < np.median(_air_m(goods, before)) - 0.01
+
+
+def _air_m(goods, planogram):
+    """Height of the air over the packs of each slot but those at the bottom."""
+    return (planogram.height_m - goods.size_m[planogram.product, 2])[planogram.shelf > 0]
+
+
+def test_untidy_lanes_have_a_front_item_turned_or_on_its_back_that_still_fits(made):
+    """Every item's box stays in its slot, on its board, and behind the one before it; most stand as ever."""
+    _, goods, planogram, seed = made
+    slot, product, pose = _stand(goods, planogram, seed, untidy=0.3)
+    local = np.linalg.inv(planogram.world_from_slot[slot]) @ pose
+    corners = _corners_m(goods, product, local)
+    round_pack = np.array([goods.package[k] in ROUND for k in product])
+    reach = np.where(round_pack & (local[:, 2, 2] > 0.9), 0.0, abs(corners[..., 0]).max(1))
+    assert (reach <= planogram.width_m[slot] / 2 + 1e-9).all()
+    assert np.allclose(corners[..., 2].min(1), 0, atol=1e-9)
+    lying, upright = local[:, 2, 2] < 0.1, local[:, 2, 2] > 0.9
+    assert (lying | upright).all()
+    turned = upright & (local[:, 1, 1] < 0.9)
+    assert 0.002 < lying.mean() < 0.1
+    assert 0.02 < turned.mean() < 0.2
+    front, back = corners[..., 1].min(1), corners[..., 1].max(1)
+    flat = ~round_pack | lying
+    follows = (np.diff(slot) == 0) & flat[:-1] & flat[1:]
+    assert (back[:-1] < front[1:])[follows].all()
+    assert front[flat].min() > 0.005
+    assert (back <= planogram.depth_m[slot] + 0.002)[flat].all()
+    height = corners[..., 2].max(1)
+    assert (height < planogram.height_m[slot]).all()
+    assert (planogram.world_from_slot[slot, 2, 3] + height / 2).min() >= 0.25
+
+
+def test_misplaced_items_are_other_products_that_fit_at_the_front(made):
+    _, goods, planogram, seed = made
+    slot, product, pose = _stand(goods, planogram, seed, misplaced=0.2)
+    strange = product != planogram.product[slot]
+    assert 0.1 < strange.sum() / (planogram.count > 0).sum() < 0.25
+    assert (np.diff(slot, prepend=-1) > 0)[strange].all()
+    assert (goods.size_m[product] <= goods.size_m[planogram.product[slot]] + 1e-12).all()
+    assert not (_stand(goods, planogram, seed)[1] != planogram.product[slot]).any()

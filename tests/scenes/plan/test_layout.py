@@ -1,0 +1,186 @@
+"""Floor plans: reachable, wide enough, and honest about failure."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from shapely import Point, box
+from shapely.geometry import Polygon
+
+from scenes.errors import PlacementError
+from scenes.plan.formats import FORMATS, TURNING_M, WHEELCHAIR_M
+from scenes.plan.layout import HIGHEST_BOARD_M, LOWEST_BOARD_M, find_fronts, sample_floor_plan
+from scenes.plan.walkways import BODY_RADIUS_M, REACH_M, find_problem
+from scenes.randomness import make_rng
+from scenes.scenario import STORE_FORMATS, StoreSpec
+
+
+def _plan(seed=0, trips=6, **values):
+    return sample_floor_plan(StoreSpec(**values), trips=trips, rng=make_rng(seed, 0, "layout"))
+
+
+_SPECS = st.fixed_dictionaries(
+    {
+        "format": st.sampled_from(STORE_FORMATS),
+        "width_m": st.floats(6, 24),
+        "depth_m": st.floats(6, 20),
+        "aisle_width_m": st.floats(1.2, 2.4),
+        "shelf_depth_m": st.floats(0.25, 0.6),
+        "gondola_height_m": st.floats(1.0, 2.2),
+        "end_caps": st.booleans(),
+    }
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(values=_SPECS, seed=st.integers(0, 1000), trips=st.sampled_from([6, 90]))
+def test_fixtures_are_apart_inside_the_room_and_reachable(values, seed, trips):
+    plan = _plan(seed, trips, **values)
+    room = Polygon(
+        [(0, 0), (values["width_m"], 0), (values["width_m"], values["depth_m"]), (0, values["depth_m"])]
+    )
+    shapes = [Polygon(fixture.footprint_m) for fixture in plan.layout.fixtures]
+    for shape in shapes:
+        assert shape.exterior.is_ccw
+        assert room.buffer(1e-3).contains(shape)
+    for a, b in itertools.combinations(shapes, 2):
+        assert a.intersection(b).area < 1e-6
+    for shape in shapes:
+        assert plan.layout.walkable.intersection(shape).area < 1e-6
+    # Standing room: one piece, every door in it, every front of a shelf within reach.
+    standing = plan.layout.walkable.buffer(-BODY_RADIUS_M)
+    assert standing.geom_type == "Polygon"
+    for door in plan.layout.doors:
+        assert standing.buffer(1e-6).contains(Point(door.point_m))
+    for run in plan.runs:
+        for x in np.linspace(0.05, run.length_m - 0.05, 7):
+            front = (run.world_from_run @ [x, 0, 0, 1])[:2]
+            assert standing.distance(Point(front)) <= REACH_M
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_aisles_are_as_wide_as_asked(seed):
+    plan = _plan(seed, width_m=14.0, depth_m=12.0, aisle_width_m=1.9)
+    rows = {"gondola": [], "wall_shelf": []}
+    for fixture in plan.layout.fixtures:
+        kind = "gondola" if fixture.kind == "end_cap" else fixture.kind
+        if kind in rows:
+            rows[kind].append(Polygon(fixture.footprint_m))
+    assert len(rows["gondola"]) >= 2
+    for a, b in itertools.combinations(rows["gondola"], 2):
+        assert a.distance(b) < 1e-6 or a.distance(b) >= 1.9 - 1e-3
+    for a, b in itertools.product(rows["gondola"], rows["wall_shelf"]):
+        assert a.distance(b) >= 1.9 - 1e-3
+
+
+def test_doors_are_wide_and_kept_apart_for_crowds():
+    (door,) = _plan(0).layout.doors
+    assert door.kind == "both"
+    assert door.width_m >= 1.2
+    crowd = _plan(0, trips=90, width_m=16.0, depth_m=14.0).layout.doors
+    assert {door.kind for door in crowd} == {"entrance", "exit"}
+    assert all(door.width_m >= 2.4 for door in crowd)
+    gap = abs(crowd[0].point_m[0] - crowd[1].point_m[0]) - (crowd[0].width_m + crowd[1].width_m) / 2
+    assert gap > 0.5
+
+
+def test_boards_stay_within_reach_and_leave_room_for_hands():
+    for seed in range(8):
+        plan = _plan(seed, gondola_height_m=2.0, wall_shelf_height_m=2.4)
+        for run in plan.runs:
+            if plan.layout.fixtures[run.fixture].kind == "hot_counter":
+                continue
+            assert run.board_z_m[0] == LOWEST_BOARD_M
+            assert run.board_z_m[-1] <= HIGHEST_BOARD_M
+            spacing = np.diff(run.board_z_m)
+            assert (spacing >= 0.28 - 1e-9).all()
+            assert (spacing <= 0.45 + 1e-9).all()
+            assert (run.clear_m[:-1] < spacing).all()
+
+
+def test_layouts_vary_with_the_seed():
+    counts = {len(_plan(seed, width_m=15.0, depth_m=11.0).layout.fixtures) for seed in range(12)}
+    assert len(counts) > 1
+    doors = {float(_plan(seed).layout.doors[0].point_m[0]) for seed in range(8)}
+    assert len(doors) == 8
+
+
+def test_walls_alone_make_a_small_kiosk():
+    plan = _plan(0, format="kiosk", width_m=4.0, depth_m=4.0)
+    assert {fixture.kind for fixture in plan.layout.fixtures} >= {"wall_shelf"}
+
+
+def test_too_small_a_room_says_what_to_change():
+    with pytest.raises(PlacementError) as caught:
+        _plan(0, width_m=4.0, depth_m=4.0, wall_shelves=False)
+    message = str(caught.value)
+    assert "no fixture with shelves fits beside the asked aisles" in message
+    assert "room 4 x 4 m, aisles 1.7 m" in message
+    assert "40 attempts" in message
+    for way_out in ("store.width_m", "store.aisle_width_m", "store.wall_shelves"):
+        assert way_out in message
+
+
+def test_find_problem_sees_a_blocked_aisle():
+    plan = _plan(0)
+    assert find_problem(plan.layout, find_fronts(plan)) == ""
+    wall = Polygon([(0, 3.9), (9, 3.9), (9, 4.1), (0, 4.1)])
+    layout = plan.layout
+    object.__setattr__(layout, "walkable", layout.walkable.difference(wall))
+    assert find_problem(plan.layout, find_fronts(plan)) == "the walkable floor falls into pieces"
+
+
+def _draw_store(store_format, number):
+    """Draw rooms as widely as shops differ, small ones for the small formats."""
+    rng = np.random.default_rng([number, STORE_FORMATS.index(store_format)])
+    spec = StoreSpec(
+        format=store_format,
+        width_m=rng.uniform(4.5, 20),
+        depth_m=rng.uniform(4.5, 16),
+        aisle_width_m=rng.uniform(1.3, 2.4),
+        shelf_depth_m=rng.uniform(0.3, 0.5),
+        end_caps=bool(rng.random() < 0.7),
+    )
+    trips = 60 if number % 7 == 0 else 6
+    return sample_floor_plan(spec, trips=trips, rng=make_rng(number, 0, "layout"))
+
+
+@pytest.mark.parametrize("store_format", STORE_FORMATS)
+def test_two_hundred_shops_keep_the_rules_of_the_trade(store_format):
+    trade = FORMATS[store_format]
+    seen = set()
+    for number in range(200):
+        plan = _draw_store(store_format, number)
+        fixtures, size_m = plan.layout.fixtures, plan.layout.size_m
+        kinds = {fixture.kind for fixture in fixtures}
+        seen |= kinds
+        shapes = {fixture.name: Polygon(fixture.footprint_m) for fixture in fixtures}
+        room = box(0, 0, size_m[0], size_m[1]).buffer(1e-3)
+        assert all(room.contains(shape) for shape in shapes.values())
+        for a, b in itertools.combinations(shapes.values(), 2):
+            assert a.intersection(b).area < 1e-6
+        # A till or a desk, which leaves every door free; only the format's own islands and cooling.
+        assert "counter" in kinds
+        assert kinds & {"gondola", "table"} <= {trade.islands}
+        assert kinds & {"chiller", "fridge"} <= set(trade.cooled)
+        for door in plan.layout.doors:
+            x, half = door.point_m[0], door.width_m / 2
+            assert half < x < size_m[0] - half
+            way = box(x - half, 0, x + half, 1.0)
+            assert all(way.intersection(shape).area < 1e-9 for shape in shapes.values())
+        # A wheelchair gets in and comes within reach of every shelf, wherever it starts.
+        rolling = plan.layout.walkable.buffer(-WHEELCHAIR_M / 2 + 0.001)
+        assert rolling.geom_type == "Polygon"
+        assert not plan.layout.walkable.buffer(-TURNING_M / 2).is_empty
+        for run in plan.runs:
+            ends = run.world_from_run @ np.array([[0.05, run.length_m - 0.05], [0, 0], [0, 0], [1, 1]])
+            assert max(rolling.distance(Point(end)) for end in ends[:2].T) < 1.0
+        # Shelves keep the inside of their fixture: boards end before its back, below its top.
+        for run in plan.runs:
+            back = run.world_from_run @ [run.length_m / 2, run.depth_m, 0, 1]
+            assert shapes[fixtures[run.fixture].name].buffer(1e-6).contains(Point(back[:2]))
+            assert run.board_z_m[-1] < run.top_m
+    assert {"counter", "gate", "wall_shelf", trade.islands, *trade.cooled} <= seen
+    assert ("hot_counter" in seen) == (trade.hot_share > 0)
