@@ -15,7 +15,7 @@ point mass. A key's factor in the clip's weight depends on what meets what:
 
 Hence E_q[w f] = E_t[f 1(x in supp q)] for any function f of a clip, where t is p for the keys that have a
 ratio and q for the others: weighted clips show what real life shows, as far as the scenario leaves it open.
-Keys drawn anew for each shopper (scenes/scenario.py: per_shopper) have factor 1, whether their natural
+Keys drawn anew for each shopper (scenes/scenario/: per_shopper) have factor 1, whether their natural
 distribution differs or not. `Scenario.log_p` and `log_q` sum the keys that have a ratio (and, on both sides
 alike, those whose natural value is fixed), so that exp(log_p - log_q) is the weight; a log_p of -inf says
 that the natural scenario never shows such a clip. `Scenario.values` has every key that varies on either side.

@@ -1,4 +1,4 @@
-"""The keys of the scenario file, read from the dataclasses of scenes/scenario.py.
+"""The keys of the scenario file, read from the dataclasses of scenes/scenario/.
 
 In: those dataclasses. Out: `KEYS`, from which models, errors, JSON Schema and documentation are made.
 """
@@ -33,7 +33,7 @@ Kind = Literal["number", "whole number", "switch", "name", "text"]
 
 @dataclass(frozen=True)
 class Key:
-    """One key of the scenario file, as scenes/scenario.py declares it.
+    """One key of the scenario file, as scenes/scenario/ declares it.
 
     Attributes:
         path: For example ``"shoppers.count"``.

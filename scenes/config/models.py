@@ -1,4 +1,4 @@
-"""The scenario file's models: scenes/scenario.py's dataclasses, where any value may be a distribution.
+"""The scenario file's models: scenes/scenario/'s dataclasses, where any value may be a distribution.
 
 In: plain mappings (from scenes/config/loader.py, or from a dataset's manifest). Out: a frozen
 `ScenarioConfig` that holds one `Distribution` a key; a fixed value is a `Constant`. Keys, defaults, limits

@@ -14,7 +14,7 @@ _INTRODUCTION = """\
 
 A scenario is a YAML file that says what to film. `shopsynth init` writes one to begin with, `shopsynth validate`
 checks it, `shopsynth plan` shows what it would make, and `shopsynth schema` prints a JSON Schema for editors.
-This page is generated from `scenes/scenario.py`; do not edit it by hand (`make docs` writes it anew).
+This page is generated from `scenes/scenario/`; do not edit it by hand (`make docs` writes it anew).
 
 ```yaml
 extends: everyday                     # start from a preset, or from another file by its relative path

@@ -1,0 +1,116 @@
+"""Sections of the shop and the clip: when it plays, floor plan and furniture, goods, light."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scenes.scenario.parameters import param
+
+STORE_FORMATS = ("convenience", "supermarket", "kiosk", "stadium", "grab_and_go", "micro_market")
+
+
+@dataclass(frozen=True)
+class ClipSpec:
+    """When the clip starts and ends, and how often its cameras look."""
+
+    duration_s: float = param("Length of the recorded clip.", 12.0, ge=0.5, le=3600)
+    fps: float = param("Frames a second of every camera.", 10.0, ge=1, le=60)
+    warmup_s: float = param(
+        "Time simulated before the clip starts, so that it opens on a shop in use. Its events are in "
+        "events.parquet with negative times.",
+        40.0,
+        ge=0,
+        le=3600,
+    )
+
+
+@dataclass(frozen=True)
+class StoreSpec:
+    """The room and its fixtures."""
+
+    format: Literal["convenience", "supermarket", "kiosk", "stadium", "grab_and_go", "micro_market"] = param(
+        "Kind of shop: it decides on doors, cooled furniture, counters, and gondolas or low tables.",
+        "convenience",
+    )
+    width_m: float = param("Inner width of the room (x).", 9.0, ge=4, le=60)
+    depth_m: float = param("Inner depth of the room (y).", 8.0, ge=4, le=60)
+    height_m: float = param("Ceiling height.", 3.0, ge=2.4, le=8)
+    aisle_width_m: float = param("Clear width between rows of gondolas.", 1.7, ge=1.2, le=4)
+    gondola_height_m: float = param("Height of the gondolas.", 1.5, ge=1.0, le=2.2)
+    wall_shelf_height_m: float = param("Height of the shelving along the walls.", 1.9, ge=1.0, le=2.4)
+    shelf_depth_m: float = param("Depth of a shelf board.", 0.41, ge=0.25, le=0.6)
+    end_caps: bool = param("Whether rows of gondolas end in end caps.", True)
+    wall_shelves: bool = param("Whether shelving runs along the walls.", True)
+    fill: float = param("Share of each slot that is stocked at the start.", 0.85, ge=0, le=1)
+    sold_out: float = param(
+        "Share of the blocks of facings that are sold out at the start (none in a shop that is full).",
+        0.03,
+        ge=0,
+        le=1,
+    )
+    untidy: float = param(
+        "Share of facings whose front item stands turned or lies on its back at the start.", 0.03, ge=0, le=1
+    )
+    misplaced: float = param(
+        "Share of facings whose front item is another product, left there by somebody before the start.",
+        0.005,
+        ge=0,
+        le=1,
+    )
+    props: float = param(
+        "Share of what may stand about beside the shelves: stacked baskets, trolleys, bins, plants, boxes, "
+        "cage trolleys, never where they would leave less than 0.9 m to pass.",
+        0.6,
+        ge=0,
+        le=1,
+    )
+    floor: Literal["tile", "terrazzo", "vinyl", "concrete", "wood"] = param("Floor covering.", "tile")
+
+
+@dataclass(frozen=True)
+class CatalogueSpec:
+    """What the shop sells."""
+
+    skus: int = param("Number of SKUs (the built-in assortment makes up to 800).", 72, ge=1, le=1000)
+    weight_twin_pairs: int = param("Pairs of different SKUs with (nearly) the same mass.", 6, ge=0, le=100)
+    look_alike_pairs: int = param(
+        "Pairs of SKUs whose labels differ only in a band of colour.", 6, ge=0, le=100
+    )
+    weighed: bool = param(
+        "Whether loose fruit is sold by the kilogram (not of your own products): its receipt lines have "
+        "grams.",
+        False,
+    )
+    popularity_exponent: float = param(
+        "Exponent of the rank-frequency law (0.65: single SKUs, Complete Journey).", 0.65, ge=0, le=2
+    )
+    currency: str = param("ISO 4217 code on the receipts.", "EUR", pattern="[A-Z]{3}")
+    file: str = param(
+        "A CSV with your own products instead of the built-in ones (see own-catalogue.md); a relative path "
+        "starts at the scenario file. All its products are sold: `skus` becomes their number.",
+        "",
+    )
+    pictures: str = param("Folder with a PNG or JPEG of the front of each product of `file`.", "")
+    sha256: str = param(
+        "Hash of `file` and its pictures, filled in when the scenario is read, so that another content is "
+        "another dataset; written here, it refuses any other content.",
+        "",
+        pattern="(?:[0-9a-f]{64})?",
+    )
+
+
+@dataclass(frozen=True)
+class LightingSpec:
+    """The lamps, and the daylight that comes through windows and glass doors."""
+
+    kind: Literal["tubes", "panels"] = param("Kind of ceiling lamp.", "panels")
+    brightness: float = param("Overall exposure-relative brightness (1: well lit).", 1.0, ge=0.05, le=3)
+    temperature_k: float = param("Colour temperature of the lamps.", 4300.0, ge=2000, le=9000)
+    ambient: float = param("Share of the light that is bounced and has no direction.", 0.35, ge=0, le=1)
+    hour: float = param("Hour of the day by the sun, which rises at 6 and sets at 18.", 13.0, ge=0, le=24)
+    weather: Literal["sunny", "cloudy", "rainy"] = param("Weather outside.", "cloudy")
+    front_deg: float = param(
+        "Bearing that the shop's front with its windows looks to: 0 north, 90 east, 180 south, 270 west.",
+        0.0,
+        ge=0,
+        le=360,
+    )
