@@ -107,6 +107,7 @@ def write_store(folder: Path) -> None:
             "mass_kg": MASS_KG[sku],
             "price_minor": PRICE[sku],
             "sold_by": "each",
+            "code": "",
             "currency": "EUR",
             "popularity": 0.5,
         }

@@ -79,7 +79,7 @@ def test_nothing_stands_about_where_nothing_is_asked():
 
 def test_each_kind_of_prop_finds_a_place_somewhere():
     found = {
-        prop.kind for shop in SHOPS for seed in range(8) for prop in find_props(make_plans(shop, seed)[1])
+        prop.kind for shop in SHOPS for seed in range(24) for prop in find_props(make_plans(shop, seed)[1])
     }
     assert found == set(PROP_KINDS)
 
