@@ -70,13 +70,15 @@ def add_props(plan: FloorPlan, amount: float, *, rng: np.random.Generator) -> Fl
     edges = union_all([LineString(front.points_m[[0, -1]]) for front in fronts])
     kept_free = {place: union_all([*ways, edges.buffer(wide, 4)]) for place, wide in BEFORE_SHELF_M.items()}
     layout = plan.layout
-    area_m2 = float(layout.size_m[:2].prod())
+    room = box(0, 0, *(float(value) for value in layout.size_m[:2]))
+    area_m2 = room.area
     for prop in PROPS:
         height_m = round(float(rng.uniform(*prop.height_m)), 3)
         rectangles = list(_sample_rectangles(prop, layout, rng=rng))
         if rng.random() >= amount * prop.chance or area_m2 < prop.least_m2:
             continue
-        floor = layout.walkable.buffer(0.05)
+        taken = union_all([Polygon(fixture.footprint_m) for fixture in layout.fixtures])
+        floor = layout.walkable.buffer(0.05).intersection(room).difference(taken)
         shapes = [(rectangle, box(*rectangle)) for rectangle in rectangles]
         free = [
             at

@@ -50,6 +50,20 @@ def test_props_are_in_nobodys_way(shop, seed):
         assert min(apart_m) > 0
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_props_stand_inside_the_room_and_never_in_each_other(seed):
+    shop = StoreSpec(width_m=7.3176, depth_m=7.0)
+    _, plan = make_plans(shop, seed)
+    shapes = [Polygon(fixture.footprint_m) for fixture in plan.layout.fixtures]
+    for number, shape in enumerate(shapes):
+        assert shape.bounds[0] >= 0
+        assert shape.bounds[1] >= 0
+        assert shape.bounds[2] <= shop.width_m + 1e-4  # as footprints are rounded
+        assert shape.bounds[3] <= shop.depth_m + 1e-4
+        if plan.layout.fixtures[number].kind in PROP_KINDS:
+            assert all(shape.intersection(other).area < 1e-6 for other in shapes[:number])
+
+
 @pytest.mark.parametrize("shop", SHOPS, ids=lambda shop: shop.format)
 def test_a_disc_of_a_wheelchair_s_width_gets_everywhere(shop):
     """On a raster of 4 cm, apart from the rules that placed the props: to every door and every shelf."""
