@@ -183,6 +183,16 @@ def find_openings(layout: StoreLayout) -> tuple[list[_Opening], list[_Opening]]:
     return doors, [(low, _WINDOW_Z_M[0], high, window_top) for low, high in _find_windows(layout)]
 
 
+def count_panes(opening: _Opening) -> int:
+    """Return how many panes an opening (x0, z0, x1, z1) is glazed with, side by side; a door has two leaves.
+
+    >>> count_panes((1.0, 0.0, 2.4, 2.2)), count_panes((1.0, 0.55, 5.0, 2.25))
+    (2, 3)
+    """
+    x0, z0, x1, _ = opening
+    return 2 if z0 == 0 else max(1, round((x1 - x0) / 1.3))
+
+
 def make_window_panes(layout: StoreLayout) -> tuple[Pane, ...]:
     """Make the panes of glass doors and windows, just before the picture of the street."""
     doors, windows = find_openings(layout)
@@ -220,10 +230,9 @@ def _make_front_wall(layout: StoreLayout, layers: RoomLayers, stripe: RGB) -> Me
         _make_trim(start, end, spans, height, 0, stripe),
     ]
     for number, opening in enumerate(openings):
-        parts.append(_make_glazing(opening, layers, "door", DOORS + number, panes=2))
+        parts.append(_make_glazing(opening, layers, "door", DOORS + number))
     for number, opening in enumerate(windows):
-        panes = max(1, round((opening[2] - opening[0]) / 1.3))
-        parts.append(_make_glazing(opening, layers, "wall", WINDOWS + number, panes=panes))
+        parts.append(_make_glazing(opening, layers, "wall", WINDOWS + number))
     return merge_meshes(parts)
 
 
@@ -232,8 +241,6 @@ def _make_glazing(
     layers: RoomLayers,
     class_name: str,
     number: int,
-    *,
-    panes: int,
 ) -> Mesh:
     """Make a glazed opening: the bright street, a frame with mullions, the reveals of the wall."""
     x0, z0, x1, z1 = opening
@@ -245,7 +252,8 @@ def _make_glazing(
     pane = np.array([[x1, y, z0], [x0, y, z0], [x0, y, z1], [x1, y, z1]])
     uv = np.array([[x1, 1 - z0 / 2.4], [x0, 1 - z0 / 2.4], [x0, 1 - z1 / 2.4], [x1, 1 - z1 / 2.4]])
     uv[:, 0] /= 4.0
-    bars = [(x, z0, x, z1) for x in np.linspace(x0, x1, panes + 1)] + [(x0, z0, x1, z0), (x0, z1, x1, z1)]
+    upright = np.linspace(x0, x1, count_panes(opening) + 1)
+    bars = [(x, z0, x, z1) for x in upright] + [(x0, z0, x1, z0), (x0, z1, x1, z1)]
     half = 0.028
     low = np.array([(max(x0, a - half), y, max(z0, b - half)) for a, b, _, _ in bars])
     high = np.array([(min(x1, c + half), y + 0.05, min(z1, d + half)) for _, _, c, d in bars])

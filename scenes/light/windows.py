@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.light.lamps import compute_lamp_color
+from scenes.room import count_panes
 from scenes.scenario import LightingSpec
 from scenes.surfaces import TEXTURE_PX
 from scenes.world import Daylight
@@ -60,7 +61,7 @@ def compute_sky(spec: LightingSpec) -> Sky:
     level = np.sqrt(max(0.0, 1.0 - sine**2))
     direction = np.array([-np.sin(off_front) * level, -np.cos(off_front) * level, sine])
     klx, sun_share, sky_k = _SKY[spec.weather]
-    # Half a sky's light is left at sunset's height of 7 degrees; in twilight it halves each 1.3 degrees.
+    # With the sun 7 degrees high 0.4 of noon's sky is left; in twilight it halves each 1.3 degrees.
     day = (max(sine, 0.0) + 0.02) ** 0.6 if height_deg > 0 else 0.02**0.6 * 0.5 ** (-height_deg / 1.3)
     dusk = float(np.clip((4.0 - height_deg) / 8.0, 0.0, 1.0))
     sky_color = compute_lamp_color(sky_k + dusk * 6000.0) ** _ADAPTED
@@ -138,8 +139,7 @@ def make_glass_map(daylight: Daylight, size_m: np.ndarray, size_px: tuple[int, i
     z = (np.arange(height) + 0.5) / height * size_m[2]
     glass = np.zeros((height, width), np.float32)
     for x0, z0, x1, z1 in daylight.opening_m:
-        panes = max(1, round((x1 - x0) / 1.3))
-        bars = np.linspace(x0, x1, panes + 1)
+        bars = np.linspace(x0, x1, count_panes((x0, z0, x1, z1)) + 1)
         across = (x > x0) & (x < x1) & (np.abs(x[:, None] - bars).min(axis=1) > _MULLION_M)
         up = (z > z0 + _MULLION_M) & (z < z1 - _MULLION_M)
         glass = np.maximum(glass, np.outer(up, across).astype(np.float32))
