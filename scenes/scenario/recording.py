@@ -185,8 +185,8 @@ class FaultsSpec:
     lamps_fail_at_s: float = param("When they fail, from the clip's start.", 0.0, ge=-3600, le=3600)
     lamp_flicker: float = param("Depth of the flicker of failing lamps before they go out.", 0.0, ge=0, le=1)
     glass_fog: float = param(
-        "How densely the glass door of a fridge or freezer fogs when it was opened (0: not at all, 1: "
-        "nothing shows through its middle).",
+        "How densely the glass door of a fridge fogs when it was opened (0: not at all, 1: next to nothing "
+        "shows through its middle).",
         0.0,
         ge=0,
         le=1,

@@ -58,7 +58,8 @@ class StoreSpec:
     )
     props: float = param(
         "Share of what may stand about beside the shelves: stacked baskets, trolleys, bins, plants, boxes, "
-        "cage trolleys, never where they would leave less than 0.9 m to pass.",
+        "cage trolleys, never where they would leave less than 0.9 m to pass. Promotional signs hang over "
+        "rows in proportion.",
         0.6,
         ge=0,
         le=1,

@@ -181,7 +181,9 @@ class Renderer:
         fog = np.asarray(fog, np.float32)
         panes = len(self._store.panes)
         if fog.shape not in ((0,), (panes,)):
-            raise RenderError(f"fog has shape {fog.shape}, the store has {panes} panes.")
+            raise RenderError(
+                f"fog has shape {fog.shape}, the store has {panes} panes: give ({panes},), or (0,) for none."
+            )
         return fog if len(fog) else np.zeros(panes, np.float32)
 
     def _set_power(self, power: np.ndarray) -> None:

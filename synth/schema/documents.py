@@ -48,9 +48,9 @@ CLIP_JSON = {
     "glass_fog": JsonField(
         (list,),
         "`{pane, instance_id, corner_m, right_m, up_m, opened_s, density, clears_s}` of each pane of a "
-        "fridge's or freezer's door that fogs: t seconds after an opening the fog hides density "
-        "(1 - exp(-t / 1.2)) exp(-t / clears_s) of what lies behind its middle; several openings join as "
-        "1 - product(1 - fog). Pictures suffer, labels do not.",
+        "fridge's door that fogs. t seconds after an opening its share is s = (1 - exp(-t / 1.2)) "
+        "exp(-t / clears_s); openings join as 1 - product(1 - s), and density times that, at most 0.95, is "
+        "about what the fog hides behind the pane's middle. Pictures suffer, labels do not.",
     ),
     "scale_faults": JsonField(
         (list,), "The faults of the scales: `{kind, plate, from_s, to_s}` and what the kind needs."
