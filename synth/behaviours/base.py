@@ -89,6 +89,7 @@ class Base:
         Who buys a misplaced item waits until whoever stands in front of it has gone.
         """
         person.agenda.clear()
+        person.errand = None
         if errand is None:
             return
         person.deferred[errand] += 1

@@ -121,6 +121,7 @@ class Behaviours(Staffing):
         What was left for somebody to buy comes first once it lies there. Until then they stroll; when their
         patience ends they do the rest of their errands, and look for it in between.
         """
+        person.errand = None
         if person.meeting is not None:
             self._answer(person, time_s)
             return
@@ -136,7 +137,6 @@ class Behaviours(Staffing):
             person.errand = errand
             person.agenda.extend(make_steps(errand))
             return
-        person.errand = None
         person.agenda.append(Intent("browse" if person.errands else "leave"))
 
     def _wait_for(self, person: Person, errand: Errand, time_s: float) -> None:
@@ -161,12 +161,15 @@ class Behaviours(Staffing):
         return misplaced is not None and misplaced.ready_s <= time_s
 
     def _give_way(self, person: Person, time_s: float) -> None:
-        """Plan anew for a person who cannot get on."""
+        """Plan anew for a person who cannot get on.
+
+        Who is called but has not set out to meet plans their own way anew, and answers later.
+        """
         floor, errand = self._floor, person.errand
         floor.crowd.stop(person.index)
         floor.stops.release(person.index)
         person.stop = None
-        if person.meeting is not None:
+        if person.meeting is not None and person.meeting.agreed:
             self._call_off(person.meeting)
         elif errand is not None and errand.story in floor.duets and not person.leaving:
             self._take_alone(person, errand, floor.duets[errand.story])

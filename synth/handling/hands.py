@@ -1,7 +1,7 @@
 """What hands do: take, put, touch, bag, hand over..., each a timed act that the shop will book.
 
 In: a `Person` who stands at a slot or face to face with another. Out: acts begun in the `Shop`. The
-caller (synth/behaviours.py) has checked the preconditions on the ledger.
+caller (synth/behaviours/) has checked the preconditions on the ledger.
 """
 
 import math

@@ -2,7 +2,7 @@
 
 In: where the items stand at the start (the planogram) and events in order of time. Out: the place of every
 item, or a `LedgerError` that names the event which would break the conservation of items or physics. The
-behaviours (synth/behaviours.py) write through it, `shopsynth verify` proves files with it.
+behaviours (synth/behaviours/) write through it, `shopsynth verify` proves files with it.
 
 Each event credits one place and debits another. For every SKU, at all times::
 

@@ -1,7 +1,7 @@
 """The people in the shop and what they are about to do: the state of the behaviour layer.
 
 In: `TripPlan`s. Out: `Person`s with an agenda of `Intent`s, and the `Floor` on which they meet: shop,
-crowd and stops. synth/behaviours.py decides, synth/handling/hands.py reaches.
+crowd and stops. synth/behaviours/ decides, synth/handling/hands.py reaches.
 """
 
 from collections import Counter, deque
@@ -42,7 +42,6 @@ class Meeting:
     receiver: int
     deadline_s: float
     agreed: bool = False
-    over: bool = False
 
 
 @dataclass
@@ -52,6 +51,7 @@ class Person:
     Attributes:
         errands: Still to do.
         agenda: Steps of the errand under way.
+        errand: The errand under way, None once it is done, put off or given up.
         slot: The slot the person stands at, -1 for none.
         stop: Where they stand or go to.
         busy_until_s: Nothing new begins before.

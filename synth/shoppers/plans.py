@@ -1,7 +1,7 @@
 """Who comes and what for: trips, groups, payments, shopping lists and the special things people will do.
 
 In: a `Scenario` and its `Store`. Out: one `TripPlan` a person: the `ShopperPlan` that the dataset records and
-the errands that the behaviour layer (synth/behaviours.py) carries out.
+the errands that the behaviour layer (synth/behaviours/) carries out.
 
 Statistics: quantity of a line 1/2/3 at 79.5 / 14.5 / 2.7 % (Complete Journey); basket sizes, popularity and
 the rest come from the scenario. Of n people that walk together each has a speed of 1.26 - 0.04 n m/s
