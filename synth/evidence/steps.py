@@ -15,7 +15,7 @@ from scenes.world import Store
 from synth.evidence.views import describe_contacts
 from synth.ledger import HANDS, Ledger, parse_place
 from synth.records import Event, Simulation, WeightTrace
-from synth.scales.effects import AIR_CYCLE_S
+from synth.scales.effects import AIR_CYCLE_S, find_joints
 
 WINDOW_S = 0.5  # averaged before and after a step
 LEAD_S = 0.25  # the first window ends so long before the contact: the hand may press by then
@@ -142,7 +142,7 @@ class _Touches:
         self._from_s = np.array(from_s, float) - LEAD_S
         self._to_s = np.array([*contacts["contact_to_s"], *(act.withdraws_s for act in leans)], float)
         self._plates = [_under(store, event) for event in events]
-        self._plates += [set(map(int, store.planogram.slot_plates[act.slot])) for act in leans]
+        self._plates += [_press(store, act.slot) for act in leans]
 
     def disturb(self, felt: set[int], from_s: float, to_s: float, members: list[int]) -> bool:
         """Say whether any other event than `members` moves or presses these plates in a span of time."""
@@ -153,6 +153,13 @@ class _Touches:
 def _under(store: Store, event: Event) -> set[int]:
     slots = {parse_place(place).slot for place in (event.from_place, event.to_place) if place}
     return {int(plate) for slot in slots if slot >= 0 for plate in store.planogram.slot_plates[slot]}
+
+
+def _press(store: Store, slot: int) -> set[int]:
+    """Return the plates that feel somebody lean on a slot's board: kilograms, so those beside feel it too."""
+    under = set(map(int, store.planogram.slot_plates[slot]))
+    joints = np.flatnonzero(find_joints(store.planogram)).tolist()
+    return under | {n + 1 for n in joints if n in under} | {n for n in joints if n + 1 in under}
 
 
 def _candidates(

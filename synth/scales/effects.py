@@ -7,7 +7,7 @@ import numpy as np
 
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
-from scenes.world import Store
+from scenes.world import Planogram, Store
 from synth.ledger import slot_place
 from synth.records import Simulation, Trajectories
 from synth.sensors.doors import find_openings
@@ -62,11 +62,15 @@ def spread_to_neighbours(mass_kg: np.ndarray, scenario: Scenario, store: Store) 
         )
     if sensors.crosstalk == 0.0 or mass_kg.shape[1] < 2:
         return
-    apart_m = np.linalg.norm(np.diff(planogram.plate_m[:, :3, 3], axis=0), axis=1)
-    beside = (apart_m < 1.5 * planogram.plate_size_m[:-1, 0]) & (np.diff(planogram.plate_fixture) == 0)
-    flow_kg = (mass_kg[:, 1:] - mass_kg[:, :-1]) * (np.float32(sensors.crosstalk) * beside)
+    flow_kg = (mass_kg[:, 1:] - mass_kg[:, :-1]) * (np.float32(sensors.crosstalk) * find_joints(planogram))
     mass_kg[:, :-1] += flow_kg
     mass_kg[:, 1:] -= flow_kg
+
+
+def find_joints(planogram: Planogram) -> np.ndarray:
+    """Say for each plate but the last (L - 1,) whether the next one lies beside it and feels its load."""
+    apart_m = np.linalg.norm(np.diff(planogram.plate_m[:, :3, 3], axis=0), axis=1)
+    return (apart_m < 1.5 * planogram.plate_size_m[:-1, 0]) & (np.diff(planogram.plate_fixture) == 0)
 
 
 def compute_presses(

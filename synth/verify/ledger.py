@@ -72,7 +72,7 @@ def check_events(
     before = len(findings.findings.problems)
     place, sku = dict(store.place), dict(store.sku)
     count = Counter((sku[item], place[item]) for item in place)
-    trips = {person["trip_code"] for person in clip["people"]}
+    roles = {person["trip_code"]: person["role"] for person in clip["people"]}
     last_s, last_id = -clip["scenario"]["clip"]["warmup_s"], -1
     for event in events:
         where = _name(event)
@@ -83,8 +83,9 @@ def check_events(
         last_s, last_id = max(last_s, event["time_s"]), event["event_id"]
         if event["kind"] not in EVENT_KINDS:
             findings.add(_FILE, where, f"unknown kind {event['kind']!r}")
-        if event["trip_code"] not in trips and event["kind"] != "restock":
+        if event["trip_code"] not in roles and event["kind"] != "restock":
             findings.add(_FILE, where, f"trip {event['trip_code']!r} is not among the people of clip.json")
+        _check_staff(event, roles, findings)
         if event["item_id"] >= 0:
             _check_move(event, place, sku, count, store, findings)
     if len(events) and last_s > clip["scenario"]["clip"]["duration_s"] + 1e-9:
@@ -95,6 +96,16 @@ def check_events(
 
 def _name(event: dict[str, Any]) -> str:
     return f"event {event['event_id']}"
+
+
+def _check_staff(event: dict[str, Any], roles: dict[str, str], findings: ClipFindings) -> None:
+    """Check that what comes from outside, or back by hand, is in the hands of staff: nobody pays for it."""
+    goal, _, rest = event["to_place"].partition(":")
+    if event["kind"] not in ("restock", "return") or goal != "hand":
+        return
+    trip = rest.partition(":")[0]
+    if roles.get(trip) != "staff":
+        findings.add(_FILE, _name(event), f"a {event['kind']} into the hand of trip {trip}, who is not staff")
 
 
 def _check_move(

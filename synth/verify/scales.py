@@ -26,6 +26,7 @@ _SIGMAS = 6.0
 _PLATE_SPREAD = 1.4  # plates differ in noise; the worst of hundreds
 _WALKERS = 3.0  # so many times the shaking of one
 _CREEP_SHARE = 2.0  # of this step and of those before
+_LEANS = ("from_s", "to_s")
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,11 @@ def _slot(place: str) -> int:
 
 
 def _steps(
-    events: list[dict[str, Any]], boards: Boards, store: StoreBooks
+    events: list[dict[str, Any]], leans: list[dict[str, Any]], boards: Boards, store: StoreBooks
 ) -> tuple[list[list[_Step]], np.ndarray]:
-    """Return each group's steps in order of time, and its load at the simulation's start in kg.
+    """Return each group's steps, and its load at the simulation's start in kg.
 
-    A hand that touches without taking presses and lets go: two steps without mass.
+    A hand that touches without taking, or that leans, presses and lets go: two steps without mass.
     """
     initial_kg = np.zeros(len(boards.plates))
     for item, place in store.place.items():
@@ -112,6 +113,10 @@ def _steps(
             if group >= 0:
                 mass_kg = sign * store.mass_kg[event["sku"]]
                 steps[group].append(_Step(event["time_s"], mass_kg, f"event {event['event_id']}"))
+    for lean in leans:
+        group = boards.group_of_slot.get(lean["slot"], -1)
+        if group >= 0:
+            steps[group] += [_Step(lean[key], 0.0, f"trip {lean['trip_code']} leans") for key in _LEANS]
     return steps, initial_kg
 
 
@@ -150,7 +155,7 @@ def check_scales(
         columns[name] = values.reshape(readings, plates).astype(np.float64)
     boards = group_plates(planogram)
     _check_touched(columns["true_kg"], events, boards, findings)
-    steps, initial_kg = _steps(events, boards, store)
+    steps, initial_kg = _steps(events, clip["leans"], boards, store)
     for group, members in enumerate(boards.plates):
         true_kg = columns["true_kg"][:, members]
         if _check_true(time_s, true_kg, steps[group], initial_kg[group], members, findings):

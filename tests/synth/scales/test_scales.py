@@ -383,3 +383,22 @@ def test_who_leans_presses_kilograms_while_they_lean_and_evidence_takes_no_step_
         for s, t in zip((calm, leant), traces, strict=True)
     ]
     assert counts == [[0, 1, 1], [0, 1, 0]]
+
+
+@pytest.mark.parametrize(("leant_on", "put_counts"), [((5, 6), 0), ((6, 7), 1)])
+def test_evidence_takes_no_step_beside_plates_that_somebody_leans_on(leant_on, put_counts):
+    """Crosstalk carries half a percent of kilograms to the next plate: more than many a rival's gap."""
+    reach = {"size_m": np.zeros(3), "world_from_item": np.eye(4), "hand": "right", "shopper": 0}
+    lean = Act(kind="lean", start_s=2.0, contact_s=3.0, end_s=7.0, item_ids=(), slot=1, **reach)
+    enter = Event(0, 0.5, "enter", "T", -1, "", "", "", 0, "", np.zeros(3))
+    put = make_event(2, 6.5, "put", 0, "hand:T:right", "slot:0", translation(0.05, 0.05, 0.5))
+    simulation = make_simulation(enter, make_event(1, 1.0, "take", 0, "slot:0", "hand:T:right"), put)
+    plans = (ShopperPlan("T", "P", 0, 0.0, 1.0, (), (), None, "right"),)
+    simulation = replace(simulation, acts=(lean,), plans=plans)
+    shelves = make_shelves()
+    planogram = replace(shelves.planogram, slot_plates=((0, 1, 2, 3, 4), leant_on))
+    shelves = replace(shelves, planogram=planogram)
+    scenario = make_scenario(clip=ClipSpec(duration_s=10.0), sensors=replace(QUIET, press_g=100.0))
+    trace = simulate_scales(scenario, shelves, simulation)
+    counts = measure_steps(shelves, simulation, trace, scenario.sensors)["step_count"]
+    assert counts == [0, 1, put_counts]

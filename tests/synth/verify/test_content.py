@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from synth.certificate_limits import TAU_MAX
+from synth.verify import verify_dataset
 from synth.verify.pictures import compute_extents
 from tests.synth.verify.bench import FIRST, SECOND, Bench, assert_found
 
@@ -60,6 +61,12 @@ TABLES = {
     "item twice": ("events", lambda e: set_in(e, 4, item_id=77), "events", "takes item 77"),
     "kind": ("events", lambda e: set_in(e, 5, kind="steal"), "events", "unknown kind 'steal'"),
     "stranger": ("events", lambda e: set_in(e, 5, trip_code="Q"), "events", "not among the people"),
+    "shopper restocks": (
+        "events",
+        lambda e: set_in(e, 5, kind="restock", from_place="outside", item_id=77),
+        "events",
+        "who is not staff",
+    ),
     "no rest pose": ("events", lambda e: set_in(e, 7, rest_pose=[]), "events", "without a rest_pose"),
     "two hands": ("events", lambda e: set_in(e, 5, hand="right"), "events", "by the left one"),
     "point": ("events", lambda e: set_in(e, 5, u_px=[1.0, 2.0]), "events", "not at u_px, v_px"),
@@ -231,6 +238,22 @@ def test_changed_json_is_found(intact, tmp_path, name):
     bench.json(f"{document}.json", edit)
     bench.close()
     assert_found(bench.out, file, message)
+
+
+def test_a_lean_explains_what_its_board_reports(intact, tmp_path):
+    bench = Bench(intact, tmp_path)
+
+    def press(rows):
+        for row in rows:
+            row["mass_kg"][1] += 3.0 * (0.2 < row["time_s"] < 0.8)
+
+    bench.table("weights", press)
+    bench.close()
+    assert_found(bench.out, "weights", "report a step of")
+    lean = {"trip_code": "", "hand": "right", "from_s": 0.2, "to_s": 0.8, "slot": 1, "plates": [1]}
+    bench.json("clip.json", lambda c: c.update(leans=[lean]))
+    bench.close()
+    assert verify_dataset(str(bench.out)) == []
 
 
 def test_trip_code_used_in_two_clips_is_found(intact, tmp_path):
