@@ -11,6 +11,7 @@ magnified by the gain. The gain follows from the exposure equation for incident 
 """
 
 import numpy as np
+from scipy import ndimage
 
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera
@@ -25,7 +26,7 @@ _DRIFT_SHARE = 0.35  # of the white balance's error wanders, the rest stays
 _LEVELS = 4096
 _SPARE_PX = 64  # by this much the field of noise is larger than the picture, so that it can be moved about
 _METER_STEP = 4
-_LEAST_BLUR_PX = 0.2
+_LEAST_BLUR_PX, _MOST_BINOMIAL_PX = 0.2, 4.0
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
@@ -206,8 +207,15 @@ def _to_picture(planes: np.ndarray) -> np.ndarray:
 
 
 def _soften(light: np.ndarray, blur_px: float) -> None:
-    """Blur (3, H, W) light in place by some standard deviation: a binomial kernel, as often as that takes."""
+    """Blur (3, H, W) light in place by some standard deviation: a binomial kernel, as often as that takes.
+
+    That often is slower than a Gaussian beyond a few pixels, and no different.
+    """
     if blur_px < _LEAST_BLUR_PX:
+        return
+    if blur_px > _MOST_BINOMIAL_PX:
+        for axis in (1, 2):
+            light[:] = ndimage.gaussian_filter1d(light, blur_px, axis=axis)
         return
     passes = int(np.ceil(blur_px**2 / 0.5))
     side = np.float32(blur_px**2 / passes / 2)  # of a kernel (a, 1 - 2 a, a), whose variance is 2 a

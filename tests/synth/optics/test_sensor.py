@@ -10,6 +10,7 @@ from scenes.world import Camera
 from synth.optics.sensor import (
     TARGET_LEVEL,
     Sensor,
+    _soften,
     compute_gain,
     compute_noise_levels,
     linear_from_srgb,
@@ -118,6 +119,18 @@ def test_blur_is_a_share_of_the_width():
         variance = (light.sum(axis=0) * away**2).sum() / light.sum()
         assert variance == pytest.approx((160 * blur) ** 2, rel=0.1)
         assert light.sum() == pytest.approx(linear_from_srgb(np.array(200 / 255.0)), rel=0.05)
+
+
+def test_strong_blur_goes_on_where_weak_blur_ends():
+    """On either side of 4 pixels, computed in two ways; no light is lost at the borders."""
+    edge = np.zeros((3, 120, 160), np.float32)
+    edge[:, :50, 90:] = 1.0
+    less, more = edge.copy(), edge.copy()
+    _soften(less, 4.0)
+    _soften(more, 4.0001)
+    assert less == pytest.approx(more, abs=0.003)
+    for light in (less, more):
+        assert light.sum() == pytest.approx(edge.sum(), rel=1e-4)
 
 
 def test_glare_lifts_blacks_by_a_share_of_the_mean_light():
