@@ -233,10 +233,4 @@ class FaultsSpec:
 class RefineSpec:
     """How far the refiner may go."""
 
-    strength: float = param(
-        "0 leaves the picture as rendered, 1 is the refiner as trained; there the shipped one tints floors "
-        "and walls.",
-        0.5,
-        ge=0,
-        le=1,
-    )
+    strength: float = param("0 leaves the picture as rendered, 1 is the refiner as trained.", 0.5, ge=0, le=1)
