@@ -45,7 +45,9 @@ def list_formats() -> list[Job]:
 
 def list_lights() -> list[Job]:
     """List every choice of a key of the lighting, the ends of its ranges, and half of the lamps failed."""
-    jobs = [job for key in KEYS.values() if key.section == "lighting" for job in _vary(key)]
+    # The two ends of a full turn are one light.
+    keys = [key for key in KEYS.values() if key.section == "lighting" and key.le != 360]
+    jobs = [job for key in keys for job in _vary(key)]
     return [*jobs, ("half of the lamps failed", ("faults.lamps_failed=0.5", "faults.lamps_fail_at_s=-5"))]
 
 
