@@ -30,7 +30,7 @@ from scenes.config.loader import list_presets, load_config
 from scenes.errors import ShopsynthError
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
-from scenes.scenario import POLICIES, Scenario
+from scenes.scenario import POLICIES, STORE_FORMATS, Scenario
 from scenes.store import make_store
 from scenes.world import Store
 from synth.bodies import sample_body_shape
@@ -40,13 +40,12 @@ from synth.records import BodyShape, Simulation
 from synth.simulation import simulate
 from synth.verify.ledger import StoreBooks, compute_bills
 
-STORES = 8  # each takes longer to make than many a clip
+STORES = 12  # each takes longer to make than many a clip; two of each format
 SMALL = (
     "clip.duration_s=30",
     "clip.warmup_s=10",
-    "store.format=convenience",
-    "store.width_m=8",
-    "store.depth_m=7",
+    "store.width_m=8.5",
+    "store.depth_m=7.5",
     "store.aisle_width_m=1.6",
     "shoppers.count=8",
     "shoppers.arrival_window_s=12",
@@ -75,9 +74,9 @@ def _scenario_of(preset: str) -> Scenario:
 @cache
 def _store(number: int) -> Store:
     presets = list_presets()
-    return make_store(
-        sample_scenario(load_config(presets[number * len(presets) // STORES], SMALL), seed=number, index=0)
-    )
+    own = (*SMALL, f"store.format={STORE_FORMATS[number % len(STORE_FORMATS)]}")
+    config = load_config(presets[number * len(presets) // STORES], own)
+    return make_store(sample_scenario(config, seed=number, index=0))
 
 
 def _raise_chances(spec: Any, *, rng: np.random.Generator) -> dict[str, float]:
@@ -167,9 +166,7 @@ def _count_gone(simulation: Simulation) -> Counter:
     """
     gone: Counter = Counter()
     own: set[int] = set()
-    with_staff: set[int] = (
-        set()
-    )  # restocked or returned into a hand: the shop's, though on no store place yet
+    with_staff: set[int] = set()  # in hands of staff: the shop's, though on no store place yet
     for event in simulation.events:
         if event.kind == "bring":
             own.add(event.item_id)
@@ -210,7 +207,7 @@ def run_clip(number: int) -> dict[str, Any]:
 def measure(clips: int, workers: int, limit_s: float, log: Path | None) -> dict[str, Any]:
     """Prove clips 0 .. clips - 1, or as many as the time allows, but for those that the log has."""
     start = time.perf_counter()
-    rows = [json.loads(line) for line in log.read_text().splitlines()] if log and log.exists() else []
+    rows = _read_log(log) if log and log.exists() else []
     known = {row["clip"] for row in rows}
     rows, left = [row for row in rows if row["clip"] < clips], [n for n in range(clips) if n not in known]
     shown_s, before = start, len(rows)
@@ -221,7 +218,7 @@ def measure(clips: int, workers: int, limit_s: float, log: Path | None) -> dict[
         for row in pool.imap_unordered(run_clip, left, chunksize=4):
             rows.append(row)
             if file:
-                file.write(json.dumps(row) + "\n")
+                file.write(json.dumps(row | {"presets": len(list_presets())}) + "\n")
                 file.flush()
             now_s = time.perf_counter()
             if now_s - shown_s > PROGRESS_S:
@@ -231,7 +228,23 @@ def measure(clips: int, workers: int, limit_s: float, log: Path | None) -> dict[
                 pool.terminate()
                 break
     seconds = time.perf_counter() - start
-    return {"seconds": seconds, "clips_per_s": (len(rows) - before) / seconds, **summarise(rows)}
+    return {"seconds": seconds, "clips_per_s": (len(rows) - before) / seconds, **summarize(rows)}
+
+
+def _read_log(log: Path) -> list[dict[str, Any]]:
+    """Return the rows of a log, without a last line that an interruption cut short.
+
+    Raises:
+        SystemExit: It was begun with other presets, so that its numbers name other clips.
+    """
+    rows = []
+    whole = [line for line in log.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    for line in whole:
+        rows.append(json.loads(line))
+        if rows[-1].get("presets") != len(list_presets()):
+            raise SystemExit(f"error: {log} was begun with other presets; name another file, or remove it")
+    log.write_text("".join(whole))
+    return rows
 
 
 def _show_progress(rows: list[dict[str, Any]], clips: int, clips_per_s: float) -> None:
@@ -244,7 +257,7 @@ def _show_progress(rows: list[dict[str, Any]], clips: int, clips_per_s: float) -
     )
 
 
-def summarise(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def summarize(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Count clips, events by kind and by behaviour, and in how many clips each behaviour was."""
     kinds: Counter = Counter()
     behaviours: Counter = Counter()

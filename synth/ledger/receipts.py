@@ -116,8 +116,7 @@ def _pass_door(event: Event, account: _Account, owner: dict[int, _Account]) -> N
 
 def _move(event: Event, owner: dict[int, _Account], to: _Account | None, tariff: Tariff) -> None:
     """Take the event's item off the open account it is on and put it on another one."""
-    if event.sku not in tariff.price_minor:
-        raise LedgerError(f"{event.sku!r} has no price")
+    _check_price(event, tariff)
     source = owner.pop(event.item_id, None)
     if source is not None:
         del source.items[event.item_id]
@@ -132,8 +131,14 @@ def _move(event: Event, owner: dict[int, _Account], to: _Account | None, tariff:
             _note(account, event.time_s, tariff)
 
 
+def _check_price(event: Event, tariff: Tariff) -> None:
+    if event.sku not in tariff.price_minor:
+        raise LedgerError(f"{event.sku!r} has no price")
+
+
 def _credit(event: Event, account: _Account, tariff: Tariff) -> None:
     """Give the price of a returned item back."""
+    _check_price(event, tariff)
     account.credits[event.sku] += 1
     _note(account, event.time_s, tariff)
 

@@ -184,6 +184,8 @@ class Renderer:
             raise RenderError(
                 f"fog has shape {fog.shape}, the store has {panes} panes: give ({panes},), or (0,) for none."
             )
+        if not np.all((fog >= 0.0) & (fog <= 1.0)):
+            raise RenderError(f"fog is {fog.tolist()}: give each pane a share from 0 (clear) to 1 (white).")
         return fog if len(fog) else np.zeros(panes, np.float32)
 
     def _set_power(self, power: np.ndarray) -> None:

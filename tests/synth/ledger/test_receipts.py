@@ -124,6 +124,11 @@ def test_errors_say_what_is_missing():
         compute_receipts(events, Tariff(PRICES), {"B": "P-B"}, "taker", "EUR")
     with pytest.raises(LedgerError, match="'tea' has no price"):
         compute_receipts(events, Tariff({}), {"A": "P-A", "B": "P-B"}, "taker", "EUR")
+    brought = visit(
+        ("bring", "A", 0, "outside", "bag:A", ""), ("return", "A", 0, A, "slot:0", "right"), trips=("A",)
+    )
+    with pytest.raises(LedgerError, match="'tea' has no price"):
+        compute_receipts(brought, Tariff({}), {"A": "P-A"}, "taker", "EUR", returns="credited")
     with pytest.raises(LedgerError, match="unknown policy 'finder'; expected one of taker, carrier"):
         compute_receipts([replace(events[0])], Tariff(PRICES), {"A": "P-A", "B": "P-B"}, "finder", "EUR")
 

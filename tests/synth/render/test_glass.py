@@ -120,3 +120,10 @@ def test_fog_of_other_panes_is_refused():
     """Fog must say something of every pane."""
     with pytest.raises(RenderError, match=r"fog has shape \(2,\), the store has 1 panes"):
         view(GLAZED, fog=(0.1, 0.2))
+
+
+@pytest.mark.parametrize("fog", [-0.1, 1.5, np.nan])
+def test_fog_is_a_share(fog):
+    """What is no share of white is refused, not cut or wrapped round."""
+    with pytest.raises(RenderError, match=r"from 0 \(clear\) to 1 \(white\)"):
+        view(GLAZED, fog=(fog,))
