@@ -155,6 +155,7 @@ def check_scales(
         columns[name] = values.reshape(readings, plates).astype(np.float64)
     boards = group_plates(planogram)
     _check_touched(columns["true_kg"], events, boards, findings)
+    _check_leans(clip, boards, findings)
     steps, initial_kg = _steps(events, clip["leans"], boards, store)
     for group, members in enumerate(boards.plates):
         true_kg = columns["true_kg"][:, members]
@@ -162,6 +163,19 @@ def check_scales(
             _check_reported(
                 time_s, columns["mass_kg"][:, members], true_kg, steps[group], clip, members, findings
             )
+
+
+def _check_leans(clip: dict[str, Any], boards: Boards, findings: ClipFindings) -> None:
+    """Check that whoever leans is in the clip, on a board that is there; what is felt follows from it."""
+    known = {person["trip_code"] for person in clip["people"]}
+    for number, lean in enumerate(clip["leans"]):
+        where = f"leans[{number}]"
+        if lean["trip_code"] not in known or lean["hand"] not in ("left", "right"):
+            findings.add("clip.json", where, f"no {lean['hand']!r} hand of a trip {lean['trip_code']!r} here")
+        if not lean["from_s"] < lean["to_s"]:
+            findings.add("clip.json", where, f"from {lean['from_s']} to {lean['to_s']} s is no time")
+        if lean["plates"] != boards.under_slot.get(lean["slot"]):
+            findings.add("clip.json", where, f"plates {lean['plates']} are not those of slot {lean['slot']}")
 
 
 def _check_touched(

@@ -250,10 +250,23 @@ def test_a_lean_explains_what_its_board_reports(intact, tmp_path):
     bench.table("weights", press)
     bench.close()
     assert_found(bench.out, "weights", "report a step of")
-    lean = {"trip_code": "", "hand": "right", "from_s": 0.2, "to_s": 0.8, "slot": 1, "plates": [1]}
-    bench.json("clip.json", lambda c: c.update(leans=[lean]))
-    bench.close()
-    assert verify_dataset(str(bench.out)) == []
+    lean = {"hand": "right", "from_s": 0.2, "to_s": 0.8, "slot": 1, "plates": [1]}
+    told = {
+        "": lean,
+        "no 'left hand' hand of a trip": lean | {"hand": "left hand"},
+        "is no time": lean | {"to_s": 0.2},
+        "are not those of slot": lean | {"plates": [2]},
+    }
+    for message, entry in told.items():
+        bench.json(
+            "clip.json",
+            lambda c, entry=entry: c.update(leans=[entry | {"trip_code": c["people"][0]["trip_code"]}]),
+        )
+        bench.close()
+        if message:
+            assert_found(bench.out, "clip.json", message)
+        else:
+            assert verify_dataset(str(bench.out)) == []
 
 
 def test_trip_code_used_in_two_clips_is_found(intact, tmp_path):
