@@ -96,7 +96,7 @@ def render_page(result: dict[str, Any]) -> str:
         "",
         f"![Floors that one can walk on, {PLAN_CELL_M} m a cell](images/variety/plans.png)",
         "",
-        "![One frame of each store](images/variety/frames.jpg)",
+        "![One frame of each store that was filmed](images/variety/frames.jpg)",
         "",
         "## Figures",
         "",
