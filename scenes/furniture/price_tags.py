@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from scenes.geometry import Finish, make_quads
-from scenes.goods.labels import draw_text
+from scenes.goods.lettering import draw_text
 from scenes.surfaces import MATERIAL, TEXTURE_PX
 from scenes.typefaces import load_font
 from scenes.world import CLASS_ID, Catalogue, Mesh, Planogram

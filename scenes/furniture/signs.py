@@ -6,7 +6,7 @@ In: a floor plan, a planogram and the products' sections. Out: `Sign`s and their
 import numpy as np
 from PIL import Image, ImageDraw
 
-from scenes.goods.labels import draw_text, pick_ink
+from scenes.goods.lettering import draw_text, pick_ink
 from scenes.plan.layout import FloorPlan
 from scenes.room import Sign
 from scenes.surfaces import TEXTURE_PX

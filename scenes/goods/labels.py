@@ -11,13 +11,13 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from scenes.goods.barcodes import CODE_ROWS, print_code
+from scenes.goods.lettering import RGB, blend, draw_text, pick_ink
 from scenes.goods.packages import FLAT_BACKED, PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES, UNCODED
 from scenes.goods.photos import MOST_BODY_STRETCH, crop_body, fit_photo, unwrap_skin
 from scenes.goods.pictograms import draw_pictogram
 from scenes.surfaces import TEXTURE_PX
 from scenes.typefaces import load_font
 
-RGB = tuple[int, int, int]
 TEMPLATES = ("banner", "roundel", "diagonal", "panel", "stripes", "arch", "scatter", "burst", "mega", "hero")
 _LONG_SIDE_PX = 256
 _LEAST_SHORT_PX = 128  # of a panel that lies across
@@ -54,55 +54,6 @@ class LabelDesign:
     code: str
     body: RGB = (96, 110, 40)
     face: int = 0
-
-
-def pick_ink(ground: RGB) -> RGB:
-    """Return near-white or near-black, whichever reads better on the ground (Rec. 601 luma).
-
-    >>> pick_ink((10, 10, 60))
-    (252, 251, 246)
-    """
-    luma = 0.299 * ground[0] + 0.587 * ground[1] + 0.114 * ground[2]
-    return (30, 28, 34) if luma > 150 else (252, 251, 246)
-
-
-def blend(a: RGB, b: RGB, share: float) -> RGB:
-    """Mix two colours.
-
-    >>> blend((0, 0, 0), (100, 200, 50), 0.5)
-    (50, 100, 25)
-    """
-    red, green, blue = (round(x + (y - x) * share) for x, y in zip(a, b, strict=True))
-    return red, green, blue
-
-
-def draw_text(
-    draw: ImageDraw.ImageDraw,
-    text: str,
-    box: tuple[float, float, float, float],
-    color: RGB,
-    *,
-    bold: float = 0.0,
-    face: int = 0,
-) -> None:
-    """Write one line centred in a box (x0, y0, x1, y1), as large as fits; `bold` thickens by that share."""
-    bold = bold if face == 0 else 0.0  # the others are bold by themselves
-    x0, y0, x1, y1 = box
-    size = max(5, int((y1 - y0) * 0.98))
-    left, _, right, _ = load_font(size, face).getbbox(text)
-    stroke = round(size * bold)
-    if right - left + 2 * stroke > x1 - x0:
-        size = max(5, int(size * (x1 - x0) / (right - left + 2 * stroke)))
-        stroke = round(size * bold)
-    draw.text(
-        ((x0 + x1) / 2, (y0 + y1) / 2),
-        text,
-        fill=color,
-        font=load_font(size, face),
-        anchor="mm",
-        stroke_width=stroke,
-        stroke_fill=color,
-    )
 
 
 def list_code_boxes(package: str) -> list[tuple[int, int, int, int]]:

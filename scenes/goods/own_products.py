@@ -11,7 +11,8 @@ from PIL import Image
 from scenes.goods.assortment import BOLD_BASES, BROWN
 from scenes.goods.barcodes import complete_code
 from scenes.goods.catalogue import TWIN_TOLERANCE, sample_popularity
-from scenes.goods.labels import TEMPLATES, LabelDesign, blend, make_label
+from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
+from scenes.goods.lettering import blend
 from scenes.goods.own_catalogue import OwnCatalogue, OwnProduct, open_picture
 from scenes.goods.packages import UNCODED, PackLook, make_pack_mesh
 from scenes.goods.photos import trim_photo
