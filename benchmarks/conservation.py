@@ -1,6 +1,6 @@
 """Are items conserved, and receipts right, over thousands of random clips?
 
-    python benchmarks/conservation.py --clips 10000 --workers 4 --log /tmp/conservation.jsonl
+    python benchmarks/conservation.py --clips 10000 --workers 4 --log conservation.jsonl
     python benchmarks/conservation.py --quick --json
 
 Simulates short clips of all presets, with every behaviour and every way to come and go made likely and mixed

@@ -115,23 +115,44 @@ def compare(
     Returns:
         ``"frames"`` and ``"floor"``: measure -> (parts,).
     """
-    pictures, clip = frames
-    blocks = np.array_split(np.unique(clip), PARTS)
     known, held_out = (split_real(part, PARTS) for part in real)
-    rendered_pairs, floor_pairs = [], []
-    for part, block in enumerate(blocks):
-        chosen = [pictures[n] for n in np.flatnonzero(np.isin(clip, block))]
-        rendered = cut_part(chosen, crops // PARTS, seed=seed, part=part)
-        target, other = (
-            match_part(images[part], rendered, seed=seed, part=part, lane=f"benchmarks/realism/{lane}")
-            for images, lane in ((held_out, "held out"), (known, "known"))
-        )
-        rendered_pairs.append((target, rendered))
-        floor_pairs.append((target, other))
+    rendered_pairs, floor_pairs = _pair_up(
+        frames, {"held out": held_out, "known": known}, crops=crops, seed=seed
+    )
     return {
         "frames": measure(encoder, rendered_pairs, seed=seed),
         "floor": measure(encoder, floor_pairs, seed=seed),
     }
+
+
+def _pair_up(
+    frames: tuple[list[np.ndarray], np.ndarray],
+    real: dict[str, list[RealImages]],
+    *,
+    crops: int,
+    seed: int,
+) -> tuple[list, list]:
+    """Cut crops of frames, part by part, and match photographs to them.
+
+    Args:
+        frames: Pictures, and the clip of each.
+        real: Two lanes' names -> their parts: what is measured against, and what measures the floor.
+
+    Returns:
+        Pairs of crops (target, rendered) and (target, other photographs), a pair a part.
+    """
+    pictures, clip = frames
+    rendered_pairs, floor_pairs = [], []
+    for part, block in enumerate(np.array_split(np.unique(clip), PARTS)):
+        chosen = [pictures[n] for n in np.flatnonzero(np.isin(clip, block))]
+        rendered = cut_part(chosen, crops // PARTS, seed=seed, part=part)
+        target, other = (
+            match_part(images[part], rendered, seed=seed, part=part, lane=f"benchmarks/realism/{lane}")
+            for lane, images in real.items()
+        )
+        rendered_pairs.append((target, rendered))
+        floor_pairs.append((target, other))
+    return rendered_pairs, floor_pairs
 
 
 def compare_places(
@@ -149,27 +170,18 @@ def compare_places(
     Returns:
         ``"frames"`` and ``"floor"``: measure -> (parts,), the mean over places.
     """
-    pictures, clip = frames
     every = RealImages(real[0].picture + real[1].picture, np.concatenate([one.source for one in real]))
     places, count = np.unique(every.source, return_counts=True)
     places = places[np.argsort(-count, kind="stable")][:MOST_PLACES]
-    blocks = np.array_split(np.unique(clip), PARTS)
     found: dict[str, list[dict[str, np.ndarray]]] = {"frames": [], "floor": []}
     for place in places:
         here, elsewhere = (
             split_real(pick_real(every, chosen), PARTS)
             for chosen in (every.source == place, every.source != place)
         )
-        rendered_pairs, floor_pairs = [], []
-        for part, block in enumerate(blocks):
-            chosen = [pictures[n] for n in np.flatnonzero(np.isin(clip, block))]
-            rendered = cut_part(chosen, crops // PARTS, seed=seed, part=part)
-            target, other = (
-                match_part(images[part], rendered, seed=seed, part=part, lane=f"benchmarks/realism/{lane}")
-                for images, lane in ((here, "here"), (elsewhere, "elsewhere"))
-            )
-            rendered_pairs.append((target, rendered))
-            floor_pairs.append((target, other))
+        rendered_pairs, floor_pairs = _pair_up(
+            frames, {"here": here, "elsewhere": elsewhere}, crops=crops, seed=seed
+        )
         for key, pairs in (("frames", rendered_pairs), ("floor", floor_pairs)):
             found[key].append(measure(encoder, pairs, seed=seed))
     return {
