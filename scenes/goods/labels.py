@@ -1,6 +1,6 @@
 """Label art: what is printed on the packs.
 
-In: a `LabelDesign`. Out: one (256, 256, 3) uint8 sRGB texture a product, laid out as scenes/goods/packages.py
+In: a `LabelDesign`. Out: one (256, 256, 3) uint8 sRGB texture a product, laid out as scenes/goods/packages
 expects it. Everything is drawn with Pillow and the typeface that Pillow carries within itself
 (Aileron), so that no font of the machine enters.
 """

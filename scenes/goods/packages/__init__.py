@@ -1,0 +1,34 @@
+"""Shapes of packs, from cans to loaves of bread and fruit, as low-poly meshes.
+
+In: a pack's size, its texture layer and two colours. Out: a `Mesh` in the item frame (origin at the
+centre of the base, +Z up, label towards -Y).
+
+    atlas.py   where a label lies in the texture
+    turned.py  cans, bottles, tubs, jars, fruit
+    folded.py  boxes, cartons, trays, multipacks, loaves
+    soft.py    bags, pouches, tubes
+    shapes.py  all of them by name
+"""
+
+from scenes.goods.packages.atlas import (
+    FLAT_BACKED,
+    PANEL_FRONT,
+    PANEL_SIDE,
+    PANEL_TOP,
+    ROUND_PACKAGES,
+    UNCODED,
+    PackLook,
+)
+from scenes.goods.packages.shapes import PACKAGES, make_pack_mesh
+
+__all__ = [
+    "FLAT_BACKED",
+    "PACKAGES",
+    "PANEL_FRONT",
+    "PANEL_SIDE",
+    "PANEL_TOP",
+    "ROUND_PACKAGES",
+    "UNCODED",
+    "PackLook",
+    "make_pack_mesh",
+]
