@@ -2,7 +2,7 @@
 
 In: pictures as a shop's web page has them: the whole product before white. Out: pictures that fill what they
 are put on: a pack's panel, a carton's body, the skin of a fruit. Used by scenes/goods/own_products.py and
-scenes/goods/labels.py.
+scenes/goods/labels.
 """
 
 import numpy as np

@@ -1,0 +1,137 @@
+"""The whole texture of a pack: panels or a wrap-around label, and the bar codes on it."""
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from scenes.goods.barcodes import CODE_ROWS, print_code
+from scenes.goods.labels.design import LabelDesign
+from scenes.goods.labels.front import draw_front
+from scenes.goods.labels.ground import draw_ground
+from scenes.goods.labels.sides import draw_side, draw_top
+from scenes.goods.lettering import blend, draw_text, pick_ink
+from scenes.goods.packages import FLAT_BACKED, PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES, UNCODED
+from scenes.goods.photos import MOST_BODY_STRETCH, crop_body, fit_photo, unwrap_skin
+from scenes.surfaces import TEXTURE_PX
+
+_LONG_SIDE_PX = 256
+_LEAST_SHORT_PX = 128  # of a panel that lies across
+_CODE_PX = 22  # length of the bars
+_WRAP_CODES_PX = (53, 221)  # where codes stand beside both sides' tables on a label that goes round
+
+
+def list_code_boxes(package: str) -> list[tuple[int, int, int, int]]:
+    """List where bar codes are printed in a pack's texture: (left, top, right, bottom) in pixels.
+
+    >>> list_code_boxes("box")
+    [(229, 63, 251, 172)]
+    """
+    if package in UNCODED:
+        return []
+    if package in ROUND_PACKAGES:
+        corners = [(left, TEXTURE_PX - CODE_ROWS - 8) for left in _WRAP_CODES_PX]
+    else:
+        right, low = round(PANEL_SIDE[2] * TEXTURE_PX), round(PANEL_SIDE[3] * TEXTURE_PX)
+        corners = [(right - _CODE_PX - 5, low - CODE_ROWS - 4)]
+    return [(left, top, left + _CODE_PX, top + CODE_ROWS) for left, top in corners]
+
+
+def make_label(
+    design: LabelDesign, package: str, size_m: np.ndarray, *, photo: Image.Image | None = None
+) -> np.ndarray:
+    """Draw the texture of one product.
+
+    Args:
+        design: What to print.
+        package: Round packs get one wrap-around label, flat ones front, side and top panels.
+        size_m: (3,) size of the pack; panels are drawn in their true proportions, then fitted in.
+        photo: Shown on the front instead of drawn art.
+    """
+    width, depth, height = (float(value) for value in size_m)
+    if package == "fruit":
+        return np.asarray(_draw_skin(design, photo))
+    if package in ROUND_PACKAGES:
+        label_height = height * {"can": 0.9, "bottle": 0.4, "tub": 0.88, "jar": 0.52}[package]
+        wrap = _draw_wrap(design, np.pi * width / label_height, photo)
+        pixels = np.array(wrap.resize((TEXTURE_PX, TEXTURE_PX), Image.Resampling.BOX))
+        for left, top, right, _ in list_code_boxes(package):
+            print_code(pixels, design.code, left, top, right - left)
+        return pixels
+    texture = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), design.base)
+    canvas = _canvas_size(width / height)
+    if photo is None:
+        front = draw_front(design, canvas)
+    elif package == "carton":
+        front = fit_photo(crop_body(photo), canvas, most_stretch=MOST_BODY_STRETCH)
+    else:
+        front = fit_photo(photo, canvas)
+    across = width if package in FLAT_BACKED else depth
+    side = draw_side(design, _canvas_size(across / height))
+    lid = _canvas_size(width / depth)
+    if package == "tray" and photo is not None:  # what is inside is seen through the film
+        above = fit_photo(photo, lid)
+    else:
+        above = draw_top(design, lid, brand=package != "carton")  # whose cap stands there
+    for panel, picture in ((PANEL_FRONT, front), (PANEL_SIDE, side), (PANEL_TOP, above)):
+        x0, y0, x1, y1 = (round(value * TEXTURE_PX) for value in panel)
+        texture.paste(picture.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR), (x0, y0))
+    pixels = np.array(texture)
+    for left, top, right, _ in list_code_boxes(package):
+        print_code(pixels, design.code, left, top, right - left)
+    return pixels
+
+
+def _draw_skin(design: LabelDesign, photo: Image.Image | None) -> Image.Image:
+    """Draw the skin of a fruit: its colour in streaks and specks, and a small sticker on the front."""
+    if photo is not None:
+        return unwrap_skin(photo, (TEXTURE_PX, TEXTURE_PX))
+    image = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), design.accent)
+    draw = ImageDraw.Draw(image)
+    digits = [int(digit) for digit in design.code]
+    ripe = blend(design.accent, design.body, 0.4)
+    for k in range(64):  # streaks from stalk to base, wider and narrower as the digits of the code fall
+        x = k * TEXTURE_PX / 64
+        share = digits[k % 13] * digits[(3 * k + 5) % 13] / 81
+        draw.rectangle((x, 0, x + 5, TEXTURE_PX), fill=blend(design.accent, ripe, share))
+    for k in range(160):
+        x, y = (k * 97 + 13 * digits[k % 13]) % TEXTURE_PX, (k * 61 + 7 * digits[(k + 4) % 13]) % TEXTURE_PX
+        draw.point((x, y), fill=blend(design.accent, (255, 246, 200), 0.5))
+    for k in range(10):  # darker towards stalk and base
+        shade = blend(design.accent, design.body, 0.55 - 0.04 * k)
+        draw.rectangle((0, 3 * k, TEXTURE_PX, 3 * k + 3), fill=shade)
+    image = image.filter(ImageFilter.GaussianBlur(2.5))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((117, 104, 141, 132), fill=(250, 248, 240))
+    draw.ellipse((118, 105, 140, 131), fill=design.base)
+    draw_text(draw, design.brand, (118, 112, 140, 124), pick_ink(design.base), bold=0.03)
+    return image
+
+
+def _canvas_size(aspect: float) -> tuple[int, int]:
+    """Return (width, height) in pixels of a canvas of this aspect ratio."""
+    if aspect >= 1:  # the shorter side has the texture's 256 rows to show what it says
+        short = max(_LEAST_SHORT_PX, round(_LONG_SIDE_PX / aspect))
+        return round(short * aspect), short
+    return max(24, round(_LONG_SIDE_PX * aspect)), _LONG_SIDE_PX
+
+
+def _draw_wrap(design: LabelDesign, aspect: float, photo: Image.Image | None) -> Image.Image:
+    """Draw a label that goes round: side, front (in the middle), side.
+
+    The front takes what one sees well of a can from one place.
+    """
+    height = 256
+    width = round(height * aspect)
+    image = Image.new("RGB", (width, height), design.base)
+    third = round(width * 0.31)  # 110 degrees
+    edge = (width - third) // 2
+    draw = ImageDraw.Draw(image)
+    if photo is None:
+        draw_ground(draw, design, (0, 0, width, height), round_label=True)
+        front = draw_front(design, (third, height), ground=image.crop((edge, 0, edge + third, height)))
+    else:
+        front = fit_photo(photo, (third, height))
+    image.paste(front, (edge, 0))
+    side = draw_side(design, (max(24, edge // 2), height))
+    image.paste(side, (edge // 4, 0))
+    image.paste(side, (width - edge + edge // 4, 0))
+    return image
