@@ -275,9 +275,16 @@ class JourneysSpec:
     clean: float = param("Per member of the staff: mops the floor instead.", 0.0, ge=0, le=1)
     evacuate: bool = param("Whether everybody leaves at once, by every door.", False)
     evacuate_at_s: float = param(
-        "When they do, from the clip's start: nothing more is taken or put back, what is in hands and bags "
-        "goes out and is billed.",
+        "When they do, from the clip's start: no errand goes on, what is in hands and bags goes out and is "
+        "billed.",
         6.0,
         ge=-3600,
         le=3600,
+    )
+    evacuate_let_go: float = param(
+        "Per hand that holds something then: it puts it on the shelf or the floor before them, or lets it "
+        "fall, so that nobody pays for it.",
+        0.0,
+        ge=0,
+        le=1,
     )

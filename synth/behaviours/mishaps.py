@@ -12,13 +12,14 @@ from synth.behaviours.shelf import BESIDE_M, AtShelf
 from synth.handling import hands, mishandling
 from synth.handling.shop import other_hand
 from synth.handling.slots import Standing
-from synth.ledger import FLOOR, slot_place
+from synth.ledger import FLOOR, hand_place, slot_place
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person
 
 HANDY_HEIGHT_M = (0.2, 1.3)  # of the boards on which people put things
 LEAN_S = (2.5, 6.0)
 COMPARE_S = (1.5, 4.0)
+SET_DOWN_SHARE = 0.4  # of what the acting hand lets go of away from shelves: set down, not dropped
 
 
 class Mishaps(AtShelf):
@@ -137,6 +138,31 @@ class Mishaps(AtShelf):
             place, lying = FLOOR, mishandling.find_lying_pose(self._floor, person, front.item_id)
         if lying is not None:
             mishandling.knock_over(self._floor, person, front, place, lying, time_s)
+
+    def _let_go(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Get rid of what a hand holds: onto the shelf before the person, onto the floor, or let it fall."""
+        floor, plan = self._floor, person.plan
+        hand = plan.handedness if intent.kind == "let_go" else other_hand(plan.handedness)
+        held = floor.shop.ledger.items_in(hand_place(plan.trip_code, hand))
+        if not held:
+            return
+        if len(held) > 1:  # one after the other
+            person.agenda.appendleft(intent)
+        pose = self._room(person, person.slot, held[0], time_s) if person.slot >= 0 else None
+        if pose is not None and self._reaches(person, Standing(held[0], 0.0, 0.0, pose), hand):
+            hands.put(floor, person, held[0], pose, time_s, hand=hand)
+            return
+        squats = intent.kind == "let_go" and plan.mobility == "walking"
+        if squats and person.rng.random() < SET_DOWN_SHARE:
+            pose = hands.find_floor_pose(floor, person, held[0])
+            if pose is not None:
+                hands.drop(floor, person, held[0], pose, time_s)
+                return
+        lying = mishandling.find_lying_pose(floor, person, held[0], hand=hand)
+        if lying is None:
+            person.agenda.clear()
+        else:
+            mishandling.let_fall(floor, person, held[0], lying, time_s, hand=hand)
 
     def _visit_ledge(self, person: Person, intent: Intent, time_s: float) -> None:
         """Carry the item to the nearest free place at a counter; wait for one, or keep it."""

@@ -53,7 +53,7 @@ def lean(floor: Floor, person: Person, time_s: float, hold_s: float) -> None:
         floor.position_m(person), floor.crowd.heading_rad(person.index), pose[:3, 3]
     )
     # The hand comes down before the shoulder, not before the middle of the slot.
-    pose[:3, 3] -= (_acting_side(person) * SHOULDER_M - left_m) * pose[:3, 0] + LEAN_BEFORE_M * pose[:3, 1]
+    pose[:3, 3] -= (_side(person) * SHOULDER_M - left_m) * pose[:3, 0] + LEAN_BEFORE_M * pose[:3, 1]
     pose[2, 3] += LEAN_ABOVE_M
     act = make_act(
         person.index,
@@ -102,13 +102,15 @@ def leave_on_ledge(floor: Floor, person: Person, item_id: int, pose: np.ndarray,
     return act
 
 
-def let_fall(floor: Floor, person: Person, item_id: int, lying: np.ndarray, time_s: float) -> None:
-    """Let the held item slip from the hand, so that it comes to lie on the floor."""
-    side = _acting_side(person) * FALL_ASIDE_M
+def let_fall(
+    floor: Floor, person: Person, item_id: int, lying: np.ndarray, time_s: float, *, hand: str = ""
+) -> None:
+    """Let the held item slip from the acting hand, or the one named, so that it comes to lie on the floor."""
+    side = _side(person, hand) * FALL_ASIDE_M
     height_m = RELEASE_SHARE * person.plan.body.stature_m
     pose = _before_body(floor, person, RELEASE_AHEAD_M, side, height_m)
     pose[2, 3] -= size_of(floor, item_id)[2] / 2
-    act = plan_reach(floor, person, "put", item_id, pose, time_s)
+    act = plan_reach(floor, person, "put", item_id, pose, time_s, hand=hand)
     floor.shop.begin_lay(act, person.plan, "drop", FLOOR, lying)
     occupy(person, act)
 
@@ -146,14 +148,14 @@ def tip_back(floor: Floor, person: Person, standing: Standing) -> np.ndarray | N
     return pose
 
 
-def find_lying_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | None:
-    """Find how an item may come to lie on its side on the floor before the person.
+def find_lying_pose(floor: Floor, person: Person, item_id: int, *, hand: str = "") -> np.ndarray | None:
+    """Find how an item may come to lie on its side on the floor before the acting hand, or the one named.
 
     Returns:
         (4, 4) world_from_item, None where there is no room.
     """
     size_m = size_of(floor, item_id)
-    side = _acting_side(person) * FALL_ASIDE_M
+    side = _side(person, hand) * FALL_ASIDE_M
     for ahead_m in FALL_AHEAD_M:
         upright = _before_body(floor, person, ahead_m, side, 0.0)
         along, right = upright[:3, 0], upright[:3, 1]
@@ -214,8 +216,8 @@ def _is_clear(floor: Floor, spot_m: np.ndarray) -> bool:
     return all(math.dist(pose[:2, 3], spot_m) >= CLEAR_M for pose in floor.shop.lying.values())
 
 
-def _acting_side(person: Person) -> float:
-    return 1.0 if person.plan.handedness == "left" else -1.0
+def _side(person: Person, hand: str = "") -> float:
+    return 1.0 if (hand or person.plan.handedness) == "left" else -1.0
 
 
 def _before_body(floor: Floor, person: Person, ahead_m: float, left_m: float, up_m: float) -> np.ndarray:

@@ -80,6 +80,8 @@ class Conduct(Behaviours):
             "queue": self._join_queue,
             "wait_turn": self._wait_turn,
             "served": self._served,
+            "let_go": self._let_go,
+            "let_go_beside": self._let_go,
         }
 
     def advance(self, person: Person, time_s: float) -> None:
@@ -131,6 +133,12 @@ class Conduct(Behaviours):
         person.busy_until_s = time_s
         if floor.crowd.is_walking(person.index):
             floor.crowd.stop(person.index)
+            person.stop, person.slot = None, -1
+        person.agenda.extend(
+            Intent(kind, Errand(-1, "evacuate"))
+            for kind in ("let_go", "let_go_beside")
+            if person.rng.random() < floor.scenario.journeys.evacuate_let_go
+        )
         floor.crowd.hurry(person.index, FLEEING_PACE)
         return True
 

@@ -156,6 +156,27 @@ def test_an_evacuation_empties_the_shop_and_bills_what_is_carried_out():
     assert billed == len(out) + sum(e.kind == "consume" for e in simulation.events)
 
 
+def test_who_lets_go_in_an_evacuation_leaves_with_empty_hands_and_does_not_pay_for_that():
+    store = make_real_store(sample_scenario(load_config("evening_rush"), seed=0, index=0))
+    ways = Counter()
+    for seed in range(3):
+        journeys = {"evacuate": True, "evacuate_at_s": 20.0, "already_inside": 1.0, "evacuate_let_go": 1.0}
+        simulation = shop(
+            journeys, store=store, seed=seed, count=20, extra_items=Constant(9), clip={"duration_s": 75.0}
+        )
+        let_go = [e for e in simulation.events if e.behaviour == "evacuate"]
+        ways.update(e.kind for e in let_go)
+        assert all(20.0 < e.time_s < 30.0 and parse_place(e.to_place).is_store_place for e in let_go)
+        carried = {e.item_id for e in simulation.events if e.kind == "exit" and e.from_place[:4] == "hand"}
+        assert not carried & {e.item_id for e in let_go}
+        out = sum(e.kind == "exit" and e.item_id >= 0 for e in simulation.events)
+        billed = sum(line.quantity for r in simulation.receipts for line in r.lines)
+        assert billed == out + sum(e.kind == "consume" for e in simulation.events)
+        ways["carried"] += len(carried)
+    assert ways["put"] and ways["drop"]
+    assert ways["carried"] <= 0.2 * (ways["put"] + ways["drop"])  # where there was no room to drop it
+
+
 def test_people_get_about_in_their_own_way_and_keep_their_room():
     store = make_real_store(sample_scenario(load_config("evening_rush"), seed=1, index=0))
     plain = shop({}, store=store, count=12, clip={"duration_s": 40.0})
