@@ -53,7 +53,7 @@ def make_catalogue(
         The catalogue, the (P, 256, 256, 3) textures, and the section of the shop of each product.
     """
     alike_pairs = min(spec.look_alike_pairs, spec.skus // 2)
-    products = _sample_products(spec.skus - alike_pairs, store_format, rng=rng)
+    products = _sample_products(spec.skus - alike_pairs, store_format, weighed=spec.weighed, rng=rng)
     look_alike = np.full(spec.skus, -1, np.int64)
     # Fruit has no label that could differ in a band only: it is doubled last.
     originals = sorted(rng.permutation(len(products)), key=lambda k: products[k].family.package == "fruit")
@@ -84,7 +84,7 @@ def make_catalogue(
         size_m=size_m,
         mass_kg=mass_kg,
         price_minor=price_minor,
-        popularity=sample_popularity(spec.skus, spec.popularity_exponent, rng=rng),
+        popularity=_favour(sample_popularity(spec.skus, spec.popularity_exponent, rng=rng), is_weighed),
         weight_twin=weight_twin,
         look_alike=look_alike,
         mesh=meshes,
@@ -114,11 +114,15 @@ def _sample_brands(count: int, *, rng: np.random.Generator) -> list[str]:
     return [every[k] for k in rng.permutation(len(every))[:count]]
 
 
-def _sample_products(count: int, store_format: str, *, rng: np.random.Generator) -> list[Product]:
+def _sample_products(
+    count: int, store_format: str, *, weighed: bool, rng: np.random.Generator
+) -> list[Product]:
     """Draw products family by family, so that a small catalogue already spans the shop."""
     order = rng.permutation(len(FAMILIES))
     if store_format == "kiosk" and count <= _KIOSK_MOST:
-        order = order[[FAMILIES[k].section in _KIOSK_SECTIONS for k in order]]
+        order = order[[FAMILIES[k].section in _KIOSK_SECTIONS or (weighed and _is_loose(k)) for k in order]]
+    if weighed:
+        order = order[np.argsort([not _is_loose(k) for k in order], kind="stable")]
     chosen_order = _spread_first(order)[: max(1, round(count / _LEAST_A_FAMILY))]
     brands = _sample_brands(3 * len(FAMILIES), rng=rng)
     variants = []
@@ -140,6 +144,11 @@ def _sample_products(count: int, store_format: str, *, rng: np.random.Generator)
         chosen += [options[turn] for options in variants if turn < len(options)][: count - len(chosen)]
         turn += 1
     return [_sample_product(*variant, rng=rng) for variant in chosen]
+
+
+def _is_loose(family: int) -> bool:
+    """Say whether a family is loose fruit."""
+    return FAMILIES[family].package == "fruit"
 
 
 def _spread_first(order: np.ndarray) -> list[int]:
@@ -264,6 +273,23 @@ def sample_popularity(count: int, exponent: float, *, rng: np.random.Generator) 
     """Draw shares of demand by the rank-frequency law, ranks shuffled over the products."""
     share = np.arange(1, count + 1, dtype=float) ** -exponent
     return (share / share.sum())[rng.permutation(count)]
+
+
+def _favour(popularity: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Give some products (P,) the highest of the shares.
+
+    Loose fruit is among what most baskets hold: citrus, tropical and pip fruit are in 8, 10 and 8 % of
+    them (9,835 baskets of arules' Groceries).
+
+    >>> _favour(np.array([0.5, 0.1, 0.4]), np.array([False, True, False])).tolist()
+    [0.4, 0.5, 0.1]
+    """
+    if not first.any():
+        return popularity
+    order = np.lexsort((-popularity, ~first))
+    favoured = np.empty_like(popularity)
+    favoured[order] = np.sort(popularity)[::-1]
+    return favoured
 
 
 def _make_look(product: Product, layer: int) -> PackLook:

@@ -28,7 +28,8 @@ DEFAULT_SECTION = "Groceries"
 NO_PICTURE = "none"
 _SIZES = ("width_m", "depth_m", "height_m")
 _REQUIRED = ("sku", "name", "package", "mass_kg", "price_minor")
-_OPTIONAL = ("popularity", "brand", "section", "picture")
+SOLD_BY = ("each", "kg")
+_OPTIONAL = ("popularity", "brand", "section", "picture", "sold_by")
 _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg")
 _PICTURE_PX = (16, 8000)
 
@@ -41,6 +42,7 @@ class OwnProduct:
         size_m: Width, depth, height of the upright pack.
         popularity: Relative demand; None where the file has no such column.
         picture: File that shows its front, None for a label drawn by us.
+        sold_by: One of SOLD_BY; ``"kg"``: the price is that of a kilogram, and the mass whole grams.
     """
 
     sku: str
@@ -53,6 +55,7 @@ class OwnProduct:
     price_minor: int
     popularity: float | None
     picture: Path | None
+    sold_by: str = "each"
 
 
 @dataclass(frozen=True)
@@ -190,11 +193,16 @@ class _Reader:
         if "popularity" in self.column:
             popularity = self._read_number(row, "popularity", 1e-9, 1e12, unit="a share of demand")
         picture = self._find_picture(row, sku)
+        sold_by = self._read_sold_by(row)
         if len(self.problems) > before or size_m is None or mass_kg is None or price is None:
             return None
         brand = self._text(row, "brand") or name.split()[0]
         section = self._text(row, "section") or DEFAULT_SECTION
-        return OwnProduct(sku, name, brand, section, package, size_m, mass_kg, price, popularity, picture)
+        if sold_by == "kg":
+            mass_kg = round(mass_kg, 3)
+        return OwnProduct(
+            sku, name, brand, section, package, size_m, mass_kg, price, popularity, picture, sold_by
+        )
 
     def _cell(self, row: list[Cell], column: str) -> Cell:
         return row[self.column[column]]
@@ -224,6 +232,13 @@ class _Reader:
             near = suggest(package, PACKAGES)
             self._note(cell, f"package: expected one of {', '.join(PACKAGES)}, got {cell.text!r}{near}")
         return package
+
+    def _read_sold_by(self, row: list[Cell]) -> str:
+        asked = self._text(row, "sold_by").lower() or SOLD_BY[0]
+        if asked not in SOLD_BY:
+            cell = self._cell(row, "sold_by")
+            self._note(cell, f"sold_by: expected {' or '.join(SOLD_BY)}, got {cell.text!r}")
+        return asked
 
     def _read_size(self, row: list[Cell]) -> tuple[float, float, float] | None:
         if all(name in self.column for name in _SIZES):

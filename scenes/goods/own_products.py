@@ -65,7 +65,7 @@ def make_own_catalogue(
         look_alike=np.full(len(products), -1, np.int64),
         mesh=tuple(meshes),
         picture=PackPictures(tuple(meshes), np.stack(textures), first_layer),
-        sold_by=("each",) * len(products),
+        sold_by=tuple(product.sold_by for product in products),
         code=tuple(codes),
     )
     return catalogue, np.stack(textures), tuple(product.section for product in products)

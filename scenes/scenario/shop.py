@@ -77,8 +77,8 @@ class CatalogueSpec:
         "Pairs of SKUs whose labels differ only in a band of colour.", 6, ge=0, le=100
     )
     weighed: bool = param(
-        "Whether loose fruit is sold by the kilogram (not of your own products): its receipt lines have "
-        "grams.",
+        "Whether loose fruit is sold by the kilogram: its receipt lines have grams. It then belongs to the "
+        "most popular products (your own say what they are `sold_by`).",
         False,
     )
     popularity_exponent: float = param(

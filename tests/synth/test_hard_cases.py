@@ -288,8 +288,9 @@ def test_look_alikes_are_alike_and_nobody_else_is(seed):
     assert most[0] > most[1] == 1
 
 
-def test_loose_fruit_is_weighed():
-    assert sum(count_weighed_lines(*simulate_preset("weighed_goods", seed)) for seed in SEEDS) >= 3
+@pytest.mark.parametrize("seed", range(6))
+def test_loose_fruit_is_weighed(seed):
+    assert count_weighed_lines(*simulate_preset("weighed_goods", seed)) >= 1
 
 
 def test_visits_of_empty_handed_people_end_with_closed_empty_receipts():

@@ -278,3 +278,16 @@ def test_the_roof_in_a_cartons_picture_is_cut_off_and_a_flat_front_is_not():
     assert np.asarray(crop_body(Image.fromarray(pixels)))[0, 60].tolist() == [30, 80, 160]
     flat = Image.fromarray(np.full((300, 120, 3), 90, np.uint8))
     assert crop_body(flat) is flat
+
+
+def test_what_is_sold_by_the_kilogram_has_the_price_of_one_and_whole_grams(shop):
+    rows = [f"{row},{unit},none" for row, unit in zip(ROWS, ("kg", "each", ""), strict=True)]
+    rows[0] = rows[0].replace(",0.074,", ",0.0744,")
+    catalogue = make_store(
+        sample_scenario(load_config(shop(rows, HEADER + ",sold_by,picture")), seed=0, index=0)
+    ).catalogue
+    assert catalogue.sold_by == ("kg", "each", "each")
+    assert catalogue.mass_kg.tolist() == [0.074, 0.350, 0.351]
+    assert catalogue.price_minor[0] == 199
+    wrong = problems(shop([row.replace("kg", "kilo") for row in rows], HEADER + ",sold_by,picture"))
+    assert wrong[0].endswith("sold_by: expected each or kg, got 'kilo'")
