@@ -69,6 +69,8 @@ EVENTS = {  # behaviour -> the preset that shows it and the kind of event at its
     "lean_on_shelf": ("leaning", "lean"),
     "both_hands": ("large_items", "take"),
     "child_takes": ("child_helps", "hand_over"),
+    "leave_on_ledge": ("left_about", "put"),
+    "evacuate_let_go": ("evacuation", "drop"),
     "restock": ("restocking", "put"),
     "face_up": ("staff_at_work", "touch"),
 }
@@ -90,10 +92,13 @@ JOURNEYS = {  # journey -> the preset that shows it
     "reenter": "late_and_again",
     "tailgate": "tailgating",
     "surge": "crowd_surge",
+    "queue": "airport_grab_and_go",
     "evacuate": "evacuation",
     "twins": "look_alikes",
 }
-NEEDED_NEAR = {"surge": 3, "twins": 1}  # others in the picture
+NEEDED_NEAR = {"surge": 3, "twins": 1, "queue": 2}  # others in the picture
+STANDING = ("stand_in_way", "queue")
+AT_THE_COUNTER_M = 0.9
 AT_THE_DOOR = ("join_late", "reenter", "tailgate")  # shown as they come in
 
 
@@ -114,7 +119,9 @@ def draw_strip(name: str) -> Image.Image:
         store = make_store(scenario)
         simulation = simulate(scenario, store)
         store = add_brought_items(store, simulation)
-        found = find_acts(name, simulation) if name in EVENTS else find_ways(name, scenario, simulation)
+        found = (
+            find_acts(name, simulation) if name in EVENTS else find_ways(name, scenario, store, simulation)
+        )
         offsets_s = MOMENTS_S if name in EVENTS else ON_THE_WAY_S
         for moment in found:
             camera = aim(store, simulation, moment)
@@ -138,7 +145,7 @@ def find_acts(name: str, simulation: Simulation) -> Iterator[Moment]:
             yield Moment(number[event.trip_code], event.time_s + lead_s, event.hand)
 
 
-def find_ways(name: str, scenario: Scenario, simulation: Simulation) -> Iterator[Moment]:
+def find_ways(name: str, scenario: Scenario, store: Store, simulation: Simulation) -> Iterator[Moment]:
     """Find people on a journey while they walk, or stand where they are in the way."""
     paths, span_s = simulation.trajectories, max(ON_THE_WAY_S)
     speed_mps = (
@@ -149,9 +156,9 @@ def find_ways(name: str, scenario: Scenario, simulation: Simulation) -> Iterator
             continue
         here = np.flatnonzero(paths.present[:, n])
         first_s, last_s = paths.time_s[here[0]] + span_s, paths.time_s[here[-1]] - span_s
-        wanted_mps = (0.0, 0.02) if name == "stand_in_way" else (0.3, np.inf)
+        wanted_mps = (0.0, 0.02) if name in STANDING else (0.3, np.inf)
         for time_s in np.arange(first_s, last_s, 0.7):
-            about = np.abs(paths.time_s - time_s) < (2.0 if name == "stand_in_way" else 0.6)
+            about = np.abs(paths.time_s - time_s) < (2.0 if name in STANDING else 0.6)
             pace = speed_mps[about, n]
             fits = (pace >= wanted_mps[0]).all() and (pace <= wanted_mps[1]).all()
             busy = any(a.shopper == n and a.start_s - 2.0 < time_s < a.end_s + 2.0 for a in simulation.acts)
@@ -159,12 +166,23 @@ def find_ways(name: str, scenario: Scenario, simulation: Simulation) -> Iterator
                 continue
             if name == "surge" and abs(time_s - scenario.journeys.surge_at_s) > 8.0:
                 continue
+            if name == "queue" and not is_at_counter(store, paths.position_m[about, n][0]):
+                continue
             if name in NEEDED_NEAR and not has_company(name, simulation, n, time_s):
                 continue
-            if fits and not (busy and name == "stand_in_way"):
+            if fits and not (busy and name in STANDING):
                 yield Moment(n, float(time_s), plan.handedness)
             if name in AT_THE_DOOR and time_s > first_s + 2.0:
                 break
+
+
+def is_at_counter(store: Store, here_m: np.ndarray) -> bool:
+    """Say whether somebody is the first at a hot counter."""
+    return any(
+        shapely.Polygon(fixture.footprint_m).distance(shapely.Point(here_m)) < AT_THE_COUNTER_M
+        for fixture in store.layout.fixtures
+        if fixture.kind == "hot_counter"
+    )
 
 
 def has_company(name: str, simulation: Simulation, shopper: int, time_s: float) -> bool:
@@ -173,6 +191,8 @@ def has_company(name: str, simulation: Simulation, shopper: int, time_s: float) 
     step = int(np.argmin(np.abs(paths.time_s - time_s)))
     away_m = np.linalg.norm(paths.position_m[step] - paths.position_m[step, shopper], axis=1)
     near = [n for n in np.flatnonzero(paths.present[step] & (away_m < 2.0)).tolist() if n != shopper]
+    if name == "queue":
+        near = [n for n in near if "queue" in plans[n].behaviours]
     if name == "twins":
         near = [n for n in near if plans[n].body == plans[shopper].body]
     return len(near) >= NEEDED_NEAR[name]

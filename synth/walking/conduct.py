@@ -135,7 +135,7 @@ class Conduct(Behaviours):
             floor.crowd.stop(person.index)
             person.stop, person.slot = None, -1
         person.agenda.extend(
-            Intent(kind, Errand(-1, "evacuate"))
+            Intent(kind, Errand(-1, "evacuate_let_go"))
             for kind in ("let_go", "let_go_beside")
             if person.rng.random() < floor.scenario.journeys.evacuate_let_go
         )

@@ -164,7 +164,7 @@ def test_who_lets_go_in_an_evacuation_leaves_with_empty_hands_and_does_not_pay_f
         simulation = shop(
             journeys, store=store, seed=seed, count=20, extra_items=Constant(9), clip={"duration_s": 75.0}
         )
-        let_go = [e for e in simulation.events if e.behaviour == "evacuate"]
+        let_go = [e for e in simulation.events if e.behaviour == "evacuate_let_go"]
         ways.update(e.kind for e in let_go)
         assert all(20.0 < e.time_s < 30.0 and parse_place(e.to_place).is_store_place for e in let_go)
         carried = {e.item_id for e in simulation.events if e.kind == "exit" and e.from_place[:4] == "hand"}
