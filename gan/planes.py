@@ -1,6 +1,6 @@
 """What the scene stage reads of a View: colour, G-buffer, world noise, edge mask and coarse averages.
 
-In: a View (synth/records.py). Out: `Planes`, numpy only, the same arrays for training and for inference.
+In: a View (synth/records/). Out: `Planes`, numpy only, the same arrays for training and for inference.
 """
 
 from dataclasses import dataclass

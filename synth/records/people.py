@@ -1,0 +1,82 @@
+"""Who comes, what they want, and where they are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# How people get about: on foot, with a walking stick, in a wheelchair, behind a shopping trolley or a pram,
+# with a mop (staff).
+MOBILITIES = ("walking", "stick", "wheelchair", "trolley", "pram", "mop")
+ROLES = ("shopper", "staff")
+
+
+@dataclass(frozen=True)
+class BodyShape:
+    """A body and its dress, all the numbers that synth/bodies needs to make it again.
+
+    Attributes:
+        age: 0 (baby) to 1 (old) in anny's sense; gender 0 (female) to 1 (male); height, weight and muscle
+            0 to 1.
+        stature_m: Resulting height.
+        look_seed: Seeds skin, hair and clothes.
+    """
+
+    age: float
+    gender: float
+    height: float
+    weight: float
+    muscle: float
+    stature_m: float
+    look_seed: int
+
+
+@dataclass(frozen=True)
+class ShopperPlan:
+    """One trip: who, with whom, when, and what for.
+
+    Attributes:
+        trip_code: One-time random code of 12 characters of Crockford's base 32; it says nothing of the
+            person.
+        payment_id: The payment this trip belongs to: ``"P-..."``. An account that nobody pays begins with
+            ``"U-"`` (who slipped in without a payment) or ``"S-"`` (staff).
+        group: Number of the group that enters together.
+        arrival_s: When the trip's person steps in.
+        shopping_list: Product indices, in the order of the visit.
+        behaviours: Names of the special things this shopper will do.
+        body: See BodyShape.
+        handedness: ``"left"`` or ``"right"``; the bag hangs on the other side.
+        mobility: One of MOBILITIES.
+        role: One of ROLES; staff face up, restock or clean, and take returns.
+        phone: Whether they look at a phone, in the hand that does not reach, while they walk.
+    """
+
+    trip_code: str
+    payment_id: str
+    group: int
+    arrival_s: float
+    speed_mps: float
+    shopping_list: tuple[int, ...]
+    behaviours: tuple[str, ...]
+    body: BodyShape
+    handedness: str
+    mobility: str = "walking"
+    role: str = "shopper"
+    phone: bool = False
+
+
+@dataclass(frozen=True)
+class Trajectories:
+    """Where everybody is on the floor.
+
+    Attributes:
+        time_s: (T,) float64, evenly spaced 1 / fps, from -warmup to the clip's end.
+        position_m: (T, N, 2) float64; the last known position where not present.
+        heading_rad: (T, N) float64, direction the body faces, counter-clockwise from +X.
+        present: (T, N) bool.
+    """
+
+    fps: float
+    time_s: np.ndarray
+    position_m: np.ndarray
+    heading_rad: np.ndarray
+    present: np.ndarray
