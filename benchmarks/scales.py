@@ -17,7 +17,7 @@ from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.ledger.placement import add_brought_items
-from synth.scales import compute_load_changes, simulate_scales
+from synth.scales import compute_load_steps, simulate_scales
 from synth.simulation import simulate
 
 # AutoCheckout 2020: standard deviation within windows of 0.5 s, over all plates.
@@ -68,19 +68,21 @@ def measure(clips: int) -> dict:
 
 def _step_errors(store, simulation, trace) -> list[float]:
     """Return relative errors of the steps that all plates together report, where a step stands alone."""
-    change_s, change_kg, _ = compute_load_changes(store, simulation)
+    steps, _ = compute_load_steps(store, simulation)
     bad = {fault["plate"] for fault in trace.faults}
     errors = []
-    for at_s, step_kg in zip(change_s, change_kg, strict=True):
+    for at_s in np.unique(steps.time_s):
         first = int(np.searchsorted(trace.time_s, at_s))
-        plates = np.flatnonzero(step_kg)
-        alone = np.sum((np.abs(change_s - at_s) < 2.5) & (change_kg[:, plates] != 0).any(axis=1)) == 1
+        now = steps.time_s == at_s
+        plates = steps.plate[now]
+        beside = np.isin(steps.plate, plates) & (np.abs(steps.time_s - at_s) < 2.5)
+        alone = (steps.time_s[beside] == at_s).all()
         late = first + SETTLED + WINDOW > len(trace.time_s)
-        if first < LEAD + WINDOW or late or not alone or not len(plates) or bad & set(plates.tolist()):
+        if first < LEAD + WINDOW or late or not alone or bad & set(plates.tolist()):
             continue
         before = trace.mass_kg[first - LEAD - WINDOW : first - LEAD, plates].mean(axis=0)
         after = trace.mass_kg[first + SETTLED : first + SETTLED + WINDOW, plates].mean(axis=0)
-        errors.append(float((after - before).sum() / step_kg.sum() - 1.0))
+        errors.append(float((after - before).sum() / steps.step_kg[now].sum() - 1.0))
     return errors
 
 

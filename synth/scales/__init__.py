@@ -6,7 +6,7 @@ faults.py    stuck, dead, noisy and swapped plates, late clocks, lost messages
 readings.py  `simulate_scales` puts them together
 """
 
-from synth.scales.loads import compute_load_changes, share_among_plates
+from synth.scales.loads import compute_load_steps, share_among_plates
 from synth.scales.readings import simulate_scales, step_response
 
-__all__ = ["compute_load_changes", "share_among_plates", "simulate_scales", "step_response"]
+__all__ = ["compute_load_steps", "share_among_plates", "simulate_scales", "step_response"]

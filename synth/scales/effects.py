@@ -10,6 +10,7 @@ from scenes.scenario import Scenario
 from scenes.world import Planogram, Store
 from synth.ledger import slot_place
 from synth.records import Simulation, Trajectories
+from synth.scales.loads import LoadSteps
 from synth.sensors.doors import find_openings
 
 CREEP_S = 60.0
@@ -52,17 +53,17 @@ def add_play(step_kg: np.ndarray, play_kg: float) -> np.ndarray:
     return shown_kg
 
 
-def spread_to_neighbours(mass_kg: np.ndarray, scenario: Scenario, store: Store) -> None:
-    """Give each plate its gain, and a share of its load to the plates beside it, in place on (K, L)."""
-    sensors, planogram = scenario.sensors, store.planogram
-    if sensors.gain_error > 0.0:
-        rng = make_rng(scenario.seed, scenario.index, "scales/gain")
-        mass_kg *= np.float32(1.0) + np.float32(sensors.gain_error) * rng.standard_normal(
-            mass_kg.shape[1], dtype=np.float32
-        )
-    if sensors.crosstalk == 0.0 or mass_kg.shape[1] < 2:
-        return
-    flow_kg = (mass_kg[:, 1:] - mass_kg[:, :-1]) * (np.float32(sensors.crosstalk) * find_joints(planogram))
+def draw_gain(scenario: Scenario, store: Store) -> np.ndarray:
+    """Draw by what each plate multiplies its load, (L,) float32."""
+    rng = make_rng(scenario.seed, scenario.index, "scales/gain")
+    error = np.float32(scenario.sensors.gain_error)
+    return np.float32(1.0) + error * rng.standard_normal(len(store.planogram.plate_m), dtype=np.float32)
+
+
+def spread_to_neighbours(mass_kg: np.ndarray, share: np.ndarray) -> None:
+    """Let each plate but the last share (L - 1,) its load with the next one, in place on (K, L)."""
+    flow_kg = np.diff(mass_kg, axis=1)
+    flow_kg *= share
     mass_kg[:, :-1] += flow_kg
     mass_kg[:, 1:] -= flow_kg
 
@@ -73,13 +74,11 @@ def find_joints(planogram: Planogram) -> np.ndarray:
     return (apart_m < 1.5 * planogram.plate_size_m[:-1, 0]) & (np.diff(planogram.plate_fixture) == 0)
 
 
-def compute_presses(
-    scenario: Scenario, store: Store, simulation: Simulation
-) -> tuple[np.ndarray, np.ndarray]:
+def compute_presses(scenario: Scenario, store: Store, simulation: Simulation) -> LoadSteps:
     """Compute how hands press on the plates: while they touch or lean, before they grasp, after they let go.
 
     Returns:
-        (P,) times and (P, L) steps in kg: down when the hand presses, up when it no longer does.
+        Steps down when a hand presses and up when it no longer does; a plate's in the order of the acts.
     """
     planogram = store.planogram
     place = {}
@@ -87,26 +86,28 @@ def compute_presses(
         held = event.to_place if event.kind == "put" else event.from_place
         place[event.kind, event.time_s, event.item_id] = held
     rng = make_rng(scenario.seed, scenario.index, "scales/presses")
-    at_s, rows = [], []
+    steps: list[tuple[int, float, float]] = []
     for act in simulation.acts:
         if act.kind not in ("touch", "take", "put", "lean"):
             continue
         press_kg = 1e-3 * scenario.sensors.press_g * float(np.exp(PRESS_SPREAD * rng.standard_normal()))
         slot = slot_place(act.slot) if act.kind == "lean" else ""
         slot = slot or place.get((act.kind, act.contact_s, act.item_ids[0]), "")
-        plates = list(planogram.slot_plates[int(slot[5:])]) if slot.startswith("slot:") else []
-        if not plates or press_kg == 0.0:
+        plates = planogram.slot_plates[int(slot[5:])] if slot.startswith("slot:") else ()
+        if press_kg == 0.0:
             continue
-        step_kg = np.zeros(len(planogram.plate_m))
-        step_kg[plates] = press_kg / len(plates) * PRESS_SHARE[act.kind]
-        at_s += {
-            "touch": [act.contact_s, act.withdraws_s],
-            "lean": [act.contact_s, act.withdraws_s],
-            "take": [act.contact_s - GRASP_S, act.contact_s],
-            "put": [act.contact_s, act.contact_s + GRASP_S],
+        from_s, to_s = {
+            "touch": (act.contact_s, act.withdraws_s),
+            "lean": (act.contact_s, act.withdraws_s),
+            "take": (act.contact_s - GRASP_S, act.contact_s),
+            "put": (act.contact_s, act.contact_s + GRASP_S),
         }[act.kind]
-        rows += [step_kg, -step_kg]
-    return np.array(at_s), np.array(rows).reshape(len(rows), len(planogram.plate_m))
+        for plate in plates:
+            share_kg = press_kg / len(plates) * PRESS_SHARE[act.kind]
+            steps += [(int(plate), from_s, share_kg), (int(plate), to_s, -share_kg)]
+    steps.sort(key=lambda step: step[0])
+    of_plate, time_s, step_kg = np.array(steps).reshape(-1, 3).T
+    return LoadSteps(of_plate.astype(np.int64), time_s, step_kg)
 
 
 def compute_air(time_s: np.ndarray, scenario: Scenario) -> np.ndarray:
@@ -157,17 +158,18 @@ def _compute_footfall(
     point_m = tracks.position_m[1:][step, person]
     # Sorted along x, those near a fixture are a slice: a crowd costs no more a head than few people.
     order = np.argsort(point_m[:, 0], kind="stable")
-    point_m, step, effort = point_m[order], step[order] + 1, effort[step[order], person[order]]
+    point_m, step, felt_g = point_m[order], step[order] + 1, vibration_g * effort[step[order], person[order]]
     first = np.searchsorted(point_m[:, 0], low_m[:, 0] - FARTHEST_SHAKING_M)
     last = np.searchsorted(point_m[:, 0], high_m[:, 0] + FARTHEST_SHAKING_M)
+    middle_y_m = (low_m[:, 1] + high_m[:, 1]) / 2
+    reach_y_m = (high_m[:, 1] - low_m[:, 1]) / 2 + FARTHEST_SHAKING_M
     shaking_g2 = np.zeros((len(tracks.time_s), len(low_m)))
     for number in range(len(low_m)):
-        near = slice(first[number], last[number])
+        aside_m = point_m[first[number] : last[number]]
+        near = np.flatnonzero(np.abs(aside_m[:, 1] - middle_y_m[number]) < reach_y_m[number]) + first[number]
         away_m = np.linalg.norm(
             point_m[near] - np.clip(point_m[near], low_m[number], high_m[number]), axis=-1
         )
-        felt_g = (
-            vibration_g * effort[near] * np.exp(-away_m / SHAKING_RANGE_M) * (away_m < FARTHEST_SHAKING_M)
-        )
-        shaking_g2[:, number] = np.bincount(step[near], felt_g**2, minlength=len(tracks.time_s))
+        shaken_g = felt_g[near] * np.exp(-away_m / SHAKING_RANGE_M) * (away_m < FARTHEST_SHAKING_M)
+        shaking_g2[:, number] = np.bincount(step[near], shaken_g**2, minlength=len(tracks.time_s))
     return shaking_g2

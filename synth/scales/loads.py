@@ -4,6 +4,8 @@ In: the store and the ledger's events. Out: loads in kilograms, exact. An item's
 plates under its footprint by overlapped area.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import shapely
 
@@ -20,13 +22,31 @@ _CORNERS = len(_RING) + 2  # of the outline of a ring that leans, at most
 _SQUARE = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
 
 
-def compute_load_changes(store: Store, simulation: Simulation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class LoadSteps:
+    """Steps of the load of plates; most plates have none.
+
+    Attributes:
+        plate: (E,) int64, ascending.
+        time_s, step_kg: (E,) float64, when each comes and what it adds.
+    """
+
+    plate: np.ndarray
+    time_s: np.ndarray
+    step_kg: np.ndarray
+
+    def of(self, plate: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the times and the steps of a plate."""
+        own = slice(*np.searchsorted(self.plate, (plate, plate + 1)))
+        return self.time_s[own], self.step_kg[own]
+
+
+def compute_load_steps(store: Store, simulation: Simulation) -> tuple[LoadSteps, np.ndarray]:
     """Compute how the load of each plate changes.
 
     Returns:
-        change_s: (C,) float64 times of the changes, ascending, from the simulation's start on.
-        change_kg: (C, L) float64, what each adds to each plate.
-        initial_kg: (L,) float64, the load before the first of them.
+        The steps, at most one of a plate at a time, a plate's in order of time; and the load before the first
+        of them, (L,) float64 kilograms.
     """
     stays = compute_stays(store, simulation)
     moved = np.zeros(len(store.item_slot), bool)
@@ -46,15 +66,25 @@ def compute_load_changes(store: Store, simulation: Simulation) -> tuple[np.ndarr
     from_s = np.append(np.full(len(still), -np.inf), [stay.from_s for stay, _ in rests])[row]
     to_s = np.append(np.full(len(still), np.inf), [stay.to_s for stay, _ in rests])[row]
 
-    plates = len(store.planogram.plate_m)
     first = np.isneginf(from_s)
     leaves = np.isfinite(to_s)
-    initial_kg = np.bincount(plate[first], mass_kg[first], minlength=plates)
-    change_s, when = np.unique(np.append(from_s[~first], to_s[leaves]), return_inverse=True)
-    change_kg = np.zeros((len(change_s), plates))
-    which, what = np.append(plate[~first], plate[leaves]), np.append(mass_kg[~first], -mass_kg[leaves])
-    np.add.at(change_kg, (when, which), what)
-    return change_s, change_kg, initial_kg
+    initial_kg = np.bincount(plate[first], mass_kg[first], minlength=len(store.planogram.plate_m))
+    steps = _sum_steps(
+        np.append(plate[~first], plate[leaves]),
+        np.append(from_s[~first], to_s[leaves]),
+        np.append(mass_kg[~first], -mass_kg[leaves]),
+    )
+    return steps, initial_kg
+
+
+def _sum_steps(plate: np.ndarray, time_s: np.ndarray, step_kg: np.ndarray) -> LoadSteps:
+    """Sort steps by plate and time, and make one of those that come at once."""
+    order = np.lexsort((time_s, plate))
+    plate, time_s = plate[order], time_s[order]
+    begins = np.append(True, (np.diff(plate) != 0) | (np.diff(time_s) != 0.0))[: len(order)]
+    total_kg = np.bincount(np.cumsum(begins) - 1, step_kg[order], minlength=int(begins.sum()))
+    felt = total_kg != 0.0
+    return LoadSteps(plate[begins][felt], time_s[begins][felt], total_kg[felt])
 
 
 def share_among_plates(
@@ -75,14 +105,16 @@ def share_among_plates(
         share: (E,) float64, sums to 1 over a row's plates.
     """
     planogram = store.planogram
-    corner_m = _outline_items(store, item, world_from_item)
     plate_corner_m = _plate_corners(planogram.plate_m, planogram.plate_size_m)
-    row, plate = shapely.STRtree(_bounds(plate_corner_m)).query(_bounds(corner_m))
+    plates = shapely.STRtree(_boxes(plate_corner_m.min(axis=1), plate_corner_m.max(axis=1)))
+    row, plate = plates.query(_boxes(*_bound_items(store, item, world_from_item)))
     board_z_m = planogram.world_from_slot[slot, 2, 3]
     same_board = np.abs(board_z_m[row] - planogram.plate_m[plate, 2, 3]) < PLATE_HEIGHT_TOLERANCE_M
     row, plate = row[same_board], plate[same_board]
     plate_m = planogram.plate_m[plate]
-    local_m = (corner_m[row] - plate_m[:, None, :2, 3]) @ plate_m[:, :2, :2]
+    local_m = (_outline_items(store, item, world_from_item)[row] - plate_m[:, None, :2, 3]) @ plate_m[
+        :, :2, :2
+    ]
     local_m[..., 0] += 0.5 * planogram.plate_size_m[plate, :1]
     overlap_m2 = measure_overlap(local_m, planogram.plate_size_m[plate])
     felt = overlap_m2 > 1e-9
@@ -148,9 +180,18 @@ def _repeat_last(corner: np.ndarray) -> np.ndarray:
     return corner[np.minimum(np.arange(_CORNERS), len(corner) - 1)]
 
 
-def _bounds(corner_m: np.ndarray) -> np.ndarray:
-    """Return boxes around outlines (B, V, 2)."""
-    low_m, high_m = corner_m.min(axis=1), corner_m.max(axis=1)
+def _bound_items(
+    store: Store, item: np.ndarray, world_from_item: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lower and upper corners (B, 2) of boxes around items, in world x, y."""
+    size_m = store.catalogue.size_m[store.item_product[item]]
+    half_m = np.einsum("bij,bj->bi", np.abs(world_from_item[:, :2, :2]), size_m[:, :2]) / 2
+    aside_m = world_from_item[:, :2, 2] * size_m[:, 2:]  # of the top against the base
+    base_m = world_from_item[:, :2, 3]
+    return base_m - half_m + np.minimum(aside_m, 0.0), base_m + half_m + np.maximum(aside_m, 0.0)
+
+
+def _boxes(low_m: np.ndarray, high_m: np.ndarray) -> np.ndarray:
     return shapely.box(low_m[:, 0], low_m[:, 1], high_m[:, 0], high_m[:, 1])
 
 
