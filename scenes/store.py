@@ -5,7 +5,8 @@ synth/ lets people loose in it and renders it.
 """
 
 import hashlib
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ from scenes.goods.stock import sample_item_poses, sample_strangers
 from scenes.light.lamps import compute_ambient_color, make_lamps
 from scenes.light.windows import make_daylight, sample_street
 from scenes.plan.boards import fit_boards
-from scenes.plan.layout import sample_floor_plan
+from scenes.plan.layout import FloorPlan, sample_floor_plan
 from scenes.plan.props import add_props
 from scenes.plan.sections import assign_sections
 from scenes.randomness import make_rng
@@ -52,7 +53,9 @@ from scenes.surfaces import (
     sample_wall_texture,
     sample_wear_texture,
 )
-from scenes.world import Catalogue, Material, Store
+from scenes.world import Catalogue, Material, Mesh, Planogram, Store
+
+_Lanes = Callable[[str], np.random.Generator]  # a stream by its name
 
 
 def make_store(scenario: Scenario) -> Store:
@@ -67,9 +70,68 @@ def make_store(scenario: Scenario) -> Store:
         return make_rng(scenario.seed, scenario.index, f"store/{lane}")
 
     surfaces, layers, street_white = _make_surfaces(scenario, rng=rng("surfaces"))
+    goods = _stock(scenario, first_layer=len(surfaces), rng=rng)
+    plan = goods.plan
+    lamps, lamp_materials, lamp_mesh = make_lamps(scenario.lighting, plan.layout.size_m)
+    street = Material("street", roughness=0.3, emissive=street_white)
+    materials = (*BASE_MATERIALS, *lamp_materials, street)
+    layers = replace(layers, signs=len(surfaces) + len(goods.packs), street_material=len(materials) - 1)
+    structure, printed = _build(scenario, goods, layers, rng=rng)
+    textures = np.concatenate([surfaces, goods.packs, printed])
+    cloth_layer = len(textures)
+    textures = np.concatenate([textures, make_cloth_textures(), sample_wear_texture(rng=rng("wear"))[None]])
+    floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
+    doors, windows = find_openings(plan.layout)
+    cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
+    parts: dict[str, Any] = {
+        "layout": plan.layout,
+        "catalogue": goods.catalogue,
+        "planogram": goods.planogram,
+        "lamps": lamps,
+        "cameras": knock_cameras(cameras, scenario, rng=rng("knocks")),
+        "calibrated": calibrate_cameras(cameras, scenario.cameras, rng=rng("calibration")),
+        "structure": merge_meshes([structure, lamp_mesh]),
+        "cases": make_cases(plan),
+        "panes": make_fixture_panes(plan) + make_window_panes(plan.layout),
+        "textures": textures,
+        "cloth_layer": cloth_layer,
+        "daylight": make_daylight(scenario.lighting, [*doors, *windows]),
+        "materials": materials,
+        "wear_layer": len(textures) - 1,
+        "item_slot": goods.item_slot,
+        "item_product": goods.item_product,
+        "world_from_item": goods.world_from_item,
+        "ambient_color": compute_ambient_color(scenario.lighting, floor_albedo),
+    }
+    for value in parts.values():
+        _freeze(value)
+    return Store(store_id=compute_store_id(parts), **parts)
+
+
+@dataclass(frozen=True)
+class _Goods:
+    """A plan whose shelves are filled.
+
+    Attributes:
+        packs: (L, 256, 256, 3) labels, a layer a product.
+        sections: Section of each product.
+    """
+
+    plan: FloorPlan
+    catalogue: Catalogue
+    packs: np.ndarray
+    sections: tuple[str, ...]
+    planogram: Planogram
+    item_product: np.ndarray
+    item_slot: np.ndarray
+    world_from_item: np.ndarray
+
+
+def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
+    """Plan the floor and fill its shelves; the labels of packs begin at `first_layer` of the textures."""
     plan = sample_floor_plan(scenario.store, trips=scenario.shoppers.count, rng=rng("layout"))
     plan = add_props(plan, scenario.store.props, rng=rng("props"))
-    catalogue, packs, sections = _make_catalogue(scenario, first_layer=len(surfaces), rng=rng("catalogue"))
+    catalogue, packs, sections = _make_catalogue(scenario, first_layer=first_layer, rng=rng("catalogue"))
     home = assign_sections(plan, catalogue, sections, rng=rng("sections"))
     plan = fit_boards(plan, catalogue, home, rng=rng("boards"))
     planogram = sample_planogram(
@@ -86,63 +148,34 @@ def make_store(scenario: Scenario) -> Store:
     item_slot, world_from_item = sample_item_poses(
         planogram, catalogue, item_product, untidy=scenario.store.untidy, rng=rng("items")
     )
-    lamps, lamp_materials, lamp_mesh = make_lamps(scenario.lighting, plan.layout.size_m)
+    return _Goods(plan, catalogue, packs, sections, planogram, item_product, item_slot, world_from_item)
+
+
+def _build(scenario: Scenario, goods: _Goods, layers: RoomLayers, *, rng: _Lanes) -> tuple[Mesh, np.ndarray]:
+    """Build what stands still: room, fixtures, props, signs.
+
+    Returns:
+        Its mesh, and the (L, 256, 256, 3) textures of what is written on it, from layer `layers.signs` on.
+    """
+    plan = goods.plan
     style = sample_fixture_style(steel_layer=layers.ceiling + 1, rng=rng("fixtures"))
     color = sample_sign_color(rng=rng("signs"))
-    words = tuple(dict.fromkeys(sections))
-    signs = make_signs(plan, planogram, sections, words)
-    street = Material("street", roughness=0.3, emissive=street_white)
-    materials = (*BASE_MATERIALS, *lamp_materials, street)
-    sign_layers = replace(layers, signs=len(surfaces) + len(packs), street_material=len(materials) - 1)
-    tags = make_tag_textures(catalogue)
-    sign_textures = make_sign_textures(words, color)
-    written = len(surfaces) + len(packs) + len(sign_textures)
-    fixture_layers = FixtureLayers(tags=written, headers=written + len(tags))
-    structure = merge_meshes(
-        [
-            make_room(plan.layout, sign_layers, signs, stripe=color),
-            make_fixtures(plan, planogram, style, fixture_layers),
-            lamp_mesh,
-            *make_props(plan.layout, style, rng=rng("prop looks")),
-            *make_hanging_signs(
-                plan,
-                scenario.store.props,
-                PROMOTIONS,
-                first_layer=fixture_layers.headers,
-                rng=rng("hanging"),
-            ),
-        ]
+    words = tuple(dict.fromkeys(goods.sections))
+    sign_textures, tags = make_sign_textures(words, color), make_tag_textures(goods.catalogue)
+    first_tag = layers.signs + len(sign_textures)
+    fixture_layers = FixtureLayers(tags=first_tag, headers=first_tag + len(tags))
+    signs = make_signs(plan, goods.planogram, goods.sections, words)
+    hanging = make_hanging_signs(
+        plan, scenario.store.props, PROMOTIONS, first_layer=fixture_layers.headers, rng=rng("hanging")
     )
+    parts = [
+        make_room(plan.layout, layers, signs, stripe=color),
+        make_fixtures(plan, goods.planogram, style, fixture_layers),
+        *make_props(plan.layout, style, rng=rng("prop looks")),
+        *hanging,
+    ]
     headers = make_sign_textures(HEADER_WORDS, style.accent)
-    textures = np.concatenate([surfaces, packs, sign_textures, tags, headers])
-    cloth_layer = len(textures)
-    textures = np.concatenate([textures, make_cloth_textures(), sample_wear_texture(rng=rng("wear"))[None]])
-    floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
-    doors, windows = find_openings(plan.layout)
-    cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
-    parts: dict[str, Any] = {
-        "layout": plan.layout,
-        "catalogue": catalogue,
-        "planogram": planogram,
-        "lamps": lamps,
-        "cameras": knock_cameras(cameras, scenario, rng=rng("knocks")),
-        "calibrated": calibrate_cameras(cameras, scenario.cameras, rng=rng("calibration")),
-        "structure": structure,
-        "cases": make_cases(plan),
-        "panes": make_fixture_panes(plan) + make_window_panes(plan.layout),
-        "textures": textures,
-        "cloth_layer": cloth_layer,
-        "daylight": make_daylight(scenario.lighting, [*doors, *windows]),
-        "materials": materials,
-        "wear_layer": len(textures) - 1,
-        "item_slot": item_slot,
-        "item_product": item_product,
-        "world_from_item": world_from_item,
-        "ambient_color": compute_ambient_color(scenario.lighting, floor_albedo),
-    }
-    for value in parts.values():
-        _freeze(value)
-    return Store(store_id=compute_store_id(parts), **parts)
+    return merge_meshes(parts), np.concatenate([sign_textures, tags, headers])
 
 
 def _make_catalogue(
