@@ -259,10 +259,10 @@ def _make_glazing(
     high = np.array([(min(x1, c + half), y + 0.05, min(z1, d + half)) for _, _, c, d in bars])
     sides = np.array(
         [
-            [[x0, 0, z0], [x0, y, z0], [x0, y, z1], [x0, 0, z1]],
-            [[x1, y, z0], [x1, 0, z0], [x1, 0, z1], [x1, y, z1]],
-            [[x0, 0, z1], [x0, y, z1], [x1, y, z1], [x1, 0, z1]],
-            [[x0, y, z0], [x0, 0, z0], [x1, 0, z0], [x1, y, z0]],
+            [[x0, y, z0], [x0, 0, z0], [x0, 0, z1], [x0, y, z1]],
+            [[x1, 0, z0], [x1, y, z0], [x1, y, z1], [x1, 0, z1]],
+            [[x0, y, z1], [x0, 0, z1], [x1, 0, z1], [x1, y, z1]],
+            [[x0, 0, z0], [x0, y, z0], [x1, y, z0], [x1, 0, z0]],
         ]
     )
     return merge_meshes(

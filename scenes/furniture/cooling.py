@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenes.furniture.parts import FixtureStyle, RunShape, make_boards, make_header, shade
+from scenes.furniture.parts import PROUD_M, FixtureStyle, RunShape, make_boards, make_header, shade
 from scenes.geometry import Finish, make_boxes, merge_meshes
 from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, Mesh, Pane
@@ -46,7 +46,10 @@ def _make_shell(shape: RunShape, style: FixtureStyle, instance_id: int, front_m:
     tub = make_boxes((0, 0.0, 0.08), (length, shape.depth_m, floor_z), outside, sides=("-y",))
     deck = make_boxes((0, 0.0, floor_z - 0.02), (length, shape.depth_m, floor_z), inside, sides=("+z",))
     lid = make_boxes(
-        (0, front_m, top - _CANOPY_M), (length, shape.depth_m, top), outside, sides=("-y", "+z", "-z")
+        (0, front_m, top - _CANOPY_M),
+        (length, shape.depth_m, top - PROUD_M),
+        outside,
+        sides=("-y", "+z", "-z"),
     )
     light = make_boxes(
         (0.03, front_m + 0.05, top - _CANOPY_M - 0.018),
@@ -90,7 +93,7 @@ def make_chiller(shape: RunShape, style: FixtureStyle, instance_id: int, header:
         style,
         instance_id,
         header,
-        (0.0, -0.001, shape.top_m - _CANOPY_M),
+        (0.0, 0.0, shape.top_m - _CANOPY_M),
         _CANOPY_M,
         material="lit sign",
     )
@@ -126,7 +129,7 @@ def make_fridge(shape: RunShape, style: FixtureStyle, instance_id: int, header: 
         style,
         instance_id,
         header,
-        (0.0, front - 0.001, shape.top_m - _CANOPY_M),
+        (0.0, front, shape.top_m - _CANOPY_M),
         _CANOPY_M,
         material="lit sign",
     )

@@ -8,7 +8,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenes.furniture.parts import FixtureStyle, RunShape, make_boards, make_header, shade, steel_finish
+from scenes.furniture.parts import (
+    PROUD_M,
+    FixtureStyle,
+    RunShape,
+    make_boards,
+    make_header,
+    shade,
+    steel_finish,
+)
 from scenes.geometry import Finish, make_boxes, merge_meshes
 from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, Fixture, Mesh
@@ -17,6 +25,7 @@ RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
 _SCREEN_HALF_M = np.array([0.17, 0.08])  # of a desk's screen with its foot
 _LEAST_SCREEN_DESK_M = 0.4
+_CANOPY_M = 0.11
 _WARM: RGB = (255, 214, 150)
 
 
@@ -32,14 +41,14 @@ def make_table(shape: RunShape, style: FixtureStyle, instance_id: int, header: t
     z = shape.board_z_m
     top = float(z[-1])
     legs = make_boxes(
-        [(-end, 0.02, 0), (length, 0.02, 0), (-end, depth - 0.06, 0), (length, depth - 0.06, 0)],
-        [(0, 0.08, top), (length + end, 0.08, top), (0, depth, top), (length + end, depth, top)],
+        [(x, y, 0) for y in (0.02, depth - 0.06) for x in (-end + PROUD_M, length + PROUD_M)],
+        [(x, y, top - PROUD_M) for y in (0.08, depth - PROUD_M) for x in (-PROUD_M, length + end - PROUD_M)],
         dark,
     )
-    low_z = np.array([top - 0.155, top - 0.1, top - 0.045])
+    low_z = np.array([top - 0.155, top - 0.1, top - 0.045]) + PROUD_M
     none = np.zeros(3)
     slats = make_boxes(
-        np.column_stack([none - end, none, low_z]),
+        np.column_stack([none - end, none - PROUD_M, low_z]),
         np.column_stack([none + length + end, none + 0.018, low_z + 0.045]),
         wood,
     )
@@ -75,11 +84,13 @@ def make_hot_counter(shape: RunShape, style: FixtureStyle, instance_id: int, hea
             (-end, depth - 0.04, plate),
             (length, depth - 0.04, plate),
         ],
-        [(0, 0.03, top), (length + end, 0.03, top), (0, depth, top), (length + end, depth, top)],
+        [(x, y, top - _CANOPY_M) for y in (0.03, depth) for x in (0, length + end)],
         steel,
     )
     lamp = make_boxes(
-        (0.04, 0.1, top - 0.125), (length - 0.04, 0.2, top - 0.11), _finish(_WARM, "lit", instance_id)
+        (0.04, 0.1, top - _CANOPY_M - 0.015),
+        (length - 0.04, 0.2, top - _CANOPY_M),
+        _finish(_WARM, "lit", instance_id),
     )
     return merge_meshes(
         [
@@ -94,14 +105,14 @@ def make_hot_counter(shape: RunShape, style: FixtureStyle, instance_id: int, hea
             posts,
             make_boxes((-end, depth, plate), (length + end, shape.back_m, top), steel),
             make_boxes(
-                (-end, 0.0, top - 0.11),
-                (length + end, depth, top),
+                (-end, 0.0, top - _CANOPY_M),
+                (length + end, depth, top - PROUD_M),
                 _finish(style.cabinet, "coated steel", instance_id),
             ),
             lamp,
             make_boards(shape, style, steel, thickness_m=0.01),
             make_header(
-                shape, style, instance_id, header, (0.0, -0.001, top - 0.11), 0.11, material="lit sign"
+                shape, style, instance_id, header, (0.0, 0.0, top - _CANOPY_M), _CANOPY_M, material="lit sign"
             ),
         ]
     )

@@ -19,6 +19,7 @@ RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
 _HEADERS_A_LAYER = 4
 _WORD_EVERY_M = 1.6
+PROUD_M = 0.004  # what is fixed to a surface stands out from it: no two share a plane
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,10 @@ def make_header(
     *,
     material: str = "sign",
 ) -> Mesh:
-    """Make a board of full length, 3 cm thick, with a word on its front, repeated where it is long.
+    """Make a board of full length, 3 cm deep, with a word on its front, repeated where it is long.
 
-    `header` is the first layer of headers and which one to show, four a layer; `low_m` its lower front left
-    corner.
+    `header` is the first layer of headers and which one to show, four a layer; `low_m` the lower front left
+    corner of what it is fixed to, from which it stands out a little.
     """
     layer, word = header
     x, y, z = low_m
@@ -127,14 +128,14 @@ def make_header(
         CLASS_ID["fixture"],
         instance_id,
     )
-    band = make_boxes((x, y, z), (end, y + 0.03, z + height_m), plain)
+    band = make_boxes((x, y - PROUD_M, z - PROUD_M), (end, y + 0.03, z + height_m), plain)
     # A word keeps its proportions: it is four times as wide as high, and repeated along a long board.
     half = min(2 * height_m, (end - x) / 2)
     repeats = max(1, round((end - x) / _WORD_EVERY_M))
     middle = x + (end - x) * (np.arange(repeats) + 0.5) / repeats
     corners = np.empty((repeats, 4, 3))
     corners[:, :, 0] = middle[:, None] + half * np.array([-1, 1, 1, -1])
-    corners[:, :, 1] = y - 0.001
+    corners[:, :, 1] = y - PROUD_M - 0.001
     corners[:, :, 2] = z + height_m * np.array([0, 0, 1, 1])
     row = word % _HEADERS_A_LAYER
     low_v, high_v = (row + 1) / _HEADERS_A_LAYER - 0.004, row / _HEADERS_A_LAYER + 0.004

@@ -219,7 +219,7 @@ def make_mats(layout: StoreLayout) -> list[Mesh]:
             ),
             make_boxes(
                 np.column_stack([lines, np.full(len(lines), y0 + 0.04), np.full(len(lines), 0.007)]),
-                np.column_stack([lines + 0.03, np.full(len(lines), y1 - 0.04), np.full(len(lines), 0.0075)]),
+                np.column_stack([lines + 0.03, np.full(len(lines), y1 - 0.04), np.full(len(lines), 0.009)]),
                 rib,
                 sides=("+z",),
             ),

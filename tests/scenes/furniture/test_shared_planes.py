@@ -1,0 +1,55 @@
+"""No two surfaces of different look share a plane: which of them shows would change from pixel to pixel."""
+
+import numpy as np
+import pytest
+import shapely
+
+from scenes.config.loader import load_config
+from scenes.geometry import Finish, make_boxes, merge_meshes
+from scenes.plan.formats import FORMATS
+from scenes.sampling import sample_scenario
+from scenes.store import make_store
+
+SAME_PLANE_M = 5e-4
+LEAST_AREA_M2 = 2e-4
+
+
+def find_shared_planes(mesh):
+    """Return the middle points of triangles that overlap one that faces the same way and looks different."""
+    corners = mesh.position_m[mesh.faces].astype(float)
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    length = np.linalg.norm(normal, axis=1)
+    real = length > 1e-7
+    corners, normal, faces = corners[real], normal[real] / length[real, None], mesh.faces[real]
+    looks = np.column_stack([mesh.color, mesh.material, mesh.layer])[faces[:, 0]]
+    facing = np.round(normal, 2) + 0.0
+    offset_m = (normal * corners[:, 0]).sum(1)
+    order = np.lexsort((offset_m, *facing.T))
+    other = (np.abs(np.diff(facing[order], axis=0)).sum(1) > 0) | (np.diff(offset_m[order]) > SAME_PLANE_M)
+    found = []
+    for plane in np.split(order, np.flatnonzero(other) + 1):
+        axis = np.eye(3)[np.argmin(np.abs(normal[plane[0]]))]
+        across = np.cross(normal[plane[0]], axis)
+        across /= np.linalg.norm(across)
+        along = np.cross(normal[plane[0]], across)
+        flat = shapely.polygons(np.stack([corners[plane] @ across, corners[plane] @ along], -1))
+        one, two = shapely.STRtree(flat).query(flat, predicate="intersects")
+        differ = (one < two) & (looks[plane[one]] != looks[plane[two]]).any(1)
+        one, two = one[differ], two[differ]
+        large = shapely.area(shapely.intersection(flat[one], flat[two])) > LEAST_AREA_M2
+        found += corners[plane[one[large]]].mean(1).round(2).tolist()
+    return found
+
+
+def test_what_the_search_finds():
+    red, blue = Finish((200, 0, 0), 0, -1, 1, 7), Finish((0, 0, 200), 0, -1, 1, 7)
+    box = make_boxes((0, 0, 0), (1, 1, 1), red)
+    assert find_shared_planes(merge_meshes([box, make_boxes((0.2, 0.2, 0.9), (0.8, 0.8, 1.0), blue)]))
+    assert not find_shared_planes(merge_meshes([box, make_boxes((0.2, 0.2, 0.9), (0.8, 0.8, 1.001), blue)]))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_two_looks_share_a_plane(name):
+    config = load_config("everyday", (f"store.format={name}",))
+    store = make_store(sample_scenario(config, seed=5, index=0))
+    assert find_shared_planes(store.structure) == []
