@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from scenes.goods.girth import measure_girths
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.world import Store
@@ -219,4 +220,7 @@ class Recorder:
             came_through=self._door,
             unpaid={p.plan.trip_code for p in people if p.journey.behind},
         )
-        return Simulation(plans, trajectories, acts, tuple(shop.events), receipts, crossings)
+        girths = measure_girths(
+            catalogue, {item: shop.product_of(item) for act in acts for item in act.item_ids}
+        )
+        return Simulation(plans, trajectories, acts, tuple(shop.events), receipts, crossings, girths)

@@ -25,6 +25,7 @@ class Skeleton:
         joint_m: (J, 3) rest positions.
         owner: (J,) the bone that carries each joint.
         palm_m: (2, 3) centre of the palm's skin, left and right.
+        flesh_m: (5, 3) how far flesh stands out from the phalanges of each finger, on the palm's side.
         stature_m: Height without shoes.
     """
 
@@ -33,6 +34,7 @@ class Skeleton:
     joint_m: np.ndarray
     owner: np.ndarray
     palm_m: np.ndarray
+    flesh_m: np.ndarray
     stature_m: float
 
     @cached_property
@@ -56,6 +58,19 @@ class Skeleton:
     def palm_frame(self) -> np.ndarray:
         """(2, 3, 3) rest palm frames: columns fingers' direction, palm's outward normal, their cross."""
         return np.stack([palm_axes(self.joint_m, self.index, side) for side in SIDES])
+
+    @cached_property
+    def hands(self) -> np.ndarray:
+        """(2, 5, 4, 3) rest joints of the fingers, knuckles to tips, from the palm's middle in its frame.
+
+        The third axis points to the thumb: for right hands that of `palm_frame`, for left its opposite.
+        """
+        hands = []
+        for n, side in enumerate(SIDES):
+            chain = [[f"{side}_{f}{k}" for k in (1, 2, 3)] + [f"{side}_{f}_tip"] for f in FINGERS]
+            joint_m = np.array([[self.at(name) for name in names] for names in chain])
+            hands.append((joint_m - self.palm_m[n]) @ self.palm_frame[n] * [1.0, 1.0, 2.0 * n - 1.0])
+        return np.stack(hands)
 
 
 def palm_axes(joint_m: np.ndarray, index: dict[str, int], side: str) -> np.ndarray:
@@ -89,4 +104,29 @@ def make_skeleton(
         near = np.linalg.norm(skin - np.outer(skin @ axes[:, 1], axes[:, 1]), axis=1) < 0.03 * stature_m / 1.7
         depth = float(np.median(np.sort((skin @ axes[:, 1])[near])[-4:])) if near.any() else 0.012
         palms.append(middle + axes[:, 1] * depth)
-    return Skeleton(names, model.parents, joints_m, owner, np.stack(palms), stature_m)
+    flesh_m = _measure_flesh(index, vertices_m, joints_m, dominant)
+    return Skeleton(names, model.parents, joints_m, owner, np.stack(palms), flesh_m, stature_m)
+
+
+def _measure_flesh(
+    index: dict[str, int], vertices_m: np.ndarray, joints_m: np.ndarray, dominant: np.ndarray
+) -> np.ndarray:
+    """How far (5, 3) the skin of each phalanx of the left hand stands out from its bone on the palm's side.
+
+    The webs between fingers belong to the first phalanges but are no flesh of theirs: those have what the
+    second ones have, and a fifth more.
+    """
+    axes = palm_axes(joints_m, index, "left")
+    flesh_m = np.zeros((5, 3))
+    for f, finger in enumerate(FINGERS):
+        chain = joints_m[[index[f"left_{finger}{k}"] for k in (1, 2, 3)] + [index[f"left_{finger}_tip"]]]
+        thumb = chain[3] - chain[0]
+        thumb_pad = np.cross(thumb, np.cross(axes[:, 1] + 0.4 * axes[:, 0], thumb))
+        for k in (1, 2):
+            bone = (chain[k + 1] - chain[k]) / np.linalg.norm(chain[k + 1] - chain[k])
+            pad = thumb_pad if finger == "thumb" else axes[:, 1]
+            pad = pad - (pad @ bone) * bone
+            skin = vertices_m[dominant == index[f"left_{finger}{k + 1}"]] - chain[k]
+            flesh_m[f, k] = float((skin @ (pad / np.linalg.norm(pad))).max())
+        flesh_m[f, 0] = 1.2 * flesh_m[f, 1]
+    return flesh_m

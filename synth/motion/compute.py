@@ -16,6 +16,7 @@ from synth.bodies.gear import SEAT_HEIGHT_M
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.cast import Rows, standing_height
 from synth.motion.control import control_trunk, read_gait
+from synth.motion.fingers import Grips
 from synth.motion.gait import Footsteps, FootTrack, Path, plan_footsteps, track_feet
 from synth.motion.gear import GearMotion, carrying_side, ride
 from synth.motion.goals import Goal, Hold, make_goals, pose_in_palm
@@ -76,7 +77,9 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
     planted = np.zeros((frames, shoppers, 2), dtype=bool)
     gear = np.zeros((frames, shoppers, 2, 4, 4), dtype=np.float32)
     held: list[HeldItem] = []
-    for group in _group(_make_parts(simulation, bodies, time_s)):
+    grips = Grips()
+    for group in _group(_make_parts(simulation, bodies, time_s, grips)):
+        grips.solve()
         posed = PosedGroup(group)
         for k, part in enumerate(group):
             own, at = posed.rows.of(k), (part.frame, part.shopper)
@@ -94,8 +97,10 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
     return Motion(time_s, present, names, position, rotation, palm, tuple(held), planted, gear)
 
 
-def _make_parts(simulation: Simulation, bodies: Sequence[Body], time_s: np.ndarray) -> Iterator[_Part]:
-    """Find out who is present when, and what their hands are to do."""
+def _make_parts(
+    simulation: Simulation, bodies: Sequence[Body], time_s: np.ndarray, grips: Grips
+) -> Iterator[_Part]:
+    """Find out who is present when, and what their hands are to do once the grips are solved."""
     acts: list[list[Act]] = [[] for _ in bodies]
     for act in simulation.acts:
         acts[act.shopper].append(act)
@@ -106,7 +111,9 @@ def _make_parts(simulation: Simulation, bodies: Sequence[Body], time_s: np.ndarr
         here = np.flatnonzero((time_s >= window[0] - 1e-9) & (time_s <= window[1] + 1e-9))
         if len(here):
             path = full_path(simulation.trajectories, shopper)
-            goals, holds = make_goals(acts[shopper], body.skeleton, path, body.handedness)
+            goals, holds = make_goals(
+                acts[shopper], body.skeleton, path, body.handedness, simulation.girths, grips
+            )
             yield _Part(shopper, body, path, here, time_s[here], goals, holds)
 
 

@@ -19,6 +19,7 @@ from synth.bodies.gear import (
 )
 from synth.bodies.skeleton import SIDES
 from synth.motion.cast import Cast
+from synth.motion.fingers import relax
 from synth.motion.gait import FootTrack, Path
 from synth.motion.posture import ArmTarget
 from synth.motion.rotations import UP, frame, minimum_jerk, mix, rotate, turn
@@ -181,7 +182,7 @@ class GearMotion:
             resting.wrist_m + share[:, None] * (wrist - resting.wrist_m),
             mix(resting.palm, palm, share),
             resting.elbow + share[:, None] * (elbow - resting.elbow),
-            resting.curl + share * (0.75 - resting.curl),
+            resting.fingers + share[:, None] * (relax(0.75) - resting.fingers),
         )
 
     def _look_at_phone(self, side: str, resting: ArmTarget, shoulder_m: np.ndarray) -> ArmTarget:
@@ -199,7 +200,7 @@ class GearMotion:
         palm = yaw @ axes
         wrist = self._cast.wrist_from_palm(side, place, palm)
         elbow = rotate(yaw, np.array([-0.4, 0.4 * sign, -0.9]))
-        return replace(resting, wrist_m=wrist, palm=palm, elbow=elbow, curl=np.full(len(yaw), 0.35))
+        return replace(resting, wrist_m=wrist, palm=palm, elbow=elbow, fingers=relax(np.full(len(yaw), 0.35)))
 
     def hold_phone(self, place: np.ndarray, axes: np.ndarray, shown: np.ndarray) -> None:
         """Lay the phone into the palm (F, 3), (F, 3, 3) where it is shown (F,), else put it away."""

@@ -4,19 +4,23 @@ In: one shopper's acts and body. Out: for each hand a list of `Goal`s (palm pose
 `Hold`s (what is in the hand from one contact to the next, and where in the palm's frame).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from scenes.goods.girth import Girth
 from synth.bodies.bag import bag_mouth_m
 from synth.bodies.skeleton import SIDES, Skeleton
+from synth.motion.fingers import Grips, relax
 from synth.motion.gait import Path
 from synth.motion.grip import carried_palm, grip_palm, make_pose, palm_rotation, stack_in_hand
 from synth.motion.rotations import UP, frame, minimum_jerk, mix, turn
+from synth.motion.surface import Grasped
 from synth.records import Act
 
+LEANING_CURL = 0.3
 SETTLE_S = 0.4  # in which an item slides from where it was grasped to how it is carried
 
 
@@ -30,6 +34,8 @@ class Goal:
         approach: (3,) unit vector along which the palm comes in.
         upright: whether it is reached standing upright (the bag), by turning instead of bending.
         look_m: (3,) what the eyes look at.
+        fingers: (17,) angles at contact, see synth/motion/fingers.py.
+        empty: Whether the hand is empty, and opens, before the contact and after it.
         hold_s: how long the hand stays there after the contact.
     """
 
@@ -40,6 +46,8 @@ class Goal:
     approach: np.ndarray
     upright: bool
     look_m: np.ndarray
+    fingers: np.ndarray
+    empty: tuple[bool, bool]
     hold_s: float = 0.0
 
 
@@ -50,13 +58,17 @@ class Hold:
     Attributes:
         carry: (3, 3) palm rotation relative to the body's heading while carrying; meaningless when empty.
         items: item_id -> (size_m, pose in the palm's frame at `start_s`, pose after SETTLE_S).
+        fingers: (17,) angles while holding.
         support: (4, 4) palm of the other hand in the item's frame where that one helps to carry, else None.
+        support_fingers: (17,) its angles.
     """
 
     start_s: float
     carry: np.ndarray
     items: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=dict)
+    fingers: np.ndarray = field(default_factory=lambda: relax(0.45))
     support: np.ndarray | None = None
+    support_fingers: np.ndarray = field(default_factory=lambda: relax(0.3))
 
 
 def pose_in_palm(hold: Hold, item_id: int, time_s: np.ndarray) -> np.ndarray:
@@ -71,17 +83,32 @@ def pose_in_palm(hold: Hold, item_id: int, time_s: np.ndarray) -> np.ndarray:
 
 
 def make_goals(
-    acts: Sequence[Act], skeleton: Skeleton, path: Path, handedness: str
+    acts: Sequence[Act],
+    skeleton: Skeleton,
+    path: Path,
+    handedness: str,
+    girths: Mapping[int, Girth],
+    grips: Grips,
 ) -> tuple[dict[str, list[Goal]], dict[str, list[Hold]]]:
-    """Resolve one shopper's acts, in the order of their contacts."""
+    """Resolve one shopper's acts, in the order of their contacts; `girths` are those of the items.
+
+    How fingers close is asked of `grips`: they are in place once these are solved.
+    """
     goals: dict[str, list[Goal]] = {side: [] for side in SIDES}
     holds: dict[str, list[Hold]] = {side: [Hold(-np.inf, np.eye(3))] for side in SIDES}
     for act in sorted(acts, key=lambda a: (a.contact_s, a.hand, a.item_ids)):
         position, heading = path.at(act.contact_s)
         hold = holds[act.hand][-1]
         shoulder = _shoulder(skeleton, position, float(heading), act.hand)
-        palm, approach = _palm_at_contact(act, hold, skeleton, position, float(heading), shoulder, handedness)
+        girth = girths.get(act.item_ids[0]) if act.item_ids else None
+        palm, approach = _palm_at_contact(
+            act, hold, skeleton, position, float(heading), shoulder, handedness, girth
+        )
         look = palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3]
+        changed = _hold_after(act, hold, palm, float(heading))
+        if changed is not None and changed.items and set(changed.items) != set(hold.items):
+            items = [Grasped(pose, size_m, girths.get(k)) for k, (size_m, _, pose) in changed.items.items()]
+            changed = replace(changed, fingers=grips.ask(skeleton, act.hand, items))
         goal = Goal(
             act.start_s,
             act.contact_s,
@@ -90,23 +117,56 @@ def make_goals(
             approach,
             act.world_from_item is None or act.kind in ("sip", "conceal", "lean"),
             look,
+            _fingers_at_contact(act, hold, changed, palm, skeleton, grips, girth),
+            (not hold.items, not (hold if changed is None else changed).items),
             act.hold_s,
         )
         goals[act.hand].append(goal)
-        changed = _hold_after(act, hold, palm, float(heading))
         if changed is None:
             continue
         other = "right" if act.hand == "left" else "left"
         if act.both and act.world_from_item is not None:
             shoulder = _shoulder(skeleton, position, float(heading), other)
-            beside = grip_palm(act.world_from_item, act.size_m, shoulder, other)
-            goals[other].append(replace(goal, palm=beside))
-            changed = replace(changed, support=np.linalg.inv(act.world_from_item) @ beside)
+            beside = grip_palm(act.world_from_item, act.size_m, shoulder, other, girth)
+            fingers = _grasp(act, beside, other, skeleton, grips, girth)
+            goals[other].append(replace(goal, palm=beside, fingers=fingers))
+            changed = replace(
+                changed, support=np.linalg.inv(act.world_from_item) @ beside, support_fingers=fingers
+            )
         elif hold.support is not None:  # both hands let go at once
             in_palm = pose_in_palm(hold, next(iter(hold.items)), np.array([act.contact_s]))[0]
-            goals[other].append(replace(goal, palm=palm @ in_palm @ hold.support))
+            beside = palm @ in_palm @ hold.support
+            goals[other].append(replace(goal, palm=beside, fingers=hold.support_fingers))
         holds[act.hand].append(changed)
     return goals, holds
+
+
+def _fingers_at_contact(
+    act: Act,
+    hold: Hold,
+    changed: Hold | None,
+    palm: np.ndarray,
+    skeleton: Skeleton,
+    grips: Grips,
+    girth: Girth | None,
+) -> np.ndarray:
+    """Angles (17,) of the hand when it is at its goal; they are filled in when the grips are solved."""
+    if hold.items:
+        return hold.fingers
+    if changed is not None and changed.items:
+        return changed.fingers
+    if act.kind == "lean" or act.world_from_item is None:
+        return relax(LEANING_CURL)
+    return _grasp(act, palm, act.hand, skeleton, grips, girth)
+
+
+def _grasp(
+    act: Act, palm: np.ndarray, side: str, skeleton: Skeleton, grips: Grips, girth: Girth | None
+) -> np.ndarray:
+    """Angles (17,) of a hand whose palm is at the item of an act."""
+    assert act.world_from_item is not None  # asked by the caller
+    pose = np.linalg.inv(palm) @ act.world_from_item
+    return grips.ask(skeleton, side, [Grasped(pose, act.size_m, girth)])
 
 
 def _shoulder(skeleton: Skeleton, position_m: np.ndarray, heading_rad: float, side: str) -> np.ndarray:
@@ -127,6 +187,7 @@ def _palm_at_contact(
     heading_rad: float,
     shoulder_m: np.ndarray,
     handedness: str,
+    girth: Girth | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Palm pose (4, 4) and approach (3,) at an act's contact."""
     if act.world_from_item is None:
@@ -148,7 +209,7 @@ def _palm_at_contact(
         in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]
         palm = act.world_from_item @ np.linalg.inv(in_palm)
     else:
-        palm = grip_palm(act.world_from_item, act.size_m, shoulder_m, act.hand)
+        palm = grip_palm(act.world_from_item, act.size_m, shoulder_m, act.hand, girth)
     way = palm[:3, 3] - shoulder_m
     return palm, np.array([way[0], way[1], 0.0]) / max(float(np.hypot(way[0], way[1])), 1e-6)
 
@@ -191,7 +252,7 @@ def _hold_after(act: Act, hold: Hold, palm: np.ndarray, heading_rad: float) -> H
         after = dict(zip(order, stack_in_hand(palm, upright, act.hand), strict=True))
         # Only the item whose pose is given moves from there; others of one grab are at the palm at once.
         now |= {k: after[k] for k in act.item_ids[1:] if k in now}
-    return Hold(act.contact_s, carry, {k: (sizes[k], now[k], after[k]) for k in sorted(now)})
+    return Hold(act.contact_s, carry, {k: (sizes[k], now[k], after[k]) for k in sorted(now)}, hold.fingers)
 
 
 def _default_grip(act: Act, palm: np.ndarray, heading_rad: float) -> np.ndarray:

@@ -8,10 +8,12 @@ a bottle of that size all have their surface.
 
 import numpy as np
 
+from scenes.goods.girth import Girth
 from synth.motion.rotations import UP, frame, turn, unit
 
 GAP_M = 0.008  # between the palm's skin and the item's side
 EDGE_M = 0.03  # how far behind the item's front the middle of the palm lies, at most
+UPRIGHT = 0.99  # least cosine of the tilt of what stands
 SPACING_M = 0.004  # between items held in one hand
 
 
@@ -39,7 +41,13 @@ def half_extent(rotation: np.ndarray, size_m: np.ndarray, direction: np.ndarray)
     return float(np.abs(rotation.T @ direction) @ size_m / 2.0)
 
 
-def grip_palm(world_from_item: np.ndarray, size_m: np.ndarray, from_m: np.ndarray, side: str) -> np.ndarray:
+def grip_palm(
+    world_from_item: np.ndarray,
+    size_m: np.ndarray,
+    from_m: np.ndarray,
+    side: str,
+    girth: Girth | None = None,
+) -> np.ndarray:
     """Palm pose (4, 4) that holds an item where it rests.
 
     Args:
@@ -47,6 +55,7 @@ def grip_palm(world_from_item: np.ndarray, size_m: np.ndarray, from_m: np.ndarra
         size_m: (3,) its box.
         from_m: (3,) the shoulder that the arm comes from.
         side: The hand.
+        girth: The item's level sections, None for a plain box.
     """
     rotation = world_from_item[:3, :3]
     centre = world_from_item[:3, 3] + rotation @ np.array([0.0, 0.0, size_m[2] / 2.0])
@@ -54,12 +63,11 @@ def grip_palm(world_from_item: np.ndarray, size_m: np.ndarray, from_m: np.ndarra
     into = _nearest_flat_axis(rotation, way)  # the way into the shelf
     elevation = float(np.arctan2(way[2], np.hypot(way[0], way[1])))
     lateral = (1.0 if side == "left" else -1.0) * np.cross(UP, into)
-    depth = half_extent(rotation, size_m, into)
-    place = (
-        centre
-        + lateral * (half_extent(rotation, size_m, lateral) + GAP_M)
-        - into * (depth - min(0.5 * depth, EDGE_M))
-    )
+    depth, width = half_extent(rotation, size_m, into), half_extent(rotation, size_m, lateral)
+    before = depth - min(0.5 * depth, EDGE_M)
+    if girth is not None and girth.is_round and rotation[2, 2] > UPRIGHT:
+        width *= np.sqrt(1.0 - (before / depth) ** 2)
+    place = centre + lateral * (width + GAP_M) - into * before
     return make_pose(palm_rotation(into, side, elevation), place)
 
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from synth.bodies.skeleton import FINGERS, SIDES
 from synth.motion.cast import Cast
+from synth.motion.fingers import about, relax, thumb_axis, thumb_root
 from synth.motion.gait import FootTrack
-from synth.motion.rotations import cross, frame, length, rotate, turn, twist_about, unit
+from synth.motion.rotations import frame, length, rotate, turn, twist_about, unit
 
 SQUAT_BACK = 0.22  # of the pelvis, for each metre that it sinks
 STRAIGHTEST = 0.997  # share of a limb's length that it may stretch to; beyond, elbows and knees would snap
@@ -50,12 +51,12 @@ class Trunk:
 
 @dataclass(frozen=True)
 class ArmTarget:
-    """Where one hand is to be: wrist (R, 3), palm rotation (R, 3, 3), elbow hint (R, 3), curl (R,)."""
+    """Where one hand is to be: wrist (R, 3), palm rotation (R, 3, 3), elbow hint (R, 3), fingers (R, 17)."""
 
     wrist_m: np.ndarray
     palm: np.ndarray
     elbow: np.ndarray
-    curl: np.ndarray
+    fingers: np.ndarray
 
     def take(self, rows: slice) -> "ArmTarget":
         """Some of the rows, as views."""
@@ -215,38 +216,26 @@ def pose_arm(pose: Pose, side: str, target: ArmTarget) -> None:
     pose.set(f"{side}_elbow", fore @ about(lengthwise, 0.15 * twist))
     pose.set(f"{side}_forearm_twist", fore @ about(lengthwise, 0.6 * twist))
     pose.set(f"{side}_wrist", hand)
-    pose_fingers(pose, side, target.curl)
+    pose_fingers(pose, side, target.fingers)
 
 
-def about(axis: np.ndarray, angle: np.ndarray) -> np.ndarray:
-    """Rotations (..., 3, 3) by `angle` (...) about unit axes (..., 3) (Rodrigues)."""
-    matrix = cross_matrix(axis)
-    sin, cos = np.sin(angle)[..., None, None], np.cos(angle)[..., None, None]
-    return np.eye(3) + sin * matrix + (1.0 - cos) * (matrix @ matrix)
-
-
-def cross_matrix(axis: np.ndarray) -> np.ndarray:
-    """Matrices (..., 3, 3) that multiply a vector as a cross product with `axis` (..., 3)."""
-    x, y, z = np.moveaxis(axis, -1, 0)
-    zero = np.zeros_like(x)
-    return np.stack([zero, -z, y, z, zero, -x, -y, x, zero], axis=-1).reshape(*axis.shape, 3)
-
-
-def pose_fingers(pose: Pose, side: str, curl: np.ndarray) -> None:
-    """Bend the fingers toward the palm by `curl` (R,) radians a joint."""
+def pose_fingers(pose: Pose, side: str, angles: np.ndarray) -> None:
+    """Bend the fingers by `angles` (R, 17), see synth/motion/fingers.py."""
     cast = pose.cast
-    fingers, normal, _ = np.moveaxis(cast.palm_frame(side), -1, 0)
-    joint_m, index = cast.joint_m, cast.index
-    thumb = joint_m[:, index[f"{side}_thumb3"]] - joint_m[:, index[f"{side}_thumb1"]]
-    axis = unit(np.stack([cross(thumb, normal + 0.4 * fingers), cross(fingers, normal)], axis=1))
-    share = np.cumsum([(0.25, 0.45, 0.5), (0.85, 1.15, 0.8)], axis=1)  # thumb, others; of each joint
-    bend = about(axis[cast.who][:, :, None], curl[:, None, None] * share)
-    hand = pose.turned(f"{side}_wrist")[:, None, None] @ bend
+    axes, joint_m, index = cast.palm_frame(side), cast.joint_m, cast.index
+    thumb = unit(joint_m[:, index[f"{side}_thumb3"]] - joint_m[:, index[f"{side}_thumb1"]])
+    along = np.einsum("pji,pj->pi", axes, thumb)
+    root = thumb_root(side, along[cast.who], *angles[:, 12:15].T)
+    bend = np.concatenate([np.zeros((len(angles), 1)), np.cumsum(angles[:, 15:], axis=1)], axis=1)
+    thumbs = root[:, None] @ about(thumb_axis(along)[cast.who][:, None], bend)
+    others = turn("z", np.cumsum(angles[:, :12].reshape(-1, 4, 3), axis=2))
+    turned = np.concatenate([thumbs[:, None], others], axis=1)
+    rest = axes[cast.who][:, None, None]
+    turned = (pose.turned(f"{side}_wrist")[:, None, None] @ rest) @ turned @ np.swapaxes(rest, -1, -2)
     for joint in (1, 2, 3):
         bones = [index[f"{side}_{finger}{joint}"] for finger in FINGERS]
         parents = cast.parents[bones]
-        pose.rotation[:, bones[0]] = hand[:, 0, joint - 1]
-        pose.rotation[:, bones[1:]] = hand[:, 1, joint - 1, None]
+        pose.rotation[:, bones] = turned[:, :, joint - 1]
         offset = (joint_m[:, bones] - joint_m[:, parents])[cast.who]
         pose.position[:, bones] = pose.position[:, parents] + rotate(pose.rotation[:, parents], offset)
 
@@ -284,4 +273,4 @@ def hanging_arm(
     elbow = pose.joint(f"{side}_shoulder") + upper_m * upper
     inward = rotate(yaw, np.array([0.25, -sign, 0.0]))
     back = rotate(yaw, np.array([-1.0, 0.25 * sign, 0.0]))
-    return ArmTarget(elbow + fore_m * fore, frame(fore, inward), back, np.full(len(flex), 0.32))
+    return ArmTarget(elbow + fore_m * fore, frame(fore, inward), back, relax(np.full(len(flex), 0.32)))

@@ -13,6 +13,7 @@ import numpy as np
 from synth.bodies.gear import SEAT_HEIGHT_M
 from synth.bodies.skeleton import Skeleton
 from synth.motion.cast import Cast, Rows, standing_height
+from synth.motion.fingers import relax
 from synth.motion.goals import Goal, Hold
 from synth.motion.posture import SQUAT_BACK, ArmTarget, Pose, Trunk, pose_trunk
 from synth.motion.rotations import UP, length, minimum_jerk, mix, rotate, turn
@@ -24,6 +25,8 @@ COMFORT = 0.90  # share of the arm's length at which people stop bending and str
 LEANS = np.radians(np.arange(0.0, 81.0, 8.0))
 SQUATS = np.linspace(0.0, 0.56, 11)
 TWISTS = np.radians([-6.0, 0.0, 10.0, 22.0, 34.0, 46.0])
+OPEN_CURL = 0.12  # of a hand on its way to grasp
+CLOSES_LATE = 14  # power of the share of the way by which fingers close: at the item, not before it
 SLOW_END = 0.82  # warps time so that the speed peaks early and the last quarter is slow (Jeannerod 1984)
 
 Goals = Sequence[Sequence[Goal]]  # of one hand of each person
@@ -161,6 +164,7 @@ def carry_items(
             if hold.items:
                 span = rows.between(person, np.nextafter(hold.start_s, -np.inf), end_s)
                 carry[span] = hold.carry
+                target.fingers[span] = hold.fingers
                 spans.append(np.arange(span.start, span.stop))
     if not spans:
         return
@@ -172,7 +176,6 @@ def carry_items(
     target.wrist_m[here] = pose.joint(f"{side}_shoulder")[here] + rotate(yaw, ahead) * reach_m[:, None]
     target.palm[here] = yaw @ carry[here]
     target.elbow[here] = rotate(yaw, np.array([-0.6, 0.55 * sign, -0.7]))
-    target.curl[here] = 0.45
 
 
 def follow_goals(rows: Rows, side: str, heading_rad: np.ndarray, target: ArmTarget, goals: Goals) -> None:
@@ -214,10 +217,13 @@ def _follow(
     outward = np.where(upright[:, None], [0.25, 0.9 * sign, -0.6], [-0.35, 0.5 * sign, -0.8])
     reaching = rotate(turn("z", heading_rad[here]), outward)
     target.elbow[here] += (reaching - target.elbow[here]) * share[:, None]
-    curl = target.curl[here]
-    open_hand = np.where(rows.time_s[here] < contact_s, 0.12, curl)
-    bump = np.sin(np.pi * np.clip(share, 0.0, 1.0)) ** 2
-    target.curl[here] = curl + (open_hand - curl) * bump + (0.42 - curl) * share**6
+    grip = np.stack([goal.fingers for _, goal in group])[which]
+    empty = np.array([goal.empty for _, goal in group])[which]
+    opens = np.where(rows.time_s[here] < contact_s, empty[:, 0], empty[:, 1])
+    bump = opens * np.sin(np.pi * np.clip(share, 0.0, 1.0)) ** 2
+    fingers = target.fingers[here]
+    fingers = fingers + bump[:, None] * (relax(OPEN_CURL) - fingers)
+    target.fingers[here] = fingers + (share**CLOSES_LATE)[:, None] * (grip - fingers)
 
 
 def _bezier(rest: np.ndarray, goal: np.ndarray, approach: np.ndarray, share: np.ndarray) -> np.ndarray:

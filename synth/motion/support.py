@@ -10,8 +10,6 @@ from synth.motion.goals import Hold, pose_in_palm
 from synth.motion.posture import ArmTarget
 from synth.motion.rotations import rotate, turn
 
-CURL = 0.3  # of fingers that lie flat against a box
-
 
 def is_supported(holds: list[list[Hold]]) -> bool:
     """Say whether any of some people's hands carries something that takes both."""
@@ -50,4 +48,4 @@ def support_items(
             target.palm[span] = axes
             target.wrist_m[span] = cast.wrist_from_palm(side, here, axes)
             target.elbow[span] = rotate(turn("z", heading_rad[span]), outward)
-            target.curl[span] = CURL
+            target.fingers[span] = hold.support_fingers

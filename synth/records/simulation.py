@@ -1,7 +1,9 @@
 """All that happened in one clip."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from scenes.goods.girth import Girth
 from synth.records.acts import Act
 from synth.records.books import Event, Receipt
 from synth.records.people import ShopperPlan, Trajectories
@@ -34,6 +36,7 @@ class Simulation:
 
     Attributes:
         crossings: In order of time.
+        girths: Of the items that hands take hold of.
     """
 
     plans: tuple[ShopperPlan, ...]
@@ -42,3 +45,4 @@ class Simulation:
     events: tuple[Event, ...]
     receipts: tuple[Receipt, ...]
     crossings: tuple[Crossing, ...] = ()
+    girths: Mapping[int, Girth] = field(default_factory=dict)

@@ -1,0 +1,179 @@
+"""Fingers close on what they hold: skin against meshes of packs, none of which the solver knows."""
+
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+
+from scenes.config.loader import load_config
+from scenes.goods.girth import Girth, measure_girth
+from scenes.randomness import make_rng
+from scenes.sampling import sample_scenario
+from scenes.store import make_store
+from synth.bodies import make_bodies, make_body, sample_body_shape
+from synth.bodies.model import load_model
+from synth.bodies.skeleton import FINGERS
+from synth.motion import compute_motion
+from synth.motion.fingers import Grips, relax
+from synth.motion.surface import Grasped, Surfaces
+from synth.simulation import simulate
+
+PAD_M = 0.006
+CLIPS = (("everyday", 3), ("large_items", 0))
+
+
+def sample_surface(mesh, rng):
+    """Points (K, 3) and normals (K, 3), evenly over a mesh."""
+    corner = mesh.position_m[mesh.faces].astype(float)
+    across = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    area = np.linalg.norm(across, axis=1)
+    chosen = rng.choice(len(area), 15_000, p=area / area.sum())
+    u, v = rng.random((2, 15_000, 1))
+    u, v = np.where(u + v > 1, 1 - u, u), np.where(u + v > 1, 1 - v, v)
+    points = corner[chosen, 0] * (1 - u - v) + corner[chosen, 1] * u + corner[chosen, 2] * v
+    return points, across[chosen] / area[chosen, None]
+
+
+def signed_distance(surface, normal, height_m, points):
+    """Distance of points (in the item's frame) from a mesh, negative inside; packs have no bottom face."""
+    away, nearest = cKDTree(surface).query(points)
+    inside = np.einsum("ij,ij->i", points - surface[nearest], normal[nearest]) < 0
+    return np.where(inside & (points[:, 2] > 0) & (points[:, 2] < height_m), -away, away)
+
+
+def pose_skin(body, motion, shopper, bone):
+    """Skin (V, 3) of the bare body that belongs mostly to a bone, at frame 0."""
+    model, skeleton = load_model(), body.skeleton
+    owner = model.bone_index[np.arange(len(model.bone_index)), model.bone_weight.argmax(axis=1)]
+    chosen = np.flatnonzero(owner == skeleton.index[bone])
+    raised_m = skeleton.joint_m[0, 2] - body._bare_joints()[0, 2]
+    rest_m = body.rest_m[chosen] + [0, 0, raised_m]
+    skin = np.zeros_like(rest_m)
+    for k in range(model.bone_index.shape[1]):
+        bones = model.bone_index[chosen, k]
+        turned = motion.joint_rotation[0, shopper][bones].astype(float)
+        moved = np.einsum("vij,vj->vi", turned, rest_m - skeleton.joint_m[bones])
+        moved += motion.joint_position_m[0, shopper][bones]
+        skin += model.bone_weight[chosen, k, None] * moved
+    return skin
+
+
+def measure_clip(preset, seed):
+    """Of each grasp of one item: gaps of the fingers that have it beside them, deepest joint, palm, bends."""
+    scenario = sample_scenario(load_config(preset, ["clip.duration_s=16"]), seed=seed, index=0)
+    store = make_store(scenario)
+    simulation = simulate(scenario, store)
+    bodies = make_bodies(simulation.plans)
+    rng = np.random.default_rng(0)
+    surfaces, found = {}, []
+    for act in simulation.acts:
+        if act.kind != "take" or len(act.item_ids) > 1 or not 0.0 < act.contact_s < 15.9:
+            continue
+        n = act.shopper
+        motion = compute_motion(simulation, bodies, frame_time_s=np.array([act.contact_s + 1e-3]))
+        held = [h for h in motion.held if h.shopper == n and h.item_id == act.item_ids[0]]
+        if len(held) != 1:
+            continue
+        product = store.item_product[act.item_ids[0]]
+        height_m, inverse = store.catalogue.size_m[product, 2], np.linalg.inv(held[0].world_from_item[0])
+
+        if product not in surfaces:
+            surfaces[product] = sample_surface(store.catalogue.mesh[product], rng)
+
+        def measure(points, inverse=inverse, surface=surfaces[product], height_m=height_m):
+            local = points @ inverse[:3, :3].T + inverse[:3, 3]
+            return signed_distance(*surface, height_m, local), local[:, 2] / height_m
+
+        gaps = {}
+        for finger in FINGERS:
+            away, share = measure(pose_skin(bodies[n], motion, n, f"{act.hand}_{finger}3"))
+            if 0.05 < share.mean() < 0.95:
+                gaps[finger] = float(np.abs(away).min())
+        names = motion.joint_names
+        chain = [[f"{act.hand}_{f}{k}" for k in (1, 2, 3)] + [f"{act.hand}_{f}_tip"] for f in FINGERS]
+        joints = motion.joint_position_m[0, n].astype(float)
+        at = joints[[[names.index(name) for name in own] for own in chain]]
+        palm_m = motion.palm_m[0, n, 0 if act.hand == "left" else 1].astype(float)
+        wrist = joints[names.index(f"{act.hand}_wrist")]
+        found.append(
+            (gaps, measure(at.reshape(-1, 3))[0].min(), measure(palm_m[None])[0][0], bends(wrist, at))
+        )
+    return found
+
+
+def bends(wrist, at):
+    """Angles (5, 3), degrees, between one bone of a finger and the next."""
+    bones = np.diff(np.concatenate([np.broadcast_to(wrist, (5, 1, 3)), at], axis=1), axis=1)
+    bones /= np.linalg.norm(bones, axis=2, keepdims=True)
+    return np.degrees(np.arccos(np.clip(np.sum(bones[:, 1:] * bones[:, :-1], axis=2), -1, 1)))
+
+
+@pytest.fixture(scope="module")
+def grasps():
+    return [grasp for clip in CLIPS for grasp in measure_clip(*clip)]
+
+
+def test_finger_pads_touch_and_nothing_is_deep_in_the_item(grasps):
+    gaps = [gap for grasp in grasps for gap in grasp[0].values()]
+    thumbs = [grasp[0]["thumb"] for grasp in grasps if "thumb" in grasp[0]]
+    assert len(grasps) > 15
+    assert np.mean(np.array(gaps) < PAD_M) > 0.95
+    assert np.mean(np.array(thumbs) < PAD_M) > 0.95
+    assert min(depth for _, depth, _, _ in grasps) > -PAD_M
+    assert max(palm for _, _, palm, _ in grasps) < 0.02
+    assert min(palm for _, _, palm, _ in grasps) > -0.002
+
+
+def test_no_finger_bends_further_than_hands_do(grasps):
+    bent = np.stack([grasp[3] for grasp in grasps])
+    # Metacarpals spread by up to 35 degrees in the hand's plane, which adds to the knuckles' flexion.
+    assert bent[:, 1:, 0].max() < 95
+    assert bent[:, 1:, 1].max() < 101
+    assert bent[:, 1:, 2].max() < 71
+    assert bent[:, 0, 1:].max() < 95
+
+
+def test_a_stiff_hand_would_be_noticed(monkeypatch):
+    monkeypatch.setattr(
+        "synth.motion.fingers.close_hands", lambda joint_m, *_: relax(np.full(len(joint_m), 0.42))
+    )
+    gaps = [gap for grasp in measure_clip(*CLIPS[1]) for gap in grasp[0].values()]
+    assert np.mean(np.array(gaps) < PAD_M) < 0.75
+
+
+def test_both_hands_close_alike():
+    skeleton = make_body(sample_body_shape(rng=make_rng(3, 0, "x"), child=False), handedness="right").skeleton
+    pose = np.eye(4)
+    pose[:3, 3] = 0.004, 0.045, -0.06
+    mirrored = np.diag([1.0, 1.0, -1.0, 1.0]) @ pose @ np.diag([1.0, 1.0, -1.0, 1.0])
+    mirrored[2, 3] = pose[2, 3]  # as high above the base as below the top
+    size_m = np.array([0.066, 0.066, 0.12])
+    girth = Girth(True, np.full((9, 2), 0.033))
+    grips = Grips()
+    right = grips.ask(skeleton, "right", [Grasped(pose, size_m, girth)])
+    left = grips.ask(skeleton, "left", [Grasped(mirrored, size_m, girth)])
+    grips.solve()
+    np.testing.assert_allclose(left, right, atol=0.03)
+    assert not np.allclose(right, relax(0.45))
+
+
+def test_distances_from_a_tin_and_a_carton():
+    tin = Grasped(np.eye(4), np.array([0.08, 0.08, 0.1]), Girth(True, np.full((9, 2), 0.04)))
+    carton = Grasped(np.eye(4), np.array([0.08, 0.06, 0.1]))
+    points = np.array([[0.05, 0.0, 0.05], [0.03, 0.04, 0.05], [0.0, 0.01, 0.05], [0.0, 0.0, 0.13]])
+    away = Surfaces([[tin], [carton]], mirrored=False).distance(np.stack([points, points]))
+    np.testing.assert_allclose(away[0], [0.01, 0.01, -0.03, 0.03], atol=1e-9)
+    np.testing.assert_allclose(away[1], [0.01, 0.01, -0.02, 0.03], atol=1e-9)
+    both = Surfaces([[tin, carton]], mirrored=False).distance(points[None])
+    np.testing.assert_allclose(both[0], np.minimum(*away), atol=1e-9)
+
+
+def test_girths_follow_the_mesh():
+    catalogue = make_store(sample_scenario(load_config("everyday"), seed=0, index=0)).catalogue
+    for product, package in enumerate(catalogue.package):
+        girth = measure_girth(catalogue.mesh[product], catalogue.size_m[product])
+        if package in ("can", "bottle", "jar", "tub", "fruit"):
+            assert girth.is_round
+        if package in ("box", "carton", "multipack"):
+            assert not girth.is_round
+            np.testing.assert_allclose(girth.half_m[4], catalogue.size_m[product, :2] / 2, atol=0.003)
+        assert (girth.half_m <= catalogue.size_m[product, :2] / 2 + 1e-3).all()
