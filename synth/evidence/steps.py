@@ -39,7 +39,7 @@ def measure_steps(
     sku = store.catalogue.sku
     ledger = Ledger.from_items(store.item_slot.tolist(), [sku[p] for p in store.item_product])
     mass_g = {name: 1e3 * float(mass) for name, mass in zip(sku, store.catalogue.mass_kg, strict=True)}
-    touched = _Touches(store, simulation)
+    touched = _Touches(store, simulation, crosstalk=sensors.crosstalk)
     noisy = {fault["plate"]: fault["factor"] for fault in trace.faults if fault["kind"] == "noisy"}
     broken = {fault["plate"] for fault in trace.faults if fault["kind"] != "noisy"}
     settled_s = SETTLED * sensors.settling_s
@@ -127,13 +127,13 @@ def _group_grabs(events: tuple[Event, ...]) -> list[list[int]]:
 
 
 class _Touches:
-    """Which plates each event moves or presses, and when.
+    """Which plates each event moves or presses, and when; what one plate feels, those beside it feel too.
 
     Attributes:
         moved: Plates that each event loads or relieves.
     """
 
-    def __init__(self, store: Store, simulation: Simulation) -> None:
+    def __init__(self, store: Store, simulation: Simulation, *, crosstalk: float) -> None:
         events = simulation.events
         contacts = describe_contacts(simulation)
         self.moved = [set() if e.from_place == e.to_place else _under(store, e) for e in events]
@@ -141,8 +141,9 @@ class _Touches:
         from_s = [*contacts["contact_from_s"], *(act.contact_s for act in leans)]
         self._from_s = np.array(from_s, float) - LEAD_S
         self._to_s = np.array([*contacts["contact_to_s"], *(act.withdraws_s for act in leans)], float)
-        self._plates = [_under(store, event) for event in events]
-        self._plates += [_press(store, act.slot) for act in leans]
+        plates = [*(_under(store, event) for event in events), *(_below(store, act.slot) for act in leans)]
+        joints = set(np.flatnonzero(find_joints(store.planogram)).tolist() if crosstalk > 0.0 else ())
+        self._plates = [_and_beside(under, joints) for under in plates]
 
     def disturb(self, felt: set[int], from_s: float, to_s: float, members: list[int]) -> bool:
         """Say whether any other event than `members` moves or presses these plates in a span of time."""
@@ -151,15 +152,21 @@ class _Touches:
 
 
 def _under(store: Store, event: Event) -> set[int]:
-    slots = {parse_place(place).slot for place in (event.from_place, event.to_place) if place}
-    return {int(plate) for slot in slots if slot >= 0 for plate in store.planogram.slot_plates[slot]}
+    places = {place for place in (event.from_place, event.to_place) if place}
+    return {plate for place in places for plate in _below(store, parse_place(place).slot)}
 
 
-def _press(store: Store, slot: int) -> set[int]:
-    """Return the plates that feel somebody lean on a slot's board: kilograms, so those beside feel it too."""
-    under = set(map(int, store.planogram.slot_plates[slot]))
-    joints = np.flatnonzero(find_joints(store.planogram)).tolist()
-    return under | {n + 1 for n in joints if n in under} | {n for n in joints if n + 1 in under}
+def _below(store: Store, slot: int) -> set[int]:
+    return set(map(int, store.planogram.slot_plates[slot])) if slot >= 0 else set()
+
+
+def _and_beside(plates: set[int], joints: set[int]) -> set[int]:
+    """Add the plates beside; a joint is a plate that shares its load with the next one.
+
+    >>> sorted(_and_beside({3}, joints={1, 2, 4}))
+    [2, 3]
+    """
+    return plates | {n + 1 for n in plates & joints} | {n - 1 for n in plates if n - 1 in joints}
 
 
 def _candidates(

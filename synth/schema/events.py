@@ -49,8 +49,9 @@ EVENTS = pa.schema(
             I32,
             "Items of this SKU that this hand moves at this instant, where their step is recorded alone "
             "(from 0.75 s and the settling of 10 settling_s before time_s until 0.5 s after it has settled "
-            "nothing else moves on these plates and no hand touches what stands on them or leans on "
-            "their board, see `leans` of clip.json) by plates that work; else 0.",
+            "nothing else moves on these plates and no hand touches what stands on them or leans on them, "
+            "see `leans` of clip.json; nor on the plates beside them, where scales have crosstalk) by plates "
+            "that work; else 0.",
         ),
         column("step_g", F64, "What they weigh together, grams; NaN where step_count is 0."),
         column(
