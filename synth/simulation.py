@@ -201,7 +201,7 @@ class Recorder:
             self._heading_rad[:, order],
             self._present[:, order],
             fps=float(STEPS_PER_S),
-            floor=self.floor.crowd.floor,
+            ground=self.floor.crowd.ground,
         )
         catalogue = self._store.catalogue
         receipts = compute_receipts(

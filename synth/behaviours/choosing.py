@@ -15,7 +15,7 @@ from synth.behaviours.staffing import Staffing
 from synth.behaviours.steps import make_steps
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Misplaced, Person
-from synth.shoppers.specials import AT_HEIGHT, is_at_height
+from synth.shoppers.suitable import AT_HEIGHT, is_at_height
 
 _NOT_YET = Misplaced(-1, -1, math.inf)
 _WALKS = (

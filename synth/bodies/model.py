@@ -7,7 +7,7 @@ facing +X with its left at +Y and its feet on z = 0. The asset is made by tools/
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -56,6 +56,11 @@ class BodyModel:
     opening: np.ndarray
     joint_names: tuple[str, ...]
     parents: np.ndarray
+
+    @cached_property
+    def rise(self) -> np.ndarray:
+        """(K, V) float64, how far up each component moves each vertex."""
+        return self.components[:, 2 : 3 * self.vertex_count : 3].astype(np.float64)
 
     @property
     def vertex_count(self) -> int:
@@ -106,9 +111,20 @@ def compute_coefficients(model: BodyModel, phenotypes: Mapping[str, float]) -> n
     return np.prod(np.where(model.mask > 0, value, 1.0), axis=1)
 
 
+def _compute_weights(model: BodyModel, phenotypes: Mapping[str, float]) -> np.ndarray:
+    """Weights (K,) of the components of one body."""
+    return (compute_coefficients(model, phenotypes) - model.mean_coefficients) @ model.projection
+
+
+def compute_stature_m(model: BodyModel, phenotypes: Mapping[str, float]) -> float:
+    """From the lowest vertex of the rest pose to the highest."""
+    z_m = model.mean[: model.vertex_count, 2] + _compute_weights(model, phenotypes) @ model.rise
+    return float(np.ptp(z_m))
+
+
 def compute_rest(model: BodyModel, phenotypes: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
     """Rest pose of one body: vertices (V, 3) and joints (J, 3), metres, lowest vertex at z = 0."""
-    weights = (compute_coefficients(model, phenotypes) - model.mean_coefficients) @ model.projection
+    weights = _compute_weights(model, phenotypes)
     points = model.mean + (weights @ model.components).reshape(-1, 3)
     points[:, 2] -= points[: model.vertex_count, 2].min()
     return points[: model.vertex_count], points[model.vertex_count :]

@@ -7,7 +7,7 @@ BodyShape does not say (origin, proportions) is drawn from its look seed, so tha
 import numpy as np
 
 from scenes.randomness import make_rng
-from synth.bodies.model import ORIGINS, compute_rest, load_model
+from synth.bodies.model import ORIGINS, compute_stature_m, load_model
 from synth.records import BodyShape
 
 # Mean and standard deviation of adult statures, metres (NCD-RisC 2016, high-income countries, rounded).
@@ -47,19 +47,15 @@ def sample_body_shape(*, rng: np.random.Generator, child: bool) -> BodyShape:
 
 def _fit_height(shape: BodyShape) -> BodyShape:
     """Choose the height phenotype that gives the drawn stature; the stature follows where it cannot."""
-    low, high = (_stature(shape, height) for height in (0.0, 1.0))
+    phenotypes = make_phenotypes(shape)
+    low, high = (compute_stature_m(load_model(), {**phenotypes, "height": end}) for end in (0.0, 1.0))
     height = float(np.clip((shape.stature_m - low) / (high - low), 0.0, 1.0))
     stature = float(np.clip(shape.stature_m, 0.95 * low, 1.04 * high))
     return BodyShape(shape.age, shape.gender, height, shape.weight, shape.muscle, stature, shape.look_seed)
 
 
-def _stature(shape: BodyShape, height: float) -> float:
-    vertices, _ = compute_rest(load_model(), make_phenotypes(shape, height=height))
-    return float(np.ptp(vertices[:, 2]))
-
-
-def make_phenotypes(shape: BodyShape, *, height: float | None = None) -> dict[str, float]:
-    """Phenotypes of the body model; `height` replaces the shape's own.
+def make_phenotypes(shape: BodyShape) -> dict[str, float]:
+    """Phenotypes of the body model.
 
     In anny gender 0 is male, in a BodyShape it is female.
     """
@@ -70,7 +66,7 @@ def make_phenotypes(shape: BodyShape, *, height: float | None = None) -> dict[st
         "age": shape.age,
         "muscle": shape.muscle,
         "weight": shape.weight,
-        "height": shape.height if height is None else height,
+        "height": shape.height,
         "proportions": float(rng.uniform(0.2, 0.8)),
         "cupsize": float(rng.uniform(0.25, 0.75)),
         "firmness": float(rng.uniform(0.35, 0.75)),

@@ -19,7 +19,7 @@ from synth.ledger import FLOOR, LEDGE, slot_place
 from synth.motion import bag_mouth_m
 from synth.records import Act
 from synth.shoppers.people import Floor, Person
-from synth.shoppers.specials import is_ledge
+from synth.shoppers.suitable import is_ledge
 from synth.walking.stops import SHOULDER_M
 
 POCKET_AHEAD_M = 0.13  # of the body's centre

@@ -82,18 +82,20 @@ class Ledger:
         self._books = Books()
         self._time_s = float("-inf")
         self._event_id: int | None = None
-        stock: dict[str, Counter[str]] = {}
         for item_id in sorted(item_place):
             name = item_place[item_id]
-            place = parse_place(name)
-            if not place.is_store_place:
+            if not parse_place(name).is_store_place:
                 raise LedgerError(
                     f"item {item_id} starts in {name}; at the start items lie on slots or the floor"
                 )
             if item_id not in item_sku:
                 raise LedgerError(f"item {item_id} has no SKU")
             self._lay(item_id, item_sku[item_id], name)
-            stock.setdefault(item_sku[item_id], Counter()).update(("initial", COLUMN[place.kind]))
+        stock: dict[str, Counter[str]] = {}
+        for place, items in self._books.content.items():
+            column = COLUMN[parse_place(place).kind]
+            for sku, count in Counter(map(self._books.sku.__getitem__, items)).items():
+                stock.setdefault(sku, Counter()).update({"initial": count, column: count})
         self._books.balance.update((sku, Balance(**counts)) for sku, counts in stock.items())
 
     @classmethod

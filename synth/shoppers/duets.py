@@ -4,8 +4,11 @@ In: the store's planogram. Out: pairs of slots: neighbouring facings of one prod
 other whose reaches cross. Plans (synth/shoppers/plans.py) choose among them.
 """
 
+import math
+
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from scenes.world import Store
 from synth.walking.stops import DUET_ASIDE_M, EDGE_DISTANCE_M
@@ -14,6 +17,7 @@ HEIGHT_M = (0.5, 1.4)  # of the boards, so that everybody reaches them
 SAME_APART_M = 0.16  # between neighbouring facings, at most
 CROSSING_APART_M = (0.02, 0.17)  # sideways, between slots whose reaches cross
 CROSSING_ABOVE_M = (0.25, 0.55)
+LEVEL_M = 0.03  # in depth
 DOOR_CLEARANCE_M = 1.3  # who waits there for the other would keep people out
 CLEARANCE_M = 0.30  # from walls and fixtures to where one may stand
 
@@ -32,26 +36,36 @@ def find_pairs(store: Store, *, crossing: bool) -> list[tuple[int, int]]:
     plan = store.planogram
     place_m = plan.world_from_slot[:, :3, 3]
     usable = np.flatnonzero((plan.count > 0) & (place_m[:, 2] > HEIGHT_M[0]) & (place_m[:, 2] < HEIGHT_M[1]))
-    pairs: list[np.ndarray] = []
-    for fixture in np.unique(plan.fixture[usable]):
-        slots = usable[plan.fixture[usable] == fixture]
-        away_m = place_m[slots][None] - place_m[slots][:, None]
-        right_m, depth_m = np.moveaxis(away_m @ plan.world_from_slot[slots, :3, :2], -1, 0)
-        same = plan.product[slots][None] == plan.product[slots][:, None]
-        above_m = np.abs(away_m[..., 2])
-        if crossing:
-            fits = (-right_m > CROSSING_APART_M[0]) & (-right_m < CROSSING_APART_M[1]) & ~same
-            fits &= (above_m > CROSSING_ABOVE_M[0]) & (above_m < CROSSING_ABOVE_M[1])
-        else:
-            fits = same & (right_m > 0.01) & (right_m < SAME_APART_M) & (above_m < 0.01)
-        first, second = np.nonzero(fits & (np.abs(depth_m) < 0.03))
-        pairs.append(np.stack([slots[first], slots[second]], axis=1))
+    first, second = _find_neighbours(place_m[usable], plan.fixture[usable])
+    first, second = usable[first], usable[second]
+    away_m = place_m[second] - place_m[first]
+    right_m, depth_m = np.einsum("ki,kij->jk", away_m, plan.world_from_slot[second, :3, :2])
+    same = plan.product[second] == plan.product[first]
+    above_m = np.abs(away_m[:, 2])
+    if crossing:
+        fits = (-right_m > CROSSING_APART_M[0]) & (-right_m < CROSSING_APART_M[1]) & ~same
+        fits &= (above_m > CROSSING_ABOVE_M[0]) & (above_m < CROSSING_ABOVE_M[1])
+    else:
+        fits = same & (right_m > 0.01) & (right_m < SAME_APART_M) & (above_m < 0.01)
+    fits &= np.abs(depth_m) < LEVEL_M
+    found = np.stack([first[fits], second[fits]], axis=1)
     doors = shapely.MultiPoint([door.point_m for door in store.layout.doors]).buffer(DOOR_CLEARANCE_M)
     floor = store.layout.walkable.buffer(-CLEARANCE_M).difference(doors)
     shapely.prepare(floor)
-    found = np.concatenate([np.zeros((0, 2), np.int64), *pairs])
     stands = _can_stand(plan.world_from_slot[found], floor)
     return [(int(left), int(right)) for left, right in found[stands]]
+
+
+def _find_neighbours(place_m: np.ndarray, fixture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """List the ordered pairs of places (K, 3) on one fixture that are near enough, fixture by fixture."""
+    aside_m = max(SAME_APART_M, math.hypot(CROSSING_APART_M[1], LEVEL_M))
+    flat = np.array([1.0, 1.0, aside_m / CROSSING_ABOVE_M[1]])
+    pairs = cKDTree(place_m * flat).query_pairs(math.sqrt(2) * aside_m, output_type="ndarray")
+    first, second = np.concatenate([pairs, pairs[:, ::-1]]).T
+    beside = fixture[first] == fixture[second]
+    first, second = first[beside], second[beside]
+    order = np.lexsort((second, first, fixture[first]))
+    return first[order], second[order]
 
 
 def _can_stand(world_from_slot: np.ndarray, floor: shapely.Geometry) -> np.ndarray:

@@ -18,6 +18,7 @@ from scenes.scenario import BehavioursSpec, Scenario, ShoppersSpec
 from scenes.world import Store
 from synth.bodies import sample_body_shape
 from synth.records import ShopperPlan
+from synth.shoppers.assortment import Assortment
 from synth.shoppers.duets import find_pairs
 from synth.shoppers.errands import BOUGHT_LATER, NOT_BOUGHT, NOT_WANTED, Errand
 from synth.shoppers.specials import make_special, sample_brought
@@ -25,8 +26,6 @@ from synth.shoppers.specials import make_special, sample_brought
 TRIP_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 TRIP_CODE_LENGTH = 12
 PAYMENT_CODE_LENGTH = 8
-LINE_QUANTITY = (1, 2, 3)
-LINE_QUANTITY_WEIGHT = (0.795, 0.145, 0.027)
 LEFT_HANDED_SHARE = 0.1
 FIRST_DUET = 10_000  # stories of duets are numbered from here on
 CARRY_SHARE = 0.2  # items carried in the hand to the next stop before they go into the bag
@@ -77,13 +76,14 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
     bodies = make_rng(scenario.seed, scenario.index, "bodies")
     alike = make_rng(scenario.seed, scenario.index, "twins").random(spec.count) < spec.twins
 
+    assortment = Assortment(store)
     plans: list[TripPlan] = []
     for n in range(spec.count):
         companions = int(np.sum(group == group[n])) - 1
         body = sample_body_shape(rng=bodies, child=bool(child[n]))
         errands = _sample_errands(
             scenario,
-            store,
+            assortment,
             number=n,
             companions=companions,
             child=bool(child[n]),
@@ -168,7 +168,7 @@ def _sample_speed(spec: ShoppersSpec, companions: int, *, rng: np.random.Generat
 
 def _sample_errands(
     scenario: Scenario,
-    store: Store,
+    assortment: Assortment,
     *,
     number: int,
     companions: int,
@@ -179,13 +179,13 @@ def _sample_errands(
     """Draw a shopping list and what becomes of each item on it, and what they bring along."""
     behaviours = scenario.behaviours
     along = make_rng(scenario.seed, scenario.index, f"plans/brought/{number}")
-    brought = sample_brought(behaviours, store, staffed=scenario.journeys.staff > 0, rng=along)
+    brought = sample_brought(behaviours, assortment, staffed=scenario.journeys.staff > 0, rng=along)
     if rng.random() < behaviours.empty_handed:
-        products = _sample_products(store, int(rng.integers(1, 4)), rng=rng)
+        products = assortment.sample_basket(int(rng.integers(1, 4)), rng=rng)
         outcomes = rng.choice(("look", "touch", "put_back"), size=len(products), p=(0.35, 0.3, 0.35))
         return (*brought, *(Errand(p, str(o)) for p, o in zip(products, outcomes, strict=True)))
     items = 1 + int(scenario.shoppers.extra_items.sample(rng=rng))
-    products = _sample_products(store, 1 if child else items, rng=rng)
+    products = assortment.sample_basket(1 if child else items, rng=rng)
     errands = tuple(
         Errand(
             product,
@@ -202,7 +202,7 @@ def _sample_errands(
     ):
         return tuple(Errand(product, "child_takes") for product in products)
     specials = (
-        make_special(errand, behaviours, store, companions=companions, stature_m=stature_m, rng=special)
+        make_special(errand, behaviours, assortment, companions=companions, stature_m=stature_m, rng=special)
         for errand in errands
     )
     # What takes both hands comes last, and is carried out in them.
@@ -216,39 +216,6 @@ def _sample_outcome(behaviours: BehavioursSpec, companions: int, *, rng: np.rand
     if back < behaviours.put_back:
         return "put_back"
     return "hand_over" if companions and over < behaviours.hand_over else "keep"
-
-
-def _sample_products(store: Store, items: int, *, rng: np.random.Generator) -> tuple[int, ...]:
-    """Draw the products of a basket by popularity, some of them twice or three times, in an order to walk."""
-    stocked = np.unique(store.planogram.product[store.planogram.count > 0])
-    if not len(stocked):
-        return ()
-    weight = store.catalogue.popularity[stocked]
-    lines: list[tuple[int, int]] = []
-    order = rng.choice(stocked, size=len(stocked), replace=False, p=weight / weight.sum())
-    chance = np.array(LINE_QUANTITY_WEIGHT) / sum(LINE_QUANTITY_WEIGHT)
-    for product in order:
-        left = items - sum(quantity for _, quantity in lines)
-        if left <= 0:
-            break
-        lines.append((int(product), min(left, int(rng.choice(LINE_QUANTITY, p=chance)))))
-    tour = _order_visit(store, [product for product, _ in lines], rng=rng)
-    quantity = dict(lines)
-    return tuple(product for product in tour for _ in range(quantity[product]))
-
-
-def _order_visit(store: Store, products: Sequence[int], *, rng: np.random.Generator) -> list[int]:
-    """Order products so that each is near the one before; people are no perfect planners, so with noise."""
-    plan = store.planogram
-    here = store.layout.doors[0].point_m
-    left = {p: plan.world_from_slot[plan.product == p, :2, 3].mean(axis=0) for p in products}
-    tour = []
-    while left:
-        distance_m = {p: np.linalg.norm(place - here) * rng.uniform(0.6, 1.6) for p, place in left.items()}
-        nearest = min(distance_m, key=lambda p: distance_m[p])
-        here = left.pop(nearest)
-        tour.append(nearest)
-    return tour
 
 
 def _plan_stories(
@@ -321,6 +288,8 @@ def _plan_favours(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
     """Let people take something for somebody who pays with another payment, and who is there at the time."""
     rng = make_rng(scenario.seed, scenario.index, "plans/favours")
     chance = scenario.behaviours.take_for_other_group
+    if chance == 0.0:
+        return plans
     for n, plan in enumerate(plans):
         others = [
             m for m, p in enumerate(plans) if p.shopper.payment_id != plan.shopper.payment_id and p.errands

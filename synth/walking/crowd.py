@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import jupedsim as jps
 import shapely
-from shapely.ops import nearest_points
+
+from synth.walking.ground import Ground, shrink
 
 RADIUS_M = 0.20
 SLIM_RADIUS_M = 0.13
@@ -51,7 +52,6 @@ TURN_SHARE = 0.35  # of what is left to turn, a step of 0.05 s: turns end softly
 WALKING_MPS = 0.15  # slower than this nobody's motion says where they face
 FACING_RAD = 0.08
 SLOWEST_EASE = 0.12
-WHOLE_SHARE = 0.93  # a floor is in one piece when its largest part has this share of the area
 
 
 @dataclass
@@ -88,7 +88,7 @@ class Crowd:
     """The people on the floor and the model that moves them.
 
     Attributes:
-        floor: Where centres may be.
+        ground: Where centres may be.
         standing_floor: Where one can choose to stand.
     """
 
@@ -100,29 +100,23 @@ class Crowd:
             step_s: Simulated time of one `step`.
         """
         self.step_s = step_s
-        self.floor = _shrink(walkable, WALL_CLEARANCE_M)
-        self.standing_floor = _shrink(walkable, STOP_CLEARANCE_M)
-        self._route_floor = _shrink(walkable, ROUTE_CLEARANCE_M)
-        self._router = jps.RoutingEngine(self._route_floor)
+        self.ground = Ground(shrink(walkable, WALL_CLEARANCE_M))
+        self.standing_floor = shrink(walkable, STOP_CLEARANCE_M)
+        self._route_ground = Ground(shrink(walkable, ROUTE_CLEARANCE_M))
+        self._router = jps.RoutingEngine(self._route_ground.polygon)
         model = jps.CollisionFreeSpeedModelV2()
         # The model keeps people a radius off its walls; `position_m` is what counts, and that is clamped.
-        model_floor = _shrink(walkable, MODEL_CLEARANCE_M)
+        model_floor = shrink(walkable, MODEL_CLEARANCE_M)
         self._simulation = jps.Simulation(model=model, geometry=model_floor, dt=step_s)
         self._stage = self._simulation.add_direct_steering_stage()
         self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
         self._walkers: dict[int, _Walker] = {}
         self._standing: dict[tuple[int, int], list[tuple[int, _Walker]]] | None = None
-        shapely.prepare(self.floor)
         shapely.prepare(self.standing_floor)
-        shapely.prepare(self._route_floor)
 
     def is_free(self, point_m: tuple[float, float], distance_m: float) -> bool:
         """Say whether nobody's centre is within a distance of a point."""
         return all(math.dist(w.position_m, point_m) >= distance_m + w.extra_m for w in self._walkers.values())
-
-    def nearest_floor(self, point_m: tuple[float, float]) -> tuple[float, float]:
-        """Return the nearest point where a centre may be."""
-        return _nearest(self.floor, point_m)
 
     def add(
         self,
@@ -146,7 +140,7 @@ class Crowd:
         Returns:
             Whether there was room at the point.
         """
-        point_m = self.nearest_floor(point_m)
+        point_m = self.ground.nearest(point_m)
         if not self.is_free(point_m, DOOR_GAP_M + slim_radius_m - SLIM_RADIUS_M):
             return False
         parameters = jps.CollisionFreeSpeedModelV2AgentParameters(
@@ -185,9 +179,9 @@ class Crowd:
             via_m: A point in sight of the goal from which they come to it.
         """
         walker = self._walkers[shopper]
-        goal_m = self.nearest_floor(goal_m)
-        start_m = _nearest(self._route_floor, walker.position_m)
-        end_m = _nearest(self._route_floor, goal_m if via_m is None else via_m)
+        goal_m = self.ground.nearest(goal_m)
+        start_m = self._route_ground.nearest(walker.position_m)
+        end_m = self._route_ground.nearest(goal_m if via_m is None else via_m)
         corners = self._router.compute_waypoints(start_m, end_m)[1:-1]
         walker.route = [*corners, *([] if via_m is None else [via_m]), goal_m]
         walker.arrival_m = arrival_m
@@ -247,10 +241,10 @@ class Crowd:
         self._simulation.iterate()
         walking = [(shopper, walker) for shopper, walker in self._walkers.items() if walker.route]
         position_m = [self._agent(walker).position for _, walker in walking]
-        on_floor = shapely.intersects_xy(self.floor, position_m) if walking else ()
+        on_floor = self.ground.holds(position_m) if walking else ()
         before_m = {shopper: walker.position_m for shopper, walker in walking}
         for (shopper, walker), there_m, inside in zip(walking, position_m, on_floor, strict=True):
-            walker.position_m = there_m if inside else self.nearest_floor(there_m)
+            walker.position_m = there_m if inside else self.ground.nearest(there_m)
             self._follow(shopper, walker)
         for shopper, walker in self._walkers.items():
             from_m = before_m.get(shopper, walker.position_m)
@@ -330,7 +324,7 @@ class Crowd:
                     obstacle_m[0] + side * away_m * ahead[1],
                     obstacle_m[1] - side * away_m * ahead[0],
                 )
-                if not shapely.intersects_xy(self.floor, *point_m):
+                if not self.ground.holds(point_m):
                     continue
                 if any(math.dist(point_m, other) < gap_m + extra_m - 1e-6 for other, extra_m in others):
                     continue
@@ -403,27 +397,3 @@ class Crowd:
 def _turn(from_rad: float, to_rad: float) -> float:
     """Return the shorter way from one direction to another, in [-pi, pi)."""
     return (to_rad - from_rad + math.pi) % (2 * math.pi) - math.pi
-
-
-def _shrink(walkable: shapely.Polygon, clearance_m: float) -> shapely.Polygon:
-    """Take a border off the floor; where that cuts it apart, take off less. Small nooks are lost.
-
-    Mitred corners keep the polygon small, which the navigation mesh profits from.
-    """
-    for share in (1.0, 0.85, 0.7, 0.5):
-        floor = walkable.buffer(-share * clearance_m, join_style="mitre")
-        parts = [part for part in getattr(floor, "geoms", [floor]) if not part.is_empty]
-        whole = sum(part.area for part in parts)
-        largest = max(parts, key=lambda part: part.area, default=None)
-        if largest is not None and largest.area >= WHOLE_SHARE * whole:
-            return largest
-    return walkable
-
-
-def _nearest(floor: shapely.Polygon, point_m: tuple[float, float]) -> tuple[float, float]:
-    """Return the point of the floor nearest to a point, a hair inside its border."""
-    if shapely.intersects_xy(floor, *point_m):
-        return (float(point_m[0]), float(point_m[1]))
-    inner = floor.buffer(-1e-4, join_style="mitre")
-    on, _ = nearest_points(inner, shapely.Point(point_m))
-    return (on.x, on.y)

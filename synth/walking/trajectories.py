@@ -6,17 +6,16 @@ smooth path would cut a corner, it comes back towards the recorded one.
 """
 
 import numpy as np
-import shapely
 from scipy.ndimage import gaussian_filter1d
 
 from synth.records import Trajectories
+from synth.walking.ground import Ground
 
 SMOOTHING_S = 0.2
 HEADING_SMOOTHING_S = 0.1
 CUT_OFF = 2.0  # standard deviations
 _HALVINGS = 12
 _TAUT_ROUNDS = 8
-_INSIDE_M = 1e-4  # a hair inside the floor's border
 
 
 def make_trajectories(
@@ -26,7 +25,7 @@ def make_trajectories(
     present: np.ndarray,
     *,
     fps: float,
-    floor: shapely.Polygon,
+    ground: Ground,
 ) -> Trajectories:
     """Smooth the recorded paths.
 
@@ -36,7 +35,7 @@ def make_trajectories(
         heading_rad: (T, N), continuous (not wrapped) while present.
         present: (T, N) bool; each person is present over one span.
         fps: Samples a second.
-        floor: Where centres may be; it holds what was recorded.
+        ground: Where centres may be; it holds what was recorded.
     """
     position_m, heading_rad = position_m.copy(), heading_rad.copy()
     for n in range(present.shape[1]):
@@ -45,7 +44,7 @@ def make_trajectories(
             continue
         span = slice(there[0], there[-1] + 1)
         smooth_m = _smooth(position_m[span, n], SMOOTHING_S * fps)
-        position_m[span, n] = come_back_to_floor(floor, smooth_m, position_m[span, n])
+        position_m[span, n] = come_back(ground, smooth_m, position_m[span, n])
         heading_rad[span, n] = _smooth(heading_rad[span, n], HEADING_SMOOTHING_S * fps)
         for values in (position_m, heading_rad):
             values[: span.start, n] = values[span.start, n]
@@ -62,24 +61,24 @@ def _smooth(values: np.ndarray, sigma: float) -> np.ndarray:
     return gaussian_filter1d(values, sigma, axis=0, mode="nearest", truncate=CUT_OFF)
 
 
-def come_back_to_floor(floor: shapely.Polygon, smooth_m: np.ndarray, recorded_m: np.ndarray) -> np.ndarray:
-    """Move the points (K, 2) off the floor onto it: straight towards the recorded ones, then pulled taut.
+def come_back(ground: Ground, smooth_m: np.ndarray, recorded_m: np.ndarray) -> np.ndarray:
+    """Move the points (K, 2) off the ground onto it: straight towards the recorded ones, then pulled taut.
 
-    The nearest points of the floor alone would not do: round a corner they jump from one side to the other.
+    The nearest points of the ground alone would not do: round a corner they jump from one side to the other.
     """
-    way_m = recorded_m - smooth_m
-    off, on = np.zeros(len(way_m)), np.zeros(len(way_m))
-    moved = ~shapely.intersects_xy(floor, *smooth_m.T)
-    on[moved] = 1.0
+    moved = np.flatnonzero(~ground.holds(smooth_m))
+    back_m = smooth_m.copy()
+    if not len(moved):
+        return back_m
+    way_m = recorded_m[moved] - smooth_m[moved]
+    off, on = np.zeros(len(moved)), np.ones(len(moved))
     for _ in range(_HALVINGS):
         middle = (off + on) / 2
-        there = shapely.intersects_xy(floor, *(smooth_m + middle[:, None] * way_m).T)
+        there = ground.holds(smooth_m[moved] + middle[:, None] * way_m)
         off, on = np.where(there, off, middle), np.where(there, middle, on)
-    back_m = smooth_m + on[:, None] * way_m
-    inner = floor.buffer(-_INSIDE_M, join_style="mitre")
-    rows = np.flatnonzero(moved[1:-1]) + 1
+    back_m[moved] += on[:, None] * way_m
+    rows = moved[(moved > 0) & (moved < len(back_m) - 1)]
     for _ in range(_TAUT_ROUNDS if len(rows) else 0):
         between_m = back_m[rows] / 2 + (back_m[rows - 1] + back_m[rows + 1]) / 4
-        nearest = shapely.shortest_line(inner, shapely.points(between_m))
-        back_m[rows] = shapely.get_coordinates(shapely.get_point(nearest, 0))
+        back_m[rows] = ground.nearest_each(between_m)
     return back_m

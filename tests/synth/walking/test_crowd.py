@@ -6,7 +6,8 @@ import shapely
 from scipy.ndimage import gaussian_filter1d
 
 from synth.walking.crowd import SLIM_RADIUS_M, WALL_CLEARANCE_M, Crowd
-from synth.walking.trajectories import come_back_to_floor, make_trajectories
+from synth.walking.ground import Ground
+from synth.walking.trajectories import come_back, make_trajectories
 
 STEP_S = 0.05
 
@@ -121,7 +122,7 @@ def test_smooth_paths_come_back_to_the_floor_without_a_jump():
     recorded_m = np.concatenate([edge + turn * (corner - edge), corner + turn * (end - corner)])
     smooth_m = gaussian_filter1d(recorded_m, 30.0, axis=0, mode="nearest")
     assert not shapely.intersects_xy(floor, *smooth_m.T).all()
-    back_m = come_back_to_floor(floor, smooth_m, recorded_m)
+    back_m = come_back(Ground(floor), smooth_m, recorded_m)
     assert shapely.intersects_xy(floor, *back_m.T).all()
     inside = shapely.intersects_xy(floor, *smooth_m.T)
     assert (back_m[inside] == smooth_m[inside]).all()
@@ -130,14 +131,14 @@ def test_smooth_paths_come_back_to_the_floor_without_a_jump():
 
 
 def test_smoothing_keeps_standing_people_still_and_everybody_on_the_floor(room):
-    floor = Crowd(room, step_s=STEP_S).floor
+    ground = Crowd(room, step_s=STEP_S).ground
     time_s = np.arange(100) * STEP_S
     position_m = np.tile([1.0, 1.0], (100, 1, 1))
     position_m[40:, 0, 0] = 1.0 + np.minimum(np.arange(60), 20) * 0.05
     heading_rad = np.linspace(3.0, 3.5, 100)[:, None]
     present = np.ones((100, 1), bool)
     present[:5], present[90:] = False, False
-    paths = make_trajectories(time_s, position_m, heading_rad, present, fps=20.0, floor=floor)
+    paths = make_trajectories(time_s, position_m, heading_rad, present, fps=20.0, ground=ground)
     still = paths.position_m[:32, 0]
     assert np.abs(still - 1.0).max() < 1e-12
     assert np.ptp(paths.position_m[70:, 0], axis=0) == pytest.approx(0.0, abs=1e-12)

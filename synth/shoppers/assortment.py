@@ -1,0 +1,69 @@
+"""What is on sale when people plan their visit, and the baskets that they draw from it.
+
+In: the `Store`. Out: an `Assortment`, which works out once what all shopping lists ask for, and shopping
+lists in an order to walk.
+"""
+
+from functools import cache, partial
+
+import numpy as np
+
+from scenes.world import Store
+from synth.shoppers.suitable import AT_HEIGHT, find_suitable
+
+LINE_QUANTITY = (1, 2, 3)
+LINE_QUANTITY_WEIGHT = (0.795, 0.145, 0.027)
+
+
+class Assortment:
+    """The stocked products.
+
+    Attributes:
+        stocked: (K,) int64 indices into the catalogue, ascending.
+    """
+
+    def __init__(self, store: Store):
+        """Look at all shelves."""
+        self._store, plan = store, store.planogram
+        self.stocked = np.unique(plan.product[plan.count > 0])
+        weight = store.catalogue.popularity[self.stocked]
+        self._share = weight / weight.sum() if len(weight) else weight
+        self._place_m = cache(self._find_place)
+        self._find_suitable = cache(partial(find_suitable, store))
+
+    def suitable(self, behaviour: str, stature_m: float) -> np.ndarray:
+        """List the stocked products, ascending, with which somebody so tall can do one of CHOOSY."""
+        return self._find_suitable(behaviour, stature_m if behaviour in AT_HEIGHT else 0.0)
+
+    def sample_basket(self, items: int, *, rng: np.random.Generator) -> tuple[int, ...]:
+        """Draw the products of a basket by popularity, some twice or three times, in an order to walk."""
+        if not len(self.stocked):
+            return ()
+        lines: list[tuple[int, int]] = []
+        order = rng.choice(self.stocked, size=len(self.stocked), replace=False, p=self._share)
+        chance = np.array(LINE_QUANTITY_WEIGHT) / sum(LINE_QUANTITY_WEIGHT)
+        left = items
+        for product in order.tolist():
+            if left <= 0:
+                break
+            lines.append((product, min(left, int(rng.choice(LINE_QUANTITY, p=chance)))))
+            left -= lines[-1][1]
+        tour = self._order_visit([product for product, _ in lines], rng=rng)
+        quantity = dict(lines)
+        return tuple(product for product in tour for _ in range(quantity[product]))
+
+    def _order_visit(self, products: list[int], *, rng: np.random.Generator) -> list[int]:
+        """Order products so that each is near the one before; with noise: people are no perfect planners."""
+        here_m = self._store.layout.doors[0].point_m
+        left, tour = list(products), []
+        while left:
+            away_m = np.linalg.norm([self._place_m(product) - here_m for product in left], axis=1)
+            nearest = int(np.argmin(away_m * rng.uniform(0.6, 1.6, len(left))))
+            tour.append(left.pop(nearest))
+            here_m = self._place_m(tour[-1])
+        return tour
+
+    def _find_place(self, product: int) -> np.ndarray:
+        """Return the middle (2,) of a product's slots."""
+        plan = self._store.planogram
+        return plan.world_from_slot[plan.product == product, :2, 3].mean(axis=0)

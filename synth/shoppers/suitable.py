@@ -1,0 +1,86 @@
+"""With which products, and where, the rarer things that people do can be done.
+
+In: the store. Out: which of its products and slots suit a behaviour.
+"""
+
+import numpy as np
+
+from scenes.world import Fixture, Store
+from synth.walking.stops import HIGHEST_REACH_SHARE
+
+EATEN_IN_SHOPS = ("cola", "lemonade", "energy drink", "iced tea", "water", "gummy bears", "crisps", "yogurt")
+GRAB_WIDTH_M = 0.095  # of wider items a hand takes one at a time
+POCKET_M = (0.10, 0.24)  # width and height of what goes into a pocket or under a coat
+BEHIND_DEPTH_M = 0.12  # of what is taken from behind the first
+LARGE_M, HEAVY_KG = (0.15, 0.36), 1.2  # widths and least mass of what takes both hands
+LEDGES = ("counter",)
+LEDGE_HEIGHT_M = (0.7, 1.25)
+HIGH_SHARE = 0.72  # of the stature: centres of the items for which people reach high
+LOW_M = (0.20, 0.55)  # and for which they squat
+LEANING_SHARE = (0.48, 0.72)  # of the stature: boards on which people lean
+AT_HEIGHT = ("reach_high", "squat", "lean_on_shelf")
+GRABS = ("one_of_two", "several_at_once")
+# Behaviours that not every product suits.
+CHOOSY = (
+    *GRABS,
+    "beside_twin",
+    "consume",
+    "conceal",
+    "both_hands",
+    "from_back",
+    "leave_on_ledge",
+    *AT_HEIGHT,
+)
+
+
+def find_suitable(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
+    """List the stocked products, ascending, with which one of CHOOSY can be done."""
+    catalogue, plan = store.catalogue, store.planogram
+    fits = np.ones(len(catalogue.sku), bool)
+    useful = plan.count >= (2 if behaviour in (*GRABS, "from_back") else 1)
+    if behaviour in GRABS:
+        fits = catalogue.size_m[:, 0] <= GRAB_WIDTH_M
+    elif behaviour == "beside_twin":
+        fits = catalogue.weight_twin >= 0
+    elif behaviour == "consume":
+        fits = np.array([is_eaten_in_shops(name) for name in catalogue.name])
+    elif behaviour == "conceal":
+        fits = (catalogue.size_m[:, :2].max(axis=1) <= POCKET_M[0]) & (catalogue.size_m[:, 2] <= POCKET_M[1])
+    elif behaviour == "both_hands":
+        wide = (catalogue.size_m[:, 0] >= LARGE_M[0]) & (catalogue.size_m[:, 0] <= LARGE_M[1])
+        fits = wide & (catalogue.mass_kg >= HEAVY_KG)
+    elif behaviour == "from_back":
+        fits = catalogue.size_m[:, 1] <= BEHIND_DEPTH_M
+    elif behaviour == "leave_on_ledge":
+        fits &= any(is_ledge(fixture) for fixture in store.layout.fixtures)
+    else:
+        useful &= is_at_height(store, behaviour, stature_m)
+    stocked = np.zeros(len(fits), bool)
+    stocked[plan.product[useful]] = True
+    return np.flatnonzero(fits & stocked)
+
+
+def is_at_height(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
+    """Say for each slot (S,) whether somebody reaches high for what stands there, squats, or leans there."""
+    plan = store.planogram
+    if behaviour == "lean_on_shelf":
+        share = plan.world_from_slot[:, 2, 3] / stature_m
+        return (share >= LEANING_SHARE[0]) & (share <= LEANING_SHARE[1])
+    centre_m = plan.world_from_slot[:, 2, 3] + store.catalogue.size_m[plan.product, 2] / 2
+    if behaviour == "squat":
+        return (centre_m >= LOW_M[0]) & (centre_m <= LOW_M[1])
+    return (centre_m >= HIGH_SHARE * stature_m) & (centre_m <= HIGHEST_REACH_SHARE * stature_m)
+
+
+def is_ledge(fixture: Fixture) -> bool:
+    """Say whether things can be left on top of a fixture."""
+    return fixture.kind in LEDGES and LEDGE_HEIGHT_M[0] <= fixture.height_m <= LEDGE_HEIGHT_M[1]
+
+
+def is_eaten_in_shops(name: str) -> bool:
+    """Say whether a product is something that people open before they have left.
+
+    >>> is_eaten_in_shops("Cola Zero 330 ml"), is_eaten_in_shops("Washing Powder")
+    (True, False)
+    """
+    return any(word in name.lower() for word in EATEN_IN_SHOPS)
