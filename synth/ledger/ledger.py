@@ -83,19 +83,18 @@ class Ledger:
         self._time_s = float("-inf")
         self._event_id: int | None = None
         for item_id in sorted(item_place):
-            name = item_place[item_id]
-            if not parse_place(name).is_store_place:
-                raise LedgerError(
-                    f"item {item_id} starts in {name}; at the start items lie on slots or the floor"
-                )
             if item_id not in item_sku:
                 raise LedgerError(f"item {item_id} has no SKU")
-            self._lay(item_id, item_sku[item_id], name)
+            self._lay(item_id, item_sku[item_id], item_place[item_id])
         stock: dict[str, Counter[str]] = {}
-        for place, items in self._books.content.items():
-            column = COLUMN[parse_place(place).kind]
+        for name, items in self._books.content.items():
+            place = parse_place(name)
+            if not place.is_store_place:
+                raise LedgerError(
+                    f"item {items[0]} starts in {name}; at the start items lie on slots or the floor"
+                )
             for sku, count in Counter(map(self._books.sku.__getitem__, items)).items():
-                stock.setdefault(sku, Counter()).update({"initial": count, column: count})
+                stock.setdefault(sku, Counter()).update({"initial": count, COLUMN[place.kind]: count})
         self._books.balance.update((sku, Balance(**counts)) for sku, counts in stock.items())
 
     @classmethod
