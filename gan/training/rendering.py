@@ -1,7 +1,8 @@
 """Renders the views that training learns from: short looks into many shops of a preset.
 
 In: a preset's or scenario file's name and a number of views. Out: (clip number, View) pairs, one clip at a
-time: the same way a clip is made by synth/pipeline.py, but only a few instants of it, spread over time.
+time: the same way a clip is made by synth/pipeline.py, but only a few instants of it, spread over time. Their
+colours are exposed, as a refiner gets them in use: through shutter and lens, without noise.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,8 +17,8 @@ from scenes.store import make_store
 from synth.bodies import make_bodies
 from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
+from synth.optics import Imaging, LensRenderer
 from synth.records import View
-from synth.render import Renderer
 from synth.simulation import simulate
 from synth.stage import Stage
 
@@ -55,17 +56,20 @@ def render_views(
 
 
 def _render_clip(scenario: Scenario) -> Iterator[View]:
-    """Render all cameras at a few instants."""
+    """Render all cameras at a few instants, each posed together with the frame before it for its motion."""
     store = make_store(scenario)
     simulation = simulate(scenario, store)
     store = add_brought_items(store, simulation)
     bodies = make_bodies(simulation.plans)
-    time_s = np.linspace(0.0, scenario.clip.duration_s, INSTANTS + 1)[:-1]
+    instant_s = np.linspace(0.0, scenario.clip.duration_s, INSTANTS + 1)[:-1]
+    time_s = (instant_s[:, None] + np.array([0.0, 1.0 / scenario.clip.fps])).ravel()
     motion = compute_motion(simulation, bodies, frame_time_s=time_s)
     stage = Stage(scenario, store, simulation, motion, bodies)
+    imaging = [Imaging(scenario, camera, None) for camera in store.cameras]
     supersampling = scenario.cameras.supersampling
-    with Renderer(store, dynamic_items=stage.dynamic_items, supersampling=supersampling) as renderer:
-        for frame in range(INSTANTS):
+    with LensRenderer(store, dynamic_items=stage.dynamic_items, supersampling=supersampling) as renderer:
+        for frame in range(1, len(time_s), 2):
             scene = stage.frame_scene(frame)
-            for camera in range(len(store.cameras)):
-                yield renderer.render(scene, camera)
+            for number, camera in enumerate(imaging):
+                view = renderer.render(scene, number)
+                yield camera.take(view, time_s=float(time_s[frame]))[0]

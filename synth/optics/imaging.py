@@ -33,8 +33,8 @@ class Imaging:
         """Take a frame's picture.
 
         Returns:
-            The view with the picture before blur, noise and sharpening, which is what a refiner gets, and the
-            view with the picture that the camera sends. All but their colours is the view's own.
+            The view with the picture before noise and sharpening, which is what a refiner gets, and the view
+            with the picture that the camera sends. All but their colours is the view's own.
         """
         rgb = take_exposure(
             view.rgb,

@@ -1,12 +1,13 @@
 """The sensor of one camera: from the light behind the lens to the bytes that the camera sends.
 
-In: a picture as the lens shows it. Out: two pictures: how it is exposed (vignetting, colour fringe, white
-balance, exposure), which is what a refiner gets, and what the camera sends (noise and sharpening on top of
-that). A refiner has a camera stage of its own with blur, noise and compression fitted to real footage
-(gan/camera_stage.py), so it starts from the picture without noise, and no picture gets noise twice.
+In: a picture as the lens shows it. Out: two pictures: how it is exposed (colour fringe, vignetting, glare,
+white balance, exposure, the lens's blur), which is what a refiner gets, and what the camera sends (noise and
+sharpening on top of that). A refiner has a camera stage of its own with noise and compression fitted to real
+footage (gan/camera_stage.py), so it starts from the picture without noise, and no picture gets noise twice.
 
 Noise is that of a linear sensor (EMVA 1288): shot noise of the electrons counted plus read noise, both
-magnified by the gain. The gain follows from the exposure equation for incident light, ISO = 250 N^2 / (t E)
+magnified by the gain. Pictures smaller than the sensor are averages of its photosites, with as much less
+noise as that leaves. The gain follows from the exposure equation for incident light, ISO = 250 N^2 / (t E)
 (ISO 2720), at 500 lux, f/2 and the shutter time t, times what the automatic exposure adds.
 """
 
@@ -17,6 +18,7 @@ from scenes.scenario import CamerasSpec
 from scenes.world import Camera
 
 FULL_WELL = 10_000.0  # electrons at ISO 100 and full light, of a photosite of about 3 um
+SENSOR_WIDTH_PX = 1920  # photosites in a row, as most network cameras have
 READ_NOISE = 3.0  # electrons
 ISO_100_S = 0.02  # shutter time that asks for ISO 100 at 500 lux and f/2
 TARGET_LEVEL = 0.32  # mean linear light that automatic exposure aims for, as raised cameras over aisles have
@@ -57,14 +59,15 @@ def compute_gain(spec: CamerasSpec, ev: float) -> float:
     return float(ISO_100_S / max(spec.exposure_s, 1e-4) * 2.0**ev)
 
 
-def compute_noise_levels(spec: CamerasSpec, ev: float) -> tuple[float, float]:
+def compute_noise_levels(spec: CamerasSpec, ev: float, width_px: int) -> tuple[float, float]:
     """Return (shot, read): the variance of the noise at linear light x is shot x + read.
 
-    >>> shot, read = compute_noise_levels(CamerasSpec(noise=1.0, exposure_s=0.02), 0.0)
+    >>> shot, read = compute_noise_levels(CamerasSpec(noise=1.0, exposure_s=0.02), 0.0, 1920)
     >>> round(shot, 6), round(read**0.5, 6)
     (0.0001, 0.0003)
     """
-    gain, scale = compute_gain(spec, ev), spec.noise**2
+    gain, photosites = compute_gain(spec, ev), max(SENSOR_WIDTH_PX / width_px, 1.0) ** 2
+    scale = spec.noise**2 / photosites
     return scale * gain / FULL_WELL, scale * (gain * READ_NOISE / FULL_WELL) ** 2
 
 
@@ -137,8 +140,8 @@ class Sensor:
         light *= self._vignette
         light += (self._spec.glare * self._mean(light, lit))[:, None, None] * (1 - light)
         light = _expose(light, np.float32(2.0**self._ev) * self._next_balance())
-        exposed = np.take(_CODE, _find_level(light))
         _soften(light, self._blur_px)
+        exposed = np.take(_CODE, _find_level(light))
         sent = _sharpen(np.take(_CODE, _find_level(self._add_noise(light))), self._spec.sharpening)
         self._ev += (wanted - self._ev) * (1 - np.exp(-self._step_s / max(self._spec.adaptation_s, 1e-3)))
         pictures = tuple(_to_picture(planes) for planes in (exposed, sent))
@@ -170,7 +173,7 @@ class Sensor:
     def _add_noise(self, light: np.ndarray) -> np.ndarray:
         if self._field is None:
             return light
-        shot, read = compute_noise_levels(self._spec, self._ev or 0.0)
+        shot, read = compute_noise_levels(self._spec, self._ev or 0.0, light.shape[2])
         v, u = self._rng.integers(0, _SPARE_PX, 2)
         field = self._field[:, v : v + light.shape[1], u : u + light.shape[2]]
         deviation = np.sqrt(light * np.float32(shot) + np.float32(read))

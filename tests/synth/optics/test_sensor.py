@@ -31,12 +31,12 @@ PLAIN = CamerasSpec(
 )
 
 
-def make_sensor(seed=3, **values):
-    return Sensor(replace(PLAIN, **values), CAMERA, fps=10.0, rng=np.random.default_rng(seed))
+def make_sensor(seed=3, camera=CAMERA, **values):
+    return Sensor(replace(PLAIN, **values), camera, fps=10.0, rng=np.random.default_rng(seed))
 
 
-def grey(level):
-    return np.full((120, 160, 3), level, np.uint8)
+def grey(level, shape=(120, 160)):
+    return np.full((*shape, 3), level, np.uint8)
 
 
 def test_a_perfect_sensor_changes_nothing():
@@ -47,16 +47,20 @@ def test_a_perfect_sensor_changes_nothing():
 
 @pytest.mark.parametrize("level", [40, 120, 200])
 @pytest.mark.parametrize("exposure_s", [0.004, 0.02])
-def test_noise_is_shot_and_read_noise_at_the_gain(level, exposure_s):
+@pytest.mark.parametrize("width", [640, 1920])
+def test_noise_is_shot_and_read_noise_at_the_gain(level, exposure_s, width):
     """Measured against EMVA 1288 worked out by hand; the refiner's picture has none."""
-    sensor = make_sensor(noise=2.0, exposure_s=exposure_s)
-    pictures = [sensor.take(grey(level), LIT) for _ in range(6)]
+    shape = (20 * 1920 // width, width)
+    camera = replace(CAMERA, width_px=width, height_px=shape[0])
+    lit, flat = np.ones(shape, bool), grey(level, shape)
+    sensor = make_sensor(noise=2.0, exposure_s=exposure_s, camera=camera)
+    pictures = [sensor.take(flat, lit) for _ in range(6)]
     light = linear_from_srgb(np.stack([sent for _, sent in pictures]) / 255.0)
     gain = 0.02 / exposure_s  # ISO 100 at 1/50 s, 500 lux, f/2
     mean = float(linear_from_srgb(np.array(level / 255.0)))
     electrons = 10_000 / gain * mean
     rounding = float(linear_from_srgb(np.array((level + 1) / 255.0))) - mean
-    expected = 2 * np.sqrt(electrons + 9) * gain / 10_000
+    expected = 2 * np.sqrt(electrons + 9) * gain / 10_000 / (1920 / width)  # of 3 x 3 photosites, or 1
     assert light.std() == pytest.approx(np.hypot(expected, rounding / np.sqrt(12)), rel=0.08)
     assert light.mean() == pytest.approx(mean, rel=0.02)
     assert all((exposed == level).all() for exposed, _ in pictures)
@@ -64,7 +68,7 @@ def test_noise_is_shot_and_read_noise_at_the_gain(level, exposure_s):
 
 
 def test_less_light_is_more_noise():
-    levels = [compute_noise_levels(CamerasSpec(exposure_s=0.02), ev) for ev in (0.0, 1.0, 3.0)]
+    levels = [compute_noise_levels(CamerasSpec(exposure_s=0.02), ev, 1920) for ev in (0.0, 1.0, 3.0)]
     assert [shot / levels[0][0] for shot, _ in levels] == pytest.approx([1, 2, 8])
     assert [read / levels[0][1] for _, read in levels] == pytest.approx([1, 4, 64])
     assert compute_gain(CamerasSpec(exposure_s=0.01), 0.0) == pytest.approx(2.0)
@@ -119,6 +123,18 @@ def test_blur_is_a_share_of_the_width():
         variance = (light.sum(axis=0) * away**2).sum() / light.sum()
         assert variance == pytest.approx((160 * blur) ** 2, rel=0.1)
         assert light.sum() == pytest.approx(linear_from_srgb(np.array(200 / 255.0)), rel=0.05)
+
+
+def test_what_the_lens_does_reaches_refiners_too():
+    """All that is not noise or sharpening: the picture that a refiner gets is then the one that is sent."""
+    rgb = np.random.default_rng(1).integers(0, 256, (120, 160, 3), dtype=np.uint8)
+    optics = {"blur": 0.004, "glare": 0.04, "vignetting": 0.3, "color_fringe": 0.004, "auto_exposure": 1.0}
+    exposed, sent = make_sensor(**optics, white_balance_error=0.05).take(rgb, LIT)
+    assert (exposed == sent).all()
+    assert exposed.std() < 0.7 * rgb.std()
+    noisy = make_sensor(**optics, white_balance_error=0.0, noise=2.0, sharpening=0.5).take(rgb, LIT)
+    assert (noisy[0] == make_sensor(**optics).take(rgb, LIT)[0]).all()
+    assert (noisy[1] != noisy[0]).any()
 
 
 def test_strong_blur_goes_on_where_weak_blur_ends():
