@@ -75,13 +75,13 @@ def sample_floor_texture(floor: str, *, rng: np.random.Generator) -> np.ndarray:
     elif floor == "vinyl":
         cells = 4
         pattern = (np.indices((cells, cells)).sum(0) % 2) * rng.choice([0.0, 14.0])
-        rgb = (196 + np.kron(pattern, np.ones((TEXTURE_PX // cells,) * 2)) + 2 * wear)[..., None] + tint
+        rgb = (196 + np.kron(pattern, np.ones((TEXTURE_PX // cells,) * 2)) + wear)[..., None] + tint
         rgb = rgb + 4 * rng.standard_normal((TEXTURE_PX, TEXTURE_PX, 1))
         rgb = np.where(_grid_lines(cells, 1)[..., None], rgb * 0.9, rgb)
     elif floor == "wood":
         return _to_texture(_draw_planks(rng) + wear[..., None])
     else:
-        rgb = (172 + 3 * wear + 7 * _smooth_noise(rng, 8))[..., None] + tint * 0.5
+        rgb = (172 + 2 * wear + 5 * _smooth_noise(rng, 8))[..., None] + tint * 0.5
         rgb = np.where(_grid_lines(1, 1)[..., None], rgb * 0.7, rgb)
     return _to_texture(rgb)
 

@@ -58,7 +58,8 @@ class CamerasSpec:
     )
     adaptation_s: float = param("Time constant of automatic exposure.", 0.7, ge=0, le=30)
     noise: float = param(
-        "Factor on the shot and read noise of a small sensor (0: none); it rises with the gain.",
+        "Factor on the shot and read noise of a small sensor, 1920 photosites wide (0: none); it rises with "
+        "the gain and falls where a smaller picture averages photosites.",
         1.0,
         ge=0,
         le=5,

@@ -85,8 +85,9 @@ def test_lamp_is_mirrored_where_optics_says():
     gain = glazed.rgb.astype(float).mean(-1) - bare.rgb.astype(float).mean(-1)
     around = gain[int(v) - 12 : int(v) + 13, int(u) - 12 : int(u) + 13]
     there = gain[int(v) - 1 : int(v) + 2, int(u) - 1 : int(u) + 2]
-    assert there.mean() > 15
-    assert there.mean() > np.median(around) + 15
+    # A few percent of a lamp's light over the dark behind the pane: about ten codes.
+    assert there.mean() > 8
+    assert there.mean() > np.median(around) + 8
 
 
 def test_glass_shows_from_its_front_only():
