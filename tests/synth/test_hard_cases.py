@@ -235,8 +235,18 @@ def shows_large_items(store, simulation):
     return len(large) >= 2
 
 
+def change_of_total(receipt, time_s):
+    """By how much a receipt's running total changes at an instant."""
+    before = [total for at_s, total in receipt.history if at_s < time_s]
+    until = [total for at_s, total in receipt.history if at_s <= time_s]
+    return (until or [0])[-1] - (before or [0])[-1]
+
+
 def shows_child_helps(store, simulation):
-    """A child takes something, an adult of its group gets it and puts it back; nobody pays."""
+    """A child takes something, an adult of its group gets it and puts it back.
+
+    From the take until it is back the child's payment owes it, and no other at any time.
+    """
     taken = {e.item_id: e for e in of_kind(simulation, "child_takes", "take")}
     given = {
         e.item_id: parse_place(e.to_place).trip_code for e in of_kind(simulation, "child_takes", "hand_over")
@@ -244,6 +254,14 @@ def shows_child_helps(store, simulation):
     back = [e for e in of_kind(simulation, "child_takes", "put") if e.item_id in taken and e.item_id in given]
     body = {p.trip_code: p.body for p in simulation.plans}
     assert all(body[taken[e.item_id].trip_code].age < 0.5 <= body[e.trip_code].age for e in back)
+    payment = {p.trip_code: p.payment_id for p in simulation.plans}
+    prices = dict(zip(store.catalogue.sku, store.catalogue.price_minor.tolist(), strict=True))
+    for put in back:
+        take = taken[put.item_id]
+        for event, price_minor in ((take, prices[put.sku]), (put, -prices[put.sku])):
+            for receipt in simulation.receipts:
+                owes = receipt.payment_id == payment[take.trip_code]
+                assert change_of_total(receipt, event.time_s) == (price_minor if owes else 0)
     return bool(back)
 
 
