@@ -5,6 +5,7 @@ In: the `Floor`. Out: people sent on their way. The other modules of this packag
 
 import math
 from collections import deque
+from enum import Enum
 
 import numpy as np
 
@@ -20,6 +21,14 @@ WAITING_LOOK_S = 0.6
 ELSEWHERE_M = 1.6
 DEEP_M = 0.26  # how far behind the edge an item taken from the back stands at most
 SIDEWAYS_M = 0.32  # how far from the shoulder's line one reaches without stepping aside
+
+
+class Search(Enum):
+    """How a search for a place to go to ended."""
+
+    FOUND = "on the way there"
+    TAKEN = "others stand or reach there"
+    NONE = "no such place"
 
 
 class Base:

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from synth.behaviours.base import WAITING_LOOK_S
+from synth.behaviours.base import WAITING_LOOK_S, Search
 from synth.behaviours.staffing import Staffing
 from synth.behaviours.steps import make_steps
 from synth.shoppers.errands import Errand
@@ -198,8 +198,12 @@ class Behaviours(Staffing):
         assert intent.errand is not None  # make_steps gives visits their errand
         errand, floor = intent.errand, self._floor
         own = person.own.get(errand, -1)
-        if errand.outcome in PUT_DOWN and self._visit_room(person, errand, own, time_s):
-            return
+        if errand.outcome in PUT_DOWN:
+            search = self._visit_room(person, errand, own, time_s)
+            if search is Search.TAKEN:
+                self._defer(person, errand, time_s)
+            if search is not Search.NONE:
+                return
         if errand.outcome == "restock":
             self._visit_gap(person, errand, time_s)
             return

@@ -7,7 +7,7 @@ bagged.
 
 import numpy as np
 
-from synth.behaviours.base import MOST_WAITS, WAITING_LOOK_S
+from synth.behaviours.base import MOST_WAITS, WAITING_LOOK_S, Search
 from synth.behaviours.shelf import BESIDE_M, AtShelf
 from synth.handling import hands, mishandling
 from synth.handling.shop import other_hand
@@ -25,21 +25,24 @@ SET_DOWN_SHARE = 0.4  # of what the acting hand lets go of away from shelves: se
 class Mishaps(AtShelf):
     """The acts that a careful shop assistant would notice."""
 
-    def _visit_room(self, person: Person, errand: Errand, item_id: int, time_s: float) -> bool:
-        """Go where an item can be put down, best among its like; say whether there is room."""
+    def _visit_room(self, person: Person, errand: Errand, item_id: int, time_s: float) -> Search:
+        """Go where an item can be put down, best among its like."""
         floor, plan = self._floor, self._floor.store.planogram
         depth_m = float(floor.store.catalogue.size_m[errand.product, 1])
         z_m = plan.world_from_slot[:, 2, 3]
         handy = (z_m > HANDY_HEIGHT_M[0]) & (z_m < HANDY_HEIGHT_M[1])
+        taken = False
         for slots in (plan.product == errand.product, plan.product != errand.product):
             for slot in self._by_distance(person, np.flatnonzero(slots & handy)):
-                if self._room(person, slot, item_id, time_s) is None:
+                locked = floor.shop.is_locked(slot, person.index, time_s)
+                if not locked and self._room(person, slot, item_id, time_s) is None:
                     continue
                 stop = floor.stops.for_slot(person.index, slot, depth_m / 2, person.plan.handedness)
-                if stop is not None:
+                if stop is not None and not locked:
                     self._walk_to(person, stop, slot)
-                    return True
-        return False
+                    return Search.FOUND
+                taken = True
+        return Search.TAKEN if taken else Search.NONE
 
     def _unbag_own(self, person: Person, intent: Intent, time_s: float) -> None:
         """Take what was brought along out of the bag."""

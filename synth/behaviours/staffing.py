@@ -9,6 +9,7 @@ import math
 import numpy as np
 import shapely
 
+from synth.behaviours.base import MOST_WAITS, WAITING_LOOK_S, Search
 from synth.behaviours.mishaps import HANDY_HEIGHT_M
 from synth.behaviours.together import Together
 from synth.handling import hands
@@ -26,12 +27,14 @@ class Staffing(Together):
     """How staff work among the shoppers."""
 
     def _visit_gap(self, person: Person, errand: Errand, time_s: float) -> None:
-        """Go to a slot of a product that has room, or leave it."""
+        """Go to a slot of a product that has room; later, where others stand before all of them."""
         floor, plan = self._floor, self._floor.store.planogram
         slots = self._slots_of[errand.product]
         z_m = plan.world_from_slot[slots, 2, 3]
         handy = slots[(z_m > HANDY_HEIGHT_M[0]) & (z_m < HANDY_HEIGHT_M[1])]
+        taken = False
         for slot in self._by_distance(person, handy):
+            taken = taken or floor.shop.is_locked(slot, person.index, time_s)
             pose = self._gap(person, slot, time_s)
             if pose is None:
                 continue
@@ -42,7 +45,11 @@ class Staffing(Together):
             if stop is not None:
                 self._walk_to(person, stop, slot)
                 return
-        person.agenda.clear()
+            taken = True
+        if taken:
+            self._defer(person, errand, time_s)
+        else:
+            person.agenda.clear()
 
     def _gap(self, person: Person, slot: int, time_s: float) -> np.ndarray | None:
         """Find where one more item of a slot's own product would go, as far back as one reaches."""
@@ -74,13 +81,17 @@ class Staffing(Together):
             hands.put(self._floor, person, item_id, pose, time_s)
 
     def _shelve(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Carry a returned item to its shelf; where there is no room it is kept in the case."""
-        item_id = self._floor.shop.held(person.plan)
-        if (
-            item_id is None
-            or intent.errand is None
-            or not self._visit_room(person, intent.errand, item_id, time_s)
-        ):
+        """Carry a returned item to its shelf, once one can get there; without room it is kept in the case."""
+        item_id, errand = self._floor.shop.held(person.plan), intent.errand
+        search = Search.NONE
+        if item_id is not None and errand is not None:
+            search = self._visit_room(person, errand, item_id, time_s)
+            person.deferred[errand] += search is Search.TAKEN
+            if search is Search.TAKEN and person.deferred[errand] <= MOST_WAITS:
+                person.agenda.appendleft(intent)
+                person.busy_until_s = time_s + WAITING_LOOK_S
+                return
+        if search is not Search.FOUND:
             person.agenda.clear()
             person.agenda.append(Intent("bag", intent.errand))
 
