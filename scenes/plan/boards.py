@@ -8,14 +8,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenes.plan.layout import BOARD_THICKNESS_M, HIGHEST_BOARD_M, FloorPlan, ShelfRun
+from scenes.plan.layout import (
+    BOARD_THICKNESS_M,
+    HIGHEST_BOARD_M,
+    MOST_CLEAR_M,
+    TOP_CENTER_M,
+    FloorPlan,
+    ShelfRun,
+    compute_clear,
+)
 from scenes.world import Catalogue
 
 HEADROOM_M = 0.03  # between a pack and the board above it, to get a hand in
 _LEAST_CLEAR_M = 0.13  # a hand has to get in between two boards
 _CLEAR_STEP_M = 0.025  # slots in the uprights, in which boards hook
 _FITTED_KINDS = ("gondola", "end_cap", "wall_shelf", "chiller", "fridge")
-_TOP_CENTER_M = 1.63  # above the top board packs stand as high as the limit of their centres allows
 
 
 def fit_boards(
@@ -54,15 +61,11 @@ def _fit_run(run: ShelfRun, height_m: np.ndarray, kind: str, *, rng: np.random.G
             break
         board.append(board[-1] + float(step))
     z = np.round(board, 4)
-    above = 2 * (_TOP_CENTER_M - z[-1])
-    if kind in ("chiller", "fridge"):  # under a canopy
-        above = min(above, run.top_m - 0.16 - z[-1])
-    clear_m = np.append(np.diff(z) - BOARD_THICKNESS_M, above)
-    return replace(run, board_z_m=z, clear_m=np.round(np.minimum(clear_m, 0.42), 4))
+    return replace(run, board_z_m=z, clear_m=compute_clear(z, kind, run.top_m))
 
 
 def _fit_table(run: ShelfRun) -> ShelfRun:
     """Give a table two boards: its top, a rim below the edge, and a shelf under it."""
     z = np.round([run.board_z_m[0], run.top_m - 0.05], 4)
-    clear_m = np.array([z[1] - z[0] - 0.16, 2 * (_TOP_CENTER_M - z[1])])
-    return replace(run, board_z_m=z, clear_m=np.round(np.minimum(clear_m, 0.42), 4))
+    clear_m = np.array([z[1] - z[0] - 0.16, 2 * (TOP_CENTER_M - z[1])])
+    return replace(run, board_z_m=z, clear_m=np.round(np.minimum(clear_m, MOST_CLEAR_M), 4))

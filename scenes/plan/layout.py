@@ -29,6 +29,9 @@ HIGHEST_BOARD_M = 1.46
 BOARD_THICKNESS_M = 0.025
 SPACING_M = (0.28, 0.45)
 END_PANEL_M = 0.03
+TOP_CENTER_M = 1.63  # above the top board packs stand as high as the limit of their centres allows
+MOST_CLEAR_M = 0.42
+_CANOPY_M = {"chiller": 0.16, "fridge": 0.16, "hot_counter": 0.13}  # with its lamps, over the top board
 _ATTEMPTS = 40
 _POCKET_M = 0.24  # half the width of a gap that nobody gets into
 _BESIDE_M = 0.02
@@ -188,7 +191,7 @@ def _sample_boards(block: Block, *, rng: np.random.Generator) -> tuple[np.ndarra
     """Draw board heights of a fixture; the bottom compartment is the tallest, as tall packs stand there."""
     if block.board_z_m:
         board = np.array(block.board_z_m)
-        return board, np.append(np.diff(board) - BOARD_THICKNESS_M, 0.3)
+        return board, compute_clear(board, block.kind, block.height_m)
     top = min(block.height_m - 0.12, HIGHEST_BOARD_M)
     spacing = [float(rng.uniform(0.39, SPACING_M[1]))]
     usual = float(rng.uniform(0.285, 0.33))
@@ -196,9 +199,16 @@ def _sample_boards(block: Block, *, rng: np.random.Generator) -> tuple[np.ndarra
         spacing.append(float(np.clip(usual + rng.normal(0, 0.012), *SPACING_M)))
     board = LOWEST_BOARD_M + np.concatenate([[0.0], np.cumsum(spacing)])
     board = board[board <= top]
-    # Above the top board there is air: packs may stand as high as the centre limit allows.
-    clear = np.append(np.diff(board) - BOARD_THICKNESS_M, 2 * (1.63 - board[-1]))
-    return np.round(board, 4), np.round(np.minimum(clear, 0.42), 4)
+    board = np.round(board, 4)
+    return board, compute_clear(board, block.kind, block.height_m)
+
+
+def compute_clear(board_z_m: np.ndarray, kind: str, top_m: float) -> np.ndarray:
+    """Return (B,) free heights above boards (B,); above the top one there is a canopy, or air."""
+    above = 2 * (TOP_CENTER_M - board_z_m[-1])
+    if kind in _CANOPY_M:
+        above = min(above, top_m - _CANOPY_M[kind] - board_z_m[-1])
+    return np.round(np.minimum(np.append(np.diff(board_z_m) - BOARD_THICKNESS_M, above), MOST_CLEAR_M), 4)
 
 
 def _build_plan(spec: StoreSpec, shell: Shell, blocks: list[Block], *, rng: np.random.Generator) -> FloorPlan:
