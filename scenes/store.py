@@ -38,6 +38,7 @@ from scenes.goods.stock import sample_item_poses, sample_strangers
 from scenes.light.lamps import compute_ambient_color, make_lamps
 from scenes.light.windows import make_daylight, sample_street
 from scenes.plan.boards import fit_boards
+from scenes.plan.columns import find_columns_m
 from scenes.plan.layout import FloorPlan, sample_floor_plan
 from scenes.plan.props import add_props
 from scenes.plan.sections import assign_sections
@@ -72,7 +73,9 @@ def make_store(scenario: Scenario) -> Store:
     surfaces, layers, street_white = _make_surfaces(scenario, rng=rng("surfaces"))
     goods = _stock(scenario, first_layer=len(surfaces), rng=rng)
     plan = goods.plan
-    lamps, lamp_materials, lamp_mesh = make_lamps(scenario.lighting, plan.layout.size_m)
+    lamps, lamp_materials, lamp_mesh = make_lamps(
+        scenario.lighting, plan.layout.size_m, columns_m=find_columns_m(plan.layout)
+    )
     street = Material("street", roughness=0.3, emissive=street_white)
     materials = (*BASE_MATERIALS, *lamp_materials, street)
     layers = replace(layers, signs=len(surfaces) + len(goods.packs), street_material=len(materials) - 1)

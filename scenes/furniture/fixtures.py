@@ -23,6 +23,7 @@ from scenes.world import CLASS_ID, Fixture, LitCase, Mesh, Pane, Planogram
 RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
 _SLAT_M = 0.12
+_SKIRTING_M, _GUARD_M = 0.1, 1.1  # heights at the foot of a column
 
 # (steel, back panel, rail, accent) of a shop's furniture.
 _SCHEMES: tuple[tuple[RGB, RGB, RGB, RGB], ...] = (
@@ -87,6 +88,8 @@ def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, la
             parts.append(_make_gate_post(fixture.footprint_m, fixture.height_m, fixture.instance_id, style))
         elif fixture.kind == "counter":
             parts.append(make_desk(fixture, style))
+        elif fixture.kind == "column":
+            parts.append(_make_column(fixture, style))
     instance = np.array([fixture.instance_id for fixture in plan.layout.fixtures], np.int32)
     parts.append(make_tags(planogram, instance, first_layer=layers.tags))
     return merge_meshes(parts)
@@ -229,6 +232,23 @@ def _make_gate_post(footprint_m: np.ndarray, height_m: float, instance_id: int, 
             make_boxes((*low, height_m - 0.06), (*high, height_m - 0.012), finish),
             make_boxes((low[0], y[0], height_m - 0.012), (high[0], y[1], height_m), lit),
             make_boxes((low[0], y[1], height_m - 0.012), (*high, height_m), finish),
+        ]
+    )
+
+
+def _make_column(fixture: Fixture, style: FixtureStyle) -> Mesh:
+    """Make a painted column with a skirting and guards of sheet metal about its foot."""
+    low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
+    paint = Finish((234, 233, 229), MATERIAL["paint"], -1, CLASS_ID["fixture"], fixture.instance_id)
+    guard = replace(paint, color=(176, 180, 184), material=MATERIAL["metal"])
+    skirting = replace(paint, color=(58, 60, 64), material=MATERIAL["plastic"])
+    walls = ("-x", "+x", "-y", "+y")
+    in_m = 0.004  # paint stands back behind the guards
+    return merge_meshes(
+        [
+            make_boxes((*low, 0.0), (*high, _SKIRTING_M), skirting, sides=(*walls, "+z")),
+            make_boxes((*low, _SKIRTING_M), (*high, _GUARD_M), guard, sides=(*walls, "+z")),
+            make_boxes((*(low + in_m), _GUARD_M), (*(high - in_m), fixture.height_m), paint, sides=walls),
         ]
     )
 

@@ -4,6 +4,8 @@ In: a lighting section and the room's size. Out: `Lamp`s, their meshes, a materi
 colour of the bounced light.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from scenes.geometry import Finish, make_boxes, merge_meshes
@@ -13,6 +15,7 @@ from scenes.surfaces import BASE_MATERIALS, MATERIAL
 from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Lamp, Material, Mesh
 
 USUAL_SPACING_M = 2.4
+_BESIDE_COLUMN_M = 0.08
 MAX_LAMPS = 24  # larger rooms get larger lamps, further apart
 _EMISSIVE = 2.2  # a lamp's face against white paper under it
 # How much of a lamp's tint a camera with automatic white balance leaves, and the white it aims for.
@@ -57,12 +60,15 @@ def compute_lamp_color(temperature_k: float) -> np.ndarray:
     return rgb / (rgb @ [0.2126, 0.7152, 0.0722])
 
 
-def make_lamps(spec: LightingSpec, size_m: np.ndarray) -> tuple[tuple[Lamp, ...], tuple[Material, ...], Mesh]:
-    """Hang lamps in a grid.
+def make_lamps(
+    spec: LightingSpec, size_m: np.ndarray, *, columns_m: Sequence[np.ndarray] = ()
+) -> tuple[tuple[Lamp, ...], tuple[Material, ...], Mesh]:
+    """Hang lamps in a grid; where a column stands, a lamp hangs beside it.
 
     Args:
         spec: Kind, brightness, temperature.
         size_m: (3,) the room.
+        columns_m: (4, 2) footprints of what stands up to the ceiling.
 
     Returns:
         The lamps, their face materials (to be appended to BASE_MATERIALS), and their mesh.
@@ -82,6 +88,8 @@ def make_lamps(spec: LightingSpec, size_m: np.ndarray) -> tuple[tuple[Lamp, ...]
     lamps, materials, parts = [], [], []
     for k in range(columns * rows):
         center = np.array([(k % columns + 0.5) * cell[0], (k // columns + 0.5) * cell[1], height - drop])
+        for column_m in columns_m:
+            center[:2] += _step_aside(center[:2], size, column_m)
         material = len(BASE_MATERIALS) + k
         materials.append(
             Material(f"lamp {k}", roughness=0.9, emissive=_EMISSIVE * max(spec.brightness, 0.05))
@@ -89,6 +97,18 @@ def make_lamps(spec: LightingSpec, size_m: np.ndarray) -> tuple[tuple[Lamp, ...]
         lamps.append(Lamp(center, size, color, material))
         parts.append(_make_lamp_mesh(lamps[-1], height, (glow[0], glow[1], glow[2]), k))
     return tuple(lamps), tuple(materials), merge_meshes(parts)
+
+
+def _step_aside(center_m: np.ndarray, size_m: np.ndarray, column_m: np.ndarray) -> np.ndarray:
+    """Return the (2,) shortest way along x or y by which a lamp clears a column."""
+    middle, half = column_m.mean(axis=0), np.ptp(column_m, axis=0) / 2
+    overlap_m = size_m / 2 + half + _BESIDE_COLUMN_M - np.abs(center_m - middle)
+    if (overlap_m <= 0).any():
+        return np.zeros(2)
+    axis = int(np.argmin(overlap_m))
+    way = np.zeros(2)
+    way[axis] = overlap_m[axis] * (1.0 if center_m[axis] >= middle[axis] else -1.0)
+    return way
 
 
 def _make_lamp_mesh(lamp: Lamp, ceiling_m: float, glow: tuple[int, int, int], number: int) -> Mesh:

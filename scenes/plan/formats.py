@@ -24,6 +24,7 @@ class StoreFormat:
         row_share: Share of the possible rows that are built, low and high.
         hot_share: Chance of a hot counter on a side wall.
         counter: ``"till"`` (staffed, in a front corner) or ``"desk"`` (help desk or pay point).
+        column_share: Chance that the roof rests on columns, where the room is wide enough for them.
     """
 
     front_m: float
@@ -35,25 +36,26 @@ class StoreFormat:
     row_share: tuple[float, float]
     hot_share: float
     counter: str
+    column_share: float
 
 
 FORMATS = {
     "convenience": StoreFormat(
-        1.75, (1, 1), (0, 0), ("fridge", "chiller"), (0.15, 0.5), "gondola", (0.85, 1.0), 0.25, "till"
+        1.75, (1, 1), (0, 0), ("fridge", "chiller"), (0.15, 0.5), "gondola", (0.85, 1.0), 0.25, "till", 0.35
     ),
     "supermarket": StoreFormat(
-        2.6, (1, 1), (0, 1), ("chiller", "fridge"), (0.1, 0.5), "gondola", (0.9, 1.0), 0.15, "desk"
+        2.6, (1, 1), (0, 1), ("chiller", "fridge"), (0.1, 0.5), "gondola", (0.9, 1.0), 0.15, "desk", 0.7
     ),
     "kiosk": StoreFormat(
-        1.3, (1, 1), (0, 0), ("fridge",), (0.1, 0.5), "gondola", (0.8, 1.0), 0.2, "desk"
+        1.3, (1, 1), (0, 0), ("fridge",), (0.1, 0.5), "gondola", (0.8, 1.0), 0.2, "desk", 0.0
     ),
     "stadium": StoreFormat(
-        2.3, (2, 3), (1, 2), ("fridge",), (0.6, 1.0), "table", (0.3, 0.6), 0.5, "desk"
+        2.3, (2, 3), (1, 2), ("fridge",), (0.6, 1.0), "table", (0.3, 0.6), 0.5, "desk", 0.5
     ),
     "grab_and_go": StoreFormat(
-        1.9, (1, 1), (0, 1), ("chiller",), (0.5, 1.0), "table", (0.6, 1.0), 0.85, "desk"
+        1.9, (1, 1), (0, 1), ("chiller",), (0.5, 1.0), "table", (0.6, 1.0), 0.85, "desk", 0.3
     ),
     "micro_market": StoreFormat(
-        1.5, (1, 1), (0, 0), ("fridge",), (0.2, 0.5), "table", (0.0, 0.7), 0.0, "desk"
+        1.5, (1, 1), (0, 0), ("fridge",), (0.2, 0.5), "table", (0.0, 0.7), 0.0, "desk", 0.0
     ),
 }  # fmt: skip

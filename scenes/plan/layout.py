@@ -16,6 +16,7 @@ from shapely.ops import unary_union
 
 from scenes.errors import PlacementError
 from scenes.geometry import make_pose
+from scenes.plan.columns import add_columns
 from scenes.plan.formats import FORMATS
 from scenes.plan.islands import make_island_blocks
 from scenes.plan.walkways import ShelfFront, find_problem
@@ -125,9 +126,10 @@ def find_fronts(plan: FloorPlan) -> list[ShelfFront]:
 
 
 def _sample_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) -> list[Block]:
-    """Draw all fixtures: along the walls, on the floor, at the door."""
+    """Draw all fixtures: along the walls, on the floor, under the roof, at the door."""
     blocks = make_wall_blocks(spec, shell, rng=rng) if spec.wall_shelves else []
     blocks += make_island_blocks(spec, shell, blocks, rng=rng)
+    blocks = add_columns(spec, shell, blocks, rng=rng)
     blocks += _desk_blocks(spec, shell, blocks, rng=rng)
     return blocks + _gate_blocks(spec, shell, blocks)
 

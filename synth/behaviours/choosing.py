@@ -34,6 +34,7 @@ SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
 REPEAT_LOOK_S = (0.1, 0.35)  # before taking one more of the same
 BROWSE_S = (0.8, 2.5)
 BROWSE_RANGE_M = (0.8, 6.0)
+STROLL_AFTER_S = 8.0  # nobody who waits stands longer before one shelf
 PATIENCE_S = 35.0  # for something to buy that is not there yet
 DOOR_REACH_M = 0.30
 PUT_DOWN = ("set_own_down", "return_earlier")  # what people brought along and put on a shelf
@@ -97,6 +98,9 @@ class Behaviours(Staffing):
             person.still_since_s = None
             if crowd.is_blocked(person.index):
                 self._give_way(person, time_s)
+            elif self._strolls(person) and any(self._can_be_bought(e, time_s) for e in person.errands):
+                crowd.stop(person.index)
+                person.agenda.clear()  # what they waited for lies there now
             return
         if person.still_since_s is None:
             person.still_since_s = time_s
@@ -140,11 +144,16 @@ class Behaviours(Staffing):
         person.agenda.append(Intent("browse" if person.errands else "leave"))
 
     def _wait_for(self, person: Person, errand: Errand, time_s: float) -> None:
-        """Look around near whoever is about to misplace what a person will buy."""
-        if person.stop is not None and person.slot == -1:
+        """Stroll and look around near whoever is about to misplace what a person will buy."""
+        still_s = time_s - (time_s if person.still_since_s is None else person.still_since_s)
+        if person.stop is not None and person.slot == -1 and still_s < STROLL_AFTER_S:
             person.busy_until_s = time_s + WAITING_LOOK_S
         else:
             person.agenda.append(Intent("browse", errand))
+
+    def _strolls(self, person: Person) -> bool:
+        """Say whether a person is on the way to look at something, for want of anything else to do."""
+        return person.errand is None and not person.leaving and [i.kind for i in person.agenda] == ["look"]
 
     def _patient_until_s(self, person: Person, time_s: float) -> float:
         if person.patient_until_s is None:

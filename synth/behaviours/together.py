@@ -11,7 +11,7 @@ from synth.handling import hands
 from synth.handling.acts import make_hand_over
 from synth.handling.slots import Standing
 from synth.shoppers.errands import Errand
-from synth.shoppers.people import Duet, Intent, Person
+from synth.shoppers.people import Duet, Floor, Intent, Person
 
 DUET_PATIENCE_S = 30.0
 
@@ -19,19 +19,29 @@ DUET_PATIENCE_S = 30.0
 class Together(Meetings):
     """How two people reach at once."""
 
+    def __init__(self, floor: Floor):
+        """Note who reaches with whom."""
+        super().__init__(floor)
+        every = [(errand, person) for person in floor.people for errand in person.errands if errand.side]
+        self._partner = {
+            (errand.story, other.index): person
+            for errand, person in every
+            for theirs, other in every
+            if theirs.story == errand.story and other is not person
+        }
+
     def _visit_duet(self, person: Person, intent: Intent, time_s: float) -> None:
         """Go to the own side of the two slots."""
         errand = intent.errand
         assert errand is not None  # make_steps gives it
         duet = self._floor.duets.setdefault(errand.story, Duet(time_s + DUET_PATIENCE_S))
         stop = self._floor.stops.for_duet(person.index, errand.slot, errand.beside_slot, float(errand.side))
-        if duet.over or not self._floor.shop.shelves.lane(errand.slot):
+        if duet.over or not self._floor.shop.shelves.lane(errand.slot) or time_s >= duet.deadline_s:
             self._take_alone(person, errand, duet)
-        elif stop is not None:
+        elif stop is not None and self._partner[errand.story, person.index].inside:
             self._walk_to(person, stop, errand.slot)
-        elif time_s >= duet.deadline_s:
-            self._take_alone(person, errand, duet)
-        elif person.stop is None:  # has just come in: nobody waits in the doorway
+        elif person.stop is None or not self._partner[errand.story, person.index].inside:
+            # Nobody waits in the doorway, nor before the shelf for who has not come in yet.
             person.agenda.extendleft([intent, Intent("browse")])
         else:
             person.agenda.appendleft(intent)

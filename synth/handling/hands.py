@@ -184,7 +184,7 @@ def find_floor_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | 
             spot + sx * half_m[0] * left + sy * half_m[1] * ahead
             for sx, sy in ((1, 1), (1, -1), (-1, -1), (-1, 1))
         ]
-        near = any(math.dist(pose[:2, 3], spot) < 0.25 for pose in floor.shop.lying.values())
+        near = any(math.dist(pose[:2, 3], spot) < 0.25 for pose in floor.shop.list_lying())
         if near or not floor.store.layout.walkable.contains(shapely.Polygon(corners)):
             continue
         pose = np.eye(4)

@@ -213,7 +213,7 @@ def _free_top(fixture: Fixture) -> shapely.Polygon:
 
 
 def _is_clear(floor: Floor, spot_m: np.ndarray) -> bool:
-    return all(math.dist(pose[:2, 3], spot_m) >= CLEAR_M for pose in floor.shop.lying.values())
+    return all(math.dist(pose[:2, 3], spot_m) >= CLEAR_M for pose in floor.shop.list_lying())
 
 
 def _side(person: Person, hand: str = "") -> float:

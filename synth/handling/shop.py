@@ -203,6 +203,15 @@ class Shop:
         self._begin(giving, giver, kind, origin, goal)
         self.acts.append(receiving)
 
+    def list_lying(self) -> list[np.ndarray]:
+        """Return poses of what lies on the floor or a ledge, and of what hands are about to leave there."""
+        coming = [
+            booking.world_from_item
+            for _, _, booking in self._pending
+            if booking.world_from_item is not None and parse_place(booking.to_place).slot < 0
+        ]
+        return [*self.lying.values(), *coming]
+
     def settle(self, time_s: float) -> None:
         """Book everything whose contact has come."""
         while self._pending and self._pending[0][0] <= time_s:

@@ -11,7 +11,8 @@ import shapely
 from scipy.spatial import cKDTree
 
 from scenes.world import Store
-from synth.walking.stops import DUET_ASIDE_M, EDGE_DISTANCE_M
+from synth.walking.crowd import ARRIVAL_M
+from synth.walking.stops import DUET_ASIDE_M, EDGE_DISTANCE_M, REACH_M
 
 HEIGHT_M = (0.5, 1.4)  # of the boards, so that everybody reaches them
 SAME_APART_M = 0.16  # between neighbouring facings, at most
@@ -52,7 +53,8 @@ def find_pairs(store: Store, *, crossing: bool) -> list[tuple[int, int]]:
     doors = shapely.MultiPoint([door.point_m for door in store.layout.doors]).buffer(DOOR_CLEARANCE_M)
     floor = store.layout.walkable.buffer(-CLEARANCE_M).difference(doors)
     shapely.prepare(floor)
-    stands = _can_stand(plan.world_from_slot[found], floor)
+    front = np.searchsorted(store.item_slot, found)  # the foremost item of each slot
+    stands = _can_stand(plan.world_from_slot[found], store.world_from_item[front, :2, 3], floor)
     return [(int(left), int(right)) for left, right in found[stands]]
 
 
@@ -68,9 +70,10 @@ def _find_neighbours(place_m: np.ndarray, fixture: np.ndarray) -> tuple[np.ndarr
     return first[order], second[order]
 
 
-def _can_stand(world_from_slot: np.ndarray, floor: shapely.Geometry) -> np.ndarray:
-    """Say whether (K,) there is room for two before pairs of slots, (K, 2, 4, 4)."""
+def _can_stand(world_from_slot: np.ndarray, item_m: np.ndarray, floor: shapely.Geometry) -> np.ndarray:
+    """Say whether (K,) two stand before pairs of slots, (K, 2, 4, 4), and reach items, (K, 2, 2)."""
     right, forward = world_from_slot[:, 0, :2, 0], world_from_slot[:, 0, :2, 1]
     middle = world_from_slot[:, :, :2, 3].mean(axis=1) - EDGE_DISTANCE_M[0] * forward
     spots = np.stack([middle - DUET_ASIDE_M * right, middle + DUET_ASIDE_M * right], axis=1)
-    return shapely.intersects_xy(floor, spots).all(axis=1)
+    reached = np.linalg.norm(spots - item_m, axis=2) < REACH_M[1] - ARRIVAL_M
+    return (reached & shapely.intersects_xy(floor, spots)).all(axis=1)

@@ -158,6 +158,8 @@ def _sample_trip(plan: TripPlan, first: TripPlan, spec: JourneysSpec, *, rng: np
         named += ["child_wanders"] * journey.wanders
     else:
         mobility = next((way for way, u in zip(WAYS, ways, strict=True) if u < getattr(spec, way)), "walking")
+        if any(errand.side for errand in plan.errands):
+            mobility = "walking"  # beside anything on wheels nobody else reaches into the same shelf
         on_phone = bool(phone < spec.phone) and mobility == "walking"
         speed_mps = shopper.speed_mps * PACE[mobility] * (PHONE_PACE if on_phone else 1.0)
         shopper = replace(shopper, mobility=mobility, phone=on_phone, speed_mps=speed_mps)

@@ -43,6 +43,7 @@ PASSING_M = 0.40  # centres of people who pass each other, where there is room
 TIGHT_PASSING_M = 0.31  # and where there is little
 DETOUR_EVERY_S = 0.5
 STAYING_M = 0.3  # whoever has not got so far away for BLOCKED_AFTER_S is blocked too
+SWAYING_S = 1.5  # whoever has stalled for so long stands, however much the model shakes them
 STANDING_MPS = 0.1  # slower than this a person is walked round like one who stands
 STALL_SHARE = 0.15  # getting nearer to the next corner at less than this share of the speed is stalling
 TIME_GAP_S = 0.4
@@ -75,8 +76,14 @@ class _Walker:
     stays_s: float = 0.0
     detour_s: float = 0.0
     detour: bool = False
+    has_via: bool = False
     moved_mps: float = 0.0
     told_mps: float = 0.0  # what the model knows of the pace
+
+    @property
+    def stands(self) -> bool:
+        """Whether others walk round this person; two who stall face to face sway, but get nowhere."""
+        return not self.route or self.moved_mps <= STANDING_MPS or self.stalled_s > SWAYING_S
 
     @property
     def extra_m(self) -> float:
@@ -184,6 +191,7 @@ class Crowd:
         end_m = self._route_ground.nearest(goal_m if via_m is None else via_m)
         corners = self._router.compute_waypoints(start_m, end_m)[1:-1]
         walker.route = [*corners, *([] if via_m is None else [via_m]), goal_m]
+        walker.has_via = via_m is not None
         walker.arrival_m = arrival_m
         walker.facing_rad, walker.stalled_s, walker.stays_s, walker.detour = None, 0.0, 0.0, False
         self._aim(walker)
@@ -296,7 +304,7 @@ class Crowd:
         if self._standing is None:
             self._standing = {}
             for other, person in self._walkers.items():
-                if not person.route or person.moved_mps <= STANDING_MPS:
+                if person.stands:
                     square = int(person.position_m[0] // NEAR_M), int(person.position_m[1] // NEAR_M)
                     self._standing.setdefault(square, []).append((other, person))
         column, row = int(point_m[0] // NEAR_M), int(point_m[1] // NEAR_M)
@@ -366,10 +374,20 @@ class Crowd:
         self._set_slim(walker, walker.stalled_s > SLIM_AFTER_S or (walker.slim and walker.stalled_s > 0.0))
         if len(walker.route) > 1 and distance_m < (PASSED_M if walker.detour else CORNER_M):
             walker.route.pop(0)
+            if walker.detour:
+                self._cut_short(walker)
             walker.detour = False
             self._aim(walker)
         elif len(walker.route) == 1 and distance_m < walker.arrival_m:
             self.stop(shopper)
+
+    def _cut_short(self, walker: _Walker) -> None:
+        """Leave out the corner that a detour has got round already: whoever stands there stays behind."""
+        if len(walker.route) < 2 + walker.has_via:
+            return
+        straight = shapely.LineString([walker.position_m, walker.route[1]])
+        if shapely.covers(self._route_ground.polygon, straight):
+            walker.route.pop(0)
 
     def _turn(self, walker: _Walker, before_m: tuple[float, float]) -> None:
         """Turn a body by one step towards where it walks or shall face."""

@@ -47,7 +47,8 @@ def check_joints(small_dataset, *, least=1000):
         for row in rows:
             joints = np.array(row["joints_m"]).reshape(-1, 3)
             pixels, joint_depth = project(joints, camera.at(row["frame"]))
-            u, v = np.floor(pixels).astype(int).T
+            shown = np.where(np.abs(pixels) < 1e6, pixels, -1.0)  # out of the lens's sight: NaN, or anything
+            u, v = np.floor(shown).astype(int).T
             inside = (joint_depth > 0.1) & (u >= 1) & (v >= 1)
             inside &= (u < camera.width_px - 1) & (v < camera.height_px - 1)
             mask, depth = masks[row["frame"]], depths[row["frame"]]

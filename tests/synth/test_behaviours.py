@@ -195,3 +195,31 @@ def test_the_wrong_shelf_preset_tells_its_story():
         store = make_real_store(scenario)
         simulation = simulate(scenario, store)
         assert misplaced_and_bought(add_brought_items(store, simulation), simulation)
+
+
+def longest_stand_s(simulation, n, *, until_s):
+    """How long a person at most keeps to one spot before an instant."""
+    paths = simulation.trajectories
+    there = paths.present[:, n] & (paths.time_s < until_s)
+    still = np.linalg.norm(np.diff(paths.position_m[there, n], axis=0), axis=1) < 1e-4
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], still, [0]])))
+    return max(np.diff(ends)[::2], default=0) / paths.fps
+
+
+def test_who_comes_first_to_reach_together_strolls_until_the_other_is_in(store):
+    shown = 0
+    for seed in range(16):
+        simulation = run(
+            store,
+            seed=seed,
+            behaviours={"same_product": 1.0},
+            shoppers={"count": 2, "arrival_window_s": 20.0},
+        )
+        first, second = (plan.arrival_s for plan in simulation.plans)
+        takes = [e.time_s for e in simulation.events if e.kind == "take" and e.behaviour == "same_product"]
+        if second - first < 9.0 or len(takes) < 2:
+            continue
+        assert takes[0] == takes[1]
+        assert longest_stand_s(simulation, 0, until_s=second) < 10.0
+        shown += 1
+    assert shown >= 2

@@ -76,3 +76,16 @@ def test_brightness_scales_lamps_and_bounced_light_alike():
     ratio = make_lamps(half, size)[0][0].color / make_lamps(one, size)[0][0].color
     assert ratio == pytest.approx(0.5)
     assert compute_ambient_color(half, floor) == pytest.approx(0.5 * compute_ambient_color(one, floor))
+
+
+def test_lamps_hang_beside_columns():
+    spec, size_m = LightingSpec(), np.array([9.0, 8.0, 3.0])
+    plain, _, _ = make_lamps(spec, size_m)
+    x, y, _ = plain[4].position_m
+    column_m = np.array([[x, y - 0.2], [x + 0.4, y - 0.2], [x + 0.4, y + 0.2], [x, y + 0.2]])
+    lamps, _, _ = make_lamps(spec, size_m, columns_m=[column_m])
+    for lamp in lamps:
+        low, high = lamp.position_m[:2] - lamp.size_m / 2, lamp.position_m[:2] + lamp.size_m / 2
+        assert (low > column_m.max(0)).any() or (high < column_m.min(0)).any()
+    moved = [k for k in range(len(lamps)) if (lamps[k].position_m != plain[k].position_m).any()]
+    assert moved == [4]

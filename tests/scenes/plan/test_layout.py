@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import Point, box
 from shapely.geometry import Polygon
+from shapely.ops import unary_union
 
 from scenes.errors import PlacementError
 from scenes.plan.formats import FORMATS, TURNING_M, WHEELCHAIR_M
@@ -65,12 +66,16 @@ def test_aisles_are_as_wide_as_asked(seed):
     plan = _plan(seed, width_m=14.0, depth_m=12.0, aisle_width_m=1.9)
     rows = {"gondola": [], "wall_shelf": []}
     for fixture in plan.layout.fixtures:
-        kind = "gondola" if fixture.kind == "end_cap" else fixture.kind
+        kind = "gondola" if fixture.kind in ("end_cap", "column") else fixture.kind
         if kind in rows:
             rows[kind].append(Polygon(fixture.footprint_m))
     assert len(rows["gondola"]) >= 2
     for a, b in itertools.combinations(rows["gondola"], 2):
-        assert a.distance(b) < 1e-6 or a.distance(b) >= 1.9 - 1e-3
+        # A column within a row stands 2 cm off the shelving, and parts it.
+        parted = any(
+            a.union(b).envelope.contains(column) for column in rows["gondola"] if column not in (a, b)
+        )
+        assert a.distance(b) < 0.021 or parted or a.distance(b) >= 1.9 - 1e-3
     for a, b in itertools.product(rows["gondola"], rows["wall_shelf"]):
         assert a.distance(b) >= 1.9 - 1e-3
 
@@ -147,6 +152,24 @@ def _draw_store(store_format, number):
     return sample_floor_plan(spec, trips=trips, rng=make_rng(number, 0, "layout"))
 
 
+def _check_columns(plan, shapes):
+    """A column stands between two parts of a row, or so that a wheelchair passes on every side."""
+    fixtures, size_m = plan.layout.fixtures, plan.layout.size_m
+    for column in (fixture for fixture in fixtures if fixture.kind == "column"):
+        assert column.height_m == size_m[2]
+        mine = shapes[column.name]
+        near_m = {f.name: mine.distance(shapes[f.name]) for f in fixtures if f is not column}
+        row = [name for name, away_m in near_m.items() if away_m < 0.03]
+        if row:
+            assert len(row) == 2
+            whole = unary_union([shapes[name] for name in row]).envelope
+            assert whole.contains(mine)
+            assert len({(f.kind, f.height_m) for f in fixtures if f.name in row}) == 1
+        else:
+            assert min(near_m.values()) >= WHEELCHAIR_M
+            assert mine.distance(box(0, 0, size_m[0], size_m[1]).exterior) >= WHEELCHAIR_M
+
+
 @pytest.mark.parametrize("store_format", STORE_FORMATS)
 def test_two_hundred_shops_keep_the_rules_of_the_trade(store_format):
     trade = FORMATS[store_format]
@@ -182,5 +205,7 @@ def test_two_hundred_shops_keep_the_rules_of_the_trade(store_format):
             back = run.world_from_run @ [run.length_m / 2, run.depth_m, 0, 1]
             assert shapes[fixtures[run.fixture].name].buffer(1e-6).contains(Point(back[:2]))
             assert run.board_z_m[-1] < run.top_m
+        _check_columns(plan, shapes)
     assert {"counter", "gate", "wall_shelf", trade.islands, *trade.cooled} <= seen
+    assert ("column" in seen) == (trade.column_share > 0)
     assert ("hot_counter" in seen) == (trade.hot_share > 0)

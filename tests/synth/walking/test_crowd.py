@@ -160,3 +160,17 @@ def test_who_meets_people_standing_in_an_aisle_steps_round_them():
     assert np.ptp(position_m[:, 1:], axis=0).max() == 0.0
     apart_m = np.linalg.norm(position_m[:, :1] - position_m[:, 1:], axis=2)
     assert apart_m.min() > 2 * SLIM_RADIUS_M
+
+
+@pytest.mark.parametrize("start_x_m", [4.8, 5.11, 5.3])
+def test_two_who_meet_before_a_row_do_not_sway_there_for_ever(start_x_m):
+    """One goes on past the row's end, the other into the aisle: neither gives way by itself."""
+    rows = shapely.union(shapely.box(5.26, 2, 6.12, 7), shapely.box(2.6, 2, 3.5, 7))
+    crowd = Crowd(shapely.box(0, 0, 11, 9).difference(rows), step_s=STEP_S)
+    assert crowd.add(0, (3.8, 1.69), 0.0, 0.9)
+    assert crowd.add(1, (start_x_m, 1.1), 1.5, 0.8)
+    crowd.walk_to(0, (7.71, 4.49))
+    crowd.walk_to(1, (4.85, 6.72))
+    walk(crowd, [0, 1], 400)
+    assert not crowd.is_walking(0)
+    assert not crowd.is_walking(1)
