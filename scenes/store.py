@@ -46,8 +46,8 @@ from scenes.randomness import make_rng
 from scenes.room import RoomLayers, find_openings, make_room, make_window_panes
 from scenes.scenario import Scenario
 from scenes.surfaces import (
-    BASE_MATERIALS,
     FLOOR_REPEAT_M,
+    make_materials,
     sample_ceiling_texture,
     sample_floor_texture,
     sample_steel_texture,
@@ -77,7 +77,7 @@ def make_store(scenario: Scenario) -> Store:
         scenario.lighting, plan.layout.size_m, columns_m=find_columns_m(plan.layout)
     )
     street = Material("street", roughness=0.3, emissive=street_white)
-    materials = (*BASE_MATERIALS, *lamp_materials, street)
+    materials = (*make_materials(scenario.store.floor), *lamp_materials, street)
     layers = replace(layers, signs=len(surfaces) + len(goods.packs), street_material=len(materials) - 1)
     structure, printed = _build(scenario, goods, layers, rng=rng)
     textures = np.concatenate([surfaces, goods.packs, printed])
