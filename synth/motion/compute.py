@@ -78,8 +78,9 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
     gear = np.zeros((frames, shoppers, 2, 4, 4), dtype=np.float32)
     held: list[HeldItem] = []
     grips = Grips()
-    for group in _group(_make_parts(simulation, bodies, time_s, grips)):
-        grips.solve()
+    parts = list(_make_parts(simulation, bodies, time_s, grips))
+    grips.solve()
+    for group in _group(parts):
         posed = PosedGroup(group)
         for k, part in enumerate(group):
             own, at = posed.rows.of(k), (part.frame, part.shopper)
@@ -112,12 +113,18 @@ def _make_parts(
         if len(here):
             path = full_path(simulation.trajectories, shopper)
             goals, holds = make_goals(
-                acts[shopper], body.skeleton, path, body.handedness, simulation.girths, grips
+                acts[shopper],
+                body.skeleton,
+                path,
+                body.handedness,
+                simulation.girths,
+                grips,
+                from_s=float(time_s[here[0]]),
             )
             yield _Part(shopper, body, path, here, time_s[here], goals, holds)
 
 
-def _group(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
+def _group(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
     """Bring people together until they have ROWS_AT_ONCE."""
     group: list[_Part] = []
     for part in parts:

@@ -25,6 +25,7 @@ ROOT_DEG = {
     "pronation": (0.0, 30.0, 60.0),
 }
 THUMB_DEG = ((-5.0, 50.0), (-5.0, 75.0))
+HANDS_AT_ONCE = 16  # as many as the processor's cache has room for
 STEPS = 13  # of the search for a contact, refined linearly
 # Where flesh is felt for: phalanx, share of its length, share of its thickness.
 FELT = (
@@ -53,27 +54,34 @@ class Grips:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._asked: dict[str, list[tuple[Skeleton, list[Grasped], np.ndarray]]] = {
-            side: [] for side in SIDES
-        }
+        self._asked: list[tuple[Skeleton, str, list[Grasped], np.ndarray]] = []
 
     def ask(self, skeleton: Skeleton, side: str, items: list[Grasped]) -> np.ndarray:
         """Return the angles (17,) of somebody's hand around some items; they are filled in by `solve`."""
         angles = relax(0.45)
-        self._asked[side].append((skeleton, items, angles))
+        self._asked.append((skeleton, side, items, angles))
         return angles
 
     def solve(self) -> None:
-        """Close all hands that were asked for."""
-        for n, side in enumerate(SIDES):
-            if self._asked[side]:
-                skeletons, items, angles = zip(*self._asked[side], strict=True)
-                joint_m = np.stack([skeleton.hands[n] for skeleton in skeletons])
-                flesh_m = np.stack([skeleton.flesh_m for skeleton in skeletons])
-                solved = close_hands(joint_m, flesh_m, Surfaces(items, mirrored=side == "left"))
-                for empty, values in zip(angles, solved, strict=True):
-                    empty[:] = values
-            self._asked[side].clear()
+        """Close all hands that were asked for, those together that hold alike."""
+        alike: dict[tuple, list[tuple[Skeleton, str, list[Grasped], np.ndarray]]] = {}
+        for asked in self._asked:
+            is_round = [bool(item.girth and item.girth.is_round) for item in asked[2]]
+            alike.setdefault((asked[1], *is_round), []).append(asked)
+        for hands in alike.values():
+            for begin in range(0, len(hands), HANDS_AT_ONCE):
+                _solve(hands[begin : begin + HANDS_AT_ONCE])
+        self._asked.clear()
+
+
+def _solve(hands: list[tuple[Skeleton, str, list[Grasped], np.ndarray]]) -> None:
+    """Fill in the angles of some hands of one side."""
+    skeletons, (side, *_), items, angles = zip(*hands, strict=True)
+    joint_m = np.stack([skeleton.hands[SIDES.index(side)] for skeleton in skeletons])
+    flesh_m = np.stack([skeleton.flesh_m for skeleton in skeletons])
+    solved = close_hands(joint_m, flesh_m, Surfaces(items, mirrored=side == "left"))
+    for empty, values in zip(angles, solved, strict=True):
+        empty[:] = values
 
 
 def close_hands(joint_m: np.ndarray, flesh_m: np.ndarray, surfaces: Surfaces) -> np.ndarray:
@@ -102,26 +110,24 @@ def _close_fingers(
     limit = np.radians(FLEXION_DEG)
     pads = unit(cross(np.array([0.0, 0.0, 1.0]), along))
 
-    def felt(angle: np.ndarray) -> np.ndarray:
-        """Flesh (G, 4, n, 7, 3) of fingers whose joints are bent by (G, 4, n, 3)."""
+    def felt(angle: np.ndarray, first: int) -> np.ndarray:
+        """Flesh (G, 4, n, 7 - first, 3) of fingers whose joints are bent by (G, 4, n, 3)."""
         bend = np.cumsum(angle - rest[:, :, None], axis=-1)
         turned = turn("z", bend)
         bones = rotate(turned, along[:, :, None])
         start = joint_m[:, :, None, :1] + np.cumsum(bones, axis=-2) - bones
         flesh = rotate(turned, pads[:, :, None]) * flesh_m[:, :, None, :, None]
         return np.stack(
-            [start[..., k, :] + t * bones[..., k, :] + f * flesh[..., k, :] for k, t, f in FELT], -2
+            [start[..., k, :] + t * bones[..., k, :] + f * flesh[..., k, :] for k, t, f in FELT[first:]], -2
         )
 
     angle = np.tile(limit[:, 0], (surfaces.count, 4, 1))
     for k, first in enumerate(FIRST_OF):
         tried = np.repeat(angle[:, :, None], STEPS, axis=2)
         tried[..., k] = np.linspace(limit[k, 0], limit[k, 1], STEPS)
-        angle[..., k] = _first_contact(
-            surfaces.distance(felt(tried)[..., first:, :]).min(axis=-1), tried[..., k]
-        )
-    gaps_m = surfaces.distance(felt(angle[:, :, None])[:, :, 0])
-    return angle - rest, np.asarray(gaps_m[..., 2:].min(axis=-1) < NEAR_M)
+        angle[..., k] = _first_contact(surfaces.distance(felt(tried, first)).min(axis=-1), tried[..., k])
+    gaps_m = surfaces.distance(felt(angle[:, :, None], FIRST_OF[1])[:, :, 0])
+    return angle - rest, np.asarray(gaps_m.min(axis=-1) < NEAR_M)
 
 
 def _first_contact(distance_m: np.ndarray, angle: np.ndarray) -> np.ndarray:
@@ -165,15 +171,15 @@ def _close_thumb(joint_m: np.ndarray, flesh_m: np.ndarray, surfaces: Surfaces) -
     bones = np.diff(joint_m, axis=1)
     pads = unit(cross(axis[:, None], bones))
 
-    def felt(angle: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Flesh (G, C, n, 7, 3) and pads' directions (G, C, n, 3) of thumbs bent by (G, C, n, 2)."""
+    def felt(angle: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
+        """Flesh (G, C, n, 7 - first, 3) and pads' directions (G, C, n, 3) of thumbs bent by (G, C, n, 2)."""
         bend = np.concatenate([np.zeros_like(angle[..., :1]), np.cumsum(angle, axis=-1)], axis=-1)
         turned = root[:, :, None, None] @ about(axis[:, None, None, None], bend)
         way = rotate(turned, bones[:, None, None])
         start = joint_m[:, None, None, :1] + np.cumsum(way, axis=-2) - way
         out = rotate(turned, pads[:, None, None])
         flesh = out * flesh_m[:, None, None, :, None]
-        points = [start[..., k, :] + t * way[..., k, :] + f * flesh[..., k, :] for k, t, f in FELT]
+        points = [start[..., k, :] + t * way[..., k, :] + f * flesh[..., k, :] for k, t, f in FELT[first:]]
         return np.stack(points, axis=-2), out[..., 2, :]
 
     limit = np.radians(THUMB_DEG)
@@ -181,9 +187,9 @@ def _close_thumb(joint_m: np.ndarray, flesh_m: np.ndarray, surfaces: Surfaces) -
     for k in (0, 1):
         tried = np.repeat(angle[:, :, None], 7, axis=2)
         tried[..., k] = np.linspace(limit[k, 0], limit[k, 1], 7)
-        points = felt(tried)[0][..., FIRST_OF[k + 1] :, :]
+        points, _ = felt(tried, FIRST_OF[k + 1])
         angle[..., k] = _first_contact(surfaces.distance(points).min(axis=-1), tried[..., k])
-    points, out = (value[:, :, 0] for value in felt(angle[:, :, None]))
+    points, out = (value[:, :, 0] for value in felt(angle[:, :, None], 0))
     gap_m = surfaces.distance(points)
     face = surfaces.normal(points[:, :, PAD])
     palm = surfaces.normal(np.zeros((surfaces.count, 1, 3)))

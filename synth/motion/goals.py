@@ -23,6 +23,10 @@ from synth.records import Act
 LEANING_CURL = 0.3
 SETTLE_S = 0.4  # in which an item slides from where it was grasped to how it is carried
 
+FILLING = ("take", "receive", "unbag", "pick_up")  # acts after which a hand holds more
+LEAVING = ("touch", "sip", "lean")  # and those that leave in it what there is
+WATCHED_S = 1.0  # eyes are off a goal so long after the contact
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -89,14 +93,17 @@ def make_goals(
     handedness: str,
     girths: Mapping[int, Girth],
     grips: Grips,
+    *,
+    from_s: float,
 ) -> tuple[dict[str, list[Goal]], dict[str, list[Hold]]]:
     """Resolve one shopper's acts, in the order of their contacts; `girths` are those of the items.
 
-    How fingers close is asked of `grips`: they are in place once these are solved.
+    How fingers close is asked of `grips`: they are in place once these are solved. What was over, with
+    nothing left in the hand, before `from_s` is left out.
     """
     goals: dict[str, list[Goal]] = {side: [] for side in SIDES}
     holds: dict[str, list[Hold]] = {side: [Hold(-np.inf, np.eye(3))] for side in SIDES}
-    for act in sorted(acts, key=lambda a: (a.contact_s, a.hand, a.item_ids)):
+    for act in _leave_out_past(sorted(acts, key=lambda a: (a.contact_s, a.hand, a.item_ids)), from_s):
         position, heading = path.at(act.contact_s)
         hold = holds[act.hand][-1]
         shoulder = _shoulder(skeleton, position, float(heading), act.hand)
@@ -139,6 +146,20 @@ def make_goals(
             goals[other].append(replace(goal, palm=beside, fingers=hold.support_fingers))
         holds[act.hand].append(changed)
     return goals, holds
+
+
+def _leave_out_past(acts: Sequence[Act], from_s: float) -> list[Act]:
+    """Leave out the acts of each hand that end before a time, up to the last one that empties it."""
+    held: dict[str, set[int]] = {side: set() for side in SIDES}
+    past: dict[str, int] = dict.fromkeys(SIDES, 0)
+    for number, act in enumerate(acts):
+        if act.kind in FILLING:
+            held[act.hand].update(act.item_ids)
+        elif act.kind not in LEAVING:
+            held[act.hand].difference_update(act.item_ids)
+        if not held[act.hand] and max(act.end_s, act.contact_s + WATCHED_S) < from_s:
+            past[act.hand] = number + 1
+    return [act for number, act in enumerate(acts) if number >= past[act.hand]]
 
 
 def _fingers_at_contact(
@@ -228,13 +249,13 @@ def _point_along_forearm(
 
 def _hold_after(act: Act, hold: Hold, palm: np.ndarray, heading_rad: float) -> Hold | None:
     """What the hand holds after an act, or None when nothing changes."""
-    if act.kind in ("touch", "sip", "lean"):
+    if act.kind in LEAVING:
         return None
     at = np.array([act.contact_s])
     now = {k: pose_in_palm(hold, k, at)[0] for k in hold.items}
     sizes = {k: value[0] for k, value in hold.items.items()}
     carry = hold.carry
-    if act.kind in ("take", "receive", "unbag", "pick_up"):
+    if act.kind in FILLING:
         resting = act.world_from_item
         if resting is None:
             resting = palm @ _default_grip(act, palm, heading_rad)

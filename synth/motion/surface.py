@@ -45,6 +45,8 @@ class Surfaces:
                 self._height_m[g, k] = item.size_m[2]
                 girth = item.girth or Girth(False, np.tile(item.size_m[:2] / 2, (len(HEIGHTS), 1)))
                 self._half_m[g, k], self._round[g, k] = girth.half_m, girth.is_round
+        # At each height, half the widths and by how much they grow to the next.
+        self._widths_m = np.concatenate([self._half_m[:, :, :-1], np.diff(self._half_m, axis=2)], axis=-1)
         if mirrored:
             self._palm_to_item[..., 2] *= -1.0
 
@@ -55,7 +57,7 @@ class Surfaces:
         local = flat @ turned + self._palm_to_item[:, :, None, :3, 3]
         height_m = self._height_m[..., None]
         half_m = self._half_at(local[..., 2] / height_m)
-        across = np.where(self._round[..., None], _beyond_ellipse(local, half_m), _beyond_box(local, half_m))
+        across = self._beyond(local, half_m)
         along = np.abs(local[..., 2] - height_m / 2) - height_m / 2
         outside = np.hypot(np.maximum(across, 0.0), np.maximum(along, 0.0))
         signed = outside + np.minimum(np.maximum(across, along), 0.0)
@@ -72,9 +74,17 @@ class Surfaces:
         step = np.clip((share - HEIGHTS[0]) / (HEIGHTS[1] - HEIGHTS[0]), 0.0, len(HEIGHTS) - 1.001)
         below = step.astype(np.int64)[..., None]
         part = step[..., None] - below
-        first = np.take_along_axis(self._half_m, below, axis=2)
-        second = np.take_along_axis(self._half_m, below + 1, axis=2)
-        return first + part * (second - first)
+        widths_m = np.take_along_axis(self._widths_m, below, axis=2)
+        return widths_m[..., :2] + part * widths_m[..., 2:]
+
+    def _beyond(self, point_m: np.ndarray, half_m: np.ndarray) -> np.ndarray:
+        """Level distances (G, K, N) from the sections that the items have at the points' heights."""
+        if self._round.all():
+            return _beyond_ellipse(point_m, half_m)
+        if not self._round.any():
+            return _beyond_box(point_m, half_m)
+        round_, box = _beyond_ellipse(point_m, half_m), _beyond_box(point_m, half_m)
+        return np.where(self._round[..., None], round_, box)
 
 
 def _beyond_box(point_m: np.ndarray, half_m: np.ndarray) -> np.ndarray:
