@@ -26,7 +26,7 @@ from synth.motion.posture import (
     ankle_targets,
     hanging_arm,
     limit_height,
-    place_tips,
+    place_toes,
     pose_arm,
     pose_head,
     pose_legs,
@@ -172,7 +172,7 @@ class PosedGroup:
             if is_supported(holds):
                 support_items(rows, side, trunk.heading_rad, arm, self._palm(acting), holds)
                 pose_arm(self.pose, side, arm)
-        place_tips(self.pose)
+        place_toes(self.pose)
         self.palm_m, self._palm_axes = {}, {}
         for side in SIDES:
             self.palm_m[side], self._palm_axes[side] = self._palm(side)

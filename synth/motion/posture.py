@@ -220,8 +220,32 @@ def pose_arm(pose: Pose, side: str, target: ArmTarget) -> None:
 
 
 def pose_fingers(pose: Pose, side: str, angles: np.ndarray) -> None:
-    """Bend the fingers by `angles` (R, 17), see synth/motion/fingers.py."""
-    cast = pose.cast
+    """Bend the fingers by `angles` (R, 17), see synth/motion/fingers.py, and place their tips.
+
+    Most hands keep their shape from row to row: it is worked out where it changes, and turned with the wrist.
+    """
+    cast, rows = pose.cast, len(angles)
+    changes = np.append(True, (np.diff(cast.who) != 0) | np.any(angles[1:] != angles[:-1], axis=1))
+    turned, joint_m = _shape_hand(cast.take(np.flatnonzero(changes)), side, angles[changes])
+    shape = np.cumsum(changes) - 1
+    wrist, wrist_m = pose.turned(f"{side}_wrist"), pose.place(f"{side}_wrist")
+    chains = [[cast.index[f"{side}_{finger}{end}"] for end in ("1", "2", "3", "_tip")] for finger in FINGERS]
+    bones = np.array(chains)
+    pose.position[:, bones.ravel()] = (
+        joint_m.reshape(-1, 20, 3)[shape] @ np.swapaxes(wrist, -1, -2) + wrist_m[:, None]
+    )
+    # The columns of all bones are one matrix: a product a hand instead of one a bone.
+    columns = turned.reshape(-1, 15, 3, 3).transpose(0, 2, 1, 3).reshape(-1, 3, 45)
+    pose.rotation[:, bones[:, :3].ravel()] = (
+        (wrist @ columns[shape]).reshape(rows, 3, 15, 3).transpose(0, 2, 1, 3)
+    )
+
+
+def _shape_hand(cast: Cast, side: str, angles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rotations (R, 5, 3, 3, 3) of the fingers' bones and places (R, 5, 4, 3) of their joints and tips.
+
+    Both are in the frame of the wrist, which is the world's frame at rest.
+    """
     axes, joint_m, index = cast.palm_frame(side), cast.joint_m, cast.index
     thumb = unit(joint_m[:, index[f"{side}_thumb3"]] - joint_m[:, index[f"{side}_thumb1"]])
     along = np.einsum("pji,pj->pi", axes, thumb)
@@ -229,24 +253,25 @@ def pose_fingers(pose: Pose, side: str, angles: np.ndarray) -> None:
     bend = np.concatenate([np.zeros((len(angles), 1)), np.cumsum(angles[:, 15:], axis=1)], axis=1)
     thumbs = root[:, None] @ about(thumb_axis(along)[cast.who][:, None], bend)
     others = turn("z", np.cumsum(angles[:, :12].reshape(-1, 4, 3), axis=2))
-    turned = np.concatenate([thumbs[:, None], others], axis=1)
     rest = axes[cast.who][:, None, None]
-    turned = (pose.turned(f"{side}_wrist")[:, None, None] @ rest) @ turned @ np.swapaxes(rest, -1, -2)
-    for joint in (1, 2, 3):
-        bones = [index[f"{side}_{finger}{joint}"] for finger in FINGERS]
-        parents = cast.parents[bones]
-        pose.rotation[:, bones] = turned[:, :, joint - 1]
-        offset = (joint_m[:, bones] - joint_m[:, parents])[cast.who]
-        pose.position[:, bones] = pose.position[:, parents] + rotate(pose.rotation[:, parents], offset)
+    turned = rest @ np.concatenate([thumbs[:, None], others], axis=1) @ np.swapaxes(rest, -1, -2)
+    chains = [
+        [index[f"{side}_wrist"], *(index[f"{side}_{finger}{end}"] for end in ("1", "2", "3", "_tip"))]
+        for finger in FINGERS
+    ]
+    bones_m = np.diff(joint_m[:, np.array(chains)], axis=2)[cast.who]
+    bones_m[:, :, 1:] = rotate(turned, bones_m[:, :, 1:])
+    return turned, np.cumsum(bones_m, axis=2)
 
 
-def place_tips(pose: Pose) -> None:
-    """Fill in the joints that are no bones (finger and toe tips)."""
+def place_toes(pose: Pose) -> None:
+    """Fill in the tips of the toes, which are no bones."""
     cast = pose.cast
-    tips = np.arange(len(cast.parents), len(cast.names))
-    bones = cast.owner[tips]
-    offset = (cast.joint_m[:, tips] - cast.joint_m[:, bones])[cast.who]
-    pose.position[:, tips] = pose.position[:, bones] + rotate(pose.rotation[:, bones], offset)
+    for side in SIDES:
+        tip = cast.index[f"{side}_toe_tip"]
+        bone = int(cast.owner[tip])
+        offset = (cast.joint_m[:, tip] - cast.joint_m[:, bone])[cast.who]
+        pose.position[:, tip] = pose.position[:, bone] + rotate(pose.rotation[:, bone], offset)
 
 
 def hanging_arm(
