@@ -111,12 +111,12 @@ class _Homes:
             self.position_m + stance_m[0] * forward + sign * stance_m[1] * left for sign in (1.0, -1.0)
         ]
         self.yaw_rad = [heading + sign * TOE_OUT_RAD for sign in (1.0, -1.0)]
-        # Plain floats too: a step reads single values, and numpy's scalars are slow at that.
-        self._x, self._y = self.position_m[:, 0].tolist(), self.position_m[:, 1].tolist()
-        self._home_x = [home[:, 0].tolist() for home in self.home_m]
-        self._home_y = [home[:, 1].tolist() for home in self.home_m]
-        self.yaw = [yaw.tolist() for yaw in self.yaw_rad]
+        # A step reads single values, which views give as plain floats; numpy's scalars are slow.
+        self._body = self.position_m.data
+        self._home = [home.data for home in self.home_m]
+        self.yaw = [yaw.data for yaw in self.yaw_rad]
         self.count = len(time)
+        self._walks: dict[int, np.ndarray] = {}
 
     def index(self, time_s: float) -> int:
         """Number of the sample nearest to a time; the last one is held. Rounding errors decide no tie."""
@@ -124,11 +124,19 @@ class _Homes:
 
     def body(self, sample: int) -> tuple[float, float]:
         """Where the body is."""
-        return self._x[sample], self._y[sample]
+        return self._body[sample, 0], self._body[sample, 1]
 
     def place(self, side: int, sample: int) -> tuple[float, float]:
         """Where a foot would stand."""
-        return self._home_x[side][sample], self._home_y[side][sample]
+        return self._home[side][sample, 0], self._home[side][sample, 1]
+
+    def walks(self, ahead: int) -> np.ndarray:
+        """At which samples the body walks, judged by where it is so many samples ahead."""
+        if ahead not in self._walks:
+            later_m = self.position_m[np.minimum(np.arange(self.count) + ahead, self.count - 1)]
+            way_m = later_m - self.position_m
+            self._walks[ahead] = np.hypot(way_m[:, 0], way_m[:, 1]) / AHEAD_S > STANDING_SPEED_MPS
+        return self._walks[ahead]
 
 
 def plan_footsteps(
@@ -198,20 +206,15 @@ def _walking_step(homes: _Homes, steps: list, now: float, stature_m: float) -> t
 def _count_idle(homes: _Homes, steps: list, now: float) -> int:
     """How many samples somebody who stands goes on standing without a step."""
     begin, ahead, soon = (homes.index(now + later) for later in (0.0, AHEAD_S, SHUFFLE_S))
+    steps_out = homes.walks(ahead - begin)
     count, idle = 64, 0  # look at 1.3 s first, and ever farther
     while begin + idle < homes.count:
-        samples = np.arange(idle, idle + count)
-        last = homes.count - 1
-        way = (
-            homes.position_m[np.minimum(ahead + samples, last)]
-            - homes.position_m[np.minimum(begin + samples, last)]
-        )
-        steps_out = np.hypot(way[:, 0], way[:, 1]) / AHEAD_S > STANDING_SPEED_MPS
-        at = np.minimum(soon + samples, last)
+        away = steps_out[begin + idle : begin + idle + count].copy()
+        at = np.minimum(soon + idle + np.arange(len(away)), homes.count - 1)
         for side in (0, 1):
-            steps_out |= _compute_need(homes, steps, side, at) >= 1.0
-        if steps_out.any():
-            return idle + int(np.argmax(steps_out))
+            away |= _compute_need(homes, steps, side, at) >= 1.0
+        if away.any():
+            return idle + int(np.argmax(away))
         idle += count
         count *= 4
     return idle
