@@ -24,10 +24,11 @@ from synth.shoppers.journeys import BEHIND_S, ROOM_M, plan_journeys
 from synth.shoppers.people import Floor, Person
 from synth.shoppers.plans import sample_plans
 from synth.walking.conduct import PUSHING, Conduct, is_evacuated
-from synth.walking.crowd import SLIM_RADIUS_M, Crowd
+from synth.walking.crowd import Crowd
 from synth.walking.doors import Lane, compute_crossings, find_lanes
 from synth.walking.stops import Stops
 from synth.walking.trajectories import make_trajectories
+from synth.walking.walker import SLIM_RADIUS_M
 
 STEPS_PER_S = 20
 PLACES_TRIED = 40  # before somebody who starts inside waits at the door instead

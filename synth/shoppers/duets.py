@@ -11,8 +11,8 @@ import shapely
 from scipy.spatial import cKDTree
 
 from scenes.world import Store
-from synth.walking.crowd import ARRIVAL_M
 from synth.walking.stops import DUET_ASIDE_M, EDGE_DISTANCE_M, REACH_M
+from synth.walking.walker import ARRIVAL_M
 
 HEIGHT_M = (0.5, 1.4)  # of the boards, so that everybody reaches them
 SAME_APART_M = 0.16  # between neighbouring facings, at most

@@ -1,0 +1,143 @@
+"""One person who walks: how fast, which way the body faces, and whether they get on.
+
+In: a route and where the model has moved the person to. Out: the pace to ask of the model, the heading of the
+body, stalls. synth/walking/crowd.py keeps a `Walker` a person and talks to the model.
+"""
+
+import math
+from dataclasses import dataclass
+
+RADIUS_M = 0.20
+SLIM_RADIUS_M = 0.13
+ARRIVAL_M = 0.06
+BRAKING_S = 0.45  # desired speed near the goal: distance / BRAKING_S
+CREEP_MPS = 0.12
+ACCELERATION_MPS2 = 1.2
+DECELERATION_MPS2 = 2.5
+SLIM_AFTER_S = 0.8
+BLOCKED_AFTER_S = 5.0
+STAYING_M = 0.3  # whoever has not got so far away for BLOCKED_AFTER_S is blocked too
+SWAYING_S = 1.5  # whoever has stalled for so long stands, however much the model shakes them
+STANDING_MPS = 0.1  # slower than this a person is walked round like one who stands
+STALL_SHARE = 0.15  # getting nearer to the next corner at less than this share of the speed is stalling
+TURN_RADPS = 2.6  # fastest turn of the body
+TURN_SHARE = 0.35  # of what is left to turn, a step of 0.05 s: turns end softly
+WALKING_MPS = 0.15  # slower than this nobody's motion says where they face
+FACING_RAD = 0.08
+SLOWEST_EASE = 0.12
+_TURN_RAD = 2 * math.pi
+
+
+@dataclass(slots=True)
+class Walker:
+    """A person on the floor.
+
+    Attributes:
+        agent_id: Their number in the model.
+        speed_mps: Preferred.
+        route: Corners still to pass, the goal last; empty for one who stands.
+        facing_rad: Where one who stands shall face.
+        nearest_m: The least distance from the next corner so far.
+        stays_m, stays_s: Since when they are within STAYING_M of where.
+        detour: Whether the next corner is a point beside somebody.
+        has_via: Whether the goal is to be come to from the corner before it.
+        moved_mps: How fast they really were in the last step.
+        told_mps: What the model knows of the pace.
+    """
+
+    agent_id: int
+    speed_mps: float
+    position_m: tuple[float, float]
+    route: list[tuple[float, float]]
+    heading_rad: float = 0.0
+    facing_rad: float | None = None
+    radius_m: float = RADIUS_M
+    slim_radius_m: float = SLIM_RADIUS_M
+    arrival_m: float = ARRIVAL_M
+    pace_mps: float = 0.0
+    nearest_m: float = math.inf
+    stalled_s: float = 0.0
+    slim: bool = False
+    stays_m: tuple[float, float] = (math.inf, math.inf)
+    stays_s: float = 0.0
+    detour_s: float = 0.0
+    detour: bool = False
+    has_via: bool = False
+    moved_mps: float = 0.0
+    told_mps: float = 0.0
+
+    @property
+    def stands(self) -> bool:
+        """Whether others walk round this person; two who stall face to face sway, but get nowhere."""
+        return not self.route or self.moved_mps <= STANDING_MPS or self.stalled_s > SWAYING_S
+
+    @property
+    def extra_m(self) -> float:
+        """How much farther than from somebody on foot one keeps from this person's centre."""
+        return self.slim_radius_m - SLIM_RADIUS_M
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether they have not got on for so long that another goal is called for."""
+        return self.stalled_s > BLOCKED_AFTER_S or self.stays_s > BLOCKED_AFTER_S
+
+    @property
+    def is_facing(self) -> bool:
+        """Whether they have turned to where they shall face."""
+        return self.facing_rad is None or abs(turn_between(self.heading_rad, self.facing_rad)) < FACING_RAD
+
+    @property
+    def wants_slim(self) -> bool:
+        """Whether they make themselves slim: once stalled, until they have got on as long."""
+        return self.stalled_s > SLIM_AFTER_S or (self.slim and self.stalled_s > 0.0)
+
+    def choose_pace(self, step_s: float) -> None:
+        """Accelerate gently, brake before the goal."""
+        (x, y), (ahead_x, ahead_y) = self.position_m, self.route[0]
+        wanted_mps = self.speed_mps
+        if len(self.route) == 1:
+            distance_m = math.dist(self.position_m, self.route[0])
+            wanted_mps = min(wanted_mps, max(CREEP_MPS, distance_m / BRAKING_S))
+        # Nobody walks off backwards: the more there is to turn, the slower.
+        ease = math.cos(turn_between(self.heading_rad, math.atan2(ahead_y - y, ahead_x - x)))
+        wanted_mps *= ease if ease > SLOWEST_EASE else SLOWEST_EASE
+        least_mps = self.pace_mps - DECELERATION_MPS2 * step_s
+        most_mps = self.pace_mps + ACCELERATION_MPS2 * step_s
+        if wanted_mps < least_mps:
+            wanted_mps = least_mps
+        self.pace_mps = wanted_mps if wanted_mps < most_mps else most_mps
+
+    def get_on(self, step_s: float) -> float:
+        """Notice stalls after a step; return the distance from the next corner."""
+        distance_m = math.dist(self.position_m, self.route[0])
+        if distance_m > self.nearest_m - STALL_SHARE * self.pace_mps * step_s:
+            self.stalled_s += step_s
+        elif self.stalled_s > 0.0:
+            self.stalled_s = max(0.0, self.stalled_s - step_s)
+        if distance_m < self.nearest_m:
+            self.nearest_m = distance_m
+        self.stays_s += step_s
+        if math.dist(self.position_m, self.stays_m) > STAYING_M:
+            self.stays_m, self.stays_s = self.position_m, 0.0
+        return distance_m
+
+    def turn(self, before_m: tuple[float, float], step_s: float) -> None:
+        """Turn the body by one step towards where it walks, from where it was before, or shall face."""
+        goal_rad = self.facing_rad
+        if self.route:
+            (x, y), (before_x, before_y) = self.position_m, before_m
+            dx, dy = x - before_x, y - before_y
+            if math.hypot(dx, dy) < WALKING_MPS * step_s:
+                dx, dy = self.route[0][0] - before_x, self.route[0][1] - before_y
+            goal_rad = math.atan2(dy, dx)
+        if goal_rad is None or goal_rad == self.heading_rad:
+            return
+        most_rad = TURN_RADPS * step_s
+        share = 1.0 - (1.0 - TURN_SHARE) ** (step_s / 0.05)
+        turn_rad = share * turn_between(self.heading_rad, goal_rad)
+        self.heading_rad += min(max(turn_rad, -most_rad), most_rad)
+
+
+def turn_between(from_rad: float, to_rad: float) -> float:
+    """Return the shorter way from one direction to another, in [-pi, pi)."""
+    return (to_rad - from_rad + math.pi) % _TURN_RAD - math.pi
