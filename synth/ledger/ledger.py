@@ -38,7 +38,7 @@ _MOVES = {
     "drop": (("hand",), ("floor",)),
     "pick_up": (("floor", "ledge"), ("hand",)),
     "consume": (("hand", "bag"), ("consumed",)),
-    "restock": (("outside",), ("slot", "hand")),
+    "restock": (("outside",), ("hand",)),
     "bring": (("outside",), ("bag",)),
     "return": (("hand",), ("slot", "hand")),
     "conceal": (("hand",), ("pocket",)),
@@ -275,8 +275,6 @@ class Ledger:
 
     def _check_who(self, event: Event, origin: Place, goal: Place) -> None:
         """Check that the trips named are inside and that nobody reaches into another's hands or bag."""
-        if event.kind == "restock" and not event.trip_code and not goal.trip_code:
-            return
         self._require_inside(event.trip_code)
         for place in (origin, goal):
             if not place.trip_code or place.trip_code == event.trip_code:

@@ -10,7 +10,7 @@ EVENTS = pa.schema(
         column("event_id", I32, "Number of the event, in order of time."),
         column("time_s", F64, "Seconds from the clip's start; negative in the warm-up."),
         column("kind", STR, "One of: " + ", ".join(EVENT_KINDS) + "."),
-        column("trip_code", STR, 'Who acts; "" for restocking by nobody in particular.'),
+        column("trip_code", STR, "Who acts."),
         column("item_id", I32, "Which physical item; -1 for the enter and exit of a person."),
         column("sku", STR, 'Its SKU; "" when there is no item.'),
         column("from_place", STR, 'Where the item was, see *Places*; "" when there is no item.'),

@@ -94,10 +94,10 @@ FAULTS = {
     "weigh the slot's product": Fault(
         SCALES, "store.item_product[item[row]]", "store.planogram.product[slot[row]]"
     ),
-    "readings run backwards": Fault(SCALES, "phase) * swing", "phase) * -swing"),
+    "readings run backwards": Fault(SCALES, "(elapsed_s >= SETTLED", "(elapsed_s < SETTLED"),
     "measure steps in tonnes": Fault(EVIDENCE, "step_g = len(members)", "step_g = 1e3 * len(members)"),
     "see no rivals": Fault(EVIDENCE, "min(others_g, default", "min([], default"),
-    "trust the scales too much": Fault(EVIDENCE, "border_g = 2 * SIGMAS", "border_g = SIGMAS"),
+    "trust the scales blindly": Fault(EVIDENCE, "border_g = 2 * SIGMAS", "border_g = 0.0 * SIGMAS"),
     "take few pixels for many": Fault(
         EVIDENCE, "if has_look_alike else ITEM_PX", "if has_look_alike else -1"
     ),

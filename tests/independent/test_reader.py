@@ -11,25 +11,24 @@ import pytest
 from scenes.config.loader import list_presets, load_config
 from synth.engine.generation import generate
 from synth.verify import verify_dataset
-from tests.independent.reader import (
-    compute_receipts,
-    find_faults,
-    identify_by_scale,
-    measure_steps,
-    read_clips,
-)
+from tests.independent.reader import find_faults
+from tests.independent.reader_evidence import identify_by_scale, measure_steps
+from tests.independent.reader_files import read_clips
+from tests.independent.reader_receipts import compute_receipts
 from tests.independent.unrendered import SMALL, make_unrendered_clip
 
 
 def test_the_reader_knows_nothing_of_the_project():
-    source = Path(__file__).with_name("reader.py").read_text(encoding="utf-8")
     imported = {
-        name.split(".")[0]
-        for node in ast.walk(ast.parse(source))
+        name
+        for path in Path(__file__).parent.glob("reader*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for name in ([node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
     }
-    assert imported - set(sys.stdlib_module_names) == {"numpy", "pyarrow"}
+    foreign = {name for name in imported if not name.startswith("tests.independent.reader_")}
+    packages = {name.split(".")[0] for name in foreign} - set(sys.stdlib_module_names)
+    assert packages == {"numpy", "pyarrow"}
 
 
 @pytest.fixture(scope="session")

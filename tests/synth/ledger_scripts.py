@@ -40,7 +40,6 @@ class _World:
 
     def options(self):
         found = [("enter", trip, -1, "", "", "") for trip in self.coming]
-        found.append(("restock", "", len(self.place), "outside", "slot:1", ""))
         for trip in self.inside:
             mine = [
                 i
@@ -48,6 +47,8 @@ class _World:
                 if p.split(":")[0] in ("hand", "bag", "pocket") and p.split(":")[1] == trip
             ]
             found.append(("bring", trip, len(self.place), "outside", f"bag:{trip}", ""))
+            for hand in self._free(trip):
+                found.append(("restock", trip, len(self.place), "outside", f"hand:{trip}:{hand}", hand))
             if not mine:
                 found.append(("exit", trip, -1, "", "", ""))
             for item in mine:
@@ -116,6 +117,8 @@ def scripts(draw, min_events=0, max_events=60):
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     for event_id in range(draw(st.integers(min_events, max_events))):
         options = world.options()
+        if not options:  # all have come and gone
+            break
         kinds = sorted({option[0] for option in options})
         weight = np.array(
             [

@@ -142,8 +142,16 @@ def test_nothing_happens_twice(script, data):
         ([*entered("A"), take(1, to_place="bag:A")], r"it goes from slot:0 to bag:A; expected slot to hand"),
         ([*entered("A"), take(1, to_place="pocket")], "unknown place 'pocket'; expected slot:<id>"),
         (
-            [make_event(0, 0.0, "restock", "", 0, "tea", "outside", "slot:0")],
+            [*entered("A"), make_event(1, 1.0, "restock", "A", 0, "tea", "outside", "hand:A:left", "left")],
             "is restocked or brought is new",
+        ),
+        (
+            [make_event(0, 0.0, "restock", "", 77, "tea", "outside", "hand:A:left", "left")],
+            r"trip \(none\) is not inside",
+        ),
+        (
+            [*entered("A"), make_event(1, 1.0, "restock", "A", 77, "tea", "outside", "slot:0")],
+            "it goes from outside to slot:0; expected outside to hand",
         ),
     ],
 )

@@ -67,6 +67,12 @@ TABLES = {
         "events",
         "who is not staff",
     ),
+    "nobody restocks": (
+        "events",
+        lambda e: set_in(e, 5, kind="restock", trip_code="", from_place="outside", item_id=77),
+        "events",
+        "not among the people",
+    ),
     "no rest pose": ("events", lambda e: set_in(e, 7, rest_pose=[]), "events", "without a rest_pose"),
     "two hands": ("events", lambda e: set_in(e, 5, hand="right"), "events", "by the left one"),
     "point": ("events", lambda e: set_in(e, 5, u_px=[1.0, 2.0]), "events", "not at u_px, v_px"),

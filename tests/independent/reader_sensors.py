@@ -1,0 +1,65 @@
+"""Holds the truth in the logs of cameras, gates and doors against events and people."""
+
+import numpy as np
+
+from tests.independent.reader_files import Clip
+
+
+def watch(clip: Clip) -> list[str]:
+    """Hold the truth in the logs of cameras, gates and doors against events and people."""
+    faults = []
+    pays = {person["trip_code"]: person["payment_id"] for person in clip.about["people"]}
+    went = {e["trip_code"]: e["time_s"] for e in clip.events if e["kind"] == "exit" and e["item_id"] < 0}
+    came = {e["trip_code"]: e["time_s"] for e in clip.events if e["kind"] == "enter"}
+    side: dict[str, str] = {}
+    gates = clip.table("gates").to_pylist()
+    passes = [
+        (s, row["direction"], trip)
+        for row in gates
+        for s, trip in zip(row["true_s"], row["true_trips"], strict=True)
+    ]
+    for true_s, direction, trip in sorted(passes):
+        if side.get(trip) == direction:
+            faults.append(f"gates: {trip} passes {direction} twice")
+        if not came.get(trip, -np.inf) - 0.11 <= true_s <= went.get(trip, np.inf) + 0.11:
+            faults.append(f"gates: {trip} passes at {true_s:.2f} s and is not inside")
+        side[trip] = direction
+    first_in = {trip: true_s for true_s, direction, trip in sorted(passes, reverse=True) if direction == "in"}
+    start_s = -clip.about["scenario"]["clip"]["warmup_s"]
+    for event in clip.events:
+        trip = event["trip_code"]
+        came_in = came.get(trip, start_s) > start_s  # the others were inside before
+        if event["kind"] == "take" and came_in and first_in.get(trip, np.inf) > event["time_s"]:
+            faults.append(f"gates: {trip} takes something before passing a gate")
+    for row in gates:
+        if row["true_people"] != len(row["true_trips"]) or not 1 <= row["people"] <= 2 * row["true_people"]:
+            faults.append(f"gates: {row['people']} people believed, {row['true_people']} true")
+        if row["payment_id"] not in ("", pays[row["true_trips"][0]]):
+            faults.append(f"gates: {row['true_trips'][0]} does not pay with {row['payment_id']}")
+    open_since: dict[int, float] = {}
+    spans = []
+    doors = [row for row in clip.table("doors").to_pylist() if not np.isnan(row["true_s"])]
+    for row in sorted(doors, key=lambda row: row["true_s"]):
+        if row["is_open"] == (row["door"] in open_since):
+            faults.append(f"doors: door {row['door']} changes to what it was")
+        if row["is_open"]:
+            open_since[row["door"]] = row["true_s"]
+        else:
+            spans.append((open_since.pop(row["door"], np.inf), row["true_s"]))
+    spans += [(from_s, np.inf) for from_s in open_since.values()]
+    for trip, at_s in went.items():
+        if not any(from_s <= at_s <= to_s for from_s, to_s in spans):
+            faults.append(f"doors: {trip} leaves by a closed door")
+    frames = clip.table("frames").to_pylist()
+    cameras = [camera["camera_id"] for camera in clip.about["cameras"]]
+    keys = [(row["frame"], row["camera_id"]) for row in frames]
+    if keys != [(frame, name) for frame in range(clip.about["frames"]) for name in cameras]:
+        faults.append("frames: not a row a frame and camera")
+    for row in frames:
+        if abs(row["time_s"] - row["frame"] / clip.about["fps"]) > 1e-6:
+            faults.append(f"frames: frame {row['frame']} at {row['time_s']} s")
+        if row["dropped"] != bool(np.isnan(row["sensed_s"])):
+            faults.append(
+                f"frames: frame {row['frame']} of {row['camera_id']} was lost and is stamped, or not"
+            )
+    return faults
