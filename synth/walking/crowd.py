@@ -14,6 +14,7 @@ import math
 
 import jupedsim as jps
 import shapely
+from jupedsim import CollisionFreeSpeedModelV2State
 
 from synth.walking.detours import Standing
 from synth.walking.ground import Ground, shrink
@@ -61,6 +62,8 @@ class Crowd:
         self._stage = self._simulation.add_direct_steering_stage()
         self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
         self._walkers: dict[int, Walker] = {}
+        self._handles: dict[int, tuple[jps.Agent, CollisionFreeSpeedModelV2State]] = {}
+        self._leaving = False
         self._standing: Standing | None = None  # at the step under way, once somebody asks
         shapely.prepare(self.standing_floor)
 
@@ -102,6 +105,7 @@ class Crowd:
             stage_id=self._stage,
         )
         agent_id = self._simulation.add_agent(parameters)
+        self._handles.clear()
         self._simulation.agent(agent_id).target = point_m
         self._simulation.agent(agent_id).model.radius = radius_m
         self._walkers[shopper] = Walker(
@@ -112,6 +116,7 @@ class Crowd:
     def remove(self, shopper: int) -> None:
         """Let a person leave the floor."""
         self._simulation.mark_agent_for_removal(self._walkers.pop(shopper).agent_id)
+        self._leaving = True  # with the next step
 
     def walk_to(
         self,
@@ -189,10 +194,13 @@ class Crowd:
                 walker.choose_pace(self.step_s)
                 if abs(walker.pace_mps - walker.told_mps) > FELT_MPS:
                     walker.told_mps = walker.pace_mps
-                    self._agent(walker).model.desired_speed = walker.pace_mps
+                    self._known(walker)[1].desired_speed = walker.pace_mps
         self._simulation.iterate()
+        if self._leaving:
+            self._handles.clear()
+            self._leaving = False
         walking = [(shopper, walker) for shopper, walker in self._walkers.items() if walker.route]
-        there_m = [self._agent(walker).position for _, walker in walking]
+        there_m = [self._known(walker)[0].position for _, walker in walking]
         on_ground = self.ground.holds(there_m).tolist() if walking else ()
         before_m = [walker.position_m for walker in self._walkers.values()]
         for (shopper, walker), point_m, held in zip(walking, there_m, on_ground, strict=True):
@@ -202,6 +210,14 @@ class Crowd:
             moved_m = 0.0 if walker.position_m is from_m else math.dist(from_m, walker.position_m)
             walker.moved_mps = moved_m / self.step_s
             walker.turn(from_m, self.step_s)
+
+    def _known(self, walker: Walker) -> tuple[jps.Agent, CollisionFreeSpeedModelV2State]:
+        """Return the model's handles on a person: looked up once, and valid while nobody comes or goes."""
+        handles = self._handles.get(walker.agent_id)
+        if handles is None:
+            agent = self._agent(walker)
+            handles = self._handles[walker.agent_id] = agent, agent.model
+        return handles
 
     def _agent(self, walker: Walker) -> jps.Agent:
         return self._simulation.agent(walker.agent_id)

@@ -175,3 +175,23 @@ def test_two_who_meet_before_a_row_do_not_sway_there_for_ever(start_x_m):
     walk(crowd, [0, 1], 400)
     assert not crowd.is_walking(0)
     assert not crowd.is_walking(1)
+
+
+def test_handles_on_the_model_see_their_own_person_while_others_come_and_go(room):
+    """Handles that are kept read the same as ones looked up anew, of everybody, at each step."""
+    crowd = Crowd(room, step_s=STEP_S)
+    for n in range(6):
+        assert crowd.add(n, (0.6 + 0.8 * n, 1.0), 0.0, 1.0)
+        crowd.walk_to(n, (5.0 - 0.8 * n, 4.0))
+    for step in range(120):
+        if step in (20, 21, 50):
+            crowd.remove({20: 0, 21: 3, 50: 5}[step])
+        if step in (35, 80):
+            assert crowd.add(100 + step, (0.5, 0.5), 0.0, 1.0)
+            crowd.walk_to(100 + step, (5.0, 4.0))
+        crowd.step()
+        for walker in crowd._walkers.values():
+            kept, state = crowd._known(walker)
+            anew = crowd._simulation.agent(walker.agent_id)
+            assert (kept.id, kept.position) == (walker.agent_id, anew.position)
+            assert state.desired_speed == anew.model.desired_speed == walker.told_mps
