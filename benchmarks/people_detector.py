@@ -106,7 +106,9 @@ def our_pictures(clips: int) -> Iterator[tuple[np.ndarray, list[Box]]]:
         motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
         stage = Stage(scenario, store, simulation, motion, bodies)
         sensors = [Imaging(scenario, camera, None) for camera in store.cameras]
-        with LensRenderer(store, dynamic_items=stage.dynamic_items, supersampling=2) as renderer:
+        with LensRenderer(
+            store, dynamic_items=stage.dynamic_items, dynamic_doors=stage.dynamic_doors, supersampling=2
+        ) as renderer:
             for frame in range(len(motion.time_s)):
                 scene = stage.frame_scene(frame)
                 for camera in range(len(store.cameras)):

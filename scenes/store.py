@@ -20,8 +20,8 @@ from scenes.furniture.fixtures import (
     HEADER_WORDS,
     PROMOTIONS,
     FixtureLayers,
+    hang_case_doors,
     make_cases,
-    make_fixture_panes,
     make_fixtures,
     sample_fixture_style,
 )
@@ -85,6 +85,7 @@ def make_store(scenario: Scenario) -> Store:
     textures = np.concatenate([textures, make_cloth_textures(), sample_wear_texture(rng=rng("wear"))[None]])
     floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
     doors, windows = find_openings(plan.layout)
+    case_doors, case_panes = hang_case_doors(plan, goods.planogram)
     cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
     parts: dict[str, Any] = {
         "layout": plan.layout,
@@ -95,7 +96,8 @@ def make_store(scenario: Scenario) -> Store:
         "calibrated": calibrate_cameras(cameras, scenario.cameras, rng=rng("calibration")),
         "structure": merge_meshes([structure, lamp_mesh]),
         "cases": make_cases(plan),
-        "panes": make_fixture_panes(plan) + make_window_panes(plan.layout),
+        "panes": case_panes + make_window_panes(plan.layout),
+        "case_doors": case_doors,
         "textures": textures,
         "cloth_layer": cloth_layer,
         "daylight": make_daylight(scenario.lighting, [*doors, *windows]),

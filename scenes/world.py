@@ -35,6 +35,7 @@ LENS_MODELS = ("pinhole", "brown_conrady", "kannala_brandt")
 # Where each kind of object's `instance_id` starts. 0 is nothing.
 INSTANCE_STRUCTURE = 1  # floor, walls, ceiling, doors, lamps, signs
 INSTANCE_FIXTURE = 1_000
+INSTANCE_CASE_DOOR = 5_000  # doors of cooled furniture
 INSTANCE_PERSON = 10_000  # + the shopper's index in the clip (body, clothes, hair and bag)
 INSTANCE_ITEM = 100_000  # + item_id
 
@@ -212,7 +213,7 @@ class Pane:
         kind: ``"cooled"`` (the door of a fridge or freezer, which fogs) or ``"window"``.
         corner_m: (3,) its lower left corner.
         right_m, up_m: (3,) its lower and its left edge.
-        instance_id: The fixture or the part of the room that it belongs to.
+        instance_id: The door or the part of the room that it belongs to.
     """
 
     kind: str
@@ -220,6 +221,50 @@ class Pane:
     right_m: np.ndarray
     up_m: np.ndarray
     instance_id: int
+
+
+@dataclass(frozen=True)
+class CaseDoor:
+    """A glass door of a piece of cooled furniture, hung on one of its sides.
+
+    Attributes:
+        mesh: As it is when shut, in world coordinates; an instance of its own, its pane left out.
+        fixture: Index into the layout's fixtures.
+        pane: Index of its pane into the store's panes.
+        hinge_m: (3,) where its axis, which is upright, meets the floor.
+        along: (3,) unit vector from the hinge to the edge that opens, when shut.
+        outward: (3,) horizontal unit vector out of the furniture.
+        width_m: From the hinge to that edge.
+        swing_rad: How far it opens, about +Z: negative where the hinge is on the left, seen from before it.
+        handle_m: (2, 3) lower and upper end of its handle, when shut.
+        slots: Indices of the slots behind it.
+    """
+
+    mesh: Mesh
+    fixture: int
+    pane: int
+    hinge_m: np.ndarray
+    along: np.ndarray
+    outward: np.ndarray
+    width_m: float
+    swing_rad: float
+    handle_m: np.ndarray
+    slots: tuple[int, ...]
+
+    @property
+    def instance_id(self) -> int:
+        """The instance that its frame is."""
+        return int(self.mesh.instance_id[0])
+
+    def pose(self, share: float | np.ndarray) -> np.ndarray:
+        """Return (..., 4, 4) how it has moved since it was shut, opened by shares (...) of its swing."""
+        angle = self.swing_rad * np.asarray(share, np.float64)
+        pose = np.zeros((*angle.shape, 4, 4))
+        pose[..., [0, 1], [0, 1]] = np.cos(angle)[..., None]
+        pose[..., 1, 0], pose[..., 0, 1] = np.sin(angle), -np.sin(angle)
+        pose[..., [2, 3], [2, 3]] = 1.0
+        pose[..., :3, 3] = self.hinge_m - np.einsum("...ij,j->...i", pose[..., :3, :3], self.hinge_m)
+        return pose
 
 
 @dataclass(frozen=True)
@@ -327,6 +372,7 @@ class Store:
         item_product: (I,) int64, item_id -> product; that of its slot, but for items that were misplaced.
         world_from_item: (I, 4, 4) float64, initial poses.
         ambient_color: (3,) linear RGB of bounced light.
+        case_doors: Doors of cooled furniture, which are no part of `structure` either, for they move.
         panes: Glass that is no part of `structure`: it shows in pictures and in no label.
         cases: Furniture with lamps of its own, which burn whatever the shop's do.
         daylight: What comes in from outside; None for a room without windows.
@@ -350,6 +396,7 @@ class Store:
     world_from_item: np.ndarray
     ambient_color: np.ndarray
     panes: tuple[Pane, ...] = ()
+    case_doors: tuple[CaseDoor, ...] = ()
     cases: tuple[LitCase, ...] = ()
     daylight: Daylight | None = None
     cloth_layer: int = -1

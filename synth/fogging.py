@@ -1,7 +1,7 @@
 """Fog on the glass doors of fridges and freezers, which the shop's damp air leaves where a door was opened.
 
-In: the scenario, the store's panes, the simulation's events. Out: how densely each pane is fogged at any
-time. A door is opened for every event at a slot behind it. Pictures suffer, labels do not: what lies behind a
+In: the scenario, the store's panes, how their doors move. Out: how densely each pane is fogged at any time.
+Pictures suffer, labels do not: what lies behind a
 pane is labelled as if it were clear, and clip.json tells of each pane when it was opened.
 """
 
@@ -10,14 +10,10 @@ from typing import Any
 import numpy as np
 
 from scenes.scenario import Scenario
-from scenes.world import Pane, Store
-from synth.ledger import parse_place
+from scenes.world import Store
 from synth.records import Simulation
 
-OPENS_S = 0.7  # before the hand is at the item
 COMES_S = 1.2  # time constant of condensation
-_BESIDE_M = 0.06  # a door is as much wider than its pane, on each side
-_DEPTH_M = 0.9  # slots begin at most so far behind their door
 
 
 class GlassFog:
@@ -76,26 +72,8 @@ def compute_fog(since_s: np.ndarray, clears_s: float) -> float:
 
 def _find_openings(store: Store, simulation: Simulation) -> list[np.ndarray]:
     """Return for each pane when its door is opened."""
-    slot_m = store.planogram.world_from_slot[:, :3, 3]
-    behind = np.stack([_is_behind(pane, slot_m) for pane in store.panes] or [np.zeros(0, bool)])
     opened: list[list[float]] = [[] for _ in store.panes]
-    for event in simulation.events:
-        slots = {parse_place(place).slot for place in (event.from_place, event.to_place) if place} - {-1}
-        for pane in np.flatnonzero(behind[:, sorted(slots)].any(axis=1)) if slots else ():
-            opened[pane].append(event.time_s - OPENS_S)
+    for move in simulation.door_moves:
+        if move.to_share > move.from_share:
+            opened[store.case_doors[move.door].pane].append(move.from_s)
     return [np.array(times) for times in opened]
-
-
-def _is_behind(pane: Pane, point_m: np.ndarray) -> np.ndarray:
-    """Return (S,) bool: which points (S, 3) are behind the door of a pane."""
-    if pane.kind != "cooled":
-        return np.zeros(len(point_m), bool)
-    width, height = np.linalg.norm(pane.right_m), np.linalg.norm(pane.up_m)
-    right, up = pane.right_m / width, pane.up_m / height
-    along, above, before = np.stack([right, up, np.cross(right, up)]) @ (point_m - pane.corner_m).T
-    return (
-        (np.abs(along - width / 2) < width / 2 + _BESIDE_M)
-        & (np.abs(above - height / 2) < height / 2 + _BESIDE_M)
-        & (before < 0)
-        & (before > -_DEPTH_M)
-    )

@@ -91,7 +91,10 @@ def make_clip(
     links = [Link(clock) for clock in clocks]
     sessions = _start_refiner(refiner, scenario, store)
     renderer = LensRenderer(
-        store, dynamic_items=stage.dynamic_items, supersampling=scenario.cameras.supersampling
+        store,
+        dynamic_items=stage.dynamic_items,
+        dynamic_doors=stage.dynamic_doors,
+        supersampling=scenario.cameras.supersampling,
     )
     writer = ClipWriter(
         folder,
@@ -132,6 +135,7 @@ def make_clip(
                     motion,
                     lamp_faults=stage.faults,
                     glass_fog=stage.glass_fog,
+                    case_doors=stage.case_doors,
                     scale_faults=weights.faults,
                     camera_faults=[camera_faults[name].describe() for name in sorted(camera_faults)],
                     refiner=refiner,

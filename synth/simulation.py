@@ -15,6 +15,7 @@ from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.world import Store
 from synth.behaviours import make_people
+from synth.handling.case_doors import CaseDoors
 from synth.handling.shop import Shop
 from synth.ledger.receipts import compute_receipts
 from synth.ledger.tariff import make_tariff
@@ -67,9 +68,11 @@ class Recorder:
             person.journey = trip.journey
         self._ways_in, ways_out = find_lanes(store.layout.doors)
         exits = tuple(lane.point_m for lane in ways_out)
-        self.floor = Floor(
-            scenario, store, Shop(store), crowd, Stops(store, crowd.standing_floor), people, exits
+        case_doors = CaseDoors(
+            store, ajar=scenario.faults.doors_ajar, rng=make_rng(scenario.seed, scenario.index, "case_doors")
         )
+        stops = Stops(store, crowd.standing_floor)
+        self.floor = Floor(scenario, store, Shop(store), crowd, stops, people, exits, case_doors)
         self._behaviours = Conduct(self.floor)
         shape = (len(self.time_s), len(people))
         self._position_m = np.zeros((*shape, 2))
@@ -95,6 +98,9 @@ class Recorder:
                     if person.gone:
                         self._note_exit(person, time_s)
         inside = [person.index for person in floor.people if person.inside]
+        if time_s <= self._scenario.clip.duration_s:
+            floor.case_doors.step(time_s, map(floor.crowd.position_m, inside))
+            floor.crowd.set_leaves(floor.case_doors.open_leaves(time_s))
         if inside:
             self._position_m[step, inside] = [floor.crowd.position_m(n) for n in inside]
             self._heading_rad[step, inside] = [floor.crowd.heading_rad(n) for n in inside]
@@ -224,4 +230,8 @@ class Recorder:
         girths = measure_girths(
             catalogue, {item: shop.product_of(item) for act in acts for item in act.item_ids}
         )
-        return Simulation(plans, trajectories, acts, tuple(shop.events), receipts, crossings, girths)
+        moves = sorted(self.floor.case_doors.moves, key=lambda move: move.from_s)
+        moves = [move for move in moves if move.from_s < scenario.clip.duration_s]
+        return Simulation(
+            plans, trajectories, acts, tuple(shop.events), receipts, crossings, girths, tuple(moves)
+        )

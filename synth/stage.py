@@ -2,8 +2,8 @@
 
 In: the store, the simulation, the bodies and their motion. Out: a `FrameScene` a frame: people, and the
 items that move in this clip where they then are (on a shelf, on the floor or in a hand; what is in a bag
-or outside is absent), with the positions of the previous frame for motion vectors, and the power of each
-lamp. Everything else is static and belongs to the renderer.
+or outside is absent), the doors of fridges that open, with the positions of the previous frame for motion
+vectors, and the power of each lamp. Everything else is static and belongs to the renderer.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from scenes.geometry import transform_mesh
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
@@ -49,6 +50,8 @@ class Stage:
     Attributes:
         dynamic_items: Items that some event moves (in the warm-up or the clip): the renderer must not draw
             them, the stage does.
+        dynamic_doors: Numbers of the case doors that are open at some frame: likewise.
+        case_doors: One dict each of them, how far it is open in each frame.
         faults: One dict a failing lamp: ``{"kind": "lamp", "lamp": 3, "at_s": 4.0, "flicker": 0.5}``.
         glass_fog: One dict a fogged pane, see synth/fogging.py.
     """
@@ -68,6 +71,12 @@ class Stage:
         self._stays = compute_stays(store, simulation)
         self.dynamic_items = frozenset(self._stays)
         self.faults = self._lamps.faults
+        self._doors = _read_doors(store, simulation, motion.time_s)
+        self.dynamic_doors = frozenset(np.flatnonzero(self._doors.any(axis=0)).tolist())
+        self.case_doors = tuple(
+            {"instance_id": store.case_doors[n].instance_id, "share": np.round(self._doors[:, n], 4).tolist()}
+            for n in sorted(self.dynamic_doors)
+        )
         self._fog = GlassFog(scenario, store, simulation)
         self.glass_fog = self._fog.openings
         self._shopper = {plan.trip_code: number for number, plan in enumerate(simulation.plans)}
@@ -98,7 +107,8 @@ class Stage:
         """Pose people and moving items for one frame.
 
         Returns:
-            Their merged mesh in world coordinates: people in the order of the plans, then items by item_id.
+            Their merged mesh in world coordinates: people in the order of the plans, then items by item_id,
+            then case doors.
         """
         levels = self._choose_levels(frame)
         now = self._pose(frame, levels)
@@ -110,6 +120,7 @@ class Stage:
             mesh=merge_meshes([self._print(mesh) for mesh in now.values()]),
             previous_position_m=np.concatenate([*previous, _EMPTY.position_m]),
             lamp_power=self._lamps.at(float(self._motion.time_s[frame])),
+            door_share=self._doors[frame],
             fog=self._fog.at(float(self._motion.time_s[frame])),
         )
 
@@ -141,6 +152,12 @@ class Stage:
                 posed[key] = self._item_mesh(item_id, pose)
             if key in posed:
                 shown.append(key)
+        for number in sorted(self.dynamic_doors):
+            door = self._store.case_doors[number]
+            key = door.instance_id, 0
+            if key not in posed:
+                posed[key] = transform_mesh(door.mesh, door.pose(float(self._doors[frame, number])))
+            shown.append(key)
         return {key[0]: posed[key] for key in shown}
 
     def _print(self, mesh: Mesh) -> Mesh:
@@ -171,6 +188,15 @@ class Stage:
         pose = np.eye(4)
         pose[:3, 3] = palm_m - np.array([0.0, 0.0, height_m / 2])
         return pose
+
+
+def _read_doors(store: Store, simulation: Simulation, time_s: np.ndarray) -> np.ndarray:
+    """Return (frames, case doors) float32, how far each is open at times (frames,)."""
+    share = np.zeros((len(time_s), len(store.case_doors)))
+    for move in simulation.door_moves:  # in order of time: the later one stands
+        begun = time_s >= move.from_s
+        share[begun, move.door] = move.share(time_s[begun])
+    return share.astype(np.float32)
 
 
 class LampPower:

@@ -66,6 +66,8 @@ EVENTS = {  # behaviour -> the preset that shows it and the kind of event at its
     "drop_and_break": ("mishaps", "drop"),
     "knock_over": ("mishaps", "knock"),
     "put_back_elsewhere": ("left_about", "put"),
+    "put_back_in_fridge": ("fogged_freezer", "put"),
+    "open_fridge": ("fogged_freezer", "open"),
     "lean_on_shelf": ("leaning", "lean"),
     "both_hands": ("large_items", "take"),
     "child_takes": ("child_helps", "hand_over"),
@@ -134,7 +136,7 @@ def find_acts(name: str, simulation: Simulation) -> Iterator[Moment]:
     """Find the contacts at which a behaviour shows."""
     kind, lead_s = EVENTS[name][1], LEADS_S.get(name, 0.0)
     number = {plan.trip_code: n for n, plan in enumerate(simulation.plans)}
-    if name == "lean_on_shelf":
+    if name in ("lean_on_shelf", "open_fridge"):
         for act in simulation.acts:
             if act.kind == kind:
                 yield Moment(act.shopper, act.contact_s + lead_s, act.hand)
@@ -266,7 +268,9 @@ def render(
     motion = compute_motion(simulation, bodies, frame_time_s=time_s)
     stage = Stage(scenario, store, simulation, motion, bodies)
     strip = Image.new("RGB", (len(time_s) * (SIZE_PX[0] + 2) - 2, SIZE_PX[1]), "white")
-    with Renderer(store, dynamic_items=stage.dynamic_items, supersampling=2) as renderer:
+    with Renderer(
+        store, dynamic_items=stage.dynamic_items, dynamic_doors=stage.dynamic_doors, supersampling=2
+    ) as renderer:
         for frame in range(len(time_s)):
             view = renderer.render(stage.frame_scene(frame), 0)
             strip.paste(Image.fromarray(view.rgb), (frame * (SIZE_PX[0] + 2), 0))

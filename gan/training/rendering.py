@@ -67,7 +67,12 @@ def _render_clip(scenario: Scenario) -> Iterator[View]:
     stage = Stage(scenario, store, simulation, motion, bodies)
     imaging = [Imaging(scenario, camera, None) for camera in store.cameras]
     supersampling = scenario.cameras.supersampling
-    with LensRenderer(store, dynamic_items=stage.dynamic_items, supersampling=supersampling) as renderer:
+    with LensRenderer(
+        store,
+        dynamic_items=stage.dynamic_items,
+        dynamic_doors=stage.dynamic_doors,
+        supersampling=supersampling,
+    ) as renderer:
         for frame in range(1, len(time_s), 2):
             scene = stage.frame_scene(frame)
             for number, camera in enumerate(imaging):

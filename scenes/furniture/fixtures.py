@@ -10,20 +10,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.furniture.cooling import make_chiller, make_fridge, make_panes
+from scenes.furniture.cooling import make_chiller, make_fridge
 from scenes.furniture.counters import make_desk, make_hot_counter, make_table
+from scenes.furniture.glass_doors import make_case_doors
 from scenes.furniture.parts import FixtureStyle, RunShape, make_boards, make_header, shade, steel_finish
 from scenes.furniture.price_tags import make_tags
 from scenes.geometry import Finish, make_boxes, merge_meshes, transform_mesh
 from scenes.light.lamps import compute_lamp_color
 from scenes.plan.layout import END_PANEL_M, FloorPlan, ShelfRun
 from scenes.surfaces import MATERIAL
-from scenes.world import CLASS_ID, Fixture, LitCase, Mesh, Pane, Planogram
+from scenes.world import CLASS_ID, CaseDoor, Fixture, LitCase, Mesh, Pane, Planogram
 
 RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
 _SLAT_M = 0.12
 _SKIRTING_M, _GUARD_M = 0.1, 1.1  # heights at the foot of a column
+GLAZED = ("fridge",)  # kinds with glass doors
 
 # (steel, back panel, rail, accent) of a shop's furniture.
 _SCHEMES: tuple[tuple[RGB, RGB, RGB, RGB], ...] = (
@@ -95,16 +97,28 @@ def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, la
     return merge_meshes(parts)
 
 
-def make_fixture_panes(plan: FloorPlan) -> tuple[Pane, ...]:
-    """Make the panes of all doors of fridges."""
+def hang_case_doors(plan: FloorPlan, planogram: Planogram) -> tuple[tuple[CaseDoor, ...], tuple[Pane, ...]]:
+    """Make all doors of fridges; door n has pane n."""
     sides = np.bincount([run.fixture for run in plan.runs], minlength=len(plan.layout.fixtures))
+    doors: list[CaseDoor] = []
     panes: list[Pane] = []
     for run in plan.runs:
         fixture = plan.layout.fixtures[run.fixture]
-        if fixture.kind == "fridge":
-            shape = _measure(run, fixture, int(sides[run.fixture]))
-            panes += make_panes(shape, fixture.instance_id, run.world_from_run)
-    return tuple(panes)
+        if fixture.kind not in GLAZED:
+            continue
+        slots = np.flatnonzero(planogram.fixture == run.fixture)
+        away_m = planogram.world_from_slot[slots, :3, 3] - run.world_from_run[:3, 3]
+        found = make_case_doors(
+            _measure(run, fixture, int(sides[run.fixture])),
+            fixture=run.fixture,
+            world_from_run=run.world_from_run,
+            slots=slots,
+            slot_x_m=away_m @ run.world_from_run[:3, 0],
+            first=len(doors),
+        )
+        doors += found[0]
+        panes += found[1]
+    return tuple(doors), tuple(panes)
 
 
 _CASE_LIGHT = {"chiller": (0.34, 5200.0), "fridge": (0.42, 6200.0), "hot_counter": (0.4, 2900.0)}

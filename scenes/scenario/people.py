@@ -192,6 +192,13 @@ class BehavioursSpec:
     knock_over: float = param(
         "Per stop: the foremost item is knocked over, on its board or down to the floor.", 0.0, ge=0, le=1
     )
+    put_back_in_fridge: float = param(
+        "Per item taken: one from behind a glass door; it is carried about and put back behind glass, for "
+        "which the door is opened once more.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     put_back_elsewhere: float = param(
         "Per item taken: it is put back on another shelf of the same row, or in another aisle.",
         0.0,

@@ -193,6 +193,9 @@ class FaultsSpec:
         le=1,
     )
     glass_fog_clears_s: float = param("Time constant with which that fog clears.", 25.0, ge=1, le=3600)
+    doors_ajar: float = param(
+        "Chance that the glass door of a fridge, when it falls shut, stays ajar.", 0.0, ge=0, le=1
+    )
     noisy_gondolas: float = param("Share of fixtures whose plates are four times as noisy.", 0.0, ge=0, le=1)
     plates_broken_noisy: float = param("Share of plates with noise of 25 g.", 0.0, ge=0, le=1)
     plates_stuck: float = param("Share of plates whose reading freezes during the clip.", 0.0, ge=0, le=1)

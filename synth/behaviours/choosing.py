@@ -29,6 +29,10 @@ _WALKS = (
     "leave",
     "shelve",
     "visit_aisle",
+    "to_handle",
+    "step_in",
+    "stroll",
+    "seek_glass",
 )
 SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
 REPEAT_LOOK_S = (0.1, 0.35)  # before taking one more of the same
@@ -50,6 +54,11 @@ class Behaviours(Staffing):
         super().__init__(floor)
         self._perform = {
             "visit": self._visit,
+            "stroll": self._stroll,
+            "seek_glass": self._seek_glass,
+            "to_handle": self._to_handle,
+            "open_case": self._open_case,
+            "step_in": self._step_in,
             "look": self._look,
             "ponder": self._ponder,
             "touch": self._touch,
@@ -117,7 +126,9 @@ class Behaviours(Staffing):
                 return
             intent = person.agenda.popleft()
             person.label = intent.errand.label if intent.errand is not None else ""
-            self._perform[intent.kind](person, intent, time_s)
+            if not self._opens_first(person, intent, time_s):
+                self._perform[intent.kind](person, intent, time_s)
+                self._keeps_open(person, intent)
 
     def _choose(self, person: Person, time_s: float) -> None:
         """Fill the agenda: a companion who waits comes first, then the next errand, then the way out.
@@ -270,6 +281,10 @@ class Behaviours(Staffing):
                 self._walk_to(person, stop, -1)
                 break
         person.agenda.appendleft(Intent("look"))
+
+    def _stroll(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Look at something nearby with what is in the hand."""
+        self._browse(person, Intent("browse"), time_s)
 
     def _leave(self, person: Person, intent: Intent, time_s: float) -> None:
         """Walk to the nearest exit, and out of it."""

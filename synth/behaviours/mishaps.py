@@ -88,6 +88,8 @@ class Mishaps(AtShelf):
             front = shop.shelves.front(slot)
             if front is None or shop.is_locked(slot, person.index, time_s):
                 continue
+            if not floor.case_doors.lets_in(slot, time_s):
+                continue
             if shop.product_of(front.item_id) == mine or not self._is_at_height(person, front):
                 continue
             if self._reaches(person, front, hand):

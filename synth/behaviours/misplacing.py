@@ -43,6 +43,24 @@ class Misplacing(Mishaps):
             return
         self._keep_after_all(person, intent)
 
+    def _seek_glass(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Carry the item back to its own slots behind glass; keep it where they have no room."""
+        item_id = self._floor.shop.held(person.plan)
+        if item_id is None:
+            person.agenda.clear()
+            return
+        product = self._floor.shop.product_of(item_id)
+        own = self._slots_of.get(product, np.zeros(0, np.int64))
+        glazed = own[[self._floor.case_doors.behind(int(slot)) >= 0 for slot in own]]
+        depth_m = float(self._floor.store.catalogue.size_m[product, 1])
+        for slot in self._by_distance(person, glazed):
+            if self._room(person, slot, item_id, time_s) is not None:
+                stop = self._floor.stops.for_slot(person.index, slot, depth_m / 2, person.plan.handedness)
+                if stop is not None:
+                    self._walk_to(person, stop, slot)
+                    return
+        self._keep_after_all(person, intent)
+
     def _elsewhere(self, errand: Errand) -> np.ndarray:
         """Say for each slot (S,) whether it is on another shelf of the product's row, or in another aisle."""
         plan = self._floor.store.planogram

@@ -5,7 +5,8 @@ In: people who stand at a slot. Out: acts begun (synth/handling/hands.py), each 
 
 import numpy as np
 
-from synth.behaviours.base import MOST_DEFERRALS, Base
+from synth.behaviours.base import MOST_DEFERRALS
+from synth.behaviours.glass_doors import AtGlassDoors
 from synth.handling import hands
 from synth.handling.slots import Standing
 from synth.shoppers.errands import Errand
@@ -17,7 +18,7 @@ SIP_S = (1.5, 3.0)
 BESIDE_M = 1.1
 
 
-class AtShelf(Base):
+class AtShelf(AtGlassDoors):
     """What people do where they stand."""
 
     def _touch(self, person: Person, intent: Intent, time_s: float) -> None:
@@ -35,7 +36,12 @@ class AtShelf(Base):
             return
         front = self._wanted(person.slot, intent.errand)
         locked = self._floor.shop.is_locked(person.slot, person.index, time_s)
-        if front is None or locked or not self._reaches(person, front):
+        if (
+            front is None
+            or locked
+            or not self._reaches(person, front)
+            or not self._is_at_height(person, front)
+        ):
             self._take_failed(person, intent.errand, time_s)
             return
         standings = self._grab(person.slot, intent.errand)
@@ -129,6 +135,8 @@ class AtShelf(Base):
         for slot in (int(s) for s in order):
             front = shelves.front(slot)
             if front is None or floor.shop.is_locked(slot, person.index, time_s):
+                continue
+            if not floor.case_doors.lets_in(slot, time_s):
                 continue
             if floor.shop.product_of(front.item_id) in wrong or not self._is_at_height(person, front):
                 continue

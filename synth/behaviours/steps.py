@@ -51,6 +51,7 @@ _STEPS = {
     "squat": ("visit", "look", "take", "bag"),
     "drop_and_break": ("visit", "look", "take", "look", "let_fall", "look"),
     "knock_over": ("visit", "look", "knock_over", "look"),
+    "put_back_in_fridge": ("visit", "look", "take", "stroll", "seek_glass", "put_back"),
     "put_back_elsewhere": ("visit", "look", "take", "look", "seek_wrong", "put_wrong"),
 }
 

@@ -97,6 +97,20 @@ def describe_floor_plan(store: Store) -> dict[str, Any]:
             }
             for door in layout.doors
         ],
+        "case_doors": [
+            {
+                "instance_id": door.instance_id,
+                "fixture": layout.fixtures[door.fixture].name,
+                "hinge_m": _numbers(door.hinge_m),
+                "along": _numbers(door.along),
+                "outward": _numbers(door.outward),
+                "width_m": round(float(door.width_m), 6),
+                "swing_rad": round(float(door.swing_rad), 9),
+                "handle_m": _numbers(door.handle_m),
+                "slots": list(door.slots),
+            }
+            for door in store.case_doors
+        ],
         "lamps": [
             {
                 "position_m": _numbers(lamp.position_m),

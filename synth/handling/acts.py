@@ -32,6 +32,7 @@ HANDLING_S = {  # grasp, release or pressing at the contact, spent before the ha
     "consume": 0.25,
     "conceal": 0.40,
     "lean": 0.30,
+    "open": 0.10,
 }
 REST_HEIGHT_SHARE = 0.46  # the palm of a hanging arm, of the stature
 REST_SIDE_M = 0.22

@@ -201,16 +201,16 @@ def hand_over(
     pose = compute_hand_over_pose(
         a, b, giver.plan.body.stature_m, receiver.plan.body.stature_m, float(size_of(floor, item_id)[2])
     )
-    start_s = max(_start_s(giver, time_s), _start_s(receiver, time_s))
+    both_s = max(start_s(giver, time_s), start_s(receiver, time_s))
     acts = [
         make_act(
             person.index,
             act,
             person.plan.handedness,
-            start_s=start_s,
+            start_s=both_s,
             palm_m=rest_palm_m(floor, person, person.plan.handedness),
             goal_m=floor.shop.centre_m(item_id, pose),
-            pace=_pace(person),
+            pace=pace_of(person),
             item_ids=floor.shop.all_held(giver.plan),
             world_from_item=pose,
             size_m=size_of(floor, item_id),
@@ -282,10 +282,10 @@ def plan_reach(
         person.index,
         kind,
         hand,
-        start_s=_start_s(person, time_s),
+        start_s=start_s(person, time_s),
         palm_m=rest_palm_m(floor, person, hand),
         goal_m=floor.shop.centre_m(item_id, pose),
-        pace=_pace(person),
+        pace=pace_of(person),
         item_ids=(item_id,),
         world_from_item=np.array(pose),
         size_m=size_of(floor, item_id),
@@ -306,10 +306,10 @@ def _reach_bag(
         person.index,
         kind,
         hand,
-        start_s=_start_s(person, time_s),
+        start_s=start_s(person, time_s),
         palm_m=rest_palm_m(floor, person, hand),
         goal_m=mouth_m,
-        pace=_pace(person),
+        pace=pace_of(person),
         item_ids=item_ids,
         world_from_item=None,
         size_m=size_of(floor, item_ids[0]),
@@ -318,11 +318,13 @@ def _reach_bag(
     return act, mouth_m
 
 
-def _pace(person: Person) -> float:
+def pace_of(person: Person) -> float:
+    """Return how slow a person's hands are now."""
     return min(person.pace, QUICK_PACE) if person.label == "adjacent_quickly" else person.pace
 
 
-def _start_s(person: Person, time_s: float) -> float:
+def start_s(person: Person, time_s: float) -> float:
+    """Return when a person who stands may begin an act at the earliest."""
     return max(time_s, (person.still_since_s or -np.inf) + SETTLE_S)
 
 

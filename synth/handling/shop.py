@@ -154,6 +154,10 @@ class Shop:
         """Begin to lean on a shelf: nothing moves by that, but its plates feel it."""
         self.acts.append(act)
 
+    def begin_open(self, act: Act) -> None:
+        """Begin to pull a door open: no item moves by that."""
+        self.acts.append(act)
+
     def begin_sip(self, act: Act) -> None:
         """Begin to eat or drink: no item moves from its place by that."""
         self.acts.append(act)

@@ -24,6 +24,7 @@ def describe_clip(
     *,
     lamp_faults: Sequence[dict[str, Any]],
     glass_fog: Sequence[dict[str, Any]],
+    case_doors: Sequence[dict[str, Any]],
     scale_faults: Sequence[dict[str, Any]],
     camera_faults: Sequence[dict[str, Any]],
     refiner: Refiner | None,
@@ -55,6 +56,7 @@ def describe_clip(
         ],
         "lamp_faults": list(lamp_faults),
         "glass_fog": list(glass_fog),
+        "case_doors": list(case_doors),
         "scale_faults": list(scale_faults),
         "camera_faults": list(camera_faults),
         "leans": [

@@ -51,6 +51,8 @@ class BoxAccumulator:
         other product.
         """
         full = box_scene(view.camera, scene.mesh)
+        boxed = full.instance_id >= INSTANCE_PERSON  # case doors are in the masks alone
+        full = FullBox(full.instance_id[boxed], full.box_px[boxed])
         pixels = count_pixels(view.instance_id)
         silhouette_px = np.array([view.silhouette_px.get(int(i), 0) for i in full.instance_id], float)
         self._append(view, full, pixels, silhouette_px)

@@ -24,7 +24,7 @@ LEANING_CURL = 0.3
 SETTLE_S = 0.4  # in which an item slides from where it was grasped to how it is carried
 
 FILLING = ("take", "receive", "unbag", "pick_up")  # acts after which a hand holds more
-LEAVING = ("touch", "sip", "lean")  # and those that leave in it what there is
+LEAVING = ("touch", "sip", "lean", "open")  # and those that leave in it what there is
 WATCHED_S = 1.0  # eyes are off a goal so long after the contact
 
 
@@ -41,6 +41,7 @@ class Goal:
         fingers: (17,) angles at contact, see synth/motion/fingers.py.
         empty: Whether the hand is empty, and opens, before the contact and after it.
         hold_s: how long the hand stays there after the contact.
+        pulls: the act that pulls a door along meanwhile, else None.
     """
 
     start_s: float
@@ -53,6 +54,16 @@ class Goal:
     fingers: np.ndarray
     empty: tuple[bool, bool]
     hold_s: float = 0.0
+    pulls: Act | None = None
+
+    def palms(self, time_s: np.ndarray) -> np.ndarray:
+        """Return where (F, 4, 4) the palm is at times (F,) at which it is at its goal."""
+        if self.pulls is None or self.pulls.door is None or self.pulls.move is None:
+            return np.broadcast_to(self.palm, (len(time_s), 4, 4))
+        door, move = self.pulls.door, self.pulls.move
+        held_s = np.clip(time_s, self.contact_s, self.contact_s + self.hold_s)
+        since = np.linalg.inv(door.pose(float(move.share(self.contact_s))))
+        return door.pose(move.share(held_s)) @ since @ self.palm
 
 
 @dataclass(frozen=True)
@@ -127,6 +138,7 @@ def make_goals(
             _fingers_at_contact(act, hold, changed, palm, skeleton, grips, girth),
             (not hold.items, not (hold if changed is None else changed).items),
             act.hold_s,
+            act if act.kind == "open" else None,
         )
         goals[act.hand].append(goal)
         if changed is None:

@@ -205,7 +205,7 @@ def _follow(
     here = np.concatenate([np.arange(span.start, span.stop) for span, _ in group])
     which = np.repeat(np.arange(len(group)), [span.stop - span.start for span, _ in group])
     share = np.concatenate([goal_share(goal, rows.time_s[span]) for span, goal in group])
-    grasp = np.stack([goal.palm for _, goal in group])[which]
+    grasp = np.concatenate([goal.palms(rows.time_s[span]) for span, goal in group])
     approach = np.stack([goal.approach for _, goal in group])[which]
     contact_s = np.array([goal.contact_s for _, goal in group])[which]
     upright = np.array([goal.upright for _, goal in group])[which]

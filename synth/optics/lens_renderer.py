@@ -25,10 +25,18 @@ class LensRenderer:
     Args:
         store: What to draw; its cameras may have any lens, all the same model or different ones.
         dynamic_items: item_ids that `FrameScene.mesh` brings; every other item stands still.
+        dynamic_doors: Numbers of the case doors that it brings; every other one is shut.
         supersampling: Colour samples along a pixel's edge, 1 to 3; through a lens always 2.
     """
 
-    def __init__(self, store: Store, *, dynamic_items: Collection[int], supersampling: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        dynamic_items: Collection[int],
+        dynamic_doors: Collection[int] = (),
+        supersampling: int,
+    ) -> None:
         bent = any(camera.model != "pinhole" for camera in store.cameras)
         self._cameras = store.cameras
         self._resamplers = [Resampler(camera) for camera in store.cameras] if bent else []
@@ -50,6 +58,7 @@ class LensRenderer:
         self._renderer = Renderer(
             replace(store, cameras=tuple(cameras)),
             dynamic_items=dynamic_items,
+            dynamic_doors=dynamic_doors,
             supersampling=1 if bent else supersampling,
             label_masks=masks,
         )

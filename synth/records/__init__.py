@@ -12,7 +12,7 @@ J joints, F frames. Arrays are read-only.
     refining.py    the refiner's side of the contract
 """
 
-from synth.records.acts import ACT_KINDS, Act
+from synth.records.acts import ACT_KINDS, Act, DoorMove
 from synth.records.books import EVENT_KINDS, Event, Receipt, ReceiptLine
 from synth.records.motion import HeldItem, Motion
 from synth.records.people import MOBILITIES, ROLES, BodyShape, ShopperPlan, Trajectories
@@ -28,6 +28,7 @@ __all__ = [
     "Act",
     "BodyShape",
     "Crossing",
+    "DoorMove",
     "Event",
     "FrameCertificate",
     "HeldItem",

@@ -1,8 +1,10 @@
-"""Acts: intent handed to motion."""
+"""Acts: intent handed to motion, and how doors move that hands pull."""
 
 from dataclasses import dataclass
 
 import numpy as np
+
+from scenes.world import CaseDoor
 
 ACT_KINDS = (
     "take",
@@ -18,7 +20,42 @@ ACT_KINDS = (
     "consume",
     "conceal",
     "lean",
+    "open",
 )
+
+
+@dataclass(frozen=True)
+class DoorMove:
+    """A case door that turns, from rest to rest.
+
+    Attributes:
+        door: Index into the store's case doors.
+        from_s, to_s: When.
+        from_share, to_share: How far it is open before and after, 0 (shut) to 1.
+        stopped_s: When somebody in its way made it stop short, else None.
+    """
+
+    door: int
+    from_s: float
+    to_s: float
+    from_share: float
+    to_share: float
+    stopped_s: float | None = None
+
+    @property
+    def stops_s(self) -> float:
+        """When it comes to rest."""
+        return self.to_s if self.stopped_s is None else self.stopped_s
+
+    def share(self, time_s: float | np.ndarray) -> np.ndarray:
+        """Return how far the door is open at times (...): along the curve of least jerk (Flash, Hogan 1985).
+
+        >>> DoorMove(0, 1.0, 2.0, 0.0, 1.0).share(np.array([0.0, 1.5, 9.0])).tolist()
+        [0.0, 0.5, 1.0]
+        """
+        passed = (np.minimum(time_s, self.stops_s) - self.from_s) / max(self.to_s - self.from_s, 1e-9)
+        u = np.clip(passed, 0.0, 1.0)
+        return self.from_share + (self.to_share - self.from_share) * u**3 * (10.0 + u * (6.0 * u - 15.0))
 
 
 @dataclass(frozen=True)
@@ -42,6 +79,8 @@ class Act:
         behaviour: What it is part of, see `Event.behaviour`.
         both: Whether the other hand takes hold too, at the other side of the item, and helps to carry it.
         slot: On whose board a hand leans (kind lean, which has no items and causes no event), else -1.
+        door, move: The door that the hand pulls (kind open, which has no items and causes no event) and how
+            it turns; for `hold_s` the hand goes along with its handle, a piece of which is the item.
     """
 
     shopper: int
@@ -58,6 +97,8 @@ class Act:
     behaviour: str = ""
     slot: int = -1
     both: bool = False
+    door: CaseDoor | None = None
+    move: DoorMove | None = None
 
     @property
     def withdraws_s(self) -> float:

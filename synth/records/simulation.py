@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scenes.goods.girth import Girth
-from synth.records.acts import Act
+from synth.records.acts import Act, DoorMove
 from synth.records.books import Event, Receipt
 from synth.records.people import ShopperPlan, Trajectories
 
@@ -37,6 +37,7 @@ class Simulation:
     Attributes:
         crossings: In order of time.
         girths: Of the items that hands take hold of.
+        door_moves: Of the case doors, in order of the time at which they begin.
     """
 
     plans: tuple[ShopperPlan, ...]
@@ -46,3 +47,4 @@ class Simulation:
     receipts: tuple[Receipt, ...]
     crossings: tuple[Crossing, ...] = ()
     girths: Mapping[int, Girth] = field(default_factory=dict)
+    door_moves: tuple[DoorMove, ...] = ()

@@ -112,19 +112,20 @@ class CameraCache:
         self,
         power: np.ndarray,
         fog: np.ndarray,
+        door_share: np.ndarray,
         glass: Glass,
         lighting: Lighting,
         static_light: StaticLight,
     ) -> None:
-        """Make the glass in the picture, which is lit already, that of a lamp state and of fog, (panes,)."""
+        """Make the glass in the picture, which is lit already, that of a lamp state, of fog and of doors."""
         self._glass = self._glass or GlassLayer(*self.picture_size)
-        state = (power.tobytes(), fog.tobytes())
+        state = (power.tobytes(), fog.tobytes(), door_share.tobytes())
         if state == self._glass.state:
             return
         self._glass.state = state
         light = lighting.illuminate(power)
         static_light.update(light)
-        glass.set_fog(fog)
+        glass.set_state(fog, door_share)
         targets.bind_textures(self._surface[1], self._now, self._full[1])
         glass.draw(self._glass, self.projection, self._samples, light, static_light, lighting.tint)
 

@@ -70,14 +70,17 @@ class Casters:
     solids: np.ndarray
 
 
-def make_static_mesh(store: Store, dynamic_items: Collection[int]) -> Mesh:
-    """Merge the store's structure and every item that does not move into one world mesh.
+def make_static_mesh(
+    store: Store, dynamic_items: Collection[int], dynamic_doors: Collection[int] = ()
+) -> Mesh:
+    """Merge the store's structure, every shut door and every item that does not move into one world mesh.
 
     Raises:
         RenderError: An item of `dynamic_items` that the store does not have.
     """
     still = _find_still(store, dynamic_items)
     parts = [store.structure]
+    parts += [door.mesh for number, door in enumerate(store.case_doors) if number not in dynamic_doors]
     for product, mesh in enumerate(store.catalogue.mesh):
         items = np.flatnonzero((store.item_product == product) & still)
         if len(items):

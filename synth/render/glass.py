@@ -1,8 +1,8 @@
 """Panes of glass: what they reflect and how far they are fogged, kept for each camera.
 
-In: the store's panes, how densely each is fogged, the light on the static picture. Out: for each camera a
-layer that says what glass adds to a pixel, how much of the light behind it comes through, and how far away
-it is. Glass is no part of the G-buffer: labels look through it.
+In: the store's panes, how densely each is fogged, how far their doors are open, the light on the static
+picture. Out: for each camera a layer that says what glass adds to a pixel, how much of the light behind it
+comes through, and how far away it is. Glass is no part of the G-buffer: labels look through it.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from OpenGL import GL
 
-from scenes.world import Pane
+from scenes.world import CaseDoor, Pane
 from synth.render import targets
 from synth.render.geometry import VERTEX
 from synth.render.light import PAPER, Illumination
@@ -24,6 +24,7 @@ _CLEAR = {"cooled": 0.88, "window": 1.0}
 _FACES = {"cooled": 4, "window": 2}
 # Radiance of a veil of droplets relative to white paper in the same light.
 _VEIL = 0.55
+_FACES_A_PANE = np.array([[0, 1, 2], [0, 2, 3]])
 _NOTHING = np.array([0.0, 0.0, 0.0, 1.0], np.float32)
 _FAR = np.array([6e4, 0.0, 0.0, 0.0], np.float32)  # the largest half float is 65504
 
@@ -31,19 +32,33 @@ _FAR = np.array([6e4, 0.0, 0.0, 0.0], np.float32)  # the largest half float is 6
 class Glass:
     """The panes of one store."""
 
-    def __init__(self, programs: Programs, panes: Sequence[Pane]) -> None:
+    def __init__(self, programs: Programs, panes: Sequence[Pane], doors: Sequence[CaseDoor] = ()) -> None:
         self._programs = programs
-        self._vertices = _pack_panes(panes)
-        first = 4 * np.arange(len(panes))[:, None, None]
-        faces = (first + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3)
-        self._faces = len(faces)
+        self._doors = doors
+        self._shut = _pack_panes(panes)
+        self._vertices = self._shut.copy()
+        self._faces = 2 * len(panes)
         self._geometry = targets.make_geometry(moving=False)
-        targets.fill_geometry(self._geometry, self._vertices, faces)
 
-    def set_fog(self, fog: np.ndarray) -> None:
-        """Fog the panes: (panes,) of 0 to 1."""
+    def set_state(self, fog: np.ndarray, door_share: np.ndarray) -> None:
+        """Fog the panes, (panes,) of 0 to 1, and turn them with their doors, (doors,) of 0 to 1.
+
+        A shut pane shows from its front only: nobody looks out of a fridge.
+        """
+        self._vertices[:] = self._shut
         self._vertices["color_class"][:, 0] = np.repeat(np.rint(255 * fog), 4)
-        targets.fill_geometry(self._geometry, self._vertices, None)
+        opened = np.flatnonzero(door_share).tolist()
+        for number in opened:
+            door = self._doors[number]
+            part = self._vertices[4 * door.pane : 4 * door.pane + 4]
+            turn = door.pose(float(door_share[number]))
+            part["position_m"] = part["position_m"] @ turn[:3, :3].T + turn[:3, 3]
+            part["normal"] = part["normal"] @ turn[:3, :3].T
+            part["color_class"][:, 2] = 255
+        # What is drawn last covers what is before it: open doors stand before shut ones.
+        panes = [self._doors[number].pane for number in opened]
+        order = np.append(np.setdiff1d(np.arange(len(fog)), panes), panes).astype(int)
+        targets.fill_geometry(self._geometry, self._vertices, _FACES_A_PANE[None] + 4 * order[:, None, None])
 
     def draw(
         self,
@@ -88,7 +103,7 @@ class GlassLayer:
         self._size = (width_px, height_px)
         self.texture = targets.make_layers(width_px, height_px, 2, GL.GL_RGBA16F)
         self._framebuffer = targets.make_array_framebuffer(self.texture, 2)
-        self.state: tuple[bytes, bytes] | None = None
+        self.state: tuple[bytes, bytes, bytes] | None = None
 
     def clear(self) -> None:
         """Make the layer current and free of glass."""
@@ -108,7 +123,7 @@ def _pack_panes(panes: Sequence[Pane]) -> np.ndarray:
     """Return (4 P,) records of dtype `VERTEX`.
 
     uv are metres from the lower left corner; the tag holds width and height in mm, clearness in thousandths;
-    the colour fog (none) and the faces that reflect.
+    the colour fog (none), the faces that reflect, and whether both sides show (no).
     """
     packed = np.zeros(4 * len(panes), VERTEX)
     for number, pane in enumerate(panes):

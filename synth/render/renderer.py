@@ -45,6 +45,7 @@ class Renderer:
         dynamic_items: item_ids that `FrameScene.mesh` brings; every other item stands still.
         supersampling: Colour samples along a pixel's edge, 1 to 3. Labels are point samples at pixel centres
             in any case.
+        dynamic_doors: Numbers of the case doors that it brings; every other one is shut.
         label_masks: Camera index -> (H, W) bool: the pixels in which its silhouettes count; all, if left out.
             Either every camera has one or none.
     """
@@ -55,6 +56,7 @@ class Renderer:
         *,
         dynamic_items: Collection[int],
         supersampling: int,
+        dynamic_doors: Collection[int] = (),
         label_masks: Mapping[int, np.ndarray] = MappingProxyType({}),
     ) -> None:
         if supersampling not in (1, 2, 3):
@@ -66,29 +68,32 @@ class Renderer:
         self._label_masks = label_masks
         context.open_context()
         with context.wrap_errors():
-            self._open(dynamic_items)
+            self._open(dynamic_items, dynamic_doors)
 
-    def _open(self, dynamic_items: Collection[int]) -> None:
+    def _open(self, dynamic_items: Collection[int], dynamic_doors: Collection[int]) -> None:
         """Upload what stays as long as the renderer does."""
         store = self._store
         self._programs = share_programs()
         self._lighting = Lighting(store)
         self._directions = make_directions()
         self._labels = make_label_array(store.textures)
-        self._static, self._static_faces = self._upload_static(dynamic_items)
+        self._static, self._static_faces = self._upload_static(dynamic_items, dynamic_doors)
         day_tint = self._lighting.tint if self._daylit is None else self._daylit.moving_tint
         self._moving = Moving(
             self._programs, self._directions, self._lighting, store.layout.size_m, day_tint=day_tint
         )
-        self._glass = Glass(self._programs, store.panes) if store.panes else None
+        self._glass = Glass(self._programs, store.panes, store.case_doors) if store.panes else None
         self._caches: dict[int, CameraCache] = {}
         self._buffers: dict[tuple[int, int], PictureBuffers] = {}
         self._power: bytes | None = None
         self._closed = False
 
-    def _upload_static(self, dynamic_items: Collection[int]) -> tuple[Geometry, int]:
+    def _upload_static(
+        self, dynamic_items: Collection[int], dynamic_doors: Collection[int]
+    ) -> tuple[Geometry, int]:
         """Upload the static mesh and draw its depth along every direction of light."""
-        mesh, casters = make_static_mesh(self._store, dynamic_items), make_casters(self._store, dynamic_items)
+        mesh = make_static_mesh(self._store, dynamic_items, dynamic_doors)
+        casters = make_casters(self._store, dynamic_items)
         size_m, daylight = self._store.layout.size_m, self._store.daylight
         self._daylit = None if daylight is None else Daylit(daylight, self._directions, size_m)
         self._static_light = StaticLight(
@@ -135,8 +140,8 @@ class Renderer:
         power = self._check_power(scene.lamp_power)
         cache, buffers = self._cache(camera_index, power)
         if self._glass is not None:
-            fog = self._check_fog(scene.fog)
-            cache.light_glass(power, fog, self._glass, self._lighting, self._static_light)
+            state = self._check_fog(scene.fog), self._check_doors(scene.door_share)
+            cache.light_glass(power, *state, self._glass, self._lighting, self._static_light)
         self._set_power(power)
         self._moving.load(scene)
         if camera_index in self._label_masks:
@@ -187,6 +192,17 @@ class Renderer:
         if not np.all((fog >= 0.0) & (fog <= 1.0)):
             raise RenderError(f"fog is {fog.tolist()}: give each pane a share from 0 (clear) to 1 (white).")
         return fog if len(fog) else np.zeros(panes, np.float32)
+
+    def _check_doors(self, share: np.ndarray) -> np.ndarray:
+        """Return how far the case doors are open as float32; all shut where nothing is said."""
+        share = np.asarray(share, np.float32)
+        doors = len(self._store.case_doors)
+        if share.shape not in ((0,), (doors,)):
+            raise RenderError(
+                f"door_share has shape {share.shape}, the store has {doors} case doors: give ({doors},), or "
+                "(0,) for none that is open."
+            )
+        return share if len(share) else np.zeros(doors, np.float32)
 
     def _set_power(self, power: np.ndarray) -> None:
         """Make the light on what moves that of a lamp state."""

@@ -13,11 +13,13 @@ class FrameScene:
 
     Attributes:
         frame: Frame number in the clip.
-        mesh: People and the items that move in the clip, in world coordinates. The vertices and faces of
-            one instance stand in one run.
+        mesh: People, the items and the case doors that move in the clip, in world coordinates. The vertices
+            and faces of one instance stand in one run.
         previous_position_m: (V, 3) float32, where each vertex was one frame earlier (its position now, in
             the first frame).
         lamp_power: (lamps,) float32, 1 is full power, 0 is off.
+        door_share: (case doors,) float32, how far each is open, 0 (shut) to 1; empty: all shut.
+            Their panes go with them; the frames of those that open in the clip are part of `mesh`.
         fog: (panes,) float32, how densely the store's panes are fogged, 0 (clear) to 1; empty: all clear.
     """
 
@@ -25,4 +27,5 @@ class FrameScene:
     mesh: Mesh
     previous_position_m: np.ndarray
     lamp_power: np.ndarray
+    door_share: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
     fog: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))

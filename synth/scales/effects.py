@@ -11,7 +11,7 @@ from scenes.world import Planogram, Store
 from synth.ledger import slot_place
 from synth.records import Simulation, Trajectories
 from synth.scales.loads import LoadSteps
-from synth.sensors.doors import find_openings
+from synth.sensors.doors import find_case_openings, find_openings
 
 CREEP_S = 60.0
 DOOR_RANGE_M = 2.0  # likewise of a closing door, from the door
@@ -135,6 +135,10 @@ def compute_shaking(
         away_m = np.linalg.norm(point_m - np.clip(point_m, low_m, high_m), axis=-1)
         felt = scenario.sensors.door_shake_g * np.exp(-away_m / DOOR_RANGE_M)
         shaking_g2[(time_s >= closes_s) & (time_s < closes_s + DOOR_SHAKES_S)] += felt**2
+    for door, _, shuts_s in find_case_openings(simulation):  # its own furniture, and that alone
+        own = names == store.case_doors[door].fixture
+        hit = (time_s >= shuts_s) & (time_s < shuts_s + DOOR_SHAKES_S)
+        shaking_g2[np.ix_(hit, own)] += scenario.sensors.door_shake_g**2
     if scenario.sensors.vibration_g == 0.0 or not tracks.position_m.shape[1]:
         return np.sqrt(shaking_g2), fixture
     walked_g2 = _compute_footfall(tracks, low_m, high_m, scenario.sensors.vibration_g)

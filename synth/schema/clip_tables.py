@@ -103,7 +103,8 @@ GATES = pa.schema(
 
 DOORS = pa.schema(
     [
-        column("door", I32, "Number of the door in floor_plan.json's `doors`."),
+        column("door", I32, "Number of the door in floor_plan.json's `doors`, -1 for one of a fridge."),
+        column("case_door", I32, "Number of the door in floor_plan.json's `case_doors`, else -1."),
         column("is_open", BOOL, "Whether it opened or closed."),
         column("sensed_s", F64, "When its contact reported that, by its own clock; NaN where it missed it."),
         column("true_s", F64, "When it happened; NaN where the contact bounced and nothing happened."),

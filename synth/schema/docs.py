@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from scenes.world import (
     CLASS_NAMES,
+    INSTANCE_CASE_DOOR,
     INSTANCE_FIXTURE,
     INSTANCE_ITEM,
     INSTANCE_PERSON,
@@ -73,6 +74,7 @@ def _render_ids() -> list[str]:
     lines += [
         f"| {INSTANCE_STRUCTURE} | floor, walls, ceiling, doors, lamps, signs |",
         f"| {INSTANCE_FIXTURE} | + number of the fixture |",
+        f"| {INSTANCE_CASE_DOOR} | + number of the glass door in floor_plan.json's `case_doors` |",
         f"| {INSTANCE_PERSON} | + number of the trip in clip.json's `people` (body, clothes, hair, bag) |",
         f"| {INSTANCE_ITEM} | + item_id |",
         "",

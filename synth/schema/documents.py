@@ -52,6 +52,11 @@ CLIP_JSON = {
         "exp(-t / clears_s); openings join as 1 - product(1 - s), and density times that, at most 0.95, is "
         "about what the fog hides behind the pane's middle. Pictures suffer, labels do not.",
     ),
+    "case_doors": JsonField(
+        (list,),
+        "`{instance_id, share}` of each glass door of a fridge that is open at some frame: how far in every "
+        "frame, 0 (shut) to 1; floor_plan.json says how it hangs.",
+    ),
     "scale_faults": JsonField(
         (list,), "The faults of the scales: `{kind, plate, from_s, to_s}` and what the kind needs."
     ),
@@ -110,6 +115,13 @@ FLOOR_PLAN_JSON = {
     ),
     "fixtures": JsonField((list,), "`{name, kind, instance_id, footprint_m, height_m}` of each fixture."),
     "doors": JsonField((list,), "`{kind, point_m, outward, width_m}` of each door."),
+    "case_doors": JsonField(
+        (list,),
+        "`{instance_id, fixture, hinge_m, along, outward, width_m, swing_rad, handle_m, slots}` of each "
+        "glass door of cooled furniture: its axis is upright through `hinge_m`, it reaches from there along "
+        "`along` when it is shut, and opens by `swing_rad` about +Z; `slots` of planogram.parquet are behind "
+        "it.",
+    ),
     "lamps": JsonField((list,), "`{position_m, size_m, color}` of each ceiling lamp."),
     "plates": JsonField((list,), "`{id, fixture, size_m, world_from_plate}` of each scale plate."),
 }

@@ -11,6 +11,7 @@ import numpy as np
 
 from scenes.scenario import Scenario
 from scenes.world import Store
+from synth.handling.case_doors import CaseDoors
 from synth.handling.shop import Shop
 from synth.records import ShopperPlan
 from synth.shoppers.errands import Errand
@@ -65,6 +66,8 @@ class Person:
         journey: See Journey.
         own: What they brought along from outside, by errand.
         other_slot: Where the other hand took something to compare, else -1.
+        steps_in: Where they stood before they stepped back to a door's handle, and go once it is open.
+        door_tries: How often in a row they waited for a door.
     """
 
     index: int
@@ -85,6 +88,8 @@ class Person:
     swapped: int | None = None
     own: dict[Errand, int] = field(default_factory=dict)
     other_slot: int = -1
+    steps_in: Stop | None = None
+    door_tries: int = 0
     label: str = ""
     waits_for_duet: bool = False
     patient_until_s: float | None = None
@@ -126,6 +131,7 @@ class Floor:
         misplaced: story -> the item, once it lies there; None when that will not happen any more.
         duets: story -> who stands ready for it.
         exits: Points through which people leave, with the direction out.
+        case_doors: The glass doors of cooled furniture.
     """
 
     scenario: Scenario
@@ -135,6 +141,7 @@ class Floor:
     stops: Stops
     people: tuple[Person, ...]
     exits: tuple[tuple[float, float], ...]
+    case_doors: CaseDoors
     misplaced: dict[int, Misplaced | None] = field(default_factory=dict)
     duets: dict[int, "Duet"] = field(default_factory=dict)
 

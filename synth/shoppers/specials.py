@@ -41,7 +41,9 @@ NEWER = (
     "knock_over",
     "put_back_elsewhere",
 )
-NEWEST = ("lean_on_shelf", "both_hands")  # drawn from a stream of their own, so that they move nothing else
+# Each of these is drawn from a stream of its own, so that it moves nothing else.
+NEWEST = ("lean_on_shelf", "both_hands")
+COLDEST = ("put_back_in_fridge",)
 
 
 def make_special(
@@ -63,9 +65,14 @@ def make_special(
         stature_m: How high the person reaches.
         rng: Draws as much whatever comes of it.
     """
-    names = (*OLDER, *NEWER, *NEWEST)
-    own = rng.spawn(1)[0]
-    luck = dict(zip(names, [*rng.random(len(OLDER) + len(NEWER)), *own.random(len(NEWEST))], strict=True))
+    streams = {(*OLDER, *NEWER): rng} | dict(zip((NEWEST, COLDEST), rng.spawn(2), strict=True))
+    chooser_of = {name: stream for names, stream in streams.items() for name in names}
+    luck = {
+        name: float(luck)
+        for names, stream in streams.items()
+        for name, luck in zip(names, stream.random(len(names)), strict=True)
+    }
+    names = tuple(luck)
     drawn = [name for name in names if luck[name] < getattr(behaviours, name)]
     drawn.sort(
         key=lambda name: luck[name] / getattr(behaviours, name)
@@ -77,7 +84,7 @@ def make_special(
     for name in drawn:
         if name == "into_friends_bag" and not companions:
             continue
-        chooser = own if name in NEWEST else rng
+        chooser = chooser_of[name]
         product = _choose_suitable(errand.product, name, assortment, stature_m=stature_m, rng=chooser)
         if product < 0:
             continue

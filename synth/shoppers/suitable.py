@@ -29,6 +29,7 @@ CHOOSY = (
     "both_hands",
     "from_back",
     "leave_on_ledge",
+    "put_back_in_fridge",
     *AT_HEIGHT,
 )
 
@@ -53,6 +54,8 @@ def find_suitable(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
         fits = catalogue.size_m[:, 1] <= BEHIND_DEPTH_M
     elif behaviour == "leave_on_ledge":
         fits &= any(is_ledge(fixture) for fixture in store.layout.fixtures)
+    elif behaviour == "put_back_in_fridge":
+        useful &= is_behind_glass(store)
     else:
         useful &= is_at_height(store, behaviour, stature_m)
     stocked = np.zeros(len(fits), bool)
@@ -70,6 +73,14 @@ def is_at_height(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
     if behaviour == "squat":
         return (centre_m >= LOW_M[0]) & (centre_m <= LOW_M[1])
     return (centre_m >= HIGH_SHARE * stature_m) & (centre_m <= HIGHEST_REACH_SHARE * stature_m)
+
+
+def is_behind_glass(store: Store) -> np.ndarray:
+    """Say for each slot (S,) whether a glass door is before it."""
+    behind = np.zeros(len(store.planogram.product), bool)
+    for door in store.case_doors:
+        behind[list(door.slots)] = True
+    return behind
 
 
 def is_ledge(fixture: Fixture) -> bool:

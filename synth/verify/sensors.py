@@ -97,11 +97,16 @@ def check_gates(content: ClipContent, findings: ClipFindings) -> None:
 def check_doors(content: ClipContent, findings: ClipFindings) -> None:
     """Check that doors open and close by turns, and are open when somebody comes or goes."""
     file, table, doors = "doors.parquet", content.tables["doors"], content.floor_plan["doors"]
+    cases = content.floor_plan["case_doors"]
     openings: list[tuple[float, float]] = []
-    for door in sorted(set(table.column("door").to_pylist())):
-        if not 0 <= door < len(doors):
+    spans: dict[int, list[tuple[float, float]]] = {}
+    every = table.to_pylist()
+    for key in sorted({(row["door"], row["case_door"]) for row in every}):
+        of_shop = key[1] == -1
+        door = key[0] if of_shop else f"{key[1]} of the cases"
+        if not (0 <= key[0] < len(doors) if of_shop else key[0] == -1 and 0 <= key[1] < len(cases)):
             findings.add(file, "", f"there is no door {door}")
-        rows = [row for row in table.to_pylist() if row["door"] == door]
+        rows = [row for row in every if (row["door"], row["case_door"]) == key]
         real = sorted((row for row in rows if not np.isnan(row["true_s"])), key=lambda row: row["true_s"])
         if [row["is_open"] for row in real] != [number % 2 == 0 for number in range(len(real))]:
             findings.add(file, f"door {door}", "it does not open and close by turns")
@@ -113,9 +118,39 @@ def check_doors(content: ClipContent, findings: ClipFindings) -> None:
                     file, f"door {door}", f"reported at {row['sensed_s']} s, was at {row['true_s']} s"
                 )
         ends = [row["true_s"] for row in real] + [np.inf] * (len(real) % 2)
-        openings += list(zip(ends[::2], ends[1::2], strict=True))
+        if of_shop:
+            openings += list(zip(ends[::2], ends[1::2], strict=True))
+        else:
+            spans.setdefault(key[1], []).extend(zip(ends[::2], ends[1::2], strict=True))
     for event in content.events:
         if event["kind"] != "exit" or event["item_id"] >= 0:
             continue
         if not any(from_s <= event["time_s"] <= to_s for from_s, to_s in openings):
             findings.add(file, f"event {event['event_id']}", f"{event['trip_code']} leaves by a closed door")
+    _check_case_doors(content, spans, findings)
+
+
+def _check_case_doors(
+    content: ClipContent, spans: dict[int, list[tuple[float, float]]], findings: ClipFindings
+) -> None:
+    """Check that glass is open where hands pass it, and that pictures and contacts tell of the same doors."""
+    cases, clip = content.floor_plan["case_doors"], content.clip
+    behind = {slot: number for number, door in enumerate(cases) for slot in door["slots"]}
+    for event in content.events:
+        for place in (event["from_place"], event["to_place"]):
+            door = behind.get(int(place[5:])) if place.startswith("slot:") else None
+            if door is None or any(from_s <= event["time_s"] <= to_s for from_s, to_s in spans.get(door, ())):
+                continue
+            findings.add("doors.parquet", f"event {event['event_id']}", f"case door {door} is shut then")
+    shown = {door["instance_id"]: door["share"] for door in clip["case_doors"]}
+    time_s = np.arange(clip["frames"]) / clip["fps"]
+    for number, door in enumerate(cases):
+        share = np.array(shown.get(door["instance_id"], np.zeros(len(time_s))))
+        if share.shape != time_s.shape or share.min(initial=0.0) < 0.0 or share.max(initial=0.0) > 1.0:
+            findings.add("clip.json", f"case door {number}", "expected a share from 0 to 1 for each frame")
+            continue
+        told = np.zeros(len(time_s), bool)
+        for from_s, to_s in spans.get(number, ()):
+            told |= (time_s >= from_s - 1e-9) & (time_s <= to_s + 1e-9)
+        for frame in np.flatnonzero((share > 0.0) & ~told).tolist():
+            findings.add("clip.json", f"case door {number}, frame {frame}", "open, and shut to its contact")

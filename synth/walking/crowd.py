@@ -15,6 +15,7 @@ import math
 import jupedsim as jps
 import shapely
 from jupedsim import CollisionFreeSpeedModelV2State
+from shapely.ops import nearest_points
 
 from synth.walking.detours import Standing
 from synth.walking.ground import Ground, shrink
@@ -31,6 +32,7 @@ DOOR_GAP_M = 2 * RADIUS_M + 0.15
 FELT_MPS = 2e-3  # smaller changes of pace are not told to the model
 DETOUR_AFTER_S = 0.5  # the model finds its way round most people by itself
 DETOUR_EVERY_S = 0.5
+LEAF_M = 0.03  # half the thickness of an open door; half of that as far as the model is concerned
 TIME_GAP_S = 0.4
 SLIM_TIME_GAP_S = 0.15
 
@@ -57,10 +59,13 @@ class Crowd:
         self._router = jps.RoutingEngine(self._route_ground.polygon)
         model = jps.CollisionFreeSpeedModelV2()
         # The model keeps people a radius off its walls; `position_m` is what counts, and that is clamped.
-        model_floor = shrink(walkable, MODEL_CLEARANCE_M)
-        self._simulation = jps.Simulation(model=model, geometry=model_floor, dt=step_s)
+        self._model_floor = shrink(walkable, MODEL_CLEARANCE_M)
+        self._simulation = jps.Simulation(model=model, geometry=self._model_floor, dt=step_s)
         self._stage = self._simulation.add_direct_steering_stage()
         self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
+        self._leaves_m: tuple[tuple[float, float, float, float], ...] = ()
+        self._edges: dict[int, Walker] = {}  # of open doors, which are walked round like people
+        self._boards: shapely.Geometry = shapely.Polygon()
         self._walkers: dict[int, Walker] = {}
         self._handles: dict[int, tuple[jps.Agent, CollisionFreeSpeedModelV2State]] = {}
         self._leaving = False
@@ -112,6 +117,26 @@ class Crowd:
             agent_id, speed_mps, point_m, [], heading_rad, None, radius_m, slim_radius_m
         )
         return True
+
+    def set_leaves(self, leaves_m: tuple[tuple[float, float, float, float], ...]) -> None:
+        """Note which open doors stand out into the shop, from where to where (x0, y0, x1, y1)."""
+        if leaves_m == self._leaves_m:
+            return
+        self._leaves_m = leaves_m
+        self._edges = {-1 - k: Walker(-1, 0.0, leaf[2:], []) for k, leaf in enumerate(leaves_m)}
+        floor, boards = self._model_floor, []
+        agents = [self._agent(walker) for walker in self._walkers.values()]
+        points_m = [agent.position for agent in agents] + [agent.target for agent in agents]
+        for leaf in leaves_m:
+            board = shapely.LineString([leaf[:2], leaf[2:]]).buffer(LEAF_M, cap_style="square")
+            left = floor.difference(board.buffer(-LEAF_M / 2))
+            # The model refuses floors in pieces, and people and their goals inside its walls.
+            if left.geom_type == "Polygon" and not shapely.intersects_xy(board, points_m).any():
+                floor = left
+                boards.append(board)
+        self._boards = shapely.union_all(boards)
+        self._simulation.switch_geometry(floor)
+        self._handles.clear()
 
     def remove(self, shopper: int) -> None:
         """Let a person leave the floor."""
@@ -223,7 +248,11 @@ class Crowd:
         return self._simulation.agent(walker.agent_id)
 
     def _aim(self, walker: Walker) -> None:
-        self._agent(walker).target = walker.route[0]
+        target_m = walker.route[0]
+        if self._edges and shapely.intersects_xy(self._boards, *target_m):
+            on, _ = nearest_points(self._boards.boundary, shapely.Point(target_m))
+            target_m = (on.x, on.y)
+        self._agent(walker).target = target_m
         walker.nearest_m = math.inf
 
     def _walk_round(self, walker: Walker) -> None:
@@ -233,7 +262,7 @@ class Crowd:
         if walker.detour_s > 0.0 or walker.stalled_s < DETOUR_AFTER_S:
             return
         if self._standing is None:
-            self._standing = Standing(self._walkers, self.ground)
+            self._standing = Standing(self._walkers | self._edges, self.ground)
         beyond = walker.route[1:] if walker.detour and len(walker.route) > 1 else walker.route
         shut, beside_m = self._standing.find_detour(walker, beyond[0])
         if shut:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from scenes.world import Store
+from scenes.world import CaseDoor, Store
 
 STOP_GAP_M = 0.75
 CELL_M = 1.1  # no gap is wider: two wheelchairs keep 1.05 m
@@ -28,6 +28,10 @@ HAND_OVER_GAP_M = 0.80
 FLOOR_EDGE_M = 0.14  # what lies on the floor is stood before nearer by this than what lies on a shelf
 DUET_ASIDE_M = 0.385  # from the middle between two slots to either of two people who reach side by side
 DUET_DEPTH_M = 0.05  # centre of the items they take, behind the edge
+LEAF_CLEARANCE_M = 0.21  # from an open door to the centre of who stands at it
+HANDLE_ASIDE_M = (0.08, 0.16, 0.26, 0.0)  # where one stands to pull a door open, beyond its edge
+HANDLE_BEFORE_M = (0.58, 0.64, 0.69)  # and before it
+HANDLE_CLEAR_M = 0.27  # so far from where the edge of the door passes, at least
 _SIDE = {"right": -1.0, "left": 1.0}
 
 
@@ -109,6 +113,11 @@ class Stops:
         # asked often, changed seldom.
         self._near: dict[tuple[int, int], list[tuple[int, float, float, float]]] = {}
         self._known: dict[tuple[int, float, str], tuple[Stop, ...]] = {}
+        self._leaf: dict[int, shapely.LineString] = {}
+        for door in store.case_doors:
+            edge_m = door.hinge_m + door.pose(1.0)[:3, :3] @ door.along * door.width_m
+            leaf = shapely.LineString([door.hinge_m[:2], edge_m[:2]])
+            self._leaf |= dict.fromkeys(door.slots, leaf)
         self._middle_m = {
             handedness: _middle_of_stops(self._world_from_slot, handedness).tolist() for handedness in _SIDE
         }
@@ -123,10 +132,33 @@ class Stops:
             return None
         key = (slot, item_y_m, handedness)
         if key not in self._known:
-            self._known[key] = compute_stops(self._world_from_slot[slot], item_y_m, handedness, self.floor)
+            stops = compute_stops(self._world_from_slot[slot], item_y_m, handedness, self.floor)
+            self._known[key] = tuple(stop for stop in stops if self._is_clear(slot, stop))
         for stop in self._known[key]:
             if self.is_free(shopper, stop.position_m):
                 return stop
+        return None
+
+    def _is_clear(self, slot: int, stop: Stop) -> bool:
+        """Say whether the open door before a slot, if there is one, leaves room to stand."""
+        leaf = self._leaf.get(slot)
+        return leaf is None or shapely.distance(leaf, shapely.Point(stop.position_m)) >= LEAF_CLEARANCE_M
+
+    def for_handle(self, shopper: int, door: CaseDoor) -> Stop | None:
+        """Return where to stand to pull a door open, clear of its swing, None where there is no room."""
+        ahead = -door.outward
+        heading_rad = math.atan2(ahead[1], ahead[0])
+        for aside_m in HANDLE_ASIDE_M:
+            for before_m in HANDLE_BEFORE_M:
+                away_m = door.along * (door.width_m + aside_m) + door.outward * before_m
+                clear_m = door.width_m + HANDLE_CLEAR_M + self._extra_m.get(shopper, 0.0)
+                spot_m = (float(door.hinge_m[0] + away_m[0]), float(door.hinge_m[1] + away_m[1]))
+                if math.hypot(aside_m, before_m) > REACH_M[1]:
+                    continue
+                if float(np.linalg.norm(away_m)) < clear_m or not shapely.intersects_xy(self.floor, *spot_m):
+                    continue
+                if self.is_free(shopper, spot_m):
+                    return Stop(spot_m, heading_rad)
         return None
 
     def _has_room(self, shopper: int, middle_m: tuple[float, float]) -> bool:

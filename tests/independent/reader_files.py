@@ -28,7 +28,8 @@ class Clip:
         self.weighed = {row["sku"] for row in catalogue if row["sold_by"] == "kg"}
         self.mass_kg = {row["sku"]: row["mass_kg"] for row in catalogue}
         self.look_alikes = {row["sku"] for row in catalogue if row["look_alike"]}
-        self.plates = len(json.loads((store / "floor_plan.json").read_text())["plates"])
+        self.floor_plan = json.loads((store / "floor_plan.json").read_text())
+        self.plates = len(self.floor_plan["plates"])
 
     def table(self, name: str):
         return pq.read_table(io.BytesIO(self._files[f"{name}.parquet"]))

@@ -36,17 +36,22 @@ def watch(clip: Clip) -> list[str]:
             faults.append(f"gates: {row['people']} people believed, {row['true_people']} true")
         if row["payment_id"] not in ("", pays[row["true_trips"][0]]):
             faults.append(f"gates: {row['true_trips'][0]} does not pay with {row['payment_id']}")
-    open_since: dict[int, float] = {}
-    spans = []
+    open_since: dict[tuple[int, int], float] = {}
+    spans: list[tuple[float, float]] = []
+    cases: dict[int, list[tuple[float, float]]] = {}
     doors = [row for row in clip.table("doors").to_pylist() if not np.isnan(row["true_s"])]
     for row in sorted(doors, key=lambda row: row["true_s"]):
-        if row["is_open"] == (row["door"] in open_since):
-            faults.append(f"doors: door {row['door']} changes to what it was")
+        key = row["door"], row["case_door"]
+        if row["is_open"] == (key in open_since):
+            faults.append(f"doors: door {key} changes to what it was")
         if row["is_open"]:
-            open_since[row["door"]] = row["true_s"]
+            open_since[key] = row["true_s"]
         else:
-            spans.append((open_since.pop(row["door"], np.inf), row["true_s"]))
-    spans += [(from_s, np.inf) for from_s in open_since.values()]
+            span = open_since.pop(key, np.inf), row["true_s"]
+            (spans if key[1] == -1 else cases.setdefault(key[1], [])).append(span)
+    for key, from_s in open_since.items():
+        (spans if key[1] == -1 else cases.setdefault(key[1], [])).append((from_s, np.inf))
+    faults += _pass_glass(clip, cases)
     for trip, at_s in went.items():
         if not any(from_s <= at_s <= to_s for from_s, to_s in spans):
             faults.append(f"doors: {trip} leaves by a closed door")
@@ -62,4 +67,16 @@ def watch(clip: Clip) -> list[str]:
             faults.append(
                 f"frames: frame {row['frame']} of {row['camera_id']} was lost and is stamped, or not"
             )
+    return faults
+
+
+def _pass_glass(clip: Clip, open_s: dict[int, list[tuple[float, float]]]) -> list[str]:
+    """Find the events whose hand passes a glass door that is shut; `open_s` says when each is not."""
+    behind = {slot: n for n, door in enumerate(clip.floor_plan["case_doors"]) for slot in door["slots"]}
+    faults = []
+    for event in clip.events:
+        for place in (event["from_place"], event["to_place"]):
+            number = behind.get(int(place[5:])) if place.startswith("slot:") else None
+            if number is not None and not any(a <= event["time_s"] <= b for a, b in open_s.get(number, ())):
+                faults.append(f"doors: event {event['event_id']} passes glass that is shut")
     return faults

@@ -7,38 +7,29 @@ import pytest
 
 from scenes.world import Pane
 from synth.fogging import GlassFog, compute_fog
+from synth.records import DoorMove
 
 # Two doors of a fridge that looks along -y, and a shop window.
 DOORS = [
-    Pane("cooled", np.array([x, 2.0, 0.2]), np.array([0.6, 0, 0]), np.array([0, 0, 1.6]), 1000)
-    for x in (1.0, 1.7)
+    Pane("cooled", np.array([x, 2.0, 0.2]), np.array([0.6, 0, 0]), np.array([0, 0, 1.6]), 5000 + n)
+    for n, x in enumerate((1.0, 1.7))
 ]
 WINDOW = Pane("window", np.array([1.0, 2.0, 0.2]), np.array([0.6, 0, 0]), np.array([0, 0, 1.6]), 7)
-# Slots behind the first, behind the second, before the first, far behind the first.
-SLOTS_M = np.array([[1.3, 2.1, 1.0], [2.0, 2.1, 0.4], [1.3, 1.5, 1.0], [1.3, 3.5, 1.0]])
 
 
-def make_fog(events, *, amount=0.9, clears_s=20.0):
+def make_fog(moves, *, amount=0.9, clears_s=20.0):
+    """Moves are (door, when, how far open before, and after)."""
     faults = SimpleNamespace(glass_fog=amount, glass_fog_clears_s=clears_s)
-    pose = np.tile(np.eye(4), (len(SLOTS_M), 1, 1))
-    pose[:, :3, 3] = SLOTS_M
-    store = SimpleNamespace(panes=(*DOORS, WINDOW), planogram=SimpleNamespace(world_from_slot=pose))
-    acts = [SimpleNamespace(time_s=t, from_place=a, to_place=b) for t, a, b in events]
-    return GlassFog(SimpleNamespace(faults=faults), store, SimpleNamespace(events=acts))
+    hung = tuple(SimpleNamespace(pane=n) for n in range(2))
+    store = SimpleNamespace(panes=(*DOORS, WINDOW), case_doors=hung)
+    turns = tuple(DoorMove(door, t, t + 1.0, a, b) for door, t, a, b in moves)
+    return GlassFog(SimpleNamespace(faults=faults), store, SimpleNamespace(door_moves=turns))
 
 
-def test_a_door_fogs_when_something_behind_it_is_touched():
-    fog = make_fog(
-        [
-            (5.0, "slot:0", "hand:A:left"),
-            (6.0, "slot:2", "hand:A:left"),
-            (7.0, "hand:A:left", "slot:1"),
-            (8.0, "slot:3", "floor"),
-            (9.0, "", ""),
-        ]
-    )
+def test_a_pane_fogs_when_its_door_opens_and_not_when_it_shuts():
+    fog = make_fog([(0, 4.3, 0.0, 1.0), (1, 6.3, 0.1, 1.0), (0, 9.0, 1.0, 0.0)])
     assert [entry["pane"] for entry in fog.openings] == [0, 1]
-    assert [entry["opened_s"] for entry in fog.openings] == [[pytest.approx(4.3)], [pytest.approx(6.3)]]
+    assert [entry["opened_s"] for entry in fog.openings] == [[4.3], [6.3]]
     assert np.array_equal(fog.at(4.2), np.zeros(3))
     assert fog.at(5.5)[0] > 0
     assert fog.at(5.5)[1] == 0
@@ -48,7 +39,7 @@ def test_a_door_fogs_when_something_behind_it_is_touched():
 
 def test_fog_is_what_the_documents_say():
     """As clip.json tells, computed from its entry alone."""
-    fog = make_fog([(1.0, "slot:0", "hand:A:left"), (8.0, "slot:0", "hand:B:left")], clears_s=12.0)
+    fog = make_fog([(0, 1.0, 0.0, 1.0), (0, 8.0, 0.0, 1.0)], clears_s=12.0)
     (entry,) = fog.openings
     for time_s in np.linspace(-1, 60, 40):
         clear = 1.0
@@ -60,7 +51,7 @@ def test_fog_is_what_the_documents_say():
 
 
 def test_dry_air_leaves_no_fog():
-    fog = make_fog([(1.0, "slot:0", "hand:A:left")], amount=0.0)
+    fog = make_fog([(0, 1.0, 0.0, 1.0)], amount=0.0)
     assert fog.openings == ()
     assert not fog.at(2.0).any()
 

@@ -85,6 +85,7 @@ def _describe(scenario, clip_id: str, store_id: str) -> dict:
         "leans": [],
         "lamp_faults": [],
         "glass_fog": [],
+        "case_doors": [],
         "scale_faults": [],
         "camera_faults": [],
         "evidence": {"events": 0, "told": 0},

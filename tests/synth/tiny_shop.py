@@ -122,6 +122,7 @@ def write_store(folder: Path) -> None:
         "format": "kiosk",
         "size_m": [4, 3, 2.5],
         "doors": [{"kind": "both", "point_m": [0.5, 0.2], "outward": [0.0, -1.0], "width_m": 1.2}],
+        "case_doors": [],
         "lamps": [],
         "walkable": {"exterior": [[0, 0], [4, 0], [4, 3], [0, 3]], "holes": [gondola]},
         "fixtures": [{"name": "gondola", "footprint_m": gondola}],
@@ -210,7 +211,10 @@ def make_doors() -> list[dict]:
         (False, -4.9, -5.0),
         (True, nan, 3.6),
     ]
-    return [{"door": 0, "is_open": o, "sensed_s": sensed_s, "true_s": s} for o, sensed_s, s in rows]
+    return [
+        {"door": 0, "case_door": -1, "is_open": o, "sensed_s": sensed_s, "true_s": s}
+        for o, sensed_s, s in rows
+    ]
 
 
 def make_receipts(trips: tuple[str, str]) -> list[dict]:
@@ -342,6 +346,7 @@ def describe(scenario, clip_id: str, trips: tuple[str, str], events: int) -> dic
         "leans": [],
         "lamp_faults": [],
         "glass_fog": [],
+        "case_doors": [],
         "scale_faults": [],
         "camera_faults": [],
         "evidence": {"events": 3, "told": 0, "who": NO_VERDICTS, "what": NO_VERDICTS}

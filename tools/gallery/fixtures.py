@@ -47,7 +47,9 @@ def photograph_format(
     store = replace(store, cameras=tuple(cameras.values()))
     simulation = simulate(scenario, store)
     stage = Stage(scenario, store, simulation, compute_motion(simulation, [], frame_time_s=np.zeros(1)), [])
-    with Renderer(store, dynamic_items=stage.dynamic_items, supersampling=2) as renderer:
+    with Renderer(
+        store, dynamic_items=stage.dynamic_items, dynamic_doors=stage.dynamic_doors, supersampling=2
+    ) as renderer:
         scene = stage.frame_scene(0)
         return {kind: renderer.render(scene, n).rgb for n, kind in enumerate(cameras)}, products
 

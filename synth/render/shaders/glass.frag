@@ -1,7 +1,7 @@
 #version 420 core
 // What a pane of glass adds to a pixel, how much it lets through, how far away it is. It mirrors the ceiling with
 // its lamps, walls and floor; fog scatters what lies behind and veils it, least along the heated frame.
-in vec4 v_color_class;  // x: how densely the pane is fogged; y: faces that reflect, / 255
+in vec4 v_color_class;  // x: how densely the pane is fogged; y: faces that reflect, / 255; z: both sides show
 in vec3 v_normal;
 in vec2 v_uv;           // metres from the lower left corner
 flat in ivec3 v_tag;    // width and height in mm, thousandths that come through
@@ -47,7 +47,7 @@ void main() {
     vec2 sample_at = gl_FragCoord.xy * float(SAMPLES);
     vec3 toward = ray[0].xyz + sample_at.x * ray[1].xyz + sample_at.y * ray[2].xyz;
     vec3 view = normalize(toward);
-    vec3 normal = v_normal;
+    vec3 normal = v_color_class.z > 0.5 && dot(view, v_normal) > 0.0 ? -v_normal : v_normal;
     float across = -dot(view, normal);
     if (seen == 0.0 || across <= 0.0) discard;
     float one = 0.04 + 0.96 * pow(1.0 - across, 5.0);

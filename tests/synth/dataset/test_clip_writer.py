@@ -26,6 +26,7 @@ CLIP = {
     "leans": [],
     "lamp_faults": [],
     "glass_fog": [],
+    "case_doors": [],
     "scale_faults": [],
     "camera_faults": [],
     "evidence": {},

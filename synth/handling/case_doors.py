@@ -1,0 +1,139 @@
+"""The glass doors of cooled furniture at an instant: pulled open, kept open, falling shut, left ajar.
+
+In: pulls by those who reach behind a door, and where people stand. Out: `DoorMove`s. A door stays open while
+somebody stands in its way or still reaches behind it, then its spring shuts it; now and then it stays ajar.
+Where somebody comes in its way it stops.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from scenes.world import CaseDoor, Store
+from synth.records import DoorMove
+
+OPENS_S = 1.15  # from shut to wide open
+SHUTS_S = 1.9  # and back, by its spring
+COMES_IN_S = 5.0  # time to step in after opening, while the door is held
+AJAR_SHARE = (0.05, 0.16)
+SWEEP_MARGIN_M = 0.22  # nobody's centre is so near to where the edge of a moving door passes
+BESIDE_LEAF_RAD = 0.3  # who stands farther beyond an open door is not in its way
+
+
+class CaseDoors:
+    """All case doors of a store.
+
+    Attributes:
+        moves: In order of the time at which they begin.
+    """
+
+    def __init__(self, store: Store, *, ajar: float, rng: np.random.Generator):
+        """Start with all doors shut.
+
+        Args:
+            store: Its doors.
+            ajar: Chance that a door does not shut quite.
+            rng: Lane of the doors.
+        """
+        self.doors = store.case_doors
+        self.moves: list[DoorMove] = []
+        self._ajar, self._rng = ajar, rng
+        self._last: dict[int, DoorMove] = {}
+        self._kept: dict[int, dict[int, float]] = {}  # door -> who keeps it open -> until when
+        self._behind = np.full(len(store.planogram.product), -1)
+        for number, door in enumerate(self.doors):
+            self._behind[list(door.slots)] = number
+
+    def behind(self, slot: int) -> int:
+        """Return the number of the door before a slot, -1 where there is none."""
+        return int(self._behind[slot])
+
+    def share(self, door: int, time_s: float) -> float:
+        """Return how far a door is open, 0 to 1."""
+        return float(self._last[door].share(time_s)) if door in self._last else 0.0
+
+    def lets_in(self, slot: int, time_s: float) -> bool:
+        """Say whether one can reach into a slot: there is no door, or it is wide open and stays so."""
+        door = self.behind(slot)
+        return door < 0 or self._is_wide(door, time_s)
+
+    def rests(self, door: int, time_s: float) -> bool:
+        """Say whether a door does not move."""
+        return door not in self._last or time_s >= self._last[door].stops_s
+
+    def pull(self, door: int, shopper: int, contact_s: float) -> DoorMove:
+        """Let somebody pull a resting door open from the moment at which their hand is on its handle."""
+        share = self.share(door, contact_s)
+        move = DoorMove(door, contact_s, contact_s + OPENS_S * (1.0 - 0.5 * share), share, 1.0)
+        self._begin(move)
+        self.keep(door, shopper, move.to_s + COMES_IN_S)
+        return move
+
+    def keep(self, door: int, shopper: int, until_s: float) -> None:
+        """Let somebody keep a door open until a time, whatever they said before."""
+        self._kept.setdefault(door, {})[shopper] = until_s
+
+    def in_sweep(self, door: int, point_m: tuple[float, float], *, share: float = 1.0) -> bool:
+        """Say whether somebody stands where a door passes between shut and a share of its swing."""
+        return is_in_sweep(self.doors[door], point_m, share=share)
+
+    def step(self, time_s: float, people_m: Iterable[tuple[float, float]]) -> None:
+        """Shut doors that nobody needs, and stop those that somebody is in the way of."""
+        if not self._last:
+            return
+        people_m = list(people_m)
+        for door, move in list(self._last.items()):
+            share = float(move.share(time_s))
+            if move.to_share > move.from_share:
+                if time_s < move.to_s or any(until_s > time_s for until_s in self._kept[door].values()):
+                    continue
+                if not any(self.in_sweep(door, point_m) for point_m in people_m):
+                    self._shut(door, share, time_s)
+            elif time_s < move.stops_s:
+                if any(self.in_sweep(door, point_m, share=share) for point_m in people_m):
+                    self._begin(replace(move, stopped_s=time_s), instead=True)
+            elif move.stopped_s is not None and not any(
+                self.in_sweep(door, point_m, share=share) for point_m in people_m
+            ):
+                self._shut(door, share, time_s)
+
+    def open_leaves(self, time_s: float) -> tuple[tuple[float, float, float, float], ...]:
+        """List from where to where (x0, y0, x1, y1) doors that are wide open stand out into the shop."""
+        leaves = []
+        for door in self._last:
+            if self._is_wide(door, time_s):
+                hung = self.doors[door]
+                edge_m = hung.hinge_m + hung.pose(1.0)[:3, :3] @ hung.along * hung.width_m
+                (x0, y0), (x1, y1) = hung.hinge_m[:2].tolist(), edge_m[:2].tolist()
+                leaves.append((x0, y0, x1, y1))
+        return tuple(leaves)
+
+    def _is_wide(self, door: int, time_s: float) -> bool:
+        move = self._last.get(door)
+        return move is not None and move.to_share == 1.0 and time_s >= move.to_s
+
+    def _shut(self, door: int, share: float, time_s: float) -> None:
+        luck, gap = float(self._rng.random()), float(self._rng.uniform(*AJAR_SHARE))
+        to_share = min(gap, 0.8 * share) if luck < self._ajar else 0.0
+        self._begin(DoorMove(door, time_s, time_s + SHUTS_S * share**0.5, share, to_share))
+
+    def _begin(self, move: DoorMove, *, instead: bool = False) -> None:
+        if instead:
+            self.moves[self.moves.index(self._last[move.door])] = move
+        else:
+            self.moves.append(move)
+        self._last[move.door] = move
+
+
+def is_in_sweep(
+    door: CaseDoor, point_m: tuple[float, float], *, share: float = 1.0, margin_m: float = SWEEP_MARGIN_M
+) -> bool:
+    """Say whether a point is where a door passes on its way between shut and a share of its swing."""
+    away_x, away_y = point_m[0] - float(door.hinge_m[0]), point_m[1] - float(door.hinge_m[1])
+    along = away_x * float(door.along[0]) + away_y * float(door.along[1])
+    out = away_x * float(door.outward[0]) + away_y * float(door.outward[1])
+    reach_m = door.width_m + margin_m
+    if along * along + out * out > reach_m * reach_m or out < -0.1:
+        return False
+    return float(np.arctan2(out, along)) <= abs(door.swing_rad) * share + BESIDE_LEAF_RAD
