@@ -171,7 +171,7 @@ def _build(scenario: Scenario, goods: _Goods, layers: RoomLayers, *, rng: _Lanes
     fixture_layers = FixtureLayers(tags=first_tag, headers=first_tag + len(tags))
     signs = make_signs(plan, goods.planogram, goods.sections, words)
     hanging = make_hanging_signs(
-        plan, scenario.store.props, PROMOTIONS, first_layer=fixture_layers.headers, rng=rng("hanging")
+        plan, scenario.store.signs, PROMOTIONS, first_layer=fixture_layers.headers, rng=rng("hanging")
     )
     parts = [
         make_room(plan.layout, layers, signs, stripe=color),

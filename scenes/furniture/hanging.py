@@ -35,7 +35,7 @@ def make_hanging_signs(
     for fixture in plan.layout.fixtures:
         if fixture.kind not in _CARRIERS or top - _SIZE_M[1] < max(_LOWEST_M, fixture.height_m + 0.5):
             continue
-        word, chosen = words[int(rng.integers(len(words)))], rng.random() < 0.7 * amount
+        word, chosen = words[int(rng.integers(len(words)))], rng.random() < amount
         share = float(rng.uniform(0.3, 0.7))
         if chosen:
             number = INSTANCE_STRUCTURE + HANGING + len(signs)

@@ -58,9 +58,14 @@ class StoreSpec:
     )
     props: float = param(
         "Share of what may stand about beside the shelves: stacked baskets, trolleys, bins, plants, boxes, "
-        "cage trolleys, never where they would leave less than 0.9 m to pass. Promotional signs hang over "
-        "rows in proportion.",
+        "cage trolleys, never where they would leave less than 0.9 m to pass.",
         0.6,
+        ge=0,
+        le=1,
+    )
+    signs: float = param(
+        "Share of the rows of shelving over which a promotional sign hangs, where it hangs high enough.",
+        0.4,
         ge=0,
         le=1,
     )

@@ -12,7 +12,10 @@ import pyarrow as pa
 from PIL import Image
 
 from scenes.cameras.projection import project_points
-from scenes.world import Camera, Store
+from scenes.furniture.prop_meshes import MATS
+from scenes.plan.props import PROP_KINDS
+from scenes.room import SIGNS
+from scenes.world import CLASS_NAMES, INSTANCE_STRUCTURE, Camera, Store
 from synth.dataset.files import storage_errors, write_bytes, write_json, write_table
 from synth.dataset.floor_plan_svg import make_floor_plan_svg
 from synth.schema import CATALOGUE, PLANOGRAM
@@ -88,6 +91,10 @@ def describe_floor_plan(store: Store) -> dict[str, Any]:
             }
             for fixture in layout.fixtures
         ],
+        "instances": [
+            {"instance_id": instance_id, "class": name}
+            for instance_id, name in sorted(name_instances(store).items())
+        ],
         "doors": [
             {
                 "kind": door.kind,
@@ -132,6 +139,19 @@ def describe_floor_plan(store: Store) -> dict[str, Any]:
             )
         ],
     }
+
+
+def name_instances(store: Store) -> dict[int, str]:
+    """Name whatever is no person and no product by the class of most of its triangles; props are props."""
+    structure = store.structure
+    corner = structure.faces[:, 0]
+    pairs = np.stack([structure.instance_id[corner], structure.class_id[corner].astype(np.int32)], axis=1)
+    of, triangles = np.unique(pairs, axis=0, return_counts=True)
+    named = {instance: CLASS_NAMES[kind] for instance, kind in of[np.argsort(triangles)].tolist()}
+    props = {fixture.instance_id for fixture in store.layout.fixtures if fixture.kind in PROP_KINDS}
+    props |= set(range(INSTANCE_STRUCTURE + MATS, INSTANCE_STRUCTURE + SIGNS))
+    leaves = (door.instance_id for door in store.case_doors)
+    return named | dict.fromkeys(props & set(named), "prop") | dict.fromkeys(leaves, "door")
 
 
 def describe_camera(camera: Camera) -> dict[str, Any]:

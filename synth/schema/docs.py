@@ -68,12 +68,13 @@ stores/<store_id>/    floor_plan.json, floor_plan.svg, cameras.json, cameras_cal
 
 
 def _render_ids() -> list[str]:
-    lines = ["## Classes", "", "| id | name |", "|---|---|"]
+    lines = ["## Classes", "", "Of a view's `class_id`; `instances` of floor_plan.json has their names.", ""]
+    lines += ["| id | name |", "|---|---|"]
     lines += [f"| {number} | {name} |" for number, name in enumerate(CLASS_NAMES)]
     lines += ["", "## Instance ids", "", "| from | what |", "|---|---|", "| 0 | nothing |"]
     lines += [
         f"| {INSTANCE_STRUCTURE} | floor, walls, ceiling, doors, lamps, signs |",
-        f"| {INSTANCE_FIXTURE} | + number of the fixture |",
+        f"| {INSTANCE_FIXTURE} | + number of the fixture, props (baskets, plants...) among them |",
         f"| {INSTANCE_CASE_DOOR} | + number of the glass door in floor_plan.json's `case_doors` |",
         f"| {INSTANCE_PERSON} | + number of the trip in clip.json's `people` (body, clothes, hair, bag) |",
         f"| {INSTANCE_ITEM} | + item_id |",

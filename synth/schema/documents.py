@@ -114,6 +114,11 @@ FLOOR_PLAN_JSON = {
         (dict,), "`{exterior, holes}`: the floor not covered by fixtures, rings of (x, y)."
     ),
     "fixtures": JsonField((list,), "`{name, kind, instance_id, footprint_m, height_m}` of each fixture."),
+    "instances": JsonField(
+        (list,),
+        "`{instance_id, class}` of everything in the masks that is no person and no product: what it is, "
+        "by the names of Classes; `prop` is what stands about (`kind` of its fixture says what) and mats.",
+    ),
     "doors": JsonField((list,), "`{kind, point_m, outward, width_m}` of each door."),
     "case_doors": JsonField(
         (list,),

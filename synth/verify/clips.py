@@ -219,6 +219,7 @@ def _check_pictures(dataset: Dataset, clip_id: str, content: ClipContent, findin
         content.tables["tracks"],
         content.events,
         set(content.books.sku),
+        {entry["instance_id"] for entry in content.floor_plan["instances"]},
         findings,
     )
     for told in content.clip["cameras"]:

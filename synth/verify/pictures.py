@@ -100,9 +100,11 @@ class PictureChecks:
         tracks: pa.Table,
         events: list[dict[str, Any]],
         items: set[int],
+        still: set[int],
         findings: ClipFindings,
     ):
         self._clip = clip
+        self._still = still
         self._findings = findings
         self._people = {person["instance_id"]: person["trip_code"] for person in clip["people"]}
         self._items = items | {event["item_id"] for event in events if event["item_id"] >= 0}
@@ -173,6 +175,8 @@ class PictureChecks:
     def _check_known(self, seen: dict[int, Any], frame: int, camera_id: str) -> None:
         name = f"{camera_id}.masks.parquet"
         for ident in seen:
+            if 0 < ident < INSTANCE_PERSON and ident not in self._still:
+                self._findings.add(name, f"frame {frame}", f"instance {ident} has no name in floor_plan.json")
             if ident >= INSTANCE_ITEM and ident - INSTANCE_ITEM not in self._items:
                 self._findings.add(name, f"frame {frame}", f"instance {ident} is no item of the planogram")
             if INSTANCE_PERSON <= ident < INSTANCE_ITEM:

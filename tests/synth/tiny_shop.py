@@ -126,6 +126,7 @@ def write_store(folder: Path) -> None:
         "lamps": [],
         "walkable": {"exterior": [[0, 0], [4, 0], [4, 3], [0, 3]], "holes": [gondola]},
         "fixtures": [{"name": "gondola", "footprint_m": gondola}],
+        "instances": [{"instance_id": 1, "class": "floor"}],
         "plates": [{"id": plate} for plate in range(3)],
     }
     (folder / "floor_plan.json").write_text(json.dumps(plan))

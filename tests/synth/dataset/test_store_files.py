@@ -11,10 +11,13 @@ import pytest
 from PIL import Image
 from shapely.geometry import Polygon
 
+from scenes.config.loader import load_config
 from scenes.errors import StorageError
+from scenes.plan.props import PROP_KINDS
+from scenes.sampling import sample_scenario
 from scenes.scenario import CatalogueSpec, Scenario, StoreSpec
 from scenes.store import make_store
-from synth.dataset.store_files import write_store
+from synth.dataset.store_files import describe_floor_plan, write_store
 from synth.schema import CATALOGUE, PLANOGRAM, table_problems
 
 
@@ -102,6 +105,30 @@ def test_floor_plan_json_tells_the_plan(store, folder):
     assert plan["plates"][5]["size_m"] == pytest.approx(store.planogram.plate_size_m[5], abs=1e-6)
     assert len(plan["lamps"]) == len(store.lamps)
     assert plan["units"] == "metres"
+
+
+def test_floor_plan_json_names_whatever_masks_show_that_is_no_product():
+    config = load_config("everyday", ["store.format=supermarket", "store.props=1", "store.signs=1"])
+    shop = make_store(sample_scenario(config, seed=2, index=0))
+    plan = describe_floor_plan(shop)
+    named = {entry["instance_id"]: entry["class"] for entry in plan["instances"]}
+    doors = {door.instance_id for door in shop.case_doors}
+    assert set(named) == doors | set(shop.structure.instance_id.tolist())
+    assert all(named[number] == "door" for number in doors)
+    kinds = {fixture["instance_id"]: fixture["kind"] for fixture in plan["fixtures"]}
+    assert {"basket_stack", "plant"} <= set(kinds.values())
+    for instance, kind in kinds.items():
+        assert (named[instance] == "prop") == (kind in PROP_KINDS), kind
+    # By hand: floor, ceiling and the front wall come first (scenes/room.py); signs hang above all heads.
+    assert [named[number] for number in (1, 2, 3)] == ["floor", "ceiling", "wall"]
+    low_m = {
+        number: shop.structure.position_m[shop.structure.instance_id == number, 2].min()
+        for number, name in named.items()
+        if name == "sign"
+    }
+    assert len(low_m) > 4
+    assert min(low_m.values()) > 1.4
+    assert set(named.values()) == {"floor", "ceiling", "wall", "door", "lamp", "sign", "fixture", "prop"}
 
 
 def test_floor_plan_svg_names_fixtures_doors_and_cameras(store, folder):

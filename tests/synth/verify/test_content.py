@@ -40,6 +40,10 @@ def turn_mask(rows: list[dict]) -> None:
     rows[3]["values"] = [777_777 if value == 100_001 else value for value in rows[3]["values"]]
 
 
+def show_nameless(rows: list[dict]) -> None:
+    rows[3]["values"] = [777 if value == 1 else value for value in rows[3]["values"]]
+
+
 def hide_person(rows: list[dict]) -> None:
     rows[4]["values"] = [10_001 if value == 10_000 else value for value in rows[4]["values"]]
 
@@ -151,6 +155,7 @@ TABLES = {
     "joint seen": ("boxes", lambda b: see_all(b), "boxes", "lies on something else"),
     "fraction": ("boxes", lambda b: row_where(b, **PERSON).update(visible_fraction=1.5), "boxes", "1.5"),
     "unknown item": ("cam0.masks", turn_mask, "cam0.masks", "777777 is no item"),
+    "nameless thing": ("cam0.masks", show_nameless, "cam0.masks", "instance 777 has no name"),
     "lost person": ("cam0.masks", hide_person, "boxes", "the mask has 0"),
     "short runs": ("cam1.masks", lambda m: m[2]["lengths"].__setitem__(0, 1), "cam1.masks", "pixels"),
     "lost mask": ("cam1.masks", lambda m: m.pop(2), "cam1.masks", "24 frames"),
