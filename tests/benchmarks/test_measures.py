@@ -1,6 +1,7 @@
 """The arithmetic of the benchmarks: what they say of samples whose answer is known."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -107,3 +108,51 @@ def test_the_exported_scene_reads_back_and_has_every_triangle(measures, tmp_path
     items = sum(len(read.products[product].faces) for product in read.item_product)
     assert people == 20 * 9216
     assert 700_000 < people + items + sum(len(part.faces) for part in read.structure) < 800_000
+
+
+@pytest.fixture(scope="module")
+def people():
+    """Who is found in pictures; it needs OpenCV, of whatever version."""
+    pytest.importorskip("cv2")
+    sys.path.insert(0, str(BENCHMARKS))
+    try:
+        from looks import people
+    finally:
+        sys.path.remove(str(BENCHMARKS))
+    return people
+
+
+def _make_sight(people, *, lean_deg: float, level: int, ground: int):
+    """An ellipse of known axes, of one grey on another."""
+    v, u = np.mgrid[:432, :768]
+    cos, sin = np.cos(np.radians(lean_deg)), np.sin(np.radians(lean_deg))
+    along, across = (v - 200) * cos + (u - 300) * sin, (u - 300) * cos - (v - 200) * sin
+    mask = (along / 120) ** 2 + (across / 30) ** 2 < 1
+    empty = np.full((432, 768, 3), ground, np.uint8)
+    rgb = np.where(mask[..., None], np.uint8(level), empty)
+    return people.Sight(rgb, empty, mask, people.box_of(mask), "somebody")
+
+
+def test_sights_are_as_tilted_and_as_set_off_as_they_were_drawn(people):
+    plumb, leaning = (_make_sight(people, lean_deg=lean, level=60, ground=150) for lean in (0.0, 15.0))
+    assert plumb.tilt_deg == pytest.approx(0, abs=0.5)
+    assert leaning.tilt_deg == pytest.approx(15, abs=0.5)
+    assert plumb.contrast == leaning.contrast == 90
+    faint = _make_sight(people, lean_deg=0.0, level=140, ground=150)
+    assert people.choose_comparable([plumb, leaning, faint], [plumb] * 20) == [plumb]
+
+
+def test_people_are_set_in_where_and_as_tall_as_another_stood(people):
+    small, place = (
+        _make_sight(people, lean_deg=0.0, level=level, ground=ground)
+        for level, ground in ((40, 90), (200, 240))
+    )
+    there = replace(place, box=(500, 100, 50, 120))
+    picture, box = people.set_in(small, there)
+    changed = np.argwhere((picture != 240).any(axis=-1))
+    top, left = changed.min(axis=0)
+    bottom, right = changed.max(axis=0)
+    assert (top, bottom) == pytest.approx((100, 219), abs=2)
+    assert (left + right) / 2 == pytest.approx(524.5, abs=1)
+    assert picture[160, 525].tolist() == [40, 40, 40]
+    assert box == (510, 100, 30, 120)
