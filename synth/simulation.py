@@ -5,7 +5,10 @@
 In: a `Scenario` and its `Store`. Out: a `Simulation` from -warmup_s to duration_s.
 """
 
+import gc
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -47,10 +50,23 @@ def simulate(scenario: Scenario, store: Store) -> Simulation:
         PlacementError: The store has no entrance or no exit.
         LedgerError: A behaviour would break the conservation of items (a bug; nothing is written then).
     """
-    recorder = Recorder(scenario, store)
-    for step in range(len(recorder.time_s)):
-        recorder.step(step)
-    return recorder.finish()
+    with _pause_collector():
+        recorder = Recorder(scenario, store)
+        for step in range(len(recorder.time_s)):
+            recorder.step(step)
+        return recorder.finish()
+
+
+@contextmanager
+def _pause_collector() -> Iterator[None]:
+    """Keep the collector of cycles away: it would look through all shelves again and again, and find none."""
+    runs = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if runs:
+            gc.enable()
 
 
 class Recorder:

@@ -25,7 +25,7 @@ ROOT_DEG = {
     "pronation": (0.0, 30.0, 60.0),
 }
 THUMB_DEG = ((-5.0, 50.0), (-5.0, 75.0))
-HANDS_AT_ONCE = 16  # as many as the processor's cache has room for
+HANDS_AT_ONCE = 32  # as many as the processor's cache has room for
 STEPS = 13  # of the search for a contact, refined linearly
 # Where flesh is felt for: phalanx, share of its length, share of its thickness.
 FELT = (
@@ -172,7 +172,7 @@ def _close_thumb(joint_m: np.ndarray, flesh_m: np.ndarray, surfaces: Surfaces) -
     pads = unit(cross(axis[:, None], bones))
 
     def felt(angle: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
-        """Flesh (G, C, n, 7 - first, 3) and pads' directions (G, C, n, 3) of thumbs bent by (G, C, n, 2)."""
+        """Flesh (G, C, n, 7 - first, 3) and pads' directions (G, C, n, 3) of thumbs bent by (G, C or 1, n, 2)."""
         bend = np.concatenate([np.zeros_like(angle[..., :1]), np.cumsum(angle, axis=-1)], axis=-1)
         turned = root[:, :, None, None] @ about(axis[:, None, None, None], bend)
         way = rotate(turned, bones[:, None, None])
@@ -183,12 +183,14 @@ def _close_thumb(joint_m: np.ndarray, flesh_m: np.ndarray, surfaces: Surfaces) -
         return np.stack(points, axis=-2), out[..., 2, :]
 
     limit = np.radians(THUMB_DEG)
-    angle = np.tile(limit[:, 0], (surfaces.count, roots.shape[1], 1))
+    angle = np.tile(limit[:, 0], (surfaces.count, 1, 1))  # the same for all roots at first
     for k in (0, 1):
         tried = np.repeat(angle[:, :, None], 7, axis=2)
         tried[..., k] = np.linspace(limit[k, 0], limit[k, 1], 7)
         points, _ = felt(tried, FIRST_OF[k + 1])
-        angle[..., k] = _first_contact(surfaces.distance(points).min(axis=-1), tried[..., k])
+        gaps_m = surfaces.distance(points).min(axis=-1)
+        angle = np.repeat(angle, gaps_m.shape[1] // angle.shape[1], axis=1)
+        angle[..., k] = _first_contact(gaps_m, np.broadcast_to(tried[..., k], gaps_m.shape))
     points, out = (value[:, :, 0] for value in felt(angle[:, :, None], 0))
     gap_m = surfaces.distance(points)
     face = surfaces.normal(points[:, :, PAD])

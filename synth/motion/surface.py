@@ -59,7 +59,7 @@ class Surfaces:
         half_m = self._half_at(local[..., 2] / height_m)
         across = self._beyond(local, half_m)
         along = np.abs(local[..., 2] - height_m / 2) - height_m / 2
-        outside = np.hypot(np.maximum(across, 0.0), np.maximum(along, 0.0))
+        outside = _norm(np.maximum(across, 0.0), np.maximum(along, 0.0))
         signed = outside + np.minimum(np.maximum(across, along), 0.0)
         return signed.min(axis=1).reshape(points_m.shape[:-1])
 
@@ -87,15 +87,20 @@ class Surfaces:
         return np.where(self._round[..., None], round_, box)
 
 
+def _norm(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Length of (x, y); several times as fast as `np.hypot`, which guards against numbers that metres are not."""
+    return np.sqrt(x * x + y * y)
+
+
 def _beyond_box(point_m: np.ndarray, half_m: np.ndarray) -> np.ndarray:
     beyond = np.abs(point_m[..., :2]) - half_m
-    outside = np.hypot(np.maximum(beyond[..., 0], 0.0), np.maximum(beyond[..., 1], 0.0))
+    outside = _norm(np.maximum(beyond[..., 0], 0.0), np.maximum(beyond[..., 1], 0.0))
     return outside + np.minimum(beyond.max(axis=-1), 0.0)
 
 
 def _beyond_ellipse(point_m: np.ndarray, half_m: np.ndarray) -> np.ndarray:
     """Distance from an ellipse, to first order; from a circle exactly."""
     ratio = point_m[..., :2] / half_m
-    level = np.maximum(np.hypot(ratio[..., 0], ratio[..., 1]), 1e-6)
-    slope = np.hypot(*np.moveaxis(ratio / half_m, -1, 0)) / level
+    level = np.maximum(_norm(ratio[..., 0], ratio[..., 1]), 1e-6)
+    slope = _norm(*np.moveaxis(ratio / half_m, -1, 0)) / level
     return (level - 1.0) / np.maximum(slope, 1e-6)
