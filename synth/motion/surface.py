@@ -88,7 +88,7 @@ class Surfaces:
 
 
 def _norm(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Length of (x, y); several times as fast as `np.hypot`, which guards against numbers that metres are not."""
+    """Length of (x, y), faster than `np.hypot`, which provides for numbers too large or small for metres."""
     return np.sqrt(x * x + y * y)
 
 
