@@ -172,7 +172,7 @@ def _close_thumb(joint_m: np.ndarray, flesh_m: np.ndarray, surfaces: Surfaces) -
     pads = unit(cross(axis[:, None], bones))
 
     def felt(angle: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
-        """Flesh (G, C, n, 7 - first, 3), pads' directions (G, C, n, 3) of thumbs bent by (G, 1 or C, n, 2)."""
+        """Flesh (G, C, n, 7 - first, 3) and pads' directions (G, C, n, 3) by bends (G, C or 1, n, 2)."""
         bend = np.concatenate([np.zeros_like(angle[..., :1]), np.cumsum(angle, axis=-1)], axis=-1)
         turned = root[:, :, None, None] @ about(axis[:, None, None, None], bend)
         way = rotate(turned, bones[:, None, None])
