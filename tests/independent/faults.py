@@ -15,7 +15,7 @@ from types import CodeType, FunctionType, ModuleType
 
 @dataclass(frozen=True)
 class Fault:
-    """An edit: in `module`, `before` (which occurs once) becomes `after`; clip 0 or 1 shows it."""
+    """An edit: in `module`, `before` (which occurs once) becomes `after`; clip 0, 1 or 2 shows it."""
 
     module: str
     before: str
@@ -24,6 +24,7 @@ class Fault:
 
 
 RECEIPTS, LEDGER, SHOP = "synth.ledger.receipts", "synth.ledger", "synth.handling.shop"
+TARIFF, WEIGHED_CLIP = "synth.ledger.tariff", 2
 EVIDENCE, GATES = "synth.evidence", "synth.sensors"
 SCALES, PLACEMENT, LABELS = "synth.scales", "synth.ledger.placement", "synth.labels.tables"
 
@@ -43,6 +44,27 @@ FAULTS = {
         RECEIPTS, "(tariff.amount_minor(sku, n)", "(2 * tariff.amount_minor(sku, n)"
     ),
     "one too many on each line": Fault(RECEIPTS, "line(sku, quantity[sku])", "line(sku, quantity[sku] + 1)"),
+    "charge weighed goods by the item": Fault(TARIFF, "if sku not in self.grams:", "if sku:", WEIGHED_CLIP),
+    "round weighed goods down": Fault(TARIFF, "grams + 1000) // 2000", "grams) // 2000", WEIGHED_CLIP),
+    "round each item of a weighed line": Fault(
+        TARIFF,
+        "amount = (2 * price * grams + 1000) // 2000",
+        "each = (2 * price * self.grams[sku] + 1000) // 2000; amount = each * abs(quantity)",
+        WEIGHED_CLIP,
+    ),
+    "weigh one of several": Fault(
+        TARIFF, "self.grams.get(sku, 0) * abs(quantity)", "self.grams.get(sku, 0)", WEIGHED_CLIP
+    ),
+    "leave the grams off the line": Fault(
+        TARIFF,
+        "self.price_minor[sku], self.grams.get(sku, 0) * quantity)",
+        "self.price_minor[sku], 0)",
+        WEIGHED_CLIP,
+    ),
+    "weigh what is sold by the item": Fault(TARIFF, 'unit == "kg"', 'unit != "kg"', WEIGHED_CLIP),
+    "weigh in tens of grams": Fault(
+        TARIFF, "round(1000 * float(mass_kg))", "10 * round(100 * float(mass_kg))", WEIGHED_CLIP
+    ),
     "close with the first who leaves": Fault(RECEIPTS, "if not account.missing:", "if account.missing:"),
     "open with the last who enters": Fault(
         RECEIPTS, "if account.opened_s is None:", "if account.trip_codes:", clip=1
@@ -86,7 +108,7 @@ FAULTS = {
         SCALES, "np.append(plate[~first], plate[leaves])", "np.append(plate[~first], plate[leaves]) + 1"
     ),
     "the plate beside bears the stock": Fault(
-        SCALES, "np.bincount(plate[first],", "np.bincount((plate[first] + 1) % plates,"
+        SCALES, "np.bincount(plate[first],", "np.bincount((plate[first] + 1) % len(store.planogram.plate_m),"
     ),
     "lose what hangs over the edge": Fault(
         SCALES, "overlap_m2 / total_m2[row]", "0.9 * overlap_m2 / total_m2[row]"

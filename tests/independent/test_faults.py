@@ -7,12 +7,12 @@ import pytest
 from scenes.config.loader import load_config
 from synth.engine.generation import generate
 from synth.verify import verify_dataset
-from tests.independent.faults import FAULTS, plant
+from tests.independent.faults import FAULTS, WEIGHED_CLIP, plant
 from tests.independent.reader import find_faults
 from tests.independent.reader_files import read_clips
 from tests.independent.unrendered import SMALL, make_unrendered_clip
 
-# Everything happens: a payment a person with the carrier paying, and one payment for all.
+# Everything happens: a payment a person with the carrier paying, one payment for all, goods by the kilogram.
 BUSY = (
     *SMALL,
     "shoppers.count=8",
@@ -28,9 +28,23 @@ BUSY = (
     "behaviours.empty_handed=0",
     "faults.frames_dropped=0.2",
 )
+# Fruit is in few baskets: more people in a larger shop, and several at a grab.
+WEIGHED = (
+    "store.format=supermarket",
+    "store.width_m=8",
+    "store.depth_m=8",
+    "catalogue.skus=60",
+    "shoppers.count=14",
+    "shoppers.payment=one_for_all",
+    "shoppers.extra_items=3",
+    "behaviours.put_back=0.1",
+    "behaviours.wrong_shelf=0.05",
+    "behaviours.several_at_once=0.9",
+)
 CONFIGS = (
     load_config("everyday", [*BUSY, "shoppers.payment=one_per_trip", "shoppers.policy=carrier"]),
     load_config("wrong_shelf", [*BUSY, "shoppers.payment=one_for_all", "shoppers.policy=taker"]),
+    load_config("weighed_goods", [*BUSY, *WEIGHED]),
 )
 
 
@@ -38,7 +52,7 @@ SEEDS = (3, 4, 5)  # not every clip shows every fault
 
 
 def find_all(out: Path, clip: int, seed: int) -> list[str]:
-    """Make one of the two kinds of clip and return everything that anybody finds wrong with it."""
+    """Make one of the kinds of clip and return everything that anybody finds wrong with it."""
     config = CONFIGS[clip]
     result = generate([config], str(out), clips=1, seed=seed, make_clip=make_unrendered_clip, refiner="none")
     if result.failed:
@@ -47,14 +61,19 @@ def find_all(out: Path, clip: int, seed: int) -> list[str]:
     return found + [fault for clip in read_clips(out) for fault in find_faults(clip)]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("number", [0, 1])
-def test_the_busy_clips_are_right_and_busy(number, seed, tmp_path):
-    assert find_all(tmp_path / "dataset", number, seed) == []
-    (clip,) = read_clips(tmp_path / "dataset")
-    happened = {event["kind"] for event in clip.events}
-    assert happened >= {"enter", "take", "bag", "put", "touch", "exit"}
+@pytest.mark.parametrize("number", range(len(CONFIGS)))
+def test_the_busy_clips_are_right_and_busy(number, tmp_path):
+    happened, weighed = set(), []
+    for seed in SEEDS:
+        assert find_all(tmp_path / f"{seed}", number, seed) == []
+        (clip,) = read_clips(tmp_path / f"{seed}")
+        happened |= {event["kind"] for event in clip.events}
+        weighed += [line for receipt in clip.receipts for line in receipt["lines"] if line["grams"]]
+    assert happened >= {"enter", "take", "bag", "put", "touch"}
+    assert number == WEIGHED_CLIP or "exit" in happened
     assert number == 1 or "hand_over" in happened
+    assert bool(weighed) == (number == WEIGHED_CLIP)
+    assert not weighed or {line["quantity"] > 1 for line in weighed} == {False, True}
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -8,7 +8,7 @@ from scenes.errors import LedgerError
 from synth.ledger.receipts import compute_receipts
 from synth.ledger.tariff import Tariff
 from tests.synth.ledger_scripts import TRIPS, make_event, scripts
-from tests.synth.receipt_reference import reference
+from tests.synth.receipt_reference import cost, reference
 
 PRICES = {"tea": 250, "jam": 399, "oil": 1020}
 
@@ -18,12 +18,19 @@ def payments(draw):
     return {trip: draw(st.sampled_from(["P-1", "P-2"])) for trip in TRIPS}
 
 
+@st.composite
+def weights(draw):
+    """Grams of an item, of any of the SKUs: with their prices, amounts end on halves and just beside them."""
+    weighed = draw(st.sets(st.sampled_from(sorted(PRICES))))
+    return {sku: draw(st.integers(1, 600)) for sku in sorted(weighed)}
+
+
 @settings(max_examples=300, deadline=None)
-@given(scripts(max_events=40), payments(), st.sampled_from(["taker", "carrier"]), st.booleans())
-def test_receipts_equal_the_slow_reference(script, trips, policy, credited):
+@given(scripts(max_events=40), payments(), st.sampled_from(["taker", "carrier"]), st.booleans(), weights())
+def test_receipts_equal_the_slow_reference(script, trips, policy, credited, grams):
     returns = "credited" if credited else "ignored"
-    receipts = compute_receipts(script, Tariff(PRICES), trips, policy, "EUR", returns)
-    expected = reference(script, trips, policy, PRICES, returns)
+    receipts = compute_receipts(script, Tariff(PRICES, grams), trips, policy, "EUR", returns)
+    expected = reference(script, trips, policy, PRICES, returns, grams)
     assert [r.opened_s for r in receipts] == sorted(r.opened_s for r in receipts)
     assert {r.payment_id for r in receipts} == set(expected)
     for receipt in receipts:
@@ -31,7 +38,8 @@ def test_receipts_equal_the_slow_reference(script, trips, policy, credited):
         assert (receipt.opened_s, receipt.closed_s) == (opened, closed)
         assert {line.sku: line.quantity for line in receipt.lines} == bill
         assert list(receipt.history) == history
-        assert receipt.total_minor == sum(line.quantity * PRICES[line.sku] for line in receipt.lines)
+        assert all(line.grams == grams.get(line.sku, 0) * line.quantity for line in receipt.lines)
+        assert receipt.total_minor == sum(cost(sku, n, PRICES, grams) for sku, n in bill.items())
         assert receipt.total_minor == (receipt.history[-1][1] if receipt.history else 0)
 
 
