@@ -3,22 +3,24 @@
     python benchmarks/conservation.py --clips 10000 --workers 4 --log conservation.jsonl
     python benchmarks/conservation.py --quick --json
 
-Simulates short clips of all presets, with every behaviour and every way to come and go made likely and mixed
-at random, and with random policies and payments, without rendering. Of each clip the events are replayed
-against the planogram, the balance of every SKU is checked after each event, the receipts are computed again
-by the code of `shopsynth verify`, and what was billed is compared with what is gone from the shelves. A clip
-that breaks is named by its number, which makes it again. With --log, what is done is kept, a line a clip: a
-run that was cut short goes on from there.
+Simulates short clips of all presets, each with one behaviour made likely and all others, and every way to
+come and go, mixed in at random, and with random policies and payments, without rendering. Of each clip the
+events are replayed against the planogram, the balance of every SKU is checked after each event, the receipts
+are computed again by the code of `shopsynth verify`, and what was billed is compared with what is gone from
+the shelves. A clip that breaks is named by its number, which makes it again. Each behaviour is counted; a
+run of MANY clips in which one never happens fails too. With --log, what is done is kept, a line a clip: a run
+that was cut short goes on from there, with the same code.
 """
 
 import argparse
+import hashlib
 import json
 import multiprocessing
 import sys
 import time
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,7 @@ from scenes.config.loader import list_presets, load_config
 from scenes.errors import ShopsynthError
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
-from scenes.scenario import POLICIES, STORE_FORMATS, Scenario
+from scenes.scenario import POLICIES, STORE_FORMATS, BehavioursSpec, Scenario
 from scenes.store import make_store
 from scenes.world import Store
 from synth.bodies import sample_body_shape
@@ -51,8 +53,17 @@ SMALL = (
     "shoppers.arrival_window_s=12",
 )
 PROGRESS_S = 20.0
+MANY = 1000  # clips in which every behaviour happens
 RETURNS = ("credited", "ignored")
 PAYMENTS = ("one_per_group", "one_per_trip", "one_for_all")
+# What people do, by the names that events bear; who comes for nothing is counted by nothing.
+BEHAVIOURS = tuple(field.name for field in fields(BehavioursSpec) if field.name != "empty_handed")
+# What others must do first, or who must be there.
+NEEDS = {
+    "buy_misplaced": "wrong_shelf",
+    "pick_up_left": "leave_on_floor",
+    "return_to_staff": "return_earlier",
+}
 
 
 @cache
@@ -79,10 +90,14 @@ def _store(number: int) -> Store:
     return make_store(sample_scenario(config, seed=number, index=0))
 
 
-def _raise_chances(spec: Any, *, rng: np.random.Generator) -> dict[str, float]:
-    """Draw a chance for each of a section's: half of them at any value, half of them low."""
+def _draw_chances(spec: Any, *, rng: np.random.Generator) -> dict[str, float]:
+    """Draw a chance for each of a section's: half at any value, half low; in some clips all low.
+
+    Where all were likely, what is decided last would hardly ever come about.
+    """
+    bustle = 10.0 ** rng.uniform(-2.0, 0.0)
     return {
-        name: float(rng.random() * (1.0 if rng.random() < 0.5 else 0.1))
+        name: float(bustle * rng.random() * (1.0 if rng.random() < 0.5 else 0.1))
         for name, value in vars(spec).items()
         if isinstance(value, float) and 0 <= value <= 1
     }
@@ -93,13 +108,17 @@ def make_random_scenario(number: int) -> tuple[Scenario, Store]:
     rng = make_rng(1, number, "conservation")
     presets = list_presets()
     scenario, store = _scenario_of(presets[number % len(presets)]), _store(int(rng.integers(STORES)))
-    behaviours = _raise_chances(scenario.behaviours, rng=rng)
+    behaviours = _draw_chances(scenario.behaviours, rng=rng)
     behaviours["empty_handed"] = float(0.2 * rng.random())
-    journeys = _raise_chances(scenario.journeys, rng=rng)
+    likely = BEHAVIOURS[rng.integers(len(BEHAVIOURS))]
+    for name in (likely, *([NEEDS[likely]] if likely in NEEDS else [])):
+        behaviours[name] = float(rng.uniform(0.3, 1.0))
+    journeys = _draw_chances(scenario.journeys, rng=rng)
     journeys["already_inside"] = float(rng.random() ** 0.5)
     shoppers = replace(
         scenario.shoppers,
         count=int(rng.integers(1, 11)),
+        child_share=float(0.5 * rng.random()),
         policy=POLICIES[rng.integers(len(POLICIES))],
         payment=PAYMENTS[rng.integers(len(PAYMENTS))],
         returns=RETURNS[rng.integers(len(RETURNS))],
@@ -200,7 +219,10 @@ def run_clip(number: int) -> dict[str, Any]:
         "clip": number,
         "wrong": prove(scenario, store, simulation),
         "kinds": Counter(event.kind for event in simulation.events),
-        "behaviours": Counter(event.behaviour or "plain shopping" for event in simulation.events),
+        "behaviours": Counter(
+            [event.behaviour or "plain shopping" for event in simulation.events]
+            + [act.behaviour for act in simulation.acts if act.kind == "lean"]
+        ),
     }
 
 
@@ -218,7 +240,7 @@ def measure(clips: int, workers: int, limit_s: float, log: Path | None) -> dict[
         for row in pool.imap_unordered(run_clip, left, chunksize=4):
             rows.append(row)
             if file:
-                file.write(json.dumps(row | {"presets": len(list_presets())}) + "\n")
+                file.write(json.dumps(row | {"code": read_revision()}) + "\n")
                 file.flush()
             now_s = time.perf_counter()
             if now_s - shown_s > PROGRESS_S:
@@ -235,16 +257,30 @@ def _read_log(log: Path) -> list[dict[str, Any]]:
     """Return the rows of a log, without a last line that an interruption cut short.
 
     Raises:
-        SystemExit: It was begun with other presets, so that its numbers name other clips.
+        SystemExit: It was begun with other code, so that its numbers name other clips.
     """
     rows = []
     whole = [line for line in log.read_text().splitlines(keepends=True) if line.endswith("\n")]
     for line in whole:
         rows.append(json.loads(line))
-        if rows[-1].get("presets") != len(list_presets()):
-            raise SystemExit(f"error: {log} was begun with other presets; name another file, or remove it")
+        if rows[-1].get("code") != read_revision():
+            raise SystemExit(
+                f"error: {log} was begun with code of revision {rows[-1].get('code')}, and this is "
+                f"{read_revision()}; name another file, or remove it"
+            )
     log.write_text("".join(whole))
     return rows
+
+
+@cache
+def read_revision() -> str:
+    """Name the code that makes and proves clips, presets and this file included: a digest of its text."""
+    here = Path(__file__).resolve()
+    files = [here, *(here.parents[1] / "scenes").rglob("*"), *(here.parents[1] / "synth").rglob("*")]
+    digest = hashlib.sha256()
+    for file in sorted(file for file in files if file.suffix in (".py", ".yaml")):
+        digest.update(file.relative_to(here.parents[1]).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _show_progress(rows: list[dict[str, Any]], clips: int, clips_per_s: float) -> None:
@@ -258,7 +294,7 @@ def _show_progress(rows: list[dict[str, Any]], clips: int, clips_per_s: float) -
 
 
 def summarize(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Count clips, events by kind and by behaviour, and in how many clips each behaviour was."""
+    """Count clips, events by kind and behaviour, and clips that have each behaviour; say which never were."""
     kinds: Counter = Counter()
     behaviours: Counter = Counter()
     seen: Counter = Counter()
@@ -272,7 +308,10 @@ def summarize(rows: list[dict[str, Any]]) -> dict[str, Any]:
             row["clip"]: row["wrong"] for row in sorted(rows, key=lambda r: r["clip"]) if row["wrong"]
         },
         "events": dict(sorted(kinds.items())),
-        "behaviours": {name: {"clips": seen[name], "events": behaviours[name]} for name in sorted(seen)},
+        "behaviours": {
+            name: {"clips": seen[name], "events": behaviours[name]} for name in sorted({*seen, *BEHAVIOURS})
+        },
+        "never": [name for name in BEHAVIOURS if not seen[name]] if len(rows) >= MANY else [],
     }
 
 
@@ -298,8 +337,10 @@ def main() -> None:
             print(f"{name:28s}{row['clips']:8d}{row['events']:9d}")
         for number, wrong in report["broken"].items():
             print(f"clip {number}: " + "; ".join(wrong))
+        for name in report["never"]:
+            print(f"{name} never happened")
         print(f"\n{len(report['broken'])} broken")
-    raise SystemExit(1 if report["broken"] else 0)
+    raise SystemExit(1 if report["broken"] or report["never"] else 0)
 
 
 if __name__ == "__main__":

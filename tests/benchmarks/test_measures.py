@@ -1,5 +1,6 @@
 """The arithmetic of the benchmarks: what they say of samples whose answer is known."""
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ def measures():
     before = list(sys.path)
     sys.path.insert(0, str(BENCHMARKS))
     try:
+        import conservation
         import peers
         import realism
         import variety
@@ -29,6 +31,7 @@ def measures():
         "Measures",
         (),
         {
+            "conservation": conservation,
             "peers": peers,
             "realism": realism,
             "variety": variety,
@@ -156,3 +159,22 @@ def test_people_are_set_in_where_and_as_tall_as_another_stood(people):
     assert (left + right) / 2 == pytest.approx(524.5, abs=1)
     assert picture[160, 525].tolist() == [40, 40, 40]
     assert box == (510, 100, 30, 120)
+
+
+def test_a_log_of_other_code_is_refused(measures, tmp_path):
+    log, own = tmp_path / "log.jsonl", measures.conservation.read_revision()
+    row = {"clip": 3, "wrong": [], "kinds": {}, "behaviours": {}}
+    log.write_text(json.dumps(row | {"code": own}) + "\n" + '{"clip": 4, "wr')
+    assert [r["clip"] for r in measures.conservation._read_log(log)] == [3]
+    log.write_text(json.dumps(row | {"code": "0123456789ab"}) + "\n")
+    with pytest.raises(SystemExit, match=f"0123456789ab, and this is {own}"):
+        measures.conservation._read_log(log)
+
+
+def test_a_behaviour_that_never_happens_in_many_clips_is_named(measures):
+    summarize, names = measures.conservation.summarize, measures.conservation.BEHAVIOURS
+    row = {"wrong": [], "kinds": {}, "behaviours": dict.fromkeys(names[1:], 2)}
+    rows = [row | {"clip": n} for n in range(measures.conservation.MANY)]
+    assert summarize(rows)["never"] == [names[0]]
+    assert summarize(rows)["behaviours"][names[0]] == {"clips": 0, "events": 0}
+    assert summarize(rows[:-1])["never"] == []
