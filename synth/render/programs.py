@@ -59,7 +59,8 @@ class Program(ShaderProgram):
 
         Args:
             shared: Uniforms of an include, of which this program may use a part.
-            uniforms: int, float, an (n,) float vector, an (k, n) array of vectors, or a `Matrix`.
+            uniforms: int, float, an (n,) float vector, a (4, 4) matrix; under a name that ends in ``[0]``, a
+                (k, n) array of vectors.
 
         Raises:
             RenderError: A uniform that the program does not have.
@@ -74,7 +75,7 @@ class Program(ShaderProgram):
                 GL.glUniform1i(location, int(value))
             elif isinstance(value, float | np.floating):
                 GL.glUniform1f(location, float(value))
-            elif value.shape == (4, 4):
+            elif value.shape == (4, 4) and not name.endswith("[0]"):
                 GL.glUniformMatrix4fv(location, 1, GL.GL_TRUE, np.ascontiguousarray(value, np.float32))
             else:
                 array = np.ascontiguousarray(np.atleast_2d(value), np.float32)

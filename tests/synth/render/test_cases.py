@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from scenes.world import INSTANCE_ITEM, LitCase
 from synth.render import Renderer
@@ -52,3 +53,11 @@ def test_a_case_lights_what_moves_about_as_what_stands():
     still, moved = view(LIT, power=(0.0, 0.0)), view(LIT, power=(0.0, 0.0), dynamic=(0,))
     assert brightness(moved, FIRST) > 0.6 * brightness(still, FIRST)
     assert brightness(moved, FIRST) < 1.6 * brightness(still, FIRST)
+
+
+@pytest.mark.parametrize("count", [3, 4, 5])
+def test_any_number_of_cases_may_light_a_shop(count):
+    """Four cases of four numbers each are no matrix; those behind the wall light nothing that is seen."""
+    far = replace(CASE, low_m=CASE.low_m + [0.0, 50.0, 0.0], high_m=CASE.high_m + [0.0, 50.0, 0.0])
+    many = replace(SHOP, cases=(CASE, *[far] * (count - 1)))
+    assert np.array_equal(view(many, power=(0.0, 0.0)).rgb, view(LIT, power=(0.0, 0.0)).rgb)
