@@ -37,6 +37,7 @@ INSTANCE_STRUCTURE = 1  # floor, walls, ceiling, doors, lamps, signs
 INSTANCE_FIXTURE = 1_000
 INSTANCE_CASE_DOOR = 5_000  # doors of cooled furniture
 INSTANCE_PERSON = 10_000  # + the shopper's index in the clip (body, clothes, hair and bag)
+INSTANCE_BAG = 50_000  # + the index of the shopper it came with, while it is off the shoulder
 INSTANCE_ITEM = 100_000  # + item_id
 
 

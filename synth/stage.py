@@ -15,12 +15,16 @@ import numpy as np
 from scenes.geometry import transform_mesh
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
-from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
+from scenes.world import CLASS_ID, INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
 from synth.bodies import Body, pose_mesh
+from synth.bodies.bag import hand_height_m
 from synth.bodies.detail import LEVELS, choose_level
+from synth.bodies.gear import Gear
+from synth.bodies.loose_bag import make_loose_bag
 from synth.fogging import GlassFog
 from synth.ledger import HANDS, parse_place
 from synth.ledger.placement import Stay, compute_stays
+from synth.motion.bags import BagStay, compute_bag_stays
 from synth.records import Motion, Simulation
 from synth.render import FrameScene
 
@@ -85,7 +89,9 @@ class Stage:
             for held in motion.held
             for frame, pose in zip(held.frame, held.world_from_item, strict=True)
         }
-        self._posed: dict[int, dict[tuple[int, int], Mesh]] = {}
+        self._bags = compute_bag_stays(simulation)
+        self._loose: dict[int, Gear] = {}
+        self._posed: dict[int, dict[tuple[int, int, int], Mesh]] = {}
 
     def item_place(self, item_id: int, time_s: float) -> str:
         """Return the ledger's place of an item at a time, such as ``"slot:12"``."""
@@ -107,12 +113,13 @@ class Stage:
         """Pose people and moving items for one frame.
 
         Returns:
-            Their merged mesh in world coordinates: people in the order of the plans, then items by item_id,
-            then case doors.
+            Their merged mesh in world coordinates: people in the order of the plans, then bags that hang
+            on no shoulder, then items by item_id, then case doors.
         """
-        levels = self._choose_levels(frame)
-        now = self._pose(frame, levels)
-        before = self._pose(frame - 1, levels) if frame > 0 else now
+        levels, worn = self._choose_levels(frame), self._list_worn(frame)
+        now = self._pose(frame, levels, worn)
+        # A bag that is hung on or taken off between two frames does not move by that: it is the same mesh.
+        before = self._pose(frame - 1, levels, worn) if frame > 0 else now
         self._posed = {number: self._posed[number] for number in (frame - 1, frame) if number in self._posed}
         previous = [before.get(key, mesh).position_m for key, mesh in now.items()]
         return FrameScene(
@@ -136,17 +143,42 @@ class Stage:
             pixel_m = np.minimum(pixel_m, np.maximum(near_m, 0.5) / camera.intrinsics[0, 0])
         return dict(zip(shoppers.tolist(), choose_level(pixel_m).tolist(), strict=True))
 
-    def _pose(self, frame: int, levels: dict[int, int]) -> dict[int, Mesh]:
+    def _list_worn(self, frame: int) -> dict[int, int]:
+        """Return shopper -> whose bag is on their shoulder (-1: none), for those who deal with bags."""
+        time_s = float(self._motion.time_s[frame])
+        stays = {bag: _stay_at(stays, time_s) for bag, stays in self._bags.items()}
+        dealing = {stay.shopper for own in self._bags.values() for stay in own if stay.shopper >= 0}
+        worn = {n: -1 if n in self._bags else n for n in dealing}
+        worn.update((stay.shopper, bag) for bag, stay in stays.items() if stay.shopper >= 0 and not stay.hand)
+        return worn
+
+    def _pose(self, frame: int, levels: dict[int, int], worn: dict[int, int]) -> dict[int, Mesh]:
         """Return instance_id -> its mesh, in drawing order; people who are not in `levels` are coarse."""
         posed = self._posed.setdefault(frame, {})
         shown = []
         for shopper in np.flatnonzero(self._motion.present[frame]).tolist():
-            key = INSTANCE_PERSON + shopper, levels.get(shopper, LEVELS - 1)
+            bag = worn.get(shopper, shopper)
+            key = INSTANCE_PERSON + shopper, levels.get(shopper, LEVELS - 1), bag
             if key not in posed:
-                posed[key] = pose_mesh(self._bodies[shopper], self._motion, frame, shopper, level=key[1])
+                posed[key] = pose_mesh(
+                    self._bodies[shopper],
+                    self._motion,
+                    frame,
+                    shopper,
+                    level=key[1],
+                    bag_of=None if bag in (-1, shopper) else self._bodies[bag],
+                    no_bag=bag < 0,
+                )
             shown.append(key)
+        for bag in self._bags:
+            key = INSTANCE_BAG + bag, 0, 0
+            pose = None if key in posed else self._bag_pose(bag, frame)
+            if pose is not None:
+                posed[key] = self._bag_mesh(bag, pose)
+            if key in posed:
+                shown.append(key)
         for item_id in self._stays:
-            key = INSTANCE_ITEM + item_id, 0
+            key = INSTANCE_ITEM + item_id, 0, 0
             pose = None if key in posed else self.item_pose(item_id, frame)
             if pose is not None:
                 posed[key] = self._item_mesh(item_id, pose)
@@ -154,11 +186,44 @@ class Stage:
                 shown.append(key)
         for number in sorted(self.dynamic_doors):
             door = self._store.case_doors[number]
-            key = door.instance_id, 0
+            key = door.instance_id, 0, 0
             if key not in posed:
                 posed[key] = transform_mesh(door.mesh, door.pose(float(self._doors[frame, number])))
             shown.append(key)
         return {key[0]: posed[key] for key in shown}
+
+    def _bag_pose(self, bag: int, frame: int) -> np.ndarray | None:
+        """Return the (4, 4) world_from_bag of a bag, None while it hangs on a shoulder or is outside."""
+        stay = _stay_at(self._bags[bag], float(self._motion.time_s[frame]))
+        if stay.shopper < 0 or not stay.hand or not self._motion.present[frame, stay.shopper]:
+            return stay.world_from_bag
+        ahead = self._motion.joint_rotation[frame, stay.shopper, 0, :2, 0].astype(float)
+        pose = np.eye(4)
+        pose[:2, 0] = ahead / np.linalg.norm(ahead)
+        pose[:2, 1] = -pose[1, 0], pose[0, 0]
+        pose[:3, 3] = self._motion.palm_m[frame, stay.shopper, HANDS.index(stay.hand)]
+        pose[2, 3] -= hand_height_m(self._bodies[bag].shape.stature_m)
+        pose[2, 3] = max(pose[2, 3], 0.0)
+        return pose
+
+    def _bag_mesh(self, bag: int, world_from_bag: np.ndarray) -> Mesh:
+        if bag not in self._loose:
+            body = self._bodies[bag]
+            self._loose[bag] = make_loose_bag(body.shape.stature_m, body.bag_color, 0)
+        gear = self._loose[bag]
+        count = len(gear.position_m)
+        mesh = Mesh(
+            position_m=gear.position_m,
+            normal=gear.normal,
+            uv=np.zeros((count, 2), np.float32),
+            layer=np.full(count, -1, np.int32),
+            color=np.round(gear.color * 255.0).astype(np.uint8),
+            material=np.zeros(count, np.int32),
+            instance_id=np.zeros(count, np.int32),
+            class_id=np.zeros(count, np.uint8),
+            faces=gear.faces,
+        )
+        return place_mesh(mesh, world_from_bag, instance_id=INSTANCE_BAG + bag, class_name="bag")
 
     def _print(self, mesh: Mesh) -> Mesh:
         """Give cloth its print's texture layer; in a store without prints all cloth is plain."""
@@ -197,6 +262,10 @@ def _read_doors(store: Store, simulation: Simulation, time_s: np.ndarray) -> np.
         begun = time_s >= move.from_s
         share[begun, move.door] = move.share(time_s[begun])
     return share.astype(np.float32)
+
+
+def _stay_at(stays: Sequence[BagStay], time_s: float) -> BagStay:
+    return next(stay for stay in stays if stay.from_s <= time_s < stay.to_s)
 
 
 class LampPower:
@@ -243,8 +312,10 @@ def _order_from_a_side(store: Store, *, turn: float) -> np.ndarray:
     return np.argsort(place_m @ [np.cos(turn), np.sin(turn)], kind="stable")
 
 
-def place_mesh(mesh: Mesh, world_from_item: np.ndarray, *, instance_id: int) -> Mesh:
-    """Move a product's mesh from the item frame into the world and give it its identity."""
+def place_mesh(
+    mesh: Mesh, world_from_item: np.ndarray, *, instance_id: int, class_name: str = "product"
+) -> Mesh:
+    """Move a mesh from its own frame into the world and give it its identity."""
     rotation = world_from_item[:3, :3].astype(np.float32)
     count = len(mesh.position_m)
     return Mesh(
@@ -255,7 +326,7 @@ def place_mesh(mesh: Mesh, world_from_item: np.ndarray, *, instance_id: int) -> 
         color=mesh.color,
         material=mesh.material,
         instance_id=np.full(count, instance_id, np.int32),
-        class_id=np.full(count, CLASS_ID["product"], np.uint8),
+        class_id=np.full(count, CLASS_ID[class_name], np.uint8),
         faces=mesh.faces,
     )
 

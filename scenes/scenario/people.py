@@ -199,6 +199,22 @@ class BehavioursSpec:
         ge=0,
         le=1,
     )
+    swap_bags: float = param(
+        "Per adult: when all is bought, swaps bags with whoever is nearest, with all that is in them.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    leave_bag: float = param(
+        "Per adult: when all is bought, sets the bag down with all that is in it, and strolls on.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    fetch_bag: float = param("Per bag left: its owner comes back for it before leaving.", 0.7, ge=0, le=1)
+    carry_off_bag: float = param(
+        "Per bag left: somebody who pays with another payment takes it and leaves with it.", 0.2, ge=0, le=1
+    )
     put_back_elsewhere: float = param(
         "Per item taken: it is put back on another shelf of the same row, or in another aisle.",
         0.0,

@@ -10,10 +10,10 @@ import math
 
 import numpy as np
 
+from synth.behaviours.bags import Bagging
 from synth.behaviours.base import WAITING_LOOK_S, Search
-from synth.behaviours.staffing import Staffing
 from synth.behaviours.steps import make_steps
-from synth.shoppers.errands import Errand
+from synth.shoppers.errands import WITH_BAGS, Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Misplaced, Person
 from synth.shoppers.suitable import AT_HEIGHT, is_at_height
 
@@ -33,6 +33,7 @@ _WALKS = (
     "step_in",
     "stroll",
     "seek_glass",
+    "visit_bag",
 )
 SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
 REPEAT_LOOK_S = (0.1, 0.35)  # before taking one more of the same
@@ -42,11 +43,15 @@ STROLL_AFTER_S = 8.0  # nobody who waits stands longer before one shelf
 PATIENCE_S = 35.0  # for something to buy that is not there yet
 DOOR_REACH_M = 0.30
 PUT_DOWN = ("set_own_down", "return_earlier")  # what people brought along and put on a shelf
-AFTER_OTHERS = ("buy_misplaced", "pick_up_left")  # what can only be done once another has done their part
+AFTER_OTHERS = (
+    "buy_misplaced",
+    "pick_up_left",
+    "carry_off_bag",
+)  # what can only be done once another has done their part
 PONDER_S = (5.0, 10.0)
 
 
-class Behaviours(Staffing):
+class Behaviours(Bagging):
     """Takes each person's next step when the one before is done."""
 
     def __init__(self, floor: Floor):
@@ -98,6 +103,9 @@ class Behaviours(Staffing):
             "shelve": self._shelve,
             "visit_aisle": self._visit_aisle,
             "mop": self._mop,
+            "set_bag_down": self._set_bag_down,
+            "visit_bag": self._visit_bag,
+            "take_bag_up": self._take_bag_up,
         }
 
     def advance(self, person: Person, time_s: float) -> None:
@@ -140,7 +148,11 @@ class Behaviours(Staffing):
         if person.meeting is not None:
             self._answer(person, time_s)
             return
-        for errand in sorted(person.errands, key=lambda e: not self._can_be_bought(e, time_s)):
+
+        def rank(errand: Errand) -> tuple[bool, bool]:
+            return not self._can_be_bought(errand, time_s), errand.outcome in WITH_BAGS
+
+        for errand in sorted(person.errands, key=rank):
             if errand.outcome in AFTER_OTHERS and not self._lies_there(errand, time_s):
                 if self._floor.misplaced.get(errand.story, _NOT_YET) is None:
                     person.errands.remove(errand)
@@ -271,8 +283,9 @@ class Behaviours(Staffing):
     def _browse(self, person: Person, intent: Intent, time_s: float) -> None:
         """Go and look at something nearby, until what is wanted can be had."""
         near_m = self._floor.position_m(person)
-        if intent.errand is not None and self._misplacer[intent.errand.story].inside:
-            near_m = self._floor.position_m(self._misplacer[intent.errand.story])
+        after = intent.errand is not None and self._misplacer.get(intent.errand.story)
+        if after and after.inside:
+            near_m = self._floor.position_m(after)
         away_m = np.linalg.norm(self._slot_xy - near_m, axis=1)
         near = np.flatnonzero((away_m > BROWSE_RANGE_M[0]) & (away_m < BROWSE_RANGE_M[1]))
         for slot in person.rng.permutation(near)[:8]:

@@ -1,12 +1,14 @@
 """Handing over: one calls, the other comes, both stand face to face and the item passes.
 
-In: a giver with something in the hand. Out: hand-overs, within a group or to a stranger.
+In: a giver with something in the hand, or two with bags. Out: hand-overs, within a group or to a stranger;
+bags swapped.
 """
 
 import math
 
 from synth.behaviours.misplacing import Misplacing
-from synth.handling import hands, mishandling
+from synth.handling import bags, hands, mishandling
+from synth.ledger import bag_place
 from synth.shoppers.errands import Errand
 from synth.shoppers.journeys import CHILD_AGE
 from synth.shoppers.people import SETTLE_S, Intent, Meeting, Person
@@ -20,7 +22,11 @@ class Meetings(Misplacing):
 
     def _meet(self, person: Person, intent: Intent, time_s: float) -> None:
         """Ask a companion to come, wait for them, and hand the item over when both stand ready."""
-        meeting = person.meeting
+        meeting, floor = person.meeting, self._floor
+        if person.label == "swap_bags" and not self._may_swap(person):
+            if meeting is not None:
+                self._call_off(meeting)
+            return
         if meeting is None:
             receiver = self._companion(person, intent.errand)
             if receiver is None:
@@ -32,7 +38,12 @@ class Meetings(Misplacing):
             person.agenda.appendleft(Intent("bag"))  # they asked first, this one is kept
             return
         receiver = self._floor.people[meeting.receiver]
-        if self._stands_ready(receiver, meeting):
+        if self._stands_ready(receiver, meeting) and person.label == "swap_bags":
+            receiver.agenda.clear()
+            receiver.label = person.label
+            bags.swap_bags(floor, person, receiver, time_s)
+            self._end(meeting)
+        elif self._stands_ready(receiver, meeting):
             item_id = self._floor.shop.held(person.plan)
             assert item_id is not None  # nothing lets go of it between take and meeting
             receiver.agenda.clear()
@@ -54,6 +65,12 @@ class Meetings(Misplacing):
             person.agenda.appendleft(intent)
             person.busy_until_s = time_s + POLL_S
 
+    def _may_swap(self, person: Person) -> bool:
+        """Say whether somebody has a bag with something in it, and free hands."""
+        shop = self._floor.shop
+        holds = shop.held(person.plan) is not None or shop.held_beside(person.plan) is not None
+        return bool(person.bag and shop.ledger.items_in(bag_place(person.plan.trip_code))) and not holds
+
     def _companion(self, person: Person, errand: Errand | None) -> Person | None:
         """Return who shall get it: the nearest companion, or stranger, who has time, or whom it is for."""
         here_m = self._floor.position_m(person)
@@ -68,13 +85,18 @@ class Meetings(Misplacing):
         free = [
             p
             for p in self._floor.people
-            if p is not person and (p.plan.group != person.plan.group) == strangers
+            if p is not person and p.bag
+            if person.label == "swap_bags" or (p.plan.group != person.plan.group) == strangers
             if not strangers or p.plan.payment_id != person.plan.payment_id
             if partner in (-1, p.index) and p.plan.role == role
-            if person.label != "child_takes" or p.plan.body.age >= CHILD_AGE
+            if person.label not in ("child_takes", "swap_bags") or p.plan.body.age >= CHILD_AGE
+            if person.label != "swap_bags" or (p.plan.mobility == "walking" and not self._holds_beside(p))
             if p.inside and not p.leaving and p.meeting is None and not p.waits_for_duet
         ]
         return min(free, key=lambda p: math.dist(self._floor.position_m(p), here_m), default=None)
+
+    def _holds_beside(self, person: Person) -> bool:
+        return self._floor.shop.held_beside(person.plan) is not None
 
     def _stands_ready(self, receiver: Person, meeting: Meeting) -> bool:
         if not meeting.agreed:

@@ -12,7 +12,7 @@ from synth.behaviours.shelf import BESIDE_M, AtShelf
 from synth.handling import hands, mishandling
 from synth.handling.shop import other_hand
 from synth.handling.slots import Standing
-from synth.ledger import FLOOR, hand_place, slot_place
+from synth.ledger import FLOOR, bag_place, hand_place, slot_place
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person
 
@@ -47,8 +47,12 @@ class Mishaps(AtShelf):
     def _unbag_own(self, person: Person, intent: Intent, time_s: float) -> None:
         """Take what was brought along out of the bag."""
         assert intent.errand is not None  # make_steps gives it
-        if not self._bags_first(person, intent):
+        if self._bags_first(person, intent):
+            return
+        if person.own[intent.errand] in self._floor.shop.ledger.items_in(bag_place(person.plan.trip_code)):
             hands.unbag(self._floor, person, person.own[intent.errand], time_s)
+        else:  # somebody else has the bag now
+            person.agenda.clear()
 
     def _take_own(self, person: Person, intent: Intent, time_s: float) -> None:
         """Take what was brought along from the shelf again, if nobody was faster."""

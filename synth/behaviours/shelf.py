@@ -9,6 +9,7 @@ from synth.behaviours.base import MOST_DEFERRALS
 from synth.behaviours.glass_doors import AtGlassDoors
 from synth.handling import hands
 from synth.handling.slots import Standing
+from synth.ledger import bag_place
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person
 
@@ -68,7 +69,8 @@ class AtShelf(AtGlassDoors):
         if self._bags_first(person, intent):
             return
         if person.swapped is not None:
-            hands.unbag(self._floor, person, person.swapped, time_s)
+            if person.swapped in self._floor.shop.ledger.items_in(bag_place(person.plan.trip_code)):
+                hands.unbag(self._floor, person, person.swapped, time_s)
             person.swapped = None
 
     def _put_back(self, person: Person, intent: Intent, time_s: float) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from synth.bodies.bag import MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS
+from synth.bodies.bag import LONG, MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS, TALL, THICK
 from synth.bodies.detail import pick
 from synth.bodies.regions import Regions
 from synth.bodies.skeleton import SIDES, Skeleton
@@ -102,7 +102,7 @@ def make_bag(
     sign = 1.0 if side == "left" else -1.0
     origin = np.array([*skeleton.at("pelvis")[:2], 0.0])
     mouth = np.array([MOUTH_FORWARD, sign * MOUTH_SIDEWAYS, MOUTH_HEIGHT]) * stature
-    tall, long, thick = 0.20 * stature, 0.105 * stature, 0.030 * stature
+    tall, long, thick = TALL * stature, LONG * stature, THICK * stature
     # Where hips are wider than the mouth's place, the pouch hangs outside of them.
     beside = (
         (regions.arm < 0.3)
@@ -111,7 +111,7 @@ def make_bag(
     )
     hips = float(np.abs(regions.y[beside]).max()) + 0.03
     mouth[1] = sign * max(abs(mouth[1]), hips + 0.8 * thick)
-    pouch = _make_pouch(mouth, tall, long, thick, pick(level, 20, 12, 8))
+    pouch = make_pouch(mouth, tall, long, thick, pick(level, 20, 12, 8))
     weights = np.zeros((len(pouch[0]), len(skeleton.parents)))
     weights[:, skeleton.index["pelvis"]] = 1.0
     body = make_surface(pouch[0] + origin, pouch[1], weights, color, bag=True)
@@ -119,7 +119,7 @@ def make_bag(
     return join([body, strap])
 
 
-def _make_pouch(
+def make_pouch(
     mouth: np.ndarray, tall: float, long: float, thick: float, around: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Rings of a rounded bag from its mouth down to its bottom, with an inner wall at the mouth."""

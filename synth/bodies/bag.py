@@ -9,6 +9,9 @@ import numpy as np
 MOUTH_FORWARD = 0.095
 MOUTH_SIDEWAYS = 0.125
 MOUTH_HEIGHT = 0.575
+# The pouch, and the handles above it, relative to the stature.
+TALL, LONG, THICK = 0.20, 0.105, 0.030
+HANDLES = 0.065
 
 
 def bag_mouth_m(position_m: np.ndarray, heading_rad: float, stature_m: float, handedness: str) -> np.ndarray:
@@ -33,3 +36,12 @@ def bag_mouth_m(position_m: np.ndarray, heading_rad: float, stature_m: float, ha
             MOUTH_HEIGHT * stature_m,
         ]
     )
+
+
+def hand_height_m(stature_m: float) -> float:
+    """How high a hand is that holds a bag which stands on the floor by its handles.
+
+    >>> round(hand_height_m(1.7), 3)
+    0.451
+    """
+    return (TALL + HANDLES) * stature_m

@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 
 from scenes.randomness import make_rng
 from scenes.world import CLASS_ID, INSTANCE_PERSON, Mesh
+from synth.bodies.detail import LEVELS
 from synth.bodies.dress import SOLE_M, dress_body
 from synth.bodies.gear import Gear, make_gear
 from synth.bodies.model import compute_rest, load_model
@@ -87,6 +88,12 @@ class Body:
             )
             self._levels[number] = _assemble(self.skeleton, surface, self._make_gear(number))
         return self._levels[number]
+
+    @property
+    def bag_color(self) -> np.ndarray:
+        """(3,) sRGB, 0 to 1."""
+        coarse = self.level(LEVELS - 1)
+        return coarse.color[coarse.class_id == CLASS_ID["bag"]][0] / 255.0
 
     def _make_gear(self, level: int) -> tuple[tuple[int, Gear], ...]:
         """What this person rides, pushes, leans on and holds."""
@@ -176,7 +183,16 @@ def _welded_incidence(position_m: np.ndarray, faces: np.ndarray) -> csr_matrix:
     return incidence(place[faces], int(place.max()) + 1)[place]
 
 
-def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int, *, level: int = 0) -> Mesh:
+def pose_mesh(
+    body: Body,
+    motion: Motion,
+    frame: int,
+    shopper: int,
+    *,
+    level: int = 0,
+    bag_of: Body | None = None,
+    no_bag: bool = False,
+) -> Mesh:
     """The person's mesh at one frame, in world coordinates.
 
     Args:
@@ -185,6 +201,8 @@ def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int, *, level: in
         frame: Index into motion.time_s.
         shopper: Index of the shopper; its instance id is INSTANCE_PERSON + shopper.
         level: Level of detail.
+        bag_of: Whose bag is on their shoulder, None for their own.
+        no_bag: Whether there is none: it keeps its vertices, shrunk to a point.
     """
     shown = body.level(level)
     bones = len(body.skeleton.parents)
@@ -199,13 +217,17 @@ def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int, *, level: in
     length = np.sqrt(np.einsum("ij,ij->i", normal, normal))
     normal[length < 1e-12] = (0.0, 0.0, 1.0)
     normal /= np.where(length < 1e-12, 1.0, length)[:, None]
-    count = len(position)
+    count, color = len(position), shown.color
+    if no_bag:
+        position[shown.class_id == CLASS_ID["bag"]] = joint[0]
+    if bag_of is not None:
+        color = _dye_bag(shown, bag_of.bag_color)
     mesh = Mesh(
         position_m=position,
         normal=normal,
         uv=shown.uv,
         layer=shown.layer,
-        color=shown.color,
+        color=color,
         material=np.zeros(count, dtype=np.int32),
         instance_id=np.full(count, INSTANCE_PERSON + shopper, dtype=np.int32),
         class_id=shown.class_id,
@@ -214,6 +236,15 @@ def pose_mesh(body: Body, motion: Motion, frame: int, shopper: int, *, level: in
     for slot, gear in shown.gear:
         mesh = _add_gear(mesh, gear, motion.gear_pose[frame, shopper, slot])
     return mesh
+
+
+def _dye_bag(shown: Level, color: np.ndarray) -> np.ndarray:
+    """Vertex colours (V, 3) of somebody with a bag of another colour (3,), sRGB 0 to 1."""
+    bag = shown.class_id == CLASS_ID["bag"]
+    shade = shown.color[bag] / np.maximum(shown.color[bag][0], 1)
+    dyed = shown.color.copy()
+    dyed[bag] = np.clip(np.round(255.0 * color * shade), 0, 255).astype(np.uint8)
+    return dyed
 
 
 def _add_gear(mesh: Mesh, gear: Gear, pose: np.ndarray) -> Mesh:

@@ -33,6 +33,11 @@ HANDLING_S = {  # grasp, release or pressing at the contact, spent before the ha
     "conceal": 0.40,
     "lean": 0.30,
     "open": 0.10,
+    "unsling": 0.35,
+    "sling": 0.40,
+    "swap": 0.35,
+    "set_down": 0.25,
+    "take_up": 0.25,
 }
 REST_HEIGHT_SHARE = 0.46  # the palm of a hanging arm, of the stature
 REST_SIDE_M = 0.22

@@ -173,11 +173,16 @@ def find_floor_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | 
     Returns:
         (4, 4) world_from_item, None where there is no room.
     """
+    return find_floor_spot(floor, person, size_of(floor, item_id)[:2])
+
+
+def find_floor_spot(floor: Floor, person: Person, size_m: Sequence[float] | np.ndarray) -> np.ndarray | None:
+    """The same for anything that takes so much of the floor across and ahead."""
     heading_rad = floor.crowd.heading_rad(person.index)
     ahead = np.array([math.cos(heading_rad), math.sin(heading_rad)])
     left = np.array([-ahead[1], ahead[0]])
     side = FLOOR_ASIDE_M if person.plan.handedness == "left" else -FLOOR_ASIDE_M
-    half_m = size_of(floor, item_id)[:2] / 2 + 0.01
+    half_m = np.array(size_m) / 2 + 0.01
     for ahead_m in FLOOR_AHEAD_M:
         spot = np.array(floor.position_m(person)) + ahead_m * ahead + side * left
         corners = [

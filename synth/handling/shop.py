@@ -46,6 +46,19 @@ class _Booking:
     behaviour: str = ""
 
 
+@dataclass(frozen=True)
+class Passing:
+    """All that a bag holds at a contact goes from one place to another, an event an item."""
+
+    kind: str
+    trip_code: str
+    hand: str
+    from_place: str
+    to_place: str
+    point_m: np.ndarray
+    behaviour: str
+
+
 def other_hand(hand: str) -> str:
     """Name the hand on the other side.
 
@@ -70,9 +83,10 @@ class Shop:
         self.shelves = Shelves(store)
         self.acts: list[Act] = []
         self.events: list[Event] = []
-        self._pending: list[tuple[float, int, _Booking]] = []
+        self._pending: list[tuple[float, int, _Booking | list[Passing]]] = []
         self._ticket: Iterator[int] = itertools.count()
         self.lying: dict[int, np.ndarray] = {}  # item on the floor or a ledge -> how it lies there
+        self.lone_bags: dict[str, tuple[str, np.ndarray]] = {}  # place -> which bag, and how it stands
         self.brought: list[int] = []  # products of what came from outside; numbered after the stock
         self._reaching: dict[int, tuple[int, float]] = {}  # slot -> (shopper, until)
 
@@ -158,6 +172,11 @@ class Shop:
         """Begin to pull a door open: no item moves by that."""
         self.acts.append(act)
 
+    def begin_passing(self, acts: tuple[Act, ...], moves: list[Passing], contact_s: float) -> None:
+        """Begin to pass bags on, all of them at one contact."""
+        self.acts += acts
+        heapq.heappush(self._pending, (contact_s, next(self._ticket), moves))
+
     def begin_sip(self, act: Act) -> None:
         """Begin to eat or drink: no item moves from its place by that."""
         self.acts.append(act)
@@ -208,24 +227,49 @@ class Shop:
         self.acts.append(receiving)
 
     def list_lying(self) -> list[np.ndarray]:
-        """Return poses of what lies on the floor or a ledge, and of what hands are about to leave there."""
+        """Return poses of what lies on the floor or a ledge, bags too, and of what hands will leave there."""
         coming = [
             booking.world_from_item
             for _, _, booking in self._pending
-            if booking.world_from_item is not None and parse_place(booking.to_place).slot < 0
+            if isinstance(booking, _Booking)
+            and booking.world_from_item is not None
+            and parse_place(booking.to_place).slot < 0
         ]
-        return [*self.lying.values(), *coming]
+        return [*self.lying.values(), *(pose for _, pose in self.lone_bags.values()), *coming]
 
     def settle(self, time_s: float) -> None:
         """Book everything whose contact has come."""
         while self._pending and self._pending[0][0] <= time_s:
             contact_s, _, booking = heapq.heappop(self._pending)
+            if isinstance(booking, list):
+                self._pass(booking, contact_s)
+                continue
             item = booking.item_id
             if booking.kind != "touch":
                 self._lift(item, parse_place(booking.from_place).slot)
                 if booking.world_from_item is not None:
                     self._lay(item, parse_place(booking.to_place).slot, booking.world_from_item)
             self._book(booking, contact_s)
+
+    def _pass(self, moves: list[Passing], time_s: float) -> None:
+        """Book what bags hold from one place to another, as it was before any of them moved."""
+        held = [(move, self.ledger.items_in(move.from_place)) for move in moves]
+        for move, items in held:
+            for item in items:
+                self._book(
+                    _Booking(
+                        move.kind,
+                        move.trip_code,
+                        item,
+                        move.from_place,
+                        move.to_place,
+                        move.hand,
+                        move.point_m,
+                        None,
+                        move.behaviour,
+                    ),
+                    time_s,
+                )
 
     def _lift(self, item: int, slot: int) -> None:
         """Take an item from where it stands or lies, if it does."""

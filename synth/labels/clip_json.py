@@ -12,6 +12,7 @@ import numpy as np
 from scenes.distributions import to_plain
 from scenes.scenario import Scenario
 from scenes.world import INSTANCE_PERSON, Store
+from synth.motion.bags import compute_bag_stays
 from synth.records import Motion, Refiner, Simulation
 
 
@@ -71,6 +72,7 @@ def describe_clip(
             for act in simulation.acts
             if act.kind == "lean"
         ],
+        "bags": list_bags(simulation),
         "evidence": evidence,
         "refiner": None if refiner is None else {"name": refiner.name, "sha256": refiner.sha256},
     }
@@ -85,3 +87,20 @@ def count_clip(store: Store, simulation: Simulation, frames: int) -> dict[str, i
         "events": len(simulation.events),
         "payments": len(simulation.receipts),
     }
+
+
+def list_bags(simulation: Simulation) -> list[dict[str, Any]]:
+    """List where the bags are that ever leave their shoulder, in order of time."""
+    trips = [plan.trip_code for plan in simulation.plans]
+    return [
+        {
+            "trip_code": trips[bag],
+            "from_s": None if np.isinf(stay.from_s) else stay.from_s,
+            "to_s": None if np.isinf(stay.to_s) else stay.to_s,
+            "place": "floor"
+            if stay.shopper < 0
+            else f"{stay.hand and 'hand' or 'shoulder'}:{trips[stay.shopper]}{stay.hand and ':' + stay.hand}",
+        }
+        for bag, stays in compute_bag_stays(simulation).items()
+        for stay in stays
+    ]

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.cameras.projection import project_points
-from scenes.world import CLASS_NAMES, INSTANCE_ITEM, INSTANCE_PERSON, Store
+from scenes.world import INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Store
 from synth import schema
 from synth.evidence import describe_contacts
 from synth.labels.boxes import (
@@ -82,7 +82,8 @@ class BoxAccumulator:
         count = len(ids)
         visible_px, visible_box_px = pixels.of(ids)
         item_id = np.where(ids >= INSTANCE_ITEM, ids - INSTANCE_ITEM, -1)
-        shopper = np.where(ids < INSTANCE_ITEM, ids - INSTANCE_PERSON, -1)
+        shopper = np.where(ids < INSTANCE_BAG, ids - INSTANCE_PERSON, -1)
+        bag = np.where((ids >= INSTANCE_BAG) & (ids < INSTANCE_ITEM), ids - INSTANCE_BAG, -1)
         fraction = visible_px / np.maximum(np.maximum(silhouette_px, visible_px), 1.0)
         joints_px, joints_visible = self._joints(view, shopper)
         part: dict[str, Any] = {
@@ -90,8 +91,11 @@ class BoxAccumulator:
             "time_s": np.full(count, self._motion.time_s[view.frame]),
             "camera_id": [view.camera.camera_id] * count,
             "instance_id": ids.astype(np.int32),
-            "class": [CLASS_NAMES[1] if person >= 0 else CLASS_NAMES[2] for person in shopper],
-            "trip_code": [self._trip_codes[person] if person >= 0 else "" for person in shopper],
+            "class": [
+                "person" if person >= 0 else "bag" if lone >= 0 else "product"
+                for person, lone in zip(shopper, bag, strict=True)
+            ],
+            "trip_code": [self._trip_codes[n] if n >= 0 else "" for n in np.maximum(shopper, bag)],
             "item_id": item_id.astype(np.int32),
             "sku": [self._sku(item) for item in item_id],
             "visible_px": visible_px.astype(np.int32),

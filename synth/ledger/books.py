@@ -19,6 +19,7 @@ class Balance:
     pocketed: int = 0
     on_floor: int = 0
     on_ledges: int = 0
+    in_lone_bags: int = 0
     consumed: int = 0
     taken_out: int = 0
 
@@ -26,7 +27,7 @@ class Balance:
     def is_conserved(self) -> bool:
         """Whether everything that came in is somewhere, once."""
         carried = self.in_hands + self.bagged + self.pocketed
-        present = self.on_slots + self.on_floor + self.on_ledges + carried
+        present = self.on_slots + self.on_floor + self.on_ledges + self.in_lone_bags + carried
         came = self.initial + self.restocked + self.brought
         return came == present + self.consumed + self.taken_out
 
@@ -38,6 +39,7 @@ COLUMN = {
     "pocket": "pocketed",
     "floor": "on_floor",
     "ledge": "on_ledges",
+    "lone_bag": "in_lone_bags",
     "consumed": "consumed",
     "outside": "taken_out",
 }

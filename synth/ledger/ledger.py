@@ -6,7 +6,7 @@ behaviours (synth/behaviours/) write through it, `shopsynth verify` proves files
 
 Each event credits one place and debits another. For every SKU, at all times::
 
-    initial + restocked + brought = on slots (right or wrong) + on the floor + on ledges
+    initial + restocked + brought = on slots (right or wrong) + on the floor + on ledges + in lone bags
                                     + in hands + bagged + in pockets + consumed + taken out
 """
 
@@ -43,6 +43,9 @@ _MOVES = {
     "return": (("hand",), ("slot", "hand")),
     "conceal": (("hand",), ("pocket",)),
     "knock": (("slot",), ("slot", "floor")),
+    "swap": (("bag",), ("bag",)),
+    "set_down": (("bag",), ("lone_bag",)),
+    "take_up": (("lone_bag",), ("bag",)),
     "exit": (("hand", "bag", "pocket"), ("outside",)),
 }
 _NEW = {"restock": "restocked", "bring": "brought"}  # kinds of new items -> their column
@@ -58,6 +61,9 @@ _BY_HAND = (
     "return",
     "conceal",
     "knock",
+    "swap",
+    "set_down",
+    "take_up",
 )
 
 
@@ -89,7 +95,7 @@ class Ledger:
         stock: dict[str, Counter[str]] = {}
         for name, items in self._books.content.items():
             place = parse_place(name)
-            if not place.is_store_place:
+            if not place.is_open:
                 raise LedgerError(
                     f"item {items[0]} starts in {name}; at the start items lie on slots or the floor"
                 )
@@ -279,13 +285,13 @@ class Ledger:
         for place in (origin, goal):
             if not place.trip_code or place.trip_code == event.trip_code:
                 continue
-            if event.kind not in ("hand_over", "bag", "return") or place is origin:
+            if event.kind not in ("hand_over", "bag", "return", "swap") or place is origin:
                 raise LedgerError(
-                    f"the place belongs to trip {place.trip_code}; only by handing over or returning, or by "
-                    "putting into a bag, does one give to another"
+                    f"the place belongs to trip {place.trip_code}; only by handing over or returning, by "
+                    "putting into a bag or swapping bags does one give to another"
                 )
             self._require_inside(place.trip_code)
-        if event.kind in ("hand_over", "return") and origin.trip_code == goal.trip_code:
+        if event.kind in ("hand_over", "return", "swap") and origin.trip_code == goal.trip_code:
             raise LedgerError("a hand-over needs two people")
 
     def _check_hand(self, event: Event, origin: Place, goal: Place) -> None:

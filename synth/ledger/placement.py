@@ -94,7 +94,7 @@ def compute_stays(store: Store, simulation: Simulation) -> dict[int, tuple[Stay,
 
 def _stays_of_item(store: Store, item_id: int, moves: list[Event]) -> tuple[Stay, ...]:
     place = moves[0].from_place
-    pose = store.world_from_item[item_id] if parse_place(place).is_store_place else None
+    pose = store.world_from_item[item_id] if parse_place(place).is_open else None
     since_s, falls_from = -np.inf, None
     stays = []
     for event in moves:
@@ -106,7 +106,7 @@ def _stays_of_item(store: Store, item_id: int, moves: list[Event]) -> tuple[Stay
         stays.append(Stay(item_id, since_s, event.time_s, place, pose, falls_from))
         falls_from = _find_fall(store, event, pose)
         place, pose, since_s = event.to_place, event.world_from_item, event.time_s
-        if not parse_place(place).is_store_place:
+        if not parse_place(place).is_open:
             pose = None
         elif pose is None:
             raise LedgerError(

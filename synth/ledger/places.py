@@ -12,7 +12,8 @@ FLOOR = "floor"
 LEDGE = "ledge"  # any level top without products or scale: a counter, the top of a gondola
 OUTSIDE = "outside"
 HANDS = ("left", "right")
-STORE_PLACES = ("slot", "floor", LEDGE)
+LYING_PLACES = ("slot", "floor", LEDGE)
+STORE_PLACES = (*LYING_PLACES, "lone_bag")
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Place:
     """A place read from its name.
 
     Attributes:
-        kind: slot, hand, bag, pocket, floor, ledge, consumed or outside.
+        kind: slot, hand, bag, lone_bag, pocket, floor, ledge, consumed or outside.
         slot: Number of the slot, else -1.
         trip_code: Whose hand, bag, pocket or stomach, else "".
         hand: ``"left"`` or ``"right"`` for hands, else "".
@@ -35,6 +36,11 @@ class Place:
     def is_store_place(self) -> bool:
         """Whether what lies here belongs to the shop and is on nobody's account."""
         return self.kind in STORE_PLACES
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is here stands or lies where it can be seen, in a pose of its own."""
+        return self.kind in LYING_PLACES
 
 
 def slot_place(slot: int) -> str:
@@ -62,6 +68,15 @@ def bag_place(trip_code: str) -> str:
     'bag:7ZK2'
     """
     return f"bag:{trip_code}"
+
+
+def lone_bag_place(trip_code: str) -> str:
+    """Name a bag that somebody has set down, and that nobody carries, as a place.
+
+    >>> lone_bag_place("7ZK2")
+    'lone_bag:7ZK2'
+    """
+    return f"lone_bag:{trip_code}"
 
 
 def pocket_place(trip_code: str) -> str:
@@ -99,11 +114,13 @@ def parse_place(name: str) -> Place:
         return Place("slot", slot=int(rest))
     if kind in ("bag", "pocket", "consumed") and rest and ":" not in rest:
         return Place(kind, trip_code=rest)
+    if kind == "lone_bag" and rest and ":" not in rest:
+        return Place(kind)  # it belongs to whoever takes it up
     if kind == "hand":
         trip_code, _, hand = rest.partition(":")
         if trip_code and hand in HANDS:
             return Place("hand", trip_code=trip_code, hand=hand)
     raise LedgerError(
-        f"unknown place {name!r}; expected slot:<id>, hand:<trip>:left|right, bag:<trip>, "
+        f"unknown place {name!r}; expected slot:<id>, hand:<trip>:left|right, bag:<trip>, lone_bag:<trip>, "
         "pocket:<trip>, floor, ledge, consumed:<trip> or outside"
     )

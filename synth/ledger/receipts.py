@@ -2,10 +2,11 @@
 
 In: events in order, the tariff, which trip belongs to which payment, the policy. Out: a `Receipt` a payment.
 
-An item is on the account of the trip that last removed it from a store place (a slot, the floor, a ledge).
-Laying it on any store place takes it off again. Handing it over, or putting it into somebody else's bag,
-leaves it with the taker (policy ``taker``) or moves it to the receiver (``carrier``). What people bring along
-is on nobody's account; returning it as bought on an earlier visit credits its price to them, or does not.
+An item is on the account of the trip that last removed it from a store place (a slot, the floor, a ledge, a
+bag that stands about). Laying it on any store place takes it off again, and so does setting down the bag that
+it is in. Handing it over, putting it into somebody else's bag or swapping bags leaves it with the taker
+(policy ``taker``) or moves it to the receiver (``carrier``). What people bring along is on nobody's account;
+returning it as bought on an earlier visit credits its price to them, or does not.
 When the last trip of a payment has left, what is then on its accounts is billed and the receipt is closed:
 nothing that happens to those items later changes it.
 """
@@ -82,11 +83,11 @@ def compute_receipts(
                 _credit(event, _account_of(event.trip_code, accounts, trips), tariff)
         elif event.item_id in own:
             continue
-        elif event.kind in ("take", "pick_up"):
+        elif event.kind in ("take", "pick_up", "take_up"):
             _move(event, owner, _account_of(event.trip_code, accounts, trips), tariff)
-        elif event.kind in ("put", "drop"):
+        elif event.kind in ("put", "drop", "set_down"):
             _move(event, owner, None, tariff)
-        elif event.kind in ("hand_over", "bag") and policy == "carrier":
+        elif event.kind in ("hand_over", "bag", "swap") and policy == "carrier":
             receiver = parse_place(event.to_place).trip_code
             if receiver != event.trip_code:
                 _move(event, owner, _account_of(receiver, accounts, trips), tariff)
@@ -121,7 +122,7 @@ def _move(event: Event, owner: dict[int, _Account], to: _Account | None, tariff:
     if source is not None:
         del source.items[event.item_id]
     # What was billed when its payment closed stays billed, whoever carries it on.
-    elif event.kind in ("hand_over", "bag"):
+    elif event.kind in ("hand_over", "bag", "swap"):
         return
     if to is not None:
         to.items[event.item_id] = event.sku

@@ -21,10 +21,13 @@ from synth.motion.surface import Grasped
 from synth.records import Act
 
 LEANING_CURL = 0.3
+BAG_CURL = 1.0  # of a fist around the handles of a bag
+BAG_PITCH_RAD = -0.5
 SETTLE_S = 0.4  # in which an item slides from where it was grasped to how it is carried
 
 FILLING = ("take", "receive", "unbag", "pick_up")  # acts after which a hand holds more
-LEAVING = ("touch", "sip", "lean", "open")  # and those that leave in it what there is
+WITH_BAGS = ("unsling", "sling", "swap", "set_down", "take_up")
+LEAVING = ("touch", "sip", "lean", "open", *WITH_BAGS)  # and those that leave in it what there is
 WATCHED_S = 1.0  # eyes are off a goal so long after the contact
 
 
@@ -133,7 +136,7 @@ def make_goals(
             act.end_s,
             palm,
             approach,
-            act.world_from_item is None or act.kind in ("sip", "conceal", "lean"),
+            act.world_from_item is None or act.kind in ("sip", "conceal", "lean", "swap"),
             look,
             _fingers_at_contact(act, hold, changed, palm, skeleton, grips, girth),
             (not hold.items, not (hold if changed is None else changed).items),
@@ -188,6 +191,8 @@ def _fingers_at_contact(
         return hold.fingers
     if changed is not None and changed.items:
         return changed.fingers
+    if act.bag:
+        return relax(BAG_CURL)
     if act.kind == "lean" or act.world_from_item is None:
         return relax(LEANING_CURL)
     return _grasp(act, palm, act.hand, skeleton, grips, girth)
@@ -238,6 +243,10 @@ def _palm_at_contact(
         # The palm down on the edge, the fingers over it and a little inward.
         axes = frame(0.85 * into + 0.5 * sign * np.cross(UP, into), -UP)
         return make_pose(axes, act.world_from_item[:3, 3]), -UP
+    if act.bag:
+        return make_pose(
+            palm_rotation(_forward(heading_rad), act.hand, BAG_PITCH_RAD), act.world_from_item[:3, 3]
+        ), _forward(heading_rad)
     if act.kind in ("put", "hand_over", "drop", "sip", "conceal") and held:
         in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]
         palm = act.world_from_item @ np.linalg.inv(in_palm)

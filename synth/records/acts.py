@@ -21,6 +21,11 @@ ACT_KINDS = (
     "conceal",
     "lean",
     "open",
+    "unsling",
+    "sling",
+    "swap",
+    "set_down",
+    "take_up",
 )
 
 
@@ -81,6 +86,8 @@ class Act:
         slot: On whose board a hand leans (kind lean, which has no items and causes no event), else -1.
         door, move: The door that the hand pulls (kind open, which has no items and causes no event) and how
             it turns; for `hold_s` the hand goes along with its handle, a piece of which is the item.
+        bag: Trip code that the bag in the hand came in with, before the contact or from it on; else "". Such
+            acts have no items; the pose of swap, set_down and take_up is that of the hand on the handles.
     """
 
     shopper: int
@@ -99,6 +106,7 @@ class Act:
     both: bool = False
     door: CaseDoor | None = None
     move: DoorMove | None = None
+    bag: str = ""
 
     @property
     def withdraws_s(self) -> float:

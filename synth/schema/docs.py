@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from scenes.world import (
     CLASS_NAMES,
+    INSTANCE_BAG,
     INSTANCE_CASE_DOOR,
     INSTANCE_FIXTURE,
     INSTANCE_ITEM,
@@ -77,6 +78,7 @@ def _render_ids() -> list[str]:
         f"| {INSTANCE_FIXTURE} | + number of the fixture, props (baskets, plants...) among them |",
         f"| {INSTANCE_CASE_DOOR} | + number of the glass door in floor_plan.json's `case_doors` |",
         f"| {INSTANCE_PERSON} | + number of the trip in clip.json's `people` (body, clothes, hair, bag) |",
+        f"| {INSTANCE_BAG} | + number of the trip that a bag came in with, while it hangs on no shoulder |",
         f"| {INSTANCE_ITEM} | + item_id |",
         "",
         "## Places",

@@ -45,6 +45,12 @@ CLIP_JSON = {
         "`{trip_code, hand, from_s, to_s, slot, plates}` of each hand that leans on the edge of a board: "
         "these plates feel it, though no item moves and there is no event.",
     ),
+    "bags": JsonField(
+        (list,),
+        "`{trip_code, from_s, to_s, place}` of each bag that ever leaves its shoulder: the trip that it "
+        "came in with, and where it is from when to when (null: before, or after, all that is recorded): "
+        "`shoulder:<trip>`, `hand:<trip>:left`, `hand:<trip>:right` or `floor`.",
+    ),
     "glass_fog": JsonField(
         (list,),
         "`{pane, instance_id, corner_m, right_m, up_m, opened_s, density, clears_s}` of each pane of a "

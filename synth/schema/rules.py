@@ -29,6 +29,7 @@ PLACES = (
     ("slot:<slot>", "in a slot of the planogram, right or wrong"),
     ("hand:<trip>:left", "in the left hand of a trip; likewise `:right`"),
     ("bag:<trip>", "in the bag or basket of a trip"),
+    ("lone_bag:<trip>", "in the bag that a trip has set down, and that nobody carries"),
     ("pocket:<trip>", "in a pocket or under the coat of a trip"),
     ("floor", "on the floor"),
     ("ledge", "on a level top without products or scale: a counter, the top of a gondola"),
@@ -38,11 +39,13 @@ PLACES = (
 
 RECEIPT_RULES = """## Who owes an item
 
-- Taking an item off a store place (a slot, the floor or a ledge) puts it on the account of the payment of the
-  trip that acts. `people` in clip.json says which payment a trip belongs to.
-- Laying it on any store place, right or wrong, takes it off again.
-- Handing it over, or putting it into somebody else's bag, changes nothing (policy `taker`) or moves it to
-  the account of the receiver's payment (`carrier`). Nothing else moves it between accounts: not bagging it,
+- Taking an item off a store place (a slot, the floor, a ledge or a lone bag) puts it on the account of the
+  payment of the trip that acts. `people` in clip.json says which payment a trip belongs to.
+- Laying it on any store place, right or wrong, takes it off again, and so does setting down the bag that it
+  is in (`set_down`); taking a lone bag up (`take_up`) puts all that is in it on the account of who does.
+- Handing it over, putting it into somebody else's bag, or swapping bags (`swap`: two bags change carriers
+  with all that is in them, an event an item) changes nothing (policy `taker`) or moves it to the account of
+  the receiver's payment (`carrier`). Nothing else moves it between accounts: not bagging it,
   not concealing it, not consuming it, not leaving with it. Who lets an item break on the floor owes nothing.
 - What somebody brings along (`bring`) is theirs: it is on nobody's account, wherever it lies and whoever
   takes it, until it is returned. A `return` makes an item bought on an earlier visit the shop's again: it

@@ -47,6 +47,10 @@ OUTCOMES = (
     "return_to_staff",
     "restock",
     "clean",
+    "swap_bags",
+    "leave_bag",
+    "forget_bag",
+    "carry_off_bag",
 )
 # What is left for somebody else, and the errand of who buys it.
 BOUGHT_LATER = {
@@ -54,6 +58,8 @@ BOUGHT_LATER = {
     "put_back_elsewhere": "buy_misplaced",
     "leave_on_floor": "pick_up_left",
     "leave_on_ledge": "pick_up_left",
+    "leave_bag": "carry_off_bag",
+    "forget_bag": "carry_off_bag",
 }
 BRINGING = (
     "show_own",
@@ -61,6 +67,7 @@ BRINGING = (
     "return_earlier",
     "return_to_staff",
 )  # need an item that comes from outside
+WITH_BAGS = ("swap_bags", "leave_bag", "forget_bag", "carry_off_bag")  # done when all else is
 NOT_BOUGHT = (
     "look",
     "touch",
@@ -69,11 +76,12 @@ NOT_BOUGHT = (
     "put_back_in_fridge",
     *BOUGHT_LATER,
     *BRINGING,
+    *WITH_BAGS,
     "drop_and_break",
     "knock_over",
     "child_takes",
 )
-NOT_WANTED = ("look", "touch", "knock_over", *BRINGING)  # not on the shopping list
+NOT_WANTED = ("look", "touch", "knock_over", *BRINGING, *WITH_BAGS)  # not on the shopping list
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class Errand:
     """One thing to do at a shelf.
 
     Attributes:
-        product: Index into the catalogue.
+        product: Index into the catalogue, -1 for what is done with bags.
         outcome: One of OUTCOMES: what becomes of the item.
         touch_first: Whether the product is touched before it is taken.
         carry: Whether a kept item stays in the hand until the next stop.
@@ -113,6 +121,8 @@ class Errand:
         """The behaviour that its events tell, "" for plain shopping."""
         if self.outcome in ("keep", "look"):
             return "several_at_once" if self.quantity > 1 else ""
+        if self.outcome == "forget_bag":
+            return "leave_bag"
         if self.outcome == "return_held":
             return "hold_long"
         if self.outcome in BRINGING:

@@ -19,6 +19,7 @@ from scenes.world import Store
 from synth.bodies import sample_body_shape
 from synth.records import ShopperPlan
 from synth.shoppers.plans import (
+    CHILD_AGE,
     PAYMENT_CODE_LENGTH,
     TRIP_CODE_LENGTH,
     Errand,
@@ -34,7 +35,6 @@ STAFF_MPS = 1.1
 FACED_UP = 40  # products that one of the staff faces or fills up, if the clip is long enough
 MOPPED = 60  # places that one of the staff mops
 IN_A_CASE = (2, 5)  # items that come at once
-CHILD_AGE = 0.5  # of BodyShape.age, below it is a child
 PACE = {"walking": 1.0, "stick": 0.75, "wheelchair": 0.9, "trolley": 0.85, "pram": 0.85, "mop": 0.6}
 PHONE_PACE = 0.75
 # Room about the centre, and where it is tight: half of the width, and of the width with arms.

@@ -65,6 +65,7 @@ class Person:
         swapped: The bagged item that will be left in place of another.
         journey: See Journey.
         own: What they brought along from outside, by errand.
+        bag: Trip code that the bag on their shoulder came in with, "" while they have none.
         other_slot: Where the other hand took something to compare, else -1.
         steps_in: Where they stood before they stepped back to a door's handle, and go once it is open.
         door_tries: How often in a row they waited for a door.
@@ -95,13 +96,18 @@ class Person:
     patient_until_s: float | None = None
     inside: bool = False
     journey: Journey = field(default_factory=Journey)
+    bag: str = ""
     leaving: bool = False
     gone: bool = False
+
+    def __post_init__(self) -> None:
+        """Come with a bag of one's own."""
+        self.bag = self.plan.trip_code
 
 
 @dataclass(frozen=True)
 class Misplaced:
-    """An item that lies in a wrong slot, or on the floor or a ledge (slot -1), for somebody to buy."""
+    """An item in a wrong slot, or on the floor or a ledge (slot -1), for somebody to buy; a bag (item -1)."""
 
     item_id: int
     slot: int

@@ -20,7 +20,7 @@ from synth.bodies import sample_body_shape
 from synth.records import ShopperPlan
 from synth.shoppers.assortment import Assortment
 from synth.shoppers.duets import find_pairs
-from synth.shoppers.errands import BOUGHT_LATER, NOT_BOUGHT, NOT_WANTED, Errand
+from synth.shoppers.errands import BOUGHT_LATER, NOT_BOUGHT, NOT_WANTED, WITH_BAGS, Errand
 from synth.shoppers.specials import make_special, sample_brought
 
 TRIP_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
@@ -28,6 +28,8 @@ TRIP_CODE_LENGTH = 12
 PAYMENT_CODE_LENGTH = 8
 LEFT_HANDED_SHARE = 0.1
 FIRST_DUET = 10_000  # stories of duets are numbered from here on
+FIRST_BAG = 20_000  # and those of bags from here
+CHILD_AGE = 0.5  # of BodyShape.age, below it is a child
 CARRY_SHARE = 0.2  # items carried in the hand to the next stop before they go into the bag
 GROUP_GAP_S = (0.7, 1.6)  # between two members of a group at the door
 LARGEST_WALKING_GROUP = 6
@@ -108,6 +110,7 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
     plans = _plan_stories(plans, scenario.behaviours, rng=rng)
     plans = _plan_duets(plans, scenario, store)
     plans = _plan_favours(plans, scenario)
+    plans = _plan_bags(plans, scenario)
     return tuple(_with_summary(plan) for plan in plans)
 
 
@@ -247,7 +250,7 @@ def _plan_stories(
             (at_once if waits else at_last)[buyer].append(wanted)
             story += 1
     for errands in own:
-        first = next((errand for errand in errands if errand.story >= 0), None)
+        first = next((e for e in errands if e.story >= 0 and e.outcome not in WITH_BAGS), None)
         if first is not None:
             errands.remove(first)
             errands.insert(0, first)
@@ -303,6 +306,34 @@ def _plan_favours(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
         )
         plans[n] = replace(plan, errands=errands)
     return plans
+
+
+def _plan_bags(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
+    """Let adults swap bags with somebody, or set theirs down, when they have done all else.
+
+    Whoever carries one off is somebody of another payment.
+    """
+    behaviours = scenario.behaviours
+    rng = make_rng(scenario.seed, scenario.index, "plans/bags")
+    added: list[list[Errand]] = [[] for _ in plans]
+    for n, plan in enumerate(plans):
+        swaps, leaves, comes_back, is_taken = rng.random(4) < (
+            behaviours.swap_bags,
+            behaviours.leave_bag,
+            behaviours.fetch_bag,
+            behaviours.carry_off_bag,
+        )
+        if plan.shopper.body.age < CHILD_AGE or not plan.errands:
+            continue
+        if leaves:
+            taker = _choose_buyer(plans, n, [len(own) for own in added]) if is_taken else None
+            story = FIRST_BAG + n if taker is not None else -1
+            added[n].append(Errand(-1, "leave_bag" if comes_back else "forget_bag", story=story))
+            if taker is not None:
+                added[taker].append(Errand(-1, "carry_off_bag", story=story))
+        elif swaps:
+            added[n].append(Errand(-1, "swap_bags"))
+    return [replace(plan, errands=(*plan.errands, *own)) for plan, own in zip(plans, added, strict=True)]
 
 
 def _choose_buyer(plans: Sequence[TripPlan], misplacer: int, bought: Sequence[int]) -> int | None:

@@ -10,6 +10,8 @@ place, as if items had no numbers; no place may fall below zero, and what came i
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,9 @@ from synth.schema import RECEIPT_JSON, json_problems
 from synth.verify.findings import ClipFindings
 
 _FILE = "events.parquet"
-_STORE_PLACES = ("slot", "floor", "ledge")
+_OPEN_PLACES = ("slot", "floor", "ledge")
+_STORE_PLACES = (*_OPEN_PLACES, "lone_bag")
+_WHOLE = ("swap", "set_down", "take_up")  # by which a bag goes with all that is in it
 
 
 @dataclass
@@ -90,6 +94,7 @@ def check_events(
             _check_move(event, place, sku, count, store, findings)
     if len(events) and last_s > clip["scenario"]["clip"]["duration_s"] + 1e-9:
         findings.add(_FILE, _name(events[-1]), f"at {last_s} s, after the clip's end")
+    _check_whole_bags(events, findings)
     holds = len(findings.findings.problems) == before
     return holds and _check_rules(events, store, findings)
 
@@ -136,9 +141,22 @@ def _check_move(
             _FILE, _name(event), f"there is no {event['sku']} in {origin} to take: items do not add up"
         )
     place[item] = goal
-    lies = goal.split(":")[0] in _STORE_PLACES
+    lies = goal.split(":")[0] in _OPEN_PLACES
     if lies and (goal != origin or event["kind"] == "knock") and len(event["rest_pose"]) != 16:
         findings.add(_FILE, _name(event), f"lays item {item} in {goal} without a rest_pose")
+
+
+def _check_whole_bags(events: list[dict[str, Any]], findings: ClipFindings) -> None:
+    """Check that bags are swapped, set down and taken up with all that is in them."""
+    since: dict[int, tuple[float, str]] = {}
+    for time_s, group in groupby(events, key=itemgetter("time_s")):
+        at_once = [event for event in group if event["item_id"] >= 0]
+        since.update((event["item_id"], (time_s, event["to_place"])) for event in at_once)
+        whole = [event for event in at_once if event["kind"] in _WHOLE]
+        moved = {event["from_place"] for event in whole}
+        behind = [i for i, (at_s, place) in since.items() if whole and place in moved and at_s < time_s]
+        if behind:
+            findings.add(_FILE, _name(whole[-1]), f"items {behind} stay behind when their bag goes")
 
 
 def _check_rules(events: list[dict[str, Any]], store: StoreBooks, findings: ClipFindings) -> bool:
@@ -223,8 +241,8 @@ def compute_bills(
     """Compute each payment's receipt from the events.
 
     An item is on the bill of the trip that last took it from a slot, the floor or a ledge (policy ``taker``),
-    or of the one who last received it in hand or bag (``carrier``); lying there it is on nobody's, like
-    whatever people brought along. A bill is final when the last of its trips has left.
+    or of the one who last received it in hand or bag (``carrier``); lying there, or in a bag set down, it is
+    on nobody's, like whatever people brought along. A bill is final when the last of its trips has left.
 
     Returns:
         payment_id -> receipt, keys as `synth.schema.RECEIPT_JSON`, for payments of which somebody entered.
@@ -274,7 +292,7 @@ def _bill_item(
         owner = None
     elif origin[0] in _STORE_PLACES:
         owner = bills[payment[event["trip_code"]]]
-    elif event["kind"] in ("hand_over", "bag") and origin[1] != goal[1] and policy == "carrier":
+    elif event["kind"] in ("hand_over", "bag", "swap") and origin[1] != goal[1] and policy == "carrier":
         owner = bills[payment[goal[1]]] if holder is not None else None  # None: paid for already
     else:
         return

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from scenes.cameras.projection import project_points
 from scenes.errors import DatasetError
-from scenes.world import CLASS_NAMES, INSTANCE_ITEM, INSTANCE_PERSON, Camera
+from scenes.world import CLASS_NAMES, INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Camera
 from synth.dataset.masks import decode_runs
 from synth.dataset.reader import Dataset, VideoKind, parse_table
 from synth.schema import MASKS, table_problems
@@ -107,6 +107,7 @@ class PictureChecks:
         self._still = still
         self._findings = findings
         self._people = {person["instance_id"]: person["trip_code"] for person in clip["people"]}
+        self._bags = {n - INSTANCE_PERSON + INSTANCE_BAG: trip for n, trip in self._people.items()}
         self._items = items | {event["item_id"] for event in events if event["item_id"] >= 0}
         self._moving = {
             INSTANCE_ITEM + event["item_id"]
@@ -167,7 +168,8 @@ class PictureChecks:
             if row["class"] == CLASS_NAMES[1]:
                 self._check_joints(row, mask, camera, where)
         for ident in seen.keys() - listed:
-            if ident in self._people or ident in self._moving or (ident >= INSTANCE_ITEM and frame == 0):
+            movable = ident in self._people or ident in self._bags or ident in self._moving
+            if movable or (ident >= INSTANCE_ITEM and frame == 0):
                 self._findings.add(
                     _BOXES, f"{place} instance {ident}", "it is seen in the mask and has no box"
                 )
@@ -179,7 +181,9 @@ class PictureChecks:
                 self._findings.add(name, f"frame {frame}", f"instance {ident} has no name in floor_plan.json")
             if ident >= INSTANCE_ITEM and ident - INSTANCE_ITEM not in self._items:
                 self._findings.add(name, f"frame {frame}", f"instance {ident} is no item of the planogram")
-            if INSTANCE_PERSON <= ident < INSTANCE_ITEM:
+            if INSTANCE_BAG <= ident < INSTANCE_ITEM and ident not in self._bags:
+                self._findings.add(name, f"frame {frame}", f"bag {ident} came with nobody of clip.json")
+            if INSTANCE_PERSON <= ident < INSTANCE_BAG:
                 trip = self._people.get(ident)
                 if trip is None or (frame, trip) not in self._joints:
                     self._findings.add(
@@ -199,7 +203,7 @@ class PictureChecks:
             self._findings.add(
                 _BOXES, where, f"visible_fraction {row['visible_fraction']} with {pixels} visible pixels"
             )
-        trip = self._people.get(row["instance_id"], "")
+        trip = (self._people | self._bags).get(row["instance_id"], "")
         if row["trip_code"] != trip:
             self._findings.add(_BOXES, where, f"trip {row['trip_code']!r}, clip.json says {trip!r}")
         if row["item_id"] >= 0 and row["instance_id"] != INSTANCE_ITEM + row["item_id"]:

@@ -15,7 +15,7 @@ from types import CodeType, FunctionType, ModuleType
 
 @dataclass(frozen=True)
 class Fault:
-    """An edit: in `module`, `before` (which occurs once) becomes `after`; clip 0, 1 or 2 shows it."""
+    """An edit: in `module`, `before` (which occurs once) becomes `after`; clip number `clip` shows it."""
 
     module: str
     before: str
@@ -24,7 +24,7 @@ class Fault:
 
 
 RECEIPTS, LEDGER, SHOP = "synth.ledger.receipts", "synth.ledger", "synth.handling.shop"
-TARIFF, WEIGHED_CLIP = "synth.ledger.tariff", 2
+TARIFF, WEIGHED_CLIP, BAGS_CLIP = "synth.ledger.tariff", 2, 3
 EVIDENCE, GATES = "synth.evidence", "synth.sensors"
 SCALES, PLACEMENT, LABELS = "synth.scales", "synth.ledger.placement", "synth.labels.tables"
 
@@ -33,9 +33,25 @@ FAULTS = {
     "bill the giver of a hand-over again": Fault(
         RECEIPTS, "receiver = parse_place(event.to_place)", "receiver = parse_place(event.from_place)"
     ),
-    "forget put-backs": Fault(RECEIPTS, 'in ("put", "drop")', 'in ("drop",)'),
-    "bagging settles an item": Fault(RECEIPTS, 'in ("put", "drop")', 'in ("put", "drop", "bag")'),
-    "a touch is a purchase": Fault(RECEIPTS, 'in ("take", "pick_up")', 'in ("take", "pick_up", "touch")'),
+    "forget put-backs": Fault(RECEIPTS, 'in ("put", "drop", "set_down")', 'in ("drop", "set_down")'),
+    "bagging settles an item": Fault(
+        RECEIPTS, 'in ("put", "drop", "set_down")', 'in ("put", "drop", "set_down", "bag")'
+    ),
+    "pass half a bag on": Fault(
+        SHOP, "for item in items:", "for item in items[1:] or items:", clip=BAGS_CLIP
+    ),
+    "owe what stands about in a lone bag": Fault(
+        RECEIPTS, 'in ("put", "drop", "set_down")', 'in ("put", "drop")', clip=BAGS_CLIP
+    ),
+    "take a lone bag up for nothing": Fault(
+        RECEIPTS, 'in ("take", "pick_up", "take_up")', 'in ("take", "pick_up")', clip=BAGS_CLIP
+    ),
+    "swap bags without who pays": Fault(
+        RECEIPTS, '("hand_over", "bag", "swap") and', '("hand_over", "bag") and', clip=BAGS_CLIP
+    ),
+    "a touch is a purchase": Fault(
+        RECEIPTS, 'in ("take", "pick_up", "take_up")', 'in ("take", "pick_up", "take_up", "touch")'
+    ),
     "keep the price of what went back": Fault(
         RECEIPTS, "if total_minor != account.total_minor:", "if total_minor > account.total_minor:"
     ),

@@ -8,7 +8,7 @@ from tests.independent.reader_files import Clip
 
 
 def is_shop(place: str) -> bool:
-    return place in ("floor", "ledge") or place.startswith("slot:")
+    return place in ("floor", "ledge") or place.startswith(("slot:", "lone_bag:"))
 
 
 def follow_items(clip: Clip) -> list[str]:

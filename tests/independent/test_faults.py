@@ -7,7 +7,7 @@ import pytest
 from scenes.config.loader import load_config
 from synth.engine.generation import generate
 from synth.verify import verify_dataset
-from tests.independent.faults import FAULTS, WEIGHED_CLIP, plant
+from tests.independent.faults import BAGS_CLIP, FAULTS, WEIGHED_CLIP, plant
 from tests.independent.reader import find_faults
 from tests.independent.reader_files import read_clips
 from tests.independent.unrendered import SMALL, make_unrendered_clip
@@ -45,6 +45,20 @@ CONFIGS = (
     load_config("everyday", [*BUSY, "shoppers.payment=one_per_trip", "shoppers.policy=carrier"]),
     load_config("wrong_shelf", [*BUSY, "shoppers.payment=one_for_all", "shoppers.policy=taker"]),
     load_config("weighed_goods", [*BUSY, *WEIGHED]),
+    load_config(
+        "changed_bags",
+        [
+            *SMALL,
+            "shoppers.count=8",
+            "clip.duration_s=40",
+            "shoppers.policy=carrier",
+            "shoppers.group_size=1",
+            "shoppers.extra_items=1",
+            "shoppers.dwell_s=0.4",
+            "behaviours.leave_bag=0.3",
+            "behaviours.carry_off_bag=0.5",
+        ],
+    ),
 )
 
 
@@ -61,7 +75,16 @@ def find_all(out: Path, clip: int, seed: int) -> list[str]:
     return found + [fault for clip in read_clips(out) for fault in find_faults(clip)]
 
 
-@pytest.mark.parametrize("number", range(len(CONFIGS)))
+def test_bags_change_hands_and_the_books_balance(tmp_path):
+    happened: set[str] = set()
+    for seed in SEEDS:
+        assert find_all(tmp_path / f"{seed}", BAGS_CLIP, seed) == []
+        (clip,) = read_clips(tmp_path / f"{seed}")
+        happened |= {event["kind"] for event in clip.events}
+    assert happened >= {"swap", "set_down", "take_up"}
+
+
+@pytest.mark.parametrize("number", [0, 1, WEIGHED_CLIP])
 def test_the_busy_clips_are_right_and_busy(number, tmp_path):
     happened, weighed = set(), []
     for seed in SEEDS:

@@ -56,6 +56,8 @@ class _World:
             for item, place in self.place.items():
                 if place.startswith("slot:") or place in ("floor", "ledge"):
                     found += self._with_shop(trip, item, place)
+                if place.startswith("lone_bag:"):
+                    found.append(("take_up", trip, item, place, f"bag:{trip}", "right"))
         return found
 
     def _free(self, trip):
@@ -75,6 +77,8 @@ class _World:
             return
         yield ("consume", trip, item, place, f"consumed:{trip}", "")
         if place.startswith("bag:"):
+            yield ("set_down", trip, item, place, f"lone_bag:{trip}", "left")
+            yield from (("swap", trip, item, place, f"bag:{to}", "left") for to in self.inside if to != trip)
             yield from (
                 ("unbag", trip, item, place, f"hand:{trip}:{hand}", hand) for hand in self._free(trip)
             )

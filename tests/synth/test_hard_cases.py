@@ -265,6 +265,10 @@ def shows_child_helps(store, simulation):
     return bool(back)
 
 
+def shows_changed_bags(store, simulation):
+    return any(e.kind in ("swap", "set_down") for e in simulation.events)
+
+
 def count_weighed_lines(store, simulation):
     """Lines of loose fruit have grams, and cost what the kilograms cost, to the nearest cent."""
     goods = store.catalogue

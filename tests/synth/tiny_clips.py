@@ -83,6 +83,7 @@ def _describe(scenario, clip_id: str, store_id: str) -> dict:
         "joint_names": [],
         "people": [],
         "leans": [],
+        "bags": [],
         "lamp_faults": [],
         "glass_fog": [],
         "case_doors": [],

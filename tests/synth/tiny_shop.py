@@ -345,6 +345,7 @@ def describe(scenario, clip_id: str, trips: tuple[str, str], events: int) -> dic
         "joint_names": ["pelvis", "head"],
         "people": people,
         "leans": [],
+        "bags": [],
         "lamp_faults": [],
         "glass_fog": [],
         "case_doors": [],

@@ -24,6 +24,7 @@ CLIP = {
     "joint_names": [],
     "people": [],
     "leans": [],
+    "bags": [],
     "lamp_faults": [],
     "glass_fog": [],
     "case_doors": [],

@@ -1,0 +1,123 @@
+"""What hands do with bags: take them off the shoulder, swap them, set them down, take them up, put them on.
+
+In: people who stand somewhere, preconditions checked by the caller (synth/behaviours/bags.py). Out: acts
+begun in the `Shop`. A bag keeps the name of the trip that it came in with; what it holds is the ledger's
+`bag:<trip>` of whoever carries it now.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from synth.bodies.bag import hand_height_m
+from synth.handling.acts import make_act, make_hand_over
+from synth.handling.hands import compute_hand_over_pose, occupy, rest_palm_m
+from synth.handling.shop import Passing
+from synth.ledger import bag_place, lone_bag_place
+from synth.motion import bag_mouth_m
+from synth.records import Act
+from synth.shoppers.people import SETTLE_S, Floor, Person
+
+
+def swap_bags(floor: Floor, first: Person, second: Person, time_s: float) -> None:
+    """Let two people who stand face to face give each other their bags, with all that is in them."""
+    here_m, there_m = (np.array(floor.position_m(person)) for person in (first, second))
+    statures_m = first.plan.body.stature_m, second.plan.body.stature_m
+    pose = compute_hand_over_pose(here_m, there_m, *statures_m, 0.0)
+    off = [_reach_shoulder(floor, person, "unsling", _start_s(person, time_s)) for person in (first, second)]
+    ready_s = max(act.end_s for act in off)
+    given = [
+        replace(_reach(floor, person, "swap", ready_s, pose), partner=other.index)
+        for person, other in ((first, second), (second, first))
+    ]
+    given = list(make_hand_over(*given))
+    first.bag, second.bag = second.bag, first.bag
+    on = [
+        _reach_shoulder(floor, person, "sling", act.end_s)
+        for person, act in zip((first, second), given, strict=True)
+    ]
+    moves = [
+        Passing(
+            "swap",
+            giver.plan.trip_code,
+            giver.plan.handedness,
+            bag_place(giver.plan.trip_code),
+            bag_place(receiver.plan.trip_code),
+            pose[:3, 3],
+            first.label,
+        )
+        for giver, receiver in ((first, second), (second, first))
+    ]
+    floor.shop.begin_passing((*off, *given, *on), moves, given[0].contact_s)
+    for person, act in zip((first, second), on, strict=True):
+        occupy(person, act)
+
+
+def set_bag_down(floor: Floor, person: Person, pose: np.ndarray, time_s: float) -> float:
+    """Set the bag down on the floor in a pose (4, 4) and return when it stands there."""
+    trip = person.plan.trip_code
+    off = _reach_shoulder(floor, person, "unsling", _start_s(person, time_s))
+    down = _reach(floor, person, "set_down", off.end_s, _grip_of(pose, person))
+    place = lone_bag_place(trip)
+    move = Passing("set_down", trip, down.hand, bag_place(trip), place, pose[:3, 3], person.label)
+    floor.shop.begin_passing((off, down), [move], down.contact_s)
+    floor.shop.lone_bags[place] = person.bag, pose
+    person.bag = ""
+    occupy(person, down)
+    return down.end_s
+
+
+def take_bag_up(floor: Floor, person: Person, place: str, time_s: float) -> None:
+    """Take a lone bag up; who has none of their own hangs it on the shoulder, others carry it in the hand."""
+    bag, pose = floor.shop.lone_bags.pop(place)
+    trip = person.plan.trip_code
+    worn = not person.bag
+    up = replace(_reach(floor, person, "take_up", _start_s(person, time_s), _grip_of(pose, person)), bag=bag)
+    acts = [up]
+    if worn:
+        person.bag = bag
+        acts.append(_reach_shoulder(floor, person, "sling", up.end_s))
+    move = Passing("take_up", trip, up.hand, place, bag_place(trip), pose[:3, 3], person.label)
+    floor.shop.begin_passing(tuple(acts), [move], up.contact_s)
+    occupy(person, acts[-1])
+
+
+def _grip_of(pose: np.ndarray, person: Person) -> np.ndarray:
+    """Pose (4, 4) of the hand on the handles of a bag that stands in a pose."""
+    grip = pose.copy()
+    grip[2, 3] += hand_height_m(person.plan.body.stature_m)
+    return grip
+
+
+def _reach(floor: Floor, person: Person, kind: str, start_s: float, pose: np.ndarray) -> Act:
+    """Time a reach with the acting hand, which holds a bag before it or after it, to a pose (4, 4)."""
+    act = make_act(
+        person.index,
+        kind,
+        person.plan.handedness,
+        start_s=start_s,
+        palm_m=rest_palm_m(floor, person, person.plan.handedness),
+        goal_m=pose[:3, 3],
+        pace=person.pace,
+        item_ids=(),
+        world_from_item=pose,
+        size_m=np.zeros(3),
+        behaviour=person.label,
+    )
+    return replace(act, bag=person.bag)
+
+
+def _reach_shoulder(floor: Floor, person: Person, kind: str, start_s: float) -> Act:
+    """Time a reach to where the bag hangs."""
+    plan, pose = person.plan, np.eye(4)
+    pose[:3, 3] = bag_mouth_m(
+        np.array(floor.position_m(person)),
+        floor.crowd.heading_rad(person.index),
+        plan.body.stature_m,
+        plan.handedness,
+    )
+    return replace(_reach(floor, person, kind, start_s, pose), world_from_item=None)
+
+
+def _start_s(person: Person, time_s: float) -> float:
+    return max(time_s, (person.still_since_s or -np.inf) + SETTLE_S)
