@@ -16,6 +16,7 @@ from synth.ledger.placement import compute_stays
 from synth.records import Simulation
 
 PLATE_HEIGHT_TOLERANCE_M = 0.03
+PAIRS_AT_ONCE = 2000  # of items and plates: as many as the processor's cache has room for
 # Outlines of packs in units of their size; 16 points on a rim are within 2 % of its radius.
 _RING = 0.5 * np.stack([(np.cos(turn), np.sin(turn)) for turn in np.linspace(0, 2 * np.pi, 17)[:-1]])
 _CORNERS = len(_RING) + 2  # of the outline of a ring that leans, at most
@@ -111,12 +112,13 @@ def share_among_plates(
     board_z_m = planogram.world_from_slot[slot, 2, 3]
     same_board = np.abs(board_z_m[row] - planogram.plate_m[plate, 2, 3]) < PLATE_HEIGHT_TOLERANCE_M
     row, plate = row[same_board], plate[same_board]
-    plate_m = planogram.plate_m[plate]
-    local_m = (_outline_items(store, item, world_from_item)[row] - plate_m[:, None, :2, 3]) @ plate_m[
-        :, :2, :2
-    ]
-    local_m[..., 0] += 0.5 * planogram.plate_size_m[plate, :1]
-    overlap_m2 = measure_overlap(local_m, planogram.plate_size_m[plate])
+    corner_m, overlap_m2 = _outline_items(store, item, world_from_item), np.empty(len(row))
+    for begin in range(0, len(row), PAIRS_AT_ONCE):
+        now = slice(begin, begin + PAIRS_AT_ONCE)
+        plate_m, size_m = planogram.plate_m[plate[now]], planogram.plate_size_m[plate[now]]
+        local_m = (corner_m[row[now]] - plate_m[:, None, :2, 3]) @ plate_m[:, :2, :2]
+        local_m[..., 0] += 0.5 * size_m[:, :1]
+        overlap_m2[now] = measure_overlap(local_m, size_m)
     felt = overlap_m2 > 1e-9
     row, plate, overlap_m2 = row[felt], plate[felt], overlap_m2[felt]
     total_m2 = np.bincount(row, overlap_m2, minlength=len(item))
