@@ -89,7 +89,10 @@ def _read_catalogue(config: ScenarioConfig, tree: Node, folder: Path) -> dict[st
         where_pictures=marks["pictures"],
     )
     if paths["sha256"] not in ("", own.sha256):
-        raise ConfigError(f"{marks['sha256']}expected the content {paths['sha256']}, got {own.sha256}")
+        raise ConfigError(
+            f"{marks['sha256']}expected the content {paths['sha256']}, got {own.sha256}; the catalogue or a "
+            "picture was changed since: put it back, or leave sha256 out"
+        )
     return {"skus": len(own.products), "sha256": own.sha256}
 
 

@@ -369,6 +369,6 @@ def open_picture(path: Path) -> Image.Image:
         with Image.open(path, formats=("PNG", "JPEG")) as image:
             rgba = image.convert("RGBA")
     except (OSError, SyntaxError) as error:
-        raise ConfigError(f"cannot read the picture {path}: {error}") from None
+        raise ConfigError(f"cannot read the picture {path}: {error}; save it as PNG or JPEG again") from None
     white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
     return Image.alpha_composite(white, rgba).convert("RGB")

@@ -279,7 +279,8 @@ def _find_runs(owner: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     count = np.diff(np.append(first, len(owner)))
     if len(np.unique(owner[first])) != len(first):
         raise RenderError(
-            "The vertices and the faces of each dynamic instance must stand in one run; one appears twice."
+            "The vertices and the faces of each dynamic instance must stand in one run; one appears twice: "
+            "merge the parts of an instance one after the other."
         )
     return owner[first], first, count
 

@@ -62,7 +62,9 @@ class Renderer:
         if supersampling not in (1, 2, 3):
             raise RenderError(f"supersampling must be 1, 2 or 3, not {supersampling!r}.")
         if len(store.materials) > 256:
-            raise RenderError(f"A store has at most 256 materials, this one has {len(store.materials)}.")
+            raise RenderError(
+                f"A store has at most 256 materials, this one has {len(store.materials)}: share some."
+            )
         self._store = store
         self._samples = supersampling
         self._label_masks = label_masks
@@ -177,7 +179,8 @@ class Renderer:
         power = np.asarray(lamp_power, np.float32)
         if power.shape != (len(self._store.lamps),):
             raise RenderError(
-                f"lamp_power has shape {power.shape}, the store has {len(self._store.lamps)} lamps."
+                f"lamp_power has shape {power.shape}, the store has {len(self._store.lamps)} lamps: give "
+                "one number a lamp, 0 (out) to 1."
             )
         return power
 

@@ -172,7 +172,8 @@ def check_framebuffer() -> None:
     status = GL.glCheckFramebufferStatus(GL.GL_FRAMEBUFFER)
     if status != GL.GL_FRAMEBUFFER_COMPLETE:
         raise RenderError(
-            f"This OpenGL driver cannot render to the G-buffer's formats (status {int(status):#x})."
+            f"This OpenGL driver cannot render to the G-buffer's formats (status {int(status):#x}); "
+            "update Mesa or the graphics driver (shopsynth doctor names it)."
         )
 
 

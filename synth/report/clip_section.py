@@ -250,7 +250,11 @@ def _shorten_place(place: str) -> str:
 
 def _spell_receipt(receipt: dict[str, Any], catalogue: dict[str, dict[str, Any]]) -> dict[str, Any]:
     price = {line["sku"]: line["unit_price_minor"] for line in receipt["lines"]}
-    grams = {line["sku"]: line["grams"] // line["quantity"] for line in receipt["lines"] if line["grams"]}
+    grams = {
+        line["sku"]: line["grams"] // line["quantity"]
+        for line in receipt["lines"]
+        if line["grams"] and line["quantity"]  # nothing of it is left, whatever else its line says
+    }
     lines = [
         line
         | {"name": catalogue[line["sku"]]["name"] if line["sku"] in catalogue else line["sku"]}

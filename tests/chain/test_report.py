@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from synth.report import write_report
-from synth.report.clip_section import is_camera_stage_only
+from synth.report.clip_section import _spell_receipt, is_camera_stage_only
 from synth.report.page import choose_clips, effective_share
 from synth.report.pictures import color_depth, draw_labels
 
@@ -166,3 +166,9 @@ def test_labels_are_drawn_where_they_are():
 
 def test_depth_without_surface_is_grey():
     assert np.all(color_depth(np.zeros((2, 3), np.float32)) == 128)
+
+
+def test_a_line_without_items_costs_nothing():
+    line = {"sku": "pear", "quantity": 0, "unit_price_minor": 299, "grams": 180}
+    (spelled,) = _spell_receipt({"lines": [line]}, {"pear": {"name": "Pear"}})["lines"]
+    assert (spelled["cost_minor"], spelled["name"]) == (0, "Pear")

@@ -119,7 +119,10 @@ def test_a_written_hash_pins_the_content(shop):
     path = shop(with_picture_column(), HEADER + ",picture", extra=f", sha256: '{sha256}'")
     assert load_config(path).sha256 == config.sha256
     path = shop(with_picture_column(), HEADER + ",picture", extra=f", sha256: '{'0' * 64}'")
-    assert problems(path) == [f"{path}:1:68: catalogue.sha256: expected the content {'0' * 64}, got {sha256}"]
+    assert problems(path) == [
+        f"{path}:1:68: catalogue.sha256: expected the content {'0' * 64}, got {sha256}; the catalogue or a "
+        "picture was changed since: put it back, or leave sha256 out"
+    ]
 
 
 def test_paths_start_at_the_file_that_states_them(shop, tmp_path, monkeypatch):

@@ -341,7 +341,8 @@ def test_bad_arguments(arguments, message):
 
 def test_bad_scenes(renderer):
     scene = make_scene([make_person()])
-    with pytest.raises(RenderError, match=r"lamp_power has shape \(3,\), the store has 2 lamps"):
+    message = r"lamp_power has shape \(3,\), the store has 2 lamps: give one number a lamp"
+    with pytest.raises(RenderError, match=message):
         renderer.render(replace(scene, lamp_power=np.ones(3, np.float32)), 0)
     with pytest.raises(RenderError, match="camera_index 2 is not one of 2 cameras"):
         renderer.render(scene, 2)
