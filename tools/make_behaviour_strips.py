@@ -73,6 +73,7 @@ EVENTS = {  # behaviour -> the preset that shows it and the kind of event at its
     "child_takes": ("child_helps", "hand_over"),
     "swap_bags": ("changed_bags", "swap"),
     "leave_bag": ("changed_bags", "set_down"),
+    "fetch_bag": ("changed_bags", "take_up"),
     "carry_off_bag": ("changed_bags", "take_up"),
     "leave_on_ledge": ("left_about", "put"),
     "evacuate_let_go": ("evacuation", "drop"),

@@ -68,6 +68,8 @@ class Bagging(Staffing):
             return
         if self._bags_first(person, intent):
             return
+        if intent.errand.outcome == "leave_bag":
+            person.label = "fetch_bag"
         bags.take_bag_up(self._floor, person, place, time_s)
         if intent.errand.outcome == "carry_off_bag":
             self._drop_all_else(person)

@@ -58,7 +58,7 @@ def test_bags_go_with_all_that_is_in_them(clips):
                 place[event.item_id] = (event.to_place, event.time_s)
             if event.kind in WHOLE:
                 assert event.hand
-                assert event.behaviour in ("swap_bags", "leave_bag", "carry_off_bag")
+                assert event.behaviour in ("swap_bags", "leave_bag", "fetch_bag", "carry_off_bag")
                 place[event.item_id] = (event.to_place, event.time_s)
                 happened[event.kind] += 1
         for time_s, events in by_time.items():
