@@ -105,7 +105,7 @@ def draw(rows: list[dict], path: Path) -> None:
         xlabel="people in the shop",
         ylabel="ms of one core",
         title="What a shopper-second costs (marks: times real time)",
-        xlim=(0, max(people) * 1.04),
+        xlim=(-0.04 * max(people), max(people) * 1.04),
         ylim=(0, max(total) * 1.3),
     )
     axes.legend(loc="upper right", ncols=3, frameon=False)
