@@ -23,6 +23,7 @@ import zxingcpp
 from people_detector import wilson
 from rapidocr_onnxruntime import RapidOCR
 
+from scenes.cameras.mounts import aim_pinhole
 from scenes.config.loader import load_config
 from scenes.geometry import transform_mesh
 from scenes.goods.labels import list_code_boxes
@@ -101,22 +102,9 @@ def locate(mesh: Mesh, texel: tuple[float, float]) -> tuple[np.ndarray, np.ndarr
 
 def make_camera(store: Store) -> Camera:
     """Place a camera in the shop, at the height of a face, looking level along +Y."""
-    width, height = SIZE_PX
-    focal = width / 2 / np.tan(FIELD_RAD / 2)
     point = store.layout.walkable.representative_point()
-    pose = np.eye(4)
-    pose[:3, :3] = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]])
-    pose[:3, 3] = point.x, point.y, EYE_M
-    return replace(
-        store.cameras[0],
-        width_px=width,
-        height_px=height,
-        intrinsics=np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]]),
-        world_from_cam=pose,
-        model="pinhole",
-        distortion=(),
-        turns=(),
-    )
+    eye_m = np.array([point.x, point.y, EYE_M])
+    return aim_pinhole(store.cameras[0], eye_m, eye_m + [0.0, 1.0, 0.0], size_px=SIZE_PX, field_rad=FIELD_RAD)
 
 
 def hold(store: Store, product: int, spot: Spot, fill: float, *, rng: np.random.Generator) -> FrameScene:

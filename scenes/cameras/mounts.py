@@ -4,11 +4,13 @@ In: a cameras section and a layout. Out: candidate positions and poses, of which
 chooses.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from shapely import contains_xy
 
 from scenes.scenario import CamerasSpec
-from scenes.world import StoreLayout
+from scenes.world import Camera, StoreLayout
 
 _BELOW_CEILING_M = 0.15
 _SHELF_KINDS = ("gondola", "end_cap", "wall_shelf", "chiller")
@@ -34,6 +36,32 @@ def make_camera_pose(position_m: np.ndarray, yaw_rad: float, pitch_rad: float) -
     pose[:3, :3] = np.stack([right, np.cross(forward, right), forward], axis=1)
     pose[:3, 3] = position_m
     return pose
+
+
+def aim_pinhole(
+    camera: Camera, eye_m: np.ndarray, target_m: np.ndarray, *, size_px: tuple[int, int], field_rad: float
+) -> Camera:
+    """Put a pinhole lens without distortion on a camera, and aim it from one point at another, upright.
+
+    Args:
+        camera: Keeps its name.
+        eye_m, target_m: (3,) in the world.
+        size_px: Width and height of its pictures.
+        field_rad: Horizontal field of view.
+    """
+    width, height = size_px
+    focal_px = width / 2 / np.tan(field_rad / 2)
+    dx, dy, dz = target_m - eye_m
+    return replace(
+        camera,
+        width_px=width,
+        height_px=height,
+        intrinsics=np.array([[focal_px, 0, width / 2], [0, focal_px, height / 2], [0, 0, 1]]),
+        world_from_cam=make_camera_pose(eye_m, np.arctan2(dy, dx), np.arctan2(-dz, np.hypot(dx, dy))),
+        model="pinhole",
+        distortion=(),
+        turns=(),
+    )
 
 
 def sample_eyes(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Generator) -> np.ndarray:

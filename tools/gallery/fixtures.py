@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon, box
 
+from scenes.cameras.mounts import aim_pinhole
 from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
@@ -81,24 +82,5 @@ def aim(store: Store, fixture: Fixture) -> Camera | None:
     if best is None:
         return None
     height_m = min(0.5 * fixture.height_m, 1.3)
-    return _make_camera(store, np.append(best[1], EYE_M), np.append(target, height_m))
-
-
-def _make_camera(store: Store, eye_m: np.ndarray, target_m: np.ndarray) -> Camera:
-    """Make a pinhole camera that looks from one point to another, upright."""
-    width, height = SIZE_PX
-    focal = width / 2 / np.tan(FIELD_RAD / 2)
-    forward = (target_m - eye_m) / np.linalg.norm(target_m - eye_m)
-    right = np.cross(forward, [0.0, 0.0, 1.0])
-    right /= np.linalg.norm(right)
-    pose = np.eye(4)
-    pose[:3, 0], pose[:3, 1], pose[:3, 2], pose[:3, 3] = right, np.cross(forward, right), forward, eye_m
-    return replace(
-        store.cameras[0],
-        width_px=width,
-        height_px=height,
-        intrinsics=np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]]),
-        world_from_cam=pose,
-        model="pinhole",
-        distortion=(),
-    )
+    eye_m, target_m = np.append(best[1], EYE_M), np.append(target, height_m)
+    return aim_pinhole(store.cameras[0], eye_m, target_m, size_px=SIZE_PX, field_rad=FIELD_RAD)

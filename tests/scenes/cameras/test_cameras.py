@@ -8,7 +8,7 @@ from shapely import LineString, Point
 from shapely.geometry import Polygon
 
 from scenes.cameras.lenses import make_intrinsics
-from scenes.cameras.mounts import make_camera_pose
+from scenes.cameras.mounts import aim_pinhole, make_camera_pose
 from scenes.cameras.placement import (
     compute_coverage,
     compute_line_of_sight,
@@ -164,3 +164,15 @@ def test_half_of_the_cameras_hang_where_asked_and_the_floor_stays_covered(seed, 
         assert not any(inside)
     assert near >= (2 if mount == "shelf" else min(2, len(layout.doors)))
     assert compute_coverage(layout, cameras) >= 0.85
+
+
+def test_an_aimed_camera_has_its_target_in_the_middle_and_the_ceiling_above():
+    camera = _cameras(_layout())[0]
+    eye_m, target_m = np.array([1.0, 2.0, 1.6]), np.array([3.0, 0.5, 0.4])
+    aimed = aim_pinhole(camera, eye_m, target_m, size_px=(400, 300), field_rad=np.radians(60))
+    right_m = np.cross(target_m - eye_m, [0.0, 0.0, 1.0])
+    right_m *= np.tan(np.radians(30)) * np.linalg.norm(target_m - eye_m) / np.linalg.norm(right_m)
+    pixels, depth_m = project_points(aimed, np.array([target_m, target_m + right_m, target_m + [0, 0, 0.1]]))
+    assert pixels[:2] == pytest.approx(np.array([[200, 150], [400, 150]]))
+    assert pixels[2, 1] < 150
+    assert depth_m[0] == pytest.approx(np.linalg.norm(target_m - eye_m))
