@@ -25,6 +25,7 @@ from scenes.furniture.fixtures import (
     make_fixtures,
     sample_fixture_style,
 )
+from scenes.furniture.gates import make_gate_panes
 from scenes.furniture.hanging import make_hanging_signs
 from scenes.furniture.price_tags import make_tag_textures
 from scenes.furniture.prop_meshes import make_props
@@ -96,7 +97,7 @@ def make_store(scenario: Scenario) -> Store:
         "calibrated": calibrate_cameras(cameras, scenario.cameras, rng=rng("calibration")),
         "structure": merge_meshes([structure, lamp_mesh]),
         "cases": make_cases(plan),
-        "panes": case_panes + make_window_panes(plan.layout),
+        "panes": case_panes + make_window_panes(plan.layout) + make_gate_panes(plan.layout),
         "case_doors": case_doors,
         "textures": textures,
         "cloth_layer": cloth_layer,

@@ -211,7 +211,8 @@ class Pane:
     """A rectangular pane of glass, seen from the side that it reflects to.
 
     Attributes:
-        kind: ``"cooled"`` (the door of a fridge or freezer, which fogs) or ``"window"``.
+        kind: ``"cooled"`` (the door of a fridge or freezer, which fogs), ``"window"`` or ``"panel"`` (of a
+            gate).
         corner_m: (3,) its lower left corner.
         right_m, up_m: (3,) its lower and its left edge.
         instance_id: The door or the part of the room that it belongs to.

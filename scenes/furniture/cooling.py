@@ -168,8 +168,9 @@ def _make_mullions(shape: RunShape, instance_id: int) -> Mesh:
         _finish(_DARK, "plastic", instance_id),
     )
     light = make_boxes(
-        np.column_stack([low_x, (y0 + 0.004) * height, (low_z + 0.02) * height]),
-        np.column_stack([high_x, (y0 + 0.01) * height, (high_z - 0.02) * height]),
+        np.column_stack([low_x + 0.003, (y0 + 0.004) * height, (low_z + 0.02) * height]),
+        np.column_stack([high_x - 0.003, (y0 + 0.01) * height, (high_z - 0.02) * height]),
         _finish(_LIT, "lit", instance_id),
+        sides=("-x", "+x", "+y"),
     )
     return merge_meshes([post, light])

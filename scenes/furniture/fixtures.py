@@ -12,8 +12,18 @@ import numpy as np
 
 from scenes.furniture.cooling import make_chiller, make_fridge
 from scenes.furniture.counters import make_desk, make_hot_counter, make_table
+from scenes.furniture.gates import make_gate_post
 from scenes.furniture.glass_doors import make_case_doors
-from scenes.furniture.parts import FixtureStyle, RunShape, make_boards, make_header, shade, steel_finish
+from scenes.furniture.parts import (
+    ENDS,
+    PROUD_M,
+    FixtureStyle,
+    RunShape,
+    make_boards,
+    make_header,
+    shade,
+    steel_finish,
+)
 from scenes.furniture.price_tags import make_tags
 from scenes.geometry import Finish, make_boxes, merge_meshes, transform_mesh
 from scenes.light.lamps import compute_lamp_color
@@ -23,7 +33,7 @@ from scenes.world import CLASS_ID, CaseDoor, Fixture, LitCase, Mesh, Pane, Plano
 
 RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
-_SLAT_M = 0.12
+_SLAT_M, _HOLE_EVERY_M = 0.12, 0.06
 _SKIRTING_M, _GUARD_M = 0.1, 1.1  # heights at the foot of a column
 GLAZED = ("fridge",)  # kinds with glass doors
 
@@ -45,7 +55,8 @@ def sample_fixture_style(*, steel_layer: int, rng: np.random.Generator) -> Fixtu
     steel, back, rail, accent = _SCHEMES[int(rng.integers(len(_SCHEMES)))]
     wood: RGB = ((168, 124, 78), (196, 158, 110), (112, 78, 50))[int(rng.integers(3))]
     cabinet: RGB = ((34, 36, 40), (236, 237, 238), (150, 154, 158))[int(rng.integers(3))]
-    return FixtureStyle(steel, back, rail, accent, wood, cabinet, steel_layer)
+    ends = ENDS[int(rng.integers(len(ENDS)))]
+    return FixtureStyle(steel, back, rail, accent, wood, cabinet, steel_layer, ends)
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, la
         parts.append(transform_mesh(mesh, run.world_from_run))
     for fixture in plan.layout.fixtures:
         if fixture.kind == "gate":
-            parts.append(_make_gate_post(fixture.footprint_m, fixture.height_m, fixture.instance_id, style))
+            parts.append(make_gate_post(fixture.footprint_m, fixture.height_m, fixture.instance_id, style))
         elif fixture.kind == "counter":
             parts.append(make_desk(fixture, style))
         elif fixture.kind == "column":
@@ -193,7 +204,7 @@ def _make_shelving(shape: RunShape, style: FixtureStyle, instance_id: int, heade
             plinth,
             panel,
             ends,
-            _make_slats(shape, steel),
+            *_make_ends(shape, style, steel),
             _make_posts(shape, steel),
         ]
     )
@@ -208,16 +219,39 @@ def _make_end_cap(shape: RunShape, style: FixtureStyle, instance_id: int, header
     return merge_meshes([shelving, make_header(shape, style, instance_id, header, low, 0.2)])
 
 
-def _make_slats(shape: RunShape, steel: Finish) -> Mesh:
-    """Grooves on the outer faces of both end panels, as on panels in which hooks hang."""
-    z = np.arange(0.3, shape.top_m - 0.05, _SLAT_M)
-    out = 0.0012
-    groove = replace(steel, color=shade(steel.color, 0.72), layer=-1)
-    x0, x1 = -shape.end_m, shape.length_m + shape.end_m
-    low, high = z[:, None] * [0, 0, 1], z[:, None] * [0, 0, 1] + [0, 0, 0.012]
-    left = make_boxes(low + [x0 - out, 0.02, 0], high + [x0, shape.depth_m, 0], groove, sides=("-x",))
-    right = make_boxes(low + [x1, 0.02, 0], high + [x1 + out, shape.depth_m, 0], groove, sides=("+x",))
-    return merge_meshes([left, right])
+def _make_ends(shape: RunShape, style: FixtureStyle, steel: Finish) -> list[Mesh]:
+    """Make what is on the outer faces of both end panels, see ENDS."""
+    depth, top = shape.depth_m, shape.top_m
+    if style.ends == "plain":
+        return []
+    finish = replace(steel, color=shade(steel.color, 0.72), layer=-1)
+    out_m, y0, y1 = 0.0012, np.array([0.02]), np.array([depth])
+    if style.ends == "grooves":
+        z0 = np.arange(0.3, top - 0.05, _SLAT_M)
+        z1 = z0 + 0.012
+    elif style.ends == "holes":
+        y, z = np.meshgrid(
+            np.arange(0.05, depth - 0.03, _HOLE_EVERY_M), np.arange(0.2, top - 0.05, _HOLE_EVERY_M)
+        )
+        y0, z0 = y.ravel(), z.ravel()
+        y1, z1 = y0 + 0.008, z0 + 0.008
+        finish = replace(finish, color=shade(steel.color, 0.35))
+    else:
+        wooden = style.ends == "wood"
+        finish = replace(finish, color=style.wood if wooden else style.accent)
+        out_m, y0, y1 = PROUD_M, np.array([0.01]), np.array([depth - 0.01])
+        z0, z1 = np.array([0.1 if wooden else top - 0.28]), np.array([top - 0.02])
+    y0, y1 = np.broadcast_to(y0, z0.shape), np.broadcast_to(y1, z0.shape)
+    faces = []
+    for x0, x1 in (
+        (-shape.end_m - out_m, -shape.end_m),
+        (shape.length_m + shape.end_m, shape.length_m + shape.end_m + out_m),
+    ):
+        low = np.column_stack([np.full_like(z0, x0), y0, z0])
+        high = np.column_stack([np.full_like(z0, x1), y1, z1])
+        thick = ("-y", "+y", "-z", "+z") if out_m == PROUD_M else ()
+        faces.append(make_boxes(low, high, finish, sides=("-x" if x0 < 0 else "+x", *thick)))
+    return faces
 
 
 def _make_posts(shape: RunShape, steel: Finish) -> Mesh:
@@ -230,24 +264,6 @@ def _make_posts(shape: RunShape, steel: Finish) -> Mesh:
     high = np.column_stack([x + 0.015, np.full(len(x), shape.depth_m), np.full(len(x), shape.top_m)])
     dark = replace(steel, color=shade(steel.color, 0.82), layer=-1)
     return make_boxes(low, high, dark, sides=("-y", "-x", "+x"))
-
-
-def _make_gate_post(footprint_m: np.ndarray, height_m: float, instance_id: int, style: FixtureStyle) -> Mesh:
-    """Make a slim post with a lit top."""
-    low, high = footprint_m.min(0), footprint_m.max(0)
-    finish = Finish((196, 200, 204), MATERIAL["metal"], -1, CLASS_ID["fixture"], instance_id)
-    lit = replace(finish, color=(120, 220, 150), material=MATERIAL["sign"])
-    glass = replace(finish, color=(206, 222, 226), material=MATERIAL["gloss"])
-    y = np.linspace(low[1], high[1], 4)
-    return merge_meshes(
-        [
-            make_boxes((*low, 0.0), (*high, 0.12), replace(finish, color=style.rail)),
-            make_boxes((low[0] + 0.03, y[0], 0.12), (high[0] - 0.03, y[3], height_m - 0.06), glass),
-            make_boxes((*low, height_m - 0.06), (*high, height_m - 0.012), finish),
-            make_boxes((low[0], y[0], height_m - 0.012), (high[0], y[1], height_m), lit),
-            make_boxes((low[0], y[1], height_m - 0.012), (*high, height_m), finish),
-        ]
-    )
 
 
 def _make_column(fixture: Fixture, style: FixtureStyle) -> Mesh:

@@ -16,7 +16,7 @@ from scenes.world import CLASS_ID, INSTANCE_CASE_DOOR, CaseDoor, Mesh, Pane
 CANOPY_M = 0.14
 WIDEST_M = 0.72  # of a door; real ones are 0.6 to 0.76 m
 FRAME_M = 0.042
-STANDS_OUT_M = (0.030, 0.052)  # face and back of a door, behind the front of its furniture
+STANDS_OUT_M = (0.026, 0.048)  # face and back of a door, behind the front of its furniture
 SWING_RAD = np.radians(100.0)
 HANDLE_Z_M = (0.85, 1.4)
 _GAP_M = 0.003

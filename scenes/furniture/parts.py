@@ -22,9 +22,16 @@ _WORD_EVERY_M = 1.6
 PROUD_M = 0.004  # what is fixed to a surface stands out from it: no two share a plane
 
 
+ENDS = ("grooves", "plain", "holes", "wood", "band")
+
+
 @dataclass(frozen=True)
 class FixtureStyle:
-    """Colours of a shop's furniture and the texture of its steel."""
+    """Colours of a shop's furniture and the texture of its steel.
+
+    Attributes:
+        ends: How the panels at the ends of its shelving look, one of ENDS.
+    """
 
     steel: RGB
     back: RGB
@@ -33,6 +40,7 @@ class FixtureStyle:
     wood: RGB
     cabinet: RGB
     steel_layer: int
+    ends: str
 
 
 @dataclass(frozen=True)

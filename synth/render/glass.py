@@ -20,8 +20,8 @@ from synth.render.static_light import StaticLight
 
 # What passes a pane beside what it reflects, and the faces that reflect: doors of fridges are double and
 # coated against fog; behind shop windows the picture of the street is that through the glass already.
-_CLEAR = {"cooled": 0.88, "window": 1.0}
-_FACES = {"cooled": 4, "window": 2}
+_CLEAR = {"cooled": 0.88, "window": 1.0, "panel": 0.9}
+_FACES = {"cooled": 4, "window": 2, "panel": 2}
 # Radiance of a veil of droplets relative to white paper in the same light.
 _VEIL = 0.55
 _FACES_A_PANE = np.array([[0, 1, 2], [0, 2, 3]])
@@ -96,7 +96,8 @@ class GlassLayer:
     """What glass does to one camera's picture.
 
     Attributes:
-        texture: Two layers: light added and share that comes through; distance of the glass.
+        texture: Two layers: light added and share that comes through; distance of the glass, by how many
+            pixels its fog blurs what is behind it, and how dense that is.
     """
 
     def __init__(self, width_px: int, height_px: int) -> None:

@@ -56,9 +56,10 @@ void main() {
     vec3 reflected = reflect(view, normal);
     float around = room_light(eye_m + toward * depth, reflected, GOODS_M);
     float fog = fog_here();
-    vec3 behind = look_behind(pixel, BLUR_M * fog / (depth * length(ray[1].xyz) * float(SAMPLES)));
+    float radius_px = BLUR_M * fog / (depth * length(ray[1].xyz) * float(SAMPLES));
+    vec3 behind = look_behind(pixel, radius_px);
     float passing = (1.0 - mirror) * float(v_tag.z) * 1e-3;
     vec3 added = light_tint * (around * mirror) * (1.0 - 0.7 * fog) + fog * (0.5 * behind + 0.5 * veil * light_tint);
     added_passing = vec4(added * seen, 1.0 - seen * (1.0 - passing * (1.0 - fog)));
-    depth_here = vec4(depth, 0.0, 0.0, 0.0);
+    depth_here = vec4(depth, radius_px, fog, 0.0);
 }

@@ -25,7 +25,10 @@ void main() {
         light_b.z += direction[i].w * (1.0 - open) * bounced.z * 0.5;
     }
 #ifdef CASES
-    light_b.z += 1.5 * dot(case_light(at_m, vec3(0.0, 0.0, 1.0), 0.15, 0.15), vec3(0.2126, 0.7152, 0.0722));
+    // The strips hang over the goods: their light falls from above, and back from what is white below.
+    float of_case = dot(case_light(at_m, vec3(0.0, 0.0, 1.0), 0.15, 0.15), vec3(0.2126, 0.7152, 0.0722));
+    light_a.x += 0.85 * of_case;
+    light_b.z += 0.5 * of_case;
 #endif
 #ifdef DAYLIGHT
     float sunny = sun_light(at_m, at_m);

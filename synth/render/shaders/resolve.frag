@@ -12,7 +12,7 @@ layout(binding = 14) uniform sampler2D cluster_map_b;
 layout(binding = 11) uniform sampler2D shade_map_a;
 layout(binding = 12) uniform sampler2D shade_map_b;
 #ifdef GLASS
-layout(binding = 15) uniform sampler2DArray glass_map;  // light added and share that passes; distance
+layout(binding = 15) uniform sampler2DArray glass_map;  // light added and share that passes; distance, pixels by which fog blurs, how dense it is
 // Glass is a little green: it takes more of red and blue.
 vec3 through_glass(vec3 light, float share, vec4 glass) { return max(1.0 - (1.0 - glass.w) * vec3(1.08, 1.0, 1.04), 0.0) * light + share * glass.rgb; }
 #endif
@@ -109,7 +109,22 @@ void main() {
     moving /= float(TENT == 1 ? 16 : SAMPLES * SAMPLES);
     ivec2 moving_tag = texelFetch(moving_instance_material, centre, 0).xy;
 #ifdef GLASS
-    bool behind = moving.w > 0.0 && texelFetch(moving_normal_depth, moves_at, 0).w > texelFetch(glass_map, ivec3(pixel, 1), 0).x;
+    vec3 pane = texelFetch(glass_map, ivec3(pixel, 1), 0).xyz;
+    bool behind = moving.w > 0.0 && texelFetch(moving_normal_depth, moves_at, 0).w > pane.x;
+    if (pane.y > 0.5 && (behind || moving.w == 0.0)) {
+        // Fog spreads what moves behind it as it does what stands there.
+        vec4 spread = vec4(0.0);
+        for (int k = 0; k < 16; k++) {
+            float turn = 2.39996 * float(k);
+            vec2 step_px = pane.y * float(SAMPLES) * sqrt((float(k) + 0.5) / 16.0) * vec2(cos(turn), sin(turn));
+            ivec2 at = clamp(centre + ivec2(round(step_px)), ivec2(0), last);
+            vec4 there = texelFetch(moving_radiance, at, 0);
+            float shows = there.w > 0.0 && texelFetch(moving_normal_depth, at, 0).w > pane.x ? 1.0 / 16.0 : 0.0;
+            spread += vec4(min(there.rgb, vec3(2.0)), there.w) * shows;
+        }
+        moving = mix(moving, spread, pane.z);
+        behind = true;
+    }
     moving.rgb = behind ? through_glass(moving.rgb, moving.w, glass) : moving.rgb;
 #endif
     light = light * (1.0 - moving.w) + moving.rgb;

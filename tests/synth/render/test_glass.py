@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scenes.errors import RenderError
-from scenes.world import INSTANCE_PERSON, Pane
+from scenes.world import INSTANCE_PERSON, CaseDoor, Pane
 from synth.render import Renderer
 from tests.synth.render.small_shop import FLOOR, look_at, make_box, make_scene, make_store, project
 
@@ -105,6 +105,50 @@ def test_fog_hides_what_is_behind():
         contrast.append(np.abs(np.diff(seen, axis=1)).max(axis=1).mean())
     assert contrast == sorted(contrast, reverse=True)
     assert contrast[-1] < 0.3 * contrast[0]
+
+
+def test_fog_blurs_what_moves_behind_it():
+    """The edge of a person behind a fogged pane is wider than behind a clear one, whatever its contrast."""
+    near = replace(GLAZED, cameras=(look_at(np.array([2.3, 1.5, 1.2]), (3.2, 1.3, 1.2)),))
+    (u, v), *_ = project(near.cameras[0], np.array([[3.2, 1.3, 1.2]]))[0]
+    window = np.s_[int(v) - 3 : int(v) + 4, int(u) - 25 : int(u) + 26]
+    steepest = []
+    for fog in (0.0, 0.9):
+        there, gone = (view(near, fog=(fog,), person=x).rgb[window].astype(float) for x in (3.2, None))
+        shade = (there - gone).mean(axis=(0, 2))
+        steepest.append(np.abs(np.diff(shade)).max() / np.ptp(shade))
+    assert steepest[0] > 0.3
+    assert steepest[1] < 0.5 * steepest[0]
+
+
+def test_an_open_door_takes_its_pane_along():
+    """Opened by half a right angle its fog hides what is behind it now, and no longer what was."""
+    hinge_m, along, out = CORNER * [1, 1, 0], np.array([0.0, -1.0, 0.0]), np.array([-1.0, 0.0, 0.0])
+    leaf = make_person(2.0)
+    door = CaseDoor(leaf, 0, 0, hinge_m, along, out, 2.2, -np.pi / 4, np.zeros((2, 3)), ())
+    store = replace(GLAZED, case_doors=(door,))
+    scene = replace(make_scene([]), fog=np.ones(1, np.float32))
+    opened = replace(scene, door_share=np.ones(1, np.float32))
+    with Renderer(store, dynamic_items=(), dynamic_doors=(0,), supersampling=2) as renderer:
+        shut, wide, again = (renderer.render(s, 0).rgb for s in (scene, opened, scene))
+    assert np.array_equal(shut, again)
+    assert np.array_equal(shut, view(GLAZED, fog=(1.0,)).rgb)
+    points_m = hinge_m + np.array([0.7, 1.6])[:, None] * (door.pose(1.0)[:3, :3] @ along) + [0.0, 0.0, 1.2]
+    assert (points_m[:, 0] < CORNER[0] - 0.4).all()
+    bare = view(BARE).rgb.astype(int)
+    for u, v in project(BARE.cameras[0], points_m)[0].astype(int):
+        assert (wide[v, u] != bare[v, u]).any()
+    behind = project(BARE.cameras[0], (hinge_m + 2.1 * along + [0.0, 0.0, 1.2])[None])[0][0].astype(int)
+    assert np.abs(shut[behind[1], behind[0]] - bare[behind[1], behind[0]]).max() > 3
+
+
+def test_as_many_doors_as_the_store_has_are_told_of():
+    scene = replace(make_scene([]), door_share=np.zeros(2, np.float32))
+    with (
+        Renderer(GLAZED, dynamic_items=(), supersampling=2) as renderer,
+        pytest.raises(RenderError, match=r"door_share has shape \(2,\), the store has 0 case doors"),
+    ):
+        renderer.render(scene, 0)
 
 
 def test_glass_is_the_same_each_time():
