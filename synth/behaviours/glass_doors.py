@@ -18,7 +18,8 @@ REACHING = (
     "reach_together", "put_other",
 )  # fmt: skip
 MOST_TRIES = 20
-AFTERWARDS_S = 0.4  # for which a door stays open after a reach
+AFTERWARDS_S = 0.4  # for which a door stays open after the last reach
+BETWEEN_S = 6.0  # and after one that others follow
 
 
 class AtGlassDoors(Base):
@@ -51,7 +52,9 @@ class AtGlassDoors(Base):
         slot = self._slot_of(person, intent)
         door = self._floor.case_doors.behind(slot) if slot >= 0 else -1
         if door >= 0:
-            self._floor.case_doors.keep(door, person.index, person.busy_until_s + AFTERWARDS_S)
+            goes_on = any(step.kind in REACHING for step in person.agenda)
+            after_s = BETWEEN_S if goes_on else AFTERWARDS_S
+            self._floor.case_doors.keep(door, person.index, person.busy_until_s + after_s)
 
     def _leave_shut(self, person: Person, time_s: float) -> None:
         """Give up before a door that others do not clear; what is in the hand is kept."""
