@@ -13,7 +13,7 @@ from synth.shoppers.errands import Errand
 from synth.shoppers.journeys import CHILD_AGE
 from synth.shoppers.people import SETTLE_S, Intent, Meeting, Person
 
-MEETING_PATIENCE_S = 25.0
+MEETING_PATIENCE_S = 35.0  # time enough to open a fridge and bag what was taken
 POLL_S = 0.2
 
 
