@@ -117,6 +117,7 @@ class Recorder:
         if time_s <= self._scenario.clip.duration_s:
             floor.case_doors.step(time_s, map(floor.crowd.position_m, inside))
             floor.crowd.set_leaves(floor.case_doors.open_leaves(time_s))
+            floor.stops.open_leaves_m = floor.case_doors.open_leaves(time_s, opening=True)
         if inside:
             self._position_m[step, inside] = [floor.crowd.position_m(n) for n in inside]
             self._heading_rad[step, inside] = [floor.crowd.heading_rad(n) for n in inside]

@@ -107,8 +107,10 @@ class AtGlassDoors(Base):
             person.agenda.appendleft(intent)
             self._wait_at_door(person, Intent("to_handle", intent.errand), time_s)
             return
-        others = (other for other in floor.people if other.inside and other.index != person.index)
-        in_way = any(doors.in_sweep(door, floor.position_m(other)) for other in others)
+        others = [other for other in floor.people if other.inside and other.index != person.index]
+        places_m = [floor.position_m(other) for other in others]
+        places_m += [other.stop.position_m for other in others if other.stop is not None]
+        in_way = any(doors.in_sweep(door, place_m) for place_m in places_m)
         if in_way or not doors.rests(door, time_s):
             self._wait_at_door(person, intent, time_s)
             return

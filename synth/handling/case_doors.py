@@ -98,11 +98,16 @@ class CaseDoors:
             ):
                 self._shut(door, share, time_s)
 
-    def open_leaves(self, time_s: float) -> tuple[tuple[float, float, float, float], ...]:
-        """List from where to where (x0, y0, x1, y1) doors that are wide open stand out into the shop."""
+    def open_leaves(
+        self, time_s: float, *, opening: bool = False
+    ) -> tuple[tuple[float, float, float, float], ...]:
+        """List from where to where (x0, y0, x1, y1) doors that are wide open stand out into the shop.
+
+        With those that are being opened, if `opening`, as they will stand.
+        """
         leaves = []
-        for door in self._last:
-            if self._is_wide(door, time_s):
+        for door, move in self._last.items():
+            if self._is_wide(door, time_s) or (opening and move.to_share == 1.0):
                 hung = self.doors[door]
                 edge_m = hung.hinge_m + hung.pose(1.0)[:3, :3] @ hung.along * hung.width_m
                 (x0, y0), (x1, y1) = hung.hinge_m[:2].tolist(), edge_m[:2].tolist()

@@ -118,6 +118,7 @@ class Stops:
             edge_m = door.hinge_m + door.pose(1.0)[:3, :3] @ door.along * door.width_m
             leaf = shapely.LineString([door.hinge_m[:2], edge_m[:2]])
             self._leaf |= dict.fromkeys(door.slots, leaf)
+        self.open_leaves_m: tuple[tuple[float, float, float, float], ...] = ()
         self._middle_m = {
             handedness: _middle_of_stops(self._world_from_slot, handedness).tolist() for handedness in _SIDE
         }
@@ -135,9 +136,15 @@ class Stops:
             stops = compute_stops(self._world_from_slot[slot], item_y_m, handedness, self.floor)
             self._known[key] = tuple(stop for stop in stops if self._is_clear(slot, stop))
         for stop in self._known[key]:
-            if self.is_free(shopper, stop.position_m):
+            if self.is_free(shopper, stop.position_m) and self._keeps_off(stop):
                 return stop
         return None
+
+    def _keeps_off(self, stop: Stop) -> bool:
+        """Say whether no door that is open now, or being opened, is where one would stand."""
+        spot = shapely.Point(stop.position_m)
+        leaves = (shapely.LineString([leaf[:2], leaf[2:]]) for leaf in self.open_leaves_m)
+        return all(shapely.distance(leaf, spot) >= LEAF_CLEARANCE_M for leaf in leaves)
 
     def _is_clear(self, slot: int, stop: Stop) -> bool:
         """Say whether the open door before a slot, if there is one, leaves room to stand."""
