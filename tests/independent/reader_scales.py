@@ -77,6 +77,11 @@ def _feel_steps(clip: Clip, time_s: np.ndarray, mass_kg: np.ndarray) -> list[str
             )
             before = (time_s >= at_s - 0.75) & (time_s < at_s - 0.25)
             after = (time_s >= at_s + settled_s) & (time_s < at_s + settled_s + 0.5)
+            alone &= not any(
+                lean["from_s"] - 1.0 < at_s + settled_s + 0.5 and lean["to_s"] + 2 * settled_s > at_s - 0.75
+                for lean in clip.about["leans"]
+                if set(lean["plates"]) & set(plates)
+            )
             still = event["from_place"] == event["to_place"]
             if still or not alone or broken & set(plates) or min(before.sum(), after.sum()) < 20:
                 continue
