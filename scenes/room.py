@@ -4,11 +4,14 @@ In: a `StoreLayout`, texture layers and colours. Out: one `Mesh` in world coordi
 instance of its own, numbered from INSTANCE_STRUCTURE.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from shapely import constrained_delaunay_triangles
+from shapely.geometry.polygon import orient
 
-from scenes.geometry import Finish, make_boxes, make_quads, merge_meshes
+from scenes.geometry import Finish, make_boxes, make_mesh, make_quads, merge_meshes
 from scenes.surfaces import CEILING_REPEAT_M, MATERIAL, WALL_REPEAT_M
 from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Mesh, Pane, StoreLayout
 
@@ -16,10 +19,11 @@ RGB = tuple[int, int, int]
 _Opening = tuple[float, float, float, float]
 _DOOR_HEIGHT_M = 2.2
 _WINDOW_Z_M = (0.55, 2.25)
+_BASE_M, _BAND_M = 0.012, 0.003  # thickness of base boards and of the coloured band
 _GLASS_DEPTH_M = 0.08  # glass stands back from the wall's inner face
 
 # Instances of the structure, counted from INSTANCE_STRUCTURE.
-FLOOR, CEILING, WALLS = 0, 1, 2  # the walls take four: front, right, back, left
+FLOOR, CEILING, WALLS = 0, 1, 2  # the walls take up to eight: front, right... left
 DOORS, WINDOWS, SIGNS, LAMPS = 10, 40, 100, 300
 
 
@@ -63,7 +67,7 @@ class Sign:
 
 def make_room(layout: StoreLayout, layers: RoomLayers, signs: tuple[Sign, ...], *, stripe: RGB) -> Mesh:
     """Make the room; `stripe` is the colour of the band that runs along the walls under the ceiling."""
-    width, depth, height = (float(value) for value in layout.size_m)
+    height = float(layout.size_m[2])
     floor = Finish((255, 255, 255), MATERIAL["floor"], layers.floor, CLASS_ID["floor"], INSTANCE_STRUCTURE)
     ceiling = Finish(
         (255, 255, 255),
@@ -72,18 +76,35 @@ def make_room(layout: StoreLayout, layers: RoomLayers, signs: tuple[Sign, ...], 
         CLASS_ID["ceiling"],
         INSTANCE_STRUCTURE + CEILING,
     )
-    ground = np.array([[0, 0, 0], [width, 0, 0], [width, depth, 0], [0, depth, 0]], float)
-    sky = ground[::-1] + [0, 0, height]
+    corners = np.array(layout.room.exterior.coords)
     parts = [
-        make_quads(ground[None], floor, uv=ground[:, :2] / layers.floor_repeat_m),
-        make_quads(sky[None], ceiling, uv=sky[:, :2] / CEILING_REPEAT_M),
+        _make_level(layout, 0.0, floor, layers.floor_repeat_m),
+        _make_level(layout, height, ceiling, CEILING_REPEAT_M),
         _make_front_wall(layout, layers, stripe),
     ]
-    corners = np.array([[width, 0], [width, depth], [0, depth], [0, 0]], float)
-    for side in range(3):  # right, back, left; walked counter-clockwise
-        parts.append(_make_wall(corners[side], corners[side + 1], height, layers, side + 1, stripe))
+    for side in range(1, len(corners) - 1):  # right, back, left; walked counter-clockwise
+        proud = [_stands_out(corners, side), _stands_out(corners, side + 1)]
+        parts.append(_make_wall(corners[side : side + 2], proud, height, layers, side, stripe))
     parts += [_make_sign(sign, layers, number) for number, sign in enumerate(signs)]
     return merge_meshes(parts)
+
+
+def _make_level(layout: StoreLayout, z_m: float, finish: Finish, repeat_m: float) -> Mesh:
+    """Make the floor, or the ceiling, which looks down."""
+    triangles = constrained_delaunay_triangles(layout.room).geoms
+    ground = np.array([orient(part).exterior.coords[:3] for part in triangles])
+    ground = ground if z_m == 0.0 else ground[:, ::-1]
+    corner = np.concatenate([ground, np.full((*ground.shape[:2], 1), z_m)], axis=-1).reshape(-1, 3)
+    normal = np.tile([0.0, 0.0, 1.0 if z_m == 0.0 else -1.0], (len(corner), 1))
+    faces = np.arange(len(corner)).reshape(-1, 3)
+    return make_mesh(corner, normal, corner[:, :2] / repeat_m, faces, finish)
+
+
+def _stands_out(corners: np.ndarray, number: int) -> bool:
+    """Say whether a room's corner stands out into it; its ring (K + 1, 2) is closed."""
+    before, corner, after = corners[:-1].take((number - 1, number, number + 1), axis=0, mode="wrap")
+    (a, b), (c, d) = corner - before, after - corner
+    return bool(a * d - b * c < 0)
 
 
 def _wall_rectangles(
@@ -133,30 +154,41 @@ def _make_trim(
     height: float,
     number: int,
     stripe: RGB,
+    proud: Sequence[bool] = (False, False),
 ) -> Mesh:
-    """Make the base board along `spans` and the coloured band under the ceiling."""
+    """Make the base board along `spans` and the coloured band under the ceiling.
+
+    Both are longer by their thickness at ends that are `proud`, where the wall's corner stands out.
+    """
     length = float(np.linalg.norm(end - start))
     base = Finish(
         (92, 92, 96), MATERIAL["plastic"], -1, CLASS_ID["wall"], INSTANCE_STRUCTURE + WALLS + number
     )
     band = Finish(stripe, MATERIAL["paint"], -1, CLASS_ID["wall"], INSTANCE_STRUCTURE + WALLS + number)
-    boards = _wall_rectangles(start, end, [(s0, 0.0, s1, 0.09) for s0, s1 in spans], 0.012)
+    last = len(spans) - 1
+    spans = [
+        (s0 - _BASE_M * (proud[0] and k == 0), s1 + _BASE_M * (proud[1] and k == last))
+        for k, (s0, s1) in enumerate(spans)
+    ]
+    boards = _wall_rectangles(start, end, [(s0, 0.0, s1, 0.09) for s0, s1 in spans], _BASE_M)
     ledge = boards.copy()
     ledge[:, :2] = boards[:, [3, 2]]
     back = _wall_rectangles(start, end, [(s0, 0.09, s1, 0.09) for s0, s1 in spans], 0.0)
     ledge[:, 2:] = back[:, [1, 0]]
-    stripes = _wall_rectangles(start, end, [(0.0, height - 0.34, length, height - 0.2)], 0.003)
+    along = (-_BAND_M * proud[0], length + _BAND_M * proud[1])
+    stripes = _wall_rectangles(start, end, [(along[0], height - 0.34, along[1], height - 0.2)], _BAND_M)
     return merge_meshes([make_quads(boards, base), make_quads(ledge, base), make_quads(stripes, band)])
 
 
 def _make_wall(
-    start: np.ndarray, end: np.ndarray, height: float, layers: RoomLayers, number: int, stripe: RGB
+    ends: np.ndarray, proud: Sequence[bool], height: float, layers: RoomLayers, number: int, stripe: RGB
 ) -> Mesh:
+    start, end = ends
     length = float(np.linalg.norm(end - start))
     return merge_meshes(
         [
             _make_wall_surface(start, end, [(0.0, 0.0, length, height)], layers, number),
-            _make_trim(start, end, [(0.0, length)], height, number, stripe),
+            _make_trim(start, end, [(0.0, length)], height, number, stripe, proud),
         ]
     )
 

@@ -39,7 +39,7 @@ from scenes.goods.stock import sample_item_poses, sample_strangers
 from scenes.light.lamps import compute_ambient_color, make_lamps
 from scenes.light.windows import make_daylight, sample_street
 from scenes.plan.boards import fit_boards
-from scenes.plan.columns import find_columns_m
+from scenes.plan.columns import find_columns
 from scenes.plan.layout import FloorPlan, sample_floor_plan
 from scenes.plan.props import add_props
 from scenes.plan.sections import assign_sections
@@ -75,7 +75,7 @@ def make_store(scenario: Scenario) -> Store:
     goods = _stock(scenario, first_layer=len(surfaces), rng=rng)
     plan = goods.plan
     lamps, lamp_materials, lamp_mesh = make_lamps(
-        scenario.lighting, plan.layout.size_m, columns_m=find_columns_m(plan.layout)
+        scenario.lighting, plan.layout.size_m, free=plan.layout.room.difference(find_columns(plan.layout))
     )
     street = Material("street", roughness=0.3, emissive=street_white)
     materials = (*make_materials(scenario.store.floor), *lamp_materials, street)

@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from shapely import box, union_all
+from shapely.geometry import Polygon
+from shapely.geometry.polygon import orient
 
 # What `class_id` means, in every G-buffer and label. 0 is nothing (no surface).
 CLASS_NAMES = (
@@ -156,13 +159,26 @@ class Door:
     width_m: float
 
 
+def make_room_polygon(size_m: Sequence[float] | np.ndarray, masonry: Sequence[np.ndarray]) -> Polygon:
+    """Return the floor within the walls, counter-clockwise from the front left corner.
+
+    >>> list(make_room_polygon((3, 2, 3), ()).exterior.coords)[:2]
+    [(0.0, 0.0), (3.0, 0.0)]
+    """
+    floor = box(0.0, 0.0, float(size_m[0]), float(size_m[1]))
+    room = floor.difference(union_all([Polygon(part) for part in masonry]))
+    corners = np.array(orient(room).exterior.coords)[:-1]
+    return Polygon(np.roll(corners, -int(np.argmin(corners.sum(axis=1))), axis=0))
+
+
 @dataclass(frozen=True)
 class StoreLayout:
     """The floor plan.
 
     Attributes:
-        size_m: (3,) width, depth, height of the room; the room is [0, w] x [0, d] x [0, h].
+        size_m: (3,) width, depth, height of the room; the room is [0, w] x [0, d] x [0, h], less masonry.
         walkable: shapely Polygon (with holes) of the floor not covered by fixtures.
+        masonry: Convex (K, 2) footprints, counter-clockwise, of what the building takes of that rectangle.
     """
 
     format: str
@@ -170,6 +186,12 @@ class StoreLayout:
     walkable: Any
     fixtures: tuple[Fixture, ...]
     doors: tuple[Door, ...]
+    masonry: tuple[np.ndarray, ...] = ()
+
+    @property
+    def room(self) -> Polygon:
+        """The room within its walls."""
+        return make_room_polygon(self.size_m, self.masonry)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,13 @@ In: a cameras section and a layout. Out: candidate positions and poses, of which
 chooses.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from shapely import contains_xy
+from shapely import Point, contains_xy, distance, union_all
+from shapely import points as shapely_points
+from shapely.geometry import Polygon
 
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera, StoreLayout
@@ -17,6 +20,7 @@ _SHELF_KINDS = ("gondola", "end_cap", "wall_shelf", "chiller")
 _BEFORE_SHELF_M = 0.07  # a shelf-edge camera stands proud of the boards
 _BELOW_TOP_M = 0.06
 _LEAST_SHELF_M = 0.8  # shorter edges carry no camera
+_NEARER_M = 0.05  # to a wall than usual
 _AISLE_M = 0.6  # so far before the shelf the floor must be free
 
 
@@ -78,8 +82,20 @@ def sample_eyes(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Genera
         x = np.linspace(0.12, 0.88, max(3, min(9, round(width / 1.8)))) * width
         y = np.linspace(0.12, 0.88, max(3, min(9, round(depth / 1.8)))) * depth
         points = [(a, b) for a in x for b in y]
+    if layout.masonry:
+        ring = layout.room.buffer(-inset, join_style="mitre")
+        points += [] if spec.mount == "ceiling" else _list_corners(ring, layout.masonry, inset)
+        points = [point for point in points if ring.distance(Point(point)) < _NEARER_M]
     ground = np.array(points) + rng.uniform(-0.04, 0.04, (len(points), 2))
     return np.column_stack([ground, np.full(len(ground), height)])
+
+
+def _list_corners(ring: Polygon, masonry: Sequence[np.ndarray], inset_m: float) -> list[tuple[float, float]]:
+    """List the corners of a line along the walls, and the middles between, that are at masonry."""
+    corner = np.array(ring.exterior.coords)
+    every = np.concatenate([corner[:-1], (corner[:-1] + corner[1:]) / 2])
+    away_m = distance(union_all([Polygon(part) for part in masonry]), shapely_points(every))
+    return [(float(x), float(y)) for x, y in every[away_m < 1.5 * inset_m]]
 
 
 def sample_poses(
@@ -89,7 +105,7 @@ def sample_poses(
 
     A fisheye on the ceiling looks straight down, as domes do, and one on a wall sees half of it.
     """
-    middle = layout.size_m[:2] / 2 - position_m[:2]
+    middle = np.array(layout.room.centroid.coords[0]) - position_m[:2]
     toward = np.arctan2(middle[1], middle[0])
     walls = spec.mount != "ceiling"
     spread = np.radians([-40, -20, 0, 20, 40]) if walls else np.arange(8) * np.pi / 4

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from shapely import contains_xy
+from shapely.geometry import Polygon
 
 from scenes.cameras.lenses import make_lens, sample_specimen
 from scenes.cameras.mounts import sample_eyes, sample_near_poses, sample_poses
@@ -34,13 +35,13 @@ def sample_floor_points(layout: StoreLayout, count: int = _SAMPLES) -> np.ndarra
 
 
 def compute_line_of_sight(layout: StoreLayout, eye_m: np.ndarray, target_m: np.ndarray) -> np.ndarray:
-    """Return whether fixtures leave the line from each eye to each target free.
+    """Return whether fixtures and masonry leave the line from each eye to each target free.
 
-    Each fixture is a prism over its convex footprint; the line is clipped to the footprint (Cyrus and
+    Each is a prism over its convex footprint; the line is clipped to the footprint (Cyrus and
     Beck 1978) and blocked when it dips below the fixture's height inside.
 
     Args:
-        layout: Fixtures.
+        layout: Fixtures and masonry.
         eye_m: (C, 3).
         target_m: (M, 3).
 
@@ -49,9 +50,9 @@ def compute_line_of_sight(layout: StoreLayout, eye_m: np.ndarray, target_m: np.n
     """
     start, ray = eye_m[:, None, :], target_m[None] - eye_m[:, None, :]
     free = np.ones(ray.shape[:2], bool)
-    for fixture in layout.fixtures:
+    prisms = [(fixture.footprint_m, fixture.height_m) for fixture in layout.fixtures]
+    for corner, height_m in [*prisms, *((part, np.inf) for part in layout.masonry)]:
         enter, leave = np.zeros(free.shape), np.ones(free.shape)
-        corner = fixture.footprint_m
         for a, b in zip(corner, np.roll(corner, -1, axis=0), strict=True):
             inward = np.array([a[1] - b[1], b[0] - a[0]])
             distance = (start[..., :2] - a) @ inward + np.zeros(free.shape)
@@ -62,7 +63,7 @@ def compute_line_of_sight(layout: StoreLayout, eye_m: np.ndarray, target_m: np.n
             leave = np.where(speed < -1e-12, np.minimum(leave, crossing), leave)
             leave = np.where((abs(speed) <= 1e-12) & (distance < 0), -1.0, leave)
         lowest = start[..., 2] + ray[..., 2] * np.where(ray[..., 2] < 0, leave, enter)
-        free &= ~((enter < leave) & (lowest < fixture.height_m))
+        free &= ~((enter < leave) & (lowest < height_m))
     return free
 
 
@@ -189,6 +190,8 @@ def compute_near_share(layout: StoreLayout, camera: Camera) -> float:
         low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
         inside = ((point[..., :2] > low) & (point[..., :2] < high)).all(-1)
         hit |= inside & (point[..., 2] < fixture.height_m + _GOODS_ON_TOP_M)
+    for part in layout.masonry:
+        hit |= contains_xy(Polygon(part), point[..., 0], point[..., 1])
     return float(hit.any(1).mean())
 
 

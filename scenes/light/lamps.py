@@ -4,9 +4,9 @@ In: a lighting section and the room's size. Out: `Lamp`s, their meshes, a materi
 colour of the bounced light.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
+from shapely import box, contains
+from shapely.geometry import Polygon
 
 from scenes.geometry import Finish, make_boxes, merge_meshes
 from scenes.room import LAMPS
@@ -15,7 +15,8 @@ from scenes.surfaces import BASE_MATERIALS, MATERIAL
 from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Lamp, Material, Mesh
 
 USUAL_SPACING_M = 2.4
-_BESIDE_COLUMN_M = 0.08
+_CLEAR_M = 0.08  # between a lamp and what stands up to the ceiling
+_PLACES = 25  # along either side of a cell that are tried for a lamp
 MAX_LAMPS = 24  # larger rooms get larger lamps, further apart
 _EMISSIVE = 2.2  # a lamp's face against white paper under it
 # How much of a lamp's tint a camera with automatic white balance leaves, and the white it aims for.
@@ -61,14 +62,14 @@ def compute_lamp_color(temperature_k: float) -> np.ndarray:
 
 
 def make_lamps(
-    spec: LightingSpec, size_m: np.ndarray, *, columns_m: Sequence[np.ndarray] = ()
+    spec: LightingSpec, size_m: np.ndarray, *, free: Polygon | None = None
 ) -> tuple[tuple[Lamp, ...], tuple[Material, ...], Mesh]:
-    """Hang lamps in a grid; where a column stands, a lamp hangs beside it.
+    """Hang lamps in a grid; where a column or a wall stands, a lamp hangs beside it, or is left out.
 
     Args:
         spec: Kind, brightness, temperature.
         size_m: (3,) the room.
-        columns_m: (4, 2) footprints of what stands up to the ceiling.
+        free: Where the ceiling is: the room without columns; all of its rectangle unless given.
 
     Returns:
         The lamps, their face materials (to be appended to BASE_MATERIALS), and their mesh.
@@ -85,11 +86,14 @@ def make_lamps(
     color = color * float(cell.prod()) / spacing**2
     color.setflags(write=False)
     glow = tuple(int(round(255 * c)) for c in np.clip(color / color.max(), 0, 1) ** (1 / 2.2))
-    lamps, materials, parts = [], [], []
-    for k in range(columns * rows):
-        center = np.array([(k % columns + 0.5) * cell[0], (k // columns + 0.5) * cell[1], height - drop])
-        for column_m in columns_m:
-            center[:2] += _step_aside(center[:2], size, column_m)
+    lamps: list[Lamp] = []
+    materials, parts = [], []
+    for cell_number in range(columns * rows):
+        middle = cell * [cell_number % columns + 0.5, cell_number // columns + 0.5]
+        place = middle if free is None else _find_place(middle, size, cell, free)
+        if place is None:
+            continue
+        center, k = np.append(place, height - drop), len(lamps)
         material = len(BASE_MATERIALS) + k
         materials.append(
             Material(f"lamp {k}", roughness=0.9, emissive=_EMISSIVE * max(spec.brightness, 0.05))
@@ -99,16 +103,16 @@ def make_lamps(
     return tuple(lamps), tuple(materials), merge_meshes(parts)
 
 
-def _step_aside(center_m: np.ndarray, size_m: np.ndarray, column_m: np.ndarray) -> np.ndarray:
-    """Return the (2,) shortest way along x or y by which a lamp clears a column."""
-    middle, half = column_m.mean(axis=0), np.ptp(column_m, axis=0) / 2
-    overlap_m = size_m / 2 + half + _BESIDE_COLUMN_M - np.abs(center_m - middle)
-    if (overlap_m <= 0).any():
-        return np.zeros(2)
-    axis = int(np.argmin(overlap_m))
-    way = np.zeros(2)
-    way[axis] = overlap_m[axis] * (1.0 if center_m[axis] >= middle[axis] else -1.0)
-    return way
+def _find_place(
+    middle_m: np.ndarray, size_m: np.ndarray, cell_m: np.ndarray, free: Polygon
+) -> np.ndarray | None:
+    """Return the (2,) place nearest to the middle of a cell, and within it, at which the ceiling is free."""
+    steps = np.linspace(-0.5, 0.5, _PLACES)
+    shift = np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1).reshape(-1, 2) * cell_m
+    place = middle_m + shift[np.argsort(np.linalg.norm(shift, axis=1).round(9), kind="stable")]
+    low, high = place - size_m / 2 - _CLEAR_M, place + size_m / 2 + _CLEAR_M
+    found = np.flatnonzero(contains(free.buffer(1e-6), box(*low.T, *high.T)))
+    return place[found[0]] if len(found) else None
 
 
 def _make_lamp_mesh(lamp: Lamp, ceiling_m: float, glow: tuple[int, int, int], number: int) -> Mesh:

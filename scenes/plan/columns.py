@@ -8,7 +8,9 @@ beside it, as rows are laid out about columns.
 from dataclasses import replace
 
 import numpy as np
-from shapely import Point, box
+from shapely import box
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
 from scenes.plan.formats import FORMATS
@@ -38,9 +40,9 @@ def add_columns(
     return blocks
 
 
-def find_columns_m(layout: StoreLayout) -> list[np.ndarray]:
-    """Return the (4, 2) footprints of a shop's columns."""
-    return [fixture.footprint_m for fixture in layout.fixtures if fixture.kind == "column"]
+def find_columns(layout: StoreLayout) -> BaseGeometry:
+    """Return the footprints of a shop's columns."""
+    return unary_union([Polygon(part.footprint_m) for part in layout.fixtures if part.kind == "column"])
 
 
 def _divide(length_m: float, span_m: float) -> list[float]:
@@ -63,10 +65,9 @@ def _stand(
         ]
     half = side_m / 2
     column = (spot_m[0] - half, spot_m[1] - half, spot_m[0] + half, spot_m[1] + half)
-    room = box(0, 0, spec.width_m, spec.depth_m)
     taken = unary_union([*(block.shape for block in blocks), *(way_through(door) for door in shell.doors)])
-    clear = Point(spot_m).buffer(half + _CLEAR_M)
-    if not room.contains(clear) or clear.intersects(taken):
+    clear = box(*column).buffer(_CLEAR_M)
+    if not shell.room.contains(clear) or clear.intersects(taken):
         return blocks
     return [*blocks, Block("column", "column", column, spec.height_m)]
 

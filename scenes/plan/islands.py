@@ -4,6 +4,9 @@ In: a store section, the shell, and what stands along the walls. Out: `Block`s f
 """
 
 import numpy as np
+from shapely import box, union_all
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from scenes.plan.formats import FORMATS
 from scenes.plan.walls import PANEL_M, Block, Shell
@@ -40,14 +43,42 @@ def make_island_blocks(
         aisles[0] -= aisle
     height = float(rng.uniform(*_TABLE_TOP_M)) if trade.islands == "table" else spec.gondola_height_m
     cap = spec.shelf_depth_m + PANEL_M if spec.end_caps and trade.islands == "gondola" else 0.0
+    kept_clear = _find_masonry(shell, others).buffer(aisle, join_style="mitre")
     blocks: list[Block] = []
     place = across0
     for row in range(rows):
         place += aisles[row]
-        for low, high in _sample_pieces(along0, along1, aisle, cap, rng=rng):
-            blocks += _one_row(trade.islands, (place, low, place + thick, high), cap, height, along_x)
+        for start, end in _find_free(place, place + thick, along0, along1, kept_clear, along_x):
+            for low, high in _sample_pieces(start, end, aisle, cap, rng=rng):
+                blocks += _one_row(trade.islands, (place, low, place + thick, high), cap, height, along_x)
         place += thick
     return blocks
+
+
+def _find_masonry(shell: Shell, others: list[Block]) -> BaseGeometry:
+    """Return what stands into the room's rectangle: masonry, with the furniture along it."""
+    masonry = union_all([Polygon(part) for part in shell.masonry])
+    along_it = [block.shape for block in others if block.shape.distance(masonry) < 1e-3]
+    return union_all([masonry, *along_it])
+
+
+def _find_free(
+    across0: float, across1: float, low: float, high: float, kept_clear: BaseGeometry, along_x: bool
+) -> list[tuple[float, float]]:
+    """List the stretches of a row, from low to high, that keep off what is kept clear."""
+    strip = box(low, across0, high, across1) if along_x else box(across0, low, across1, high)
+    axis = 0 if along_x else 1
+    free = [(low, high)]
+    for part in getattr(strip.intersection(kept_clear), "geoms", [strip.intersection(kept_clear)]):
+        if part.area > 1e-9:
+            start, end = part.bounds[axis], part.bounds[axis + 2]
+            free = [
+                piece
+                for a, b in free
+                for piece in ((a, min(b, start)), (max(a, end), b))
+                if piece[1] > piece[0]
+            ]
+    return free
 
 
 def _depth_of(block: Block) -> float:

@@ -36,6 +36,7 @@ _CANOPY_M = {"chiller": 0.16, "fridge": 0.16, "hot_counter": 0.13}  # with its l
 _ATTEMPTS = 40
 _POCKET_M = 0.24  # half the width of a gap that nobody gets into
 _BESIDE_M = 0.02
+_BESIDE_COLUMN_M = 0.95
 _TILL_CLEAR_M = 1.0  # before a till people pass and pay
 
 
@@ -97,11 +98,14 @@ def sample_floor_plan(spec: StoreSpec, *, trips: int, rng: np.random.Generator) 
         problem = find_problem(plan.layout, find_fronts(plan))
         if not problem:
             return plan
-    other = (
-        "do without end caps (store.end_caps: false)"
-        if spec.wall_shelves
-        else "put shelving along the walls (store.wall_shelves: true)"
-    )
+    if not spec.wall_shelves:
+        other = "put shelving along the walls (store.wall_shelves: true)"
+    elif spec.outline != "rectangle":
+        other = "do with a plain room (store.outline: rectangle)"
+    elif spec.end_caps and FORMATS[spec.format].islands == "gondola":
+        other = "do without end caps (store.end_caps: false)"
+    else:
+        other = "choose a smaller format (store.format: kiosk)"
     raise PlacementError(
         f"store.layout: {problem} (room {spec.width_m:g} x {spec.depth_m:g} m, aisles "
         f"{spec.aisle_width_m:g} m, shelves {spec.shelf_depth_m:g} m deep; {_ATTEMPTS} attempts). "
@@ -141,7 +145,9 @@ def _desk_blocks(
 
     Returns nothing where there is no room for it.
     """
-    taken = unary_union([block.shape for block in others]).buffer(_BESIDE_M)
+    # A column that stands free is passed on every side.
+    beside_m = [_BESIDE_COLUMN_M if block.kind == "column" else _BESIDE_M for block in others]
+    taken = unary_union([block.shape.buffer(m) for block, m in zip(others, beside_m, strict=True)])
     ways = unary_union([way_through(door) for door in shell.doors])
     sides = [0, 1] if rng.random() < 0.5 else [1, 0]
     options = []
@@ -233,17 +239,16 @@ def _build_plan(spec: StoreSpec, shell: Shell, blocks: list[Block], *, rng: np.r
             depth, top = spec.shelf_depth_m, block.height_m
             runs.append(ShelfRun(index, pose, length, depth, board, clear, top, block.inset_m))
     size_m = np.array([spec.width_m, spec.depth_m, spec.height_m])
-    walkable = compute_walkable(size_m, [Polygon(fixture.footprint_m) for fixture in fixtures])
-    layout = StoreLayout(spec.format, size_m, walkable, tuple(fixtures), shell.doors)
+    walkable = compute_walkable(shell.room, [Polygon(fixture.footprint_m) for fixture in fixtures])
+    layout = StoreLayout(spec.format, size_m, walkable, tuple(fixtures), shell.doors, shell.masonry)
     return FloorPlan(layout, tuple(runs))
 
 
-def compute_walkable(size_m: np.ndarray, taken: Sequence[Polygon]) -> Polygon:
+def compute_walkable(room: Polygon, taken: Sequence[Polygon]) -> Polygon:
     """Return the floor of a room that is left beside what stands there, as far as people get there."""
     # Shrinking and growing again parts what nobody gets into: the pockets behind corners of wall shelving,
     # and behind the till. What then hangs together is floor; `find_problem` sees whether it is enough.
-    floor = box(0, 0, *(float(value) for value in size_m[:2]))
-    walkable = floor.difference(unary_union(taken)).buffer(-_POCKET_M, join_style="mitre")
+    walkable = room.difference(unary_union(taken)).buffer(-_POCKET_M, join_style="mitre")
     if walkable.geom_type == "MultiPolygon":
         walkable = max(walkable.geoms, key=lambda part: part.area)
     return walkable.buffer(_POCKET_M, join_style="mitre")

@@ -70,7 +70,7 @@ def add_props(plan: FloorPlan, amount: float, *, rng: np.random.Generator) -> Fl
     edges = union_all([LineString(front.points_m[[0, -1]]) for front in fronts])
     kept_free = {place: union_all([*ways, edges.buffer(wide, 4)]) for place, wide in BEFORE_SHELF_M.items()}
     layout = plan.layout
-    room = box(0, 0, *(float(value) for value in layout.size_m[:2]))
+    room = layout.room
     area_m2 = room.area
     for prop in PROPS:
         height_m = round(float(rng.uniform(*prop.height_m)), 3)
@@ -135,5 +135,5 @@ def _stand(
         INSTANCE_FIXTURE + len(layout.fixtures),
     )
     fixtures = (*layout.fixtures, fixture)
-    floor = compute_walkable(layout.size_m, [Polygon(part.footprint_m) for part in fixtures])
+    floor = compute_walkable(layout.room, [Polygon(part.footprint_m) for part in fixtures])
     return replace(layout, fixtures=fixtures, walkable=floor)

@@ -11,8 +11,9 @@ from shapely import box
 from shapely.geometry import Polygon
 
 from scenes.plan.formats import FORMATS, StoreFormat
+from scenes.plan.outline import sample_masonry
 from scenes.scenario import StoreSpec
-from scenes.world import Door
+from scenes.world import Door, make_room_polygon
 
 PANEL_M = 0.04  # thickness of a gondola's back panel, and of the back of shelving on a wall
 LARGE_STORE_M2 = 100.0
@@ -22,6 +23,7 @@ WAY_DEPTH_M = 1.6
 _DUCT_M = 0.1  # behind the shelves of a chiller, cold air rises
 _GLASS_DOOR_M = 0.07  # the doors of a fridge stand that far before its shelves
 _BESIDE_M = 0.02
+_BESIDE_CORNER_M = 0.06  # from the end of shelving to a corner that stands out, or is aslant
 _SHORTEST_RUN_M = 0.9
 _SHORTEST_COOLED_M = 1.2
 _SHORTEST_HOT_M, _LONGEST_HOT_M = 1.2, 2.6
@@ -61,19 +63,25 @@ class Shell:
     """What stands before any furniture does.
 
     Attributes:
-        doors: See scenes.world.StoreLayout.
+        doors, masonry: See scenes.world.StoreLayout.
         front_m: Depth of the free floor behind the doors.
+        room: The floor within the walls.
     """
 
     doors: tuple[Door, ...]
     front_m: float
+    masonry: tuple[np.ndarray, ...]
+    room: Polygon
 
 
 def sample_shell(spec: StoreSpec, trips: int, *, rng: np.random.Generator) -> Shell:
     """Draw the free floor behind the doors, and the doors."""
     trade = FORMATS[spec.format]
     front = min(trade.front_m + float(rng.uniform(0, 0.5)), max(1.2, spec.depth_m * 0.35))
-    return Shell(_sample_doors(spec, trade, trips, rng=rng), front)
+    doors = _sample_doors(spec, trade, trips, rng=rng)
+    masonry = sample_masonry(spec, rng=rng)
+    room = make_room_polygon((spec.width_m, spec.depth_m), masonry)
+    return Shell(doors, front, masonry, room)
 
 
 def _sample_doors(
@@ -134,9 +142,16 @@ def way_through(door: Door) -> Polygon:
 
 @dataclass(frozen=True)
 class _Span:
-    """A stretch of a wall that furniture may take: the side on which it looks, from and to along the wall."""
+    """A stretch of a wall that furniture may take.
+
+    Attributes:
+        face: The side on which it looks.
+        at_m: Where the wall is: its y if it looks along y, else its x.
+        low_m, high_m: From and to along the wall.
+    """
 
     face: str
+    at_m: float
     low_m: float
     high_m: float
 
@@ -158,46 +173,73 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
         if cold >= _SHORTEST_COOLED_M:
             if high - low - cold < _SHORTEST_RUN_M + _BESIDE_M:
                 cold = high - low
-            blocks.append(_wall_block(spec, kind, span.face, low, low + cold))
+            blocks.append(_wall_block(spec, kind, span, low, low + cold))
             low, left_m = low + cold + _BESIDE_M, left_m - cold
-        if hot and span.face != "-y" and high - low >= _SHORTEST_HOT_M:
+        if hot and span.face[1] == "x" and high - low >= _SHORTEST_HOT_M:
             length = float(rng.uniform(_SHORTEST_HOT_M, 1.8))
             if high - low - length < _SHORTEST_RUN_M + _BESIDE_M:
                 length = min(high - low, _LONGEST_HOT_M)
-            blocks.append(_wall_block(spec, "hot_counter", span.face, low, low + length))
+            blocks.append(_wall_block(spec, "hot_counter", span, low, low + length))
             low, hot = low + length + _BESIDE_M, False
         if high - low >= _SHORTEST_RUN_M:
-            blocks.append(_wall_block(spec, "wall_shelf", span.face, low, high))
+            blocks.append(_wall_block(spec, "wall_shelf", span, low, high))
     return blocks
 
 
 def _sample_spans(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) -> list[_Span]:
-    """Draw the stretches of back, left and right wall, corners left out."""
+    """Draw the stretches of all walls but the front, corners left out: the backs first, the deepest first."""
     corner = spec.shelf_depth_m + PANEL_M + _GLASS_DOOR_M + _DUCT_M
     starts = np.maximum(shell.front_m + rng.uniform(-0.5, 0.3, 2), 0.9)
     ways = [way_through(door).bounds for door in shell.doors]
     if min(way[0] for way in ways) < DESK_M and max(way[2] for way in ways) > spec.width_m - DESK_M:
         starts = np.maximum(starts, WAY_DEPTH_M + 0.6)  # doors in both corners: the desk stands behind them
-    end = spec.depth_m - corner
-    spans = [
-        _Span("-y", corner, spec.width_m - corner),
-        _Span("+x", float(starts[0]), end),
-        _Span("-x", float(starts[1]), end),
-    ]
-    return [span for span in spans if span.high_m - span.low_m >= _SHORTEST_RUN_M]
+    front = {"+x": float(starts[0]), "-x": float(starts[1])}
+    corners = np.array(shell.room.exterior.coords)[:-1]
+    count = len(corners)
+    ring = [corners.take(range(k - 1, k + 2), axis=0, mode="wrap") for k in range(count)]
+    left_m = [_find_corner(ends, corner) for ends in ring]
+    length_m = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    carries = [length_m[k] - left_m[k] - left_m[(k + 1) % count] >= _SHORTEST_RUN_M for k in range(count)]
+    spans = []
+    for k in range(1, count):
+        a, b = corners[k], corners[(k + 1) % count]
+        if not carries[k] or min(abs(b - a)) > 1e-6:
+            continue  # nothing stands along a wall that is short or aslant
+        axis = int(np.argmax(abs(b - a)))
+        face = ("+y", "-x")[axis] if b[axis] > a[axis] else ("-y", "+x")[axis]
+        beside = (k - 1, (k + 1) % count)
+        ends = [
+            (a[axis], left_m[k] if carries[beside[0]] else _BESIDE_CORNER_M),
+            (b[axis], left_m[(k + 1) % count] if carries[beside[1]] else _BESIDE_CORNER_M),
+        ]
+        (low, after), (high, before) = sorted(ends)
+        low, high = (front[face] if axis == 1 and low == 0.0 else low + after), high - before
+        if high - low >= _SHORTEST_RUN_M:
+            spans.append(_Span(face, float(a[1 - axis]), float(low), float(high)))
+    order = ("-y", "+x", "-x", "+y")
+    return sorted(spans, key=lambda s: (order.index(s.face), -s.high_m if s.face[1] == "x" else -s.at_m))
 
 
-def _wall_block(spec: StoreSpec, kind: str, face: str, low_m: float, high_m: float) -> Block:
-    """Make the block of one kind along a stretch of the wall that looks towards `face`."""
+def _find_corner(ends_m: np.ndarray, full_m: float) -> float:
+    """Return what to leave out at the middle of three corners: the depth of shelving, or a little."""
+    u, v = np.diff(ends_m, axis=0)
+    into_room = u[0] * v[1] - u[1] * v[0] > 0
+    return full_m if into_room and abs(u @ v) < 1e-6 else _BESIDE_CORNER_M
+
+
+def _wall_block(spec: StoreSpec, kind: str, span: _Span, low_m: float, high_m: float) -> Block:
+    """Make the block of one kind along a part of a stretch of wall."""
     usual = {"chiller": _COOLED_TOP_M, "fridge": _COOLED_TOP_M, "hot_counter": _HOT_TOP_M}
     height = min(usual.get(kind, spec.wall_shelf_height_m), spec.height_m - 0.3)
     inset = _GLASS_DOOR_M if kind == "fridge" else 0.0
     behind = {"chiller": _DUCT_M, "fridge": _DUCT_M}.get(kind, 0.0)
     deep = spec.shelf_depth_m + PANEL_M + inset + behind
+    at = span.at_m
     rectangle = {
-        "-y": (low_m, spec.depth_m - deep, high_m, spec.depth_m),
-        "+x": (0.0, low_m, deep, high_m),
-        "-x": (spec.width_m - deep, low_m, spec.width_m, high_m),
-    }[face]
+        "-y": (low_m, at - deep, high_m, at),
+        "+y": (low_m, at, high_m, at + deep),
+        "+x": (at, low_m, at + deep, high_m),
+        "-x": (at - deep, low_m, at, high_m),
+    }[span.face]
     boards = _HOT_BOARD_M if kind == "hot_counter" else ()
-    return Block(kind.replace("_", " "), kind, rectangle, height, (face,), inset, boards)
+    return Block(kind.replace("_", " "), kind, rectangle, height, (span.face,), inset, boards)

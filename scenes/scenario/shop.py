@@ -31,14 +31,25 @@ class StoreSpec:
         "Kind of shop: it decides on doors, cooled furniture, counters, and gondolas or low tables.",
         "convenience",
     )
+    outline: Literal["rectangle", "l_shape", "cut_corner", "alcove", "shaft"] = param(
+        "Shape of the room within its width and depth: one of the back corners missing, back corners cut off "
+        "aslant, an alcove in the back wall, or a shaft that stands in from a side wall.",
+        "rectangle",
+    )
     width_m: float = param("Inner width of the room (x).", 9.0, ge=4, le=60)
     depth_m: float = param("Inner depth of the room (y).", 8.0, ge=4, le=60)
     height_m: float = param("Ceiling height.", 3.0, ge=2.4, le=8)
     aisle_width_m: float = param("Clear width between rows of gondolas.", 1.7, ge=1.2, le=4)
-    gondola_height_m: float = param("Height of the gondolas.", 1.5, ge=1.0, le=2.2)
+    gondola_height_m: float = param(
+        "Height of the gondolas; the low tables of stadium, grab_and_go and micro_market have heights of "
+        "their own.",
+        1.5,
+        ge=1.0,
+        le=2.2,
+    )
     wall_shelf_height_m: float = param("Height of the shelving along the walls.", 1.9, ge=1.0, le=2.4)
     shelf_depth_m: float = param("Depth of a shelf board.", 0.41, ge=0.25, le=0.6)
-    end_caps: bool = param("Whether rows of gondolas end in end caps.", True)
+    end_caps: bool = param("Whether rows of gondolas end in end caps; tables never do.", True)
     wall_shelves: bool = param("Whether shelving runs along the walls.", True)
     fill: float = param("Share of each slot that is stocked at the start.", 0.85, ge=0, le=1)
     sold_out: float = param(

@@ -6,6 +6,7 @@ In: a `Store`. Out: SVG text, seen from above, the front wall with its doors at 
 from html import escape
 
 import numpy as np
+from shapely.geometry import Polygon
 
 from scenes.cameras.placement import compute_coverage
 from scenes.cameras.projection import compute_angle, has_range_depth
@@ -60,7 +61,7 @@ def make_floor_plan_svg(store: Store) -> str:
     paper = _Paper(width, depth)
     _draw_room(paper, store)
     for camera, color in zip(store.cameras, _CAMERA_COLORS, strict=False):
-        _draw_cone(paper, camera, color)
+        _draw_cone(paper, store, camera, color)
     _draw_plates(paper, store)
     for fixture in store.layout.fixtures:
         _draw_fixture(paper, fixture)
@@ -84,12 +85,14 @@ def make_floor_plan_svg(store: Store) -> str:
 def _draw_room(paper: _Paper, store: Store) -> None:
     """Draw floor, a grid of 1 m, lamps, walls."""
     w, d = paper.width_m, paper.depth_m
-    room = np.array([[0, 0], [w, 0], [w, d], [0, d]])
-    paper.polygon(room, f'fill="{_FLOOR}"')
+    room = np.array(store.layout.room.exterior.coords)[:-1]
+    paper.polygon(np.array([[0, 0], [w, 0], [w, d], [0, d]]), f'fill="{_FLOOR}"')
     for x in range(1, int(np.ceil(w))):
         paper.line((x, 0), (x, d), 'stroke="#eef0f0" stroke-width="1"')
     for y in range(1, int(np.ceil(d))):
         paper.line((0, y), (w, y), 'stroke="#eef0f0" stroke-width="1"')
+    for part in store.layout.masonry:
+        paper.polygon(part, f'fill="{_PAPER}" stroke="{_PAPER}" stroke-width="3"')
     for lamp in store.lamps:
         x, y = lamp.position_m[:2]
         half_x, half_y = lamp.size_m / 2
@@ -98,7 +101,7 @@ def _draw_room(paper: _Paper, store: Store) -> None:
     paper.polygon(room, f'fill="none" stroke="{_INK}" stroke-width="7" stroke-linejoin="miter"')
 
 
-def _draw_cone(paper: _Paper, camera: Camera, color: str) -> None:
+def _draw_cone(paper: _Paper, store: Store, camera: Camera, color: str) -> None:
     """Draw the wedge of a camera's horizontal field of view, cut at the walls."""
     x, y = camera.world_from_cam[:2, 3]
     right, forward = camera.world_from_cam[:2, 0], camera.world_from_cam[:2, 2]
@@ -108,8 +111,9 @@ def _draw_cone(paper: _Paper, camera: Camera, color: str) -> None:
         half = np.pi  # a dome looks all around
     angle = np.linspace(-half, half, 17)
     rim = np.outer(np.cos(angle), forward) + np.outer(np.sin(angle), right)
-    points = np.clip(np.array([x, y]) + _CONE_M * rim, 0, [paper.width_m, paper.depth_m])
-    points = np.vstack([[x, y], points])
+    wedge = Polygon([(x, y), *(np.array([x, y]) + _CONE_M * rim)]).buffer(0).intersection(store.layout.room)
+    part = max(getattr(wedge, "geoms", [wedge]), key=lambda piece: piece.area)
+    points = np.array(part.exterior.coords)[:-1]
     paper.polygon(points, f'fill="{color}" fill-opacity="0.10" stroke="{color}" stroke-opacity="0.35"')
 
 

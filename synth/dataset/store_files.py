@@ -77,6 +77,7 @@ def describe_floor_plan(store: Store) -> dict[str, Any]:
         "units": "metres",
         "world_frame": _WORLD,
         "size_m": _numbers(layout.size_m),
+        "outline": _numbers(layout.room.exterior.coords[:-1]),
         "walkable": {
             "exterior": _numbers(walkable.exterior.coords[:-1]),
             "holes": [_numbers(ring.coords[:-1]) for ring in walkable.interiors],

@@ -4,7 +4,7 @@ In: a `Store`, or the mesh of a frame. Out: packed vertex records, index arrays,
 run of triangles and its bounding box.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,11 +124,31 @@ def make_casters(store: Store, dynamic_items: Collection[int]) -> Casters:
         bound = np.stack([low, np.maximum(high, low)], axis=1)
         boxes = np.einsum("rab,rcb->rca", pose[first, :3, :3], bound[:, _BOX_CORNERS, np.arange(3)])
     base = len(store.structure.position_m) + 8 * np.arange(len(boxes))
+    walls_m, wall_faces = _make_prisms(store.layout.masonry, float(store.layout.size_m[2]))
+    position_m = [store.structure.position_m, boxes.reshape(-1, 3), walls_m]
+    wall_faces += len(store.structure.position_m) + 8 * len(boxes)
+    solids = [(base[:, None, None] + _BOX_FACES).reshape(-1, 3), wall_faces]
     return Casters(
-        position_m=np.concatenate([store.structure.position_m, boxes.reshape(-1, 3)]).astype(np.float32),
+        position_m=np.concatenate(position_m).astype(np.float32),
         shells=select_casters(store.structure),
-        solids=(base[:, None, None] + _BOX_FACES).reshape(-1, 3).astype(np.int32),
+        solids=np.concatenate(solids).astype(np.int32),
     )
+
+
+def _make_prisms(footprints_m: Sequence[np.ndarray], height_m: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the vertices (V, 3) and faces (F, 3) of closed prisms over convex footprints."""
+    corners, faces, first = [np.zeros((0, 3))], [np.zeros((0, 3), np.int64)], 0
+    for footprint_m in footprints_m:
+        n = len(footprint_m)
+        for z_m in (0.0, height_m - CASTER_MARGIN_M):
+            corners.append(np.column_stack([footprint_m, np.full(n, z_m)]))
+        low, high = np.arange(n), np.arange(n) + n
+        beside = np.roll(low, -1)
+        fan = np.column_stack([np.zeros(n - 2, int), low[1:-1], low[2:]])
+        sides = [np.column_stack([low, beside, beside + n]), np.column_stack([low, beside + n, high])]
+        faces.append(first + np.concatenate([fan[:, ::-1], fan + n, *sides]))
+        first += 2 * n
+    return np.concatenate(corners), np.concatenate(faces)
 
 
 def _find_blocks(plan: Planogram) -> np.ndarray:

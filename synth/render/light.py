@@ -11,6 +11,7 @@ Out: plain arrays; synth/render/static_light.py carries them to OpenGL.
 from dataclasses import dataclass
 
 import numpy as np
+from shapely import contains_xy
 
 from scenes.world import Store
 
@@ -172,6 +173,7 @@ class Lighting:
         """
         width, depth, height = self._size_m
         x, y = np.meshgrid((np.arange(12) + 0.5) / 12 * width, (np.arange(12) + 0.5) / 12 * depth)
+        x, y = (axis[contains_xy(store.layout.room, x, y)] for axis in (x, y))
         direct = np.zeros_like(x)
         for lamp, strength in zip(store.lamps, self._strength, strict=True):
             distance2 = (x - lamp.position_m[0]) ** 2 + (y - lamp.position_m[1]) ** 2 + height**2

@@ -11,6 +11,8 @@ import shapely
 from scipy.spatial import cKDTree
 
 from scenes.world import Store
+from synth.walking.crowd import STOP_CLEARANCE_M
+from synth.walking.ground import shrink
 from synth.walking.stops import DUET_ASIDE_M, EDGE_DISTANCE_M, REACH_M
 from synth.walking.walker import ARRIVAL_M
 
@@ -20,14 +22,13 @@ CROSSING_APART_M = (0.02, 0.17)  # sideways, between slots whose reaches cross
 CROSSING_ABOVE_M = (0.25, 0.55)
 LEVEL_M = 0.03  # in depth
 DOOR_CLEARANCE_M = 1.3  # who waits there for the other would keep people out
-CLEARANCE_M = 0.30  # from walls and fixtures to where one may stand
 
 
 def find_pairs(store: Store, *, crossing: bool) -> list[tuple[int, int]]:
     """List pairs of stocked slots.
 
     Args:
-        store: Its planogram and stock.
+        store: Its planogram and stock; behind the glass doors of fridges there is room for one only.
         crossing: Slots of different products, one above the other, for hands that cross; else neighbouring
             facings of one product.
 
@@ -36,7 +37,9 @@ def find_pairs(store: Store, *, crossing: bool) -> list[tuple[int, int]]:
     """
     plan = store.planogram
     place_m = plan.world_from_slot[:, :3, 3]
-    usable = np.flatnonzero((plan.count > 0) & (place_m[:, 2] > HEIGHT_M[0]) & (place_m[:, 2] < HEIGHT_M[1]))
+    high = (place_m[:, 2] > HEIGHT_M[0]) & (place_m[:, 2] < HEIGHT_M[1])
+    behind_glass = np.isin(np.arange(len(high)), [slot for door in store.case_doors for slot in door.slots])
+    usable = np.flatnonzero((plan.count > 0) & high & ~behind_glass)
     first, second = _find_neighbours(place_m[usable], plan.fixture[usable])
     first, second = usable[first], usable[second]
     away_m = place_m[second] - place_m[first]
@@ -51,7 +54,7 @@ def find_pairs(store: Store, *, crossing: bool) -> list[tuple[int, int]]:
     fits &= np.abs(depth_m) < LEVEL_M
     found = np.stack([first[fits], second[fits]], axis=1)
     doors = shapely.MultiPoint([door.point_m for door in store.layout.doors]).buffer(DOOR_CLEARANCE_M)
-    floor = store.layout.walkable.buffer(-CLEARANCE_M).difference(doors)
+    floor = shrink(store.layout.walkable, STOP_CLEARANCE_M).difference(doors)
     shapely.prepare(floor)
     front = np.searchsorted(store.item_slot, found)  # the foremost item of each slot
     stands = _can_stand(plan.world_from_slot[found], store.world_from_item[front, :2, 3], floor)
@@ -76,4 +79,4 @@ def _can_stand(world_from_slot: np.ndarray, item_m: np.ndarray, floor: shapely.G
     middle = world_from_slot[:, :, :2, 3].mean(axis=1) - EDGE_DISTANCE_M[0] * forward
     spots = np.stack([middle - DUET_ASIDE_M * right, middle + DUET_ASIDE_M * right], axis=1)
     reached = np.linalg.norm(spots - item_m, axis=2) < REACH_M[1] - ARRIVAL_M
-    return (reached & shapely.intersects_xy(floor, spots)).all(axis=1)
+    return (reached & shapely.intersects_xy(floor, spots[..., 0], spots[..., 1])).all(axis=1)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from shapely import box
+from shapely.geometry import Polygon
 
 from scenes.light.lamps import (
     MAX_LAMPS,
@@ -83,9 +85,23 @@ def test_lamps_hang_beside_columns():
     plain, _, _ = make_lamps(spec, size_m)
     x, y, _ = plain[4].position_m
     column_m = np.array([[x, y - 0.2], [x + 0.4, y - 0.2], [x + 0.4, y + 0.2], [x, y + 0.2]])
-    lamps, _, _ = make_lamps(spec, size_m, columns_m=[column_m])
+    free = box(0, 0, 9, 8).difference(Polygon(column_m))
+    lamps, _, _ = make_lamps(spec, size_m, free=free)
     for lamp in lamps:
         low, high = lamp.position_m[:2] - lamp.size_m / 2, lamp.position_m[:2] + lamp.size_m / 2
         assert (low > column_m.max(0)).any() or (high < column_m.min(0)).any()
     moved = [k for k in range(len(lamps)) if (lamps[k].position_m != plain[k].position_m).any()]
     assert moved == [4]
+
+
+def test_lamps_hang_within_the_walls_only():
+    spec, size_m = LightingSpec(), np.array([12.0, 9.0, 3.0])
+    room = box(0, 0, 12, 9).difference(box(0, 4, 5, 9))
+    plain, _, _ = make_lamps(spec, size_m)
+    lamps, materials, _ = make_lamps(spec, size_m, free=room)
+    assert 4 < len(lamps) == len(materials) < len(plain)
+    assert len({lamp.material for lamp in lamps}) == len(lamps)
+    for lamp in lamps:
+        assert room.contains(
+            box(*(lamp.position_m[:2] - lamp.size_m / 2), *(lamp.position_m[:2] + lamp.size_m / 2))
+        )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shapely import Point, box
+from shapely import LineString, Point, box
 from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
@@ -147,6 +147,7 @@ def _draw_store(store_format, number):
         aisle_width_m=rng.uniform(1.3, 2.4),
         shelf_depth_m=rng.uniform(0.3, 0.5),
         end_caps=bool(rng.random() < 0.7),
+        outline=OUTLINES[number // 2 % len(OUTLINES)] if number % 2 else "rectangle",
     )
     trips = 60 if number % 7 == 0 else 6
     return sample_floor_plan(spec, trips=trips, rng=make_rng(number, 0, "layout"))
@@ -167,7 +168,43 @@ def _check_columns(plan, shapes):
             assert len({(f.kind, f.height_m) for f in fixtures if f.name in row}) == 1
         else:
             assert min(near_m.values()) >= WHEELCHAIR_M
-            assert mine.distance(box(0, 0, size_m[0], size_m[1]).exterior) >= WHEELCHAIR_M
+            assert mine.distance(plan.layout.room.exterior) >= WHEELCHAIR_M
+
+
+WALL_KINDS = ("wall_shelf", "chiller", "fridge", "hot_counter")
+OUTLINES = ("l_shape", "cut_corner", "alcove", "shaft")
+# Corners of each outline's room, and its share of the rectangle, at least and at most.
+SHAPES = {"rectangle": ({4}, 1, 1), "l_shape": ({6}, 0.74, 0.95), "cut_corner": ({5, 6}, 0.88, 0.999)}
+SHAPES |= {"alcove": ({8}, 0.75, 0.97), "shaft": ({8}, 0.93, 0.999)}
+
+
+@pytest.mark.parametrize("outline", SHAPES)
+def test_rooms_have_the_outline_that_is_asked_for_and_shelves_along_all_of_it(outline):
+    corners, least, most = SHAPES[outline]
+    served = set()
+    for seed in range(20):
+        plan = _plan(seed, outline=outline, width_m=11.0, depth_m=10.0)
+        room, ring = plan.layout.room, np.array(plan.layout.room.exterior.coords)
+        assert len(ring) - 1 in corners
+        assert least <= room.area / 110.0 <= most
+        assert ring[0].tolist() == [0.0, 0.0]
+        assert ring[1].tolist() == [11.0, 0.0]
+        taken = unary_union([Polygon(part) for part in plan.layout.masonry])
+        assert room.area + taken.area == pytest.approx(110.0)
+        assert plan.layout.walkable.intersection(taken).area < 1e-9
+        backs = [f for f in plan.layout.fixtures if f.kind in WALL_KINDS]
+        for a, b in zip(ring[:-1], ring[1:], strict=True):
+            along = [
+                f
+                for f in backs
+                if Polygon(f.footprint_m).buffer(1e-3).intersection(LineString([a, b])).length > 0.8
+            ]
+            long_and_straight = np.linalg.norm(b - a) > 2.4 and min(abs(b - a)) < 1e-9
+            assert not along or min(abs(b - a)) < 1e-9
+            if long_and_straight and a[1] + b[1] > 0:
+                assert along
+            served.add(len(along))
+    assert served - {0}
 
 
 @pytest.mark.parametrize("store_format", STORE_FORMATS)
@@ -180,7 +217,7 @@ def test_two_hundred_shops_keep_the_rules_of_the_trade(store_format):
         kinds = {fixture.kind for fixture in fixtures}
         seen |= kinds
         shapes = {fixture.name: Polygon(fixture.footprint_m) for fixture in fixtures}
-        room = box(0, 0, size_m[0], size_m[1]).buffer(1e-3)
+        room = plan.layout.room.buffer(1e-3)
         assert all(room.contains(shape) for shape in shapes.values())
         for a, b in itertools.combinations(shapes.values(), 2):
             assert a.intersection(b).area < 1e-6

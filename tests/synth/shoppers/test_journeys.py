@@ -117,7 +117,8 @@ def test_doors_and_gates_are_passed_in_turn():
 
 
 def test_a_surge_comes_within_seconds_and_who_is_inside_is_all_over_the_floor():
-    store = make_real_store(sample_scenario(load_config("evening_rush"), seed=0, index=0))
+    room = load_config("evening_rush", ["store.outline=rectangle"])  # with room for 24 before its shelves
+    store = make_real_store(sample_scenario(room, seed=0, index=0))
     surge = shop({"surge": 1.0, "surge_at_s": 10.0}, store=store, count=12, clip={"duration_s": 30.0})
     came = sorted(doors_passed(surge, "enter").values())
     assert len(came) == 12
@@ -189,9 +190,8 @@ def test_who_stands_in_the_way_stops_twice_off_any_shelf_and_goes_on():
     scenario = make_scenario(clip={"duration_s": 160.0, "warmup_s": 0.0}, shoppers=people)
     scenario = replace(scenario, journeys=JourneysSpec(stand_in_way=1.0))
     with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
-        recorder = Recorder(
-            scenario, make_real_store(sample_scenario(load_config("coach_party"), seed=0, index=0))
-        )
+        room = load_config("coach_party", ["store.outline=rectangle"])  # with ways to walk
+        recorder = Recorder(scenario, make_real_store(sample_scenario(room, seed=0, index=0)))
     halted_s = 0.0
     (person,) = recorder.floor.people
     for step in range(len(recorder.time_s)):

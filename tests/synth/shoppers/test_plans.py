@@ -5,9 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scenes.config.loader import load_config
 from scenes.distributions import Constant, NegativeBinomial, Uniform
+from scenes.sampling import sample_scenario
+from scenes.store import make_store as make_real_store
+from synth.shoppers.duets import find_pairs
 from synth.shoppers.errands import Errand
 from synth.shoppers.plans import TRIP_CODE_ALPHABET, sample_codes, sample_groups, sample_plans
+from synth.walking.crowd import Crowd
+from synth.walking.stops import Stops
 from tests.synth.tiny_store import make_scenario, make_store
 
 
@@ -162,3 +168,16 @@ def test_empty_handed_people_want_nothing(store):
     for plan in plans_of(store, shoppers={"count": 20}, behaviours={"empty_handed": 1.0}):
         assert {e.outcome for e in plan.errands} <= {"look", "touch", "put_back"}
         assert "empty_handed" in plan.shopper.behaviours
+
+
+@pytest.mark.parametrize("crossing", [False, True])
+def test_both_of_a_pair_stand_on_the_floor_before_their_slots(crossing):
+    scenario = sample_scenario(load_config("crossing_hands", ["store.outline=l_shape"]), seed=0, index=0)
+    store = make_real_store(scenario)
+    standing = Crowd(store.layout.walkable, step_s=0.05).standing_floor
+    stops = Stops(store, standing)
+    pairs = find_pairs(store, crossing=crossing)
+    assert len(pairs) > 20
+    for left, right in pairs:
+        assert stops.for_duet(0, left, right, -1.0) is not None
+        assert stops.for_duet(1, right, left, 1.0) is not None
