@@ -155,7 +155,7 @@ def prove(scenario: Scenario, store: Store, simulation: Simulation) -> list[str]
     except ShopsynthError as error:
         return [str(error)]
     wrong = []
-    gone, billed = _count_gone(simulation), Counter()
+    gone, billed = _count_gone(simulation, scenario.shoppers.policy), Counter()
     for receipt in simulation.receipts:
         for line in receipt.lines:
             billed[line.sku] += line.quantity
@@ -178,13 +178,17 @@ def prove(scenario: Scenario, store: Store, simulation: Simulation) -> list[str]
     ]
 
 
-def _count_gone(simulation: Simulation) -> Counter:
+def _count_gone(simulation: Simulation, policy: str) -> Counter:
     """Count what left the shop's slots, floor and ledges, less what was returned and credited, by SKU.
 
-    What people brought along does not count until they return it.
+    What people brought along does not count until they return it. What is paid for by who took it is gone,
+    though it may lie in a bag that others set down (policy ``taker``; `carrier` bills what people carry out).
     """
     gone: Counter = Counter()
     own: set[int] = set()
+    payment = {plan.trip_code: plan.payment_id for plan in simulation.plans}
+    inside = Counter(payment.values())  # trips of each payment that have not left yet
+    taken: dict[int, str] = {}  # what is off store places -> the payment of who took it
     with_staff: set[int] = set()  # in hands of staff: the shop's, though on no store place yet
     for event in simulation.events:
         if event.kind == "bring":
@@ -194,8 +198,17 @@ def _count_gone(simulation: Simulation) -> Counter:
             gone[event.sku] += any(receipt.returns == "ignored" for receipt in simulation.receipts)
         elif event.kind == "restock":
             gone[event.sku] += 1
+        if event.item_id < 0 and event.kind == "exit":
+            left = payment[event.trip_code]
+            inside[left] -= 1
+            if policy == "taker" and inside[left] == 0:
+                own |= {item_id for item_id, who in taken.items() if who == left}
         if event.item_id < 0 or event.item_id in own:
             continue
+        if parse_place(event.to_place).is_store_place:
+            taken.pop(event.item_id, None)
+        elif parse_place(event.from_place).is_store_place:
+            taken[event.item_id] = payment[event.trip_code]
         before = parse_place(event.from_place).is_store_place or event.item_id in with_staff
         after = parse_place(event.to_place).is_store_place
         if not after and (event.kind in ("restock", "return") or event.item_id in with_staff):

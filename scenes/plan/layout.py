@@ -251,7 +251,8 @@ def compute_walkable(room: Polygon, taken: Sequence[Polygon]) -> Polygon:
     walkable = room.difference(unary_union(taken)).buffer(-_POCKET_M, join_style="mitre")
     if walkable.geom_type == "MultiPolygon":
         walkable = max(walkable.geoms, key=lambda part: part.area)
-    return walkable.buffer(_POCKET_M, join_style="mitre")
+    # Mitres run past corners that are not square.
+    return walkable.buffer(_POCKET_M, join_style="mitre").intersection(room)
 
 
 def _run_pose(rectangle: tuple[float, float, float, float], side: str) -> tuple[np.ndarray, float]:

@@ -157,7 +157,9 @@ class Mishaps(AtShelf):
             return
         if len(held) > 1:  # one after the other
             person.agenda.appendleft(intent)
-        pose = self._room(person, person.slot, held[0], time_s) if person.slot >= 0 else None
+        # Nobody who flees opens a door to put something back.
+        within_reach = person.slot >= 0 and floor.case_doors.behind(person.slot) < 0
+        pose = self._room(person, person.slot, held[0], time_s) if within_reach else None
         if pose is not None and self._reaches(person, Standing(held[0], 0.0, 0.0, pose), hand):
             hands.put(floor, person, held[0], pose, time_s, hand=hand)
             return

@@ -7,8 +7,8 @@ bag that stands about). Laying it on any store place takes it off again, and so 
 it is in. Handing it over, putting it into somebody else's bag or swapping bags leaves it with the taker
 (policy ``taker``) or moves it to the receiver (``carrier``). What people bring along is on nobody's account;
 returning it as bought on an earlier visit credits its price to them, or does not.
-When the last trip of a payment has left, what is then on its accounts is billed and the receipt is closed:
-nothing that happens to those items later changes it.
+When the last trip of a payment has left, what is then on its accounts is billed and the receipt is closed.
+What was billed is bought: from then on it is on nobody's account, like what people bring along.
 """
 
 from collections import Counter
@@ -70,11 +70,11 @@ def compute_receipts(
         account.trip_codes.append(trip_code)
         account.missing.add(trip_code)
     owner: dict[int, _Account] = {}  # item_id -> the open account it is on
-    own: set[int] = set()  # what people brought along
+    own: set[int] = set()  # what people brought along, and what they have bought
 
     for event in events:
         if event.item_id == -1:
-            _pass_door(event, _account_of(event.trip_code, accounts, trips), owner)
+            _pass_door(event, _account_of(event.trip_code, accounts, trips), owner, own)
         elif event.kind == "bring":
             own.add(event.item_id)
         elif event.kind == "return":
@@ -103,7 +103,7 @@ def _account_of(trip_code: str, accounts: dict[str, _Account], trips: Mapping[st
     return accounts[trips[trip_code]]
 
 
-def _pass_door(event: Event, account: _Account, owner: dict[int, _Account]) -> None:
+def _pass_door(event: Event, account: _Account, owner: dict[int, _Account], own: set[int]) -> None:
     if event.kind == "enter":
         if account.opened_s is None:
             account.opened_s = event.time_s
@@ -113,6 +113,7 @@ def _pass_door(event: Event, account: _Account, owner: dict[int, _Account]) -> N
         account.closed_s = event.time_s
         for item_id in account.items:
             del owner[item_id]
+        own.update(account.items)
 
 
 def _move(event: Event, owner: dict[int, _Account], to: _Account | None, tariff: Tariff) -> None:
@@ -121,7 +122,7 @@ def _move(event: Event, owner: dict[int, _Account], to: _Account | None, tariff:
     source = owner.pop(event.item_id, None)
     if source is not None:
         del source.items[event.item_id]
-    # What was billed when its payment closed stays billed, whoever carries it on.
+    # What is on nobody's account (staff carry it) is not sold by passing it on.
     elif event.kind in ("hand_over", "bag", "swap"):
         return
     if to is not None:

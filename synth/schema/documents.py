@@ -114,7 +114,7 @@ FLOOR_PLAN_JSON = {
     "store_id": JsonField((str,), "Folder under stores/."),
     "format": JsonField((str,), "Kind of shop."),
     "size_m": JsonField(
-        (list,), "Width (x), depth (y) and height (z) of the room, which begins at the origin."
+        (list,), "Width (x), depth (y) and height (z) of the box round the room, which begins at the origin."
     ),
     "outline": JsonField((list,), "(x, y) of the room's corners, counter-clockwise from the front left one."),
     "walkable": JsonField(
@@ -123,8 +123,8 @@ FLOOR_PLAN_JSON = {
     "fixtures": JsonField((list,), "`{name, kind, instance_id, footprint_m, height_m}` of each fixture."),
     "instances": JsonField(
         (list,),
-        "`{instance_id, class}` of everything in the masks that is no person and no product: what it is, "
-        "by the names of Classes; `prop` is what stands about (`kind` of its fixture says what) and mats.",
+        "`{instance_id, class}` of everything in the masks that is no person, product or bag: what it is, by "
+        "the names of Classes; `prop` is what stands about (`kind` of its fixture says what) and mats.",
     ),
     "doors": JsonField((list,), "`{kind, point_m, outward, width_m}` of each door."),
     "case_doors": JsonField(

@@ -55,8 +55,8 @@ RECEIPT_RULES = """## Who owes an item
   nobody's account until it is taken off a store place.
 - A payment's account opens when the first of its trips enters and closes when the last has left (the `exit`
   with item_id -1). What is then on it is billed, and nothing that happens to those items later changes it.
-  An item that was billed stays off all other accounts, whoever carries it on, until it is taken off a store
-  place again.
+  What was billed is bought: like what people bring along it is on nobody's account from then on, wherever it
+  lies and whoever takes it, until it is returned.
 - A line costs quantity times unit price. Goods sold by the kilogram (`sold_by` of the catalogue) are weighed
   together: their line costs price times grams / 1000, rounded once to whole minor units, halves up (of a
   credit: its amount is rounded likewise and taken off). Every item of an SKU weighs the same.

@@ -242,7 +242,8 @@ def compute_bills(
 
     An item is on the bill of the trip that last took it from a slot, the floor or a ledge (policy ``taker``),
     or of the one who last received it in hand or bag (``carrier``); lying there, or in a bag set down, it is
-    on nobody's, like whatever people brought along. A bill is final when the last of its trips has left.
+    on nobody's, like whatever people brought along. A bill is final when the last of its trips has left; what
+    is on it then is bought, and on no bill from then on.
 
     Returns:
         payment_id -> receipt, keys as `synth.schema.RECEIPT_JSON`, for payments of which somebody entered.
@@ -273,6 +274,7 @@ def compute_bills(
             bill.left.add(event["trip_code"])
             if bill.left == set(bill.trip_codes):
                 bill.closed_s = event["time_s"]
+                own.update(bill.items)
     return {
         name: _to_receipt(name, bill, store, policy, returns)
         for name, bill in bills.items()
@@ -293,7 +295,7 @@ def _bill_item(
     elif origin[0] in _STORE_PLACES:
         owner = bills[payment[event["trip_code"]]]
     elif event["kind"] in ("hand_over", "bag", "swap") and origin[1] != goal[1] and policy == "carrier":
-        owner = bills[payment[goal[1]]] if holder is not None else None  # None: paid for already
+        owner = bills[payment[goal[1]]] if holder is not None else None  # None: nobody's
     else:
         return
     for bill in (holder, owner):

@@ -38,9 +38,11 @@ def compute_receipts(clip: Clip) -> dict[str, dict]:
                 if not private and returns == "credited":
                     changes[payment[event["trip_code"]]].append((number, -1, event["sku"]))
                 continue
-            closed = debtor is not None and closes[debtor] is not None and closes[debtor] < number
-            if closed:
+            if debtor is not None and closes[debtor] is not None and closes[debtor] < number:  # bought
                 debtor = None
+                private = event["kind"] != "return"
+                assert private, "what was bought in a clip is not brought back in it"
+                continue
             new = _debtor_after(event, debtor, policy, payment)
             if new == debtor and not (is_shop(event["from_place"]) and not is_shop(event["to_place"])):
                 continue

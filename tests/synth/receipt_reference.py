@@ -56,15 +56,12 @@ def owner(past, policy, events, trips):
             settled = all(left.get(m, float("inf")) < event.time_s for m in members)
         if private:
             private = event.kind != "return"
+        elif settled:
+            return who
         elif event.kind in ("take", "pick_up", "take_up"):
             who = event.trip_code
-        elif event.kind in ("put", "drop", "set_down") and not settled:
+        elif event.kind in ("put", "drop", "set_down"):
             who = None
-        elif (
-            event.kind in ("hand_over", "bag", "swap")
-            and policy == "carrier"
-            and not settled
-            and who is not None
-        ):
+        elif event.kind in ("hand_over", "bag", "swap") and policy == "carrier" and who is not None:
             who = event.to_place.split(":")[1]
     return who

@@ -192,6 +192,7 @@ def test_rooms_have_the_outline_that_is_asked_for_and_shelves_along_all_of_it(ou
         taken = unary_union([Polygon(part) for part in plan.layout.masonry])
         assert room.area + taken.area == pytest.approx(110.0)
         assert plan.layout.walkable.intersection(taken).area < 1e-9
+        assert plan.layout.walkable.difference(plan.layout.room).area < 1e-9
         backs = [f for f in plan.layout.fixtures if f.kind in WALL_KINDS]
         for a, b in zip(ring[:-1], ring[1:], strict=True):
             along = [

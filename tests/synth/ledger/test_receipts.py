@@ -103,7 +103,24 @@ def test_a_closed_receipt_does_not_change():
     again = visit(
         TAKE, GIVE, LEAVE_A, ("put", "B", 0, B, "slot:0", "right"), ("take", "B", 0, "slot:0", B, "right")
     )
-    assert totals(again) == {"P-A": (250, 3.0), "P-B": (250, None)}
+    assert totals(again) == {"P-A": (250, 3.0), "P-B": (0, None)}, "it was bought already"
+
+
+@pytest.mark.parametrize("policy", ["taker", "carrier"])
+def test_an_item_is_billed_once_in_whatever_bag_it_goes_on(policy):
+    """The two swap bags, A leaves, and B sets the bag down and takes it up again."""
+    events = visit(
+        TAKE,
+        ("bag", "A", 0, A, "bag:A", "right"),
+        ("swap", "A", 0, "bag:A", "bag:B", "right"),
+        LEAVE_A,
+        ("set_down", "B", 0, "bag:B", "lone_bag:B", "right"),
+        ("take_up", "B", 0, "lone_bag:B", "bag:B", "right"),
+        ("exit", "B", 0, "bag:B", "outside", ""),
+        LEAVE_B,
+    )
+    bought = {"taker": {"P-A": (250, 4.0), "P-B": (0, 8.0)}, "carrier": {"P-A": (0, 4.0), "P-B": (250, 8.0)}}
+    assert totals(events, policy) == bought[policy]
 
 
 def test_a_payment_closes_with_its_last_trip():
