@@ -37,6 +37,7 @@ from scenes.goods.own_products import make_own_catalogue
 from scenes.goods.planogram import sample_planogram
 from scenes.goods.stock import sample_item_poses, sample_strangers
 from scenes.light.lamps import compute_ambient_color, make_lamps
+from scenes.light.rendition import make_rendition
 from scenes.light.windows import make_daylight, sample_street
 from scenes.plan.boards import fit_boards
 from scenes.plan.columns import find_columns
@@ -108,6 +109,7 @@ def make_store(scenario: Scenario) -> Store:
         "item_product": goods.item_product,
         "world_from_item": goods.world_from_item,
         "ambient_color": compute_ambient_color(scenario.lighting, floor_albedo),
+        "rendition": make_rendition(scenario.lighting.rendition),
     }
     for value in parts.values():
         _freeze(value)

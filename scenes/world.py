@@ -9,7 +9,7 @@ Cameras follow OpenCV: +X right, +Y down, +Z forward, pixel centres at 0.5.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -396,6 +396,7 @@ class Store:
         item_product: (I,) int64, item_id -> product; that of its slot, but for items that were misplaced.
         world_from_item: (I, 4, 4) float64, initial poses.
         ambient_color: (3,) linear RGB of bounced light.
+        rendition: (3, 3) what the lamps make of the linear sRGB of surfaces, see scenes/light/rendition.py.
         case_doors: Doors of cooled furniture, which are no part of `structure` either, for they move.
         panes: Glass that is no part of `structure`: it shows in pictures and in no label.
         cases: Furniture with lamps of its own, which burn whatever the shop's do.
@@ -426,3 +427,4 @@ class Store:
     cloth_layer: int = -1
     wear_layer: int = -1
     calibrated: tuple[Camera, ...] = ()
+    rendition: np.ndarray = field(default_factory=lambda: np.eye(3))

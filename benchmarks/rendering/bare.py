@@ -230,6 +230,7 @@ class Bare:
         self._enable(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
         place = {"ray": view.ray, "eye_m": view.eye_m}
         tints = {"light_tint": self.lighting.tint, "bounce_tint": self.lighting.bounce_tint}
+        tints["rendition"] = self.lighting.rendition
         shadow = {name.removesuffix("[0]"): value for name, value in self.shadow.uniforms.items()}
         _set(
             self.surface_program, **place, **tints, **shadow, material=self.materials, camera=view.camera,

@@ -122,6 +122,11 @@ class LightingSpec:
     kind: Literal["tubes", "panels"] = param("Kind of ceiling lamp.", "panels")
     brightness: float = param("Overall exposure-relative brightness (1: well lit).", 1.0, ge=0.05, le=3)
     temperature_k: float = param("Colour temperature of the lamps.", 4300.0, ge=2000, le=9000)
+    rendition: Literal["led_fine", "led", "triphosphor", "halophosphate"] = param(
+        "How the lamps render colours: LEDs of Ra 96 or 85, fluorescent tubes with three phosphors (Ra 83) "
+        "or old ones (Ra 64), under which reds turn brown.",
+        "led",
+    )
     ambient: float = param("Share of the light that is bounced and has no direction.", 0.35, ge=0, le=1)
     hour: float = param("Hour of the day by the sun, which rises at 6 and sets at 18.", 13.0, ge=0, le=24)
     weather: Literal["sunny", "cloudy", "rainy"] = param("Weather outside.", "cloudy")

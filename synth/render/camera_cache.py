@@ -180,6 +180,7 @@ class CameraCache:
         targets.bind_textures(self._surface[1], self._surface[2], self._surface[0], *buffers.gathered)
         program.use(
             {"material[0]": materials, "bounce_tint": lighting.bounce_tint, "eye_m": self.projection.eye_m}
+            | {"rendition[0]": lighting.rendition}
             | {"ray[0]": self.projection.ray}
             | static_light.day_uniforms
             | static_light.case_uniforms,

@@ -99,12 +99,14 @@ class Lighting:
     Attributes:
         tint: (3,) linear colour of the lamps' light, luminance 1.
         bounce_tint: (3,) linear colour of bounced light, luminance 1.
+        rendition: (3, 3) what both make of the linear colours of surfaces.
     """
 
     def __init__(self, store: Store) -> None:
         self._size_m = np.asarray(store.layout.size_m, float)
         color = np.array([lamp.color for lamp in store.lamps], float).reshape(-1, 3)
         self._strength = color @ _LUMINANCE
+        self.rendition = np.asarray(store.rendition, float)
         mean = color.mean(axis=0) if len(color) else np.ones(3)
         self.tint = mean / max(float(mean @ _LUMINANCE), 1e-6)
         ambient = np.asarray(store.ambient_color, float)

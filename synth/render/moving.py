@@ -118,7 +118,7 @@ class Moving:
             )
             program.use(
                 self.shadow.uniforms,
-                **{"ray[0]": view.ray, "material[0]": materials},
+                **{"ray[0]": view.ray, "material[0]": materials, "rendition[0]": self._lighting.rendition},
                 clip_from_world=view.clip_from_world,
                 camera=view.camera,
                 eye_m=view.eye_m,

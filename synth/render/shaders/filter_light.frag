@@ -56,7 +56,12 @@ void main() {
             a /= total;
             b /= total;
             vec3 albedo = linear_from_srgb(texelFetch(albedo_class_map, at, 0).rgb);
-            vec3 direct = albedo * (light_tint * (dot(a, vec4(1.0)) + b.x + b.y) + material[tag.y].z);
+#ifdef DAYLIGHT
+            vec3 rendered = albedo;
+#else
+            vec3 rendered = under_lamps(albedo);
+#endif
+            vec3 direct = rendered * light_tint * (dot(a, vec4(1.0)) + b.x + b.y) + albedo * material[tag.y].z;
 #ifdef CASES
             vec3 toward = ray[0].xyz + (float(at.x) + 0.5) * ray[1].xyz + (float(at.y) + 0.5) * ray[2].xyz;
             direct += albedo * case_light(eye_m + toward * here.w + here.xyz * 0.01, here.xyz, 0.015, 0.0);
@@ -69,7 +74,7 @@ void main() {
 #endif
             float weight = TENT == 1 ? float((2 - abs(x)) * (2 - abs(y))) / 16.0 : 1.0 / float(SAMPLES * SAMPLES);
             direct_gloss += weight * vec4(min(direct, vec3(brightest)), b.w);
-            bounce.rgb += weight * albedo * bounce_tint * b.z;
+            bounce.rgb += weight * rendered * bounce_tint * b.z;
             cluster_a += weight * a;
             cluster_b += weight * vec4(b.xy, 0.0, 0.0);
         }

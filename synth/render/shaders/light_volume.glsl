@@ -31,5 +31,6 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
     float bounce = b.z * (0.65 - 0.35 * normal.z);
     float edge = 1.0 - max(0.0, dot(normal, to_eye));
     float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.y) * edge * edge * edge * edge * edge;
-    return albedo * (tint * diffuse + mix(bounce_tint, day_tint, by_day) * bounce + surface.z) + tint * (gloss * fresnel);
+    vec3 rendered = mix(under_lamps(albedo), albedo, by_day);
+    return rendered * (tint * diffuse + mix(bounce_tint, day_tint, by_day) * bounce) + albedo * surface.z + tint * (gloss * fresnel);
 }
