@@ -54,6 +54,17 @@ class Base:
         person.still_since_s = None
         floor.crowd.walk_to(person.index, stop.position_m)
 
+    def _stop_here(self, person: Person) -> None:
+        """Stop a person on the way to a stop, which others may take now."""
+        self._floor.crowd.stop(person.index)
+        self._floor.stops.release(person.index)
+        person.stop = None
+
+    def _stop_before(self, person: Person, slot: int, standing: Standing) -> Stop | None:
+        """Return where to stand to reach an item of a slot, None where there is no room."""
+        centre_y_m = (standing.front_m + standing.back_m) / 2
+        return self._floor.stops.for_slot(person.index, slot, centre_y_m, person.plan.handedness)
+
     def _wanted(self, slot: int, errand: Errand) -> Standing | None:
         """Return the item of a slot that the errand is after, if it is there: mostly the foremost."""
         lane = self._floor.shop.shelves.lane(slot)
@@ -95,7 +106,8 @@ class Base:
     def _defer(self, person: Person, errand: Errand | None, time_s: float) -> None:
         """Put an errand off behind the others; after several times it is given up.
 
-        Who buys a misplaced item waits until whoever stands in front of it has gone.
+        Who buys a misplaced item waits until whoever stands in front of it has gone: at a stop of their own,
+        where they are in nobody's way.
         """
         person.agenda.clear()
         person.errand = None
@@ -104,7 +116,10 @@ class Base:
         person.deferred[errand] += 1
         if errand.outcome in ("buy_misplaced", "pick_up_left") and person.deferred[errand] <= MOST_WAITS:
             person.errands.appendleft(errand)
-            person.busy_until_s = time_s + WAITING_LOOK_S
+            if person.stop is None:
+                person.agenda.append(Intent("browse"))
+            else:
+                person.busy_until_s = time_s + WAITING_LOOK_S
         elif person.deferred[errand] <= MOST_DEFERRALS:
             others = bool(person.errands)
             person.errands.append(errand)

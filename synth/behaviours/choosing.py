@@ -115,8 +115,10 @@ class Behaviours(Bagging):
             person.still_since_s = None
             if crowd.is_blocked(person.index):
                 self._give_way(person, time_s)
-            elif self._strolls(person) and any(self._can_be_bought(e, time_s) for e in person.errands):
-                crowd.stop(person.index)
+            elif self._strolls(person) and any(
+                self._can_be_bought(e, time_s) and self._finds_room(person, e) for e in person.errands
+            ):
+                self._stop_here(person)
                 person.agenda.clear()  # what they waited for lies there now
             return
         if person.still_since_s is None:
@@ -187,6 +189,16 @@ class Behaviours(Bagging):
         """Say whether an errand is after something that another has left, and has left by now."""
         return errand.outcome in AFTER_OTHERS and self._lies_there(errand, time_s)
 
+    def _finds_room(self, person: Person, errand: Errand) -> bool:
+        """Say whether one could stand before what another has left."""
+        stops, misplaced = self._floor.stops, self._floor.misplaced.get(errand.story)
+        if errand.outcome == "buy_misplaced" and misplaced is not None:
+            front = self._wanted(misplaced.slot, errand)
+            return front is not None and self._stop_before(person, misplaced.slot, front) is not None
+        lying = self._lying(errand)
+        handedness = person.plan.handedness
+        return lying is None or stops.for_floor(person.index, lying.world_from_item, handedness) is not None
+
     def _lies_there(self, errand: Errand, time_s: float) -> bool:
         """Say whether the misplaced item that an errand is after lies where it can be taken."""
         misplaced = self._floor.misplaced.get(errand.story)
@@ -198,9 +210,7 @@ class Behaviours(Bagging):
         Who is called but has not set out to meet plans their own way anew, and answers later.
         """
         floor, errand = self._floor, person.errand
-        floor.crowd.stop(person.index)
-        floor.stops.release(person.index)
-        person.stop = None
+        self._stop_here(person)
         if person.meeting is not None and person.meeting.agreed:
             self._call_off(person.meeting)
         elif errand is not None and errand.story in floor.duets and not person.leaving:
@@ -254,8 +264,7 @@ class Behaviours(Bagging):
             there_is_one = True
             if slot == person.slot and self._reaches(person, front):
                 return
-            centre_y_m = (front.front_m + front.back_m) / 2
-            stop = floor.stops.for_slot(person.index, slot, centre_y_m, person.plan.handedness)
+            stop = self._stop_before(person, slot, front)
             if stop is not None:
                 self._walk_to(person, stop, slot)
                 return

@@ -166,7 +166,8 @@ class Crowd:
         walker.route = [*corners, *([] if via_m is None else [via_m]), goal_m]
         walker.has_via = via_m is not None
         walker.arrival_m = arrival_m
-        walker.facing_rad, walker.stalled_s, walker.stays_s, walker.detour = None, 0.0, 0.0, False
+        walker.facing_rad, walker.stalled_s, walker.detour = None, 0.0, False
+        walker.left_m, walker.stays_s = math.inf, 0.0
         self._aim(walker)
 
     def stop(self, shopper: int) -> None:

@@ -17,7 +17,8 @@ class Ground:
 
     Attributes:
         polygon: Its outline.
-        inner: The same without a hair of its border, so that points on its border are on the ground.
+        inner: The same without a hair of its border, so that points on its border are on the ground. The
+            router refuses points on the border of its own floor.
     """
 
     def __init__(self, polygon: shapely.Polygon):
@@ -32,8 +33,8 @@ class Ground:
         return shapely.intersects_xy(self.polygon, *np.asarray(point_m).T)
 
     def nearest(self, point_m: tuple[float, float]) -> tuple[float, float]:
-        """Return the point on the ground nearest to a point."""
-        if self.holds(point_m):
+        """Return the point on the ground nearest to a point, off its border."""
+        if shapely.intersects_xy(self.inner, *point_m):
             return (float(point_m[0]), float(point_m[1]))
         on, _ = nearest_points(self.inner, shapely.Point(point_m))
         return (on.x, on.y)

@@ -16,7 +16,7 @@ ACCELERATION_MPS2 = 1.2
 DECELERATION_MPS2 = 2.5
 SLIM_AFTER_S = 0.8
 BLOCKED_AFTER_S = 5.0
-STAYING_M = 0.3  # whoever has not got so far away for BLOCKED_AFTER_S is blocked too
+STAYING_M = 0.3  # whoever has so little less way before them after BLOCKED_AFTER_S is blocked too
 SWAYING_S = 1.5  # whoever has stalled for so long stands, however much the model shakes them
 STANDING_MPS = 0.1  # slower than this a person is walked round like one who stands
 STALL_SHARE = 0.15  # getting nearer to the next corner at less than this share of the speed is stalling
@@ -38,7 +38,7 @@ class Walker:
         route: Corners still to pass, the goal last; empty for one who stands.
         facing_rad: Where one who stands shall face.
         nearest_m: The least distance from the next corner so far.
-        stays_m, stays_s: Since when they are within STAYING_M of where.
+        left_m, stays_s: The way they had left when they last had got on by STAYING_M, and how long ago.
         detour: Whether the next corner is a point beside somebody.
         has_via: Whether the goal is to be come to from the corner before it.
         moved_mps: How fast they really were in the last step.
@@ -58,7 +58,7 @@ class Walker:
     nearest_m: float = math.inf
     stalled_s: float = 0.0
     slim: bool = False
-    stays_m: tuple[float, float] = (math.inf, math.inf)
+    left_m: float = math.inf
     stays_s: float = 0.0
     detour_s: float = 0.0
     detour: bool = False
@@ -117,9 +117,18 @@ class Walker:
         if distance_m < self.nearest_m:
             self.nearest_m = distance_m
         self.stays_s += step_s
-        if math.dist(self.position_m, self.stays_m) > STAYING_M:
-            self.stays_m, self.stays_s = self.position_m, 0.0
+        left_m = self._way_left_m()
+        if left_m < self.left_m - STAYING_M:
+            self.left_m, self.stays_s = left_m, 0.0
         return distance_m
+
+    def _way_left_m(self) -> float:
+        """Return the way to the goal; points beside somebody do not count: one may pass them for ever."""
+        way_m, from_m = 0.0, self.position_m
+        for corner_m in self.route[1:] if self.detour and len(self.route) > 1 else self.route:
+            way_m += math.dist(from_m, corner_m)
+            from_m = corner_m
+        return way_m
 
     def turn(self, before_m: tuple[float, float], step_s: float) -> None:
         """Turn the body by one step towards where it walks, from where it was before, or shall face."""

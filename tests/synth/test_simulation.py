@@ -25,6 +25,7 @@ from synth.walking.doors import find_lanes
 from synth.walking.flow import measure_flow
 from synth.walking.stops import REACH_M
 from tests.synth.light_bodies import choose_body_shape
+from tests.synth.pacing import find_pacing, find_turns
 from tests.synth.tiny_store import make_scenario, make_store
 
 MIXED = {
@@ -132,9 +133,20 @@ def test_people_walk_at_human_speed_and_turn_smoothly(clips):
         forward = np.sum(ahead * step, axis=1)[speed_mps > 0.5] / speed_mps[speed_mps > 0.5]
         # The rest are steps aside: for somebody, for a door that opens.
         shares.append(np.mean(forward > 0.7))
-    assert min(shares) > 0.95
+    assert min(shares) > 0.96
     assert sorted(shares)[1] > 0.975, "one crowded clip may have more of them than others"
     assert np.median(shares) > 0.99
+
+
+def test_nobody_paces_to_and_fro(clips):
+    assert [find_pacing(simulation) for _, _, simulation in clips] == [[]] * len(clips)
+
+
+def test_pacing_is_found_in_paths():
+    along_m = [*range(0, 11), *range(9, -1, -1), *range(1, 11), *range(9, 4, -1)]
+    spots_m = [[x / 10, 0.5] for x in along_m]
+    assert find_turns(spots_m) == [0, 10, 20, 30, 35]
+    assert find_turns([[x / 10 if x < 10 else 1.0, 0.5] for x in range(30)]) == [0, 29]
 
 
 def test_people_stand_still_and_face_their_goal_while_they_reach(clips):

@@ -5,7 +5,7 @@ import pytest
 import shapely
 from scipy.ndimage import gaussian_filter1d
 
-from synth.walking.crowd import WALL_CLEARANCE_M, Crowd
+from synth.walking.crowd import ROUTE_CLEARANCE_M, WALL_CLEARANCE_M, Crowd
 from synth.walking.ground import Ground
 from synth.walking.trajectories import come_back, make_trajectories
 from synth.walking.walker import SLIM_RADIUS_M
@@ -103,6 +103,28 @@ def test_who_cannot_get_on_is_reported(room):
     crowd.stop(1)
     assert not crowd.is_walking(1)
     assert not crowd.is_blocked(1)
+
+
+def test_who_walks_round_somebody_on_their_goal_for_ever_is_reported(room):
+    crowd = Crowd(room, step_s=STEP_S)
+    crowd.add(0, (1.0, 2.5), 0.0, 1.0)
+    crowd.add(1, (1.0, 1.0), 0.0, 1.0)
+    crowd.walk_to(1, (1.1, 2.75))
+    position_m, _ = walk(crowd, [1], 300)
+    assert crowd.is_walking(1)
+    assert np.ptp(position_m[100:, 0], axis=0).max() > 0.3, "they are not just stuck"
+    assert crowd.is_blocked(1)
+
+
+def test_ways_are_found_to_the_very_border_of_the_floor():
+    """The router refuses points on the border of its floor, where stops before a counter may lie."""
+    counter = shapely.box(2.2, 1.53, 4, 3.5)
+    crowd = Crowd(shapely.box(0, 0, 6, 5).difference(counter), step_s=STEP_S)
+    crowd.add(0, (1.0, 1.0), 0.0, 1.0)
+    for x_m in np.linspace(2.4, 4.1, 20):
+        goal_m = (float(x_m), 3.5 + ROUTE_CLEARANCE_M)
+        crowd.walk_to(0, goal_m)
+        assert crowd.goal_m(0) == pytest.approx(goal_m, abs=1e-3)
 
 
 def test_nobody_steps_in_on_top_of_another(room):
