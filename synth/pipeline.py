@@ -135,6 +135,7 @@ def make_clip(
                     motion,
                     lamp_faults=stage.faults,
                     glass_fog=stage.glass_fog,
+                    passing=stage.passing,
                     case_doors=stage.case_doors,
                     scale_faults=weights.faults,
                     camera_faults=[camera_faults[name].describe() for name in sorted(camera_faults)],

@@ -25,6 +25,7 @@ from synth.fogging import GlassFog
 from synth.ledger import HANDS, parse_place
 from synth.ledger.placement import Stay, compute_stays
 from synth.motion.bags import BagStay, compute_bag_stays
+from synth.passing import PassingShadow
 from synth.records import Motion, Simulation
 from synth.render import FrameScene
 
@@ -58,6 +59,7 @@ class Stage:
         case_doors: One dict each of them, how far it is open in each frame.
         faults: One dict a failing lamp: ``{"kind": "lamp", "lamp": 3, "at_s": 4.0, "flicker": 0.5}``.
         glass_fog: One dict a fogged pane, see synth/fogging.py.
+        passing: What passes outside, see synth/passing.py.
     """
 
     def __init__(
@@ -83,6 +85,8 @@ class Stage:
         )
         self._fog = GlassFog(scenario, store, simulation)
         self.glass_fog = self._fog.openings
+        self._outside = PassingShadow(scenario, store)
+        self.passing = self._outside.passing
         self._shopper = {plan.trip_code: number for number, plan in enumerate(simulation.plans)}
         self._held = {
             (held.item_id, int(frame)): pose
@@ -129,6 +133,7 @@ class Stage:
             lamp_power=self._lamps.at(float(self._motion.time_s[frame])),
             door_share=self._doors[frame],
             fog=self._fog.at(float(self._motion.time_s[frame])),
+            passing=self._outside.at(float(self._motion.time_s[frame])),
         )
 
     def _choose_levels(self, frame: int) -> dict[int, int]:

@@ -136,3 +136,7 @@ class LightingSpec:
         ge=0,
         le=360,
     )
+    passing: Literal["nothing", "cloud", "vehicle", "person"] = param(
+        "What passes outside and throws its shadow in; labels do not see it.", "nothing"
+    )
+    passing_at_s: float = param("When half of it has passed, from the clip's start.", 5.0, ge=-3600, le=3600)

@@ -6,6 +6,6 @@ camera and frame: RGB and the whole G-buffer. How a view comes about is told in 
 
 from synth.render.context import describe_context  # sets OpenGL up, so it comes before whatever uses it
 from synth.render.renderer import Renderer
-from synth.render.scene import FrameScene
+from synth.render.scene import FrameScene, Passing
 
-__all__ = ["FrameScene", "Renderer", "describe_context"]
+__all__ = ["FrameScene", "Passing", "Renderer", "describe_context"]

@@ -237,6 +237,7 @@ class CameraCache:
         lighting: Lighting,
         exposure: float,
         spans: tuple[np.ndarray, np.ndarray],
+        passing: dict[str, np.ndarray],
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Join the static picture with what moves and read the packed words back.
 
@@ -247,6 +248,7 @@ class CameraCache:
             exposure: Factor on all light.
             spans: Rectangles (N, 4) x, y, width, height that together are the picture: those where nothing
                 moves, those where something may.
+            passing: Uniforms of what passes outside; none for nothing.
 
         Returns:
             (H, W, 4), (H, W, 4) and (H, W) uint32, see resolve.frag.
@@ -256,16 +258,15 @@ class CameraCache:
         GL.glViewport(0, 0, *buffers.picture_size)
         targets.bind_textures(*self._surface, self._now, self._full[1], *buffers.surface)
         targets.bind_textures(*buffers.shade, *self._full[2:], first=11)
-        glass = {}
+        also = shadow.sun_defines | ({"PASSING": 1} if passing else {})
         if self._glass is not None:
-            glass = {"GLASS": 1}
+            also["GLASS"] = 1
             targets.bind_textures(self._glass.texture, first=15, target=GL.GL_TEXTURE_2D_ARRAY)
         GL.glEnable(GL.GL_SCISSOR_TEST)
-        shared = {**shadow.uniforms, "ray[0]": self.projection.ray, "eye_m": self.projection.eye_m}
+        shared = shadow.uniforms | passing
+        shared |= {"ray[0]": self.projection.ray, "eye_m": self.projection.eye_m}
         for rectangles, moving in zip(spans, ({}, {"MOVING": 1, "PENUMBRA": PENUMBRA}), strict=True):
-            program = self._programs.get(
-                "full_screen.vert", "resolve.frag", **self._filter, **moving, **glass
-            )
+            program = self._programs.get("full_screen.vert", "resolve.frag", **self._filter, **moving, **also)
             program.use(shared, light_tint=lighting.tint, bounce_level=self._bounce_level, exposure=exposure)
             for x, y, width, height in rectangles.tolist():
                 GL.glScissor(x, y, width, height)

@@ -1,8 +1,8 @@
 """Daylight inside: which directions lead out through glass, what arrives from there, what it bounces.
 
 In: the store's `Daylight`. Out: a map of the glazed wall, uniforms of the shaders that include incoming.glsl
-with DAYLIGHT defined, and the illumination of a shop by day without its lamps. Daylight stays the same
-throughout a clip: it is added to the lamps' light once a camera.
+with DAYLIGHT defined, and the illumination of a shop by day without its lamps. Daylight is
+added to the lamps' light once a camera; what passes outside takes from it, frame by frame.
 """
 
 from typing import Any
@@ -22,6 +22,7 @@ from synth.render.light import (
     Directions,
     Illumination,
 )
+from synth.render.scene import Passing
 
 MAP_PX = (1024, 256)
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
@@ -43,6 +44,7 @@ class Daylit:
     def __init__(self, daylight: Daylight, directions: Directions, size_m: np.ndarray) -> None:
         self._size_m = np.asarray(size_m, float)
         self.sun_direction = daylight.sun_direction
+        self._top_m = daylight.opening_m[:, 3].max(initial=0.0)
         sky, street, sun = (float(c @ _LUMINANCE) for c in (daylight.sky, daylight.street, daylight.sun))
         self.has_sun = sun > 0
         self.tint = _normalize(0.7 * daylight.sky + 0.3 * daylight.street)
@@ -77,6 +79,26 @@ class Daylit:
             "sun_share_a": self._shares[0],
             "sun_share_b": self._shares[1],
             "sun_tint": self.sun_tint,
+        }
+
+    @property
+    def sun(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Where the sun is, (3,), and the extent, (3,), of what it reaches of the room, if it does."""
+        if not self.has_sun:
+            return None
+        x, y, z = self.sun_direction
+        top_m = float(self._top_m)
+        reach_m = min(self._size_m[1], top_m * float(-y / z))
+        return self.sun_direction, np.array([self._size_m[0], reach_m, top_m])
+
+    def pass_by(self, passing: Passing | None, street: int) -> dict[str, np.ndarray]:
+        """Return the uniforms of outside.glsl with PASSING; `street` is the material that windows show."""
+        if passing is None:
+            return {}
+        return {
+            "passing": np.array([passing.x0_m, passing.x1_m, passing.height_m, passing.away_m]),
+            "passing_light": np.array([passing.sun, passing.sky, float(street), 0.0]),
+            "toward_sun": np.append(self.sun_direction, 0.0),
         }
 
     def bind(self) -> None:

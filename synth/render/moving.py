@@ -33,13 +33,14 @@ class Moving:
         size_m: np.ndarray,
         *,
         day_tint: np.ndarray,
+        sun: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> None:
         self._programs = programs
         self._lighting = lighting
         self._day_tint = day_tint
         self._size_m = np.asarray(size_m, float)
         self._geometry = targets.make_geometry(moving=True)
-        self.shadow = MovingShadow(programs, directions, size_m)
+        self.shadow = MovingShadow(programs, directions, size_m, sun=sun)
         self._scene: FrameScene | None = None
         self._queries: list[int] = []
 
@@ -71,6 +72,7 @@ class Moving:
         labels: int,
         static_light: StaticLight,
         materials: np.ndarray,
+        passing: dict[str, np.ndarray],
     ) -> None:
         """Draw the G-buffer of what moves as one camera sees it, before the static world."""
         view = cache.projection
@@ -89,7 +91,7 @@ class Moving:
         self.shadow.bind()
         GL.glBindVertexArray(self._geometry.array)
         GL.glEnable(GL.GL_CULL_FACE)
-        self._draw_surfaces(view, materials)
+        self._draw_surfaces(view, materials, passing)
         self._draw_silhouettes(cache, buffers)
         GL.glDisable(GL.GL_CULL_FACE)
 
@@ -107,17 +109,24 @@ class Moving:
         box_m = self._runs.box_m[self._in_view]
         return compute_spans(box_m, cache.projection.clip_from_world, cache.picture_size, CONTACT_M)
 
-    def _draw_surfaces(self, view: Projection, materials: np.ndarray) -> None:
+    def _draw_surfaces(self, view: Projection, materials: np.ndarray, passing: dict[str, np.ndarray]) -> None:
         """Draw the runs in view, those with textures and those without by programs of their own."""
         labelled = self._runs.labelled[self._in_view]
+        outside = {"PASSING": 1} if passing else {}
         for defines, runs in (({}, self._in_view[~labelled]), ({"LABELLED": 1}, self._in_view[labelled])):
             if not len(runs):
                 continue
             program = self._programs.get(
-                "surface.vert", "gbuffer.frag", MOVING=1, MATERIALS=MATERIALS, PENUMBRA=PENUMBRA, **defines
+                "surface.vert",
+                "gbuffer.frag",
+                MOVING=1,
+                MATERIALS=MATERIALS,
+                PENUMBRA=PENUMBRA,
+                **defines,
+                **outside,
             )
             program.use(
-                self.shadow.uniforms,
+                self.shadow.uniforms | passing,
                 **{"ray[0]": view.ray, "material[0]": materials, "rendition[0]": self._lighting.rendition},
                 clip_from_world=view.clip_from_world,
                 camera=view.camera,

@@ -2,7 +2,8 @@
 
 In: the moving geometry and the clusters of light directions. Out: an array of maps, one a cluster, of how
 much of each texel is covered and at what depth; its mipmaps make shadows the softer, the farther they fall.
-One more map looks up from below the floor, for the dark line where a shoe meets it.
+One more map looks up from below the floor, for the dark line where a shoe meets it, and where the sun shines
+in one looks along its rays, over no more than what they reach.
 """
 
 from typing import Any
@@ -27,23 +28,37 @@ _UP = np.array([0.0, 0.0, 1.0])
 class MovingShadow:
     """The cover maps of the current frame."""
 
-    def __init__(self, programs: Programs, directions: Directions, size_m: np.ndarray) -> None:
+    def __init__(
+        self,
+        programs: Programs,
+        directions: Directions,
+        size_m: np.ndarray,
+        *,
+        sun: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> None:
+        """Make the maps; `sun` is the direction toward it and how far into the room it reaches, (3,) each."""
         self._programs = programs
         axes = np.concatenate([directions.mean, -_UP[None]])
-        self._projection = np.stack([make_projection(axis, np.asarray(size_m, float)) for axis in axes])
+        views = [make_projection(axis, np.asarray(size_m, float)) for axis in axes]
+        self._projection = np.stack(views if sun is None else [*views, make_projection(*sun)])
         extent_m = 1.0 / np.linalg.norm(self._projection[:, :, :3], axis=2)
         depth = self._projection[:, 2] * extent_m[:, 2:]
-        texel_m = extent_m[:, :2].max(axis=1) / COVER_SIZE
+        texel_m = extent_m[: len(axes), :2].max(axis=1) / COVER_SIZE
         self.uniforms: dict[str, Any] = {
-            "shadow_u[0]": self._projection[:, 0],
-            "shadow_v[0]": self._projection[:, 1],
-            "shadow_depth[0]": depth,
+            "shadow_u[0]": self._projection[: len(axes), 0],
+            "shadow_v[0]": self._projection[: len(axes), 1],
+            "shadow_depth[0]": depth[: len(axes)],
             "shadow_texel_m[0]": np.column_stack([texel_m, np.zeros((len(axes), 3))]),
             "cluster[0]": np.column_stack([directions.mean, np.zeros(CLUSTERS)]),
         }
+        self.sun_defines: dict[str, int] = {}
+        if sun is not None:
+            self.sun_defines = {"SUN": len(axes)}
+            self.uniforms["sun_map[0]"] = np.stack([*self._projection[-1, :2], depth[-1]])
+            self.uniforms["toward_sun"] = np.append(sun[0], 0.0)
         self._depth_from_world = depth
         self._thinned: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = {}
-        self._cover = targets.make_cover_layers(COVER_SIZE, len(axes))
+        self._cover = targets.make_cover_layers(COVER_SIZE, len(self._projection))
         self._depth = targets.make_texture(COVER_SIZE, COVER_SIZE, GL.GL_DEPTH_COMPONENT24)
         self._framebuffer = GL.glGenFramebuffers(1)
 

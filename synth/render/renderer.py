@@ -82,8 +82,15 @@ class Renderer:
         self._static, self._static_faces = self._upload_static(dynamic_items, dynamic_doors)
         day_tint = self._lighting.tint if self._daylit is None else self._daylit.moving_tint
         self._moving = Moving(
-            self._programs, self._directions, self._lighting, store.layout.size_m, day_tint=day_tint
+            self._programs,
+            self._directions,
+            self._lighting,
+            store.layout.size_m,
+            day_tint=day_tint,
+            sun=None if self._daylit is None else self._daylit.sun,
         )
+        names = [material.name for material in store.materials]
+        self._street = names.index("street") if "street" in names else -1
         self._glass = Glass(self._programs, store.panes, store.case_doors) if store.panes else None
         self._caches: dict[int, CameraCache] = {}
         self._buffers: dict[tuple[int, int], PictureBuffers] = {}
@@ -148,10 +155,11 @@ class Renderer:
         self._moving.load(scene)
         if camera_index in self._label_masks:
             buffers.count_silhouettes_in(self._label_masks[camera_index])
-        self._moving.draw(cache, buffers, self._labels, self._static_light, self._materials)
+        passing = {} if self._daylit is None else self._daylit.pass_by(scene.passing, self._street)
+        self._moving.draw(cache, buffers, self._labels, self._static_light, self._materials, passing)
         spans = self._moving.compute_spans(cache)
         exposure = self._static_light.exposure
-        words = cache.resolve(buffers, self._moving.shadow, self._lighting, exposure, spans)
+        words = cache.resolve(buffers, self._moving.shadow, self._lighting, exposure, spans, passing)
         return words, self._moving.read_silhouettes()
 
     def _buffers_for(self, camera: Camera) -> PictureBuffers:

@@ -8,6 +8,25 @@ from scenes.world import Mesh
 
 
 @dataclass(frozen=True)
+class Passing:
+    """What comes between the shop and its daylight, as a screen along the front, and what a cloud leaves.
+
+    Attributes:
+        x0_m, x1_m: From where to where along the front it hides; the same for nothing.
+        height_m: Its height over the floor.
+        away_m: How far before the front it stands.
+        sun, sky: Shares of each that a cloud leaves.
+    """
+
+    x0_m: float = 0.0
+    x1_m: float = 0.0
+    height_m: float = 0.0
+    away_m: float = 1.0
+    sun: float = 1.0
+    sky: float = 1.0
+
+
+@dataclass(frozen=True)
 class FrameScene:
     """The dynamic geometry of one instant, and the light.
 
@@ -21,6 +40,7 @@ class FrameScene:
         door_share: (case doors,) float32, how far each is open, 0 (shut) to 1; empty: all shut.
             Their panes go with them; the frames of those that open in the clip are part of `mesh`.
         fog: (panes,) float32, how densely the store's panes are fogged, 0 (clear) to 1; empty: all clear.
+        passing: What passes outside, None for nothing.
     """
 
     frame: int
@@ -29,3 +49,4 @@ class FrameScene:
     lamp_power: np.ndarray
     door_share: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
     fog: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    passing: Passing | None = None

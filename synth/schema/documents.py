@@ -58,6 +58,11 @@ CLIP_JSON = {
         "exp(-t / clears_s); openings join as 1 - product(1 - s), and density times that, at most 0.95, is "
         "about what the fog hides behind the pane's middle. Pictures suffer, labels do not.",
     ),
+    "passing": JsonField(
+        (list,),
+        "`{kind, from_s, to_s}` of the cloud, vehicle or person that passes outside and takes from the "
+        "daylight; none where nothing does. Pictures change, labels do not.",
+    ),
     "case_doors": JsonField(
         (list,),
         "`{instance_id, share}` of each glass door of a fridge that is open at some frame: how far in every "

@@ -16,7 +16,10 @@ TINY = (
     "cameras.width_px=96", "cameras.height_px=72", "cameras.supersampling=1", "cameras.blur=0.005",
 )  # fmt: skip
 LIGHTS = {
-    "sunny noon": ("lighting.hour=12", "lighting.weather=sunny"),
+    "sunny noon": (
+        "lighting.hour=12", "lighting.weather=sunny", "lighting.front_deg=180",
+        "lighting.passing=vehicle", "lighting.passing_at_s=0.5",
+    ),
     "rainy night": ("lighting.hour=23", "lighting.weather=rainy", "lighting.kind=tubes"),
     "lamps fail": ("faults.lamps_failed=0.7", "faults.lamp_flicker=1", "faults.lamps_fail_at_s=0.4"),
     "half dark": ("faults.lamps_failed=0.5", "faults.lamps_one_circuit=true", "faults.lamps_fail_at_s=0"),

@@ -92,6 +92,7 @@ def make_unrendered_clip(
                 motion,
                 lamp_faults=(),
                 glass_fog=(),
+                passing=(),
                 case_doors=(),
                 scale_faults=weights.faults,
                 camera_faults=(),

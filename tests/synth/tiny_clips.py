@@ -86,6 +86,7 @@ def _describe(scenario, clip_id: str, store_id: str) -> dict:
         "bags": [],
         "lamp_faults": [],
         "glass_fog": [],
+        "passing": [],
         "case_doors": [],
         "scale_faults": [],
         "camera_faults": [],

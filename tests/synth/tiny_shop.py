@@ -349,6 +349,7 @@ def describe(scenario, clip_id: str, trips: tuple[str, str], events: int) -> dic
         "bags": [],
         "lamp_faults": [],
         "glass_fog": [],
+        "passing": [],
         "case_doors": [],
         "scale_faults": [],
         "camera_faults": [],

@@ -11,13 +11,11 @@ uniform vec3 bounce_tint;
 uniform vec4 material[MATERIALS];
 #ifdef DAYLIGHT
 uniform vec3 sun_tint;
-uniform vec4 sun_share_a;  // which cluster of directions the sun is in
-uniform vec4 sun_share_b;
 #endif
 layout(location = 0) out vec4 direct_gloss;  // colour by the lamps' light; the lamps' reflection
 layout(location = 1) out vec4 bounce;        // colour by bounced light
 layout(location = 2) out vec4 cluster_a;     // how much each cluster of directions gives
-layout(location = 3) out vec4 cluster_b;
+layout(location = 3) out vec4 cluster_b;     // and the sun; all daylight
 #ifdef CASES
 uniform vec3 eye_m;
 uniform vec4 ray[3];
@@ -55,6 +53,7 @@ void main() {
             }
             a /= total;
             b /= total;
+            vec2 day = vec2(0.0);
             vec3 albedo = linear_from_srgb(texelFetch(albedo_class_map, at, 0).rgb);
 #ifdef DAYLIGHT
             vec3 rendered = albedo;
@@ -67,16 +66,19 @@ void main() {
             direct += albedo * case_light(eye_m + toward * here.w + here.xyz * 0.01, here.xyz, 0.015, 0.0);
 #endif
 #ifdef DAYLIGHT
-            direct = albedo * (light_tint * (dot(a, vec4(1.0)) + b.x + b.y) + sun_tint * b.z);
-            a += sun_share_a * b.z;
-            b += sun_share_b * b.z;
-            b.z = 0.0;
+            float diffuse = dot(a, vec4(1.0)) + b.x + b.y;
+            direct = albedo * (light_tint * diffuse + sun_tint * b.z);
+            // What is too bright and is cut off is missing from each part of it.
+            float kept = dot(min(direct, vec3(brightest)), vec3(1.0)) / max(dot(direct, vec3(1.0)), 1e-6);
+            day = vec2(b.z, diffuse + b.z) * kept;
+            a *= kept;
+            b.xyz = vec3(b.xy * kept, 0.0);
 #endif
             float weight = TENT == 1 ? float((2 - abs(x)) * (2 - abs(y))) / 16.0 : 1.0 / float(SAMPLES * SAMPLES);
             direct_gloss += weight * vec4(min(direct, vec3(brightest)), b.w);
             bounce.rgb += weight * rendered * bounce_tint * b.z;
             cluster_a += weight * a;
-            cluster_b += weight * vec4(b.xy, 0.0, 0.0);
+            cluster_b += weight * vec4(b.xy, day);
         }
     }
 }

@@ -7,12 +7,18 @@ uniform vec3 light_tint;
 uniform vec3 bounce_tint;
 uniform vec3 day_tint;
 #include "moving_shadow.glsl"
+#include "outside.glsl"
 vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface) {
     vec3 where = (at_m + normal * 0.06) / room.xyz;
     vec4 a = texture(volume_a, where);
     vec4 b = texture(volume_b, where);
     float by_day = clamp(b.w / max(dot(a, vec4(1.0)) + b.x + b.y + b.z, 1e-4), 0.0, 1.0);
     vec3 tint = mix(light_tint, day_tint, by_day);
+#ifdef PASSING
+    float past = 1.0 - by_day * (1.0 - sky_past_screen(at_m));
+    a *= past;
+    b.xyz *= past;
+#endif
     float open[6];
     moving_visibility_near(at_m + normal * 0.02, open);
     float light[6] = float[6](a.x, a.y, a.z, a.w, b.x, b.y);

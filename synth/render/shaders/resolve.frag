@@ -26,10 +26,13 @@ layout(binding = 6) uniform sampler2D moving_normal_depth;
 layout(binding = 7) uniform isampler2D moving_instance_material;
 layout(binding = 8) uniform sampler2D moving_motion;
 layout(binding = 9) uniform sampler2D moving_radiance;  // w: 1 where something moves
-uniform vec3 eye_m;
-uniform vec4 ray[3];
 #include "moving_shadow.glsl"
 #endif
+#if defined(MOVING) || defined(SUN) || defined(PASSING)
+uniform vec3 eye_m;
+uniform vec4 ray[3];
+#endif
+#include "outside.glsl"
 layout(location = 0) out uvec4 words_a;  // rgb and material, albedo and class, instance id, depth
 layout(location = 1) out uvec4 words_b;  // normal, motion u
 layout(location = 2) out uint words_c;   // motion v
@@ -80,14 +83,33 @@ void main() {
     vec4 open_a, open_b;
     read_shade(pixel, normal_depth.w, open_a, open_b);
     vec4 cluster_a = texelFetch(cluster_map_a, pixel, 0);
-    vec2 cluster_b = texelFetch(cluster_map_b, pixel, 0).xy;
+    vec4 cluster_b = texelFetch(cluster_map_b, pixel, 0);
     float whole = dot(cluster_a, vec4(1.0)) + cluster_b.x + cluster_b.y + 1e-4;
-    float share = (dot(cluster_a, open_a) + dot(cluster_b, open_b.xy) + 1e-4) / whole;
+    float share = (dot(cluster_a, open_a) + dot(cluster_b.xy, open_b.xy) + 1e-4) / whole;
     float contact = 1.0;
+#if defined(MOVING) || defined(SUN) || defined(PASSING)
+    vec3 at_m = eye_m + (ray[0].xyz + (float(centre.x) + 0.5) * ray[1].xyz + (float(centre.y) + 0.5) * ray[2].xyz) * normal_depth.w;
+#endif
 #ifdef MOVING
-    contact = floor_contact(eye_m + (ray[0].xyz + (float(centre.x) + 0.5) * ray[1].xyz + (float(centre.y) + 0.5) * ray[2].xyz) * normal_depth.w);
+    contact = floor_contact(at_m);
+#endif
+#if defined(SUN) || defined(PASSING)
+    // Of the light that is here now: the sun's share, and the sky's and the street's.
+    float now = max(0.0, whole + cluster_b.z - cluster_b.w) * bounce_level + cluster_b.w + 1e-4;
+    vec2 outside = vec2(cluster_b.z, cluster_b.w - cluster_b.z) / now;
+    vec2 past = vec2(1.0);
+#ifdef SUN
+    past.x = sun_past_people(at_m, length(ray[1].xyz) * float(SAMPLES) * normal_depth.w);
+#endif
+#ifdef PASSING
+    past *= vec2(sun_past_screen(at_m), sky_past_screen(at_m));
+#endif
+    share = share * (1.0 - outside.x - outside.y * (1.0 - past.y)) + outside.x * past.x;
 #endif
     vec4 direct_gloss = max(texelFetch(direct_gloss_map, pixel, 0), 0.0);
+#ifdef PASSING
+    share = float(tag.y) == passing_light.z ? screen_in_window(eye_m, at_m) : share;
+#endif
     vec3 bounce = texelFetch(bounce_map, pixel, 0).rgb * (bounce_level * mix(1.0, share, 0.5));
     vec3 light = (direct_gloss.rgb * share + bounce + light_tint * (direct_gloss.w * open_b.z)) * contact;
 #ifdef GLASS

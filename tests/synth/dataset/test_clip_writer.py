@@ -27,6 +27,7 @@ CLIP = {
     "bags": [],
     "lamp_faults": [],
     "glass_fog": [],
+    "passing": [],
     "case_doors": [],
     "scale_faults": [],
     "camera_faults": [],
