@@ -109,6 +109,7 @@ class ProgressReport:
         self._tasks: dict[str, TaskID] = {}
         self._last_line_s = time.monotonic()
         self._last_text = ""
+        self._begun: set[str] = set()  # what a line was printed of
 
     def __enter__(self) -> "ProgressReport":
         if sys.stderr.isatty():
@@ -139,6 +140,8 @@ class ProgressReport:
     def update(self, name: str, done: int, total: int, *, unit: str, now: bool = False) -> None:
         """Say that `done` of `total` are done of the thing called `name`.
 
+        Of what lines are printed the last one says that it is whole.
+
         Args:
             name: What the bar or line is called.
             done: How many.
@@ -153,8 +156,10 @@ class ProgressReport:
             return
         text = f"{name}: {done}/{total} {unit}"
         time_s = time.monotonic()
+        now = now or (done == total and name in self._begun)
         if text != self._last_text and (now or time_s - self._last_line_s >= _SECONDS_BETWEEN_LINES):
             self._last_line_s, self._last_text = time_s, text
+            self._begun.add(name)
             print_note(text)
 
     def drop(self, name: str) -> None:

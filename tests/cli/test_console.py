@@ -28,6 +28,14 @@ def test_progress_is_plain_lines_away_from_a_terminal(capsys):
     )  # the frames came faster than a line is due, and nothing twice
 
 
+def test_the_last_line_of_what_was_begun_says_that_it_is_whole(capsys):
+    with ProgressReport() as progress:
+        progress.update("exported", 1, 3, unit="clips", now=True)
+        for done in (2, 3):
+            progress.update("exported", done, 3, unit="clips")
+    assert capsys.readouterr().err.splitlines() == ["exported: 1/3 clips", "exported: 3/3 clips"]
+
+
 def test_progress_is_bars_on_a_terminal(monkeypatch):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
