@@ -24,12 +24,13 @@ from synth.ledger.receipts import compute_receipts
 from synth.ledger.tariff import make_tariff
 from synth.records import Simulation
 from synth.shoppers.errands import BRINGING
-from synth.shoppers.journeys import BEHIND_S, ROOM_M, plan_journeys
+from synth.shoppers.journeys import BEHIND_S, GEAR, ROOM_M, plan_journeys
 from synth.shoppers.people import Floor, Person
 from synth.shoppers.plans import sample_plans
 from synth.walking.conduct import PUSHING, Conduct, is_evacuated
 from synth.walking.crowd import Crowd
 from synth.walking.doors import Lane, compute_crossings, find_lanes
+from synth.walking.leaves import LeafHistory
 from synth.walking.stops import Stops
 from synth.walking.trajectories import make_trajectories
 from synth.walking.walker import SLIM_RADIUS_M
@@ -92,7 +93,7 @@ class Recorder:
         self._behaviours = Conduct(self.floor)
         shape = (len(self.time_s), len(people))
         self._position_m = np.zeros((*shape, 2))
-        self._heading_rad = np.zeros(shape)
+        self._heading_rad, self._gear_rad = np.zeros(shape), np.zeros(shape)
         self._present = np.zeros(shape, bool)
         self._entered_s: dict[int, float] = {}
         self._door: dict[str, int] = {}  # trip code -> the door that somebody came in through
@@ -116,11 +117,13 @@ class Recorder:
         inside = [person.index for person in floor.people if person.inside]
         if time_s <= self._scenario.clip.duration_s:
             floor.case_doors.step(time_s, map(floor.crowd.position_m, inside))
-            floor.crowd.set_leaves(floor.case_doors.open_leaves(time_s))
-            floor.stops.open_leaves_m = floor.case_doors.open_leaves(time_s, opening=True)
+            bars = floor.case_doors.list_leaves(time_s), floor.case_doors.list_swings(time_s)
+            floor.crowd.set_leaves(*bars)
+            floor.stops.set_leaves(*bars)
         if inside:
             self._position_m[step, inside] = [floor.crowd.position_m(n) for n in inside]
             self._heading_rad[step, inside] = [floor.crowd.heading_rad(n) for n in inside]
+            self._gear_rad[step, inside] = [floor.crowd.gear_rad(n) for n in inside]
             self._present[step, inside] = True
         floor.crowd.step()
 
@@ -172,9 +175,10 @@ class Recorder:
     def _add(self, person: Person, point_m: tuple[float, float], heading_rad: float, time_s: float) -> bool:
         radius_m, slim_radius_m = ROOM_M[person.plan.mobility]
         floor, n = self.floor, person.index
-        if not floor.crowd.add(n, point_m, heading_rad, person.plan.speed_mps, radius_m, slim_radius_m):
+        gear = GEAR.get(person.plan.mobility)
+        if not floor.crowd.add(n, point_m, heading_rad, person.plan.speed_mps, radius_m, slim_radius_m, gear):
             return False
-        floor.stops.widen(n, slim_radius_m - SLIM_RADIUS_M)
+        floor.stops.widen(n, slim_radius_m - SLIM_RADIUS_M, gear=gear is not None)
         self._waiting.remove(person)
         person.inside, person.still_since_s = True, time_s
         self._entered_s[n] = time_s
@@ -219,13 +223,17 @@ class Recorder:
             replace(act, shopper=number[act.shopper], partner=number.get(act.partner, -1))
             for act in shop.acts
         )
+        moves = sorted(self.floor.case_doors.moves, key=lambda move: move.from_s)
+        moves = [move for move in moves if move.from_s < scenario.clip.duration_s]
         trajectories = make_trajectories(
             self.time_s,
             self._position_m[:, order],
             self._heading_rad[:, order],
+            self._gear_rad[:, order],
             self._present[:, order],
             fps=float(STEPS_PER_S),
             ground=self.floor.crowd.ground,
+            leaves=LeafHistory(self._store.case_doors, moves, self.time_s),
         )
         catalogue = self._store.catalogue
         receipts = compute_receipts(
@@ -247,8 +255,6 @@ class Recorder:
         girths = measure_girths(
             catalogue, {item: shop.product_of(item) for act in acts for item in act.item_ids}
         )
-        moves = sorted(self.floor.case_doors.moves, key=lambda move: move.from_s)
-        moves = [move for move in moves if move.from_s < scenario.clip.duration_s]
         return Simulation(
             plans, trajectories, acts, tuple(shop.events), receipts, crossings, girths, tuple(moves)
         )

@@ -20,6 +20,7 @@ REACHING = (
 MOST_TRIES = 20
 AFTERWARDS_S = 0.4  # for which a door stays open after the last reach
 BETWEEN_S = 6.0  # and after one that others follow
+COMING_M = 0.8  # whoever comes so near to where a door will swing passes first
 
 
 class AtGlassDoors(Base):
@@ -107,11 +108,7 @@ class AtGlassDoors(Base):
             person.agenda.appendleft(intent)
             self._wait_at_door(person, Intent("to_handle", intent.errand), time_s)
             return
-        others = [other for other in floor.people if other.inside and other.index != person.index]
-        places_m = [floor.position_m(other) for other in others]
-        places_m += [other.stop.position_m for other in others if other.stop is not None]
-        in_way = any(doors.in_sweep(door, place_m) for place_m in places_m)
-        if in_way or not doors.rests(door, time_s):
+        if self._is_in_way(person, door, time_s) or not doors.rests(door, time_s):
             self._wait_at_door(person, intent, time_s)
             return
         # The hand on the side of the hinge pulls, unless it is full.
@@ -122,6 +119,18 @@ class AtGlassDoors(Base):
             person.agenda.extendleft([intent, Intent("bag", intent.errand)])
             return
         pull_door(floor, person, door, time_s, hand=hand)
+
+    def _is_in_way(self, person: Person, door: int, time_s: float) -> bool:
+        """Say whether somebody else stands where a door will swing, has their stop there, or comes there."""
+        floor, doors = self._floor, self._floor.case_doors
+        swing = doors.swing(door, time_s)
+        others = [other for other in floor.people if other.inside and other.index != person.index]
+        stops_m = [other.stop.position_m for other in others if other.stop is not None]
+        return any(doors.in_sweep(door, stop_m) for stop_m in stops_m) or not all(
+            floor.crowd.is_clear_of(other.index, swing, ahead_m)
+            for other in others
+            for ahead_m in (0.0, COMING_M / 2, COMING_M)
+        )
 
     def _step_in(self, person: Person, intent: Intent, time_s: float) -> None:
         """Go back to before the slot, once the door is open."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from scenes.world import CaseDoor, Store
 from synth.records import DoorMove
+from synth.walking.leaves import Sector, make_sector
 
 OPENS_S = 1.15  # from shut to wide open
 SHUTS_S = 1.9  # and back, by its spring
@@ -98,21 +99,32 @@ class CaseDoors:
             ):
                 self._shut(door, share, time_s)
 
-    def open_leaves(
-        self, time_s: float, *, opening: bool = False
-    ) -> tuple[tuple[float, float, float, float], ...]:
-        """List from where to where (x0, y0, x1, y1) doors that are wide open stand out into the shop.
+    def list_leaves(self, time_s: float) -> tuple[Sector, ...]:
+        """List what bars people's way: each leaf where it stands, all the way of one that opens."""
+        return tuple(
+            make_sector(
+                self.doors[door],
+                float(move.share(time_s)),
+                1.0 if self._opens(move, time_s) else float(move.share(time_s)),
+            )
+            for door, move in self._last.items()
+            if self._opens(move, time_s) or move.share(time_s) > 0.0
+        )
 
-        With those that are being opened, if `opening`, as they will stand.
-        """
-        leaves = []
-        for door, move in self._last.items():
-            if self._is_wide(door, time_s) or (opening and move.to_share == 1.0):
-                hung = self.doors[door]
-                edge_m = hung.hinge_m + hung.pose(1.0)[:3, :3] @ hung.along * hung.width_m
-                (x0, y0), (x1, y1) = hung.hinge_m[:2].tolist(), edge_m[:2].tolist()
-                leaves.append((x0, y0, x1, y1))
-        return tuple(leaves)
+    def list_swings(self, time_s: float) -> tuple[Sector, ...]:
+        """List what bars the way of whoever rides or pushes something: all that a door swings over."""
+        return tuple(
+            make_sector(self.doors[door], 0.0, max(move.to_share, float(move.share(time_s))))
+            for door, move in self._last.items()
+            if move.to_share > 0.0 or not self.rests(door, time_s) or move.stopped_s is not None
+        )
+
+    def swing(self, door: int, time_s: float) -> Sector:
+        """Return what a door passes over when it is pulled open from where it stands."""
+        return make_sector(self.doors[door], self.share(door, time_s), 1.0)
+
+    def _opens(self, move: DoorMove, time_s: float) -> bool:
+        return move.to_share > move.from_share and time_s < move.to_s
 
     def _is_wide(self, door: int, time_s: float) -> bool:
         move = self._last.get(door)

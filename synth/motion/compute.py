@@ -274,8 +274,10 @@ def full_path(trajectories: Trajectories, shopper: int) -> Path:
     """The whole way of a shopper while present: no pose depends on which frames are asked for."""
     seen = np.flatnonzero(trajectories.present[:, shopper])
     chosen = slice(seen[0], seen[-1] + 1)
-    heading = np.unwrap(trajectories.heading_rad[chosen, shopper])
-    return Path(trajectories.time_s[chosen], trajectories.position_m[chosen, shopper], heading)
+    heading, gear = (
+        np.unwrap(turns[chosen, shopper]) for turns in (trajectories.heading_rad, trajectories.gear_rad)
+    )
+    return Path(trajectories.time_s[chosen], trajectories.position_m[chosen, shopper], heading, gear)
 
 
 def place_feet(rows: Rows, bodies: Sequence[Body], paths: Sequence[Path]) -> tuple[FootTrack, FootTrack]:

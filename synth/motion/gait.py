@@ -31,11 +31,12 @@ SAMPLE_S = 0.02
 
 @dataclass(frozen=True)
 class Path:
-    """One shopper's way: (T,) times, (T, 2) positions and (T,) unwrapped headings."""
+    """One shopper's way: (T,) times, (T, 2) positions, (T,) unwrapped headings, of what they push too."""
 
     time_s: np.ndarray
     position_m: np.ndarray
     heading_rad: np.ndarray
+    gear_rad: np.ndarray
 
     def at(self, time_s: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
         """Position (..., 2) and heading (...) by linear interpolation; the ends are held."""

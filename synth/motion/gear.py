@@ -25,11 +25,8 @@ from synth.motion.posture import ArmTarget
 from synth.motion.rotations import UP, frame, minimum_jerk, mix, rotate, turn
 
 PUSHED = ("trolley", "pram")
-_MOVING_MPS = 0.2  # slower than this what is pushed stays as it is, while the person turns to the shelf
-_TURNING_S = 0.35  # time constant with which it turns into the way
 _RELEASE_RAD = (0.55, 1.0)  # hands let go while the person turns this far away from it
 _PUSH_M = 0.55  # way of a wheelchair between two pushes at its rims
-_SAMPLE_S = 0.05
 MOP_AHEAD_M = 0.62  # where a mop meets the floor
 _MOP_SWEEP_M, _MOP_SWEEPS_HZ = 0.24, 0.55  # to either side
 _MOP_HANDS = (0.50, 0.66)  # heights of the acting and of the other hand, of the stature
@@ -38,23 +35,6 @@ _MOP_HANDS = (0.50, 0.66)  # heights of the acting and of the other hand, of the
 def carrying_side(body: Body) -> str:
     """The hand for stick and phone: the one that does not usually reach."""
     return "left" if body.handedness == "right" else "right"
-
-
-def follow_way(path: Path, time_s: np.ndarray) -> np.ndarray:
-    """Heading (F,) of what is pushed: it turns into the way, and stays put while the person stands."""
-    time = np.arange(float(path.time_s[0]), float(path.time_s[-1]) + 2 * _SAMPLE_S, _SAMPLE_S)
-    position, heading = path.at(time)
-    step = np.diff(position, axis=0, append=position[-1:])
-    speed = np.linalg.norm(step, axis=1) / _SAMPLE_S
-    way = np.arctan2(step[:, 1], step[:, 0])
-    share = 1.0 - np.exp(-_SAMPLE_S / _TURNING_S)
-    turned = np.empty_like(heading)
-    now = float(heading[0])
-    for k in range(len(time)):
-        if speed[k] > _MOVING_MPS:
-            now += share * float((way[k] - now + np.pi) % (2.0 * np.pi) - np.pi)
-        turned[k] = now
-    return np.interp(time_s, time, turned)
 
 
 def ride(path: Path, time_s: np.ndarray) -> tuple[FootTrack, FootTrack]:
@@ -84,7 +64,9 @@ class GearMotion:
         self._cast = Cast([body.skeleton], np.zeros(len(time_s), int))
         self.pose = np.zeros((len(time_s), 2, 4, 4), dtype=np.float32)
         self.pose[:, :, 3, 3] = 1.0
-        self._turned = follow_way(path, time_s) if body.mobility in PUSHED else self._heading
+        self._turned = self._heading
+        if body.mobility in PUSHED:
+            self._turned = np.interp(time_s, path.time_s, path.gear_rad)
         if body.mobility == "stick":
             self._place_stick(feet)
         elif body.mobility == "mop":

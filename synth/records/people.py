@@ -73,6 +73,8 @@ class Trajectories:
         position_m: (T, N, 2) float64; the last known position where not present.
         heading_rad: (T, N) float64, direction the body faces, counter-clockwise from +X.
         present: (T, N) bool.
+        gear_rad: (T, N) float64, direction in which trolleys and prams point, likewise; anything for who
+            pushes none.
     """
 
     fps: float
@@ -80,3 +82,4 @@ class Trajectories:
     position_m: np.ndarray
     heading_rad: np.ndarray
     present: np.ndarray
+    gear_rad: np.ndarray

@@ -18,6 +18,7 @@ from scenes.scenario import JourneysSpec, Scenario
 from scenes.world import Store
 from synth.bodies import sample_body_shape
 from synth.records import ShopperPlan
+from synth.shoppers.errands import NOT_WANTED
 from synth.shoppers.plans import (
     CHILD_AGE,
     PAYMENT_CODE_LENGTH,
@@ -26,6 +27,8 @@ from synth.shoppers.plans import (
     TripPlan,
     sample_codes,
 )
+from synth.shoppers.suitable import find_glazed
+from synth.walking.walker import Gear
 
 LATE_S = (10.0, 30.0)
 BACK_AFTER_S = (4.0, 12.0)
@@ -45,6 +48,12 @@ ROOM_M = {
     "trolley": (0.30, 0.25),
     "pram": (0.30, 0.25),
     "mop": (0.24, 0.17),
+}
+# What synth/bodies/gear.py makes, in discs that hold it with 2 cm to spare.
+GEAR = {
+    "wheelchair": Gear(((0.0, 0.46), (0.46, 0.27)), pushed=False),
+    "trolley": Gear(((0.50, 0.32), (0.72, 0.32), (0.94, 0.32)), pushed=True),
+    "pram": Gear(((0.52, 0.33), (0.78, 0.33), (1.02, 0.34)), pushed=True),
 }
 WAYS = ("wheelchair", "stick", "pram", "trolley")
 
@@ -98,11 +107,14 @@ def plan_journeys(scenario: Scenario, store: Store, plans: tuple[TripPlan, ...])
     for plan in plans:
         first.setdefault(plan.shopper.group, plan)
     arrival_s, inside = _shift_arrivals(scenario, plans)
+    glazed = find_glazed(store)
     trips: list[Trip] = []
     for n, plan in enumerate(plans):
         rng = make_rng(scenario.seed, scenario.index, f"journeys/{n}")
         shopper = replace(plan.shopper, arrival_s=arrival_s[n])
         trip = _sample_trip(replace(plan, shopper=shopper), first[shopper.group], spec, rng=rng)
+        if trip.plan.shopper.mobility in GEAR:
+            trip = replace(trip, plan=_leave_out(trip.plan, glazed))
         if shopper.group in inside and "join_late" not in trip.plan.shopper.behaviours:
             trip = replace(trip, journey=replace(trip.journey, starts_inside=True))
         trips.append(trip)
@@ -114,6 +126,13 @@ def plan_journeys(scenario: Scenario, store: Store, plans: tuple[TripPlan, ...])
 def is_child(plan: TripPlan) -> bool:
     """Say whether a trip is a child's."""
     return plan.shopper.body.age < CHILD_AGE
+
+
+def _leave_out(plan: TripPlan, products: frozenset[int]) -> TripPlan:
+    """Leave out what somebody would buy of some products; what others count on stays."""
+    kept = tuple(e for e in plan.errands if e.story >= 0 or e.product not in products)
+    wanted = tuple(e.product for e in kept if e.outcome not in NOT_WANTED)
+    return TripPlan(replace(plan.shopper, shopping_list=wanted), kept)
 
 
 def _shift_arrivals(scenario: Scenario, plans: tuple[TripPlan, ...]) -> tuple[list[float], set[int]]:

@@ -83,6 +83,15 @@ def is_behind_glass(store: Store) -> np.ndarray:
     return behind
 
 
+def find_glazed(store: Store) -> frozenset[int]:
+    """Return the products that stand behind glass doors and nowhere else."""
+    plan, behind = store.planogram, is_behind_glass(store)
+    stocked = plan.count > 0
+    return frozenset(plan.product[stocked & behind].tolist()) - frozenset(
+        plan.product[stocked & ~behind].tolist()
+    )
+
+
 def is_ledge(fixture: Fixture) -> bool:
     """Say whether things can be left on top of a fixture."""
     return fixture.kind in LEDGES and LEDGE_HEIGHT_M[0] <= fixture.height_m <= LEDGE_HEIGHT_M[1]

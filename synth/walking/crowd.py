@@ -15,11 +15,11 @@ import math
 import jupedsim as jps
 import shapely
 from jupedsim import CollisionFreeSpeedModelV2State
-from shapely.ops import nearest_points
 
 from synth.walking.detours import Standing
 from synth.walking.ground import Ground, shrink
-from synth.walking.walker import ARRIVAL_M, RADIUS_M, SLIM_RADIUS_M, Walker
+from synth.walking.leaves import Bars, Sector
+from synth.walking.walker import ARRIVAL_M, RADIUS_M, SLIM_RADIUS_M, Gear, Walker
 
 WALL_CLEARANCE_M = 0.20  # centres keep at least this distance from fixtures and walls
 MODEL_CLEARANCE_M = 0.06  # border taken off the floor that the model sees, where bodies have a radius
@@ -32,7 +32,6 @@ DOOR_GAP_M = 2 * RADIUS_M + 0.15
 FELT_MPS = 2e-3  # smaller changes of pace are not told to the model
 DETOUR_AFTER_S = 0.5  # the model finds its way round most people by itself
 DETOUR_EVERY_S = 0.5
-LEAF_M = 0.03  # half the thickness of an open door; half of that as far as the model is concerned
 TIME_GAP_S = 0.4
 SLIM_TIME_GAP_S = 0.15
 
@@ -59,13 +58,11 @@ class Crowd:
         self._router = jps.RoutingEngine(self._route_ground.polygon)
         model = jps.CollisionFreeSpeedModelV2()
         # The model keeps people a radius off its walls; `position_m` is what counts, and that is clamped.
-        self._model_floor = shrink(walkable, MODEL_CLEARANCE_M)
-        self._simulation = jps.Simulation(model=model, geometry=self._model_floor, dt=step_s)
+        floor = shrink(walkable, MODEL_CLEARANCE_M)
+        self._simulation = jps.Simulation(model=model, geometry=floor, dt=step_s)
         self._stage = self._simulation.add_direct_steering_stage()
         self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
-        self._leaves_m: tuple[tuple[float, float, float, float], ...] = ()
-        self._edges: dict[int, Walker] = {}  # of open doors, which are walked round like people
-        self._boards: shapely.Geometry = shapely.Polygon()
+        self._bars = Bars()
         self._walkers: dict[int, Walker] = {}
         self._handles: dict[int, tuple[jps.Agent, CollisionFreeSpeedModelV2State]] = {}
         self._leaving = False
@@ -84,6 +81,7 @@ class Crowd:
         speed_mps: float,
         radius_m: float = RADIUS_M,
         slim_radius_m: float = SLIM_RADIUS_M,
+        gear: Gear | None = None,
     ) -> bool:
         """Let a person step in.
 
@@ -94,6 +92,7 @@ class Crowd:
             speed_mps: Their preferred speed.
             radius_m: The room they keep about their centre.
             slim_radius_m: The same where it is tight.
+            gear: What they push or ride.
 
         Returns:
             Whether there was room at the point.
@@ -114,29 +113,17 @@ class Crowd:
         self._simulation.agent(agent_id).target = point_m
         self._simulation.agent(agent_id).model.radius = radius_m
         self._walkers[shopper] = Walker(
-            agent_id, speed_mps, point_m, [], heading_rad, None, radius_m, slim_radius_m
+            agent_id, speed_mps, point_m, [], heading_rad, None, radius_m, slim_radius_m, gear, heading_rad
         )
         return True
 
-    def set_leaves(self, leaves_m: tuple[tuple[float, float, float, float], ...]) -> None:
-        """Note which open doors stand out into the shop, from where to where (x0, y0, x1, y1)."""
-        if leaves_m == self._leaves_m:
-            return
-        self._leaves_m = leaves_m
-        self._edges = {-1 - k: Walker(-1, 0.0, leaf[2:], []) for k, leaf in enumerate(leaves_m)}
-        floor, boards = self._model_floor, []
-        agents = [self._agent(walker) for walker in self._walkers.values()]
-        points_m = [agent.position for agent in agents] + [agent.target for agent in agents]
-        for leaf in leaves_m:
-            board = shapely.LineString([leaf[:2], leaf[2:]]).buffer(LEAF_M, cap_style="square")
-            left = floor.difference(board.buffer(-LEAF_M / 2))
-            # The model refuses floors in pieces, and people and their goals inside its walls.
-            if left.geom_type == "Polygon" and not shapely.intersects_xy(board, points_m).any():
-                floor = left
-                boards.append(board)
-        self._boards = shapely.union_all(boards)
-        self._simulation.switch_geometry(floor)
-        self._handles.clear()
+    def set_leaves(self, leaves: tuple[Sector, ...], swings: tuple[Sector, ...]) -> None:
+        """Note where open doors stand in people's way, and what they swing over."""
+        self._bars = Bars(leaves, swings)
+
+    def is_clear_of(self, shopper: int, sector: Sector, ahead_m: float = 0.0) -> bool:
+        """Say whether a person, with their gear, is off what a door swings over, or will be so far on."""
+        return Bars((sector,), (sector,)).room_m(self._walkers[shopper], ahead_m=ahead_m) > 0.0
 
     def remove(self, shopper: int) -> None:
         """Let a person leave the floor."""
@@ -199,6 +186,10 @@ class Crowd:
         """Return the direction a person's body faces."""
         return self._walkers[shopper].heading_rad
 
+    def gear_rad(self, shopper: int) -> float:
+        """Return the direction in which what a person pushes points."""
+        return self._walkers[shopper].gear_rad
+
     def is_walking(self, shopper: int) -> bool:
         """Say whether a person is on the way to somewhere."""
         return bool(self._walkers[shopper].route)
@@ -218,6 +209,7 @@ class Crowd:
             if walker.route:
                 self._walk_round(walker)
                 walker.choose_pace(self.step_s)
+                self._bars.slow_down(walker, self.step_s)
                 if abs(walker.pace_mps - walker.told_mps) > FELT_MPS:
                     walker.told_mps = walker.pace_mps
                     self._known(walker)[1].desired_speed = walker.pace_mps
@@ -230,12 +222,15 @@ class Crowd:
         on_ground = self.ground.holds(there_m).tolist() if walking else ()
         before_m = [walker.position_m for walker in self._walkers.values()]
         for (shopper, walker), point_m, held in zip(walking, there_m, on_ground, strict=True):
-            walker.position_m = point_m if held else self.ground.nearest(point_m)
+            self._bars.let_pass(walker, point_m if held else self.ground.nearest(point_m), self.step_s)
             self._follow(shopper, walker)
         for walker, from_m in zip(self._walkers.values(), before_m, strict=True):
             moved_m = 0.0 if walker.position_m is from_m else math.dist(from_m, walker.position_m)
             walker.moved_mps = moved_m / self.step_s
+            heading_rad = walker.heading_rad
             walker.turn(from_m, self.step_s)
+            if walker.gear is not None and not walker.gear.pushed:
+                self._bars.let_turn(walker, heading_rad)
 
     def _known(self, walker: Walker) -> tuple[jps.Agent, CollisionFreeSpeedModelV2State]:
         """Return the model's handles on a person: looked up once, and valid while nobody comes or goes."""
@@ -249,22 +244,23 @@ class Crowd:
         return self._simulation.agent(walker.agent_id)
 
     def _aim(self, walker: Walker) -> None:
-        target_m = walker.route[0]
-        if self._edges and shapely.intersects_xy(self._boards, *target_m):
-            on, _ = nearest_points(self._boards.boundary, shapely.Point(target_m))
-            target_m = (on.x, on.y)
-        self._agent(walker).target = target_m
+        self._agent(walker).target = walker.route[0]
         walker.nearest_m = math.inf
 
     def _walk_round(self, walker: Walker) -> None:
-        """Lay the next leg beside a person who stands in its way."""
+        """Lay the next leg beside an open door or a person who stands in its way."""
+        beyond = walker.route[1:] if walker.detour and len(walker.route) > 1 else walker.route
+        round_m = self._bars.find_detour(walker, self.ground)
+        if round_m is not None:
+            walker.route, walker.detour = [round_m, *beyond], True
+            self._aim(walker)
+            return
         if walker.detour_s > 0.0:
             walker.detour_s = max(0.0, walker.detour_s - self.step_s)
         if walker.detour_s > 0.0 or walker.stalled_s < DETOUR_AFTER_S:
             return
         if self._standing is None:
-            self._standing = Standing(self._walkers | self._edges, self.ground)
-        beyond = walker.route[1:] if walker.detour and len(walker.route) > 1 else walker.route
+            self._standing = Standing(self._walkers, self.ground)
         shut, beside_m = self._standing.find_detour(walker, beyond[0])
         if shut:
             walker.detour_s = DETOUR_EVERY_S

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from scenes.world import CaseDoor, Store
+from synth.walking.leaves import Bars, Sector, make_sector
 
 STOP_GAP_M = 0.75
 CELL_M = 1.1  # no gap is wider: two wheelchairs keep 1.05 m
@@ -113,22 +114,30 @@ class Stops:
         # asked often, changed seldom.
         self._near: dict[tuple[int, int], list[tuple[int, float, float, float]]] = {}
         self._known: dict[tuple[int, float, str], tuple[Stop, ...]] = {}
-        self._leaf: dict[int, shapely.LineString] = {}
-        for door in store.case_doors:
-            edge_m = door.hinge_m + door.pose(1.0)[:3, :3] @ door.along * door.width_m
-            leaf = shapely.LineString([door.hinge_m[:2], edge_m[:2]])
-            self._leaf |= dict.fromkeys(door.slots, leaf)
-        self.open_leaves_m: tuple[tuple[float, float, float, float], ...] = ()
+        self._leaf = {slot: make_sector(door, 1.0, 1.0) for door in store.case_doors for slot in door.slots}
+        self._bars = Bars()
+        self._kept_from_glass: set[int] = set()
         self._middle_m = {
             handedness: _middle_of_stops(self._world_from_slot, handedness).tolist() for handedness in _SIDE
         }
 
-    def widen(self, shopper: int, extra_m: float) -> None:
-        """Note that somebody needs so much more room than a person on foot."""
+    def widen(self, shopper: int, extra_m: float, *, gear: bool) -> None:
+        """Note that somebody needs so much more room than a person on foot, and whether for gear.
+
+        Whoever pushes or rides something has no room for it where glass doors swing.
+        """
         self._extra_m[shopper] = extra_m
+        if gear:
+            self._kept_from_glass.add(shopper)
+
+    def set_leaves(self, leaves: tuple[Sector, ...], swings: tuple[Sector, ...]) -> None:
+        """Note where open doors stand in people's way, and what they swing over."""
+        self._bars = Bars(leaves, swings)
 
     def for_slot(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> Stop | None:
         """Return the best free stop in front of a slot, None when there is none."""
+        if slot in self._leaf and shopper in self._kept_from_glass:
+            return None
         if not self._has_room(shopper, self._middle_m[handedness][slot]):
             return None
         key = (slot, item_y_m, handedness)
@@ -136,20 +145,20 @@ class Stops:
             stops = compute_stops(self._world_from_slot[slot], item_y_m, handedness, self.floor)
             self._known[key] = tuple(stop for stop in stops if self._is_clear(slot, stop))
         for stop in self._known[key]:
-            if self.is_free(shopper, stop.position_m) and self._keeps_off(stop):
+            if self.is_free(shopper, stop.position_m):
                 return stop
         return None
 
-    def _keeps_off(self, stop: Stop) -> bool:
+    def _keeps_off(self, shopper: int, position_m: tuple[float, float]) -> bool:
         """Say whether no door that is open now, or being opened, is where one would stand."""
-        spot = shapely.Point(stop.position_m)
-        leaves = (shapely.LineString([leaf[:2], leaf[2:]]) for leaf in self.open_leaves_m)
-        return all(shapely.distance(leaf, spot) >= LEAF_CLEARANCE_M for leaf in leaves)
+        bars = self._bars.swings if shopper in self._kept_from_glass else self._bars.leaves
+        clear_m = LEAF_CLEARANCE_M + self._extra_m.get(shopper, 0.0)
+        return all(bar.distance_m(*position_m) >= clear_m for bar in bars)
 
     def _is_clear(self, slot: int, stop: Stop) -> bool:
         """Say whether the open door before a slot, if there is one, leaves room to stand."""
         leaf = self._leaf.get(slot)
-        return leaf is None or shapely.distance(leaf, shapely.Point(stop.position_m)) >= LEAF_CLEARANCE_M
+        return leaf is None or leaf.distance_m(*stop.position_m) >= LEAF_CLEARANCE_M
 
     def for_handle(self, shopper: int, door: CaseDoor) -> Stop | None:
         """Return where to stand to pull a door open, clear of its swing, None where there is no room."""
@@ -228,14 +237,14 @@ class Stops:
         return None
 
     def is_free(self, shopper: int, position_m: tuple[float, float], *, but: int = -1) -> bool:
-        """Say whether a stop here keeps its distance from everybody else's."""
+        """Say whether a stop here keeps its distance from everybody else's, and from open doors."""
         gap_m = STOP_GAP_M + self._extra_m.get(shopper, 0.0)
         x_m, y_m = position_m
         for other, other_x_m, other_y_m, extra_m in self._near.get(_cell(position_m), ()):
             near = (x_m - other_x_m) ** 2 + (y_m - other_y_m) ** 2 < (gap_m + extra_m) ** 2
             if near and other != shopper and other != but:
                 return False
-        return True
+        return self._keeps_off(shopper, position_m)
 
     def reserve(self, shopper: int, position_m: tuple[float, float]) -> None:
         """Take a stop, leaving the one before."""

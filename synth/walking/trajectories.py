@@ -1,8 +1,9 @@
 """From recorded steps to smooth paths.
 
 In: where everybody was at each step. Out: `Trajectories`, smoothed with a Gaussian of 0.2 s, cut off after
-0.4 s so that whoever stands for longer really stands, and never off the floor where centres may be: where a
-smooth path would cut a corner, it comes back towards the recorded one.
+0.4 s so that whoever stands for longer really stands, and never off the floor where centres may be, nor
+through the open door of a fridge: where a smooth path would cut a corner, it comes back towards the recorded
+one.
 """
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from synth.records import Trajectories
 from synth.walking.ground import Ground
+from synth.walking.leaves import BODY_M, LeafHistory
 
 SMOOTHING_S = 0.2
 HEADING_SMOOTHING_S = 0.1
@@ -22,10 +24,12 @@ def make_trajectories(
     time_s: np.ndarray,
     position_m: np.ndarray,
     heading_rad: np.ndarray,
+    gear_rad: np.ndarray,
     present: np.ndarray,
     *,
     fps: float,
     ground: Ground,
+    leaves: LeafHistory,
 ) -> Trajectories:
     """Smooth the recorded paths.
 
@@ -33,28 +37,29 @@ def make_trajectories(
         time_s: (T,) evenly spaced 1 / fps.
         position_m: (T, N, 2) as recorded; anything where not present.
         heading_rad: (T, N), continuous (not wrapped) while present.
+        gear_rad: (T, N), likewise.
         present: (T, N) bool; each person is present over one span.
         fps: Samples a second.
         ground: Where centres may be; it holds what was recorded.
+        leaves: How the doors of fridges stood.
     """
-    position_m, heading_rad = position_m.copy(), heading_rad.copy()
+    position_m, turns_rad = position_m.copy(), np.stack([heading_rad, gear_rad])
     for n in range(present.shape[1]):
         there = np.flatnonzero(present[:, n])
         if not len(there):
             continue
         span = slice(there[0], there[-1] + 1)
         smooth_m = _smooth(position_m[span, n], SMOOTHING_S * fps)
-        position_m[span, n] = come_back(ground, smooth_m, position_m[span, n])
-        heading_rad[span, n] = _smooth(heading_rad[span, n], HEADING_SMOOTHING_S * fps)
-        for values in (position_m, heading_rad):
+        smooth_m = come_back(ground, smooth_m, position_m[span, n])
+        position_m[span, n] = keep_off(leaves, there[0], smooth_m, position_m[span, n])
+        turns_rad[:, span, n] = _smooth(turns_rad[:, span, n].T, HEADING_SMOOTHING_S * fps).T
+        for values in (position_m, *turns_rad):
             values[: span.start, n] = values[span.start, n]
             values[span.stop :, n] = values[span.stop - 1, n]
-    heading_rad = (heading_rad + np.pi) % (2 * np.pi) - np.pi
-    for array in (time_s, position_m, heading_rad, present):
+    turns_rad = (turns_rad + np.pi) % (2 * np.pi) - np.pi
+    for array in (time_s, position_m, turns_rad, present):
         array.setflags(write=False)
-    return Trajectories(
-        fps=fps, time_s=time_s, position_m=position_m, heading_rad=heading_rad, present=present
-    )
+    return Trajectories(fps, time_s, position_m, turns_rad[0], present, turns_rad[1])
 
 
 def _smooth(values: np.ndarray, sigma: float) -> np.ndarray:
@@ -82,3 +87,17 @@ def come_back(ground: Ground, smooth_m: np.ndarray, recorded_m: np.ndarray) -> n
         between_m = back_m[rows] / 2 + (back_m[rows - 1] + back_m[rows + 1]) / 4
         back_m[rows] = ground.nearest_each(between_m)
     return back_m
+
+
+def keep_off(leaves: LeafHistory, first: int, smooth_m: np.ndarray, recorded_m: np.ndarray) -> np.ndarray:
+    """Move points (K, 2), from step `first` on, that come too near to a leaf towards the recorded ones."""
+    wanted_m = np.minimum(BODY_M, leaves.gap_m(first, recorded_m))
+    off, on = np.zeros(len(smooth_m)), np.ones(len(smooth_m))
+    near = leaves.gap_m(first, smooth_m) < wanted_m
+    if not near.any():
+        return smooth_m
+    for _ in range(_HALVINGS):
+        middle = (off + on) / 2
+        clear = leaves.gap_m(first, smooth_m + middle[:, None] * (recorded_m - smooth_m)) >= wanted_m
+        off, on = np.where(clear, off, middle), np.where(clear, middle, on)
+    return smooth_m + np.where(near, on, 0.0)[:, None] * (recorded_m - smooth_m)

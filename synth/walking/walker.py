@@ -25,7 +25,22 @@ TURN_SHARE = 0.35  # of what is left to turn, a step of 0.05 s: turns end softly
 WALKING_MPS = 0.15  # slower than this nobody's motion says where they face
 FACING_RAD = 0.08
 SLOWEST_EASE = 0.12
+GEAR_TURNS_S = 0.35  # time constant with which what is pushed turns into the way
+GEAR_TURNS_MPS = 0.2  # slower than this it stays as it is, while the person turns to the shelf
 _TURN_RAD = 2 * math.pi
+
+
+@dataclass(frozen=True)
+class Gear:
+    """What somebody pushes or rides, as discs on the floor.
+
+    Attributes:
+        discs_m: How far each disc's centre is ahead of the person's, and its radius.
+        pushed: Whether it turns into the way, and not with the body.
+    """
+
+    discs_m: tuple[tuple[float, float], ...]
+    pushed: bool
 
 
 @dataclass(slots=True)
@@ -40,6 +55,9 @@ class Walker:
         nearest_m: The least distance from the next corner so far.
         left_m, stays_s: The way they had left when they last had got on by STAYING_M, and how long ago.
         detour: Whether the next corner is a point beside somebody.
+        gear: What they push or ride, if anything.
+        gear_rad: Where what they push points.
+        barred: Whether an open door kept them where they were in the last step.
         has_via: Whether the goal is to be come to from the corner before it.
         moved_mps: How fast they really were in the last step.
         told_mps: What the model knows of the pace.
@@ -53,6 +71,9 @@ class Walker:
     facing_rad: float | None = None
     radius_m: float = RADIUS_M
     slim_radius_m: float = SLIM_RADIUS_M
+    gear: Gear | None = None
+    gear_rad: float = 0.0
+    barred: bool = False
     arrival_m: float = ARRIVAL_M
     pace_mps: float = 0.0
     nearest_m: float = math.inf
@@ -110,7 +131,7 @@ class Walker:
     def get_on(self, step_s: float) -> float:
         """Notice stalls after a step; return the distance from the next corner."""
         distance_m = math.dist(self.position_m, self.route[0])
-        if distance_m > self.nearest_m - STALL_SHARE * self.pace_mps * step_s:
+        if self.barred or distance_m > self.nearest_m - STALL_SHARE * self.pace_mps * step_s:
             self.stalled_s += step_s
         elif self.stalled_s > 0.0:
             self.stalled_s = max(0.0, self.stalled_s - step_s)
@@ -129,6 +150,16 @@ class Walker:
             way_m += math.dist(from_m, corner_m)
             from_m = corner_m
         return way_m
+
+    def point_gear(self, to_m: tuple[float, float], step_s: float) -> float:
+        """Return where their gear points after a step: it turns into the way."""
+        if self.gear is None or not self.gear.pushed:
+            return self.heading_rad
+        dx, dy = to_m[0] - self.position_m[0], to_m[1] - self.position_m[1]
+        if math.hypot(dx, dy) <= GEAR_TURNS_MPS * step_s:
+            return self.gear_rad
+        share = 1.0 - math.exp(-step_s / GEAR_TURNS_S)
+        return self.gear_rad + share * turn_between(self.gear_rad, math.atan2(dy, dx))
 
     def turn(self, before_m: tuple[float, float], step_s: float) -> None:
         """Turn the body by one step towards where it walks, from where it was before, or shall face."""

@@ -143,7 +143,7 @@ def make_simulation(events=(), receipts=()):
     position = np.stack([np.stack([time_s * 2, time_s], axis=1), np.zeros((4, 2))], axis=1)
     heading = np.stack([np.array([3.0, 3.1, -3.1, -3.0]), np.zeros(4)], axis=1)
     present = np.array([[1, 0], [1, 0], [1, 1], [0, 1]], bool)
-    tracks = Trajectories(2.0, time_s, position, heading, present)
+    tracks = Trajectories(2.0, time_s, position, heading, present, heading)
     return Simulation(PLANS, tracks, (), tuple(events), tuple(receipts))
 
 
@@ -332,7 +332,9 @@ def test_events_weights_and_receipts_keep_every_number():
 def test_tables_of_an_empty_clip_are_empty_and_have_the_schema():
     empty = replace(make_simulation(), plans=())
     motion = make_motion(np.zeros((1, 0, 2, 3)), present=np.zeros((1, 0)))
-    tracks = Trajectories(1.0, np.zeros(1), np.zeros((1, 0, 2)), np.zeros((1, 0)), np.zeros((1, 0), bool))
+    tracks = Trajectories(
+        1.0, np.zeros(1), np.zeros((1, 0, 2)), np.zeros((1, 0)), np.zeros((1, 0), bool), np.zeros((1, 0))
+    )
     empty = replace(empty, trajectories=tracks)
     boxes = BoxAccumulator(make_store([]), empty, motion).table()
     for table, fields in (

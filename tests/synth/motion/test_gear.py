@@ -32,7 +32,7 @@ def make_world(acts=(), phone=False):
         len(plans)
     )
     place = np.stack([walked, 3.0 * np.arange(len(plans)) + 0 * walked], axis=-1)
-    trajectories = Trajectories(20.0, time, place, heading, np.ones(walked.shape, bool))
+    trajectories = Trajectories(20.0, time, place, heading, np.ones(walked.shape, bool), 0 * heading)
     simulation = Simulation(plans, trajectories, tuple(acts), (), ())
     bodies = make_bodies(plans)
     return bodies, compute_motion(simulation, bodies, frame_time_s=TIME_S)

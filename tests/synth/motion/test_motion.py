@@ -28,7 +28,7 @@ def make_simulation(bodies, place, acts=(), *, duration_s=6.0, fps=20.0, present
     time = np.arange(-4 * fps, duration_s * fps + 1) / fps
     track = np.array([[place(n, t) for n in range(len(bodies))] for t in time])
     here = np.ones(track.shape[:2], dtype=bool) if present is None else present(time)
-    trajectories = Trajectories(fps, time, track[..., :2], track[..., 2], here)
+    trajectories = Trajectories(fps, time, track[..., :2], track[..., 2], here, track[..., 2])
     plans = tuple(
         ShopperPlan("0" * 12, "p", k, -4.0, 1.0, (), (), body.shape, body.handedness)
         for k, body in enumerate(bodies)
@@ -282,7 +282,9 @@ def test_absent_people_are_absent():
 def test_nobody_is_no_problem():
     empty = Simulation(
         (),
-        Trajectories(20.0, np.zeros(1), np.zeros((1, 0, 2)), np.zeros((1, 0)), np.zeros((1, 0), bool)),
+        Trajectories(
+            20.0, np.zeros(1), np.zeros((1, 0, 2)), np.zeros((1, 0)), np.zeros((1, 0), bool), np.zeros((1, 0))
+        ),
         (),
         (),
         (),

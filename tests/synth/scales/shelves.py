@@ -104,7 +104,5 @@ def make_event(number, time_s, kind, item, origin, target, pose=None):
 
 
 def make_simulation(*events):
-    nobody = Trajectories(
-        10.0, np.arange(3) / 10, np.zeros((3, 0, 2)), np.zeros((3, 0)), np.zeros((3, 0), bool)
-    )
+    nobody = Trajectories(10.0, np.arange(3) / 10, np.zeros((3, 0, 2)), *np.zeros((3, 3, 0), bool))
     return Simulation((), nobody, (), tuple(events), ())

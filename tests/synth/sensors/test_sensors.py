@@ -44,7 +44,7 @@ def make_simulation(*crossings):
     plans = tuple(
         ShopperPlan(f"T{n}", f"P{n // 3}", 0, 0.0, 1.0, (), (), BODY, "right") for n in range(people)
     )
-    nobody = Trajectories(10.0, np.zeros(1), np.zeros((1, people, 2)), np.zeros((1, people)), None)
+    nobody = Trajectories(10.0, np.zeros(1), np.zeros((1, people, 2)), *np.zeros((3, 1, people), bool))
     return Simulation(plans, nobody, (), (), (), tuple(Crossing(*crossing) for crossing in crossings))
 
 

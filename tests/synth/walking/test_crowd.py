@@ -7,6 +7,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from synth.walking.crowd import ROUTE_CLEARANCE_M, WALL_CLEARANCE_M, Crowd
 from synth.walking.ground import Ground
+from synth.walking.leaves import LeafHistory
 from synth.walking.trajectories import come_back, make_trajectories
 from synth.walking.walker import SLIM_RADIUS_M
 
@@ -161,7 +162,16 @@ def test_smoothing_keeps_standing_people_still_and_everybody_on_the_floor(room):
     heading_rad = np.linspace(3.0, 3.5, 100)[:, None]
     present = np.ones((100, 1), bool)
     present[:5], present[90:] = False, False
-    paths = make_trajectories(time_s, position_m, heading_rad, present, fps=20.0, ground=ground)
+    paths = make_trajectories(
+        time_s,
+        position_m,
+        heading_rad,
+        heading_rad,
+        present,
+        fps=20.0,
+        ground=ground,
+        leaves=LeafHistory((), (), time_s),
+    )
     still = paths.position_m[:32, 0]
     assert np.abs(still - 1.0).max() < 1e-12
     assert np.ptp(paths.position_m[70:, 0], axis=0) == pytest.approx(0.0, abs=1e-12)
