@@ -38,6 +38,7 @@ from scenes.goods.planogram import sample_planogram
 from scenes.goods.stock import sample_item_poses, sample_strangers
 from scenes.light.lamps import compute_ambient_color, make_lamps
 from scenes.light.rendition import make_rendition
+from scenes.light.spots import SPOT_FACE, sample_spots
 from scenes.light.windows import make_daylight, sample_street
 from scenes.plan.boards import fit_boards
 from scenes.plan.columns import find_columns
@@ -75,11 +76,13 @@ def make_store(scenario: Scenario) -> Store:
     surfaces, layers, street_white = _make_surfaces(scenario, rng=rng("surfaces"))
     goods = _stock(scenario, first_layer=len(surfaces), rng=rng)
     plan = goods.plan
-    lamps, lamp_materials, lamp_mesh = make_lamps(
-        scenario.lighting, plan.layout.size_m, free=plan.layout.room.difference(find_columns(plan.layout))
-    )
+    free = plan.layout.room.difference(find_columns(plan.layout))
+    lamps, lamp_materials, lamp_mesh = make_lamps(scenario.lighting, plan.layout.size_m, free=free)
     street = Material("street", roughness=0.3, emissive=street_white)
-    materials = (*make_materials(scenario.store.floor), *lamp_materials, street)
+    materials = (*make_materials(scenario.store.floor), *lamp_materials, SPOT_FACE, street)
+    spots, spot_meshes = sample_spots(
+        scenario.lighting, plan, free=free, material=len(materials) - 2, rng=rng("spots")
+    )
     layers = replace(layers, signs=len(surfaces) + len(goods.packs), street_material=len(materials) - 1)
     structure, printed = _build(scenario, goods, layers, rng=rng)
     textures = np.concatenate([surfaces, goods.packs, printed])
@@ -94,9 +97,10 @@ def make_store(scenario: Scenario) -> Store:
         "catalogue": goods.catalogue,
         "planogram": goods.planogram,
         "lamps": lamps,
+        "spots": spots,
         "cameras": knock_cameras(cameras, scenario, rng=rng("knocks")),
         "calibrated": calibrate_cameras(cameras, scenario.cameras, rng=rng("calibration")),
-        "structure": merge_meshes([structure, lamp_mesh]),
+        "structure": merge_meshes([structure, lamp_mesh, *spot_meshes]),
         "cases": make_cases(plan),
         "panes": case_panes + make_window_panes(plan.layout) + make_gate_panes(plan.layout),
         "case_doors": case_doors,

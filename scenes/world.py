@@ -346,6 +346,25 @@ class Lamp:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A spotlight; it burns whatever the ceiling lamps do.
+
+    Attributes:
+        position_m: (3,) middle of its face.
+        toward: (3,) unit, along its beam.
+        half_angle_rad: Angle from the axis at which half of its intensity is left.
+        reach_m: Distance at which it is aimed.
+        color: (3,) linear RGB radiance of white paper there that faces it, as in `Lamp`.
+    """
+
+    position_m: np.ndarray
+    toward: np.ndarray
+    half_angle_rad: float
+    reach_m: float
+    color: np.ndarray
+
+
+@dataclass(frozen=True)
 class Camera:
     """A calibrated camera (OpenCV axes); scenes/cameras/projection.py says how it projects.
 
@@ -399,6 +418,7 @@ class Store:
         rendition: (3, 3) what the lamps make of the linear sRGB of surfaces, see scenes/light/rendition.py.
         case_doors: Doors of cooled furniture, which are no part of `structure` either, for they move.
         panes: Glass that is no part of `structure`: it shows in pictures and in no label.
+        spots: Spotlights on tracks, which add their pools to the lamps' light.
         cases: Furniture with lamps of its own, which burn whatever the shop's do.
         daylight: What comes in from outside; None for a room without windows.
         wear_layer: Layer in `textures` of what use has left on surfaces (0.5: nothing), -1 where all is new.
@@ -427,4 +447,5 @@ class Store:
     cloth_layer: int = -1
     wear_layer: int = -1
     calibrated: tuple[Camera, ...] = ()
+    spots: tuple[Spot, ...] = ()
     rendition: np.ndarray = field(default_factory=lambda: np.eye(3))

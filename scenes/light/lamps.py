@@ -18,6 +18,7 @@ USUAL_SPACING_M = 2.4
 _CLEAR_M = 0.08  # between a lamp and what stands up to the ceiling
 _PLACES = 25  # along either side of a cell that are tried for a lamp
 MAX_LAMPS = 24  # larger rooms get larger lamps, further apart
+_LEFT_TO_SPOTS = 0.3  # of the light, where spots hang over all they may
 _EMISSIVE = 2.2  # a lamp's face against white paper under it
 # How much of a lamp's tint a camera with automatic white balance leaves, and the white it aims for.
 _RESIDUAL_TINT, _CAMERA_WHITE_K = 0.2, 4600.0
@@ -83,7 +84,7 @@ def make_lamps(
     drop = 0.012 if spec.kind == "panels" else 0.09
     # What a lamp gives makes up for cells that are larger or smaller than usual.
     color = compute_lamp_color(spec.temperature_k) * spec.brightness
-    color = color * float(cell.prod()) / spacing**2
+    color = color * float(cell.prod()) / spacing**2 * (1.0 - _LEFT_TO_SPOTS * spec.spots)
     color.setflags(write=False)
     glow = tuple(int(round(255 * c)) for c in np.clip(color / color.max(), 0, 1) ** (1 / 2.2))
     lamps: list[Lamp] = []

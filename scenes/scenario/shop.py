@@ -122,6 +122,13 @@ class LightingSpec:
     kind: Literal["tubes", "panels"] = param("Kind of ceiling lamp.", "panels")
     brightness: float = param("Overall exposure-relative brightness (1: well lit).", 1.0, ge=0.05, le=3)
     temperature_k: float = param("Colour temperature of the lamps.", 4300.0, ge=2000, le=9000)
+    spots: float = param(
+        "Share of the tables, hot counters, end caps and desks over which track spotlights hang; they stay "
+        "on when lamps fail.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     rendition: Literal["led_fine", "led", "triphosphor", "halophosphate"] = param(
         "How the lamps render colours: LEDs of Ra 96 or 85, fluorescent tubes with three phosphors (Ra 83) "
         "or old ones (Ra 64), under which reds turn brown.",

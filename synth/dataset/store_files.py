@@ -127,6 +127,15 @@ def describe_floor_plan(store: Store) -> dict[str, Any]:
             }
             for lamp in store.lamps
         ],
+        "spots": [
+            {
+                "position_m": _numbers(spot.position_m),
+                "toward": _numbers(spot.toward),
+                "half_angle_rad": round(spot.half_angle_rad, 6),
+                "color": _numbers(spot.color),
+            }
+            for spot in store.spots
+        ],
         "plate_frame": _PLATE_FRAME,
         "plates": [
             {

@@ -92,6 +92,8 @@ class CameraCache:
             materials = lighting.make_materials(store, full)
             full_light = (self._full_framebuffer, materials, lighting, static_light, buffers)
             self._bake(*full_light, static_light.case_defines)
+            if static_light.spots is not None:
+                self._bake(*full_light, static_light.spots.defines)
             if static_light.daylit is not None:
                 static_light.update(static_light.daylit.illumination)
                 self._bake(*full_light, {"DAYLIGHT": 1})
@@ -161,11 +163,12 @@ class CameraCache:
     ) -> None:
         """Compute the picture under the light that `static_light` has been updated to.
 
-        `source` defines what other light there is: CASES or DAYLIGHT, which is added to what the framebuffer
-        holds.
+        `source` defines what other light there is: CASES beside it; SPOTS or DAYLIGHT in its stead, added
+        to what the framebuffer holds.
         """
-        daylit = static_light.daylit if "DAYLIGHT" in source else None
-        self._find(materials, static_light, buffers, source if daylit else {})
+        added = {"DAYLIGHT": static_light.daylit, "SPOTS": static_light.spots}
+        light = next((added[name] for name in added if name in source), None)
+        self._find(materials, static_light, buffers, source if light else {})
         program = self._programs.get("full_screen.vert", "gather_light.frag", SAMPLES=self._samples)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.gathered_framebuffer)
         GL.glViewport(0, 0, *self.picture_size)
@@ -184,10 +187,10 @@ class CameraCache:
             | {"ray[0]": self.projection.ray}
             | static_light.day_uniforms
             | static_light.case_uniforms,
-            light_tint=lighting.tint if daylit is None else daylit.tint,
+            light_tint=lighting.tint if light is None else light.tint,
             brightest=BRIGHTEST / static_light.exposure,
         )
-        if daylit is not None:
+        if light is not None:
             GL.glEnable(GL.GL_BLEND)
             GL.glBlendFunc(GL.GL_ONE, GL.GL_ONE)
         program.fill()
@@ -198,18 +201,16 @@ class CameraCache:
         materials: np.ndarray,
         static_light: StaticLight,
         buffers: PictureBuffers,
-        by_day: dict[str, int],
+        source: dict[str, int],
     ) -> None:
-        """Find the light of each set of directions at its share of the pixels."""
+        """Find the light of each set of directions, or that of spots, at its share of the pixels."""
+        name, defines = "static_light.frag", static_light.defines
+        shared = static_light.day_uniforms
+        if "SPOTS" in source and static_light.spots is not None:
+            name, defines, shared = "spot_light.frag", {}, static_light.spots.uniforms
         program = self._programs.get(
-            "full_screen.vert",
-            "static_light.frag",
-            MATERIALS=MATERIALS,
-            SAMPLES=self._samples,
-            **static_light.defines,
-            **by_day,
+            "full_screen.vert", name, MATERIALS=MATERIALS, SAMPLES=self._samples, **defines, **source
         )
-        day = static_light.day_uniforms
         GL.glDisable(GL.GL_DEPTH_TEST)
         GL.glViewport(0, 0, *buffers.shade_size)
         targets.bind_textures(*self._surface[1:])
@@ -218,7 +219,7 @@ class CameraCache:
         for number, found in enumerate(buffers.found_framebuffers):
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, found)
             program.use(
-                static_light.uniforms(number) | day,
+                static_light.uniforms(number) | shared,
                 **{"ray[0]": self.projection.ray, "material[0]": materials},
                 eye_m=self.projection.eye_m,
                 offset_px=np.array([number % 2, number // 2, bias_m, 0.0]),

@@ -106,7 +106,12 @@ class Renderer:
         size_m, daylight = self._store.layout.size_m, self._store.daylight
         self._daylit = None if daylight is None else Daylit(daylight, self._directions, size_m)
         self._static_light = StaticLight(
-            self._programs, self._directions, size_m, daylit=self._daylit, cases=self._store.cases
+            self._programs,
+            self._directions,
+            size_m,
+            daylit=self._daylit,
+            cases=self._store.cases,
+            spots=self._store.spots,
         )
         blockers = make_geometry(moving=False)
         faces = np.concatenate([casters.shells, casters.solids])

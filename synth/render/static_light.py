@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from OpenGL import GL
 
-from scenes.world import LitCase
+from scenes.world import LitCase, Spot
 from synth.render import targets
 from synth.render.daylight import Daylit
 from synth.render.light import CLUSTERS, SETS, Directions, Illumination
 from synth.render.programs import Programs
+from synth.render.spots import MAP_PX, SpotLights
 
 DEPTH_SIZE = 512
 PROBE_SPACING_M = 0.3
@@ -71,6 +72,7 @@ class StaticLight:
         *,
         daylit: Daylit | None = None,
         cases: Sequence[LitCase] = (),
+        spots: Sequence[Spot] = (),
     ) -> None:
         self._programs = programs
         self._directions = directions
@@ -81,6 +83,7 @@ class StaticLight:
         self.daylit = daylit
         self.case_defines = {"CASES": len(cases)} if cases else {}
         self.case_uniforms = _make_case_uniforms(cases)
+        self.spots = SpotLights(spots, directions) if spots else None
         sun = np.zeros((0, 3)) if daylit is None else daylit.sun_direction[None]
         self._sun_projection = np.array([make_projection(axis, self._size_m) for axis in sun])
         # Width of a depth map's texel.
@@ -101,7 +104,7 @@ class StaticLight:
         return share[..., :4], share[..., 4:]
 
     def draw_depth(self, geometry: targets.Geometry, faces: int, solids: int) -> None:
-        """Draw the casters' depth along every direction.
+        """Draw the casters' depth along every direction and from every spot.
 
         Args:
             geometry: Vertices and indices.
@@ -112,14 +115,18 @@ class StaticLight:
         program = self._programs.get("position.vert", "nothing.frag")
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._framebuffer)
         targets.draw_to(0)
-        GL.glViewport(0, 0, DEPTH_SIZE, DEPTH_SIZE)
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glBindVertexArray(geometry.array)
-        every = [*self._projection.reshape(-1, 3, 4), *self._sun_projection]
-        for layer, projection in enumerate(every):
-            GL.glFramebufferTextureLayer(GL.GL_FRAMEBUFFER, GL.GL_DEPTH_ATTACHMENT, self._depth, 0, layer)
+        along = [*self._projection.reshape(-1, 3, 4), *self._sun_projection]
+        maps = [(self._depth, DEPTH_SIZE, layer, make_clip(one)) for layer, one in enumerate(along)]
+        if self.spots is not None:
+            clips = enumerate(self.spots.clip_from_world)
+            maps += [(self.spots.depth, MAP_PX, layer, clip) for layer, clip in clips]
+        for texture, size, layer, clip in maps:
+            GL.glViewport(0, 0, size, size)
+            GL.glFramebufferTextureLayer(GL.GL_FRAMEBUFFER, GL.GL_DEPTH_ATTACHMENT, texture, 0, layer)
             GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
-            program.use(clip_from_world=make_clip(projection))
+            program.use(clip_from_world=clip)
             targets.draw_faces(0, faces)
             GL.glEnable(GL.GL_CULL_FACE)
             GL.glCullFace(GL.GL_BACK)
@@ -157,10 +164,12 @@ class StaticLight:
         Args:
             day: Uniforms of daylight, which is added to what the volume holds.
         """
-        defines = self.defines | ({"DAYLIGHT": 1} if day else self.case_defines)
+        spots = {} if day or self.spots is None else self.spots.defines
+        spot_uniforms = {} if day or self.spots is None else self.spots.uniforms
+        defines = self.defines | ({"DAYLIGHT": 1} if day else self.case_defines) | spots
         program = self._programs.get("full_screen.vert", "light_volume.frag", **defines)
         spacing = self._size_m / self._probes
-        program.use(self.uniforms(0) | (day or self.case_uniforms), spacing_m=spacing)
+        program.use(self.uniforms(0) | (day or self.case_uniforms) | spot_uniforms, spacing_m=spacing)
         if day:
             GL.glEnable(GL.GL_BLEND)
             GL.glBlendFunc(GL.GL_ONE, GL.GL_ONE)
@@ -218,6 +227,8 @@ class StaticLight:
         targets.bind_textures(self._ceiling, first=5)
         if self.daylit is not None:
             self.daylit.bind()
+        if self.spots is not None:
+            self.spots.bind()
 
     def bind_volume(self) -> None:
         """Bind the textures that light_volume.glsl reads."""
@@ -225,5 +236,7 @@ class StaticLight:
 
     def delete(self) -> None:
         """Give the textures back."""
+        if self.spots is not None:
+            self.spots.delete()
         GL.glDeleteTextures([self._depth, self._ceiling, *self.volume])
         GL.glDeleteFramebuffers(1, [self._framebuffer])

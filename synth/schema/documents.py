@@ -140,6 +140,11 @@ FLOOR_PLAN_JSON = {
         "it.",
     ),
     "lamps": JsonField((list,), "`{position_m, size_m, color}` of each ceiling lamp."),
+    "spots": JsonField(
+        (list,),
+        "`{position_m, toward, half_angle_rad, color}` of each spotlight: unit vector along its beam, angle "
+        "at which half of its light is left.",
+    ),
     "plates": JsonField((list,), "`{id, fixture, size_m, world_from_plate}` of each scale plate."),
 }
 

@@ -124,6 +124,7 @@ def write_store(folder: Path) -> None:
         "doors": [{"kind": "both", "point_m": [0.5, 0.2], "outward": [0.0, -1.0], "width_m": 1.2}],
         "case_doors": [],
         "lamps": [],
+        "spots": [],
         "outline": [[0, 0], [4, 0], [4, 3], [0, 3]],
         "walkable": {"exterior": [[0, 0], [4, 0], [4, 3], [0, 3]], "holes": [gondola]},
         "fixtures": [{"name": "gondola", "footprint_m": gondola}],

@@ -60,7 +60,10 @@ void main() {
 #else
             vec3 rendered = under_lamps(albedo);
 #endif
-            vec3 direct = rendered * light_tint * (dot(a, vec4(1.0)) + b.x + b.y) + albedo * material[tag.y].z;
+            vec3 direct = rendered * light_tint * (dot(a, vec4(1.0)) + b.x + b.y);
+#ifndef SPOTS
+            direct += albedo * material[tag.y].z;
+#endif
 #ifdef CASES
             vec3 toward = ray[0].xyz + (float(at.x) + 0.5) * ray[1].xyz + (float(at.y) + 0.5) * ray[2].xyz;
             direct += albedo * case_light(eye_m + toward * here.w + here.xyz * 0.01, here.xyz, 0.015, 0.0);

@@ -11,6 +11,10 @@ uniform vec4 sun_share_b;
 #endif
 #include "incoming.glsl"
 #include "case_light.glsl"
+#ifdef SPOTS
+uniform vec4 cluster[6];
+#include "spots.glsl"
+#endif
 layout(location = 0) out vec4 light_a;
 layout(location = 1) out vec4 light_b;
 void main() {
@@ -29,6 +33,16 @@ void main() {
     float of_case = dot(case_light(at_m, vec3(0.0, 0.0, 1.0), 0.15, 0.15), vec3(0.2126, 0.7152, 0.0722));
     light_a.x += 0.85 * of_case;
     light_b.z += 0.5 * of_case;
+#endif
+#ifdef SPOTS
+    for (int i = 0; i < SPOTS; i++) {
+        vec3 d = normalize(from_spot(i, at_m));
+        float light = spot_light(i, at_m, at_m);
+        int nearest = 0;
+        for (int k = 1; k < 6; k++) nearest = dot(d, cluster[k].xyz) > dot(d, cluster[nearest].xyz) ? k : nearest;
+        light_a += light * vec4(equal(ivec4(nearest), ivec4(0, 1, 2, 3)));
+        light_b.xy += light * vec2(equal(ivec2(nearest), ivec2(4, 5)));
+    }
 #endif
 #ifdef DAYLIGHT
     float sunny = sun_light(at_m, at_m);

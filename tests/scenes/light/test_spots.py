@@ -1,0 +1,66 @@
+"""Track spots: they hang where the ceiling is, look at what is sold, and as many as asked."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from shapely import Point
+
+from scenes.config.loader import load_config
+from scenes.light.spots import MAX_SPOTS, sample_spots
+from scenes.plan.columns import find_columns
+from scenes.plan.layout import sample_floor_plan
+from scenes.randomness import make_rng
+from scenes.sampling import sample_scenario
+from scenes.scenario import STORE_FORMATS
+
+
+def make_shop(store_format, *, spots, seed=3):
+    settings = (f"store.format={store_format}", f"lighting.spots={spots}")
+    scenario = sample_scenario(load_config("everyday", settings), seed=seed, index=0)
+    plan = sample_floor_plan(scenario.store, trips=5, rng=make_rng(seed, 0, "plan"))
+    free = plan.layout.room.difference(find_columns(plan.layout))
+    found = sample_spots(scenario.lighting, plan, free=free, material=7, rng=make_rng(seed, 0, "spots"))
+    return scenario, plan, free, found
+
+
+@pytest.mark.parametrize("store_format", STORE_FORMATS)
+def test_spots_hang_under_the_ceiling_and_look_down_at_goods_or_desks(store_format):
+    scenario, plan, free, (spots, meshes) = make_shop(store_format, spots=1)
+    lit = [f for f in plan.layout.fixtures if f.kind in ("table", "hot_counter", "end_cap", "counter")]
+    assert (len(spots) > 0) == bool(lit)
+    assert len(spots) <= MAX_SPOTS
+    for spot in spots:
+        assert free.contains(Point(spot.position_m[:2]))
+        assert 2.0 < spot.position_m[2] < plan.layout.size_m[2]
+        aim_m = spot.position_m + spot.toward * spot.reach_m
+        at_m = [np.array([f.footprint_m.min(0), f.footprint_m.max(0)]) for f in lit]
+        inside = [((low - 0.3 < aim_m[:2]) & (aim_m[:2] < high + 0.3)).all() for low, high in at_m]
+        assert any(inside)
+        assert 0.5 < aim_m[2] < 1.5
+        assert spot.toward[2] < -0.6
+    instances = [set(np.unique(mesh.instance_id).tolist()) for mesh in meshes]
+    assert len(set.union(set(), *instances)) == len(spots)  # each spot one instance, a track its first spot's
+
+
+def test_the_share_decides_how_many_hang():
+    counts = {
+        share: sum(len(make_shop("supermarket", spots=share, seed=seed)[3][0]) for seed in range(6))
+        for share in (0, 0.5, 1)
+    }
+    assert counts[0] == 0
+    assert 0.2 * counts[1] < counts[0.5] < 0.8 * counts[1]
+
+
+def test_brighter_and_warmer_lamps_have_brighter_and_warmer_spots():
+    scenario, plan, free, (spots, _) = make_shop("grab_and_go", spots=1)
+
+    def color(**changes):
+        spec = replace(scenario.lighting, **changes)
+        found, _ = sample_spots(spec, plan, free=free, material=7, rng=make_rng(3, 0, "spots"))
+        return found[0].color
+
+    base = color(brightness=1.0, temperature_k=4300.0)
+    assert color(brightness=1.5, temperature_k=4300.0) == pytest.approx(1.5 * base)
+    warm = color(brightness=1.0, temperature_k=3000.0)
+    assert warm[0] / warm[2] > base[0] / base[2]
