@@ -63,14 +63,14 @@ def compute_lamp_color(temperature_k: float) -> np.ndarray:
 
 
 def make_lamps(
-    spec: LightingSpec, size_m: np.ndarray, *, free: Polygon | None = None
+    spec: LightingSpec, size_m: np.ndarray, *, free: Polygon
 ) -> tuple[tuple[Lamp, ...], tuple[Material, ...], Mesh]:
     """Hang lamps in a grid; where a column or a wall stands, a lamp hangs beside it, or is left out.
 
     Args:
         spec: Kind, brightness, temperature.
         size_m: (3,) the room.
-        free: Where the ceiling is: the room without columns; all of its rectangle unless given.
+        free: Where the ceiling is: the room without columns.
 
     Returns:
         The lamps, their face materials (to be appended to BASE_MATERIALS), and their mesh.
@@ -91,7 +91,7 @@ def make_lamps(
     materials, parts = [], []
     for cell_number in range(columns * rows):
         middle = cell * [cell_number % columns + 0.5, cell_number // columns + 0.5]
-        place = middle if free is None else _find_place(middle, size, cell, free)
+        place = _find_place(middle, size, cell, free)
         if place is None:
             continue
         center, k = np.append(place, height - drop), len(lamps)

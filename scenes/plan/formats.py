@@ -7,6 +7,7 @@ accessibility rules (ISO 21542: 0.9 m clear for a wheelchair, 1.5 m to turn) and
 from dataclasses import dataclass
 
 WHEELCHAIR_M = 0.9  # clear width that a wheelchair passes
+PASSAGE_M = 0.95  # kept clear beside what stands free, so that one passes it
 TURNING_M = 1.5  # circle in which it turns
 
 

@@ -3,13 +3,15 @@
 In: a store section, the shell, and what stands along the walls. Out: `Block`s for scenes/plan/layout.py.
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from shapely import box, union_all
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from scenes.plan.formats import FORMATS
-from scenes.plan.walls import PANEL_M, Block, Shell
+from scenes.plan.formats import FORMATS, StoreFormat
+from scenes.plan.walls import PANEL_M, Block, Shell, way_through
 from scenes.scenario import StoreSpec
 
 _TABLE_TOP_M = (0.86, 1.15)
@@ -17,40 +19,145 @@ _LONGEST_PIECE_M = 9.0
 _SHORTEST_PIECE_M = 0.8
 
 
+@dataclass(frozen=True)
+class _Zone:
+    """A part of the floor whose rows run one way.
+
+    Attributes:
+        x0, y0, x1, y1: From where rows may begin, in y, and the faces of what stands beside and behind, from
+            which they keep an aisle.
+    """
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What all rows of a shop have in common.
+
+    Attributes:
+        trade: Habits of its format.
+        aisle_m: Between rows.
+        thick_m: Of a row.
+        cap_m: Length of an end cap, 0 for none.
+        height_m: Of the rows.
+        kept_clear: Floor behind doors, and within an aisle of masonry and of what stands along it.
+    """
+
+    trade: StoreFormat
+    aisle_m: float
+    thick_m: float
+    cap_m: float
+    height_m: float
+    kept_clear: BaseGeometry
+
+
 def make_island_blocks(
     spec: StoreSpec, shell: Shell, others: list[Block], *, rng: np.random.Generator
 ) -> list[Block]:
-    """Make rows of double gondolas or tables with aisles between, parted by cross aisles where long."""
+    """Make rows of double gondolas or tables with aisles between, parted by cross aisles where long.
+
+    Each arm of an L has rows of its own, where it is wide enough; of the ways to part it, that which fills
+    most is taken.
+    """
     trade = FORMATS[spec.format]
+    rows = _Rows(
+        trade,
+        spec.aisle_width_m,
+        2 * spec.shelf_depth_m + PANEL_M,
+        spec.shelf_depth_m + PANEL_M if spec.end_caps and trade.islands == "gondola" else 0.0,
+        float(rng.uniform(*_TABLE_TOP_M)) if trade.islands == "table" else spec.gondola_height_m,
+        union_all(
+            [
+                _find_masonry(shell, others).buffer(spec.aisle_width_m, join_style="mitre"),
+                *(way_through(door) for door in shell.doors),
+            ]
+        ),
+    )
     back = max([0.0, *(_depth_of(block) for block in others)])
-    x0, y0, x1, y1 = back, shell.front_m, spec.width_m - back, spec.depth_m - back
-    aisle, thick = spec.aisle_width_m, 2 * spec.shelf_depth_m + PANEL_M
-    along_x = spec.format != "supermarket" and (x1 - x0) > (y1 - y0) and bool(rng.random() < 0.4)
-    if along_x:  # rows run across the shop: the front aisle is part of the front zone
-        across0, across1, along0, along1 = y0, y1 - aisle, x0 + aisle, x1 - aisle
+    plans = []
+    for zones in _part_floor(spec, shell, back):
+        # Supermarkets line their rows up with the way in.
+        free = [spec.format != "supermarket" and z.x1 - z.x0 > z.y1 - z.y0 for z in zones]
+        turned = [wide and bool(rng.random() < 0.4) for wide in free]
+        share = [float(rng.uniform(*trade.row_share)) for _ in zones]
+        plans.append(
+            [
+                _try_zone(rows, zone, part, along_x, rng=rng)
+                for zone, along_x, part in zip(zones, turned, share, strict=True)
+            ]
+        )
+    best = max(plans, key=_compute_worth)
+    return [block for part in best for block in part]
+
+
+def _compute_worth(plan: list[list[Block]]) -> tuple[int, float]:
+    """Return how many zones have rows, and how much floor these take."""
+    return sum(map(bool, plan)), sum(block.shape.area for part in plan for block in part)
+
+
+def _part_floor(spec: StoreSpec, shell: Shell, back_m: float) -> list[list[_Zone]]:
+    """List the ways to part the floor into zones; `back_m` is how far furniture stands in from walls."""
+    left, right = back_m, spec.width_m - back_m
+    front, behind = shell.front_m, spec.depth_m - back_m
+    whole = _Zone(left, front, right, behind)
+    if spec.outline != "l_shape":
+        return [[whole]]
+    x0, y0, x1, _ = shell.masonry[0].min(0).tolist() + shell.masonry[0].max(0).tolist()
+    bay = y0 - back_m  # the short arm ends there
+    if x0 == 0.0:
+        arm, side = (x1 + back_m, right), (left, x1 + back_m + spec.aisle_width_m)
+    else:
+        arm, side = (left, x0 - back_m), (x0 - back_m - spec.aisle_width_m, right)
+    return [
+        [whole],
+        [_Zone(left, front, right, bay), _Zone(arm[0], bay, arm[1], behind)],
+        [_Zone(arm[0], front, arm[1], behind), _Zone(side[0], front, side[1], bay)],
+    ]
+
+
+def _try_zone(
+    rows: _Rows, zone: _Zone, share: float, along_x: bool, *, rng: np.random.Generator
+) -> list[Block]:
+    """Lay rows as they run best, else turned; where end caps leave no room, without."""
+    for way in (rows, replace(rows, cap_m=0.0)):
+        for turned in (along_x, not along_x):
+            blocks = _fill_zone(way, zone, share, turned, rng=rng)
+            if blocks:
+                return blocks
+    return []
+
+
+def _fill_zone(
+    rows: _Rows, zone: _Zone, share: float, along_x: bool, *, rng: np.random.Generator
+) -> list[Block]:
+    """Lay the share of the rows that fit; across the shop, their front aisle is part of what is before."""
+    aisle, thick = rows.aisle_m, rows.thick_m
+    if along_x:
+        across0, across1, along0, along1 = zone.y0, zone.y1 - aisle, zone.x0 + aisle, zone.x1 - aisle
         most = int((across1 - across0 + aisle) // (thick + aisle))
     else:
-        across0, across1, along0, along1 = x0, x1, y0, y1 - aisle
+        across0, across1, along0, along1 = zone.x0, zone.x1, zone.y0, zone.y1 - aisle
         most = int((across1 - across0 - aisle) // (thick + aisle))
-    share = float(rng.uniform(*trade.row_share))
-    rows = int(np.ceil(most * share - 1e-9)) if most > 2 or share < 0.5 else most
-    if rows < 1:
+    count = int(np.ceil(most * share - 1e-9)) if most > 2 or share < 0.5 else most
+    if count < 1:
         return []
-    gaps = rows - 1 if along_x else rows + 1
-    slack = across1 - across0 - rows * thick - gaps * aisle
-    aisles = aisle + slack * rng.dirichlet(np.full(rows + 1, 6.0))
+    gaps = count - 1 if along_x else count + 1
+    slack = across1 - across0 - count * thick - gaps * aisle
+    aisles = aisle + slack * rng.dirichlet(np.full(count + 1, 6.0))
     if along_x:
         aisles[0] -= aisle
-    height = float(rng.uniform(*_TABLE_TOP_M)) if trade.islands == "table" else spec.gondola_height_m
-    cap = spec.shelf_depth_m + PANEL_M if spec.end_caps and trade.islands == "gondola" else 0.0
-    kept_clear = _find_masonry(shell, others).buffer(aisle, join_style="mitre")
     blocks: list[Block] = []
     place = across0
-    for row in range(rows):
+    for row in range(count):
         place += aisles[row]
-        for start, end in _find_free(place, place + thick, along0, along1, kept_clear, along_x):
-            for low, high in _sample_pieces(start, end, aisle, cap, rng=rng):
-                blocks += _one_row(trade.islands, (place, low, place + thick, high), cap, height, along_x)
+        for start, end in _find_free(place, place + thick, along0, along1, rows.kept_clear, along_x):
+            for low, high in _sample_pieces(start, end, aisle, rows.cap_m, rng=rng):
+                area = (place, low, place + thick, high)
+                blocks += _one_row(rows.trade.islands, area, rows.cap_m, rows.height_m, along_x)
         place += thick
     return blocks
 

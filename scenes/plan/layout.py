@@ -17,7 +17,7 @@ from shapely.ops import unary_union
 from scenes.errors import PlacementError
 from scenes.geometry import make_pose
 from scenes.plan.columns import add_columns
-from scenes.plan.formats import FORMATS
+from scenes.plan.formats import FORMATS, PASSAGE_M
 from scenes.plan.islands import make_island_blocks
 from scenes.plan.walkways import ShelfFront, find_problem
 from scenes.plan.walls import DESK_M, WAY_DEPTH_M, Block, Shell, make_wall_blocks, sample_shell, way_through
@@ -36,7 +36,6 @@ _CANOPY_M = {"chiller": 0.16, "fridge": 0.16, "hot_counter": 0.13}  # with its l
 _ATTEMPTS = 40
 _POCKET_M = 0.24  # half the width of a gap that nobody gets into
 _BESIDE_M = 0.02
-_BESIDE_COLUMN_M = 0.95
 _TILL_CLEAR_M = 1.0  # before a till people pass and pay
 
 
@@ -146,7 +145,7 @@ def _desk_blocks(
     Returns nothing where there is no room for it.
     """
     # A column that stands free is passed on every side.
-    beside_m = [_BESIDE_COLUMN_M if block.kind == "column" else _BESIDE_M for block in others]
+    beside_m = [PASSAGE_M if block.kind == "column" else _BESIDE_M for block in others]
     taken = unary_union([block.shape.buffer(m) for block, m in zip(others, beside_m, strict=True)])
     ways = unary_union([way_through(door) for door in shell.doors])
     sides = [0, 1] if rng.random() < 0.5 else [1, 0]
@@ -178,7 +177,7 @@ def _mirror(
 def _gate_blocks(spec: StoreSpec, shell: Shell, others: list[Block]) -> list[Block]:
     """Posts of the gates on both sides of each way in, where there is room for them."""
     blocks: list[Block] = []
-    taken = unary_union([block.shape for block in others]).buffer(0.95)
+    taken = unary_union([block.shape for block in others]).buffer(PASSAGE_M)
     for door in shell.doors:
         if door.kind == "exit" and FORMATS[spec.format].entrances[1] == 1:
             continue

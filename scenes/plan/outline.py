@@ -18,6 +18,8 @@ _LEAST_SHOULDER_M = 0.7  # of back wall on either side of an alcove
 _SHAFT_M = (0.4, 0.9)  # how far a shaft stands in from a side wall
 _SHAFT_LENGTH_M = (0.8, 1.8)
 _SHAFT_FROM_M = 3.0  # the front, with its doors and its desk, stays free
+_BEHIND_SHAFT_M = 1.2  # beside the depth of a shelf: a wheelchair passes between the two
+_BACKS_M = 0.25  # what shelving takes along a wall beside its depth
 
 
 def sample_masonry(spec: StoreSpec, *, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
@@ -27,7 +29,9 @@ def sample_masonry(spec: StoreSpec, *, rng: np.random.Generator) -> tuple[np.nda
     width, depth = spec.width_m, spec.depth_m
     mirrored = rng.random() < 0.5
     if spec.outline == "l_shape":
-        across = _draw(_L_SHARE[0] * width, min(_L_SHARE[1] * width, width - _LEAST_LEG_M), rng=rng)
+        least = _L_SHARE[0] * width
+        most = min(_L_SHARE[1] * width, max(least, width - _compute_arm(spec)), width - _LEAST_LEG_M)
+        across = _draw(least, most, rng=rng)
         along = _draw(_L_SHARE[0] * depth, min(_L_SHARE[1] * depth, depth - _LEAST_LEG_M), rng=rng)
         parts = [_rectangle(0.0, depth - along, across, depth)]
     elif spec.outline == "cut_corner":
@@ -45,11 +49,18 @@ def sample_masonry(spec: StoreSpec, *, rng: np.random.Generator) -> tuple[np.nda
             _rectangle(start + niche, depth - deep, width, depth),
         ]
     else:
-        length = _draw(*_SHAFT_LENGTH_M, rng=rng)
+        free = depth - spec.shelf_depth_m - _BEHIND_SHAFT_M  # before the shelves of the back wall
+        least = min(_SHAFT_FROM_M, 0.4 * depth)
+        length = _draw(_SHAFT_LENGTH_M[0], min(_SHAFT_LENGTH_M[1], free - least), rng=rng)
         deep = _draw(_SHAFT_M[0], min(_SHAFT_M[1], width - _LEAST_LEG_M), rng=rng)
-        start = _draw(min(_SHAFT_FROM_M, 0.5 * depth), depth - length - 0.8, rng=rng)
+        start = _draw(least, free - length, rng=rng)
         parts = [_rectangle(0.0, start, deep, start + length)]
     return tuple(_finish(part, width if mirrored else None) for part in parts)
+
+
+def _compute_arm(spec: StoreSpec) -> float:
+    """Return how wide a room is that has an aisle on either side of a row, and shelving along both walls."""
+    return 4 * spec.shelf_depth_m + 2 * spec.aisle_width_m + 2 * _BACKS_M
 
 
 def _draw(low: float, high: float, *, rng: np.random.Generator) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from shapely import box
 from shapely.geometry import Polygon
 
-from scenes.plan.formats import FORMATS, StoreFormat
+from scenes.plan.formats import FORMATS, WHEELCHAIR_M, StoreFormat
 from scenes.plan.outline import sample_masonry
 from scenes.scenario import StoreSpec
 from scenes.world import Door, make_room_polygon
@@ -191,7 +191,9 @@ def _sample_spans(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) ->
     corner = spec.shelf_depth_m + PANEL_M + _GLASS_DOOR_M + _DUCT_M
     starts = np.maximum(shell.front_m + rng.uniform(-0.5, 0.3, 2), 0.9)
     ways = [way_through(door).bounds for door in shell.doors]
-    if min(way[0] for way in ways) < DESK_M and max(way[2] for way in ways) > spec.width_m - DESK_M:
+    beside_m = np.array([min(way[0] for way in ways), spec.width_m - max(way[2] for way in ways)])
+    starts = np.where(beside_m < corner, np.maximum(starts, WAY_DEPTH_M), starts)
+    if (beside_m < DESK_M).all():
         starts = np.maximum(starts, WAY_DEPTH_M + 0.6)  # doors in both corners: the desk stands behind them
     front = {"+x": float(starts[0]), "-x": float(starts[1])}
     corners = np.array(shell.room.exterior.coords)[:-1]
@@ -214,10 +216,27 @@ def _sample_spans(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) ->
         ]
         (low, after), (high, before) = sorted(ends)
         low, high = (front[face] if axis == 1 and low == 0.0 else low + after), high - before
+        low, high = _cut_nooks(shell, axis, (low, high), float(a[1 - axis]), corner + WHEELCHAIR_M)
         if high - low >= _SHORTEST_RUN_M:
             spans.append(_Span(face, float(a[1 - axis]), float(low), float(high)))
     order = ("-y", "+x", "-x", "+y")
     return sorted(spans, key=lambda s: (order.index(s.face), -s.high_m if s.face[1] == "x" else -s.at_m))
+
+
+def _cut_nooks(
+    shell: Shell, axis: int, span_m: tuple[float, float], at_m: float, before_m: float
+) -> tuple[float, float]:
+    """Shorten a stretch of wall where masonry stands so near before it that nobody gets to shelves there."""
+    low, high = span_m
+    for part in shell.masonry:
+        along, across = part[:, axis], part[:, 1 - axis]
+        gap_m = max(across.min() - at_m, at_m - across.max())
+        if 1e-6 < gap_m < before_m and along.min() < high and along.max() > low:
+            if along.min() + along.max() < low + high:
+                low = max(low, float(along.max()) + _BESIDE_CORNER_M)
+            else:
+                high = min(high, float(along.min()) - _BESIDE_CORNER_M)
+    return low, high
 
 
 def _find_corner(ends_m: np.ndarray, full_m: float) -> float:

@@ -60,7 +60,9 @@ def test_warm_light_is_red_and_cold_light_is_blue():
 @pytest.mark.parametrize("kind", ["panels", "tubes"])
 @pytest.mark.parametrize("size", [(4, 4, 2.4), (9, 8, 3), (16, 14, 3.4), (60, 60, 8)])
 def test_lamps_hang_in_a_grid_inside_the_room(kind, size):
-    lamps, materials, _ = make_lamps(LightingSpec(kind=kind), np.array(size, float))
+    lamps, materials, _ = make_lamps(
+        LightingSpec(kind=kind), np.array(size, float), free=box(0, 0, *size[:2])
+    )
     assert 1 <= len(lamps) <= 1.6 * MAX_LAMPS
     assert len(materials) == len(lamps)
     for lamp in lamps:
@@ -75,14 +77,15 @@ def test_lamps_hang_in_a_grid_inside_the_room(kind, size):
 def test_brightness_scales_lamps_and_bounced_light_alike():
     size, floor = np.array([9.0, 8.0, 3.0]), np.array([0.5, 0.5, 0.45])
     one, half = LightingSpec(), LightingSpec(brightness=0.5)
-    ratio = make_lamps(half, size)[0][0].color / make_lamps(one, size)[0][0].color
+    dim, bright = (make_lamps(spec, size, free=box(0, 0, 9, 8))[0][0] for spec in (half, one))
+    ratio = dim.color / bright.color
     assert ratio == pytest.approx(0.5)
     assert compute_ambient_color(half, floor) == pytest.approx(0.5 * compute_ambient_color(one, floor))
 
 
 def test_lamps_hang_beside_columns():
     spec, size_m = LightingSpec(), np.array([9.0, 8.0, 3.0])
-    plain, _, _ = make_lamps(spec, size_m)
+    plain, _, _ = make_lamps(spec, size_m, free=box(0, 0, 9, 8))
     x, y, _ = plain[4].position_m
     column_m = np.array([[x, y - 0.2], [x + 0.4, y - 0.2], [x + 0.4, y + 0.2], [x, y + 0.2]])
     free = box(0, 0, 9, 8).difference(Polygon(column_m))
@@ -97,7 +100,7 @@ def test_lamps_hang_beside_columns():
 def test_lamps_hang_within_the_walls_only():
     spec, size_m = LightingSpec(), np.array([12.0, 9.0, 3.0])
     room = box(0, 0, 12, 9).difference(box(0, 4, 5, 9))
-    plain, _, _ = make_lamps(spec, size_m)
+    plain, _, _ = make_lamps(spec, size_m, free=box(0, 0, 12, 9))
     lamps, materials, _ = make_lamps(spec, size_m, free=room)
     assert 4 < len(lamps) == len(materials) < len(plain)
     assert len({lamp.material for lamp in lamps}) == len(lamps)

@@ -11,11 +11,18 @@ from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
 from scenes.errors import PlacementError
-from scenes.plan.formats import FORMATS, TURNING_M, WHEELCHAIR_M
+from scenes.plan.formats import FORMATS, PASSAGE_M, TURNING_M, WHEELCHAIR_M
 from scenes.plan.layout import HIGHEST_BOARD_M, LOWEST_BOARD_M, find_fronts, sample_floor_plan
 from scenes.plan.walkways import BODY_RADIUS_M, REACH_M, find_problem
+from scenes.plan.walls import way_through
 from scenes.randomness import make_rng
 from scenes.scenario import STORE_FORMATS, StoreSpec
+
+WALL_KINDS = ("wall_shelf", "chiller", "fridge", "hot_counter")
+OUTLINES = ("l_shape", "cut_corner", "alcove", "shaft")
+# Corners of each outline's room, and its share of the rectangle, at least and at most.
+SHAPES = {"rectangle": ({4}, 1, 1), "l_shape": ({6}, 0.74, 0.95), "cut_corner": ({5, 6}, 0.88, 0.999)}
+SHAPES |= {"alcove": ({8}, 0.75, 0.97), "shaft": ({8}, 0.93, 0.999)}
 
 
 def _plan(seed=0, trips=6, **values):
@@ -61,23 +68,78 @@ def test_fixtures_are_apart_inside_the_room_and_reachable(values, seed, trips):
             assert standing.distance(Point(front)) <= REACH_M
 
 
+@pytest.mark.parametrize("outline", ["rectangle", "l_shape", "shaft"])
 @pytest.mark.parametrize("seed", range(6))
-def test_aisles_are_as_wide_as_asked(seed):
-    plan = _plan(seed, width_m=14.0, depth_m=12.0, aisle_width_m=1.9)
-    rows = {"gondola": [], "wall_shelf": []}
-    for fixture in plan.layout.fixtures:
-        kind = "gondola" if fixture.kind in ("end_cap", "column") else fixture.kind
-        if kind in rows:
-            rows[kind].append(Polygon(fixture.footprint_m))
-    assert len(rows["gondola"]) >= 2
-    for a, b in itertools.combinations(rows["gondola"], 2):
-        # A column within a row stands 2 cm off the shelving, and parts it.
-        parted = any(
-            a.union(b).envelope.contains(column) for column in rows["gondola"] if column not in (a, b)
-        )
-        assert a.distance(b) < 0.021 or parted or a.distance(b) >= 1.9 - 1e-3
-    for a, b in itertools.product(rows["gondola"], rows["wall_shelf"]):
-        assert a.distance(b) >= 1.9 - 1e-3
+def test_aisles_are_as_wide_as_asked(seed, outline):
+    plan = _plan(seed, width_m=14.0, depth_m=12.0, aisle_width_m=1.9, outline=outline)
+    kinds = ("gondola", "end_cap", "column", *WALL_KINDS)
+    shapes = [(f.kind, Polygon(f.footprint_m)) for f in plan.layout.fixtures if f.kind in kinds]
+    # What stands at most 2 cm apart is a row: gondolas, their ends, and columns between two parts.
+    whole = unary_union([shape.buffer(0.0105, join_style="mitre") for _, shape in shapes])
+    rows = [[(kind, s) for kind, s in shapes if part.contains(s)] for part in whole.geoms]
+    islands = [row for row in rows if any(kind == "gondola" for kind, _ in row)]
+    assert len(islands) >= 2
+    assert sum(map(len, rows)) == len(shapes)
+    for island in islands:
+        assert not {kind for kind, _ in island} & set(WALL_KINDS)
+        for row in rows:
+            apart_m = unary_union([s for _, s in row]).distance(unary_union([s for _, s in island]))
+            alone = [kind for kind, _ in row] == ["column"]
+            assert row is island or apart_m >= (PASSAGE_M if alone else 1.9) - 1e-3
+        away_m = [Polygon(part).distance(s) for part in plan.layout.masonry for _, s in island]
+        assert min(away_m, default=9.0) >= 1.9 - 1e-3
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_both_arms_of_an_l_have_rows(mirrored):
+    """Whichever arm is looked at, where it is wide enough for a row between two aisles."""
+    found = 0
+    for seed in range(12):
+        plan = _plan(seed, format="supermarket", outline="l_shape", width_m=18.0, depth_m=13.0)
+        (x0, y0), (x1, _) = plan.layout.masonry[0].min(0), plan.layout.masonry[0].max(0)
+        if (x0 > 0) != mirrored:
+            continue
+        found += 1
+        middles = np.array([f.footprint_m.mean(0) for f in plan.layout.fixtures if f.kind == "gondola"])
+        before = (middles[:, 0] > x0) & (middles[:, 0] < x1)
+        assert before.any()
+        assert not before.all()
+        assert (middles[before, 1] < y0).all()
+    assert found >= 3
+
+
+def test_rooms_of_every_outline_are_shelved_as_rectangles_are():
+    """In rooms of a usual size: rows on the floor, and as much shelving, but for what corners cost."""
+    covered = {}
+    for outline in SHAPES:
+        shares, rows = [], 0
+        for seed in range(24):
+            size = np.random.default_rng(seed).uniform((8, 7), (11, 9))
+            layout = _plan(seed, outline=outline, width_m=float(size[0]), depth_m=float(size[1])).layout
+            kinds = [f.kind for f in layout.fixtures]
+            rows += "gondola" in kinds
+            shares.append(sum(Polygon(f.footprint_m).area for f in layout.fixtures) / layout.room.area)
+        assert rows >= 23
+        covered[outline] = np.mean(shares)
+    assert min(covered.values()) >= 0.85 * covered["rectangle"]
+
+
+def test_columns_turn_up_as_often_as_the_trade_has_them():
+    """In rooms with two spans or more: along walls, within rows, or free."""
+    for store_format in ("convenience", "supermarket"):
+        with_columns = 0
+        for seed in range(40):
+            layout = _plan(seed, format=store_format, width_m=13.0, depth_m=11.0).layout
+            with_columns += any(fixture.kind == "column" for fixture in layout.fixtures)
+        assert with_columns / 40 == pytest.approx(FORMATS[store_format].column_share, abs=0.2)
+        assert with_columns / 40 <= FORMATS[store_format].column_share + 0.15
+
+
+def test_shafts_find_room_in_small_shops():
+    for store_format, number in itertools.product(STORE_FORMATS, range(15)):
+        size = np.random.default_rng([number, 5]).uniform(4, 6, 2)
+        values = {"width_m": float(size[0]), "depth_m": float(size[1]), "outline": "shaft"}
+        assert len(_plan(number, format=store_format, **values).layout.masonry) == 1
 
 
 def test_doors_are_wide_and_kept_apart_for_crowds():
@@ -171,13 +233,6 @@ def _check_columns(plan, shapes):
             assert mine.distance(plan.layout.room.exterior) >= WHEELCHAIR_M
 
 
-WALL_KINDS = ("wall_shelf", "chiller", "fridge", "hot_counter")
-OUTLINES = ("l_shape", "cut_corner", "alcove", "shaft")
-# Corners of each outline's room, and its share of the rectangle, at least and at most.
-SHAPES = {"rectangle": ({4}, 1, 1), "l_shape": ({6}, 0.74, 0.95), "cut_corner": ({5, 6}, 0.88, 0.999)}
-SHAPES |= {"alcove": ({8}, 0.75, 0.97), "shaft": ({8}, 0.93, 0.999)}
-
-
 @pytest.mark.parametrize("outline", SHAPES)
 def test_rooms_have_the_outline_that_is_asked_for_and_shelves_along_all_of_it(outline):
     corners, least, most = SHAPES[outline]
@@ -231,6 +286,9 @@ def test_two_hundred_shops_keep_the_rules_of_the_trade(store_format):
             assert half < x < size_m[0] - half
             way = box(x - half, 0, x + half, 1.0)
             assert all(way.intersection(shape).area < 1e-9 for shape in shapes.values())
+            standing = [shapes[f.name] for f in fixtures if f.kind != "gate"]
+            assert way_through(door).area > 1.6 * door.width_m
+            assert all(way_through(door).intersection(shape).area < 1e-9 for shape in standing)
         # A wheelchair gets in and comes within reach of every shelf, wherever it starts.
         rolling = plan.layout.walkable.buffer(-WHEELCHAIR_M / 2 + 0.001)
         assert rolling.geom_type == "Polygon"
