@@ -1,10 +1,12 @@
-"""Every format of shop, light, lens and fault of a camera, in few clips: labels are as exact as anywhere."""
+"""Every format and outline of shop, light, lens and fault of a camera, in few clips: labels are exact."""
+
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
 
 from scenes.config.loader import load_config
-from scenes.scenario import STORE_FORMATS
+from scenes.scenario import STORE_FORMATS, StoreSpec
 from synth.dataset.reader import Dataset
 from synth.engine.generation import generate
 from synth.verify import verify_dataset
@@ -35,13 +37,15 @@ CAMERAS = {
     "pinhole, from a shelf": ("smeared", "covered"),
 }
 MOUNTS = {"door": "door", "corner": "corner", "shelf": "shelf"}
-CASES = dict(zip(STORE_FORMATS, zip(LIGHTS, CAMERAS, strict=True), strict=True))
+OUTLINES = ("rectangle", "l_shape", "cut_corner", "alcove", "shaft", "l_shape")
+CASES = dict(zip(STORE_FORMATS, zip(LIGHTS, CAMERAS, OUTLINES, strict=True), strict=True))
 
 
 def make_config(store_format, *, faulty=True):
-    light, camera = CASES[store_format]
+    light, camera, outline = CASES[store_format]
     mount = next((mount for name, mount in MOUNTS.items() if camera.endswith(name)), "ceiling")
     settings = [*TINY, f"name={store_format}", f"store.format={store_format}", *LIGHTS[light]]
+    settings += [f"store.outline={outline}"]
     settings += [f"cameras.lens={camera.split(',')[0]}", f"cameras.mount={mount}"]
     if faulty:
         settings += [f"faults.cameras_{fault}=0.5" for fault in CAMERAS[camera]]
@@ -54,6 +58,7 @@ def test_the_cases_are_all_there_are():
     known = {name[8:] for name in type(scenario).model_fields if name.startswith("cameras_")}
     assert set(told) == known - {"fail_at_s", "recover_after_s"}
     assert {name.split(",")[0] for name in CAMERAS} == {"pinhole", "wide", "fisheye"}
+    assert set(OUTLINES) == set(get_args(get_type_hints(StoreSpec)["outline"]))
 
 
 @pytest.fixture(scope="module")
