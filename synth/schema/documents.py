@@ -121,7 +121,11 @@ FLOOR_PLAN_JSON = {
     "size_m": JsonField(
         (list,), "Width (x), depth (y) and height (z) of the box round the room, which begins at the origin."
     ),
-    "outline": JsonField((list,), "(x, y) of the room's corners, counter-clockwise from the front left one."),
+    "outline": JsonField(
+        (list,),
+        "(x, y) of the room's corners, counter-clockwise from the front left one; floor, fixtures, lamps, "
+        "cameras and people are within.",
+    ),
     "walkable": JsonField(
         (dict,), "`{exterior, holes}`: the floor not covered by fixtures, rings of (x, y)."
     ),

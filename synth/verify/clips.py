@@ -28,6 +28,7 @@ from synth.verify.evidence import check_evidence
 from synth.verify.findings import ClipFindings, Findings
 from synth.verify.ledger import check_events, check_receipts, open_books
 from synth.verify.pictures import PictureChecks, check_videos
+from synth.verify.room import check_room
 from synth.verify.scales import check_scales
 from synth.verify.sensors import check_doors, check_frames, check_gates
 from synth.verify.tracks import check_tracks
@@ -157,6 +158,7 @@ def _read_store(dataset: Dataset, store_id: str, content: ClipContent, findings:
 def _check_content(dataset: Dataset, clip_id: str, content: ClipContent, findings: ClipFindings) -> None:
     """Run the proofs of content for which the files are there."""
     clip, tables = content.clip, content.tables
+    _attempt("", findings, lambda: check_room(content, dataset.cameras(clip_id), findings))
     if "events" in tables:
         _attempt("events.parquet", findings, lambda: _check_ledger(content, findings))
         _attempt("events.parquet", findings, lambda: _check_evidence(dataset, clip_id, content, findings))

@@ -9,12 +9,14 @@ says something wrong, this reader finds the dataset wrong.
     reader_scales.py    what boards weigh
     reader_evidence.py  what views and scales can tell
     reader_sensors.py   cameras, gates, doors
+    reader_room.py      what is within the walls
 """
 
 from tests.independent.reader_evidence import judge
 from tests.independent.reader_files import Clip
 from tests.independent.reader_items import follow_items
 from tests.independent.reader_receipts import compare_receipts
+from tests.independent.reader_room import stay_inside
 from tests.independent.reader_scales import weigh
 from tests.independent.reader_sensors import watch
 
@@ -22,4 +24,5 @@ from tests.independent.reader_sensors import watch
 def find_faults(clip: Clip) -> list[str]:
     """Balance a clip's books; every disagreement is a line of text."""
     # Receipts and loads follow from a ledger that holds.
-    return follow_items(clip) or [*compare_receipts(clip), *weigh(clip), *judge(clip), *watch(clip)]
+    found = [*stay_inside(clip), *follow_items(clip)]
+    return found or [*compare_receipts(clip), *weigh(clip), *judge(clip), *watch(clip)]

@@ -29,6 +29,7 @@ class Clip:
         self.mass_kg = {row["sku"]: row["mass_kg"] for row in catalogue}
         self.look_alikes = {row["sku"] for row in catalogue if row["look_alike"]}
         self.floor_plan = json.loads((store / "floor_plan.json").read_text())
+        self.cameras = json.loads((store / "cameras.json").read_text())
         self.plates = len(self.floor_plan["plates"])
 
     def table(self, name: str):

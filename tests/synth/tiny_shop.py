@@ -120,7 +120,7 @@ def write_store(folder: Path) -> None:
     plan = {
         "store_id": "tiny",
         "format": "kiosk",
-        "size_m": [4, 3, 2.5],
+        "size_m": [4, 3, 2.6],
         "doors": [{"kind": "both", "point_m": [0.5, 0.2], "outward": [0.0, -1.0], "width_m": 1.2}],
         "case_doors": [],
         "lamps": [],

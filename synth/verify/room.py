@@ -1,0 +1,92 @@
+"""Proves that a room holds what is said to be in it: floor, furniture, doors, lamps, cameras, people.
+
+In: the floor plan, the clip's cameras, tracks. Out: findings.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+
+from scenes.world import Camera
+from synth.verify.content import ClipContent
+from synth.verify.findings import ClipFindings
+
+_TOLERANCE_M = (
+    1e-3  # floor plans are rounded to micrometres, footprints of fixtures to a tenth of a millimetre
+)
+_DOOR_M = 0.5  # from the point just inside a door to the wall that it is in
+_BODY_M = 0.45  # half the width of floor that would have to be walkable, or be covered by something
+
+
+def check_room(content: ClipContent, cameras: Sequence[Camera], findings: ClipFindings) -> None:
+    """Hold walls against floor, furniture, doors, lamps, cameras and people: inside always, outside never."""
+    plan = content.floor_plan
+    file = f"store {plan['store_id']} floor_plan.json"
+
+    def tell(where: str, message: str) -> None:
+        findings.add("", f"{file} {where}", message)
+
+    outline = shapely.Polygon(plan["outline"])
+    width_m, depth_m, height_m = (float(value) for value in plan["size_m"])
+    if not outline.is_valid or not outline.exterior.is_ccw:
+        tell("outline", "the corners do not go round a room counter-clockwise")
+        return
+    if shapely.box(*outline.bounds).symmetric_difference(shapely.box(0, 0, width_m, depth_m)).area > 1e-3:
+        tell("outline", f"bounds of {outline.bounds} are not those of a room of {width_m} x {depth_m} m")
+    room = outline.buffer(_TOLERANCE_M, join_style="mitre")
+    walkable = shapely.Polygon(plan["walkable"]["exterior"], plan["walkable"]["holes"])
+    if not room.contains(walkable):
+        tell("walkable", "the walkable floor leaves the room")
+    things = [(fixture["name"], shapely.Polygon(fixture["footprint_m"])) for fixture in plan["fixtures"]]
+    for name, footprint in things:
+        if not room.contains(footprint):
+            tell(name, "it stands outside the room")
+    _check_filled(plan, outline, walkable, tell)
+    for number, door in enumerate(plan["doors"]):
+        point_m = np.array(door["point_m"])
+        beyond_m = point_m + _DOOR_M * np.array(door["outward"])
+        if not room.contains(shapely.Point(point_m)) or room.contains(shapely.Point(beyond_m)):
+            tell(f"door {number}", "it is in no wall of the room")
+    for number, lamp in enumerate(plan["lamps"]):
+        half_m = np.array(lamp["size_m"]) / 2
+        low_m, high_m = np.array(lamp["position_m"][:2]) - half_m, np.array(lamp["position_m"][:2]) + half_m
+        if not room.contains(shapely.box(*low_m, *high_m)) or not 0 < lamp["position_m"][2] <= height_m:
+            tell(f"lamp {number}", "it hangs outside the room")
+    for camera in cameras:
+        for frame, pose in ((0, camera.world_from_cam), *camera.turns):
+            x_m, y_m, z_m = pose[:3, 3]
+            if not room.contains(shapely.Point(x_m, y_m)) or not 0 < z_m < height_m:
+                findings.add(
+                    "clip.json", f"{camera.camera_id} frame {frame}", "the camera is outside the room"
+                )
+    if "tracks" in content.tables:
+        _check_people(content, room, findings)
+
+
+def _check_filled(
+    plan: dict[str, Any], outline: shapely.Polygon, walkable: shapely.Polygon, tell: Any
+) -> None:
+    """Hold what is no floor against the furniture: corners are left, and the place of the staff at a till."""
+    covered = [shapely.Polygon(fixture["footprint_m"]) for fixture in plan["fixtures"]]
+    counters = [
+        shape
+        for shape, fixture in zip(covered, plan["fixtures"], strict=True)
+        if fixture.get("kind") == "counter"
+    ]
+    tills = shapely.union_all(counters).buffer(0.01)
+    behind = [part.envelope for part in getattr(tills, "geoms", [tills])]
+    left = outline.difference(shapely.union_all([walkable, *covered, *behind])).buffer(-_BODY_M)
+    for part in getattr(left, "geoms", [left]):
+        if not part.is_empty:
+            x_m, y_m = part.representative_point().coords[0]
+            tell("outline", f"about ({x_m:.2f}, {y_m:.2f}) the room is neither walkable floor nor furniture")
+
+
+def _check_people(content: ClipContent, room: shapely.Polygon, findings: ClipFindings) -> None:
+    tracks = content.tables["tracks"]
+    points = shapely.points(*(tracks.column(name).to_numpy().astype(np.float64) for name in ("x_m", "y_m")))
+    for row in np.flatnonzero(~shapely.contains(room, points)):
+        where = f"row {row} (frame {tracks.column('frame')[row]}, trip {tracks.column('trip_code')[row]})"
+        findings.add("tracks.parquet", where, "the position is outside the room")

@@ -1,0 +1,72 @@
+"""No fault in a room's outline, or in what stands within it, gets past `verify` and the reader."""
+
+from unittest import mock
+
+import pytest
+
+from scenes.config.loader import load_config
+from synth.engine.generation import generate
+from synth.verify import verify_dataset
+from tests.independent import unrendered
+from tests.independent.faults import Fault, plant
+from tests.independent.reader import find_faults
+from tests.independent.reader_files import read_clips
+
+ROOM = ("clip.duration_s=2", "clip.warmup_s=12", "shoppers.count=4", "shoppers.arrival_window_s=8")
+ROOM = (*unrendered.SMALL, *ROOM, "store.width_m=8", "store.depth_m=7.5")
+FILES, LAYOUT, WALLS = "synth.dataset.store_files", "scenes.plan.layout", "scenes.plan.walls"
+ALL = "_numbers(layout.room.exterior.coords[:-1])"
+
+FAULTS = {
+    "tell of a rectangle": Fault(FILES, ALL, "_numbers(layout.room.envelope.exterior.coords[:-1])"),
+    "tell the walls the other way round": Fault(FILES, ALL, ALL.replace("[:-1]", "[:0:-1]")),
+    "tell of the room in a mirror": Fault(
+        FILES, ALL, "_numbers([[layout.size_m[0] - x, y] for x, y in layout.room.exterior.coords[:0:-1]])"
+    ),
+    "tell of half the room": Fault(FILES, ALL, "_numbers(layout.room.exterior.coords[:-2])"),
+    "walk through the building": Fault(
+        LAYOUT, "compute_walkable(shell.room,", "compute_walkable(shell.room.envelope,"
+    ),
+    "put shelves along walls that are not": Fault(
+        WALLS,
+        "corners = np.array(shell.room.exterior",
+        "corners = np.array(shell.room.envelope.reverse().exterior",
+    ),
+    "hang lamps where no ceiling is": Fault(
+        "scenes.light.lamps", "place = _find_place(middle, size, cell, free)", "place = middle"
+    ),
+    "hang cameras over the ceiling": Fault(
+        "scenes.cameras.mounts",
+        "height = min(spec.height_m, ceiling - _BELOW",
+        "height = (0.1 + ceiling + _BELOW",
+    ),
+    "stand things outside": Fault(
+        "scenes.plan.props",
+        "(round(value, 4) for value in rectangle)",
+        "(round(value - 0.4, 4) for value in rectangle)",
+    ),
+}
+
+
+def find_all(out, outline, seed):
+    """Make one clip in a shop of that outline, and return everything that anybody finds wrong with it."""
+    config = load_config("everyday", [*ROOM, f"store.outline={outline}"])
+    with mock.patch.dict(unrendered._stores, clear=True):
+        made = generate(
+            [config], str(out), clips=1, seed=seed, make_clip=unrendered.make_unrendered_clip, refiner="none"
+        )
+    if made.failed:
+        return [outcome.error for outcome in made.failed]
+    found = [str(problem) for problem in verify_dataset(str(out))]
+    return found + [fault for clip in read_clips(out) for fault in find_faults(clip)]
+
+
+@pytest.mark.parametrize("outline", ["rectangle", "l_shape", "cut_corner", "alcove", "shaft"])
+def test_rooms_of_every_outline_hold_what_is_in_them(outline, tmp_path):
+    assert find_all(tmp_path / "dataset", outline, 1) == []
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_in_a_room_is_caught(name, tmp_path):
+    with plant(FAULTS[name]):
+        assert any(find_all(tmp_path / f"{seed}", "l_shape", seed) for seed in (1, 2, 3))
