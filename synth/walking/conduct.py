@@ -17,7 +17,7 @@ from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Person
 from synth.walking.stops import STOP_GAP_M, Stop
 
-HALT_AFTER_S = (2.0, 12.0)  # on the way, since the last halt
+HALT_AFTER_S = (1.5, 6.0)  # on the way, since the last halt; whole visits have few such stretches
 HALT_S = (4.0, 9.0)
 HALT_DOOR_M = 1.5  # nobody stops so near to a door
 ASTRAY_M = 4.0  # a child that wanders goes at least so far from its parent

@@ -19,6 +19,8 @@ from synth.walking.flow import compute_closest_m, measure_flow
 from tests.synth.light_bodies import choose_body_shape
 from tests.synth.tiny_store import make_scenario, make_store
 
+OUTLINES = ("rectangle", "l_shape", "alcove")
+
 
 def shop(journeys, *, store=None, clip=None, seed=0, **shoppers):
     """Simulate a tiny clip with some journeys."""
@@ -116,8 +118,9 @@ def test_doors_and_gates_are_passed_in_turn():
         assert mine[0].time_s == plan.arrival_s
 
 
-def test_a_surge_comes_within_seconds_and_who_is_inside_is_all_over_the_floor():
-    room = load_config("evening_rush", ["store.outline=rectangle"])  # with room for 24 before its shelves
+@pytest.mark.parametrize("outline", OUTLINES)
+def test_a_surge_comes_within_seconds_and_who_is_inside_is_all_over_the_floor(outline):
+    room = load_config("evening_rush", [f"store.outline={outline}"])
     store = make_real_store(sample_scenario(room, seed=0, index=0))
     surge = shop({"surge": 1.0, "surge_at_s": 10.0}, store=store, count=12, clip={"duration_s": 30.0})
     came = sorted(doors_passed(surge, "enter").values())
@@ -185,12 +188,13 @@ def test_people_get_about_in_their_own_way_and_keep_their_room():
     assert all(p.phone and p.speed_mps == pytest.approx(0.75 * speed[p.trip_code]) for p in phone.plans)
 
 
-def test_who_stands_in_the_way_stops_twice_off_any_shelf_and_goes_on():
+@pytest.mark.parametrize("outline", OUTLINES)
+def test_who_stands_in_the_way_stops_twice_off_any_shelf_and_goes_on(outline):
     people = {"count": 1, "extra_items": Constant(6)}
     scenario = make_scenario(clip={"duration_s": 160.0, "warmup_s": 0.0}, shoppers=people)
     scenario = replace(scenario, journeys=JourneysSpec(stand_in_way=1.0))
     with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
-        room = load_config("coach_party", ["store.outline=rectangle"])  # with ways to walk
+        room = load_config("coach_party", [f"store.outline={outline}"])
         recorder = Recorder(scenario, make_real_store(sample_scenario(room, seed=0, index=0)))
     halted_s = 0.0
     (person,) = recorder.floor.people
