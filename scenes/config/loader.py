@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from scenes.config.agreement import check_agreement
 from scenes.config.keys import KEYS, SECTION_SPECS
 from scenes.config.models import ScenarioConfig
 from scenes.config.problems import explain_errors, suggest
@@ -62,6 +63,7 @@ def load_config(source: str | Path, overrides: Sequence[str] = ()) -> ScenarioCo
     plain["natural"] = natural
     try:
         config = ScenarioConfig.model_validate(plain)
+        check_agreement(config, tree)
         if not any(config.catalogue.file.support):
             return config
         plain["catalogue"] |= _read_catalogue(config, tree, folder)

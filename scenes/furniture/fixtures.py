@@ -1,8 +1,10 @@
 """Meshes of the furniture: which builder makes which kind, shelving itself, and the gate posts.
 
-In: a floor plan and a planogram. Out: one `Mesh` in world coordinates, an instance a fixture. Cooled
-furniture is in scenes/furniture/cooling.py, tables and counters in scenes/furniture/counters.py, tags in
-scenes/furniture/price_tags.py.
+In: a floor plan and a planogram. Out: one `Mesh` in world coordinates, an instance a fixture, and beside it
+the doors, panes and lit insides of cooled furniture. Cooled furniture is in scenes/furniture/cooling.py, its
+doors in scenes/furniture/glass_doors.py, tables and counters in scenes/furniture/counters.py, gates in
+scenes/furniture/gates.py, tags in scenes/furniture/price_tags.py; what stands about is made by
+scenes/furniture/prop_meshes.py.
 """
 
 from collections.abc import Callable

@@ -12,7 +12,7 @@ import numpy as np
 from scenes.distributions import to_plain
 from scenes.scenario import Scenario
 from scenes.world import INSTANCE_PERSON, Store
-from synth.motion.bags import compute_bag_stays
+from synth.motion.bags import BagStay, compute_bag_stays
 from synth.records import Motion, Refiner, Simulation
 
 
@@ -99,10 +99,15 @@ def list_bags(simulation: Simulation) -> list[dict[str, Any]]:
             "trip_code": trips[bag],
             "from_s": None if np.isinf(stay.from_s) else stay.from_s,
             "to_s": None if np.isinf(stay.to_s) else stay.to_s,
-            "place": "floor"
-            if stay.shopper < 0
-            else f"{stay.hand and 'hand' or 'shoulder'}:{trips[stay.shopper]}{stay.hand and ':' + stay.hand}",
+            "place": _name_place(stay, trips),
         }
         for bag, stays in compute_bag_stays(simulation).items()
         for stay in stays
     ]
+
+
+def _name_place(stay: BagStay, trips: list[str]) -> str:
+    """Return ``"floor"``, ``"shoulder:<trip>"`` or ``"hand:<trip>:<side>"``."""
+    if stay.shopper < 0:
+        return "floor"
+    return f"hand:{trips[stay.shopper]}:{stay.hand}" if stay.hand else f"shoulder:{trips[stay.shopper]}"

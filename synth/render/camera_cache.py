@@ -127,7 +127,7 @@ class CameraCache:
         self._glass.state = state
         light = lighting.illuminate(power)
         static_light.update(light)
-        glass.set_state(fog, door_share)
+        glass.set_state(fog, door_share, self.projection.eye_m)
         targets.bind_textures(self._surface[1], self._now, self._full[1])
         glass.draw(self._glass, self.projection, self._samples, light, static_light, lighting.tint)
 

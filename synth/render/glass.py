@@ -24,6 +24,7 @@ _CLEAR = {"cooled": 0.88, "window": 1.0, "panel": 0.9}
 _FACES = {"cooled": 4, "window": 2, "panel": 2}
 # Radiance of a veil of droplets relative to white paper in the same light.
 _VEIL = 0.55
+_FLAT_M = 1e-4  # nearer to a plane is in it
 _FACES_A_PANE = np.array([[0, 1, 2], [0, 2, 3]])
 _NOTHING = np.array([0.0, 0.0, 0.0, 1.0], np.float32)
 _FAR = np.array([6e4, 0.0, 0.0, 0.0], np.float32)  # the largest half float is 65504
@@ -40,24 +41,22 @@ class Glass:
         self._faces = 2 * len(panes)
         self._geometry = targets.make_geometry(moving=False)
 
-    def set_state(self, fog: np.ndarray, door_share: np.ndarray) -> None:
+    def set_state(self, fog: np.ndarray, door_share: np.ndarray, eye_m: np.ndarray) -> None:
         """Fog the panes, (panes,) of 0 to 1, and turn them with their doors, (doors,) of 0 to 1.
 
-        A shut pane shows from its front only: nobody looks out of a fridge.
+        They are drawn as one camera at `eye_m` (3,) sees them, the farthest first. A shut pane shows from its
+        front only: nobody looks out of a fridge.
         """
         self._vertices[:] = self._shut
         self._vertices["color_class"][:, 0] = np.repeat(np.rint(255 * fog), 4)
-        opened = np.flatnonzero(door_share).tolist()
-        for number in opened:
+        for number in np.flatnonzero(door_share).tolist():
             door = self._doors[number]
             part = self._vertices[4 * door.pane : 4 * door.pane + 4]
             turn = door.pose(float(door_share[number]))
             part["position_m"] = part["position_m"] @ turn[:3, :3].T + turn[:3, 3]
             part["normal"] = part["normal"] @ turn[:3, :3].T
             part["color_class"][:, 2] = 255
-        # What is drawn last covers what is before it: open doors stand before shut ones.
-        panes = [self._doors[number].pane for number in opened]
-        order = np.append(np.setdiff1d(np.arange(len(fog)), panes), panes).astype(int)
+        order = sort_panes(self._vertices["position_m"].reshape(-1, 4, 3), eye_m)
         targets.fill_geometry(self._geometry, self._vertices, _FACES_A_PANE[None] + 4 * order[:, None, None])
 
     def draw(
@@ -85,7 +84,11 @@ class Glass:
             veil=_VEIL * PAPER * light.level,
         )
         GL.glBindVertexArray(self._geometry.array)
+        # A pane adds its light to what it lets through of the light of those behind it.
+        GL.glEnablei(GL.GL_BLEND, 0)
+        GL.glBlendFuncSeparatei(0, GL.GL_ONE, GL.GL_SRC_ALPHA, GL.GL_ZERO, GL.GL_SRC_ALPHA)
         targets.draw_faces(0, self._faces)
+        GL.glDisablei(GL.GL_BLEND, 0)
 
     def delete(self) -> None:
         """Give the buffers back."""
@@ -118,6 +121,32 @@ class GlassLayer:
         """Give the texture back."""
         GL.glDeleteTextures([self.texture])
         GL.glDeleteFramebuffers(1, [self._framebuffer])
+
+
+def sort_panes(corner_m: np.ndarray, eye_m: np.ndarray) -> np.ndarray:
+    """Return the (P,) order in which to draw flat panes so that each comes after all that it may cover.
+
+    One pane is behind another if the other's plane parts it from the eye, or its own plane does not part the
+    other from the eye (Newell, Newell and Sancha 1972). Where planes say neither, middles decide.
+
+    Args:
+        corner_m: (P, 4, 3).
+        eye_m: (3,).
+    """
+    corner_m = np.asarray(corner_m, np.float64)
+    normal = np.cross(corner_m[:, 1] - corner_m[:, 0], corner_m[:, 3] - corner_m[:, 0])
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    toward = np.sign(((eye_m - corner_m[:, 0]) * normal).sum(-1))
+    # (P, P, 4): how far each corner of pane b is on the eye's side of the plane of pane a.
+    height_m = ((corner_m[None] - corner_m[:, None, :1]) * (normal * toward[:, None])[:, None, None]).sum(-1)
+    beyond, before = (height_m <= _FLAT_M).all(-1), (height_m >= -_FLAT_M).all(-1)
+    covers = (beyond | before.T) & ~(beyond.T | before)
+    left = np.argsort(-np.linalg.norm(corner_m.mean(1) - eye_m, axis=1), kind="stable").tolist()
+    order = []
+    while left:
+        free = ~covers[left][:, left].any(1)
+        order.append(left.pop(int(np.argmax(free))))
+    return np.array(order, int)
 
 
 def _pack_panes(panes: Sequence[Pane]) -> np.ndarray:

@@ -184,3 +184,18 @@ def test_all_errors_are_listed_in_the_order_of_the_text(write):
         load_config(path)
     places = [line.split(": ")[0].removeprefix(f"{path}:") for line in str(caught.value).splitlines()]
     assert places == ["2:10", "4:8", "5:15", "6:1"]
+
+
+def test_gondolas_asked_of_a_shop_with_tables_are_refused_where_they_are_asked(write):
+    path = write(
+        "shop.yaml", "store:\n  format: {choice: {stadium: 0.5, micro_market: 0.5}}\n  end_caps: true\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, ["store.gondola_height_m=1.7"])
+    first, second = sorted(str(caught.value).splitlines())
+    assert first.startswith("--set store.gondola_height_m=1.7: store.gondola_height_m: expected a shop with")
+    assert second.startswith(f"{path}:3:3: store.end_caps: expected a shop with gondolas, got store.format")
+    assert "leave end_caps out, or choose one of convenience, supermarket, kiosk" in second
+    # Presets hold these keys for the formats that they mix, and to want no end caps is no contradiction.
+    assert load_config("everyday", ["store.format=stadium", "store.end_caps=false"])
+    assert load_config(path, ["store.format=kiosk", "store.gondola_height_m=1.7"])

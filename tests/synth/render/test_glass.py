@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from OpenGL import GL
 
 from scenes.errors import RenderError
 from scenes.world import INSTANCE_PERSON, CaseDoor, Pane
 from synth.render import Renderer
+from synth.render.glass import sort_panes
 from tests.synth.render.small_shop import FLOOR, look_at, make_box, make_scene, make_store, project
 
 # In the plane x = 3, seen from the lower x.
@@ -172,3 +174,54 @@ def test_fog_is_a_share(fog):
     """What is no share of white is refused, not cut or wrapped round."""
     with pytest.raises(RenderError, match=r"from 0 \(clear\) to 1 \(white\)"):
         view(GLAZED, fog=(fog,))
+
+
+def read_layer(store, fog):
+    """What glass does to the first camera's picture: light added, and the share that comes through."""
+    scene = replace(make_scene([]), fog=np.array(fog, np.float32))
+    with Renderer(store, dynamic_items=(), supersampling=1) as renderer:
+        renderer.render(scene, 0)
+        layer = renderer._caches[0]._glass
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, layer._framebuffer)
+        values = []
+        for number in range(2):
+            GL.glReadBuffer(GL.GL_COLOR_ATTACHMENT0 + number)
+            values.append(GL.glReadPixels(0, 0, *layer._size, GL.GL_RGBA, GL.GL_FLOAT))
+    return np.array(values, np.float64).reshape(2, *layer._size[::-1], 4)
+
+
+@pytest.mark.parametrize("front_first", [True, False])
+def test_panes_behind_each_other_tint_in_turn(front_first):
+    """In whatever order the store lists them: the near one dims what the far one adds."""
+    near = Pane("panel", CORNER - [0.9, 0.7, 0.1], RIGHT * 0.3, UP, FLOOR)
+    panes = ((near, PANE), (0.0, 0.6)) if front_first else ((PANE, near), (0.6, 0.0))
+    alone = [read_layer(replace(BARE, panes=(pane,)), (fog,)) for pane, fog in ((near, 0.0), (PANE, 0.6))]
+    seen = read_layer(replace(BARE, panes=panes[0]), panes[1])
+    (front, behind), depth = (each[0] for each in alone), [each[1][..., 0] for each in alone]
+    both = (front[..., 3] < 1) & (behind[..., 3] < 1)
+    assert 500 < both.sum() < (behind[..., 3] < 1).sum() - 500
+    added = front[..., :3] + front[..., 3:] * behind[..., :3]
+    np.testing.assert_allclose(seen[0][..., :3], added, rtol=2e-3, atol=1e-4)
+    np.testing.assert_allclose(seen[0][..., 3], front[..., 3] * behind[..., 3], rtol=2e-3, atol=1e-4)
+    np.testing.assert_array_equal(seen[1][..., 0], np.minimum(*depth))
+    wrong = behind[..., :3] + behind[..., 3:] * front[..., :3]
+    assert np.abs(wrong - added)[both].max() > 0.01
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_panes_are_sorted_from_far_to_near(seed):
+    """A large pane whose middle is nearer than that of a small one before it is drawn first all the same."""
+    rng = np.random.default_rng(seed)
+    large = np.array([[2.0, -3.0, 0.0], [2.0, 1.0, 0.0], [2.0, 1.0, 2.0], [2.0, -3.0, 2.0]])
+    small = np.array([[1.8, -2.9, 0.0], [1.8, -2.7, 0.0], [1.8, -2.7, 0.3], [1.8, -2.9, 0.3]])
+    far = large + [3.0, 0.0, 0.0]
+    eye = np.array([0.0, 0.0, 1.2])
+    assert np.linalg.norm(small.mean(0) - eye) > np.linalg.norm(large.mean(0) - eye)
+    given = rng.permutation(3)
+    order = sort_panes(np.stack([far, large, small])[given], eye)
+    assert given[order].tolist() == [0, 1, 2]
+    assert given[sort_panes(np.stack([far, large, small])[given], np.array([9.0, 0, 1]))].tolist() == [
+        2,
+        1,
+        0,
+    ]
