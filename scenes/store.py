@@ -16,6 +16,7 @@ from scenes.cameras.calibration import calibrate_cameras, knock_cameras
 from scenes.cameras.placement import sample_cameras
 from scenes.cloth import make_cloth_textures
 from scenes.errors import ConfigError
+from scenes.furniture.fire_exits import make_exit_sign_texture, make_fire_exits
 from scenes.furniture.fixtures import (
     HEADER_WORDS,
     PROMOTIONS,
@@ -187,7 +188,11 @@ def _build(scenario: Scenario, goods: _Goods, layers: RoomLayers, *, rng: _Lanes
         *hanging,
     ]
     headers = make_sign_textures(HEADER_WORDS, style.accent)
-    return merge_meshes(parts), np.concatenate([sign_textures, tags, headers])
+    printed = np.concatenate([sign_textures, tags, headers])
+    if plan.layout.fire_exits:
+        parts += make_fire_exits(plan.layout, layers.signs + len(printed))
+        printed = np.concatenate([printed, make_exit_sign_texture()[None]])
+    return merge_meshes(parts), printed
 
 
 def _make_catalogue(

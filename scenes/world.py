@@ -148,7 +148,7 @@ class Door:
     """An entrance or exit in a wall: people appear at and vanish through `point_m`.
 
     Attributes:
-        kind: ``"entrance"``, ``"exit"`` or ``"both"``.
+        kind: ``"entrance"``, ``"exit"``, ``"both"``, or ``"fire_exit"``, which opens in an evacuation only.
         point_m: (2,) a walkable point just inside the door.
         outward: (2,) unit vector out of the shop.
     """
@@ -178,7 +178,9 @@ class StoreLayout:
     Attributes:
         size_m: (3,) width, depth, height of the room; the room is [0, w] x [0, d] x [0, h], less masonry.
         walkable: shapely Polygon (with holes) of the floor not covered by fixtures.
+        doors: In the front.
         masonry: Convex (K, 2) footprints, counter-clockwise, of what the building takes of that rectangle.
+        fire_exits: In other walls.
     """
 
     format: str
@@ -187,6 +189,12 @@ class StoreLayout:
     fixtures: tuple[Fixture, ...]
     doors: tuple[Door, ...]
     masonry: tuple[np.ndarray, ...] = ()
+    fire_exits: tuple[Door, ...] = ()
+
+    @property
+    def ways(self) -> tuple[Door, ...]:
+        """All doors, those that open in an evacuation only last."""
+        return self.doors + self.fire_exits
 
     @property
     def room(self) -> Polygon:

@@ -204,11 +204,14 @@ class Recorder:
         self._waiting.insert(0 if first else next(later, len(self._waiting)), person)
 
     def _open_all_doors(self) -> None:
-        """Let people out through the entrances too."""
+        """Let people out through the entrances and the fire exits too."""
         if self._waiting:
             self._waiting.clear()
         ways_in = tuple(lane.point_m for way in self._ways_in for lane in way)
-        self.floor.exits = tuple(dict.fromkeys((*self.floor.exits, *ways_in)))
+        fire_exits = tuple(
+            (float(x), float(y)) for x, y in (d.point_m for d in self._store.layout.fire_exits)
+        )
+        self.floor.exits = tuple(dict.fromkeys((*self.floor.exits, *ways_in, *fire_exits)))
 
     def finish(self) -> Simulation:
         """Smooth the paths and compute the receipts, for those who got in."""
@@ -245,7 +248,7 @@ class Recorder:
             scenario.shoppers.returns,
         )
         crossings = compute_crossings(
-            self._store.layout.doors,
+            self._store.layout,
             plans,
             shop.events,
             trajectories,

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
 from scenes.plan.formats import FORMATS, PASSAGE_M
-from scenes.plan.walls import Block, Shell, way_through
+from scenes.plan.walls import Block, Shell
 from scenes.scenario import StoreSpec
 from scenes.world import StoreLayout
 
@@ -74,7 +74,7 @@ def _stand(
         ]
     half = side_m / 2
     column = (spot_m[0] - half, spot_m[1] - half, spot_m[0] + half, spot_m[1] + half)
-    taken = unary_union([*(block.shape for block in blocks), *(way_through(door) for door in shell.doors)])
+    taken = unary_union([*(block.shape for block in blocks), *shell.kept_clear])
     clear = box(*column).buffer(PASSAGE_M)
     if not free or not shell.room.contains(clear) or clear.intersects(taken):
         return blocks

@@ -11,7 +11,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from scenes.plan.formats import FORMATS, StoreFormat
-from scenes.plan.walls import PANEL_M, Block, Shell, way_through
+from scenes.plan.walls import PANEL_M, Block, Shell
 from scenes.scenario import StoreSpec
 
 _TABLE_TOP_M = (0.86, 1.15)
@@ -73,7 +73,7 @@ def make_island_blocks(
         union_all(
             [
                 _find_masonry(shell, others).buffer(spec.aisle_width_m, join_style="mitre"),
-                *(way_through(door) for door in shell.doors),
+                *shell.kept_clear,
             ]
         ),
     )

@@ -20,7 +20,7 @@ from scenes.plan.columns import add_columns
 from scenes.plan.formats import FORMATS, PASSAGE_M
 from scenes.plan.islands import make_island_blocks
 from scenes.plan.walkways import ShelfFront, find_problem
-from scenes.plan.walls import DESK_M, WAY_DEPTH_M, Block, Shell, make_wall_blocks, sample_shell, way_through
+from scenes.plan.walls import DESK_M, WAY_DEPTH_M, Block, Shell, make_wall_blocks, sample_shell
 from scenes.scenario import StoreSpec
 from scenes.world import INSTANCE_FIXTURE, Fixture, StoreLayout
 
@@ -147,7 +147,7 @@ def _desk_blocks(
     # A column that stands free is passed on every side.
     beside_m = [PASSAGE_M if block.kind == "column" else _BESIDE_M for block in others]
     taken = unary_union([block.shape.buffer(m) for block, m in zip(others, beside_m, strict=True)])
-    ways = unary_union([way_through(door) for door in shell.doors])
+    ways = unary_union(shell.kept_clear)
     sides = [0, 1] if rng.random() < 0.5 else [1, 0]
     options = []
     if FORMATS[spec.format].counter == "till":
@@ -239,7 +239,9 @@ def _build_plan(spec: StoreSpec, shell: Shell, blocks: list[Block], *, rng: np.r
             runs.append(ShelfRun(index, pose, length, depth, board, clear, top, block.inset_m))
     size_m = np.array([spec.width_m, spec.depth_m, spec.height_m])
     walkable = compute_walkable(shell.room, [Polygon(fixture.footprint_m) for fixture in fixtures])
-    layout = StoreLayout(spec.format, size_m, walkable, tuple(fixtures), shell.doors, shell.masonry)
+    layout = StoreLayout(
+        spec.format, size_m, walkable, tuple(fixtures), shell.doors, shell.masonry, shell.fire_exits
+    )
     return FloorPlan(layout, tuple(runs))
 
 

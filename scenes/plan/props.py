@@ -66,7 +66,7 @@ def add_props(plan: FloorPlan, amount: float, *, rng: np.random.Generator) -> Fl
         rng: Lane of the props.
     """
     fronts = find_fronts(plan)
-    ways = [way_through(door) for door in plan.layout.doors]
+    ways = [way_through(door) for door in plan.layout.ways]
     edges = union_all([LineString(front.points_m[[0, -1]]) for front in fronts])
     kept_free = {place: union_all([*ways, edges.buffer(wide, 4)]) for place, wide in BEFORE_SHELF_M.items()}
     layout = plan.layout

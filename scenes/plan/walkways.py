@@ -42,7 +42,7 @@ def find_problem(layout: StoreLayout, fronts: Sequence[ShelfFront]) -> str:
     standing = layout.walkable.buffer(-BODY_RADIUS_M, _ARC)
     if standing.geom_type != "Polygon" or standing.is_empty:
         return "the walkable floor falls into pieces"
-    for door in layout.doors:
+    for door in layout.ways:
         if distance(standing, points(door.point_m)) > 1e-6:
             return f"the {door.kind} door is blocked"
     for front in fronts:
@@ -58,7 +58,7 @@ def _find_wheelchair_problem(layout: StoreLayout, fronts: Sequence[ShelfFront], 
     swept = rolling.buffer(WHEELCHAIR_M / 2 + 0.02, _ARC)
     if standing.difference(swept).area > 0.02:
         return "a passage is narrower than a wheelchair"
-    for door in layout.doors:
+    for door in layout.ways:
         if distance(rolling, points(door.point_m)) > _DOOR_REACH_M:
             return f"a wheelchair cannot get to the {door.kind} door"
     for front in fronts:

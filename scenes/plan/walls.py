@@ -7,9 +7,10 @@ with the doors, is the wall y = 0.
 from dataclasses import dataclass
 
 import numpy as np
-from shapely import box
+from shapely import LineString, box
 from shapely.geometry import Polygon
 
+from scenes.plan.fire_exits import sample_fire_exits
 from scenes.plan.formats import FORMATS, WHEELCHAIR_M, StoreFormat
 from scenes.plan.outline import sample_masonry
 from scenes.scenario import StoreSpec
@@ -20,6 +21,8 @@ LARGE_STORE_M2 = 100.0
 CROWD = 40  # trips from which entrance and exit are kept apart
 DESK_M = 0.5  # depth of a help desk
 WAY_DEPTH_M = 1.6
+_BEFORE_WALL_M = 0.35  # from a wall to the point of a door in it
+_BESIDE_FIRE_EXIT_M, _FIRE_EXIT_CLEAR_M = 0.12, 1.5  # kept clear beside its leaf, and before it
 _DUCT_M = 0.1  # behind the shelves of a chiller, cold air rises
 _GLASS_DOOR_M = 0.07  # the doors of a fridge stand that far before its shelves
 _BESIDE_M = 0.02
@@ -63,7 +66,7 @@ class Shell:
     """What stands before any furniture does.
 
     Attributes:
-        doors, masonry: See scenes.world.StoreLayout.
+        doors, masonry, fire_exits: See scenes.world.StoreLayout.
         front_m: Depth of the free floor behind the doors.
         room: The floor within the walls.
     """
@@ -72,6 +75,12 @@ class Shell:
     front_m: float
     masonry: tuple[np.ndarray, ...]
     room: Polygon
+    fire_exits: tuple[Door, ...] = ()
+
+    @property
+    def kept_clear(self) -> list[Polygon]:
+        """The floor before each door."""
+        return [way_through(door) for door in self.doors + self.fire_exits]
 
 
 def sample_shell(spec: StoreSpec, trips: int, *, rng: np.random.Generator) -> Shell:
@@ -81,7 +90,7 @@ def sample_shell(spec: StoreSpec, trips: int, *, rng: np.random.Generator) -> Sh
     doors = _sample_doors(spec, trade, trips, rng=rng)
     masonry = sample_masonry(spec, rng=rng)
     room = make_room_polygon((spec.width_m, spec.depth_m), masonry)
-    return Shell(doors, front, masonry, room)
+    return Shell(doors, front, masonry, room, sample_fire_exits(room, doors, rng=rng))
 
 
 def _sample_doors(
@@ -133,6 +142,11 @@ def _place_bank(
 
 def way_through(door: Door) -> Polygon:
     """Return the floor before a door that stays free."""
+    if door.kind == "fire_exit":
+        wall_m = door.point_m + _BEFORE_WALL_M * door.outward
+        along = np.array([-door.outward[1], door.outward[0]]) * (door.width_m / 2 + _BESIDE_FIRE_EXIT_M)
+        corners = np.array([wall_m - along, wall_m + along - _FIRE_EXIT_CLEAR_M * door.outward])
+        return box(*corners.min(0), *corners.max(0))
     x, half = float(door.point_m[0]), door.width_m / 2 + 0.3
     return box(x - half, 0, x + half, WAY_DEPTH_M)
 
@@ -217,8 +231,17 @@ def _sample_spans(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) ->
         (low, after), (high, before) = sorted(ends)
         low, high = (front[face] if axis == 1 and low == 0.0 else low + after), high - before
         low, high = _cut_nooks(shell, axis, (low, high), float(a[1 - axis]), corner + WHEELCHAIR_M)
-        if high - low >= _SHORTEST_RUN_M:
-            spans.append(_Span(face, float(a[1 - axis]), float(low), float(high)))
+        wall = LineString([a, b])
+        ways = [
+            way_through(door).bounds for door in shell.fire_exits if way_through(door).distance(wall) < 1e-3
+        ]
+        cuts = sorted((way[axis], way[axis + 2]) for way in ways)
+        starts_m, ends_m = [low, *(cut[1] for cut in cuts)], [*(cut[0] for cut in cuts), high]
+        spans += [
+            _Span(face, float(a[1 - axis]), float(s), float(e))
+            for s, e in zip(starts_m, ends_m, strict=True)
+            if e - s >= _SHORTEST_RUN_M
+        ]
     order = ("-y", "+x", "-x", "+y")
     return sorted(spans, key=lambda s: (order.index(s.face), -s.high_m if s.face[1] == "x" else -s.at_m))
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from PIL import Image
 
 from scenes.cameras.projection import project_points
+from scenes.furniture.fire_exits import EXIT_SIGNS, FIRE_EXITS
 from scenes.furniture.prop_meshes import MATS
 from scenes.plan.props import PROP_KINDS
 from scenes.room import SIGNS
@@ -103,7 +104,7 @@ def describe_floor_plan(store: Store) -> dict[str, Any]:
                 "outward": _numbers(door.outward),
                 "width_m": door.width_m,
             }
-            for door in layout.doors
+            for door in layout.ways
         ],
         "case_doors": [
             {
@@ -161,7 +162,12 @@ def name_instances(store: Store) -> dict[int, str]:
     props = {fixture.instance_id for fixture in store.layout.fixtures if fixture.kind in PROP_KINDS}
     props |= set(range(INSTANCE_STRUCTURE + MATS, INSTANCE_STRUCTURE + SIGNS))
     leaves = (door.instance_id for door in store.case_doors)
-    return named | dict.fromkeys(props & set(named), "prop") | dict.fromkeys(leaves, "door")
+    exits = {
+        INSTANCE_STRUCTURE + first + number: name
+        for first, name in ((FIRE_EXITS, "fire_exit"), (EXIT_SIGNS, "exit_sign"))
+        for number in range(len(store.layout.fire_exits))
+    }
+    return named | dict.fromkeys(props & set(named), "prop") | dict.fromkeys(leaves, "door") | exits
 
 
 def describe_camera(camera: Camera) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def compute_shaking(
     low_m = np.array([plate_m[fixture == number].min(axis=0) for number in range(len(names))])
     high_m = np.array([plate_m[fixture == number].max(axis=0) for number in range(len(names))])
     for door, _, closes_s in find_openings(simulation):
-        point_m = store.layout.doors[door].point_m
+        point_m = store.layout.ways[door].point_m
         away_m = np.linalg.norm(point_m - np.clip(point_m, low_m, high_m), axis=-1)
         felt = scenario.sensors.door_shake_g * np.exp(-away_m / DOOR_RANGE_M)
         shaking_g2[(time_s >= closes_s) & (time_s < closes_s + DOOR_SHAKES_S)] += felt**2

@@ -133,9 +133,14 @@ FLOOR_PLAN_JSON = {
     "instances": JsonField(
         (list,),
         "`{instance_id, class}` of everything in the masks that is no person, product or bag: what it is, by "
-        "the names of Classes; `prop` is what stands about (`kind` of its fixture says what) and mats.",
+        "the names of Classes; `fire_exit` is the door of one, `exit_sign` what is lit above it; `prop` is "
+        "what stands about (`kind` of its fixture says what) and mats.",
     ),
-    "doors": JsonField((list,), "`{kind, point_m, outward, width_m}` of each door."),
+    "doors": JsonField(
+        (list,),
+        "`{kind, point_m, outward, width_m}` of each door; `kind` is `entrance`, `exit`, `both`, or "
+        "`fire_exit`: that one opens in an evacuation only, and nobody passes a gate at it.",
+    ),
     "case_doors": JsonField(
         (list,),
         "`{instance_id, fixture, hinge_m, along, outward, width_m, swing_rad, handle_m, slots}` of each "

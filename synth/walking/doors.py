@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.errors import PlacementError
-from scenes.world import Door
+from scenes.world import Door, StoreLayout
 from synth.records import Crossing, Event, ShopperPlan, Trajectories
 
 LANE_SHARE = 0.27  # of the door's width: people keep to their right where one door serves both ways
@@ -74,7 +74,7 @@ def _lane(point_m: np.ndarray, inward_rad: float, door: int) -> Lane:
 
 
 def compute_crossings(
-    doors: tuple[Door, ...],
+    layout: StoreLayout,
     plans: Sequence[ShopperPlan],
     events: Sequence[Event],
     trajectories: Trajectories,
@@ -85,7 +85,7 @@ def compute_crossings(
     """Compute when everybody passes the doors and the lines of the gates.
 
     Args:
-        doors: The layout's.
+        layout: Its doors; who leaves by a fire exit passes no gate.
         plans: Everybody who got in.
         events: Their enter and exit events are the passing of a door.
         trajectories: Their paths.
@@ -99,13 +99,14 @@ def compute_crossings(
             continue
         door = came_through.get(event.trip_code, -1)
         if event.kind == "exit":
-            door = min(range(len(doors)), key=lambda d: math.dist(doors[d].point_m, event.point_m[:2]))
+            ways = layout.ways
+            door = min(range(len(ways)), key=lambda d: math.dist(ways[d].point_m, event.point_m[:2]))
         if door >= 0:
             way = "in" if event.kind == "enter" else "out"
             found.append(Crossing(event.time_s, number[event.trip_code], "door", door, way, ""))
     for n, plan in enumerate(plans):
         shown = "" if plan.trip_code in unpaid or plan.role == "staff" else plan.payment_id
-        for d, gate in enumerate(doors):
+        for d, gate in enumerate(layout.doors):
             for time_s, way in _pass_gate(gate, trajectories, n):
                 found.append(Crossing(time_s, n, "gate", d, way, shown if way == "in" else ""))
                 shown = "" if way == "in" else shown
