@@ -49,6 +49,8 @@ def check_room(content: ClipContent, cameras: Sequence[Camera], findings: ClipFi
         beyond_m = point_m + _DOOR_M * np.array(door["outward"])
         if not room.contains(shapely.Point(point_m)) or room.contains(shapely.Point(beyond_m)):
             tell(f"door {number}", "it is in no wall of the room")
+        if walkable.distance(shapely.Point(point_m)) > _TOLERANCE_M:
+            tell(f"door {number}", "no floor leads to it")
     for number, lamp in enumerate(plan["lamps"]):
         half_m = np.array(lamp["size_m"]) / 2
         low_m, high_m = np.array(lamp["position_m"][:2]) - half_m, np.array(lamp["position_m"][:2]) + half_m

@@ -4,6 +4,7 @@ In: frames.parquet, gates.parquet, doors.parquet, events, clip.json, the floor p
 sensed may be wrong, as sensors are; the truth beside it may not.
 """
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -127,6 +128,14 @@ def check_doors(content: ClipContent, findings: ClipFindings) -> None:
             continue
         if not any(from_s <= event["time_s"] <= to_s for from_s, to_s in openings):
             findings.add(file, f"event {event['event_id']}", f"{event['trip_code']} leaves by a closed door")
+        at_m = (event["x_m"], event["y_m"])
+        nearest = min(doors, key=lambda door: math.dist(door["point_m"], at_m))
+        if nearest["kind"] == "fire_exit" and not content.clip["scenario"]["journeys"]["evacuate"]:
+            findings.add(
+                file,
+                f"event {event['event_id']}",
+                f"{event['trip_code']} leaves by a fire exit, in no evacuation",
+            )
     _check_case_doors(content, spans, findings)
 
 

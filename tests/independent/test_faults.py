@@ -50,7 +50,7 @@ CONFIGS = (
         [
             *SMALL,
             "shoppers.count=8",
-            "clip.duration_s=40",
+            "clip.duration_s=60",  # bags are seen to when all else is done, which takes its time
             "shoppers.policy=carrier",
             "shoppers.group_size=1",
             "shoppers.extra_items=1",

@@ -14,6 +14,7 @@ from scenes.sampling import sample_scenario
 from scenes.scenario import JourneysSpec
 from scenes.store import make_store as make_real_store
 from synth.ledger import parse_place
+from synth.sensors.doors import find_openings
 from synth.simulation import Recorder, simulate
 from synth.walking.flow import compute_closest_m, measure_flow
 from tests.synth.light_bodies import choose_body_shape
@@ -263,3 +264,36 @@ def test_a_hundred_people_on_wheels_and_on_foot_get_on_and_keep_apart():
     assert {"walking", "wheelchair", "trolley"} <= {p.mobility for p in flow.simulation.plans}
     assert flow.longest_stall_s < 10.0
     assert flow.closest_m > 0.25
+
+
+@pytest.mark.parametrize("evacuated", [True, False])
+def test_a_fire_exit_lets_out_in_an_evacuation_only_whoever_is_nearest_to_it(evacuated):
+    """Who leaves by it passes no gate; its contact tells of it after those of the doors."""
+    size = ["store.width_m=13", "store.depth_m=12", "store.outline=l_shape"]
+    store = make_real_store(sample_scenario(load_config("everyday", size), seed=0, index=0))
+    (fire_exit,) = store.layout.fire_exits
+    journeys = {"evacuate": evacuated, "evacuate_at_s": 12.0, "already_inside": 1.0}
+    simulation = shop(journeys, store=store, count=20, clip={"duration_s": 60.0})
+    number = {plan.trip_code: n for n, plan in enumerate(simulation.plans)}
+    left = [e for e in simulation.events if e.kind == "exit" and e.item_id == -1]
+    by_it = [e for e in left if math.dist(e.point_m[:2], fire_exit.point_m) < 1.0]
+    last = len(store.layout.doors)
+    crossings = [c for c in simulation.crossings if c.door == last]
+    assert [(c.barrier, c.time_s, c.shopper) for c in crossings] == [
+        ("door", e.time_s, number[e.trip_code]) for e in by_it
+    ]
+    openings = [span for span in find_openings(simulation) if span[0] == last]
+    assert all(any(a <= e.time_s <= b for _, a, b in openings) for e in by_it)
+    if not evacuated:
+        assert left
+        assert not by_it
+        return
+    assert len(left) == 20
+    assert len(by_it) >= 3
+    # Where they stood when it began: nobody runs past a door to the fire exit.
+    paths = simulation.trajectories
+    step = int(np.searchsorted(paths.time_s, 12.0))
+    for event in by_it:
+        here_m = paths.position_m[step, number[event.trip_code]]
+        away_m = [math.dist(here_m, door.point_m) for door in store.layout.ways]
+        assert away_m[-1] < min(away_m[:-1]) + 3.0
