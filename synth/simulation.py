@@ -97,7 +97,9 @@ class Recorder:
         self._present = np.zeros(shape, bool)
         self._entered_s: dict[int, float] = {}
         self._door: dict[str, int] = {}  # trip code -> the door that somebody came in through
-        self._waiting = [p for p in people if not p.journey.behind and not p.journey.follows]
+        self._waiting = [
+            p for p in people if not p.journey.behind and not p.journey.follows and not p.plan.carried_by
+        ]
         self._place_rng = make_rng(scenario.seed, scenario.index, "journeys/places")
 
     def step(self, step: int) -> None:
@@ -110,20 +112,21 @@ class Recorder:
             else:
                 self._admit(time_s)
             for person in floor.people:
-                if person.inside:
+                if person.inside and not person.plan.carried_by:
                     self._behaviours.advance(person, time_s)
                     if person.gone:
                         self._note_exit(person, time_s)
-        inside = [person.index for person in floor.people if person.inside]
+        present = [person for person in floor.people if person.inside]
+        inside = [person.index for person in present]
         if time_s <= self._scenario.clip.duration_s:
-            floor.case_doors.step(time_s, map(floor.crowd.position_m, inside))
+            floor.case_doors.step(time_s, map(floor.position_m, present))
             bars = floor.case_doors.list_leaves(time_s), floor.case_doors.list_swings(time_s)
             floor.crowd.set_leaves(*bars)
             floor.stops.set_leaves(*bars)
         if inside:
-            self._position_m[step, inside] = [floor.crowd.position_m(n) for n in inside]
-            self._heading_rad[step, inside] = [floor.crowd.heading_rad(n) for n in inside]
-            self._gear_rad[step, inside] = [floor.crowd.gear_rad(n) for n in inside]
+            self._position_m[step, inside] = [floor.position_m(person) for person in present]
+            self._heading_rad[step, inside] = [floor.heading_rad(person) for person in present]
+            self._gear_rad[step, inside] = [floor.gear_rad(person) for person in present]
             self._present[step, inside] = True
         floor.crowd.step()
 
@@ -167,6 +170,9 @@ class Recorder:
         if not self._add(person, lane.point_m, lane.inward_rad, time_s):
             return False
         self._door[person.plan.trip_code] = lane.door
+        child = self.floor.carried_child(person)
+        if child is not None:
+            self._door[child.plan.trip_code] = lane.door
         for other in self.floor.people:
             if other.journey.behind == person.plan.trip_code:
                 self._call(other, time_s + BEHIND_S, first=True)
@@ -180,8 +186,16 @@ class Recorder:
             return False
         floor.stops.widen(n, slim_radius_m - SLIM_RADIUS_M, gear=gear is not None)
         self._waiting.remove(person)
+        self._enter(person, time_s)
+        child = floor.carried_child(person)
+        if child is not None:
+            self._enter(child, time_s)
+        return True
+
+    def _enter(self, person: Person, time_s: float) -> None:
+        floor = self.floor
         person.inside, person.still_since_s = True, time_s
-        self._entered_s[n] = time_s
+        self._entered_s[person.index] = time_s
         position_m = floor.position_m(person)
         floor.shop.enter(person.plan, time_s, position_m)
         for errand in person.errands:
@@ -189,7 +203,6 @@ class Recorder:
                 person.own[errand] = floor.shop.bring(
                     person.plan, errand.product, time_s, position_m, errand.label
                 )
-        return True
 
     def _note_exit(self, person: Person, time_s: float) -> None:
         """Have somebody who comes back arrive some time after they have left."""
@@ -228,6 +241,9 @@ class Recorder:
         )
         moves = sorted(self.floor.case_doors.moves, key=lambda move: move.from_s)
         moves = [move for move in moves if move.from_s < scenario.clip.duration_s]
+        carried = {
+            number[child]: number[adult] for child, adult in self.floor.carriers.items() if child in number
+        }
         trajectories = make_trajectories(
             self.time_s,
             self._position_m[:, order],
@@ -237,6 +253,10 @@ class Recorder:
             fps=float(STEPS_PER_S),
             ground=self.floor.crowd.ground,
             leaves=LeafHistory(self._store.case_doors, moves, self.time_s),
+            carried={
+                child: (adult, plans[adult].body.stature_m, plans[child].handedness)
+                for child, adult in carried.items()
+            },
         )
         catalogue = self._store.catalogue
         receipts = compute_receipts(
@@ -253,6 +273,7 @@ class Recorder:
             shop.events,
             trajectories,
             came_through=self._door,
+            carried=carried,
             unpaid={p.plan.trip_code for p in people if p.journey.behind},
         )
         girths = measure_girths(

@@ -71,6 +71,7 @@ EVENTS = {  # behaviour -> the preset that shows it and the kind of event at its
     "lean_on_shelf": ("leaning", "lean"),
     "both_hands": ("large_items", "take"),
     "child_takes": ("child_helps", "hand_over"),
+    "carried_child_takes": ("on_the_arm", "take"),
     "swap_bags": ("changed_bags", "swap"),
     "leave_bag": ("changed_bags", "set_down"),
     "fetch_bag": ("changed_bags", "take_up"),
@@ -93,6 +94,7 @@ JOURNEYS = {  # journey -> the preset that shows it
     "pram": "on_wheels",
     "phone": "in_the_way",
     "child_wanders": "in_the_way",
+    "carried_child": "on_the_arm",
     "stand_in_way": "in_the_way",
     "join_late": "late_and_again",
     "reenter": "late_and_again",
@@ -148,7 +150,8 @@ def find_acts(name: str, simulation: Simulation) -> Iterator[Moment]:
     for event in simulation.events:
         staff = event.trip_code in number and simulation.plans[number[event.trip_code]].role == "staff"
         if event.kind == kind and (staff if name == "face_up" else event.behaviour == name):
-            yield Moment(number[event.trip_code], event.time_s + lead_s, event.hand)
+            on_arm_of = simulation.plans[number[event.trip_code]].carried_by
+            yield Moment(number[on_arm_of or event.trip_code], event.time_s + lead_s, event.hand)
 
 
 def find_ways(name: str, scenario: Scenario, store: Store, simulation: Simulation) -> Iterator[Moment]:
@@ -177,7 +180,9 @@ def find_ways(name: str, scenario: Scenario, store: Store, simulation: Simulatio
             if name in NEEDED_NEAR and not has_company(name, simulation, n, time_s):
                 continue
             if fits and not (busy and name in STANDING):
-                yield Moment(n, float(time_s), plan.handedness)
+                others = {"left": "right", "right": "left"}
+                hand = others[plan.handedness] if plan.mobility == "carrying" else plan.handedness
+                yield Moment(n, float(time_s), hand)
             if name in AT_THE_DOOR and time_s > first_s + 2.0:
                 break
 
@@ -217,7 +222,10 @@ def aim(store: Store, simulation: Simulation, moment: Moment) -> Camera | None:
     step = int(np.argmin(np.abs(paths.time_s - moment.time_s)))
     here_m, heading_rad = paths.position_m[step, index], paths.heading_rad[step, index]
     side = 1.0 if moment.hand == "left" else -1.0
-    for turn in (1.7, 1.3, -1.7, 2.1, -1.3, -2.1, 2.6, -2.6, 0.7, -0.7):
+    turns = (1.7, 1.3, -1.7, 2.1, -1.3, -2.1, 2.6, -2.6, 0.7, -0.7)
+    if simulation.plans[index].mobility == "carrying":
+        turns = (1.7, 1.3, 2.1, 0.7)  # from the other side the child is hidden
+    for turn in turns:
         away = np.array([np.cos(heading_rad + side * turn), np.sin(heading_rad + side * turn)])
         for distance_m in (2.1, 1.8, 2.5):
             eye = here_m + distance_m * away
@@ -245,7 +253,11 @@ def is_hidden(simulation: Simulation, moment: Moment, eye_m: np.ndarray, here_m:
     paths = simulation.trajectories
     about = np.abs(paths.time_s - moment.time_s) < 1.2
     others = np.where(paths.present[..., None], paths.position_m, np.inf)[about]
-    others = np.delete(others, moment.shopper, axis=1)
+    trip_code = simulation.plans[moment.shopper].trip_code
+    together = [
+        n for n, plan in enumerate(simulation.plans) if trip_code in (plan.trip_code, plan.carried_by)
+    ]
+    others = np.delete(others, together, axis=1)
     for share in (0.0, 0.2, 0.4, 0.6, 0.75):
         away_m = np.linalg.norm(others - (eye_m + share * (here_m - eye_m)), axis=-1)
         if away_m.size and away_m.min() < 0.65:

@@ -180,6 +180,13 @@ class BehavioursSpec:
         ge=0,
         le=1,
     )
+    carried_child_takes: float = param(
+        "Per item that somebody with a child on the arm came for: the child takes one first that it reaches, "
+        "and hands it to the adult, who puts it back or, half of the time, keeps it.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     from_back: float = param("Per item taken: not the foremost one of the facing.", 0.0, ge=0, le=1)
     reach_high: float = param("Per item taken: one at or above the shoulder's height.", 0.0, ge=0, le=1)
     squat: float = param("Per item taken: one near the floor.", 0.0, ge=0, le=1)
@@ -270,6 +277,14 @@ class JourneysSpec:
     pram: float = param("Share of the adults who push a pram.", 0.0, ge=0, le=1)
     phone: float = param(
         "Share of the adults on foot who walk with their eyes on a phone, at three quarters of their speed.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    carried_child: float = param(
+        "Share of the adults on foot who carry a small child on the arm (on top of `shoppers.count`): a "
+        "person of its own on the same payment. They reach with one hand, and for nothing that takes two or "
+        "lies low.",
         0.0,
         ge=0,
         le=1,

@@ -86,7 +86,8 @@ class Base:
 
     def _is_at_height(self, person: Person, standing: Standing) -> bool:
         centre_m = self._floor.shop.centre_m(standing.item_id, standing.world_from_item)
-        return is_within_height(person.plan.body.stature_m, float(centre_m[2]))
+        squats = person.plan.mobility != "carrying"
+        return is_within_height(person.plan.body.stature_m, float(centre_m[2]), squats=squats)
 
     def _reaches(self, person: Person, standing: Standing, hand: str = "") -> bool:
         """Say whether a person reaches an item from where they stand with the acting or a given hand."""

@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
-from synth.behaviours.bags import Bagging
 from synth.behaviours.base import WAITING_LOOK_S, Search
+from synth.behaviours.carrying import Carrying
 from synth.behaviours.steps import make_steps
 from synth.shoppers.errands import WITH_BAGS, Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Misplaced, Person
@@ -51,7 +51,7 @@ AFTER_OTHERS = (
 PONDER_S = (5.0, 10.0)
 
 
-class Behaviours(Bagging):
+class Behaviours(Carrying):
     """Takes each person's next step when the one before is done."""
 
     def __init__(self, floor: Floor):
@@ -106,6 +106,8 @@ class Behaviours(Bagging):
             "set_bag_down": self._set_bag_down,
             "visit_bag": self._visit_bag,
             "take_bag_up": self._take_bag_up,
+            "child_grabs": self._child_grabs,
+            "child_gives": self._child_gives,
         }
 
     def advance(self, person: Person, time_s: float) -> None:
@@ -316,9 +318,11 @@ class Behaviours(Bagging):
         here_m = floor.position_m(person)
         door_m = min(floor.exits, key=lambda exit_m: math.dist(exit_m, here_m))
         if math.dist(door_m, here_m) <= DOOR_REACH_M + 0.05:
-            floor.shop.leave(person.plan, time_s, here_m, floor.crowd.heading_rad(person.index))
+            for who in (floor.carried_child(person), person):
+                if who is not None:
+                    floor.shop.leave(who.plan, time_s, floor.position_m(who), floor.heading_rad(who))
+                    who.inside, who.gone = False, True
             floor.crowd.remove(person.index)
-            person.inside, person.gone = False, True
             return
         person.leaving, person.stop, person.slot = True, None, -1
         floor.stops.release(person.index)

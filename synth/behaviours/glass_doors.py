@@ -124,7 +124,8 @@ class AtGlassDoors(Base):
         """Say whether somebody else stands where a door will swing, has their stop there, or comes there."""
         floor, doors = self._floor, self._floor.case_doors
         swing = doors.swing(door, time_s)
-        others = [other for other in floor.people if other.inside and other.index != person.index]
+        others = [other for other in floor.people if other.inside and not other.plan.carried_by]
+        others.remove(person)
         stops_m = [other.stop.position_m for other in others if other.stop is not None]
         return any(doors.in_sweep(door, stop_m) for stop_m in stops_m) or not all(
             floor.crowd.is_clear_of(other.index, swing, ahead_m)

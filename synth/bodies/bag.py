@@ -1,4 +1,4 @@
-"""Where the shopping bag hangs: a tote on the shoulder of the non-dominant side.
+"""Where the shopping bag hangs: a tote on one shoulder.
 
 synth/motion aims for its mouth, synth/bodies hangs its mesh there, the simulation places events there.
 """
@@ -14,19 +14,19 @@ TALL, LONG, THICK = 0.20, 0.105, 0.030
 HANDLES = 0.065
 
 
-def bag_mouth_m(position_m: np.ndarray, heading_rad: float, stature_m: float, handedness: str) -> np.ndarray:
+def bag_mouth_m(position_m: np.ndarray, heading_rad: float, stature_m: float, bag_side: str) -> np.ndarray:
     """World position (3,) of the middle of the bag's mouth of somebody who stands upright.
 
     Args:
         position_m: (2,) where the person stands.
         heading_rad: Where they face, counter-clockwise from +X.
         stature_m: Their height.
-        handedness: ``"left"`` or ``"right"``; the bag hangs on the other side.
+        bag_side: ``"left"`` or ``"right"``, see `synth.records.choose_bag_side`.
 
-    >>> bag_mouth_m(np.zeros(2), 0.0, 2.0, "right").tolist()
+    >>> bag_mouth_m(np.zeros(2), 0.0, 2.0, "left").tolist()
     [0.19, 0.25, 1.15]
     """
-    sideways = MOUTH_SIDEWAYS * stature_m * (1.0 if handedness == "right" else -1.0)
+    sideways = MOUTH_SIDEWAYS * stature_m * (1.0 if bag_side == "left" else -1.0)
     forward = MOUTH_FORWARD * stature_m
     cos, sin = np.cos(heading_rad), np.sin(heading_rad)
     return np.array(

@@ -14,12 +14,12 @@ from scenes.randomness import make_rng
 from scenes.world import CLASS_ID, INSTANCE_PERSON, Mesh
 from synth.bodies.detail import LEVELS
 from synth.bodies.dress import SOLE_M, dress_body
-from synth.bodies.gear import Gear, make_gear
+from synth.bodies.gear import RIGID, Gear, make_gear
 from synth.bodies.model import compute_rest, load_model
 from synth.bodies.shape import make_phenotypes
 from synth.bodies.skeleton import Skeleton, make_skeleton
 from synth.bodies.surface import Surface, incidence
-from synth.records import BodyShape, Motion, ShopperPlan
+from synth.records import BodyShape, Motion, ShopperPlan, choose_bag_side
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,19 @@ class Body:
                 bare,
                 self.rest_m,
                 self.shape,
-                self.handedness,
+                self.mobility,
+                self.bag_side,
                 level=number,
                 uniform=self.uniform,
                 rng=rng,
             )
             self._levels[number] = _assemble(self.skeleton, surface, self._make_gear(number))
         return self._levels[number]
+
+    @property
+    def bag_side(self) -> str:
+        """See `choose_bag_side`."""
+        return choose_bag_side(self.handedness, self.mobility)
 
     @property
     def bag_color(self) -> np.ndarray:
@@ -98,7 +104,7 @@ class Body:
     def _make_gear(self, level: int) -> tuple[tuple[int, Gear], ...]:
         """What this person rides, pushes, leans on and holds."""
         color = make_rng(self.shape.look_seed, 0, "body/gear").uniform(0.15, 0.6, 3)
-        kinds = [] if self.mobility == "walking" else [(0, self.mobility)]
+        kinds = [(0, self.mobility)] if self.mobility in RIGID else []
         if self.phone:
             kinds.append((1, "phone"))
         return tuple((slot, make_gear(kind, self.shape.stature_m, color, level)) for slot, kind in kinds)
@@ -134,7 +140,7 @@ def make_body(
 
     Args:
         shape: From `sample_body_shape`.
-        handedness: ``"left"`` or ``"right"``; the bag hangs on the other side.
+        handedness: ``"left"`` or ``"right"``, the hand that reaches.
         mobility: One of MOBILITIES.
         phone: Whether they have a phone in hand.
         uniform: Seeds a uniform, None for clothes of their own.
@@ -183,6 +189,13 @@ def _welded_incidence(position_m: np.ndarray, faces: np.ndarray) -> csr_matrix:
     return incidence(place[faces], int(place.max()) + 1)[place]
 
 
+def skin(shown: Level, rotation: np.ndarray, joint_m: np.ndarray) -> np.ndarray:
+    """Place the vertices (V, 3) of a level by the rotations (B, 3, 3) and joints (B, 3) of its bones."""
+    # v = sum_b w_b (R_b (v_rest - j_rest_b) + j_b), all bones in one sparse product.
+    columns = rotation.transpose(0, 2, 1).reshape(-1, 3)
+    return shown.offset_m @ columns + shown.weights @ joint_m
+
+
 def pose_mesh(
     body: Body,
     motion: Motion,
@@ -206,11 +219,8 @@ def pose_mesh(
     """
     shown = body.level(level)
     bones = len(body.skeleton.parents)
-    rotation = motion.joint_rotation[frame, shopper]
     joint = motion.joint_position_m[frame, shopper, :bones]
-    # v = sum_b w_b (R_b (v_rest - j_rest_b) + j_b), all bones in one sparse product.
-    columns = rotation.transpose(0, 2, 1).reshape(bones * 3, 3)
-    position = shown.offset_m @ columns + shown.weights @ joint
+    position = skin(shown, motion.joint_rotation[frame, shopper], joint)
     faces = shown.faces
     first, second, third = position[faces[:, 0]], position[faces[:, 1]], position[faces[:, 2]]
     normal = shown.corner_sum @ np.cross(second - first, third - first)

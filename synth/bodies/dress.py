@@ -12,7 +12,7 @@ from synth.bodies.garments import uncovered
 from synth.bodies.hair import measure_head, paint_face, sample_hair_color
 from synth.bodies.headwear import dress_head
 from synth.bodies.model import BodyModel
-from synth.bodies.outfit import put_on_uniform, sample_outfit
+from synth.bodies.outfit import put_on_romper, put_on_uniform, sample_outfit
 from synth.bodies.regions import find_regions
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface, join, make_surface
@@ -27,7 +27,8 @@ def dress_body(
     skeleton: Skeleton,
     vertices_m: np.ndarray,
     shape: BodyShape,
-    handedness: str,
+    mobility: str,
+    bag_side: str,
     *,
     level: int,
     uniform: int | None,
@@ -40,6 +41,10 @@ def dress_body(
     weights = np.zeros((len(vertices_m), len(skeleton.parents)))
     np.add.at(weights, (np.arange(len(vertices_m))[:, None], model.bone_index), model.bone_weight)
     outfit = sample_outfit(shape, rng=rng)
+    if mobility in ("carrying", "carried"):
+        outfit = replace(outfit, backpack=False)  # a leg goes round the back
+    if mobility == "carried":
+        outfit = put_on_romper(outfit)
     if uniform is not None:
         outfit = put_on_uniform(outfit, uniform)
     hair_color = sample_hair_color(shape, rng=rng)
@@ -59,10 +64,10 @@ def dress_body(
     )
     painted = paint_face(model, skin, head, outfit.skin, hair_color, level, rng=rng)
     shown = uncovered(painted, [*levels, shoe_level], margin_m=0.022)
-    bag_side = "left" if handedness == "right" else "right"
-    bag = make_bag(skin, regions, skeleton, bag_side, outfit.bag_color, level)
     worn = dress_head(skin, skeleton, head, outfit, hair_color, level, rng=rng)
     if outfit.backpack:
         worn.append(make_backpack(skin, regions, skeleton, outfit.hat_color))
-    dressed = join([shown, *parts, shoe, *worn, bag])
+    if bag_side:
+        worn.append(make_bag(skin, regions, skeleton, bag_side, outfit.bag_color, level))
+    dressed = join([shown, *parts, shoe, *worn])
     return replace(dressed, position_m=dressed.position_m + np.array([0.0, 0.0, SOLE_M]))

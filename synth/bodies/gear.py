@@ -19,6 +19,7 @@ HANDLE_HEIGHT = 0.60  # of the stature
 SEAT_HEIGHT_M = 0.53  # of the hips of somebody who sits
 FOOTREST_M = (0.50, 0.10, 0.11)
 RIM_M = (0.06, 0.31, 0.60)  # top of a wheelchair's hand rims, seen from the hips
+RIGID = ("wheelchair", "trolley", "pram", "stick", "mop")  # the mobilities that there is gear for
 STEEL, DARK, TYRE = (0.60, 0.61, 0.62), (0.16, 0.16, 0.18), (0.10, 0.10, 0.10)
 
 

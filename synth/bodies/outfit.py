@@ -81,6 +81,7 @@ BOTTOMS_WOMEN = {
     "skirt": 0.12,
     "dress": 0.11,
 }
+SMALLEST_MASKED_M = 1.0
 PRINTED_SHARE = 0.36  # of tops without a zip
 
 
@@ -163,7 +164,7 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
         beard_m=beard,
         tucked=bool(rng.random() < 0.18 and top in ("shirt", "long_sleeves")),
         glasses=_pick({"": 0.76, "clear": 0.21, "dark": 0.03}, rng),
-        mask=bool(rng.random() < 0.04),
+        mask=bool(rng.random() < 0.04) and shape.stature_m > SMALLEST_MASKED_M,
         scarf=bool(rng.random() < (0.3 if top in ("jacket", "coat") else 0.03)),
         backpack=bool(rng.random() < 0.13),
     )
@@ -186,6 +187,15 @@ def put_on_uniform(outfit: Outfit, seed: int) -> Outfit:
         tucked=False,
         scarf=False,
         backpack=False,
+    )
+
+
+def put_on_romper(outfit: Outfit) -> Outfit:
+    """The same small child in what legs can be astride in."""
+    return replace(
+        outfit,
+        top="jacket" if outfit.top == "coat" else outfit.top,
+        bottom="leggings" if outfit.bottom in ("skirt", "dress") else outfit.bottom,
     )
 
 

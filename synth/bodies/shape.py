@@ -13,25 +13,29 @@ from synth.records import BodyShape
 # Mean and standard deviation of adult statures, metres (NCD-RisC 2016, high-income countries, rounded).
 WOMEN_STATURE_M = (1.63, 0.07)
 MEN_STATURE_M = (1.77, 0.07)
-# Median stature of children by age in years, metres (WHO growth reference 2007, both sexes, rounded).
-CHILD_AGE_YEARS = (4.0, 6.0, 8.0, 10.0, 12.0)
-CHILD_STATURE_M = (1.03, 1.16, 1.27, 1.38, 1.50)
+# Median stature of children by age in years, metres (WHO growth standards 2006 and reference 2007, rounded).
+CHILD_AGE_YEARS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 12.0)
+CHILD_STATURE_M = (0.75, 0.87, 0.95, 1.03, 1.16, 1.27, 1.38, 1.50)
+WALKING_YEARS, CARRIED_YEARS = (4.0, 12.0), (1.2, 3.0)
 CHILD_STATURE_SPREAD = 0.045  # standard deviation relative to the median (same source)
 
 
-def sample_body_shape(*, rng: np.random.Generator, child: bool) -> BodyShape:
+def sample_body_shape(
+    *, rng: np.random.Generator, child: bool, years: tuple[float, float] = WALKING_YEARS
+) -> BodyShape:
     """Draw one person.
 
     Args:
         rng: The lane's generator.
-        child: Whether it is a child of 4 to 12 years, else an adult.
+        child: Whether it is a child, else an adult.
+        years: How old children are.
     """
     gender = float(np.clip(rng.choice([0.04, 0.96]) + rng.normal(0.0, 0.05), 0.0, 1.0))
     if child:
-        years = float(rng.uniform(4.0, 12.0))
+        old = float(rng.uniform(*years))
         # anny: 0 is a baby of one year, 1/3 a child of about eleven.
-        age = float(np.interp(years, (1.0, 11.0, 25.0), (0.0, 1 / 3, 2 / 3)))
-        stature = float(np.interp(years, CHILD_AGE_YEARS, CHILD_STATURE_M))
+        age = float(np.interp(old, (1.0, 11.0, 25.0), (0.0, 1 / 3, 2 / 3)))
+        stature = float(np.interp(old, CHILD_AGE_YEARS, CHILD_STATURE_M))
         stature *= 1.0 + CHILD_STATURE_SPREAD * float(np.clip(rng.normal(), -2.0, 2.0))
         muscle, weight = float(rng.uniform(0.35, 0.6)), float(rng.beta(4.0, 4.5))
     else:

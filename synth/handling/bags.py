@@ -114,7 +114,7 @@ def _reach_shoulder(floor: Floor, person: Person, kind: str, start_s: float) -> 
         np.array(floor.position_m(person)),
         floor.crowd.heading_rad(person.index),
         plan.body.stature_m,
-        plan.handedness,
+        plan.bag_side,
     )
     return replace(_reach(floor, person, kind, start_s, pose), world_from_item=None)
 

@@ -20,6 +20,7 @@ from synth.shoppers.people import SETTLE_S, Floor, Person
 
 HAND_OVER_HEIGHT_M = 1.10  # between adults; scaled by the mean stature of the two
 MEAN_STATURE_M = 1.70
+CHEST_SHARE, CHEST_AHEAD_M = 0.74, 0.34  # where a carried child hands things over, height of the stature
 AFTER_ACT_S = 0.08
 QUICK_PACE = 1.0  # of who takes things one after the other in haste
 MOUTH_SHARE = 0.875  # height of the mouth, of the stature
@@ -118,7 +119,7 @@ def sip(floor: Floor, person: Person, item_id: int, time_s: float, hold_s: float
     """Bring the held item to the mouth, and eat or drink for a while."""
     pose = compute_mouth_pose(
         floor.position_m(person),
-        floor.crowd.heading_rad(person.index),
+        floor.heading_rad(person),
         person.plan.body.stature_m,
         size_of(floor, item_id),
     )
@@ -178,7 +179,7 @@ def find_floor_pose(floor: Floor, person: Person, item_id: int) -> np.ndarray | 
 
 def find_floor_spot(floor: Floor, person: Person, size_m: Sequence[float] | np.ndarray) -> np.ndarray | None:
     """The same for anything that takes so much of the floor across and ahead."""
-    heading_rad = floor.crowd.heading_rad(person.index)
+    heading_rad = floor.heading_rad(person)
     ahead = np.array([math.cos(heading_rad), math.sin(heading_rad)])
     left = np.array([-ahead[1], ahead[0]])
     side = FLOOR_ASIDE_M if person.plan.handedness == "left" else -FLOOR_ASIDE_M
@@ -201,11 +202,17 @@ def find_floor_spot(floor: Floor, person: Person, size_m: Sequence[float] | np.n
 def hand_over(
     floor: Floor, giver: Person, receiver: Person, item_id: int, time_s: float, *, kind: str = "hand_over"
 ) -> None:
-    """Pass the giver's held item to the receiver, as an event of a kind; both stand face to face."""
+    """Pass the giver's held item to the receiver, as an event of a kind; both stand face to face.
+
+    A carried child gives it to the adult before the adult's chest.
+    """
     a, b = np.array(floor.position_m(giver)), np.array(floor.position_m(receiver))
-    pose = compute_hand_over_pose(
-        a, b, giver.plan.body.stature_m, receiver.plan.body.stature_m, float(size_of(floor, item_id)[2])
-    )
+    height_m = float(size_of(floor, item_id)[2])
+    if giver.plan.carried_by:
+        pose = compute_chest_pose(b, floor.heading_rad(receiver), receiver.plan.body.stature_m, height_m)
+    else:
+        statures_m = giver.plan.body.stature_m, receiver.plan.body.stature_m
+        pose = compute_hand_over_pose(a, b, *statures_m, height_m)
     both_s = max(start_s(giver, time_s), start_s(receiver, time_s))
     acts = [
         make_act(
@@ -228,6 +235,18 @@ def hand_over(
     floor.shop.begin_hand_over(giving, giver.plan, receiving, receiver.plan, kind)
     occupy(giver, giving)
     occupy(receiver, receiving)
+
+
+def compute_chest_pose(
+    position_m: np.ndarray, heading_rad: float, stature_m: float, height_m: float
+) -> np.ndarray:
+    """Compute how an item is held before somebody's own chest, upright, its label to them: (4, 4)."""
+    ahead = np.array([math.cos(heading_rad), math.sin(heading_rad), 0.0])
+    pose = np.eye(4)
+    pose[:3, 0], pose[:3, 1] = [ahead[1], -ahead[0], 0.0], ahead
+    pose[:3, 3] = [*position_m, CHEST_SHARE * stature_m - height_m / 2]
+    pose[:3, 3] += CHEST_AHEAD_M * ahead
+    return pose
 
 
 def compute_hand_over_pose(
@@ -303,9 +322,9 @@ def _reach_bag(
     floor: Floor, person: Person, kind: str, item_ids: tuple[int, ...], time_s: float, *, hand: str = ""
 ) -> tuple[Act, np.ndarray]:
     """Time a reach to the bag's mouth and say where that is, (3,)."""
-    position_m, heading_rad = floor.position_m(person), floor.crowd.heading_rad(person.index)
+    position_m, heading_rad = floor.position_m(person), floor.heading_rad(person)
     plan = person.plan
-    mouth_m = bag_mouth_m(np.array(position_m), heading_rad, plan.body.stature_m, plan.handedness)
+    mouth_m = bag_mouth_m(np.array(position_m), heading_rad, plan.body.stature_m, plan.bag_side)
     hand = hand or plan.handedness
     act = make_act(
         person.index,
@@ -335,7 +354,7 @@ def start_s(person: Person, time_s: float) -> float:
 
 def rest_palm_m(floor: Floor, person: Person, hand: str) -> np.ndarray:
     """Return about where the palm of a hanging arm is, (3,)."""
-    position_m, heading_rad = floor.position_m(person), floor.crowd.heading_rad(person.index)
+    position_m, heading_rad = floor.position_m(person), floor.heading_rad(person)
     return compute_rest_palm_m(position_m, heading_rad, person.plan.body.stature_m, hand)
 
 

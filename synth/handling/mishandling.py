@@ -77,7 +77,7 @@ def slip_into_bag(floor: Floor, person: Person, owner: Person, item_id: int, tim
     """Put the held item into the bag of somebody who stands before the person."""
     owner_m = np.array(floor.position_m(owner))
     heading_rad = floor.crowd.heading_rad(owner.index)
-    mouth_m = bag_mouth_m(owner_m, heading_rad, owner.plan.body.stature_m, owner.plan.handedness)
+    mouth_m = bag_mouth_m(owner_m, heading_rad, owner.plan.body.stature_m, owner.plan.bag_side)
     pose = _before_body(floor, person, 0.0, 0.0, 0.0)
     pose[:3, 3] = mouth_m - np.array([0.0, 0.0, size_of(floor, item_id)[2] / 2])
     act = replace(plan_reach(floor, person, "put", item_id, pose, time_s), partner=owner.index)

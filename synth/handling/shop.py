@@ -302,7 +302,7 @@ class Shop:
     ) -> int:
         """Let a person who just came in have an item of a product in their bag, and return its number."""
         item_id = self.number_new(product)
-        mouth_m = bag_mouth_m(np.array(position_m), 0.0, plan.body.stature_m, plan.handedness)
+        mouth_m = bag_mouth_m(np.array(position_m), 0.0, plan.body.stature_m, plan.bag_side)
         bag = bag_place(plan.trip_code)
         booking = _Booking("bring", plan.trip_code, item_id, OUTSIDE, bag, "", mouth_m, None, behaviour)
         self._book(booking, time_s)
@@ -313,7 +313,7 @@ class Shop:
     ) -> None:
         """Let a person out, everything they hold and carry first."""
         trip, stature_m = plan.trip_code, plan.body.stature_m
-        mouth_m = bag_mouth_m(np.array(position_m), heading_rad, stature_m, plan.handedness)
+        mouth_m = bag_mouth_m(np.array(position_m), heading_rad, stature_m, plan.bag_side)
         hand_m = np.array([*position_m, CARRIED_HEIGHT_SHARE * stature_m])
         places = [(hand_place(trip, hand), hand, hand_m) for hand in ("left", "right")]
         for place, hand, point_m in [

@@ -53,6 +53,7 @@ def describe_clip(
                 "mobility": plan.mobility,
                 "role": plan.role,
                 "phone": plan.phone,
+                "carried_by": plan.carried_by,
             }
             for number, plan in enumerate(simulation.plans)
         ],

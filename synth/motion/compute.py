@@ -5,24 +5,27 @@ clip's frames. People are posed many at a time, a row a person and frame (synth/
 is random: small habits (sway, arm swing) are seeded by the body's look.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
 from scenes.randomness import make_rng
 from synth.bodies.body import Body
+from synth.bodies.carried import TURN_RAD
 from synth.bodies.gear import SEAT_HEIGHT_M
 from synth.bodies.skeleton import SIDES, Skeleton
+from synth.motion.carried import CarriedChild, Seat, find_seats, hold_child, raise_skeleton
 from synth.motion.cast import Rows, standing_height
 from synth.motion.control import control_trunk, read_gait
 from synth.motion.fingers import Grips
 from synth.motion.gait import Footsteps, FootTrack, Path, plan_footsteps, track_feet
 from synth.motion.gear import GearMotion, carrying_side, ride
-from synth.motion.goals import Goal, Hold, make_goals, pose_in_palm
+from synth.motion.goals import Goal, Hold, make_goals
+from synth.motion.posed import Part, Posed
 from synth.motion.posture import (
     ArmTarget,
-    Pose,
     ankle_targets,
     hanging_arm,
     limit_height,
@@ -33,28 +36,10 @@ from synth.motion.posture import (
     pose_trunk,
 )
 from synth.motion.reach import carry_items, follow_goals
-from synth.motion.rotations import rotate
 from synth.motion.support import is_supported, support_items
 from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
 
 ROWS_AT_ONCE = 2000  # enough to keep numpy busy, few enough for the processor's cache
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One shopper's part in a clip.
-
-    Attributes:
-        frame: (K,) numbers of the frames at which they are present; time_s (K,) when these are.
-    """
-
-    shopper: int
-    body: Body
-    path: Path
-    frame: np.ndarray
-    time_s: np.ndarray
-    goals: dict[str, list[Goal]]
-    holds: dict[str, list[Hold]]
 
 
 def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time_s: np.ndarray) -> Motion:
@@ -78,11 +63,20 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
     gear = np.zeros((frames, shoppers, 2, 4, 4), dtype=np.float32)
     held: list[HeldItem] = []
     grips = Grips()
-    parts = list(_make_parts(simulation, bodies, time_s, grips))
+    seats = find_seats(simulation.plans, bodies)
+    on_arm = {seat.child for seat in seats}
+    parts = list(_make_parts(simulation, bodies, time_s, grips, seats))
     grips.solve()
-    for group in _group(parts):
-        posed = PosedGroup(group)
-        for k, part in enumerate(group):
+    groups = (PosedGroup(group, seats) for group in _group([p for p in parts if p.shopper not in on_arm]))
+    # Children are posed on the arms of adults, who are posed by then.
+    children = (
+        CarriedChild(part, seat, rotation[part.frame, seat.adult], position[part.frame, seat.adult])
+        for part in parts
+        for seat in seats
+        if seat.child == part.shopper
+    )
+    for posed in itertools.chain(groups, children):
+        for k, part in enumerate(posed.parts):
             own, at = posed.rows.of(k), (part.frame, part.shopper)
             present[at] = True
             rotation[at] = posed.pose.rotation[own]
@@ -90,7 +84,7 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
             gear[at] = posed.gear_pose[own]
             for n, side in enumerate(SIDES):
                 palm[part.frame, part.shopper, n] = posed.palm_m[side][own]
-                planted[part.frame, part.shopper, n] = posed.feet[n].planted[own]
+                planted[part.frame, part.shopper, n] = posed.planted[own, n]
             held += posed.held(k)
     for array in (present, rotation, position, palm, planted, gear):
         array.setflags(write=False)
@@ -99,9 +93,14 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
 
 
 def _make_parts(
-    simulation: Simulation, bodies: Sequence[Body], time_s: np.ndarray, grips: Grips
-) -> Iterator[_Part]:
+    simulation: Simulation,
+    bodies: Sequence[Body],
+    time_s: np.ndarray,
+    grips: Grips,
+    seats: Sequence[Seat],
+) -> Iterator[Part]:
     """Find out who is present when, and what their hands are to do once the grips are solved."""
+    seat_of = {seat.child: seat for seat in seats}
     acts: list[list[Act]] = [[] for _ in bodies]
     for act in simulation.acts:
         acts[act.shopper].append(act)
@@ -111,22 +110,26 @@ def _make_parts(
             continue
         here = np.flatnonzero((time_s >= window[0] - 1e-9) & (time_s <= window[1] + 1e-9))
         if len(here):
-            path = full_path(simulation.trajectories, shopper)
+            path, skeleton = full_path(simulation.trajectories, shopper), body.skeleton
+            if shopper in seat_of:
+                seat = seat_of[shopper]
+                skeleton = raise_skeleton(skeleton, seat, bodies[seat.adult].skeleton)
+                path = replace(path, heading_rad=path.heading_rad + seat.sign * TURN_RAD)
             goals, holds = make_goals(
                 acts[shopper],
-                body.skeleton,
+                skeleton,
                 path,
-                body.handedness,
+                body.bag_side,
                 simulation.girths,
                 grips,
                 from_s=float(time_s[here[0]]),
             )
-            yield _Part(shopper, body, path, here, time_s[here], goals, holds)
+            yield Part(shopper, body, path, here, time_s[here], goals, holds)
 
 
-def _group(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
+def _group(parts: Sequence[Part]) -> Iterator[list[Part]]:
     """Bring people together until they have ROWS_AT_ONCE."""
-    group: list[_Part] = []
+    group: list[Part] = []
     for part in parts:
         group.append(part)
         if sum(len(member.frame) for member in group) >= ROWS_AT_ONCE:
@@ -144,14 +147,14 @@ def presence_window(trajectories: Trajectories, shopper: int) -> tuple[float, fl
     return float(trajectories.time_s[seen[0]]), float(trajectories.time_s[seen[-1]])
 
 
-class PosedGroup:
+class PosedGroup(Posed):
     """Some people at the frames of their presence."""
 
-    def __init__(self, parts: list[_Part]):
-        """Pose them."""
-        self._parts = parts
-        bodies, paths = [part.body for part in parts], [part.path for part in parts]
-        self.rows = rows = Rows([body.skeleton for body in bodies], [part.time_s for part in parts])
+    def __init__(self, parts: list[Part], seats: Sequence[Seat]):
+        """Pose them; some have a child on the arm."""
+        super().__init__(parts)
+        self._seat_on = {seat.adult: seat for seat in seats}
+        rows, bodies, paths = self.rows, [part.body for part in parts], [part.path for part in parts]
         places = [part.path.at(part.time_s) for part in parts]
         place = np.concatenate([p for p, _ in places]), np.concatenate([h for _, h in places])
         seated = np.array([body.mobility == "wheelchair" for body in bodies])[rows.cast.who]
@@ -160,7 +163,6 @@ class PosedGroup:
         gears = [self._make_gear(k) for k in range(len(parts))]
         trunk = control_trunk(rows, bodies, paths, place, [part.goals for part in parts], gait)
         targets = [ankle_targets(rows.cast, s, foot) for s, foot in zip(SIDES, self.feet, strict=True)]
-        self.pose = Pose(rows.cast)
         pose_trunk(self.pose, trunk, np.zeros(len(rows.cast)))
         standing = standing_height(rows.cast.at("pelvis")) - trunk.squat_m + trunk.bob_m
         limit_height(self.pose, targets, np.where(seated, SEAT_HEIGHT_M, standing), ~seated)
@@ -170,21 +172,18 @@ class PosedGroup:
         for side, acting, arm in zip(SIDES, reversed(SIDES), arms, strict=True):
             holds = [part.holds[acting] for part in parts]
             if is_supported(holds):
-                support_items(rows, side, trunk.heading_rad, arm, self._palm(acting), holds)
+                support_items(rows, side, trunk.heading_rad, arm, self.find_palm(acting), holds)
                 pose_arm(self.pose, side, arm)
         place_toes(self.pose)
-        self.palm_m, self._palm_axes = {}, {}
-        for side in SIDES:
-            self.palm_m[side], self._palm_axes[side] = self._palm(side)
-        self.gear_pose = np.zeros((len(rows.cast), 2, 4, 4), dtype=np.float32)
-        self.gear_pose[:, :, 3, 3] = 1.0
+        self.note_palms()
+        self.planted = np.stack([foot.planted for foot in self.feet], axis=1)
         for k, motion in enumerate(gears):
             if motion is not None:
                 self._finish_gear(k, motion)
 
     def _make_gear(self, k: int) -> GearMotion | None:
-        part, own = self._parts[k], self.rows.of(k)
-        if part.body.mobility == "walking" and not part.body.phone:
+        part, own = self.parts[k], self.rows.of(k)
+        if part.body.mobility in ("walking", "carrying") and not part.body.phone:
             return None
         left, right = self.feet
         return GearMotion(part.body, part.path, (left.take(own), right.take(own)), part.time_s)
@@ -193,9 +192,9 @@ class PosedGroup:
         self, side: str, heading_rad: np.ndarray, swing: np.ndarray, gears: list[GearMotion | None]
     ) -> ArmTarget:
         """Pose an arm: at rest (hanging, on the gear or carrying), and on the way to and from goals."""
-        rows, parts = self.rows, self._parts
+        rows, parts = self.rows, self.parts
         vigour = np.array([_sample_vigour(part.body) for part in parts])
-        beside_bag = np.array([side != part.body.handedness for part in parts])
+        beside_bag = np.array([side == part.body.bag_side for part in parts])
         sign = 1.0 if side == "left" else -1.0
         ample = np.where(beside_bag, 0.10, 0.40) * vigour
         flex = 0.06 - sign * swing * ample[rows.cast.who]
@@ -208,51 +207,23 @@ class PosedGroup:
             if gear is not None:
                 own = rows.of(k)
                 target.put(own, gear.hold(side, target.take(own), shoulder_m[own]))
+        for k, part in enumerate(parts):
+            seat = self._seat_on.get(part.shopper)
+            if seat is not None and seat.side == side:
+                target.put(rows.of(k), hold_child(seat, self.pose, rows.of(k)))
         holds = [part.holds[side] for part in parts]
         carry_items(rows, side, self.pose, heading_rad, target, holds, -sign * swing)
         follow_goals(rows, side, heading_rad, target, [part.goals[side] for part in parts])
         pose_arm(self.pose, side, target)
         return target
 
-    def _palm(self, side: str) -> tuple[np.ndarray, np.ndarray]:
-        """Palm centre (R, 3) and palm frame (R, 3, 3)."""
-        cast, hand = self.rows.cast, self.pose.turned(f"{side}_wrist")
-        centre = self.pose.place(f"{side}_wrist") + rotate(hand, cast.palm_offset(side))
-        return centre, hand @ cast.palm_frame(side)[cast.who]
-
     def _finish_gear(self, k: int, gear: GearMotion) -> None:
-        part, own = self._parts[k], self.rows.of(k)
+        part, own = self.parts[k], self.rows.of(k)
         if part.body.phone:
             side = carrying_side(part.body)
             free = is_free(part.goals[side], part.holds[side], part.time_s)
-            gear.hold_phone(self.palm_m[side][own], self._palm_axes[side][own], free)
+            gear.hold_phone(self.palm_m[side][own], self.palm_axes(side, own), free)
         self.gear_pose[own] = gear.pose
-
-    def held(self, k: int) -> list[HeldItem]:
-        """Paths of the items that are in the hands of the group's person `k`."""
-        part, own = self._parts[k], self.rows.of(k)
-        found = []
-        for side in SIDES:
-            place, axes = self.palm_m[side][own], self._palm_axes[side][own]
-            holds = part.holds[side]
-            ends = [hold.start_s for hold in holds[1:]] + [np.inf]
-            paths: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
-            for hold, end in zip(holds, ends, strict=True):
-                during = (part.time_s >= hold.start_s) & (part.time_s < end)
-                if not hold.items or not during.any():
-                    continue
-                for item_id in hold.items:
-                    world = pose_in_palm(hold, item_id, part.time_s[during])
-                    world[:, :3, 3] = place[during] + rotate(axes[during], world[:, :3, 3])
-                    world[:, :3, :3] = axes[during] @ world[:, :3, :3]
-                    paths.setdefault(item_id, []).append((part.frame[during], world))
-            for item_id, pieces in sorted(paths.items()):
-                frames = np.concatenate([piece[0] for piece in pieces])
-                poses = np.concatenate([piece[1] for piece in pieces])
-                # An item that comes back into the same hand later is a path of its own.
-                for piece in np.split(np.arange(len(frames)), np.flatnonzero(np.diff(frames) > 1) + 1):
-                    found.append(HeldItem(item_id, part.shopper, side, frames[piece], poses[piece]))
-        return found
 
 
 def _sample_vigour(body: Body) -> float:

@@ -127,6 +127,7 @@ def _serve_goals(
         np.array([position for position, _ in stands]),
         np.array([heading for _, heading in stands]),
         seated[who],
+        np.array([body.mobility == "carrying" for body in bodies])[who],
     )
     for k, (person, goal, span) in enumerate(due):
         share = goal_share(goal, rows.time_s[span])

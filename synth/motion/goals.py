@@ -104,7 +104,7 @@ def make_goals(
     acts: Sequence[Act],
     skeleton: Skeleton,
     path: Path,
-    handedness: str,
+    bag_side: str,
     girths: Mapping[int, Girth],
     grips: Grips,
     *,
@@ -123,7 +123,7 @@ def make_goals(
         shoulder = _shoulder(skeleton, position, float(heading), act.hand)
         girth = girths.get(act.item_ids[0]) if act.item_ids else None
         palm, approach = _palm_at_contact(
-            act, hold, skeleton, position, float(heading), shoulder, handedness, girth
+            act, hold, skeleton, position, float(heading), shoulder, bag_side, girth
         )
         look = palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3]
         changed = _hold_after(act, hold, palm, float(heading))
@@ -224,12 +224,12 @@ def _palm_at_contact(
     position_m: np.ndarray,
     heading_rad: float,
     shoulder_m: np.ndarray,
-    handedness: str,
+    bag_side: str,
     girth: Girth | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Palm pose (4, 4) and approach (3,) at an act's contact."""
     if act.world_from_item is None:
-        mouth = bag_mouth_m(position_m, heading_rad, skeleton.stature_m, handedness)
+        mouth = bag_mouth_m(position_m, heading_rad, skeleton.stature_m, bag_side)
         rotation = turn("z", np.array(heading_rad)) @ hold.carry
         if not hold.items:
             rotation = palm_rotation(_forward(heading_rad), act.hand, -0.6)

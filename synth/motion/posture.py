@@ -176,13 +176,26 @@ def pose_legs(pose: Pose, feet: tuple[FootTrack, FootTrack], targets: list) -> N
         hip = pose.joint(f"{side}_hip")
         thigh, shin = cast.length(f"{side}_hip", f"{side}_knee"), cast.length(f"{side}_knee", f"{side}_ankle")
         knee, end, bend = solve_two_bones(hip, ankle, 0.5 * forward + direction, thigh, shin)
-        ahead = (1.0, 0.0, 0.0)
-        upper = frame(knee - hip, bend) @ _rest_frame(cast, f"{side}_knee", f"{side}_hip", ahead)
-        pose.set(f"{side}_hip", upper)
-        lower = frame(end - knee, bend) @ _rest_frame(cast, f"{side}_ankle", f"{side}_knee", ahead)
-        pose.set(f"{side}_knee", lower)
-        pose.set(f"{side}_ankle", rotation)
-        pose.set(f"{side}_foot", toe)
+        pose_leg(pose, side, knee, end, bend, (rotation, toe))
+
+
+def pose_leg(
+    pose: Pose,
+    side: str,
+    knee_m: np.ndarray,
+    ankle_m: np.ndarray,
+    bend: np.ndarray,
+    foot: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """Pose one leg by its joints (R, 3), the way (R, 3) its knee points, and foot and toes (R, 3, 3)."""
+    cast, ahead = pose.cast, (1.0, 0.0, 0.0)
+    hip_m = pose.joint(f"{side}_hip")
+    upper = frame(knee_m - hip_m, bend) @ _rest_frame(cast, f"{side}_knee", f"{side}_hip", ahead)
+    pose.set(f"{side}_hip", upper)
+    lower = frame(ankle_m - knee_m, bend) @ _rest_frame(cast, f"{side}_ankle", f"{side}_knee", ahead)
+    pose.set(f"{side}_knee", lower)
+    pose.set(f"{side}_ankle", foot[0])
+    pose.set(f"{side}_foot", foot[1])
 
 
 def limit_height(pose: Pose, targets: list, height_m: np.ndarray, stands: np.ndarray) -> None:

@@ -25,6 +25,7 @@ COMFORT = 0.90  # share of the arm's length at which people stop bending and str
 LEANS = np.radians(np.arange(0.0, 81.0, 8.0))
 SQUATS = np.linspace(0.0, 0.56, 11)
 TWISTS = np.radians([-6.0, 0.0, 10.0, 22.0, 34.0, 46.0])
+DEEPEST_CARRYING_RAD = 0.6
 OPEN_CURL = 0.12  # of a hand on its way to grasp
 CLOSES_LATE = 14  # power of the share of the way by which fingers close: at the item, not before it
 SLOW_END = 0.82  # warps time so that the speed peaks early and the last quarter is slow (Jeannerod 1984)
@@ -62,6 +63,7 @@ def choose_bends(
     position_m: np.ndarray,
     heading_rad: np.ndarray,
     seated: np.ndarray,
+    carrying: np.ndarray,
 ) -> Bends:
     """Choose the trunk for each goal of one side.
 
@@ -72,6 +74,7 @@ def choose_bends(
         who: (G,) whose they are.
         position_m, heading_rad: (G, 2) and (G,) where they stand.
         seated: (G,) bool, who sits does not squat.
+        carrying: (G,) bool, who carries a child does not either, nor bends deep.
     """
     who_has, own = np.unique(who, return_inverse=True)
     cast = Cast([skeletons[k] for k in who_has], own)
@@ -99,7 +102,8 @@ def choose_bends(
         # A deep bend from the hips alone is hard on the back: knees help.
         + (1.0 * lean**2 + 0.35 * twist**2 + 1.6 * np.maximum(lean - 0.6, 0.0) ** 2)
     )
-    cost[seated, :, 1:] = np.inf
+    cost[seated | carrying, :, 1:] = np.inf
+    cost[np.ix_(carrying, LEANS > DEEPEST_CARRYING_RAD)] = np.inf
     best = np.unravel_index(np.argmin(cost.reshape(len(goals), -1), axis=1), cost.shape[1:])
     missing = _missing_way(way[(np.arange(len(goals)), *best)], LONGEST * arm_m)
     back_m = np.einsum("gij,gj->gi", turn("z", heading_rad), missing)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 # How people get about: on foot, with a walking stick, in a wheelchair, behind a shopping trolley or a pram,
-# with a mop (staff).
-MOBILITIES = ("walking", "stick", "wheelchair", "trolley", "pram", "mop")
+# with a mop (staff), with a small child on the arm, and as that child.
+MOBILITIES = ("walking", "stick", "wheelchair", "trolley", "pram", "mop", "carrying", "carried")
 ROLES = ("shopper", "staff")
 
 
@@ -44,10 +44,11 @@ class ShopperPlan:
         shopping_list: Product indices, in the order of the visit.
         behaviours: Names of the special things this shopper will do.
         body: See BodyShape.
-        handedness: ``"left"`` or ``"right"``; the bag hangs on the other side.
+        handedness: ``"left"`` or ``"right"``, the hand that reaches.
         mobility: One of MOBILITIES.
         role: One of ROLES; staff face up, restock or clean, and take returns.
         phone: Whether they look at a phone, in the hand that does not reach, while they walk.
+        carried_by: Trip code of the adult on whose arm a child sits, "" for all others.
     """
 
     trip_code: str
@@ -62,6 +63,24 @@ class ShopperPlan:
     mobility: str = "walking"
     role: str = "shopper"
     phone: bool = False
+    carried_by: str = ""
+
+    @property
+    def bag_side(self) -> str:
+        """See `choose_bag_side`."""
+        return choose_bag_side(self.handedness, self.mobility)
+
+
+def choose_bag_side(handedness: str, mobility: str) -> str:
+    """Say on which side the bag hangs: away from the hand that reaches, or from the child that is carried.
+
+    >>> [choose_bag_side("right", mobility) for mobility in ("walking", "carrying", "carried")]
+    ['left', 'right', '']
+    """
+    if mobility == "carried":
+        return ""
+    other = "left" if handedness == "right" else "right"
+    return handedness if mobility == "carrying" else other
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 In: steps of load, the simulation. Out: responses, extra steps and noise, for synth/scales/readings.py.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from scenes.randomness import make_rng
@@ -141,6 +143,8 @@ def compute_shaking(
         shaking_g2[np.ix_(hit, own)] += scenario.sensors.door_shake_g**2
     if scenario.sensors.vibration_g == 0.0 or not tracks.position_m.shape[1]:
         return np.sqrt(shaking_g2), fixture
+    afoot = [n for n, plan in enumerate(simulation.plans) if not plan.carried_by]
+    tracks = replace(tracks, position_m=tracks.position_m[:, afoot], present=tracks.present[:, afoot])
     walked_g2 = _compute_footfall(tracks, low_m, high_m, scenario.sensors.vibration_g)
     step = np.clip(np.searchsorted(tracks.time_s, time_s, side="right") - 1, 0, len(tracks.time_s) - 1)
     return np.sqrt(shaking_g2 + walked_g2[step]), fixture

@@ -32,8 +32,10 @@ CLIP_JSON = {
     "people": JsonField(
         (list,),
         "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m, "
-        "mobility, role, phone}` of each trip; mobility is walking, stick, wheelchair, trolley, pram or mop, "
-        "role shopper or staff, and phone says whether they walk with their eyes on one.",
+        "mobility, role, phone, carried_by}` of each trip; mobility is walking, stick, wheelchair, trolley, "
+        "pram, mop, carrying (a child on the arm) or carried (that child; carried_by is the adult's trip "
+        "code, empty for all others), role shopper or staff, and phone says whether they walk with their "
+        "eyes on one.",
     ),
     "lamp_faults": JsonField(
         (list,),

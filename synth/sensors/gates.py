@@ -5,6 +5,7 @@ people without a gap). The counter is a light curtain: who walks close behind an
 person with them, and now and then one person, or a bag swung ahead, counts twice.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.world import Store
-from synth.records import Crossing, Simulation
+from synth.records import Crossing, ShopperPlan, Simulation
 from synth.schema import GATES, bare_schema
 
 OPEN_S = 4.0  # the gate stays open so long for the next of a group
@@ -40,7 +41,7 @@ def record_gates(scenario: Scenario, store: Store, simulation: Simulation) -> pa
                         "direction": direction,
                         "sensed_s": entry[0].time_s + late_s + delay_s,
                         "payment_id": entry[0].payment_id,
-                        "people": _count(entry, scenario, rng=rng),
+                        "people": _count(entry, simulation.plans, scenario, rng=rng),
                         "true_people": len(entry),
                         "true_trips": [trips[crossing.shopper] for crossing in entry],
                         "true_s": [crossing.time_s for crossing in entry],
@@ -67,12 +68,16 @@ def group_entries(crossings: list[Crossing]) -> list[list[Crossing]]:
     return entries
 
 
-def _count(entry: list[Crossing], scenario: Scenario, *, rng: np.random.Generator) -> int:
+def _count(
+    entry: list[Crossing], plans: Sequence[ShopperPlan], scenario: Scenario, *, rng: np.random.Generator
+) -> int:
     """Count people as the light curtain does."""
     sensors = scenario.sensors
     people = 0
     for number, crossing in enumerate(entry):
         close = number > 0 and crossing.time_s - entry[number - 1].time_s < CLOSE_S
         merged, split = rng.random(2) < (sensors.gate_merge, sensors.gate_split)
+        if plans[crossing.shopper].carried_by:
+            continue  # the light curtain sees one with the adult
         people += 0 if close and merged else 1 + int(split)
     return people

@@ -51,6 +51,8 @@ OUTCOMES = (
     "leave_bag",
     "forget_bag",
     "carry_off_bag",
+    "carried_child_takes",
+    "carried_child_keeps",
 )
 # What is left for somebody else, and the errand of who buys it.
 BOUGHT_LATER = {
@@ -80,8 +82,12 @@ NOT_BOUGHT = (
     "drop_and_break",
     "knock_over",
     "child_takes",
+    "carried_child_takes",
 )
 NOT_WANTED = ("look", "touch", "knock_over", *BRINGING, *WITH_BAGS)  # not on the shopping list
+# What nobody does with a child on the arm: it takes both hands, or a squat.
+TWO_HANDED = ("both_hands", "compare_two")
+LOW = ("squat", "leave_on_floor", "pick_up_left")
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,8 @@ class Errand:
             return "several_at_once" if self.quantity > 1 else ""
         if self.outcome == "forget_bag":
             return "leave_bag"
+        if self.outcome == "carried_child_keeps":
+            return "carried_child_takes"
         if self.outcome == "return_held":
             return "hold_long"
         if self.outcome in BRINGING:

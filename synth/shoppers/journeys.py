@@ -17,8 +17,9 @@ from scenes.randomness import make_rng
 from scenes.scenario import JourneysSpec, Scenario
 from scenes.world import Store
 from synth.bodies import sample_body_shape
+from synth.bodies.shape import CARRIED_YEARS
 from synth.records import ShopperPlan
-from synth.shoppers.errands import NOT_WANTED
+from synth.shoppers.errands import LOW, NOT_WANTED, TWO_HANDED, WITH_BAGS
 from synth.shoppers.plans import (
     CHILD_AGE,
     PAYMENT_CODE_LENGTH,
@@ -38,7 +39,15 @@ STAFF_MPS = 1.1
 FACED_UP = 40  # products that one of the staff faces or fills up, if the clip is long enough
 MOPPED = 60  # places that one of the staff mops
 IN_A_CASE = (2, 5)  # items that come at once
-PACE = {"walking": 1.0, "stick": 0.75, "wheelchair": 0.9, "trolley": 0.85, "pram": 0.85, "mop": 0.6}
+PACE = {
+    "walking": 1.0,
+    "stick": 0.75,
+    "wheelchair": 0.9,
+    "trolley": 0.85,
+    "pram": 0.85,
+    "mop": 0.6,
+    "carrying": 0.92,
+}
 PHONE_PACE = 0.75
 # Room about the centre, and where it is tight: half of the width, and of the width with arms.
 ROOM_M = {
@@ -48,12 +57,14 @@ ROOM_M = {
     "trolley": (0.30, 0.25),
     "pram": (0.30, 0.25),
     "mop": (0.24, 0.17),
+    "carrying": (0.36, 0.33),
 }
-# What synth/bodies/gear.py makes, in discs that hold it with 2 cm to spare.
+# What synth/bodies/gear.py makes, in discs that hold it with 2 cm to spare, and a child on the arm.
 GEAR = {
     "wheelchair": Gear(((0.0, 0.46), (0.46, 0.27)), pushed=False),
     "trolley": Gear(((0.50, 0.32), (0.72, 0.32), (0.94, 0.32)), pushed=True),
     "pram": Gear(((0.52, 0.33), (0.78, 0.33), (1.02, 0.34)), pushed=True),
+    "carrying": Gear(((0.0, 0.49),), pushed=False),
 }
 WAYS = ("wheelchair", "stick", "pram", "trolley")
 
@@ -107,12 +118,12 @@ def plan_journeys(scenario: Scenario, store: Store, plans: tuple[TripPlan, ...])
     for plan in plans:
         first.setdefault(plan.shopper.group, plan)
     arrival_s, inside = _shift_arrivals(scenario, plans)
-    glazed = find_glazed(store)
+    glazed, takes = find_glazed(store), scenario.behaviours.carried_child_takes
     trips: list[Trip] = []
     for n, plan in enumerate(plans):
         rng = make_rng(scenario.seed, scenario.index, f"journeys/{n}")
         shopper = replace(plan.shopper, arrival_s=arrival_s[n])
-        trip = _sample_trip(replace(plan, shopper=shopper), first[shopper.group], spec, rng=rng)
+        trip = _sample_trip(replace(plan, shopper=shopper), first[shopper.group], spec, takes, rng=rng)
         if trip.plan.shopper.mobility in GEAR:
             trip = replace(trip, plan=_leave_out(trip.plan, glazed))
         if shopper.group in inside and "join_late" not in trip.plan.shopper.behaviours:
@@ -120,6 +131,7 @@ def plan_journeys(scenario: Scenario, store: Store, plans: tuple[TripPlan, ...])
         trips.append(trip)
     trips += _sample_extra_trips(scenario, store, trips)
     trips += _sample_staff(scenario, store, trips)
+    trips += _sample_carried(scenario, trips)
     return tuple(sorted(trips, key=lambda trip: trip.plan.shopper.arrival_s))
 
 
@@ -165,10 +177,13 @@ def _shift_arrivals(scenario: Scenario, plans: tuple[TripPlan, ...]) -> tuple[li
     return shifted, {group for group, at_s in moved.items() if at_s == -math.inf}
 
 
-def _sample_trip(plan: TripPlan, first: TripPlan, spec: JourneysSpec, *, rng: np.random.Generator) -> Trip:
+def _sample_trip(
+    plan: TripPlan, first: TripPlan, spec: JourneysSpec, takes: float, *, rng: np.random.Generator
+) -> Trip:
+    """Draw a journey; `takes` is the chance that a child on the arm takes one of what is wanted."""
     late, halts, wanders, queues, phone = rng.random(5)
     late_s = float(rng.uniform(*LATE_S))
-    ways = rng.random(len(WAYS))
+    ways, carries = rng.random(len(WAYS)), rng.random()
     shopper, named = plan.shopper, []
     companion = shopper.trip_code != first.shopper.trip_code
     if is_child(plan):
@@ -180,6 +195,11 @@ def _sample_trip(plan: TripPlan, first: TripPlan, spec: JourneysSpec, *, rng: np
         if any(errand.side for errand in plan.errands):
             mobility = "walking"  # beside anything on wheels nobody else reaches into the same shelf
         on_phone = bool(phone < spec.phone) and mobility == "walking"
+        if mobility == "walking" and not on_phone and carries < spec.carried_child and _can_carry(plan):
+            mobility = "carrying"
+            plan = replace(plan, errands=_let_child_take(plan.errands, takes, rng=rng))
+            named.append("carried_child")
+            named += ["carried_child_takes"] * any(e.label == "carried_child_takes" for e in plan.errands)
         speed_mps = shopper.speed_mps * PACE[mobility] * (PHONE_PACE if on_phone else 1.0)
         shopper = replace(shopper, mobility=mobility, phone=on_phone, speed_mps=speed_mps)
         journey = Journey(halts=2 if halts < spec.stand_in_way else 0, queues=bool(queues < spec.queue))
@@ -189,6 +209,49 @@ def _sample_trip(plan: TripPlan, first: TripPlan, spec: JourneysSpec, *, rng: np
         named.append("join_late")
     behaviours = tuple(sorted({*shopper.behaviours, *named}))
     return Trip(replace(plan, shopper=replace(shopper, behaviours=behaviours)), journey)
+
+
+def _can_carry(plan: TripPlan) -> bool:
+    """Say whether all that a person is about can be done with a child on the arm."""
+    ruled_out = (*TWO_HANDED, *LOW, *WITH_BAGS)
+    return not any(errand.side or errand.outcome in ruled_out for errand in plan.errands)
+
+
+def _let_child_take(
+    errands: tuple[Errand, ...], chance: float, *, rng: np.random.Generator
+) -> tuple[Errand, ...]:
+    """Put before some of what an adult came for that the child on the arm takes something there."""
+    done: list[Errand] = []
+    for errand in errands:
+        takes, keeps = rng.random(2)
+        if errand.product >= 0 and takes < chance:
+            done.append(
+                Errand(errand.product, "carried_child_keeps" if keeps < 0.5 else "carried_child_takes")
+            )
+        done.append(errand)
+    return tuple(done)
+
+
+def _sample_carried(scenario: Scenario, trips: list[Trip]) -> list[Trip]:
+    """Draw the children on the arms of those who carry one; they share the payment."""
+    seed, index = scenario.seed, scenario.index
+    rng = make_rng(seed, index, "journeys/carried")
+    adults = [trip for trip in trips if trip.plan.shopper.mobility == "carrying"]
+    children = []
+    for trip, code in zip(adults, sample_codes(len(adults), TRIP_CODE_LENGTH, rng=rng), strict=True):
+        adult = trip.plan.shopper
+        child = replace(
+            adult,
+            trip_code=code,
+            shopping_list=(),
+            behaviours=(),
+            body=sample_body_shape(rng=rng, child=True, years=CARRIED_YEARS),
+            handedness="left" if adult.handedness == "right" else "right",  # the hand that is ahead
+            mobility="carried",
+            carried_by=adult.trip_code,
+        )
+        children.append(Trip(TripPlan(child, ()), Journey()))
+    return children
 
 
 def _sample_extra_trips(scenario: Scenario, store: Store, trips: list[Trip]) -> list[Trip]:
@@ -210,16 +273,17 @@ def _sample_extra_trips(scenario: Scenario, store: Store, trips: list[Trip]) -> 
         slots = rng.choice(stocked, 2 if len(stocked) else 0)
         errands = tuple(Errand(int(store.planogram.product[slot]), "keep") for slot in slots)
         wanted = tuple(errand.product for errand in errands)
+        host = trip.plan.shopper
         if again < spec.reenter:
             shopper = replace(
-                trip.plan.shopper,
+                host,
                 trip_code=next(codes),
                 arrival_s=math.inf,
                 shopping_list=wanted[:1],
                 behaviours=("reenter",),
+                mobility="walking" if host.mobility == "carrying" else host.mobility,
             )
             extra.append(Trip(TripPlan(shopper, errands[:1]), Journey(follows=trip.code, after_s=after_s)))
-        host = trip.plan.shopper
         if (
             tails < spec.tailgate
             and last[host.group] == trip.code

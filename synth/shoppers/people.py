@@ -11,6 +11,7 @@ import numpy as np
 
 from scenes.scenario import Scenario
 from scenes.world import Store
+from synth.bodies.carried import seat_m
 from synth.handling.case_doors import CaseDoors
 from synth.handling.shop import Shop
 from synth.records import ShopperPlan
@@ -101,8 +102,8 @@ class Person:
     gone: bool = False
 
     def __post_init__(self) -> None:
-        """Come with a bag of one's own."""
-        self.bag = self.plan.trip_code
+        """Come with a bag of one's own, who walks."""
+        self.bag = "" if self.plan.carried_by else self.plan.trip_code
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ class Floor:
         duets: story -> who stands ready for it.
         exits: Points through which people leave, with the direction out.
         case_doors: The glass doors of cooled furniture.
+        carriers: Carried child -> the adult, by index.
     """
 
     scenario: Scenario
@@ -150,7 +152,39 @@ class Floor:
     case_doors: CaseDoors
     misplaced: dict[int, Misplaced | None] = field(default_factory=dict)
     duets: dict[int, "Duet"] = field(default_factory=dict)
+    carriers: dict[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find out who carries whom."""
+        number = {person.plan.trip_code: person.index for person in self.people}
+        self.carriers = {
+            person.index: number[person.plan.carried_by] for person in self.people if person.plan.carried_by
+        }
 
     def position_m(self, person: Person) -> tuple[float, float]:
         """Return where a person's centre is."""
-        return self.crowd.position_m(person.index)
+        if person.index not in self.carriers:
+            return self.crowd.position_m(person.index)
+        place_m, _ = self._seat_m(person)
+        return float(place_m[0]), float(place_m[1])
+
+    def heading_rad(self, person: Person) -> float:
+        """Return which way a person's body faces."""
+        if person.index not in self.carriers:
+            return self.crowd.heading_rad(person.index)
+        return float(self._seat_m(person)[1])
+
+    def gear_rad(self, person: Person) -> float:
+        """Return where what a person pushes points; anything for who pushes nothing."""
+        return self.crowd.gear_rad(self.carriers.get(person.index, person.index))
+
+    def carried_child(self, person: Person) -> Person | None:
+        """Return the child on a person's arm."""
+        return next((self.people[n] for n, carrier in self.carriers.items() if carrier == person.index), None)
+
+    def _seat_m(self, child: Person) -> tuple[np.ndarray, np.ndarray]:
+        """Return where a carried child is and which way it faces."""
+        adult = self.carriers[child.index]
+        position_m, heading_rad = self.crowd.position_m(adult), self.crowd.heading_rad(adult)
+        stature_m = self.people[adult].plan.body.stature_m
+        return seat_m(np.array(position_m), np.array(heading_rad), stature_m, child.plan.handedness)

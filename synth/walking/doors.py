@@ -81,6 +81,7 @@ def compute_crossings(
     *,
     came_through: Mapping[str, int],
     unpaid: Collection[str],
+    carried: Mapping[int, int],
 ) -> tuple[Crossing, ...]:
     """Compute when everybody passes the doors and the lines of the gates.
 
@@ -91,6 +92,7 @@ def compute_crossings(
         trajectories: Their paths.
         came_through: trip_code -> the door of who came in through one (the others were inside before).
         unpaid: Trip codes of those who show nothing at the gate.
+        carried: Child -> the adult whose arm it sits on, with whom it passes.
     """
     number = {plan.trip_code: n for n, plan in enumerate(plans)}
     found = []
@@ -107,7 +109,7 @@ def compute_crossings(
     for n, plan in enumerate(plans):
         shown = "" if plan.trip_code in unpaid or plan.role == "staff" else plan.payment_id
         for d, gate in enumerate(layout.doors):
-            for time_s, way in _pass_gate(gate, trajectories, n):
+            for time_s, way in _pass_gate(gate, trajectories, carried.get(n, n)):
                 found.append(Crossing(time_s, n, "gate", d, way, shown if way == "in" else ""))
                 shown = "" if way == "in" else shown
     return tuple(sorted(found, key=lambda c: (c.time_s, c.shopper, c.barrier, c.door)))

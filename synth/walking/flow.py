@@ -6,6 +6,7 @@ In: a scenario and its store. Out: the simulation with both figures, for tests a
 import math
 from dataclasses import dataclass
 
+import numpy as np
 from scipy.spatial import cKDTree
 
 from scenes.scenario import Scenario
@@ -39,6 +40,8 @@ def measure_flow(scenario: Scenario, store: Store) -> Flow:
     for step, now_s in enumerate(recorder.time_s):
         recorder.step(step)
         for person in people:
+            if person.plan.carried_by:
+                continue
             if not person.inside or not crowd.is_walking(person.index):
                 since.pop(person.index, None)
                 continue
@@ -52,10 +55,17 @@ def measure_flow(scenario: Scenario, store: Store) -> Flow:
 
 
 def compute_closest_m(simulation: Simulation) -> float:
-    """Return the least distance of two centres in a simulation."""
+    """Return the least distance of two centres in a simulation, but for a child's and its carrier's."""
     paths, closest_m = simulation.trajectories, math.inf
+    number = {plan.trip_code: n for n, plan in enumerate(simulation.plans)}
+    other = np.full(len(simulation.plans) + 1, -2)
+    for child, plan in enumerate(simulation.plans):
+        if plan.carried_by:
+            other[child], other[number[plan.carried_by]] = number[plan.carried_by], child
     for position_m, present in zip(paths.position_m, paths.present, strict=True):
         if present.sum() > 1:
-            here_m = position_m[present]
-            closest_m = min(closest_m, float(cKDTree(here_m).query(here_m, k=2)[0][:, 1].min()))
+            here = np.flatnonzero(present)
+            away_m, near = cKDTree(position_m[here]).query(position_m[here], k=3)
+            strange = np.append(here, -1)[near[:, 1:]] != other[here][:, None]
+            closest_m = min(closest_m, float(away_m[:, 1:][strange].min()))
     return closest_m

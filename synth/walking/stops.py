@@ -24,6 +24,7 @@ STOPS_RADIUS_M = math.hypot(
     (FARTHEST_SHIFTS_M[1] - FARTHEST_SHIFTS_M[0]) / 2, (EDGE_DISTANCE_M[1] - EDGE_DISTANCE_M[0]) / 2
 )
 LOWEST_REACH_M = 0.20
+LOWEST_UPRIGHT_M = 0.80  # of who does not squat: with a child on the arm
 HIGHEST_REACH_SHARE = 0.95  # of the stature
 HAND_OVER_GAP_M = 0.80
 FLOOR_EDGE_M = 0.14  # what lies on the floor is stood before nearer by this than what lies on a shelf
@@ -44,13 +45,14 @@ class Stop:
     heading_rad: float
 
 
-def is_within_height(stature_m: float, centre_z_m: float) -> bool:
+def is_within_height(stature_m: float, centre_z_m: float, *, squats: bool = True) -> bool:
     """Say whether somebody can grasp something at this height, leaning or squatting.
 
     >>> is_within_height(1.75, 1.6), is_within_height(1.2, 1.6)
     (True, False)
     """
-    return LOWEST_REACH_M <= centre_z_m <= HIGHEST_REACH_SHARE * stature_m
+    lowest_m = LOWEST_REACH_M if squats else LOWEST_UPRIGHT_M
+    return lowest_m <= centre_z_m <= HIGHEST_REACH_SHARE * stature_m
 
 
 def compute_stops(

@@ -6,9 +6,13 @@ through the open door of a fridge: where a smooth path would cut a corner, it co
 one.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from synth.bodies.carried import seat_m
 from synth.records import Trajectories
 from synth.walking.ground import Ground
 from synth.walking.leaves import BODY_M, LeafHistory
@@ -30,6 +34,7 @@ def make_trajectories(
     fps: float,
     ground: Ground,
     leaves: LeafHistory,
+    carried: Mapping[int, tuple[int, float, str]] = MappingProxyType({}),
 ) -> Trajectories:
     """Smooth the recorded paths.
 
@@ -42,11 +47,12 @@ def make_trajectories(
         fps: Samples a second.
         ground: Where centres may be; it holds what was recorded.
         leaves: How the doors of fridges stood.
+        carried: Child -> (adult, the adult's stature, the adult's arm): they sit where the adult is.
     """
     position_m, turns_rad = position_m.copy(), np.stack([heading_rad, gear_rad])
     for n in range(present.shape[1]):
         there = np.flatnonzero(present[:, n])
-        if not len(there):
+        if not len(there) or n in carried:
             continue
         span = slice(there[0], there[-1] + 1)
         smooth_m = _smooth(position_m[span, n], SMOOTHING_S * fps)
@@ -56,6 +62,10 @@ def make_trajectories(
         for values in (position_m, *turns_rad):
             values[: span.start, n] = values[span.start, n]
             values[span.stop :, n] = values[span.stop - 1, n]
+    for child, (adult, stature_m, side) in carried.items():
+        position_m[:, child], turns_rad[0, :, child] = seat_m(
+            position_m[:, adult], turns_rad[0, :, adult], stature_m, side
+        )
     turns_rad = (turns_rad + np.pi) % (2 * np.pi) - np.pi
     for array in (time_s, position_m, turns_rad, present):
         array.setflags(write=False)

@@ -97,7 +97,7 @@ def test_mesh_is_labelled_and_well_formed():
         sign = -1.0 if body.handedness == "left" else 1.0
         assert (sign * bag[:, 1]).mean() > 0.05
         origin = body.skeleton.at("pelvis")[:2]
-        mouth = bag_mouth_m(origin, 0.0, body.shape.stature_m, body.handedness)
+        mouth = bag_mouth_m(origin, 0.0, body.shape.stature_m, body.bag_side)
         assert np.linalg.norm(bag - mouth, axis=1).min() < 0.2
 
 

@@ -8,13 +8,15 @@ from scenes.world import CLASS_ID
 from synth.bodies import make_bodies, pose_mesh, sample_body_shape
 from synth.bodies.gear import (
     HANDLE_FORWARD_M,
+    RIGID,
     SEAT_HEIGHT_M,
     handle_height_m,
     stick_length_m,
 )
 from synth.motion import compute_motion
-from synth.records import MOBILITIES, Act, ShopperPlan, Simulation, Trajectories
+from synth.records import Act, ShopperPlan, Simulation, Trajectories
 
+MOBILITIES = ("walking", *RIGID)
 TIME_S = np.arange(0.0, 6.0, 1 / 20)
 
 

@@ -119,7 +119,7 @@ def test_palms_reach_items_at_all_shelf_heights_and_the_bag():
         take = acts[2 * n]
         palm = motion.palm_m[:, n, SIDES.index(take.hand)].astype(float)
         assert distance_to_box(take.world_from_item, SIZE, palm[1]) < 0.02, (n, HEIGHTS[n])
-        mouth = bag_mouth_m(np.array([0.0, 3.0 * n]), 0.0, body.shape.stature_m, body.handedness)
+        mouth = bag_mouth_m(np.array([0.0, 3.0 * n]), 0.0, body.shape.stature_m, body.bag_side)
         assert np.linalg.norm(palm[3] - mouth) < 0.03
         # The forearm is raised while carrying: the wrist is not below the elbow by more than a little.
         wrist, elbow = joint(motion, f"{take.hand}_wrist"), joint(motion, f"{take.hand}_elbow")

@@ -1,0 +1,99 @@
+"""Some people while they are posed: who they are, their rows, and what is in their hands.
+
+In: the parts that shoppers have in a clip. Out: palms and the paths of held items; synth/motion/compute.py
+poses those who stand on their feet or wheels, synth/motion/carried.py children who are carried.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synth.bodies.body import Body
+from synth.bodies.skeleton import SIDES
+from synth.motion.cast import Rows
+from synth.motion.gait import Path
+from synth.motion.goals import Goal, Hold, pose_in_palm
+from synth.motion.posture import Pose
+from synth.motion.rotations import rotate
+from synth.records import HeldItem
+
+
+@dataclass(frozen=True)
+class Part:
+    """One shopper's part in a clip.
+
+    Attributes:
+        frame: (K,) numbers of the frames at which they are present; time_s (K,) when these are.
+    """
+
+    shopper: int
+    body: Body
+    path: Path
+    frame: np.ndarray
+    time_s: np.ndarray
+    goals: dict[str, list[Goal]]
+    holds: dict[str, list[Hold]]
+
+
+class Posed:
+    """Some people at the frames of their presence.
+
+    Attributes:
+        rows: Whose and when each row is.
+        pose: Their bones, to be filled in.
+        palm_m: side -> (R, 3), once the hands are posed.
+        planted: (R, 2) bool, whether feet stand.
+        gear_pose: (R, 2, 4, 4), see `Motion`.
+    """
+
+    def __init__(self, parts: list[Part]):
+        """Lay out their rows."""
+        self.parts = parts
+        self.rows = Rows([part.body.skeleton for part in parts], [part.time_s for part in parts])
+        self.pose = Pose(self.rows.cast)
+        self.palm_m: dict[str, np.ndarray] = {}
+        self._palm_axes: dict[str, np.ndarray] = {}
+        self.planted = np.zeros((len(self.rows.cast), 2), dtype=bool)
+        self.gear_pose = np.zeros((len(self.rows.cast), 2, 4, 4), dtype=np.float32)
+        self.gear_pose[:, :, 3, 3] = 1.0
+
+    def find_palm(self, side: str) -> tuple[np.ndarray, np.ndarray]:
+        """Palm centre (R, 3) and palm frame (R, 3, 3) of posed hands."""
+        cast, hand = self.rows.cast, self.pose.turned(f"{side}_wrist")
+        centre = self.pose.place(f"{side}_wrist") + rotate(hand, cast.palm_offset(side))
+        return centre, hand @ cast.palm_frame(side)[cast.who]
+
+    def note_palms(self) -> None:
+        """Keep where the palms have come to be."""
+        for side in SIDES:
+            self.palm_m[side], self._palm_axes[side] = self.find_palm(side)
+
+    def palm_axes(self, side: str, own: slice) -> np.ndarray:
+        """Palm frames (K, 3, 3) of some rows."""
+        return self._palm_axes[side][own]
+
+    def held(self, k: int) -> list[HeldItem]:
+        """Paths of the items that are in the hands of the group's person `k`."""
+        part, own = self.parts[k], self.rows.of(k)
+        found = []
+        for side in SIDES:
+            place, axes = self.palm_m[side][own], self._palm_axes[side][own]
+            holds = part.holds[side]
+            ends = [hold.start_s for hold in holds[1:]] + [np.inf]
+            paths: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
+            for hold, end in zip(holds, ends, strict=True):
+                during = (part.time_s >= hold.start_s) & (part.time_s < end)
+                if not hold.items or not during.any():
+                    continue
+                for item_id in hold.items:
+                    world = pose_in_palm(hold, item_id, part.time_s[during])
+                    world[:, :3, 3] = place[during] + rotate(axes[during], world[:, :3, 3])
+                    world[:, :3, :3] = axes[during] @ world[:, :3, :3]
+                    paths.setdefault(item_id, []).append((part.frame[during], world))
+            for item_id, pieces in sorted(paths.items()):
+                frames = np.concatenate([piece[0] for piece in pieces])
+                poses = np.concatenate([piece[1] for piece in pieces])
+                # An item that comes back into the same hand later is a path of its own.
+                for piece in np.split(np.arange(len(frames)), np.flatnonzero(np.diff(frames) > 1) + 1):
+                    found.append(HeldItem(item_id, part.shopper, side, frames[piece], poses[piece]))
+        return found
