@@ -95,6 +95,8 @@ JOURNEYS = {  # journey -> the preset that shows it
     "phone": "in_the_way",
     "child_wanders": "in_the_way",
     "carried_child": "on_the_arm",
+    "umbrella": "rainy_day",
+    "big_coat": "rainy_day",
     "stand_in_way": "in_the_way",
     "join_late": "late_and_again",
     "reenter": "late_and_again",
@@ -181,7 +183,8 @@ def find_ways(name: str, scenario: Scenario, store: Store, simulation: Simulatio
                 continue
             if fits and not (busy and name in STANDING):
                 others = {"left": "right", "right": "left"}
-                hand = others[plan.handedness] if plan.mobility == "carrying" else plan.handedness
+                aside = plan.mobility == "carrying" or plan.umbrella
+                hand = others[plan.handedness] if aside else plan.handedness
                 yield Moment(n, float(time_s), hand)
             if name in AT_THE_DOOR and time_s > first_s + 2.0:
                 break

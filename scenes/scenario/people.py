@@ -65,6 +65,13 @@ class ShoppersSpec:
         ge=0,
         le=1,
     )
+    big_coat: float = param(
+        "Share of the adults in a long, loose coat, which hides hands and items near the body from cameras; "
+        "who conceals has room for larger items under it.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     child_share: float = param(
         "Share of shoppers that are children in the company of adults.", 0.08, ge=0, le=1
     )
@@ -277,6 +284,13 @@ class JourneysSpec:
     pram: float = param("Share of the adults who push a pram.", 0.0, ge=0, le=1)
     phone: float = param(
         "Share of the adults on foot who walk with their eyes on a phone, at three quarters of their speed.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    umbrella: float = param(
+        "Share of the adults on foot with a folded umbrella, half of them in the hand that does not reach, "
+        "the others hooked over its forearm.",
         0.0,
         ge=0,
         le=1,

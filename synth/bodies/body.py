@@ -56,7 +56,8 @@ class Body:
     Attributes:
         shape, handedness: what it was made from.
         skeleton: rest joints.
-        mobility: one of MOBILITIES; phone: whether they have one in hand.
+        mobility: one of MOBILITIES; phone: whether they have one in hand; umbrella: one of UMBRELLAS.
+        big_coat: whether they wear a long, loose coat.
         uniform: seeds the uniform that staff wear, None for clothes of their own.
         rest_m: (V, 3) rest vertices of the bare body, from which the levels of detail are dressed when they
             are first asked for.
@@ -67,6 +68,8 @@ class Body:
     skeleton: Skeleton
     mobility: str
     phone: bool
+    umbrella: str
+    big_coat: bool
     uniform: int | None
     rest_m: np.ndarray
     _levels: dict[int, Level] = field(default_factory=dict, repr=False, compare=False)
@@ -85,6 +88,7 @@ class Body:
                 self.bag_side,
                 level=number,
                 uniform=self.uniform,
+                big_coat=self.big_coat,
                 rng=rng,
             )
             self._levels[number] = _assemble(self.skeleton, surface, self._make_gear(number))
@@ -93,7 +97,7 @@ class Body:
     @property
     def bag_side(self) -> str:
         """See `choose_bag_side`."""
-        return choose_bag_side(self.handedness, self.mobility)
+        return choose_bag_side(self.handedness, self.mobility, self.umbrella)
 
     @property
     def bag_color(self) -> np.ndarray:
@@ -105,6 +109,8 @@ class Body:
         """What this person rides, pushes, leans on and holds."""
         color = make_rng(self.shape.look_seed, 0, "body/gear").uniform(0.15, 0.6, 3)
         kinds = [(0, self.mobility)] if self.mobility in RIGID else []
+        if self.umbrella:
+            kinds.append((0, "umbrella"))
         if self.phone:
             kinds.append((1, "phone"))
         return tuple((slot, make_gear(kind, self.shape.stature_m, color, level)) for slot, kind in kinds)
@@ -122,6 +128,8 @@ def make_bodies(plans: Sequence[ShopperPlan]) -> list[Body]:
             handedness=plan.handedness,
             mobility=plan.mobility,
             phone=plan.phone,
+            umbrella=plan.umbrella,
+            big_coat=plan.big_coat,
             uniform=staff[0] if plan.role == "staff" else None,
         )
         for plan in plans
@@ -134,6 +142,8 @@ def make_body(
     handedness: str,
     mobility: str = "walking",
     phone: bool = False,
+    umbrella: str = "",
+    big_coat: bool = False,
     uniform: int | None = None,
 ) -> Body:
     """Make a person: body, clothes, hair, shoes and bag, all from the shape's numbers.
@@ -143,6 +153,8 @@ def make_body(
         handedness: ``"left"`` or ``"right"``, the hand that reaches.
         mobility: One of MOBILITIES.
         phone: Whether they have a phone in hand.
+        umbrella: One of UMBRELLAS.
+        big_coat: Whether they wear a long, loose coat.
         uniform: Seeds a uniform, None for clothes of their own.
     """
     model = load_model()
@@ -151,7 +163,7 @@ def make_body(
     vertices, joints = vertices * scale, joints * scale
     raised = np.array([0.0, 0.0, SOLE_M])
     skeleton = make_skeleton(model, vertices + raised, joints + raised, shape.stature_m)
-    return Body(shape, handedness, skeleton, mobility, phone, uniform, vertices)
+    return Body(shape, handedness, skeleton, mobility, phone, umbrella, big_coat, uniform, vertices)
 
 
 def _assemble(skeleton: Skeleton, surface: Surface, gear: tuple[tuple[int, Gear], ...]) -> Level:

@@ -12,7 +12,7 @@ from synth.bodies.garments import uncovered
 from synth.bodies.hair import measure_head, paint_face, sample_hair_color
 from synth.bodies.headwear import dress_head
 from synth.bodies.model import BodyModel
-from synth.bodies.outfit import put_on_romper, put_on_uniform, sample_outfit
+from synth.bodies.outfit import put_on_big_coat, put_on_romper, put_on_uniform, sample_outfit
 from synth.bodies.regions import find_regions
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface, join, make_surface
@@ -32,6 +32,7 @@ def dress_body(
     *,
     level: int,
     uniform: int | None,
+    big_coat: bool,
     rng: np.random.Generator,
 ) -> Surface:
     """Dress a body; positions are raised by the soles so that they stand on z = 0.
@@ -41,6 +42,8 @@ def dress_body(
     weights = np.zeros((len(vertices_m), len(skeleton.parents)))
     np.add.at(weights, (np.arange(len(vertices_m))[:, None], model.bone_index), model.bone_weight)
     outfit = sample_outfit(shape, rng=rng)
+    if big_coat:
+        outfit = put_on_big_coat(outfit, shape.look_seed)
     if mobility in ("carrying", "carried"):
         outfit = replace(outfit, backpack=False)  # a leg goes round the back
     if mobility == "carried":

@@ -1,8 +1,8 @@
-"""What people push, ride, lean on or hold: wheelchairs, trolleys, prams, walking sticks, mops, phones.
+"""What people push, ride, lean on or hold: wheelchairs, trolleys, prams, sticks, mops, phones, umbrellas.
 
 In: a kind and a level of detail. Out: rigid surfaces in the gear's own frame: +X ahead, +Y left, z = 0 on
-the floor under the person (stick and phone: origin in the palm;
-a mop: where it meets the floor, +Z along the pole). synth/motion says where the frame is.
+the floor under the person (stick and phone: origin in the palm; a mop: where it meets the floor, +Z along
+the pole; an umbrella: the top of its crook). synth/motion says where the frame is.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ HANDLE_HEIGHT = 0.60  # of the stature
 SEAT_HEIGHT_M = 0.53  # of the hips of somebody who sits
 FOOTREST_M = (0.50, 0.10, 0.11)
 RIM_M = (0.06, 0.31, 0.60)  # top of a wheelchair's hand rims, seen from the hips
+CROOK_M = 0.045  # half of the width of an umbrella's crook
 RIGID = ("wheelchair", "trolley", "pram", "stick", "mop")  # the mobilities that there is gear for
 STEEL, DARK, TYRE = (0.60, 0.61, 0.62), (0.16, 0.16, 0.18), (0.10, 0.10, 0.10)
 
@@ -113,10 +114,10 @@ def _turn_outward(position: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
 
 def make_gear(kind: str, stature_m: float, color: np.ndarray, level: int) -> Gear:
-    """Make a wheelchair, trolley, pram, stick, mop or phone; `color` (3,) is its cloth's or plastic's."""
+    """Make a wheelchair, trolley, pram, stick, mop, phone or umbrella; `color` (3,) is its main one."""
     builder = _Builder()
     makers = {"wheelchair": _wheelchair, "trolley": _trolley, "pram": _pram, "stick": _stick, "mop": _mop}
-    makers["phone"] = _phone
+    makers |= {"phone": _phone, "umbrella": _umbrella}
     makers[kind](builder, stature_m, color, level)
     return builder.finish()
 
@@ -129,6 +130,11 @@ def handle_height_m(stature_m: float) -> float:
 def stick_length_m(stature_m: float) -> float:
     """Length of a walking stick from the palm to its tip: the wrist's crease above the floor."""
     return 0.47 * stature_m + 0.02
+
+
+def umbrella_length_m(stature_m: float) -> float:
+    """Length of an umbrella from the top of its crook to its tip."""
+    return float(np.clip(0.49 * stature_m, 0.70, 0.90))
 
 
 def _wheelchair(builder: _Builder, stature_m: float, color: np.ndarray, level: int) -> None:
@@ -222,6 +228,31 @@ def _mop(builder: _Builder, stature_m: float, color: np.ndarray, level: int) -> 
         y = 0.17 * (2 * k / (pick(level, 9, 7, 5) - 1) - 1)
         builder.bar((0.02, 0.4 * y, 0.05), (0.07, y, 0.0), (0.82, 0.81, 0.77), thick_m=0.034)
         builder.bar((-0.02, 0.4 * y, 0.05), (-0.07, y, -0.01), (0.78, 0.77, 0.73), thick_m=0.034)
+
+
+def _umbrella(builder: _Builder, stature_m: float, color: np.ndarray, level: int) -> None:
+    """A folded one that hangs from the top of its crook (the origin) along -z; the crook opens to +x."""
+    wood, length = np.array([0.30, 0.19, 0.12]), umbrella_length_m(stature_m)
+    angle = np.linspace(-0.35, np.pi, pick(level, 11, 8, 6))
+    bow = CROOK_M * np.stack([np.cos(angle), 0.0 * angle, np.sin(angle) - 1.0], axis=1)
+    for start, end in zip(bow[:-1], bow[1:], strict=True):
+        builder.bar(tuple(start), tuple(end), wood, thick_m=0.018)
+    builder.bar((-CROOK_M, 0.0, -CROOK_M), (-CROOK_M, 0.0, -0.17), wood, thick_m=0.020)
+    builder.bar((-CROOK_M, 0.0, -length + 0.09), (-CROOK_M, 0.0, -length), STEEL, thick_m=0.010)
+    # (below the crook's top as a share of the length, radius): ribs' tips, cloth about the shaft.
+    rings = [(0.17, 0.010), (0.20, 0.026), (0.24, 0.033), (0.45, 0.034), (0.70, 0.024), (0.92, 0.009)]
+    around = pick(level, 24, 16, 8)
+    turn = np.arange(around) * 2 * np.pi / around
+    fold = 1.0 + 0.16 * np.cos(8 * turn)
+    place = [
+        np.stack([r * fold * np.cos(turn) - CROOK_M, r * fold * np.sin(turn), 0 * turn - z * length], axis=1)
+        for z, r in rings
+    ]
+    number = np.arange(len(rings) * around).reshape(len(rings), around)
+    a, b = number[:-1], number[1:]
+    c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)
+    faces = np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
+    builder.add(np.concatenate(place), faces, color)
 
 
 def _phone(builder: _Builder, stature_m: float, color: np.ndarray, level: int) -> None:

@@ -100,7 +100,7 @@ class Outfit:
         beard_m: thickness of a beard, 0 for none.
         tucked: whether the top is tucked in (a belt shows).
         glasses: ``""``, ``"clear"``, ``"dark"``.
-        mask, scarf, backpack: whether these are worn.
+        mask, scarf, backpack: whether these are worn; big: whether the coat is a long, loose one.
     """
 
     top: str
@@ -124,6 +124,7 @@ class Outfit:
     mask: bool
     scarf: bool
     backpack: bool
+    big: bool = False
 
 
 def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
@@ -187,6 +188,22 @@ def put_on_uniform(outfit: Outfit, seed: int) -> Outfit:
         tucked=False,
         scarf=False,
         backpack=False,
+    )
+
+
+def put_on_big_coat(outfit: Outfit, seed: int) -> Outfit:
+    """The same person in a coat to the calves, wide enough to hide what hands do near the body."""
+    rng = make_rng(seed, 0, "body/coat")
+    return replace(
+        outfit,
+        top="coat",
+        headwear="" if outfit.headwear == "hood" else outfit.headwear,
+        open_front=float(rng.choice([0.008, 0.05, 0.09])),
+        top_print=PRINTS.index("plain"),
+        top_color=_cloth(MUTED, rng),
+        tucked=False,
+        backpack=False,
+        big=True,
     )
 
 

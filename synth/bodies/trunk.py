@@ -19,6 +19,8 @@ from synth.bodies.surface import Surface, cut, join, paint
 # Thickness of the cloth over the skin, and the height of its folds, metres.
 _THICK_M = {"shirt": 0.008, "long_sleeves": 0.010, "hoodie": 0.020, "jacket": 0.019, "coat": 0.024}
 _FOLDS_M = {"shirt": 0.006, "long_sleeves": 0.006, "hoodie": 0.009, "jacket": 0.007, "coat": 0.008}
+# What a big coat has more than another: of the sleeve's and the skirt's length, of flare and room.
+_BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.12, 0.030
 
 
 def dress_trunk(
@@ -76,6 +78,7 @@ def _make_top(
     """What covers chest and arms."""
     tall = skeleton.stature_m
     sleeve = rng.uniform(0.45, 0.85) if outfit.top == "shirt" else rng.uniform(1.86, 1.95)
+    sleeve += _BIG_SLEEVE * outfit.big
     close = outfit.tucked or outfit.bottom in ("dress", "skirt")
     thick = min(_THICK_M[outfit.top], 0.010 if close and outfit.top != "coat" else 1.0)
     neck = float(rng.uniform(0.0, 0.05)) if outfit.top in ("shirt", "long_sleeves") else 0.0
@@ -83,6 +86,7 @@ def _make_top(
     falling = np.clip((skeleton.at("chest")[2] - regions.z) / (skeleton.at("chest")[2] - hem), 0.0, 1.0)
     loose = 0.004 if close else float(rng.uniform(0.016, 0.032))
     ease = thick + loose * falling * (regions.arm < 0.5)
+    ease += _BIG_LOOSE_M * outfit.big * np.where(regions.arm < 0.5, 0.4 + 0.6 * falling, 0.5)
     ease += np.where(regions.arm > 0.5, rng.uniform(0.004, 0.017) * np.clip(regions.along_arm, 0, 1), 0.0)
     ease *= tall / 1.7
     top = make_shell(skin, level, ease_m=ease, rounds=4, folds_m=_FOLDS_M[outfit.top], rng=rng)
@@ -111,12 +115,12 @@ def _make_coat_skirt(
         skin,
         regions,
         skeleton,
-        top_m=hem + 0.05 * skeleton.stature_m,
-        hem_m=hem + float(rng.uniform(0.55, 1.05)) * (knee - hem),
-        flare=float(rng.uniform(0.04, 0.12)),
-        ease_m=0.052,
+        top_m=hem + (0.05 + 0.04 * outfit.big) * skeleton.stature_m,
+        hem_m=hem + float(rng.uniform(0.55, 1.05) + _BIG_LONGER * outfit.big) * (knee - hem),
+        flare=float(rng.uniform(0.04, 0.12) + _BIG_FLARE * outfit.big),
+        ease_m=0.052 + 0.4 * _BIG_LOOSE_M * outfit.big,
         around=pick(level, 40, 24, 14),
-        rows=pick(level, 8, 5, 3),
+        rows=pick(level, 12, 7, 4) if outfit.big else pick(level, 8, 5, 3),
         rng=rng,
     )
     place = tube.position_m

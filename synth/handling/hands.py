@@ -50,8 +50,9 @@ def plan_take(
     """Time the reach for some items of a slot without beginning it."""
     front = standings[0]
     act = plan_reach(floor, person, "take", front.item_id, front.world_from_item, time_s, hand=hand)
-    hands_free = person.plan.mobility == "walking" and not person.plan.phone
-    both = person.label == "both_hands" and hands_free and floor.shop.held_beside(person.plan) is None
+    plan = person.plan
+    hands_free = plan.mobility == "walking" and not plan.phone and not plan.umbrella
+    both = person.label == "both_hands" and hands_free and floor.shop.held_beside(plan) is None
     return replace(act, item_ids=tuple(standing.item_id for standing in standings), both=both)
 
 

@@ -54,6 +54,8 @@ def describe_clip(
                 "role": plan.role,
                 "phone": plan.phone,
                 "carried_by": plan.carried_by,
+                "umbrella": plan.umbrella,
+                "big_coat": plan.big_coat,
             }
             for number, plan in enumerate(simulation.plans)
         ],

@@ -14,7 +14,7 @@ import numpy as np
 from scenes.randomness import make_rng
 from synth.bodies.body import Body
 from synth.bodies.carried import TURN_RAD
-from synth.bodies.gear import SEAT_HEIGHT_M
+from synth.bodies.gear import RIGID, SEAT_HEIGHT_M
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.carried import CarriedChild, Seat, find_seats, hold_child, raise_skeleton
 from synth.motion.cast import Rows, standing_height
@@ -36,9 +36,11 @@ from synth.motion.posture import (
     pose_trunk,
 )
 from synth.motion.reach import carry_items, follow_goals
+from synth.motion.rotations import UP
 from synth.motion.support import is_supported, support_items
 from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
 
+HOOK_SHARE, HOOK_M = 0.45, 0.052  # where an umbrella hangs on the forearm, and how far above its bone
 ROWS_AT_ONCE = 2000  # enough to keep numpy busy, few enough for the processor's cache
 
 
@@ -183,7 +185,7 @@ class PosedGroup(Posed):
 
     def _make_gear(self, k: int) -> GearMotion | None:
         part, own = self.parts[k], self.rows.of(k)
-        if part.body.mobility in ("walking", "carrying") and not part.body.phone:
+        if not (part.body.phone or part.body.umbrella or part.body.mobility in RIGID):
             return None
         left, right = self.feet
         return GearMotion(part.body, part.path, (left.take(own), right.take(own)), part.time_s)
@@ -194,13 +196,19 @@ class PosedGroup(Posed):
         """Pose an arm: at rest (hanging, on the gear or carrying), and on the way to and from goals."""
         rows, parts = self.rows, self.parts
         vigour = np.array([_sample_vigour(part.body) for part in parts])
-        beside_bag = np.array([side == part.body.bag_side for part in parts])
+        raised = np.array(
+            [
+                side == part.body.bag_side
+                or (part.body.umbrella == "forearm" and side == carrying_side(part.body))
+                for part in parts
+            ]
+        )
         sign = 1.0 if side == "left" else -1.0
-        ample = np.where(beside_bag, 0.10, 0.40) * vigour
+        ample = np.where(raised, 0.10, 0.40) * vigour
         flex = 0.06 - sign * swing * ample[rows.cast.who]
-        # The arm beside the bag keeps its strap in place: forearm forward, over the bag.
-        elbow_flex = np.where(beside_bag, 1.32, 0.28)[rows.cast.who] + 0.30 * np.maximum(flex, 0.0)
-        spread = np.where(beside_bag, 0.24, 0.17)[rows.cast.who]
+        # The arm beside the bag keeps its strap in place: forearm forward, over the bag; an umbrella's too.
+        elbow_flex = np.where(raised, 1.32, 0.28)[rows.cast.who] + 0.30 * np.maximum(flex, 0.0)
+        spread = np.where(raised, 0.24, 0.17)[rows.cast.who]
         target = hanging_arm(self.pose, side, heading_rad, flex, elbow_flex, spread)
         shoulder_m = self.pose.joint(f"{side}_shoulder")
         for k, gear in enumerate(gears):
@@ -217,12 +225,25 @@ class PosedGroup(Posed):
         pose_arm(self.pose, side, target)
         return target
 
+    def _find_grip(self, side: str, own: slice) -> np.ndarray:
+        """Where (K, 3) a closed hand holds a bar."""
+        return self.palm_m[side][own] + 0.014 * self.palm_axes(side, own)[:, :, 1]
+
+    def _find_hook(self, side: str, own: slice) -> np.ndarray:
+        """Where (K, 3) the crook of an umbrella lies on a forearm."""
+        elbow, wrist = (self.pose.place(f"{side}_{joint}")[own] for joint in ("elbow", "wrist"))
+        return elbow + HOOK_SHARE * (wrist - elbow) + HOOK_M * UP
+
     def _finish_gear(self, k: int, gear: GearMotion) -> None:
         part, own = self.parts[k], self.rows.of(k)
         if part.body.phone:
             side = carrying_side(part.body)
             free = is_free(part.goals[side], part.holds[side], part.time_s)
             gear.hold_phone(self.palm_m[side][own], self.palm_axes(side, own), free)
+        if part.body.umbrella:
+            side = carrying_side(part.body)
+            hooked = part.body.umbrella == "forearm"
+            gear.hang_umbrella(self._find_hook(side, own) if hooked else self._find_grip(side, own), hooked)
         self.gear_pose[own] = gear.pose
 
 

@@ -13,9 +13,11 @@ from synth.bodies.gear import (
     FOOTREST_M,
     HANDLE_FORWARD_M,
     HANDLE_HALF_WIDTH_M,
+    RIGID,
     RIM_M,
     handle_height_m,
     stick_length_m,
+    umbrella_length_m,
 )
 from synth.bodies.skeleton import SIDES
 from synth.motion.cast import Cast
@@ -27,6 +29,8 @@ from synth.motion.rotations import UP, frame, minimum_jerk, mix, rotate, turn
 PUSHED = ("trolley", "pram")
 _RELEASE_RAD = (0.55, 1.0)  # hands let go while the person turns this far away from it
 _PUSH_M = 0.55  # way of a wheelchair between two pushes at its rims
+HOLDING_CURL = 1.0  # of the hand about an umbrella's crook
+TIP_M = 0.03  # an umbrella's tip stays so far off the floor
 MOP_AHEAD_M = 0.62  # where a mop meets the floor
 _MOP_SWEEP_M, _MOP_SWEEPS_HZ = 0.24, 0.55  # to either side
 _MOP_HANDS = (0.50, 0.66)  # heights of the acting and of the other hand, of the stature
@@ -71,7 +75,7 @@ class GearMotion:
             self._place_stick(feet)
         elif body.mobility == "mop":
             self._place_mop()
-        elif body.mobility != "walking":
+        elif body.mobility in RIGID:
             self.pose[:, 0, :3, :3] = turn("z", self._turned)
             self.pose[:, 0, :2, 3] = self._position
 
@@ -116,6 +120,8 @@ class GearMotion:
         body = self._body
         if body.phone and side == carrying_side(body):
             return self._look_at_phone(side, resting, shoulder_m)
+        if body.umbrella == "hand" and side == carrying_side(body):
+            return replace(resting, fingers=relax(np.full(len(resting.fingers), HOLDING_CURL)))
         sign = 1.0 if side == "left" else -1.0
         yaw = turn("z", self._turned)
         if body.mobility in PUSHED:
@@ -188,3 +194,15 @@ class GearMotion:
         """Lay the phone into the palm (F, 3), (F, 3, 3) where it is shown (F,), else put it away."""
         self.pose[:, 1, :3, :3] = axes * shown[:, None, None]
         self.pose[:, 1, :3, 3] = place
+
+    def hang_umbrella(self, place: np.ndarray, across: bool) -> None:
+        """Hang the umbrella's crook at a place (F, 3), plumb, or slanting back where the floor is too near.
+
+        Its crook opens ahead, or inward where it lies across the forearm.
+        """
+        sign = 1.0 if carrying_side(self._body) == "left" else -1.0
+        length_m = umbrella_length_m(self._body.shape.stature_m)
+        slant = np.arccos(np.clip((place[:, 2] - TIP_M) / length_m, 0.0, 1.0))
+        turned = turn("z", self._heading) @ turn("y", slant)
+        self.pose[:, 0, :3, :3] = turned @ turn("z", -0.5 * np.pi * sign) if across else turned
+        self.pose[:, 0, :3, 3] = place

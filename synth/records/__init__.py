@@ -15,7 +15,15 @@ J joints, F frames. Arrays are read-only.
 from synth.records.acts import ACT_KINDS, Act, DoorMove
 from synth.records.books import EVENT_KINDS, Event, Receipt, ReceiptLine
 from synth.records.motion import HeldItem, Motion
-from synth.records.people import MOBILITIES, ROLES, BodyShape, ShopperPlan, Trajectories, choose_bag_side
+from synth.records.people import (
+    MOBILITIES,
+    ROLES,
+    UMBRELLAS,
+    BodyShape,
+    ShopperPlan,
+    Trajectories,
+    choose_bag_side,
+)
 from synth.records.readings import View, WeightTrace
 from synth.records.refining import FrameCertificate, Refiner, RefinerSession
 from synth.records.simulation import Crossing, Simulation
@@ -25,6 +33,7 @@ __all__ = [
     "EVENT_KINDS",
     "MOBILITIES",
     "ROLES",
+    "UMBRELLAS",
     "Act",
     "BodyShape",
     "Crossing",

@@ -8,6 +8,7 @@ import numpy as np
 # with a mop (staff), with a small child on the arm, and as that child.
 MOBILITIES = ("walking", "stick", "wheelchair", "trolley", "pram", "mop", "carrying", "carried")
 ROLES = ("shopper", "staff")
+UMBRELLAS = ("", "hand", "forearm")  # none, in the hand, hooked over the forearm
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class ShopperPlan:
         role: One of ROLES; staff face up, restock or clean, and take returns.
         phone: Whether they look at a phone, in the hand that does not reach, while they walk.
         carried_by: Trip code of the adult on whose arm a child sits, "" for all others.
+        umbrella: One of UMBRELLAS: how they carry a folded one, on the side of the hand that does not reach.
+        big_coat: Whether they wear a long, loose coat.
     """
 
     trip_code: str
@@ -64,23 +67,27 @@ class ShopperPlan:
     role: str = "shopper"
     phone: bool = False
     carried_by: str = ""
+    umbrella: str = ""
+    big_coat: bool = False
 
     @property
     def bag_side(self) -> str:
         """See `choose_bag_side`."""
-        return choose_bag_side(self.handedness, self.mobility)
+        return choose_bag_side(self.handedness, self.mobility, self.umbrella)
 
 
-def choose_bag_side(handedness: str, mobility: str) -> str:
-    """Say on which side the bag hangs: away from the hand that reaches, or from the child that is carried.
+def choose_bag_side(handedness: str, mobility: str, umbrella: str) -> str:
+    """Say on which side the bag hangs: away from the hand that reaches, or from a carried child or umbrella.
 
-    >>> [choose_bag_side("right", mobility) for mobility in ("walking", "carrying", "carried")]
+    >>> [choose_bag_side("right", mobility, "") for mobility in ("walking", "carrying", "carried")]
     ['left', 'right', '']
+    >>> choose_bag_side("right", "walking", "hand")
+    'right'
     """
     if mobility == "carried":
         return ""
     other = "left" if handedness == "right" else "right"
-    return handedness if mobility == "carrying" else other
+    return handedness if mobility == "carrying" or umbrella else other
 
 
 @dataclass(frozen=True)

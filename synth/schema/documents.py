@@ -32,10 +32,11 @@ CLIP_JSON = {
     "people": JsonField(
         (list,),
         "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m, "
-        "mobility, role, phone, carried_by}` of each trip; mobility is walking, stick, wheelchair, trolley, "
-        "pram, mop, carrying (a child on the arm) or carried (that child; carried_by is the adult's trip "
-        "code, empty for all others), role shopper or staff, and phone says whether they walk with their "
-        "eyes on one.",
+        "mobility, role, phone, carried_by, umbrella, big_coat}` of each trip; mobility is walking, stick, "
+        "wheelchair, trolley, pram, mop, carrying (a child on the arm) or carried (that child; carried_by is "
+        "the adult's trip code, empty for all others), role shopper or staff, phone says whether they walk "
+        "with their eyes on one, umbrella is hand, forearm or empty, and big_coat says whether they wear a "
+        "long, loose coat.",
     ),
     "lamp_faults": JsonField(
         (list,),

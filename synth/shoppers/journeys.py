@@ -49,6 +49,7 @@ PACE = {
     "carrying": 0.92,
 }
 PHONE_PACE = 0.75
+HOOKED_SHARE = 0.5  # of umbrellas
 # Room about the centre, and where it is tight: half of the width, and of the width with arms.
 ROOM_M = {
     "walking": (0.20, 0.13),
@@ -183,7 +184,8 @@ def _sample_trip(
     """Draw a journey; `takes` is the chance that a child on the arm takes one of what is wanted."""
     late, halts, wanders, queues, phone = rng.random(5)
     late_s = float(rng.uniform(*LATE_S))
-    ways, carries = rng.random(len(WAYS)), rng.random()
+    ways = rng.random(len(WAYS))
+    carries, wet, hooked = rng.random(3)
     shopper, named = plan.shopper, []
     companion = shopper.trip_code != first.shopper.trip_code
     if is_child(plan):
@@ -200,8 +202,14 @@ def _sample_trip(
             plan = replace(plan, errands=_let_child_take(plan.errands, takes, rng=rng))
             named.append("carried_child")
             named += ["carried_child_takes"] * any(e.label == "carried_child_takes" for e in plan.errands)
+        umbrella = ""
+        if mobility == "walking" and not on_phone and wet < spec.umbrella:
+            both = any(errand.outcome in TWO_HANDED for errand in plan.errands)
+            umbrella = "forearm" if hooked < HOOKED_SHARE or both else "hand"
+            named.append("umbrella")
+        named += ["big_coat"] * shopper.big_coat
         speed_mps = shopper.speed_mps * PACE[mobility] * (PHONE_PACE if on_phone else 1.0)
-        shopper = replace(shopper, mobility=mobility, phone=on_phone, speed_mps=speed_mps)
+        shopper = replace(shopper, mobility=mobility, phone=on_phone, umbrella=umbrella, speed_mps=speed_mps)
         journey = Journey(halts=2 if halts < spec.stand_in_way else 0, queues=bool(queues < spec.queue))
         named += ["stand_in_way"] * (journey.halts > 0) + ["queue"] * journey.queues + ["phone"] * on_phone
     if companion and late < spec.join_late:
@@ -214,7 +222,9 @@ def _sample_trip(
 def _can_carry(plan: TripPlan) -> bool:
     """Say whether all that a person is about can be done with a child on the arm."""
     ruled_out = (*TWO_HANDED, *LOW, *WITH_BAGS)
-    return not any(errand.side or errand.outcome in ruled_out for errand in plan.errands)
+    return not plan.shopper.big_coat and not any(
+        errand.side or errand.outcome in ruled_out for errand in plan.errands
+    )
 
 
 def _let_child_take(
@@ -300,6 +310,8 @@ def _sample_extra_trips(scenario: Scenario, store: Store, trips: list[Trip]) -> 
                 handedness="left" if left < 0.1 else "right",
                 mobility="walking",
                 phone=False,
+                umbrella="",
+                big_coat=False,
             )
             groups += 1
             extra.append(Trip(TripPlan(shopper, errands), Journey(behind=trip.code)))

@@ -77,6 +77,8 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
     payment = _sample_payments(scenario, group)
     bodies = make_rng(scenario.seed, scenario.index, "bodies")
     alike = make_rng(scenario.seed, scenario.index, "twins").random(spec.count) < spec.twins
+    coats = make_rng(scenario.seed, scenario.index, "coats").random(spec.count) < spec.big_coat
+    coats &= ~child
 
     assortment = Assortment(store)
     plans: list[TripPlan] = []
@@ -90,6 +92,7 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
             companions=companions,
             child=bool(child[n]),
             stature_m=body.stature_m,
+            big_coat=bool(coats[n]),
             rng=rng,
         )
         shopper = ShopperPlan(
@@ -102,10 +105,11 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
             behaviours=(),
             body=body,
             handedness="left" if rng.random() < LEFT_HANDED_SHARE else "right",
+            big_coat=bool(coats[n]),
         )
         if alike[n] and n and child[n] == child[n - 1]:
             first = plans[-1].shopper
-            shopper = replace(shopper, body=first.body, handedness=first.handedness)
+            shopper = replace(shopper, body=first.body, handedness=first.handedness, big_coat=first.big_coat)
         plans.append(TripPlan(shopper, errands))
     plans = _plan_stories(plans, scenario.behaviours, rng=rng)
     plans = _plan_duets(plans, scenario, store)
@@ -177,6 +181,7 @@ def _sample_errands(
     companions: int,
     child: bool,
     stature_m: float,
+    big_coat: bool,
     rng: np.random.Generator,
 ) -> tuple[Errand, ...]:
     """Draw a shopping list and what becomes of each item on it, and what they bring along."""
@@ -205,7 +210,15 @@ def _sample_errands(
     ):
         return tuple(Errand(product, "child_takes") for product in products)
     specials = (
-        make_special(errand, behaviours, assortment, companions=companions, stature_m=stature_m, rng=special)
+        make_special(
+            errand,
+            behaviours,
+            assortment,
+            companions=companions,
+            stature_m=stature_m,
+            big_coat=big_coat,
+            rng=special,
+        )
         for errand in errands
     )
     # What takes both hands comes last, and is carried out in them.

@@ -53,6 +53,7 @@ def make_special(
     *,
     companions: int,
     stature_m: float,
+    big_coat: bool,
     rng: np.random.Generator,
 ) -> Errand:
     """Draw whether a plain purchase becomes one of the rarer things that people do.
@@ -63,6 +64,7 @@ def make_special(
         assortment: Says with which product each can be done.
         companions: How many came along.
         stature_m: How high the person reaches.
+        big_coat: Whether they have room for more than what goes into a pocket.
         rng: Draws as much whatever comes of it.
     """
     streams = {(*OLDER, *NEWER): rng} | dict(zip((NEWEST, COLDEST), rng.spawn(2), strict=True))
@@ -85,7 +87,9 @@ def make_special(
         if name == "into_friends_bag" and not companions:
             continue
         chooser = chooser_of[name]
-        product = _choose_suitable(errand.product, name, assortment, stature_m=stature_m, rng=chooser)
+        under_coat = name == "conceal" and big_coat
+        asked = "conceal_under_coat" if under_coat else name
+        product = _choose_suitable(errand.product, asked, assortment, stature_m=stature_m, rng=chooser)
         if product < 0:
             continue
         errand = replace(errand, product=product)

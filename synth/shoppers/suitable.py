@@ -10,7 +10,8 @@ from synth.walking.stops import HIGHEST_REACH_SHARE
 
 EATEN_IN_SHOPS = ("cola", "lemonade", "energy drink", "iced tea", "water", "gummy bears", "crisps", "yogurt")
 GRAB_WIDTH_M = 0.095  # of wider items a hand takes one at a time
-POCKET_M = (0.10, 0.24)  # width and height of what goes into a pocket or under a coat
+POCKET_M = (0.10, 0.24)  # width and height of what goes into a pocket or under a jacket
+COAT_M = (0.16, 0.32)  # and under a big coat
 BEHIND_DEPTH_M = 0.12  # of what is taken from behind the first
 LARGE_M, HEAVY_KG = (0.15, 0.36), 1.2  # widths and least mass of what takes both hands
 LEDGES = ("counter",)
@@ -26,6 +27,7 @@ CHOOSY = (
     "beside_twin",
     "consume",
     "conceal",
+    "conceal_under_coat",
     "both_hands",
     "from_back",
     "leave_on_ledge",
@@ -45,8 +47,9 @@ def find_suitable(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
         fits = catalogue.weight_twin >= 0
     elif behaviour == "consume":
         fits = np.array([is_eaten_in_shops(name) for name in catalogue.name])
-    elif behaviour == "conceal":
-        fits = (catalogue.size_m[:, :2].max(axis=1) <= POCKET_M[0]) & (catalogue.size_m[:, 2] <= POCKET_M[1])
+    elif behaviour in ("conceal", "conceal_under_coat"):
+        wide_m, high_m = POCKET_M if behaviour == "conceal" else COAT_M
+        fits = (catalogue.size_m[:, :2].max(axis=1) <= wide_m) & (catalogue.size_m[:, 2] <= high_m)
     elif behaviour == "both_hands":
         wide = (catalogue.size_m[:, 0] >= LARGE_M[0]) & (catalogue.size_m[:, 0] <= LARGE_M[1])
         fits = wide & (catalogue.mass_kg >= HEAVY_KG)

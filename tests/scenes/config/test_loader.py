@@ -29,7 +29,7 @@ def test_presets_are_the_promised_ones():
     promised |= {"crowd_surge", "evacuation", "faulty_scales", "in_the_way"}
     promised |= {"late_and_again", "lost_frames", "miscounted_gate", "on_wheels"}
     promised |= {"staff_at_work", "tailgating", "restocking", "cleaning", "leaning", "look_alikes"}
-    promised |= {"large_items", "child_helps", "on_the_arm", "weighed_goods"}
+    promised |= {"large_items", "child_helps", "on_the_arm", "rainy_day", "weighed_goods"}
     promised |= {"brought_along", "other_bags", "changed_bags", "comparing", "mishaps", "left_about"}
     promised |= {"stadium_kiosk", "airport_grab_and_go", "micro_market"}
     assert set(list_presets()) == promised
