@@ -201,7 +201,13 @@ def _make_catalogue(
     """Make the catalogue: the user's own where the scenario names one, else from the built-in assortment."""
     spec = scenario.catalogue
     if not spec.file:
-        return make_catalogue(spec, store_format=scenario.store.format, first_layer=first_layer, rng=rng)
+        return make_catalogue(
+            spec,
+            store_format=scenario.store.format,
+            frozen=scenario.store.freezers > 0,
+            first_layer=first_layer,
+            rng=rng,
+        )
     folder = Path(scenario.folder)
     own = load_own_catalogue(folder / spec.file, folder / spec.pictures if spec.pictures else None)
     if spec.sha256 not in ("", own.sha256):

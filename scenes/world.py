@@ -129,9 +129,9 @@ class Fixture:
 
     Attributes:
         kind: With shelves: ``"gondola"``, ``"end_cap"``, ``"wall_shelf"``, ``"chiller"`` (open, cooled),
-            ``"fridge"`` (behind glass doors), ``"table"`` (low island), ``"hot_counter"``. Without:
-            ``"gate"``, ``"counter"`` (a till's or the help desk's), ``"column"`` (up to the ceiling) and the
-            kinds of scenes.plan.props.PROPS.
+            ``"fridge"`` and ``"freezer"`` (behind glass doors), ``"table"`` (low island), ``"hot_counter"``.
+            Without: ``"gate"``, ``"counter"`` (a till's or the help desk's), ``"column"`` (up to the ceiling)
+            and the kinds of scenes.plan.props.PROPS.
         footprint_m: (K, 2) float64, convex, counter-clockwise, in world x, y.
         instance_id: INSTANCE_FIXTURE + its index.
     """

@@ -119,7 +119,7 @@ def _make_board_lights(shape: RunShape, instance_id: int) -> Mesh:
 
 
 def make_fridge(shape: RunShape, style: FixtureStyle, instance_id: int, header: tuple[int, int]) -> Mesh:
-    """Make an upright fridge without its doors."""
+    """Make an upright fridge or freezer without its doors."""
     wire = _finish((206, 210, 214), "metal", instance_id)
     floor_z, front = float(shape.board_z_m[0]), shape.front_m
     sign = make_header(

@@ -29,6 +29,7 @@ from scenes.furniture.parts import (
 from scenes.furniture.price_tags import make_tags
 from scenes.geometry import Finish, make_boxes, merge_meshes, transform_mesh
 from scenes.light.lamps import compute_lamp_color
+from scenes.plan.formats import GLAZED
 from scenes.plan.layout import END_PANEL_M, FloorPlan, ShelfRun
 from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, CaseDoor, Fixture, LitCase, Mesh, Pane, Planogram
@@ -37,7 +38,6 @@ RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
 _SLAT_M, _HOLE_EVERY_M = 0.12, 0.06
 _SKIRTING_M, _GUARD_M = 0.1, 1.1  # heights at the foot of a column
-GLAZED = ("fridge",)  # kinds with glass doors
 
 # (steel, back panel, rail, accent) of a shop's furniture.
 _SCHEMES: tuple[tuple[RGB, RGB, RGB, RGB], ...] = (
@@ -83,9 +83,10 @@ HEADER_WORDS = (
     "Cold Drinks",
     "Hot & Fresh",
     "Best Price",
+    "Frozen",
 )
 PROMOTIONS = (0, 1, 2, 3, 7)
-_HEADER_OF_KIND = {"chiller": 4, "fridge": 5, "hot_counter": 6}
+_HEADER_OF_KIND = {"chiller": 4, "fridge": 5, "hot_counter": 6, "freezer": 8}
 
 
 def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, layers: FixtureLayers) -> Mesh:
@@ -111,7 +112,7 @@ def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, la
 
 
 def hang_case_doors(plan: FloorPlan, planogram: Planogram) -> tuple[tuple[CaseDoor, ...], tuple[Pane, ...]]:
-    """Make all doors of fridges; door n has pane n."""
+    """Make all doors of fridges and freezers; door n has pane n."""
     sides = np.bincount([run.fixture for run in plan.runs], minlength=len(plan.layout.fixtures))
     doors: list[CaseDoor] = []
     panes: list[Pane] = []
@@ -134,7 +135,12 @@ def hang_case_doors(plan: FloorPlan, planogram: Planogram) -> tuple[tuple[CaseDo
     return tuple(doors), tuple(panes)
 
 
-_CASE_LIGHT = {"chiller": (0.34, 5200.0), "fridge": (0.42, 6200.0), "hot_counter": (0.4, 2900.0)}
+_CASE_LIGHT = {
+    "chiller": (0.34, 5200.0),
+    "fridge": (0.42, 6200.0),
+    "freezer": (0.46, 6800.0),
+    "hot_counter": (0.4, 2900.0),
+}
 
 
 def make_cases(plan: FloorPlan) -> tuple[LitCase, ...]:
@@ -291,6 +297,7 @@ _RUN_BUILDERS: dict[str, Callable[[RunShape, FixtureStyle, int, tuple[int, int]]
     "end_cap": _make_end_cap,
     "chiller": make_chiller,
     "fridge": make_fridge,
+    "freezer": make_fridge,
     "table": make_table,
     "hot_counter": make_hot_counter,
 }

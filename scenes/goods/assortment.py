@@ -228,6 +228,24 @@ FAMILIES = (
            (("Basmati", GREEN), ("Mexican", RED), ("Pilau", YELLOW)), "bowl", WHITE, (ORANGE, RED, GREEN)),
 )  # fmt: skip
 
+# What shops with freezers sell besides.
+FROZEN = (
+    Family("Pizza", "Frozen", "box", (PackSize("350 g", (270, 34, 285), 442, 399),),
+           (("Margherita", RED), ("Salami", BROWN), ("Spinach", GREEN), ("Tuna", SKY)), "sun", YELLOW, (GREEN, RED, NAVY)),
+    Family("Garden Peas", "Frozen", "bag", (PackSize("450 g", (170, 60, 230), 462, 219), PackSize("750 g", (195, 75, 265), 766, 299)),
+           (("Peas", LIME), ("Sweetcorn", YELLOW), ("Mixed", ORANGE), ("Spinach", GREEN)), "leaf", GREEN, (GREEN, WHITE, SKY)),
+    Family("Chips", "Frozen", "bag", (PackSize("1 kg", (205, 85, 290), 1018, 249),),
+           (("Straight", YELLOW), ("Crinkle", ORANGE), ("Wedges", RED)), "star", YELLOW, (RED, NAVY, YELLOW)),
+    Family("Fish Fingers", "Frozen", "box", (PackSize("300 g", (185, 45, 125), 342, 329), PackSize("450 g", (190, 55, 155), 498, 449)),
+           (("Cod", SKY), ("Salmon", PINK), ("Vegetable", GREEN)), "fish", ORANGE, (NAVY, BLUE, SKY)),
+    Family("Berries", "Frozen", "pouch", (PackSize("300 g", (150, 60, 205), 308, 349),),
+           (("Mixed", PURPLE), ("Raspberry", PINK), ("Blueberry", NAVY)), "fruit", PURPLE, (WHITE, PURPLE, SKY)),
+    Family("Ice Lollies", "Frozen", "box", (PackSize("4 x 90 ml", (155, 75, 175), 418, 299),),
+           (("Almond", BROWN), ("Vanilla", YELLOW), ("Mango", ORANGE), ("Cherry", RED)), "heart", CREAM, (SKY, PINK, BROWN)),
+    Family("Gelato", "Frozen", "tub", (PackSize("500 ml", (98, 98, 105), 412, 479), PackSize("900 ml", (150, 110, 120), 560, 399)),
+           (("Stracciatella", CREAM), ("Pistachio", LIME), ("Lemon", YELLOW), ("Hazelnut", BROWN)), "heart", CREAM, (NAVY, BLACK, CREAM)),
+)  # fmt: skip
+
 SECTIONS = tuple(dict.fromkeys(family.section for family in FAMILIES))
 
 # Syllables from which brand names are put together.

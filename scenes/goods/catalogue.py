@@ -5,11 +5,12 @@ Called by scenes/store.py; product families come from scenes/goods/assortment.py
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.goods.assortment import BOLD_BASES, BRAND_ENDS, BRAND_STARTS, FAMILIES, Family, PackSize
+from scenes.goods.assortment import BOLD_BASES, BRAND_ENDS, BRAND_STARTS, FAMILIES, FROZEN, Family, PackSize
 from scenes.goods.barcodes import complete_code
 from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
 from scenes.goods.packages import UNCODED, PackLook, make_pack_mesh
@@ -20,7 +21,8 @@ from scenes.world import Catalogue
 
 # Two loads are twins when their masses agree this well.
 TWIN_TOLERANCE = 0.005
-_KIOSK_SECTIONS, _KIOSK_MOST = ("Drinks", "Dairy", "Snacks", "Breakfast"), 150
+_FROZEN_FAMILIES = 4  # at least, where frozen goods are sold
+_KIOSK_SECTIONS, _KIOSK_MOST = ("Drinks", "Dairy", "Snacks", "Breakfast", "Frozen"), 150
 _LEAST_A_FAMILY = (
     1.6  # SKUs of each family, so that flavours and sizes stand side by side in a small shop too
 )
@@ -39,13 +41,19 @@ class Product:
 
 
 def make_catalogue(
-    spec: CatalogueSpec, *, store_format: str, first_layer: int, rng: np.random.Generator
+    spec: CatalogueSpec,
+    *,
+    store_format: str,
+    frozen: bool = False,
+    first_layer: int,
+    rng: np.random.Generator,
 ) -> tuple[Catalogue, np.ndarray, tuple[str, ...]]:
     """Make the catalogue.
 
     Args:
         spec: How many SKUs, twins, look-alikes, and the exponent of popularity.
         store_format: Kiosks leave out pantry and household goods, unless they need them to fill the list.
+        frozen: Whether frozen goods are sold.
         first_layer: Where the packs' textures will begin in the store's texture array.
         rng: Lane of the catalogue.
 
@@ -53,7 +61,10 @@ def make_catalogue(
         The catalogue, the (P, 256, 256, 3) textures, and the section of the shop of each product.
     """
     alike_pairs = min(spec.look_alike_pairs, spec.skus // 2)
-    products = _sample_products(spec.skus - alike_pairs, store_format, weighed=spec.weighed, rng=rng)
+    families = FAMILIES + FROZEN if frozen else FAMILIES
+    products = _sample_products(
+        spec.skus - alike_pairs, store_format, families, weighed=spec.weighed, rng=rng
+    )
     look_alike = np.full(spec.skus, -1, np.int64)
     # Fruit has no label that could differ in a band only: it is doubled last.
     originals = sorted(rng.permutation(len(products)), key=lambda k: products[k].family.package == "fruit")
@@ -115,19 +126,21 @@ def _sample_brands(count: int, *, rng: np.random.Generator) -> list[str]:
 
 
 def _sample_products(
-    count: int, store_format: str, *, weighed: bool, rng: np.random.Generator
+    count: int, store_format: str, families: Sequence[Family], *, weighed: bool, rng: np.random.Generator
 ) -> list[Product]:
     """Draw products family by family, so that a small catalogue already spans the shop."""
-    order = rng.permutation(len(FAMILIES))
+    order = [families[k] for k in rng.permutation(len(families))]
     if store_format == "kiosk" and count <= _KIOSK_MOST:
-        order = order[[FAMILIES[k].section in _KIOSK_SECTIONS or (weighed and _is_loose(k)) for k in order]]
+        order = [f for f in order if f.section in _KIOSK_SECTIONS or (weighed and f.package == "fruit")]
     if weighed:
-        order = order[np.argsort([not _is_loose(k) for k in order], kind="stable")]
-    chosen_order = _spread_first(order)[: max(1, round(count / _LEAST_A_FAMILY))]
-    brands = _sample_brands(3 * len(FAMILIES), rng=rng)
+        order.sort(key=lambda family: family.package != "fruit")
+    spread = _spread_first(order)
+    cold = [family for family in spread if family in FROZEN][:_FROZEN_FAMILIES]
+    spread = cold + [family for family in spread if family not in cold]
+    chosen_order = spread[: max(1, round(count / _LEAST_A_FAMILY))]
+    brands = _sample_brands(3 * len(families), rng=rng)
     variants = []
-    for position, family_index in enumerate(chosen_order):
-        family = FAMILIES[family_index]
+    for position, family in enumerate(chosen_order):
         lines = [_sample_design(family, brand, rng=rng) for brand in brands[3 * position : 3 * position + 3]]
         # The brand's line comes first in all its flavours and sizes, as shops stock it, then the rivals.
         combinations = [
@@ -146,21 +159,14 @@ def _sample_products(
     return [_sample_product(*variant, rng=rng) for variant in chosen]
 
 
-def _is_loose(family: int) -> bool:
-    """Say whether a family is loose fruit."""
-    return FAMILIES[family].package == "fruit"
-
-
-def _spread_first(order: np.ndarray) -> list[int]:
+def _spread_first(order: Sequence[Family]) -> list[Family]:
     """Move the first family of each section and of each kind of pack to the front."""
     seen: set[str] = set()
-    first = []
-    for k in order:
-        family = FAMILIES[k]
-        if not {family.section, family.package} <= seen:
-            first.append(int(k))
+    first, rest = [], []
+    for family in order:
+        (rest if {family.section, family.package} <= seen else first).append(family)
         seen |= {family.section, family.package}
-    return first + [int(k) for k in order if k not in first]
+    return first + rest
 
 
 def _sample_design(family: Family, brand: str, *, rng: np.random.Generator) -> LabelDesign:

@@ -12,13 +12,13 @@ from scenes.errors import PlacementError
 from scenes.goods.stock import FRONT_GAP_M, LOWEST_CENTER_M, sample_counts
 from scenes.plan.boards import HEADROOM_M
 from scenes.plan.layout import FloorPlan, ShelfRun
-from scenes.plan.sections import find_too_warm
+from scenes.plan.sections import find_unsuited
 from scenes.world import Catalogue, Planogram
 
 SIDE_GAP_M = (0.006, 0.014)  # between lanes
 HIGHEST_CENTER_M = 1.65  # of an item that a person reaches
 _EYE_LEVEL_M = 1.25
-_UNCOOLED = 4.0  # outweighs all else: only what finds no room in the cold stands elsewhere, once
+_UNSUITED = 4.0  # outweighs all else: only what finds no room where it is cold enough stands elsewhere, once
 _AWAY = 1.4  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
 
 
@@ -89,7 +89,7 @@ def sample_planogram(
         PlacementError: When a product finds no place.
     """
     boards = _list_boards(plan.runs)
-    contents = _Filling(boards, catalogue, sections, home, find_too_warm(plan, sections), rng=rng).fill()
+    contents = _Filling(boards, catalogue, sections, home, find_unsuited(plan, sections), rng=rng).fill()
     plates = _make_plates(plan.runs, boards, plate_width_m)
     slots = _lay_out(plan.runs, boards, contents, catalogue, plates, rng=rng)
     columns = {name: np.asarray(values) for name, values in slots.items() if name != "slot_plates"}
@@ -122,7 +122,7 @@ class _Filling:
         catalogue: Catalogue,
         sections: tuple[str, ...],
         home: np.ndarray,
-        too_warm: np.ndarray,
+        unsuited: np.ndarray,
         *,
         rng: np.random.Generator,
     ):
@@ -138,7 +138,7 @@ class _Filling:
         self.board_z = np.array([board.z_m for board in boards])
         self.holds = self._find_holds()
         self.home = home[[board.run for board in boards]]
-        self.too_warm = too_warm[[board.run for board in boards]]
+        self.unsuited = unsuited[[board.run for board in boards]]
 
     def _find_holds(self) -> np.ndarray:
         """Return a (boards, products) mask: which products may stand on which board."""
@@ -177,7 +177,7 @@ class _Filling:
             )
         score = (
             2.0 * self.home[:, product]
-            - _UNCOOLED * self.too_warm[:, product]
+            - _UNSUITED * self.unsuited[:, product]
             - abs(self.board_z - _EYE_LEVEL_M) * self.due[product] / self.due.max()
             + 0.5 * self.free / self.board_length
             + self.rng.uniform(0, 0.3, len(fits))
@@ -199,7 +199,7 @@ class _Filling:
 
     def _add_block(self, board: int) -> bool:
         """Put one more block on a board; return whether anything fitted."""
-        fits = self.holds[board] & ~self.too_warm[board] & (self.pitch <= self.free[board])
+        fits = self.holds[board] & ~self.unsuited[board] & (self.pitch <= self.free[board])
         if not fits.any():
             return False
         candidates = np.flatnonzero(fits)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from scenes.plan.formats import COOLING
 from scenes.plan.layout import (
     BOARD_THICKNESS_M,
     HIGHEST_BOARD_M,
@@ -22,7 +23,7 @@ from scenes.world import Catalogue
 HEADROOM_M = 0.03  # between a pack and the board above it, to get a hand in
 _LEAST_CLEAR_M = 0.13  # a hand has to get in between two boards
 _CLEAR_STEP_M = 0.025  # slots in the uprights, in which boards hook
-_FITTED_KINDS = ("gondola", "end_cap", "wall_shelf", "chiller", "fridge")
+_FITTED_KINDS = ("gondola", "end_cap", "wall_shelf", *COOLING)
 
 
 def fit_boards(

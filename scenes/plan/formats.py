@@ -10,6 +10,9 @@ WHEELCHAIR_M = 0.9  # clear width that a wheelchair passes
 PASSAGE_M = 0.95  # kept clear beside what stands free, so that one passes it
 TURNING_M = 1.5  # circle in which it turns
 
+GLAZED = ("fridge", "freezer")  # kinds of furniture with glass doors
+COOLING = ("chiller", *GLAZED)
+
 
 @dataclass(frozen=True)
 class StoreFormat:

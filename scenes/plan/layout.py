@@ -17,7 +17,7 @@ from shapely.ops import unary_union
 from scenes.errors import PlacementError
 from scenes.geometry import make_pose
 from scenes.plan.columns import add_columns
-from scenes.plan.formats import FORMATS, PASSAGE_M
+from scenes.plan.formats import COOLING, FORMATS, PASSAGE_M
 from scenes.plan.islands import make_island_blocks
 from scenes.plan.walkways import ShelfFront, find_problem
 from scenes.plan.walls import DESK_M, WAY_DEPTH_M, Block, Shell, make_wall_blocks, sample_shell
@@ -32,7 +32,7 @@ SPACING_M = (0.28, 0.45)
 END_PANEL_M = 0.03
 TOP_CENTER_M = 1.63  # above the top board packs stand as high as the limit of their centres allows
 MOST_CLEAR_M = 0.42
-_CANOPY_M = {"chiller": 0.16, "fridge": 0.16, "hot_counter": 0.13}  # with its lamps, over the top board
+_CANOPY_M = {**dict.fromkeys(COOLING, 0.16), "hot_counter": 0.13}  # with its lamps, over the top board
 _ATTEMPTS = 40
 _POCKET_M = 0.24  # half the width of a gap that nobody gets into
 _BESIDE_M = 0.02

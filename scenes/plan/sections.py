@@ -6,6 +6,7 @@ products are at home on which run. Used by scenes/plan/boards.py and scenes/good
 
 import numpy as np
 
+from scenes.plan.formats import COOLING
 from scenes.plan.layout import FloorPlan
 from scenes.world import Catalogue
 
@@ -14,11 +15,12 @@ _COLD, _COUNTER = ("Dairy", "Fresh", "Drinks"), ("Bakery", "Fresh", "Snacks")
 _SECTIONS_OF_KIND = {
     "chiller": _COLD,
     "fridge": _COLD,
+    "freezer": ("Frozen",),
     "table": ("Fresh", "Bakery", "Snacks"),
     "hot_counter": _COUNTER,
 }
-_COOLING = ("chiller", "fridge")
 _COLD_ONLY = ("Dairy", "Fresh")  # not on plain shelves where something cools
+_FROZEN = "Frozen"  # not beside freezers, where there are some; nothing else is in them, where it is sold
 _LEAST_SHARE = 0.12  # of a run, for a section to be at home there
 
 
@@ -44,13 +46,14 @@ def assign_sections(
         for name in order
     }
     kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
-    cooled = any(kind in _COOLING for kind in kinds)
+    cooled = any(kind in COOLING for kind in kinds)
+    frozen = "freezer" in kinds
     home = np.zeros((len(plan.runs), len(sections)), bool)
     for wanted in dict.fromkeys(_SECTIONS_OF_KIND.get(kind, ()) for kind in kinds):
         mine = [r for r, kind in enumerate(kinds) if _SECTIONS_OF_KIND.get(kind, ()) == wanted]
         held = [name for name in order if name in wanted] if wanted else order
         if not wanted and cooled:
-            held = [name for name in order if name not in _COLD_ONLY]
+            held = [name for name in order if name not in (*_COLD_ONLY, *([_FROZEN] if frozen else []))]
         held = held or order
         stretch = np.array([plan.runs[r].length_m * len(plan.runs[r].board_z_m) for r in mine])
         belongs = _overlap(stretch, np.array([need[name] for name in held]))
@@ -59,11 +62,26 @@ def assign_sections(
     return home
 
 
-def find_too_warm(plan: FloorPlan, sections: tuple[str, ...]) -> np.ndarray:
-    """Return (R, P) bool: where goods that have to be cooled would stand uncooled, in a shop that cools."""
-    cools = np.array([plan.layout.fixtures[run.fixture].kind in _COOLING for run in plan.runs])
-    needs_cooling = np.array([section in _COLD_ONLY for section in sections])
-    return ~cools[:, None] & needs_cooling & cools.any()
+def find_unsuited(plan: FloorPlan, sections: tuple[str, ...]) -> np.ndarray:
+    """Return (R, P) bool: where goods would stand too warm, or freeze, in a shop that keeps such goods apart.
+
+    What has to be cooled stands cooled where something cools, what is frozen in freezers if there are any,
+    else cooled; freezers hold nothing else where frozen goods are sold.
+    """
+    kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
+    cools = np.array([kind in COOLING for kind in kinds])
+    freezes = np.array([kind == "freezer" for kind in kinds])
+    frozen = np.array([section == _FROZEN for section in sections])
+    chilled = np.array([section in _COLD_ONLY for section in sections])
+    if not frozen.any():
+        return ~cools[:, None] & chilled & cools.any()
+    fridge = cools & ~freezes
+    keeps_frozen = freezes if freezes.any() else cools
+    return (
+        (~fridge[:, None] & chilled & fridge.any())
+        | (~keeps_frozen[:, None] & frozen & keeps_frozen.any())
+        | (freezes[:, None] & ~frozen)
+    )
 
 
 def _overlap(stretch: np.ndarray, need: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from shapely import LineString, box
 from shapely.geometry import Polygon
 
 from scenes.plan.fire_exits import sample_fire_exits
-from scenes.plan.formats import FORMATS, WHEELCHAIR_M, StoreFormat
+from scenes.plan.formats import COOLING, FORMATS, GLAZED, WHEELCHAIR_M, StoreFormat
 from scenes.plan.outline import sample_masonry
 from scenes.scenario import StoreSpec
 from scenes.world import Door, make_room_polygon
@@ -173,12 +173,15 @@ class _Span:
 def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) -> list[Block]:
     """Put shelving along the walls; side walls begin at different distances from the front.
 
-    The coldest goods stand farthest from the door: cooled furniture fills the back wall first.
+    The coldest goods stand farthest from the door: cooled furniture fills the back wall first, freezers
+    stand beside it.
     """
     trade = FORMATS[spec.format]
     spans = _sample_spans(spec, shell, rng=rng)
     kind = trade.cooled[int(rng.integers(len(trade.cooled)))]
-    left_m = float(rng.uniform(*trade.cooled_share)) * sum(span.high_m - span.low_m for span in spans)
+    walls_m = sum(span.high_m - span.low_m for span in spans)
+    left_m = float(rng.uniform(*trade.cooled_share)) * walls_m * (1.0 - spec.freezers)
+    frozen_m = spec.freezers * walls_m
     hot = rng.random() < trade.hot_share
     blocks: list[Block] = []
     for span in spans:
@@ -189,6 +192,12 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
                 cold = high - low
             blocks.append(_wall_block(spec, kind, span, low, low + cold))
             low, left_m = low + cold + _BESIDE_M, left_m - cold
+        if frozen_m > 0 and high - low >= _SHORTEST_COOLED_M:
+            length = min(max(frozen_m, _SHORTEST_COOLED_M), high - low)
+            if high - low - length < _SHORTEST_RUN_M + _BESIDE_M:
+                length = high - low
+            blocks.append(_wall_block(spec, "freezer", span, low, low + length))
+            low, frozen_m = low + length + _BESIDE_M, frozen_m - length
         if hot and span.face[1] == "x" and high - low >= _SHORTEST_HOT_M:
             length = float(rng.uniform(_SHORTEST_HOT_M, 1.8))
             if high - low - length < _SHORTEST_RUN_M + _BESIDE_M:
@@ -271,10 +280,10 @@ def _find_corner(ends_m: np.ndarray, full_m: float) -> float:
 
 def _wall_block(spec: StoreSpec, kind: str, span: _Span, low_m: float, high_m: float) -> Block:
     """Make the block of one kind along a part of a stretch of wall."""
-    usual = {"chiller": _COOLED_TOP_M, "fridge": _COOLED_TOP_M, "hot_counter": _HOT_TOP_M}
+    usual = {**dict.fromkeys(COOLING, _COOLED_TOP_M), "hot_counter": _HOT_TOP_M}
     height = min(usual.get(kind, spec.wall_shelf_height_m), spec.height_m - 0.3)
-    inset = _GLASS_DOOR_M if kind == "fridge" else 0.0
-    behind = {"chiller": _DUCT_M, "fridge": _DUCT_M}.get(kind, 0.0)
+    inset = _GLASS_DOOR_M if kind in GLAZED else 0.0
+    behind = _DUCT_M if kind in COOLING else 0.0
     deep = spec.shelf_depth_m + PANEL_M + inset + behind
     at = span.at_m
     rectangle = {

@@ -51,6 +51,13 @@ class StoreSpec:
     shelf_depth_m: float = param("Depth of a shelf board.", 0.41, ge=0.25, le=0.6)
     end_caps: bool = param("Whether rows of gondolas end in end caps; tables never do.", True)
     wall_shelves: bool = param("Whether shelving runs along the walls.", True)
+    freezers: float = param(
+        "Share of the shelving along the walls that is upright freezers behind glass doors (at least two "
+        "doors if any); shops without sell nothing frozen.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     fill: float = param("Share of each slot that is stocked at the start.", 0.85, ge=0, le=1)
     sold_out: float = param(
         "Share of the blocks of facings that are sold out at the start (none in a shop that is full).",

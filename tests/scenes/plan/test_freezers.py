@@ -1,0 +1,74 @@
+"""Freezers: as much of the walls as asked, frozen goods and nothing else in them, all behind doors."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scenes.config.loader import load_config
+from scenes.plan.layout import sample_floor_plan
+from scenes.randomness import make_rng
+from scenes.sampling import sample_scenario
+from scenes.scenario import STORE_FORMATS, StoreSpec
+from scenes.store import make_store
+from scenes.world import INSTANCE_CASE_DOOR
+
+COLD = ("chiller", "fridge", "freezer")
+FROZEN_SKU = re.compile(r"\d+-(pizza|garden-peas|chips|fish-fingers|berries|ice-lollies|gelato)-")
+
+
+@pytest.fixture(scope="module", params=STORE_FORMATS)
+def shop(request):
+    config = load_config("everyday", (f"store.format={request.param}", "store.freezers=0.2"))
+    return make_store(sample_scenario(config, seed=2, index=0))
+
+
+def kinds_of_slots(store):
+    return np.array([store.layout.fixtures[k].kind for k in store.planogram.fixture])
+
+
+def test_freezers_hold_what_is_frozen_and_nothing_else_does(shop):
+    frozen = np.array([FROZEN_SKU.match(sku) is not None for sku in shop.catalogue.sku])
+    in_freezer = kinds_of_slots(shop) == "freezer"
+    assert in_freezer.sum() > 5
+    assert len(set(shop.planogram.product[in_freezer])) >= 3
+    assert np.array_equal(frozen[shop.planogram.product], in_freezer)
+
+
+def test_every_slot_of_a_freezer_is_behind_one_door(shop):
+    slots = np.flatnonzero(kinds_of_slots(shop) == "freezer")
+    behind = [slot for door in shop.case_doors for slot in door.slots]
+    assert len(behind) == len(set(behind))
+    assert set(slots.tolist()) <= set(behind)
+    for door in shop.case_doors:
+        assert door.instance_id >= INSTANCE_CASE_DOOR
+        assert shop.panes[door.pane].kind == "cooled"
+        assert shop.layout.fixtures[door.fixture].kind in ("fridge", "freezer")
+
+
+def length_m(plan, kinds):
+    return sum(run.length_m for run in plan.runs if plan.layout.fixtures[run.fixture].kind in kinds)
+
+
+def test_the_share_of_the_walls_is_kept_and_shops_without_stay_as_they_were():
+    for store_format in ("convenience", "supermarket", "micro_market"):
+        for seed in range(4):
+            spec = StoreSpec(format=store_format, width_m=11, depth_m=10)
+            without, few, many = (
+                sample_floor_plan(replace(spec, freezers=share), trips=6, rng=make_rng(seed, 0, "layout"))
+                for share in (0.0, 0.15, 0.4)
+            )
+            assert length_m(without, ("freezer",)) == 0
+            assert 0 < length_m(few, ("freezer",)) < length_m(many, ("freezer",))
+            walls_m = length_m(many, (*COLD, "wall_shelf", "hot_counter"))
+            # Pieces too short to stand alone join their neighbour, and a run has end panels.
+            assert length_m(many, ("freezer",)) == pytest.approx(0.4 * walls_m, abs=2.0)
+
+
+def test_the_preset_of_fogged_freezers_has_some():
+    for index in range(3):
+        scenario = sample_scenario(load_config("fogged_freezer"), seed=5, index=index)
+        store = make_store(replace(scenario, cameras=replace(scenario.cameras, count=2)))
+        assert "freezer" in {fixture.kind for fixture in store.layout.fixtures}
+        assert any(store.layout.fixtures[door.fixture].kind == "freezer" for door in store.case_doors)
