@@ -32,6 +32,7 @@ from scenes.furniture.price_tags import make_tag_textures
 from scenes.furniture.prop_meshes import make_props
 from scenes.furniture.signs import make_sign_textures, make_signs, sample_sign_color
 from scenes.geometry import merge_meshes
+from scenes.goods.assortment import list_families
 from scenes.goods.catalogue import make_catalogue
 from scenes.goods.own_catalogue import load_own_catalogue
 from scenes.goods.own_products import make_own_catalogue
@@ -204,7 +205,7 @@ def _make_catalogue(
         return make_catalogue(
             spec,
             store_format=scenario.store.format,
-            frozen=scenario.store.freezers > 0,
+            families=list_families(frozen=scenario.store.freezers > 0, hung=scenario.store.pegs > 0),
             first_layer=first_layer,
             rng=rng,
         )

@@ -128,7 +128,8 @@ class Fixture:
     """Something that stands on the floor.
 
     Attributes:
-        kind: With shelves: ``"gondola"``, ``"end_cap"``, ``"wall_shelf"``, ``"chiller"`` (open, cooled),
+        kind: With shelves: ``"gondola"``, ``"end_cap"``, ``"wall_shelf"``, ``"peg_wall"`` (hooks),
+            ``"chiller"`` (open, cooled),
             ``"fridge"`` and ``"freezer"`` (behind glass doors), ``"table"`` (low island), ``"hot_counter"``.
             Without: ``"gate"``, ``"counter"`` (a till's or the help desk's), ``"column"`` (up to the ceiling)
             and the kinds of scenes.plan.props.PROPS.
@@ -219,6 +220,7 @@ class Planogram:
         plate_size_m: (L, 2) width and depth of each plate.
         plate_fixture: (L,) int64.
         slot_plates: S tuples of plate indices under each slot.
+        hanging: Slots, ascending, whose items hang from a hook: only what belongs there fits on it.
     """
 
     world_from_slot: np.ndarray
@@ -234,6 +236,7 @@ class Planogram:
     plate_size_m: np.ndarray
     plate_fixture: np.ndarray
     slot_plates: tuple[tuple[int, ...], ...]
+    hanging: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

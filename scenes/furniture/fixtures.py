@@ -26,6 +26,7 @@ from scenes.furniture.parts import (
     shade,
     steel_finish,
 )
+from scenes.furniture.pegs import make_hooks, make_peg_wall
 from scenes.furniture.price_tags import make_tags
 from scenes.geometry import Finish, make_boxes, merge_meshes, transform_mesh
 from scenes.light.lamps import compute_lamp_color
@@ -107,7 +108,7 @@ def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, la
         elif fixture.kind == "column":
             parts.append(_make_column(fixture, style))
     instance = np.array([fixture.instance_id for fixture in plan.layout.fixtures], np.int32)
-    parts.append(make_tags(planogram, instance, first_layer=layers.tags))
+    parts += [make_tags(planogram, instance, first_layer=layers.tags), *make_hooks(planogram, instance)]
     return merge_meshes(parts)
 
 
@@ -294,6 +295,7 @@ def _make_column(fixture: Fixture, style: FixtureStyle) -> Mesh:
 _RUN_BUILDERS: dict[str, Callable[[RunShape, FixtureStyle, int, tuple[int, int]], Mesh]] = {
     "gondola": _make_shelving,
     "wall_shelf": _make_shelving,
+    "peg_wall": make_peg_wall,
     "end_cap": _make_end_cap,
     "chiller": make_chiller,
     "fridge": make_fridge,

@@ -99,6 +99,10 @@ def make_tags(planogram: Planogram, instance_id: np.ndarray, *, first_layer: int
     corner[:, :, 0] = width[:, None] * np.array([-0.5, 0.5, 0.5, -0.5])
     corner[:, :, 1] = -RAIL_OUT_M - 0.0025
     corner[:, :, 2] = -0.0035 - _TAG_M[1] * np.array([1.0, 1.0, 0.0, 0.0])
+    # On a hook the tag hangs at its end, over the goods.
+    hangs = np.isin(slot, planogram.hanging)
+    corner[hangs, :, 1] -= 0.012
+    corner[hangs, :, 2] += planogram.height_m[slot[hangs], None] + 0.02
     world = np.einsum("sij,skj->ski", planogram.world_from_slot[slot], corner)[:, :, :3]
     product = planogram.product[slot]
     place = product % (_COLUMNS * _ROWS)

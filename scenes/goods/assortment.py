@@ -246,7 +246,29 @@ FROZEN = (
            (("Stracciatella", CREAM), ("Pistachio", LIME), ("Lemon", YELLOW), ("Hazelnut", BROWN)), "heart", CREAM, (NAVY, BLACK, CREAM)),
 )  # fmt: skip
 
+# And shops with peg walls.
+HUNG = (
+    Family("Dried Fruit", "Snacks", "pouch", (PackSize("120 g", (125, 45, 185), 127, 249),),
+           (("Mango", ORANGE), ("Apricot", YELLOW), ("Cranberry", RED)), "fruit", ORANGE, (GREEN, CREAM, BLACK)),
+    Family("Jelly Sweets", "Snacks", "bag", (PackSize("90 g", (110, 40, 165), 95, 99),),
+           (("Worms", LIME), ("Rings", PINK), ("Bottles", BROWN), ("Sour", YELLOW)), "heart", RED, (PINK, YELLOW, TEAL)),
+    Family("Lozenges", "Snacks", "bag", (PackSize("75 g", (95, 35, 140), 79, 149),),
+           (("Menthol", TEAL), ("Cherry", RED), ("Honey", YELLOW)), "leaf", GREEN, (WHITE, TEAL, GREEN)),
+    Family("Batteries", "Household", "pouch", (PackSize("4 x AA", (90, 22, 130), 104, 399), PackSize("8 x AAA", (100, 24, 140), 112, 549)),
+           (("Plus", ORANGE), ("Ultra", YELLOW)), "bolt", BLACK, (BLACK, NAVY, YELLOW)),
+    Family("Plasters", "Household", "pouch", (PackSize("20 pcs", (85, 18, 120), 24, 219),),
+           (("Classic", CREAM), ("Kids", SKY), ("Waterproof", BLUE)), "star", WHITE, (WHITE, SKY, RED)),
+    Family("Razors", "Household", "bag", (PackSize("5 pcs", (115, 35, 180), 62, 349),),
+           (("Smooth", BLUE), ("Sensitive", TEAL), ("Silk", PINK)), "drop", WHITE, (BLUE, BLACK, PINK)),
+)  # fmt: skip
+
 SECTIONS = tuple(dict.fromkeys(family.section for family in FAMILIES))
+
+
+def list_families(*, frozen: bool, hung: bool) -> tuple[Family, ...]:
+    """List what a shop may sell: what all do, frozen goods, goods that hang on hooks."""
+    return FAMILIES + FROZEN * frozen + HUNG * hung
+
 
 # Syllables from which brand names are put together.
 BRAND_STARTS = (

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.goods.assortment import BOLD_BASES, BRAND_ENDS, BRAND_STARTS, FAMILIES, FROZEN, Family, PackSize
+from scenes.goods.assortment import (
+    BOLD_BASES,
+    BRAND_ENDS,
+    BRAND_STARTS,
+    FAMILIES,
+    FROZEN,
+    HUNG,
+    Family,
+    PackSize,
+)
 from scenes.goods.barcodes import complete_code
 from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
 from scenes.goods.packages import UNCODED, PackLook, make_pack_mesh
@@ -21,7 +30,7 @@ from scenes.world import Catalogue
 
 # Two loads are twins when their masses agree this well.
 TWIN_TOLERANCE = 0.005
-_FROZEN_FAMILIES = 4  # at least, where frozen goods are sold
+_SPECIAL_FAMILIES = 4  # of frozen goods, and of those that hang, where such are sold
 _KIOSK_SECTIONS, _KIOSK_MOST = ("Drinks", "Dairy", "Snacks", "Breakfast", "Frozen"), 150
 _LEAST_A_FAMILY = (
     1.6  # SKUs of each family, so that flavours and sizes stand side by side in a small shop too
@@ -44,7 +53,7 @@ def make_catalogue(
     spec: CatalogueSpec,
     *,
     store_format: str,
-    frozen: bool = False,
+    families: tuple[Family, ...] = FAMILIES,
     first_layer: int,
     rng: np.random.Generator,
 ) -> tuple[Catalogue, np.ndarray, tuple[str, ...]]:
@@ -53,7 +62,7 @@ def make_catalogue(
     Args:
         spec: How many SKUs, twins, look-alikes, and the exponent of popularity.
         store_format: Kiosks leave out pantry and household goods, unless they need them to fill the list.
-        frozen: Whether frozen goods are sold.
+        families: What may be sold.
         first_layer: Where the packs' textures will begin in the store's texture array.
         rng: Lane of the catalogue.
 
@@ -61,7 +70,6 @@ def make_catalogue(
         The catalogue, the (P, 256, 256, 3) textures, and the section of the shop of each product.
     """
     alike_pairs = min(spec.look_alike_pairs, spec.skus // 2)
-    families = FAMILIES + FROZEN if frozen else FAMILIES
     products = _sample_products(
         spec.skus - alike_pairs, store_format, families, weighed=spec.weighed, rng=rng
     )
@@ -134,10 +142,11 @@ def _sample_products(
         order = [f for f in order if f.section in _KIOSK_SECTIONS or (weighed and f.package == "fruit")]
     if weighed:
         order.sort(key=lambda family: family.package != "fruit")
-    spread = _spread_first(order)
-    cold = [family for family in spread if family in FROZEN][:_FROZEN_FAMILIES]
-    spread = cold + [family for family in spread if family not in cold]
-    chosen_order = spread[: max(1, round(count / _LEAST_A_FAMILY))]
+    spread, shown = _spread_first(order), max(1, round(count / _LEAST_A_FAMILY))
+    for special in (FROZEN, HUNG):
+        some = [family for family in spread if family in special][: min(_SPECIAL_FAMILIES, shown // 4)]
+        spread = some + [family for family in spread if family not in some]
+    chosen_order = spread[:shown]
     brands = _sample_brands(3 * len(families), rng=rng)
     variants = []
     for position, family in enumerate(chosen_order):
@@ -162,7 +171,8 @@ def _sample_products(
 def _spread_first(order: Sequence[Family]) -> list[Family]:
     """Move the first family of each section and of each kind of pack to the front."""
     seen: set[str] = set()
-    first, rest = [], []
+    first: list[Family] = []
+    rest: list[Family] = []
     for family in order:
         (rest if {family.section, family.package} <= seen else first).append(family)
         seen |= {family.section, family.package}

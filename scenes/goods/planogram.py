@@ -19,6 +19,8 @@ SIDE_GAP_M = (0.006, 0.014)  # between lanes
 HIGHEST_CENTER_M = 1.65  # of an item that a person reaches
 _EYE_LEVEL_M = 1.25
 _UNSUITED = 4.0  # outweighs all else: only what finds no room where it is cold enough stands elsewhere, once
+_HANGING, _HUNG_M, _HUNG_KG = ("bag", "pouch", "tube"), (0.19, 0.08), 0.4  # what hooks carry
+_HUNG_GAP_M = 0.006  # that a hand needs to lift a pack off its hook
 _AWAY = 1.4  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
 
 
@@ -32,6 +34,7 @@ class _Board:
     clear_m: float
     depth_m: float
     z_m: float
+    hooks: bool
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,13 @@ def sample_planogram(
     Raises:
         PlacementError: When a product finds no place.
     """
-    boards = _list_boards(plan.runs)
+    boards = _list_boards(plan)
     contents = _Filling(boards, catalogue, sections, home, find_unsuited(plan, sections), rng=rng).fill()
     plates = _make_plates(plan.runs, boards, plate_width_m)
     slots = _lay_out(plan.runs, boards, contents, catalogue, plates, rng=rng)
-    columns = {name: np.asarray(values) for name, values in slots.items() if name != "slot_plates"}
+    columns = {
+        name: np.asarray(values) for name, values in slots.items() if name not in ("slot_plates", "hanging")
+    }
     return Planogram(
         **columns,
         count=sample_counts(
@@ -102,13 +107,22 @@ def sample_planogram(
         plate_size_m=plates.size_m,
         plate_fixture=plates.fixture,
         slot_plates=tuple(slots["slot_plates"]),
+        hanging=tuple(slots["hanging"]),
     )
 
 
-def _list_boards(runs: tuple[ShelfRun, ...]) -> list[_Board]:
+def _list_boards(plan: FloorPlan) -> list[_Board]:
     return [
-        _Board(r, k, run.length_m, float(run.clear_m[k]), run.depth_m, float(run.board_z_m[k]))
-        for r, run in enumerate(runs)
+        _Board(
+            r,
+            k,
+            run.length_m,
+            float(run.clear_m[k]),
+            run.depth_m,
+            float(run.board_z_m[k]),
+            plan.layout.fixtures[run.fixture].kind == "peg_wall",
+        )
+        for r, run in enumerate(plan.runs)
         for k in range(len(run.board_z_m))
     ]
 
@@ -136,6 +150,7 @@ class _Filling:
         self.board_length = np.array([board.length_m for board in boards])
         self.board_clear = np.array([board.clear_m for board in boards])
         self.board_z = np.array([board.z_m for board in boards])
+        self.hooks = np.array([board.hooks for board in boards])
         self.holds = self._find_holds()
         self.home = home[[board.run for board in boards]]
         self.unsuited = unsuited[[board.run for board in boards]]
@@ -145,8 +160,10 @@ class _Filling:
         _, depth, height = self.catalogue.size_m.T
         board_depth = np.array([board.depth_m for board in self.boards])
         center = self.board_z[:, None] + height / 2
+        may_hang = find_hangable(self.catalogue)
         return (
-            (board_depth[:, None] >= depth + FRONT_GAP_M)
+            (~self.hooks[:, None] | may_hang)
+            & (board_depth[:, None] >= depth + FRONT_GAP_M)
             & (self.board_clear[:, None] >= height + HEADROOM_M)
             & (center >= LOWEST_CENTER_M)
             & (center <= HIGHEST_CENTER_M)
@@ -176,7 +193,7 @@ class _Filling:
                 "deeper shelves (store.shelf_depth_m)."
             )
         score = (
-            2.0 * self.home[:, product]
+            2.0 * (self.home[:, product] | self.hooks)
             - _UNSUITED * self.unsuited[:, product]
             - abs(self.board_z - _EYE_LEVEL_M) * self.due[product] / self.due.max()
             + 0.5 * self.free / self.board_length
@@ -203,7 +220,7 @@ class _Filling:
         if not fits.any():
             return False
         candidates = np.flatnonzero(fits)
-        away = _AWAY * ~self.home[board, candidates]
+        away = _AWAY * ~(self.home[board, candidates] | self.hooks[board])
         hunger = np.log((self.given[candidates] + 0.2) / self.due[candidates])
         # Tall compartments are for tall packs: wasted air counts against a product.
         waste = 7.0 * (self.board_clear[board] - self.catalogue.size_m[candidates, 2])
@@ -216,6 +233,19 @@ class _Filling:
             board, product, min(self._sample_facings(product), int(self.free[board] // self.pitch[product]))
         )
         return True
+
+
+def find_hangable(catalogue: Catalogue) -> np.ndarray:
+    """Return (P,) bool: what is light and flat enough, and in a pack, to hang on a hook."""
+    width, depth, _ = catalogue.size_m.T
+    soft = np.array([package in _HANGING for package in catalogue.package])
+    slight = (width <= _HUNG_M[0]) & (depth <= _HUNG_M[1]) & (catalogue.mass_kg <= _HUNG_KG)
+    return soft & slight
+
+
+def _find_room_m(board: _Board, height_m: float) -> float:
+    """Return the height that a slot on a board offers to packs of a height."""
+    return height_m + _HUNG_GAP_M if board.hooks else min(board.clear_m, height_m + 0.15)
 
 
 def _make_plates(runs: tuple[ShelfRun, ...], boards: list[_Board], plate_width_m: float) -> _Plates:
@@ -250,7 +280,7 @@ def _lay_out(
 ) -> dict[str, list]:
     """Turn blocks into slots; what is left of a board becomes gaps between its blocks."""
     names = ("world_from_slot", "width_m", "depth_m", "height_m", "product", "fixture", "shelf", "facing")
-    slots: dict[str, list] = {name: [] for name in (*names, "slot_plates")}
+    slots: dict[str, list] = {name: [] for name in (*names, "slot_plates", "hanging")}
     filled = zip(boards, contents, plates.first, plates.width_m, strict=True)
     for board, blocks, first_plate, plate_width in filled:
         run = runs[board.run]
@@ -269,13 +299,15 @@ def _lay_out(
                     pose,
                     block.pitch_m,
                     board.depth_m,
-                    min(board.clear_m, catalogue.size_m[block.product, 2] + 0.15),
+                    _find_room_m(board, float(catalogue.size_m[block.product, 2])),
                     block.product,
                     run.fixture,
                     board.shelf,
                     facing,
                     tuple(first_plate + plate for plate in under),
                 )
+                if board.hooks:
+                    slots["hanging"].append(len(slots["product"]))
                 for name, value in zip((*names, "slot_plates"), row, strict=True):
                     slots[name].append(value)
                 x += block.pitch_m

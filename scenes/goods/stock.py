@@ -61,7 +61,7 @@ def sample_strangers(
     front = np.cumsum(planogram.count) - planogram.count
     chance, pick = rng.random((2, len(front)))
     size = catalogue.size_m
-    for slot in np.flatnonzero((chance < share) & (planogram.count > 0)):
+    for slot in np.setdiff1d(np.flatnonzero((chance < share) & (planogram.count > 0)), planogram.hanging):
         own = planogram.product[slot]
         base_m = planogram.world_from_slot[slot, 2, 3]
         fits = (size <= size[own]).all(axis=1) & (base_m + size[:, 2] / 2 >= LOWEST_CENTER_M)
@@ -129,7 +129,7 @@ def _disarrange(
     """Turn the front pack of some lanes, or lay it on its back, where the lane has room for that."""
     first = np.cumsum(planogram.count) - planogram.count
     chance, how, angle = rng.random((3, len(first)))
-    for slot in np.flatnonzero((chance < share) & (planogram.count > 0)):
+    for slot in np.setdiff1d(np.flatnonzero((chance < share) & (planogram.count > 0)), planogram.hanging):
         front = first[slot]
         width, depth, height = catalogue.size_m[item_product[front]]
         lane = slice(front, front + planogram.count[slot])

@@ -20,7 +20,15 @@ from scenes.plan.columns import add_columns
 from scenes.plan.formats import COOLING, FORMATS, PASSAGE_M
 from scenes.plan.islands import make_island_blocks
 from scenes.plan.walkways import ShelfFront, find_problem
-from scenes.plan.walls import DESK_M, WAY_DEPTH_M, Block, Shell, make_wall_blocks, sample_shell
+from scenes.plan.walls import (
+    DESK_M,
+    WAY_DEPTH_M,
+    Block,
+    Shell,
+    find_depth_m,
+    make_wall_blocks,
+    sample_shell,
+)
 from scenes.scenario import StoreSpec
 from scenes.world import INSTANCE_FIXTURE, Fixture, StoreLayout
 
@@ -235,7 +243,7 @@ def _build_plan(spec: StoreSpec, shell: Shell, blocks: list[Block], *, rng: np.r
         for side in block.faces:
             pose, length = _run_pose((x0, y0, x1, y1), side)
             pose[:3, 3] += pose[:3, 1] * block.inset_m
-            depth, top = spec.shelf_depth_m, block.height_m
+            depth, top = find_depth_m(spec, block.kind), block.height_m
             runs.append(ShelfRun(index, pose, length, depth, board, clear, top, block.inset_m))
     size_m = np.array([spec.width_m, spec.depth_m, spec.height_m])
     walkable = compute_walkable(shell.room, [Polygon(fixture.footprint_m) for fixture in fixtures])

@@ -32,6 +32,8 @@ _SHORTEST_COOLED_M = 1.2
 _SHORTEST_HOT_M, _LONGEST_HOT_M = 1.2, 2.6
 _COOLED_TOP_M, _HOT_TOP_M = 2.05, 1.52
 _HOT_BOARD_M = (0.86, 1.15)
+# Lowest goods on a peg wall, from row to row, free above the top row; hooks are shorter than boards are deep.
+_PEG_ROWS_M, _PEG_DEPTH_M, _HIGHEST_PEG_M = (0.3, 0.285, 0.3), 0.28, 1.46
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
     kind = trade.cooled[int(rng.integers(len(trade.cooled)))]
     walls_m = sum(span.high_m - span.low_m for span in spans)
     left_m = float(rng.uniform(*trade.cooled_share)) * walls_m * (1.0 - spec.freezers)
-    frozen_m = spec.freezers * walls_m
+    frozen_m, peg_m = spec.freezers * walls_m, spec.pegs * walls_m
     hot = rng.random() < trade.hot_share
     blocks: list[Block] = []
     for span in spans:
@@ -204,6 +206,12 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
                 length = min(high - low, _LONGEST_HOT_M)
             blocks.append(_wall_block(spec, "hot_counter", span, low, low + length))
             low, hot = low + length + _BESIDE_M, False
+        if peg_m > 0 and high - low >= _SHORTEST_RUN_M:
+            length = min(max(peg_m, _SHORTEST_RUN_M), high - low)
+            if high - low - length < _SHORTEST_RUN_M + _BESIDE_M:
+                length = high - low
+            blocks.append(_wall_block(spec, "peg_wall", span, low, low + length))
+            low, peg_m = low + length + _BESIDE_M, peg_m - length
         if high - low >= _SHORTEST_RUN_M:
             blocks.append(_wall_block(spec, "wall_shelf", span, low, high))
     return blocks
@@ -278,13 +286,18 @@ def _find_corner(ends_m: np.ndarray, full_m: float) -> float:
     return full_m if into_room and abs(u @ v) < 1e-6 else _BESIDE_CORNER_M
 
 
+def find_depth_m(spec: StoreSpec, kind: str) -> float:
+    """Return how deep the boards of a kind of furniture are, or how long its hooks."""
+    return min(spec.shelf_depth_m, _PEG_DEPTH_M) if kind == "peg_wall" else spec.shelf_depth_m
+
+
 def _wall_block(spec: StoreSpec, kind: str, span: _Span, low_m: float, high_m: float) -> Block:
     """Make the block of one kind along a part of a stretch of wall."""
     usual = {**dict.fromkeys(COOLING, _COOLED_TOP_M), "hot_counter": _HOT_TOP_M}
     height = min(usual.get(kind, spec.wall_shelf_height_m), spec.height_m - 0.3)
     inset = _GLASS_DOOR_M if kind in GLAZED else 0.0
     behind = _DUCT_M if kind in COOLING else 0.0
-    deep = spec.shelf_depth_m + PANEL_M + inset + behind
+    deep = find_depth_m(spec, kind) + PANEL_M + inset + behind
     at = span.at_m
     rectangle = {
         "-y": (low_m, at - deep, high_m, at),
@@ -293,4 +306,7 @@ def _wall_block(spec: StoreSpec, kind: str, span: _Span, low_m: float, high_m: f
         "-x": (at - deep, low_m, at, high_m),
     }[span.face]
     boards = _HOT_BOARD_M if kind == "hot_counter" else ()
+    if kind == "peg_wall":
+        first, step, above = _PEG_ROWS_M
+        boards = tuple(np.arange(first, min(height - above, _HIGHEST_PEG_M) + 1e-6, step).round(4).tolist())
     return Block(kind.replace("_", " "), kind, rectangle, height, (span.face,), inset, boards)

@@ -58,6 +58,12 @@ class StoreSpec:
         ge=0,
         le=1,
     )
+    pegs: float = param(
+        "Share of the shelving along the walls that is peg walls: bags, pouches and tubes on hooks.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     fill: float = param("Share of each slot that is stocked at the start.", 0.85, ge=0, le=1)
     sold_out: float = param(
         "Share of the blocks of facings that are sold out at the start (none in a shop that is full).",

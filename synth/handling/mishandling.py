@@ -136,7 +136,7 @@ def tip_back(floor: Floor, person: Person, standing: Standing) -> np.ndarray | N
     lane = floor.shop.shelves.lane(slot)
     upright = standing.world_from_item[2, 2] > 0.99
     fits = standing.front_m + height_m <= plan.depth_m[slot] and depth_m <= plan.height_m[slot]
-    if len(lane) != 1 or not upright or not fits:
+    if len(lane) != 1 or not upright or not fits or slot in plan.hanging:
         return None
     board = plan.world_from_slot[slot]
     pose = np.eye(4)

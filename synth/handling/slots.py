@@ -96,6 +96,7 @@ class Shelves:
             store.catalogue.size_m[store.item_product],
         )
         self._extent_m = [(front_m, back_m) for front_m, back_m in extent_m.tolist()]
+        self._hanging = frozenset(plan.hanging)
         self._touched: dict[int, list[Standing]] = {}
 
     def lane(self, slot: int) -> tuple[Standing, ...]:
@@ -117,6 +118,8 @@ class Shelves:
         Returns:
             (4, 4) world_from_item, None where it does not fit.
         """
+        if not self._takes(slot, product):
+            return None
         front = next(iter(self._lane(slot)[without:]), None)
         return compute_put_pose(
             self._store.planogram.world_from_slot[slot],
@@ -131,6 +134,8 @@ class Shelves:
         Returns:
             (4, 4) world_from_item, None where it does not fit.
         """
+        if not self._takes(slot, product):
+            return None
         width_m, depth_m, height_m = self._store.catalogue.size_m[product]
         room_m, front = self._room_m[slot], self.front(slot)
         back_m = min(float(room_m[1]), STOCK_DEPTH_M + depth_m / 2)
@@ -140,6 +145,10 @@ class Shelves:
         slot_from_item = np.eye(4)
         slot_from_item[1, 3] = back_m - depth_m / 2
         return self._store.planogram.world_from_slot[slot] @ slot_from_item
+
+    def _takes(self, slot: int, product: int) -> bool:
+        """Say whether a product may be in a slot at all: a hook has the height of what belongs on it."""
+        return slot not in self._hanging or product == self._store.planogram.product[slot]
 
     def take(self, slot: int, item_id: int) -> Standing:
         """Lift an item out of a slot and return how it stood."""

@@ -71,7 +71,8 @@ def is_at_height(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
     plan = store.planogram
     if behaviour == "lean_on_shelf":
         share = plan.world_from_slot[:, 2, 3] / stature_m
-        return (share >= LEANING_SHARE[0]) & (share <= LEANING_SHARE[1])
+        boards = ~np.isin(np.arange(len(share)), plan.hanging)
+        return boards & (share >= LEANING_SHARE[0]) & (share <= LEANING_SHARE[1])
     centre_m = plan.world_from_slot[:, 2, 3] + store.catalogue.size_m[plan.product, 2] / 2
     if behaviour == "squat":
         return (centre_m >= LOW_M[0]) & (centre_m <= LOW_M[1])

@@ -25,7 +25,10 @@ LIGHTS = {
     "rainy night": ("lighting.hour=23", "lighting.weather=rainy", "lighting.kind=tubes", "lighting.spots=1"),
     "lamps fail": ("faults.lamps_failed=0.7", "faults.lamp_flicker=1", "faults.lamps_fail_at_s=0.4"),
     "half dark": ("faults.lamps_failed=0.5", "faults.lamps_one_circuit=true", "faults.lamps_fail_at_s=0"),
-    "dim and warm": ("lighting.brightness=0.2", "lighting.temperature_k=2300"),
+    "dim and warm": (
+        "lighting.brightness=0.2", "lighting.temperature_k=2300", "store.pegs=0.3", "store.freezers=0.2",
+        "faults.glass_fog=1",
+    ),
     "fogged glass": ("faults.glass_fog=1", "lighting.weather=cloudy"),
 }  # fmt: skip
 CAMERAS = {
