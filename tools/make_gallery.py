@@ -35,12 +35,16 @@ TITLES = {
     "people": "40 people",
     "products": "100 products",
 }
-IN_THE_SUN = (
-    "lighting.passing_at_s=0",
-    "lighting.weather=sunny",
-    "lighting.hour=8.5",
-    "lighting.front_deg=110",
-)
+# What shows a light that would not show everywhere and always.
+SHOWN_BY = {
+    "passing": (
+        "lighting.passing_at_s=0",
+        "lighting.weather=sunny",
+        "lighting.hour=8.5",
+        "lighting.front_deg=110",
+    ),
+    "spots": ("store.format=grab_and_go",),
+}
 Job = tuple[str, tuple[str, ...]]
 
 
@@ -53,8 +57,12 @@ def list_lights() -> list[Job]:
     """List every choice of a key of the lighting, the ends of its ranges, and half of the lamps failed."""
     # The two ends of a full turn are one light; when something passes is no light of its own.
     keys = [key for key in KEYS.values() if key.section == "lighting" and key.le != 360]
-    jobs = [job for key in keys if key.name != "passing_at_s" for job in _vary(key)]
-    jobs = [(name, (*settings, *IN_THE_SUN) if "passing" in name else settings) for name, settings in jobs]
+    jobs = [
+        (name, (*settings, *SHOWN_BY.get(key.name, ())))
+        for key in keys
+        if key.name != "passing_at_s"
+        for name, settings in _vary(key)
+    ]
     return [*jobs, ("half of the lamps failed", ("faults.lamps_failed=0.5", "faults.lamps_fail_at_s=-5"))]
 
 

@@ -32,7 +32,14 @@ def photograph_format(
     name: str, known: set[str], *, seed: int
 ) -> tuple[dict[str, np.ndarray], dict[str, list[np.ndarray]]]:
     """Photograph the kinds of fixture of one shop that are not known yet, and list its products' pictures."""
-    settings = (f"store.format={name}", "shoppers.count=0", "clip.warmup_s=0", "faults.lamps_failed=0")
+    settings = (
+        f"store.format={name}",
+        "store.freezers=0.15",
+        "store.pegs=0.15",
+        "shoppers.count=0",
+        "clip.warmup_s=0",
+        "faults.lamps_failed=0",
+    )
     scenario = sample_scenario(load_config("everyday", settings), seed=seed, index=0)
     store = make_store(scenario)
     cameras = {
