@@ -259,7 +259,8 @@ def test_hand_overs_have_two_sides_at_one_contact(clips):
             assert giving.partner == receiving.shopper
             assert np.array_equal(giving.world_from_item, receiving.world_from_item)
             plans = [simulation.plans[a.shopper] for a in (giving, receiving)]
-            strangers = giving.behaviour == "hand_to_stranger" or plans[1].role == "staff"
+            to_others = ("hand_to_stranger", "take_for_other_group")
+            strangers = giving.behaviour in to_others or plans[1].role == "staff"
             assert (plans[0].group != plans[1].group) == strangers
             if giving.start_s > simulation.trajectories.time_s[-1]:  # agreed on, but after the clip
                 continue
