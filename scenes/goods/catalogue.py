@@ -142,11 +142,11 @@ def _sample_products(
         order = [f for f in order if f.section in _KIOSK_SECTIONS or (weighed and f.package == "fruit")]
     if weighed:
         order.sort(key=lambda family: family.package != "fruit")
-    spread, shown = _spread_first(order), max(1, round(count / _LEAST_A_FAMILY))
+    spread, most = _spread_first(order), max(1, round(count / _LEAST_A_FAMILY))
     for special in (FROZEN, HUNG):
-        some = [family for family in spread if family in special][: min(_SPECIAL_FAMILIES, shown // 4)]
+        some = [family for family in spread if family in special][: min(_SPECIAL_FAMILIES, most // 4)]
         spread = some + [family for family in spread if family not in some]
-    chosen_order = spread[:shown]
+    chosen_order = spread[:most]
     brands = _sample_brands(3 * len(families), rng=rng)
     variants = []
     for position, family in enumerate(chosen_order):
