@@ -63,7 +63,10 @@ NEEDS = {
     "buy_misplaced": "wrong_shelf",
     "pick_up_left": "leave_on_floor",
     "return_to_staff": "return_earlier",
+    "fetch_bag": "leave_bag",
+    "carry_off_bag": "leave_bag",
 }
+LONG_SHARE, LONG_S = 0.15, 60.0  # of clips that are long enough for what comes last
 
 
 @cache
@@ -123,10 +126,14 @@ def make_random_scenario(number: int) -> tuple[Scenario, Store]:
         payment=PAYMENTS[rng.integers(len(PAYMENTS))],
         returns=RETURNS[rng.integers(len(RETURNS))],
     )
+    clip = scenario.clip
+    if rng.random() < LONG_SHARE:
+        clip = replace(clip, duration_s=LONG_S)
     return (
         replace(
             scenario,
             seed=number,
+            clip=clip,
             shoppers=shoppers,
             behaviours=replace(scenario.behaviours, **behaviours),
             journeys=replace(

@@ -205,7 +205,9 @@ class Recorder:
                 )
 
     def _note_exit(self, person: Person, time_s: float) -> None:
-        """Have somebody who comes back arrive some time after they have left."""
+        """Have who comes back arrive some time after they have left, if it was with their own bag."""
+        if person.bag != person.plan.trip_code:
+            return
         for other in self.floor.people:
             if other.journey.follows == person.plan.trip_code:
                 self._call(other, time_s + other.journey.after_s, first=False)

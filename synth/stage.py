@@ -77,12 +77,9 @@ class Stage:
         self._stays = compute_stays(store, simulation)
         self.dynamic_items = frozenset(self._stays)
         self.faults = self._lamps.faults
-        self._doors = _read_doors(store, simulation, motion.time_s)
+        self._doors = read_doors(store, simulation, motion.time_s)
         self.dynamic_doors = frozenset(np.flatnonzero(self._doors.any(axis=0)).tolist())
-        self.case_doors = tuple(
-            {"instance_id": store.case_doors[n].instance_id, "share": np.round(self._doors[:, n], 4).tolist()}
-            for n in sorted(self.dynamic_doors)
-        )
+        self.case_doors = list_case_doors(store, self._doors)
         self._fog = GlassFog(scenario, store, simulation)
         self.glass_fog = self._fog.openings
         self._outside = PassingShadow(scenario, store)
@@ -260,13 +257,21 @@ class Stage:
         return pose
 
 
-def _read_doors(store: Store, simulation: Simulation, time_s: np.ndarray) -> np.ndarray:
+def read_doors(store: Store, simulation: Simulation, time_s: np.ndarray) -> np.ndarray:
     """Return (frames, case doors) float32, how far each is open at times (frames,)."""
     share = np.zeros((len(time_s), len(store.case_doors)))
     for move in simulation.door_moves:  # in order of time: the later one stands
         begun = time_s >= move.from_s
         share[begun, move.door] = move.share(time_s[begun])
     return share.astype(np.float32)
+
+
+def list_case_doors(store: Store, share: np.ndarray) -> tuple[dict[str, Any], ...]:
+    """Say of each door that is ever open how far it is, of the shares that `read_doors` returns."""
+    return tuple(
+        {"instance_id": store.case_doors[n].instance_id, "share": np.round(share[:, n], 4).tolist()}
+        for n in np.flatnonzero(share.any(axis=0))
+    )
 
 
 def _stay_at(stays: Sequence[BagStay], time_s: float) -> BagStay:

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from synth.ledger import WHOLE_BAGS
+
 # Pixels from which on a matched filter tells 95 % of items (benchmarks/evidence.py): of products whose rivals
 # differ in shape or colour, and of those that have a look-alike, which differs in a band of its label.
 ITEM_PX = 12
@@ -19,7 +21,8 @@ HAND_PX = 4 * 4
 # 8 px across "very tiny".
 PERSON_PX = 8 * 8
 SIGMAS = 3.0  # on either side of the border between two masses
-JUDGED = ("take", "put", "drop", "pick_up", "hand_over")  # what receipts are made of
+# What receipts are made of.
+JUDGED = ("take", "put", "drop", "pick_up", "hand_over", *WHOLE_BAGS)
 VERDICTS = ("none", "scale", "views", "both")
 
 

@@ -2,7 +2,7 @@
 
 In: the simulation, the motion, each rendered `View`. Out: columns of events.parquet. An item is looked for
 from 2 s before its contact until 2 s after, as whoever follows an item by eye would; the hand and the person
-half a second about it.
+half a second about it. What passes in a bag is seen as far as the bag is.
 """
 
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from scenes.cameras.projection import project_at_frames, project_points
-from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON, Camera, Store
-from synth.ledger import HANDS
+from scenes.world import INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Camera, Store
+from synth.ledger import HANDS, WHOLE_BAGS
 from synth.records import Event, Motion, Simulation, View
 
 HAND_RADIUS_M = 0.09  # about a palm, fingers included
@@ -28,6 +28,15 @@ class EvidenceAccumulator:
         events = simulation.events
         shopper = {plan.trip_code: number for number, plan in enumerate(simulation.plans)}
         self._shopper = [shopper.get(event.trip_code, -1) for event in events]
+        bags = {
+            (simulation.plans[act.shopper].trip_code, act.contact_s): INSTANCE_BAG + shopper[act.bag]
+            for act in simulation.acts
+            if act.kind in WHOLE_BAGS
+        }
+        self._instance = [
+            bags[event.trip_code, event.time_s] if event.kind in WHOLE_BAGS else INSTANCE_ITEM + event.item_id
+            for event in events
+        ]
         shape = (len(events), len(store.cameras))
         self._item_px, self._hand_px, self._person_px = (np.zeros(shape, np.int64) for _ in range(3))
         self._camera = {camera.camera_id: number for number, camera in enumerate(store.cameras)}
@@ -59,7 +68,7 @@ class EvidenceAccumulator:
         events = self._simulation.events
         for number in followed:
             if events[number].item_id >= 0:
-                _raise_to(self._item_px, number, camera, shown(INSTANCE_ITEM + events[number].item_id))
+                _raise_to(self._item_px, number, camera, shown(self._instance[number]))
         for number in about:
             shopper = self._shopper[number]
             if shopper < 0 or not self._motion.present[view.frame, shopper]:

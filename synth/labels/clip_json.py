@@ -77,7 +77,7 @@ def describe_clip(
             for act in simulation.acts
             if act.kind == "lean"
         ],
-        "bags": list_bags(simulation),
+        "bags": list_bags(simulation, scenario.clip.duration_s),
         "evidence": evidence,
         "refiner": None if refiner is None else {"name": refiner.name, "sha256": refiner.sha256},
     }
@@ -94,18 +94,20 @@ def count_clip(store: Store, simulation: Simulation, frames: int) -> dict[str, i
     }
 
 
-def list_bags(simulation: Simulation) -> list[dict[str, Any]]:
-    """List where the bags are that ever leave their shoulder, in order of time."""
+def list_bags(simulation: Simulation, duration_s: float) -> list[dict[str, Any]]:
+    """List where the bags are that leave their shoulder before the clip's end, in order of time."""
     trips = [plan.trip_code for plan in simulation.plans]
     return [
         {
             "trip_code": trips[bag],
             "from_s": None if np.isinf(stay.from_s) else stay.from_s,
-            "to_s": None if np.isinf(stay.to_s) else stay.to_s,
+            "to_s": None if stay.to_s > duration_s else stay.to_s,
             "place": _name_place(stay, trips),
         }
         for bag, stays in compute_bag_stays(simulation).items()
+        if stays[0].to_s <= duration_s
         for stay in stays
+        if stay.from_s <= duration_s
     ]
 
 

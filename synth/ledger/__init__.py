@@ -1,7 +1,7 @@
 """The double-entry ledger: places, books and the rules that every event keeps."""
 
 from synth.ledger.books import Balance
-from synth.ledger.ledger import Ledger
+from synth.ledger.ledger import WHOLE_BAGS, Ledger
 from synth.ledger.places import (
     FLOOR,
     HANDS,
@@ -22,6 +22,7 @@ __all__ = [
     "HANDS",
     "LEDGE",
     "OUTSIDE",
+    "WHOLE_BAGS",
     "Balance",
     "Ledger",
     "Place",

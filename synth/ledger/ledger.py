@@ -48,6 +48,7 @@ _MOVES = {
     "take_up": (("lone_bag",), ("bag",)),
     "exit": (("hand", "bag", "pocket"), ("outside",)),
 }
+WHOLE_BAGS = ("swap", "set_down", "take_up")  # kinds by which a bag moves with all that is in it
 _NEW = {"restock": "restocked", "bring": "brought"}  # kinds of new items -> their column
 _BY_HAND = (
     "take",

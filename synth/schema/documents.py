@@ -21,7 +21,8 @@ CLIP_JSON = {
     "videos": JsonField((dict,), "How the videos are encoded: `rgb` and `depth`."),
     "evidence": JsonField(
         (dict,),
-        "`{events, told, who, what, evidence}`: how many take, put, drop, pick_up and hand_over events the "
+        "`{events, told, who, what, evidence}`: how many take, put, drop, pick_up, hand_over, swap, "
+        "set_down and take_up events the "
         "clip has from time 0 on, how many of them could be told at all, and how often each verdict "
         "stands in these columns of events.parquet.",
     ),
@@ -52,7 +53,8 @@ CLIP_JSON = {
         (list,),
         "`{trip_code, from_s, to_s, place}` of each bag that ever leaves its shoulder: the trip that it "
         "came in with, and where it is from when to when (null: before, or after, all that is recorded): "
-        "`shoulder:<trip>`, `hand:<trip>:left`, `hand:<trip>:right` or `floor`.",
+        "`shoulder:<trip>`, `hand:<trip>:left`, `hand:<trip>:right` or `floor`. It changes from one trip to "
+        "another, or to the floor and back, at the time_s of a swap, set_down or take_up event.",
     ),
     "glass_fog": JsonField(
         (list,),

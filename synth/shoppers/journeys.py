@@ -194,8 +194,9 @@ def _sample_trip(
         named += ["child_wanders"] * journey.wanders
     else:
         mobility = next((way for way, u in zip(WAYS, ways, strict=True) if u < getattr(spec, way)), "walking")
-        if any(errand.side for errand in plan.errands):
-            mobility = "walking"  # beside anything on wheels nobody else reaches into the same shelf
+        if any(errand.side or errand.outcome in WITH_BAGS for errand in plan.errands):
+            # Beside anything on wheels nobody else reaches into the same shelf, or sets a bag down.
+            mobility = "walking"
         on_phone = bool(phone < spec.phone) and mobility == "walking"
         if mobility == "walking" and not on_phone and carries < spec.carried_child and _can_carry(plan):
             mobility = "carrying"

@@ -324,7 +324,7 @@ def _plan_favours(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
 def _plan_bags(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
     """Let adults swap bags with somebody, or set theirs down, when they have done all else.
 
-    Whoever carries one off is somebody of another payment.
+    Whoever carries one off is an adult of another payment; where there is none nobody does.
     """
     behaviours = scenario.behaviours
     rng = make_rng(scenario.seed, scenario.index, "plans/bags")
@@ -339,7 +339,7 @@ def _plan_bags(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
         if plan.shopper.body.age < CHILD_AGE or not plan.errands:
             continue
         if leaves:
-            taker = _choose_buyer(plans, n, [len(own) for own in added]) if is_taken else None
+            taker = _choose_taker(plans, n, added) if is_taken else None
             story = FIRST_BAG + n if taker is not None else -1
             added[n].append(Errand(-1, "leave_bag" if comes_back else "forget_bag", story=story))
             if taker is not None:
@@ -347,6 +347,17 @@ def _plan_bags(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
         elif swaps:
             added[n].append(Errand(-1, "swap_bags"))
     return [replace(plan, errands=(*plan.errands, *own)) for plan, own in zip(plans, added, strict=True)]
+
+
+def _choose_taker(plans: Sequence[TripPlan], leaver: int, added: Sequence[Sequence[Errand]]) -> int | None:
+    """Choose who carries off somebody's bag: an adult of another payment, who comes next."""
+    payment_id = plans[leaver].shopper.payment_id
+    others = [
+        m
+        for m, plan in enumerate(plans)
+        if plan.shopper.payment_id != payment_id and plan.shopper.body.age >= CHILD_AGE
+    ]
+    return min(others, key=lambda m: (len(added[m]), m < leaver, abs(m - leaver)), default=None)
 
 
 def _choose_buyer(plans: Sequence[TripPlan], misplacer: int, bought: Sequence[int]) -> int | None:

@@ -22,6 +22,7 @@ from synth.schema import (
     json_problems,
     table_problems,
 )
+from synth.verify.bags import check_bags
 from synth.verify.certificates import check_certificate
 from synth.verify.content import ClipContent
 from synth.verify.evidence import check_evidence
@@ -185,7 +186,8 @@ def _check_ledger(content: ClipContent, findings: ClipFindings) -> None:
             "events.parquet", "", f"{len(events)} events, clip.json says {clip['counts'].get('events')}"
         )
     if not check_events(events, clip, content.books, findings):
-        return  # receipts and steps follow from a ledger that holds
+        return  # receipts, bags and steps follow from a ledger that holds
+    _attempt("clip.json", findings, partial(check_bags, content, findings))
     if "receipts.json" in content.files:
         _attempt("receipts.json", findings, lambda: _check_bills(content, findings))
     if "weights" in content.tables:

@@ -16,6 +16,7 @@ _CLOCK_SIGMAS = 6.0
 _SLOWEST = 20.0  # a delay drawn from an exponential is hardly ever so many times its mean
 _LOG_DELAY_S = 5.0  # within which a log is written
 _STEP_S = 0.11  # two steps of the simulation
+_JUST_MOVED_S = 0.1  # in which a door has hardly moved yet, or hardly still moves
 
 
 def check_frames(content: ClipContent, findings: ClipFindings) -> None:
@@ -158,8 +159,13 @@ def _check_case_doors(
         if share.shape != time_s.shape or share.min(initial=0.0) < 0.0 or share.max(initial=0.0) > 1.0:
             findings.add("clip.json", f"case door {number}", "expected a share from 0 to 1 for each frame")
             continue
-        told = np.zeros(len(time_s), bool)
+        told, stays = np.zeros((2, len(time_s)), bool)
         for from_s, to_s in spans.get(number, ()):
             told |= (time_s >= from_s - 1e-9) & (time_s <= to_s + 1e-9)
-        for frame in np.flatnonzero((share > 0.0) & ~told).tolist():
-            findings.add("clip.json", f"case door {number}, frame {frame}", "open, and shut to its contact")
+            stays |= (time_s >= from_s + _JUST_MOVED_S) & (time_s <= to_s - _JUST_MOVED_S)
+        for wrong, message in (
+            ((share > 0.0) & ~told, "open, and shut to its contact"),
+            ((share == 0.0) & stays, "shut, and open to its contact"),
+        ):
+            for frame in np.flatnonzero(wrong).tolist():
+                findings.add("clip.json", f"case door {number}, frame {frame}", message)

@@ -15,16 +15,19 @@ from types import CodeType, FunctionType, ModuleType
 
 @dataclass(frozen=True)
 class Fault:
-    """An edit: in `module`, `before` (which occurs once) becomes `after`; clip number `clip` shows it."""
+    """An edit: in `module`, `before` (which occurs once) becomes `after`; each of the clips shows it."""
 
     module: str
     before: str
     after: str
     clip: int = 0
+    also: tuple[int, ...] = ()
 
 
 RECEIPTS, LEDGER, SHOP = "synth.ledger.receipts", "synth.ledger", "synth.handling.shop"
-TARIFF, WEIGHED_CLIP, BAGS_CLIP = "synth.ledger.tariff", 2, 3
+TARIFF, WEIGHED_CLIP, BAGS_CLIP, TAKERS_BAGS_CLIP = "synth.ledger.tariff", 2, 3, 4
+BAGS, CLIP_JSON, BOTH = "synth.motion.bags", "synth.labels.clip_json", (TAKERS_BAGS_CLIP,)
+GLASS_CLIP = 5
 EVIDENCE, GATES = "synth.evidence", "synth.sensors"
 SCALES, PLACEMENT, LABELS = "synth.scales", "synth.ledger.placement", "synth.labels.tables"
 
@@ -38,17 +41,45 @@ FAULTS = {
         RECEIPTS, 'in ("put", "drop", "set_down")', 'in ("put", "drop", "set_down", "bag")'
     ),
     "pass half a bag on": Fault(
-        SHOP, "for item in items:", "for item in items[1:] or items:", clip=BAGS_CLIP
+        SHOP, "for item in items:", "for item in items[1:] or items:", BAGS_CLIP, BOTH
     ),
     "owe what stands about in a lone bag": Fault(
-        RECEIPTS, 'in ("put", "drop", "set_down")', 'in ("put", "drop")', clip=BAGS_CLIP
+        RECEIPTS, 'in ("put", "drop", "set_down")', 'in ("put", "drop")', BAGS_CLIP, BOTH
     ),
     "take a lone bag up for nothing": Fault(
-        RECEIPTS, 'in ("take", "pick_up", "take_up")', 'in ("take", "pick_up")', clip=BAGS_CLIP
+        RECEIPTS, 'in ("take", "pick_up", "take_up")', 'in ("take", "pick_up")', BAGS_CLIP, BOTH
     ),
     "swap bags without who pays": Fault(
         RECEIPTS, '("hand_over", "bag", "swap") and', '("hand_over", "bag") and', clip=BAGS_CLIP
     ),
+    "swap bags and who pays where the taker does": Fault(
+        RECEIPTS,
+        '("hand_over", "bag", "swap") and policy == "carrier"',
+        '("hand_over", "bag", "swap")',
+        TAKERS_BAGS_CLIP,
+    ),
+    "keep a bag that was swapped": Fault(BAGS, "now = act.partner,", "now = act.shopper,", BAGS_CLIP, BOTH),
+    "carry on a bag that stands on the floor": Fault(
+        BAGS, 'now = -1, "", pose', 'now = act.shopper, "", None', BAGS_CLIP, BOTH
+    ),
+    "list bags a second late": Fault(
+        CLIP_JSON,
+        '"from_s": None if np.isinf(stay.from_s) else stay.from_s',
+        '"from_s": None if np.isinf(stay.from_s) else stay.from_s + 1.0',
+        BAGS_CLIP,
+        BOTH,
+    ),
+    "leave out the last bag": Fault(
+        CLIP_JSON,
+        "list_bags(simulation, scenario.clip.duration_s)",
+        "list_bags(simulation, scenario.clip.duration_s)[:-3]",
+        BAGS_CLIP,
+        BOTH,
+    ),
+    "open glass that is shut to its contact": Fault(
+        "synth.stage", "np.round(share[:, n], 4)", "np.round(1.0 - share[:, n], 4)", GLASS_CLIP
+    ),
+    "never show a door open": Fault("synth.stage", "np.flatnonzero(share.any(axis=0))", "()", GLASS_CLIP),
     "a touch is a purchase": Fault(
         RECEIPTS, 'in ("take", "pick_up", "take_up")', 'in ("take", "pick_up", "take_up", "touch")'
     ),

@@ -8,10 +8,12 @@ says something wrong, this reader finds the dataset wrong.
     reader_receipts.py  who owes what
     reader_scales.py    what boards weigh
     reader_evidence.py  what views and scales can tell
+    reader_bags.py      who has which bag
     reader_sensors.py   cameras, gates, doors
     reader_room.py      what is within the walls
 """
 
+from tests.independent.reader_bags import follow_bags
 from tests.independent.reader_evidence import judge
 from tests.independent.reader_files import Clip
 from tests.independent.reader_items import follow_items
@@ -25,4 +27,10 @@ def find_faults(clip: Clip) -> list[str]:
     """Balance a clip's books; every disagreement is a line of text."""
     # Receipts and loads follow from a ledger that holds.
     found = [*stay_inside(clip), *follow_items(clip)]
-    return found or [*compare_receipts(clip), *weigh(clip), *judge(clip), *watch(clip)]
+    return found or [
+        *compare_receipts(clip),
+        *weigh(clip),
+        *judge(clip),
+        *follow_bags(clip),
+        *watch(clip),
+    ]

@@ -76,7 +76,7 @@ def judge(clip: Clip) -> list[str]:
             faults.append(
                 f"event {event['event_id']}: step {event['step_g']} g, gap {event['rival_gap_g']} g"
             )
-    paid = ("take", "put", "drop", "pick_up", "hand_over")
+    paid = ("take", "put", "drop", "pick_up", "hand_over", "swap", "set_down", "take_up")
     judged = [event for event in clip.events if event["kind"] in paid and event["time_s"] >= 0]
     counted = (len(judged), sum(event["evidence"] != "none" for event in judged))
     if counted != (clip.about["evidence"]["events"], clip.about["evidence"]["told"]):

@@ -7,7 +7,7 @@ import pytest
 from scenes.config.loader import load_config
 from synth.engine.generation import generate
 from synth.verify import verify_dataset
-from tests.independent.faults import BAGS_CLIP, FAULTS, WEIGHED_CLIP, plant
+from tests.independent.faults import BAGS_CLIP, FAULTS, GLASS_CLIP, TAKERS_BAGS_CLIP, WEIGHED_CLIP, plant
 from tests.independent.reader import find_faults
 from tests.independent.reader_files import read_clips
 from tests.independent.unrendered import SMALL, make_unrendered_clip
@@ -41,24 +41,23 @@ WEIGHED = (
     "behaviours.wrong_shelf=0.05",
     "behaviours.several_at_once=0.9",
 )
+BAGS = (
+    *SMALL,
+    "shoppers.count=8",
+    "clip.duration_s=60",  # bags are seen to when all else is done, which takes its time
+    "shoppers.group_size=1",
+    "shoppers.extra_items=1",
+    "shoppers.dwell_s=0.4",
+    "behaviours.leave_bag=0.3",
+    "behaviours.carry_off_bag=0.5",
+)
 CONFIGS = (
     load_config("everyday", [*BUSY, "shoppers.payment=one_per_trip", "shoppers.policy=carrier"]),
     load_config("wrong_shelf", [*BUSY, "shoppers.payment=one_for_all", "shoppers.policy=taker"]),
     load_config("weighed_goods", [*BUSY, *WEIGHED]),
-    load_config(
-        "changed_bags",
-        [
-            *SMALL,
-            "shoppers.count=8",
-            "clip.duration_s=60",  # bags are seen to when all else is done, which takes its time
-            "shoppers.policy=carrier",
-            "shoppers.group_size=1",
-            "shoppers.extra_items=1",
-            "shoppers.dwell_s=0.4",
-            "behaviours.leave_bag=0.3",
-            "behaviours.carry_off_bag=0.5",
-        ],
-    ),
+    load_config("changed_bags", [*BAGS, "shoppers.policy=carrier"]),
+    load_config("changed_bags", [*BAGS, "shoppers.policy=taker"]),
+    load_config("fogged_freezer", [*SMALL, "clip.duration_s=20", "shoppers.count=8"]),
 )
 
 
@@ -75,10 +74,11 @@ def find_all(out: Path, clip: int, seed: int) -> list[str]:
     return found + [fault for clip in read_clips(out) for fault in find_faults(clip)]
 
 
-def test_bags_change_hands_and_the_books_balance(tmp_path):
+@pytest.mark.parametrize("number", [BAGS_CLIP, TAKERS_BAGS_CLIP])
+def test_bags_change_hands_and_the_books_balance(number, tmp_path):
     happened: set[str] = set()
     for seed in SEEDS:
-        assert find_all(tmp_path / f"{seed}", BAGS_CLIP, seed) == []
+        assert find_all(tmp_path / f"{seed}", number, seed) == []
         (clip,) = read_clips(tmp_path / f"{seed}")
         happened |= {event["kind"] for event in clip.events}
     assert happened >= {"swap", "set_down", "take_up"}
@@ -102,4 +102,14 @@ def test_the_busy_clips_are_right_and_busy(number, tmp_path):
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_caught(name, tmp_path):
     with plant(FAULTS[name]):
-        assert any(find_all(tmp_path / f"{seed}", FAULTS[name].clip, seed) for seed in SEEDS)
+        for number in (FAULTS[name].clip, *FAULTS[name].also):
+            assert any(find_all(tmp_path / f"{number}-{seed}", number, seed) for seed in SEEDS), number
+
+
+def test_glass_doors_open_and_the_clips_are_right(tmp_path):
+    opened = 0
+    for seed in SEEDS:
+        assert find_all(tmp_path / f"{seed}", GLASS_CLIP, seed) == []
+        (clip,) = read_clips(tmp_path / f"{seed}")
+        opened += len(clip.about["case_doors"])
+    assert opened

@@ -21,6 +21,7 @@ from synth.scales import simulate_scales
 from synth.schema import BOXES, TRACKS
 from synth.sensors import Link, make_clocks, make_frames_table, record_doors, record_gates
 from synth.simulation import simulate
+from synth.stage import list_case_doors, read_doors
 from tests.synth.light_bodies import choose_body_shape
 
 # Small in room and time, rich in what happens.
@@ -93,7 +94,7 @@ def make_unrendered_clip(
                 lamp_faults=(),
                 glass_fog=(),
                 passing=(),
-                case_doors=(),
+                case_doors=list_case_doors(store, read_doors(store, simulation, motion.time_s)),
                 scale_faults=weights.faults,
                 camera_faults=(),
                 refiner=None,

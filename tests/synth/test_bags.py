@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from types import SimpleNamespace
 from unittest import mock
 
 import numpy as np
@@ -15,16 +16,23 @@ from synth.bodies import make_bodies
 from synth.labels.clip_json import list_bags
 from synth.motion import compute_motion
 from synth.motion.bags import compute_bag_stays
+from synth.shoppers.plans import CHILD_AGE, sample_plans
 from synth.simulation import simulate
 from synth.stage import Stage
+from synth.verify.bags import check_bags
+from synth.verify.findings import ClipFindings, Findings
+from tests.independent.reader_bags import follow_bags
 from tests.synth.light_bodies import choose_body_shape
 
 SEEDS = range(3)
 WHOLE = ("swap", "set_down", "take_up")
 
 
-def play(seed, policy):
-    scenario = sample_scenario(load_config("changed_bags"), seed=seed, index=0)
+STORE = make_store(sample_scenario(load_config("changed_bags"), seed=0, index=0))
+
+
+def play(seed, policy, *overrides):
+    scenario = sample_scenario(load_config("changed_bags", overrides), seed=seed, index=0)
     scenario = replace(scenario, shoppers=replace(scenario.shoppers, policy=policy))
     store = make_store(scenario)
     with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
@@ -84,17 +92,55 @@ def test_carriers_pay_for_the_bag_that_they_leave_with(clips):
     assert swapped
 
 
+def bill_takers(simulation):
+    """SKUs that each payment owes under the policy taker, by the places that items leave and come to alone.
+
+    Who takes an item off a store place owes it until it is on one again; it is sold when all of the payment
+    have left.
+    """
+    payment = {p.trip_code: p.payment_id for p in simulation.plans}
+    inside = Counter(payment.values())
+    debtor, sold, private = {}, defaultdict(Counter), set()
+    for event in simulation.events:
+        item = event.item_id
+        if item < 0:
+            inside[payment[event.trip_code]] -= event.kind == "exit"
+            if event.kind == "exit" and inside[payment[event.trip_code]] == 0:
+                own = [i for i, (who, _) in debtor.items() if who == payment[event.trip_code]]
+                for bought in own:
+                    who, sku = debtor.pop(bought)
+                    sold[who][sku] += 1
+                private.update(own)
+            continue
+        if event.from_place == "outside":
+            private.add(item)
+        origin, goal = (
+            place in ("floor", "ledge") or place.startswith(("slot:", "lone_bag:"))
+            for place in (event.from_place, event.to_place)
+        )
+        if item in private or origin == goal:
+            continue
+        if goal:
+            debtor.pop(item, None)
+        else:
+            debtor[item] = payment[event.trip_code], event.sku
+    for who, sku in debtor.values():
+        sold[who][sku] += 1
+    return sold
+
+
 def test_takers_pay_for_what_they_took_whoever_has_the_bag(clips):
     differs = 0
     for _, _, simulation in clips["taker"]:
-        out = bill_left(simulation)
+        assert not any(e.kind in ("return", "restock") for e in simulation.events)
+        out, owed = bill_left(simulation), bill_takers(simulation)
         payment = {p.trip_code: p.payment_id for p in simulation.plans}
         swaps = {payment[e.trip_code] for e in simulation.events if e.kind == "swap"}
         for receipt in simulation.receipts:
+            billed = {line.sku: line.quantity for line in receipt.lines}
+            assert billed == dict(owed[receipt.payment_id]), receipt.payment_id
             if receipt.closed_s is not None and receipt.payment_id in swaps:
-                differs += {line.sku: line.quantity for line in receipt.lines} != dict(
-                    out[receipt.payment_id]
-                )
+                differs += billed != dict(out[receipt.payment_id])
     assert differs
 
 
@@ -122,7 +168,7 @@ def test_every_bag_is_somewhere_and_is_seen_once(clips):
     scenario, store, simulation = clips["taker"][0]
     stays = compute_bag_stays(simulation)
     assert stays
-    told = list_bags(simulation)
+    told = list_bags(simulation, scenario.clip.duration_s)
     assert {bag["trip_code"] for bag in told} == {simulation.plans[n].trip_code for n in stays}
     bag, own = next((n, own) for n, own in stays.items() if any(stay.shopper < 0 for stay in own))
     assert [a.to_s for a in own[:-1]] == [b.from_s for b in own[1:]]
@@ -147,3 +193,133 @@ def test_every_bag_is_somewhere_and_is_seen_once(clips):
     top_m = box(held, INSTANCE_BAG + bag)[:, 2].max()
     assert abs(top_m - motion.palm_m[1, in_hand.shopper, side, 2]) < 0.03
     assert abs(box(lone, INSTANCE_BAG + bag)[:, 2].min()) < 0.01
+
+
+def test_only_who_walks_with_free_hands_sets_bags_down_or_swaps_them():
+    handled, wheels = 0, 0
+    extra = (
+        "journeys.trolley=0.5",
+        "journeys.wheelchair=0.3",
+        "journeys.pram=0.2",
+        "behaviours.swap_bags=0.4",
+    )
+    for seed in SEEDS[:2]:
+        _, _, simulation = play(seed, "taker", *extra)
+        handled += sum(act.bag != "" for act in simulation.acts)
+        assert {simulation.plans[act.shopper].mobility for act in simulation.acts if act.bag} <= {"walking"}
+        wheels += sum(plan.mobility != "walking" for plan in simulation.plans)
+    assert handled
+    assert wheels
+
+
+def test_who_comes_back_wears_the_bag_that_they_left_with_and_no_other():
+    back, stay_away = 0, 0
+    extra = (
+        "journeys.reenter=1.0",
+        "behaviours.leave_bag=0.6",
+        "behaviours.fetch_bag=0.2",
+        "clip.duration_s=60",
+        "shoppers.payment=one_per_trip",
+    )
+    for seed in SEEDS[:2]:
+        scenario, _, simulation = play(seed, "taker", *extra)
+        last = {}
+        for stay in list_bags(simulation, scenario.clip.duration_s):
+            last[stay["trip_code"]] = stay["place"]
+        left = {e.trip_code for e in simulation.events if e.kind == "exit" and e.item_id < 0}
+        pays = {p.trip_code: p.payment_id for p in simulation.plans}
+        again = [p for p in simulation.plans if "reenter" in p.behaviours]
+        for plan in again:
+            (before,) = (t for t in left if pays[t] == plan.payment_id and t != plan.trip_code)
+            assert last.get(before, f"shoulder:{before}") == f"shoulder:{before}"
+        stay_away += sum(last.get(t, t).split(":")[-1] != t for t in left)
+        back += len(again)
+    assert back
+    assert stay_away
+
+
+def test_bags_of_clip_json_end_with_the_clip(clips):
+    """Cut anywhere, the list says what the whole list says up to there, and nothing of later."""
+    for scenario, _, simulation in clips["taker"]:
+        end_s = scenario.clip.duration_s
+        told = list_bags(simulation, end_s)
+        ends = sorted({a.contact_s + d for a in simulation.acts if a.bag for d in (-0.01, 0.01)} | {end_s})
+        for cut_s in ends:
+            cut = list_bags(simulation, cut_s)
+            assert all(stay["from_s"] is None or stay["from_s"] <= cut_s for stay in cut)
+            assert all(stay["to_s"] is None or stay["to_s"] <= cut_s for stay in cut)
+            if cut_s <= end_s:
+                moved = {s["trip_code"] for s in told if s["from_s"] is not None and s["from_s"] <= cut_s}
+                wanted = [
+                    s | {"to_s": s["to_s"] if s["to_s"] is not None and s["to_s"] <= cut_s else None}
+                    for s in told
+                    if s["trip_code"] in moved and (s["from_s"] is None or s["from_s"] <= cut_s)
+                ]
+                assert cut == wanted
+
+
+def find_both(scenario, simulation, bags):
+    """What `verify` finds wrong with `bags`, and what the independent reader does."""
+    about = {
+        "bags": bags,
+        "people": [{"trip_code": plan.trip_code} for plan in simulation.plans],
+        "scenario": {"clip": {"duration_s": scenario.clip.duration_s}},
+    }
+    events = [vars(event) for event in simulation.events]
+    findings = Findings()
+    check_bags(SimpleNamespace(events=events, clip=about), ClipFindings(findings, "clip"))
+    return findings.problems, follow_bags(SimpleNamespace(events=events, about=about))
+
+
+def test_bags_follow_from_events_and_nothing_else_passes(clips):
+    broken = Counter()
+    for scenario, _, simulation in (clip for policy in clips.values() for clip in policy):
+        told = list_bags(simulation, scenario.clip.duration_s)
+        assert find_both(scenario, simulation, told) == ([], [])
+        trips = [plan.trip_code for plan in simulation.plans]
+        for number, stay in enumerate(told):
+            other = next(t for t in trips if t not in stay["place"])
+            moved = {"place": stay["place"].replace(stay["place"].split(":")[-1], other)}
+            wrong = {
+                "with another": [*told[:number], stay | moved, *told[number + 1 :]],
+                "not told": [s for s in told if s["trip_code"] != stay["trip_code"]],
+                "a stay left out": told[:number] + told[number + 1 :],
+            }
+            if not stay["place"].startswith("shoulder:"):
+                wrong.pop("with another")
+            passes = any(e.kind in WHOLE for e in simulation.events)
+            handed = {
+                s["place"].split(":")[-1 if s["place"] == "floor" else 1]
+                for s in told
+                if s["trip_code"] == stay["trip_code"]
+            }
+            if not passes or len(handed) == 1:
+                wrong.pop("not told")
+                wrong.pop("a stay left out")
+            for name, bags in wrong.items():
+                by_verify, by_reader = find_both(scenario, simulation, bags)
+                assert by_verify, (name, stay)
+                assert by_reader or name == "a stay left out", (name, stay)
+                broken[name] += 1
+    assert min(broken[name] for name in ("with another", "not told", "a stay left out")) > 0
+
+
+def test_whoever_carries_a_bag_off_is_an_adult_who_pays_apart():
+    planned = 0
+    for seed in range(5):
+        children = ("shoppers.child_share=0.5", "shoppers.group_size=3", "behaviours.carry_off_bag=1.0")
+        for pays in ("one_per_group", "one_for_all"):
+            config = load_config("changed_bags", (*children, f"shoppers.payment={pays}"))
+            scenario = sample_scenario(config, seed=seed, index=0)
+            with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+                plans = sample_plans(scenario, STORE)
+            leaves = {
+                e.story: p for p in plans for e in p.errands if e.outcome in ("leave_bag", "forget_bag")
+            }
+            for plan in plans:
+                for errand in plan.errands:
+                    if errand.outcome == "carry_off_bag":
+                        assert plan.shopper.body.age >= CHILD_AGE
+                        assert plan.shopper.payment_id != leaves[errand.story].shopper.payment_id
+                        planned += 1
+    assert planned > 4

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from dataclasses import replace
+from itertools import groupby
 from unittest import mock
 
 import numpy as np
@@ -14,6 +15,7 @@ from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.ledger import parse_place
 from synth.ledger.placement import add_brought_items
+from synth.motion.bags import compute_bag_stays
 from synth.shoppers.plans import sample_plans
 from synth.simulation import simulate
 from tests.synth.light_bodies import choose_body_shape
@@ -266,7 +268,23 @@ def shows_child_helps(store, simulation):
 
 
 def shows_changed_bags(store, simulation):
-    return any(e.kind in ("swap", "set_down") for e in simulation.events)
+    """A bag passes with all that was in it, at one instant, and is with whom the events say from then on."""
+    place, passed = {}, Counter()
+    stays = compute_bag_stays(simulation)
+    trip = [plan.trip_code for plan in simulation.plans]
+    for time_s, together in groupby(simulation.events, key=lambda event: event.time_s):
+        events = [event for event in together if event.item_id >= 0]
+        whole = [event for event in events if event.kind in ("swap", "set_down", "take_up")]
+        for origin in {event.from_place for event in whole}:
+            inside = {item for item, where in place.items() if where == origin}
+            assert inside == {event.item_id for event in whole if event.from_place == origin}
+        for goal in {event.to_place for event in whole}:
+            has = -1 if goal.startswith("lone_bag:") else trip.index(goal.split(":")[1])
+            begun = [stay for own in stays.values() for stay in own if stay.from_s == time_s]
+            assert has in [stay.shopper for stay in begun]
+        passed.update({event.kind for event in whole})
+        place.update((event.item_id, event.to_place) for event in events)
+    return passed["swap"] + passed["set_down"] > 0
 
 
 def count_weighed_lines(store, simulation):
