@@ -66,7 +66,9 @@ NEEDS = {
     "fetch_bag": "leave_bag",
     "carry_off_bag": "leave_bag",
 }
-LONG_SHARE, LONG_S = 0.15, 60.0  # of clips that are long enough for what comes last
+AT_LAST = ("swap_bags", "leave_bag", "fetch_bag", "carry_off_bag")  # done when all else is
+FEWEST = 5  # people in those clips
+LONG_SHARE, LONG_S = 0.1, 60.0  # of other clips that are long enough for that
 
 
 @cache
@@ -127,8 +129,10 @@ def make_random_scenario(number: int) -> tuple[Scenario, Store]:
         returns=RETURNS[rng.integers(len(RETURNS))],
     )
     clip = scenario.clip
-    if rng.random() < LONG_SHARE:
-        clip = replace(clip, duration_s=LONG_S)
+    if rng.random() < LONG_SHARE or likely in AT_LAST:
+        clip = replace(clip, duration_s=LONG_S, warmup_s=LONG_S)
+    if likely in AT_LAST:  # whoever carries a bag off pays apart
+        shoppers = replace(shoppers, count=max(FEWEST, shoppers.count), payment="one_per_trip")
     return (
         replace(
             scenario,

@@ -4,6 +4,8 @@ In: people whose next step reaches behind a door that is not open. Out: steps pu
 the door open uses it; who is in the way of its swing is waited for.
 """
 
+import math
+
 from synth.behaviours.base import WAITING_LOOK_S, Base
 from synth.handling.pulling import pull_door
 from synth.handling.shop import other_hand
@@ -20,6 +22,7 @@ REACHING = (
 MOST_TRIES = 20
 AFTERWARDS_S = 0.4  # for which a door stays open after the last reach
 BETWEEN_S = 6.0  # and after one that others follow
+BESIDE_M = 1.5  # two who wait for handles so near to each other shut each other out
 COMING_M = 0.8  # whoever comes so near to where a door will swing passes first
 
 
@@ -78,8 +81,19 @@ class AtGlassDoors(Base):
         stop = floor.stops.for_handle(person.index, floor.case_doors.doors[door])
         if stop is not None:
             self._walk_to(person, stop, person.slot)
+        elif self._gives_way_at_door(person):
+            self._leave_shut(person, time_s)
         else:
             self._wait_at_door(person, intent, time_s)
+
+    def _gives_way_at_door(self, person: Person) -> bool:
+        """Say whether somebody beside a person, before whose handle they stand, has waited longer."""
+        return any(
+            (other.door_tries, -other.index) > (person.door_tries, -person.index)
+            for other in self._floor.people
+            if other is not person and other.inside and other.agenda and other.agenda[0].kind == "to_handle"
+            if math.dist(self._floor.position_m(other), self._floor.position_m(person)) < BESIDE_M
+        )
 
     def _stands_at_handle(self, person: Person, door: int) -> bool:
         """Say whether a person reaches a door's handle and is clear of its swing."""

@@ -11,12 +11,12 @@ import numpy as np
 
 from synth.bodies.bag import hand_height_m
 from synth.handling.acts import make_act, make_hand_over
-from synth.handling.hands import compute_hand_over_pose, occupy, rest_palm_m
+from synth.handling.hands import compute_hand_over_pose, occupy, rest_palm_m, start_s
 from synth.handling.shop import Passing
 from synth.ledger import bag_place, lone_bag_place
 from synth.motion import bag_mouth_m
 from synth.records import Act
-from synth.shoppers.people import SETTLE_S, Floor, Person
+from synth.shoppers.people import Floor, Person
 
 
 def swap_bags(floor: Floor, first: Person, second: Person, time_s: float) -> None:
@@ -24,7 +24,7 @@ def swap_bags(floor: Floor, first: Person, second: Person, time_s: float) -> Non
     here_m, there_m = (np.array(floor.position_m(person)) for person in (first, second))
     statures_m = first.plan.body.stature_m, second.plan.body.stature_m
     pose = compute_hand_over_pose(here_m, there_m, *statures_m, 0.0)
-    off = [_reach_shoulder(floor, person, "unsling", _start_s(person, time_s)) for person in (first, second)]
+    off = [_reach_shoulder(floor, person, "unsling", start_s(person, time_s)) for person in (first, second)]
     ready_s = max(act.end_s for act in off)
     given = [
         replace(_reach(floor, person, "swap", ready_s, pose), partner=other.index)
@@ -56,7 +56,7 @@ def swap_bags(floor: Floor, first: Person, second: Person, time_s: float) -> Non
 def set_bag_down(floor: Floor, person: Person, pose: np.ndarray, time_s: float) -> float:
     """Set the bag down on the floor in a pose (4, 4) and return when it stands there."""
     trip = person.plan.trip_code
-    off = _reach_shoulder(floor, person, "unsling", _start_s(person, time_s))
+    off = _reach_shoulder(floor, person, "unsling", start_s(person, time_s))
     down = _reach(floor, person, "set_down", off.end_s, _grip_of(pose, person))
     place = lone_bag_place(trip)
     move = Passing("set_down", trip, down.hand, bag_place(trip), place, pose[:3, 3], person.label)
@@ -72,7 +72,7 @@ def take_bag_up(floor: Floor, person: Person, place: str, time_s: float) -> None
     bag, pose = floor.shop.lone_bags.pop(place)
     trip = person.plan.trip_code
     worn = not person.bag
-    up = replace(_reach(floor, person, "take_up", _start_s(person, time_s), _grip_of(pose, person)), bag=bag)
+    up = replace(_reach(floor, person, "take_up", start_s(person, time_s), _grip_of(pose, person)), bag=bag)
     acts = [up]
     if worn:
         person.bag = bag
@@ -117,7 +117,3 @@ def _reach_shoulder(floor: Floor, person: Person, kind: str, start_s: float) -> 
         plan.bag_side,
     )
     return replace(_reach(floor, person, kind, start_s, pose), world_from_item=None)
-
-
-def _start_s(person: Person, time_s: float) -> float:
-    return max(time_s, (person.still_since_s or -np.inf) + SETTLE_S)
