@@ -8,6 +8,7 @@ from collections import deque
 from enum import Enum
 
 import numpy as np
+import shapely
 
 from synth.handling import hands
 from synth.handling.slots import Standing
@@ -18,8 +19,12 @@ from synth.walking.stops import REACH_M, SHOULDER_M, Stop, is_within_height
 MOST_DEFERRALS = 5
 MOST_WAITS = 30
 WAITING_LOOK_S = 0.6
+STROLL_AFTER_S = 8.0  # nobody who waits stands longer before one shelf
+BROWSE_RANGE_M = (0.8, 6.0)
+BROWSE_TRIES = 8
 ELSEWHERE_M = 1.6
 DEEP_M = 0.26  # how far behind the edge an item taken from the back stands at most
+BESIDE_M = (0.8, 1.1)  # from somebody to who comes to them
 SIDEWAYS_M = 0.32  # how far from the shoulder's line one reaches without stepping aside
 
 
@@ -64,6 +69,41 @@ class Base:
         """Return where to stand to reach an item of a slot, None where there is no room."""
         centre_y_m = (standing.front_m + standing.back_m) / 2
         return self._floor.stops.for_slot(person.index, slot, centre_y_m, person.plan.handedness)
+
+    def _stop_beside(self, person: Person, there_m: tuple[float, float]) -> Stop | None:
+        """Return where to stand beside somebody, facing them, on the near side first; None without room."""
+        floor, here_m = self._floor, self._floor.position_m(person)
+        toward_rad = math.atan2(here_m[1] - there_m[1], here_m[0] - there_m[0])
+        for away_m in BESIDE_M:
+            for turn in (0, 1, -1, 2, -2, 3, -3, 4):
+                a = toward_rad + turn * math.pi / 4
+                spot_m = (there_m[0] + away_m * math.cos(a), there_m[1] + away_m * math.sin(a))
+                inside = bool(shapely.intersects_xy(floor.stops.floor, *spot_m))
+                if inside and floor.stops.is_free(person.index, spot_m):
+                    return Stop(spot_m, a + math.pi)
+        return None
+
+    def _browse(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Go and look at something nearby, until what is wanted can be had."""
+        near_m = self._floor.position_m(person)
+        after = intent.errand is not None and self._misplacer.get(intent.errand.story)
+        if after and after.inside:
+            near_m = self._floor.position_m(after)
+        away_m = np.linalg.norm(self._slot_xy - near_m, axis=1)
+        near = np.flatnonzero((away_m > BROWSE_RANGE_M[0]) & (away_m < BROWSE_RANGE_M[1]))
+        slots = person.rng.permutation(near)[:BROWSE_TRIES]
+        if person.stop is None:  # whoever stands in the way goes wherever there is room
+            slots = np.append(slots, self._by_distance(person, np.arange(len(self._slot_xy))))
+        for slot in slots:
+            stop = self._floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)
+            if stop is not None:
+                self._walk_to(person, stop, -1)
+                break
+        person.agenda.appendleft(Intent("look"))
+
+    def _stroll(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Look at something nearby with what is in the hand."""
+        self._browse(person, Intent("browse"), time_s)
 
     def _wanted(self, slot: int, errand: Errand) -> Standing | None:
         """Return the item of a slot that the errand is after, if it is there: mostly the foremost."""

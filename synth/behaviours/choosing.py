@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from synth.behaviours.base import WAITING_LOOK_S, Search
+from synth.behaviours.base import STROLL_AFTER_S, WAITING_LOOK_S, Search
 from synth.behaviours.carrying import Carrying
 from synth.behaviours.steps import make_steps
 from synth.shoppers.errands import WITH_BAGS, Errand
@@ -38,8 +38,6 @@ _WALKS = (
 SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
 REPEAT_LOOK_S = (0.1, 0.35)  # before taking one more of the same
 BROWSE_S = (0.8, 2.5)
-BROWSE_RANGE_M = (0.8, 6.0)
-STROLL_AFTER_S = 8.0  # nobody who waits stands longer before one shelf
 PATIENCE_S = 35.0  # for something to buy that is not there yet
 DOOR_REACH_M = 0.30
 PUT_DOWN = ("set_own_down", "return_earlier")  # what people brought along and put on a shelf
@@ -115,7 +113,9 @@ class Behaviours(Carrying):
         crowd = self._floor.crowd
         if crowd.is_walking(person.index):
             person.still_since_s = None
-            if crowd.is_blocked(person.index):
+            if person.leaving and self._is_at_exit(person):
+                crowd.stop(person.index)
+            elif crowd.is_blocked(person.index):
                 self._give_way(person, time_s)
             elif self._strolls(person) and any(
                 self._can_be_bought(e, time_s) and self._finds_room(person, e) for e in person.errands
@@ -213,7 +213,7 @@ class Behaviours(Carrying):
         """
         floor, errand = self._floor, person.errand
         self._stop_here(person)
-        if person.meeting is not None and person.meeting.agreed:
+        if person.meeting is not None and (person.meeting.agreed or person.meeting.giver == person.index):
             self._call_off(person.meeting)
         elif errand is not None and errand.story in floor.duets and not person.leaving:
             self._take_alone(person, errand, floor.duets[errand.story])
@@ -291,25 +291,6 @@ class Behaviours(Carrying):
         """Hold an item for long."""
         person.busy_until_s = time_s + float(person.rng.uniform(*PONDER_S))
 
-    def _browse(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Go and look at something nearby, until what is wanted can be had."""
-        near_m = self._floor.position_m(person)
-        after = intent.errand is not None and self._misplacer.get(intent.errand.story)
-        if after and after.inside:
-            near_m = self._floor.position_m(after)
-        away_m = np.linalg.norm(self._slot_xy - near_m, axis=1)
-        near = np.flatnonzero((away_m > BROWSE_RANGE_M[0]) & (away_m < BROWSE_RANGE_M[1]))
-        for slot in person.rng.permutation(near)[:8]:
-            stop = self._floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)
-            if stop is not None:
-                self._walk_to(person, stop, -1)
-                break
-        person.agenda.appendleft(Intent("look"))
-
-    def _stroll(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Look at something nearby with what is in the hand."""
-        self._browse(person, Intent("browse"), time_s)
-
     def _leave(self, person: Person, intent: Intent, time_s: float) -> None:
         """Walk to the nearest exit, and out of it."""
         floor = self._floor
@@ -317,7 +298,7 @@ class Behaviours(Carrying):
             return  # a companion called just now
         here_m = floor.position_m(person)
         door_m = min(floor.exits, key=lambda exit_m: math.dist(exit_m, here_m))
-        if math.dist(door_m, here_m) <= DOOR_REACH_M + 0.05:
+        if self._is_at_exit(person):
             for who in (floor.carried_child(person), person):
                 if who is not None:
                     floor.shop.leave(who.plan, time_s, floor.position_m(who), floor.heading_rad(who))
@@ -327,4 +308,9 @@ class Behaviours(Carrying):
         person.leaving, person.stop, person.slot = True, None, -1
         floor.stops.release(person.index)
         person.agenda.append(Intent("leave"))
-        floor.crowd.walk_to(person.index, door_m, DOOR_REACH_M)
+        floor.crowd.walk_to(person.index, door_m)
+
+    def _is_at_exit(self, person: Person) -> bool:
+        """Say whether a person is in a door that leads out, whichever they were on the way to."""
+        here_m = self._floor.position_m(person)
+        return any(math.dist(door_m, here_m) <= DOOR_REACH_M + 0.05 for door_m in self._floor.exits)

@@ -6,7 +6,11 @@ bags swapped.
 
 import math
 
+import shapely
+
+from synth.behaviours.base import STROLL_AFTER_S
 from synth.behaviours.misplacing import Misplacing
+from synth.behaviours.steps import make_steps
 from synth.handling import bags, hands, mishandling
 from synth.ledger import bag_place
 from synth.shoppers.errands import Errand
@@ -15,6 +19,8 @@ from synth.shoppers.people import SETTLE_S, Intent, Meeting, Person
 
 MEETING_PATIENCE_S = 35.0  # time enough to open a fridge and bag what was taken
 POLL_S = 0.2
+AT_DOOR = ("to_handle", "open_case", "step_in")  # of a fridge: before the hand has pulled
+FAR_M = 2.5  # on foot: who is farther away is met half-way, or gone to while they are busy
 
 
 class Meetings(Misplacing):
@@ -34,6 +40,7 @@ class Meetings(Misplacing):
                 return
             meeting = Meeting(person.index, receiver.index, time_s + MEETING_PATIENCE_S)
             person.meeting = receiver.meeting = meeting
+            self._call_away(receiver)
         elif meeting.receiver == person.index:
             person.agenda.appendleft(Intent("bag"))  # they asked first, this one is kept
             return
@@ -63,7 +70,40 @@ class Meetings(Misplacing):
             self._call_off(meeting)
         else:
             person.agenda.appendleft(intent)
+            if not meeting.agreed and self._goes_after(person, receiver):
+                return
             person.busy_until_s = time_s + POLL_S
+            if not meeting.agreed and time_s - (person.still_since_s or time_s) > STROLL_AFTER_S:
+                self._stroll(person, intent, time_s)
+
+    def _goes_after(self, giver: Person, receiver: Person) -> bool:
+        """Send a giver to a receiver who is far off and has not answered yet; say whether they went."""
+        stop = receiver.stop
+        there_m = self._floor.position_m(receiver) if stop is None else stop.position_m
+        if self._way(self._floor.position_m(giver), there_m).length < FAR_M:
+            return False
+        beside = self._stop_beside(giver, there_m)
+        if beside is not None:
+            self._walk_to(giver, beside, -1)
+        return beside is not None
+
+    def _way(self, from_m: tuple[float, float], to_m: tuple[float, float]) -> shapely.LineString:
+        return shapely.LineString(self._floor.crowd.find_way(from_m, to_m))
+
+    def _call_away(self, receiver: Person) -> None:
+        """Let a receiver who has not reached for anything yet at a shelf go there later."""
+        errand, kinds = receiver.errand, [intent.kind for intent in receiver.agenda]
+        if errand is None or receiver.leaving or receiver.swapped is not None:
+            return
+        steps = [intent.kind for intent in make_steps(errand)]
+        ahead = kinds[len(AT_DOOR) :] if tuple(kinds[: len(AT_DOOR)]) == AT_DOOR else kinds
+        if steps[:2] != ["visit", "look"] or ahead not in (steps[1:], steps[2:]):
+            return
+        if self._floor.crowd.is_walking(receiver.index):
+            self._stop_here(receiver)
+        receiver.errands.appendleft(errand)
+        receiver.errand = None
+        receiver.agenda.clear()
 
     def _may_swap(self, person: Person) -> bool:
         """Say whether somebody has a bag with something in it, and free hands."""
@@ -103,8 +143,10 @@ class Meetings(Misplacing):
             return False
         crowd = self._floor.crowd
         waits = bool(receiver.agenda) and receiver.agenda[0].kind == "join"
-        still = not crowd.is_walking(receiver.index) and crowd.is_facing(receiver.index)
-        return waits and still and receiver.still_since_s is not None
+        if not waits or crowd.is_walking(receiver.index) or receiver.stop is None:
+            return False
+        crowd.face(receiver.index, receiver.stop.heading_rad)
+        return crowd.is_facing(receiver.index) and receiver.still_since_s is not None
 
     def _answer(self, person: Person, time_s: float) -> None:
         """Follow a companion's call as soon as the hand is empty and there is room to meet."""
@@ -116,9 +158,17 @@ class Meetings(Misplacing):
             return
         here_m, there_m = floor.position_m(giver), floor.position_m(person)
         ready = time_s >= max(giver.busy_until_s - POLL_S, giver.last_act_end_s + SETTLE_S)
-        pair = floor.stops.for_hand_over(giver.index, here_m, person.index, there_m) if ready else None
+        pair = None
+        if ready and (way := self._way(here_m, there_m)).length > FAR_M:
+            half_way = way.interpolate(0.5, normalized=True)
+            pair = floor.stops.for_hand_over(giver.index, (half_way.x, half_way.y), person.index, there_m)
+        if ready and pair is None:
+            pair = floor.stops.for_hand_over(giver.index, here_m, person.index, there_m)
         if pair is None or time_s < person.last_act_end_s + SETTLE_S:
-            person.busy_until_s = time_s + POLL_S
+            if person.stop is None and time_s >= person.last_act_end_s + SETTLE_S:
+                person.agenda.append(Intent("browse"))  # nobody waits in the way of others
+            else:
+                person.busy_until_s = time_s + POLL_S
             return
         meeting.agreed = True
         for who, stop in ((giver, pair[0]), (person, pair[1])):

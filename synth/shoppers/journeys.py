@@ -58,7 +58,7 @@ ROOM_M = {
     "trolley": (0.30, 0.25),
     "pram": (0.30, 0.25),
     "mop": (0.24, 0.17),
-    "carrying": (0.36, 0.33),
+    "carrying": (0.38, 0.38),  # two children between their adults still have room
 }
 # What synth/bodies/gear.py makes, in discs that hold it with 2 cm to spare, and a child on the arm.
 GEAR = {

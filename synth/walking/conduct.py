@@ -13,6 +13,7 @@ import shapely
 
 from scenes.scenario import Scenario
 from synth.behaviours import Behaviours
+from synth.behaviours.base import BESIDE_M
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Person
 from synth.walking.stops import STOP_GAP_M, Stop
@@ -21,7 +22,6 @@ HALT_AFTER_S = (1.5, 6.0)  # on the way, since the last halt; whole visits have 
 HALT_S = (4.0, 9.0)
 HALT_DOOR_M = 1.5  # nobody stops so near to a door
 ASTRAY_M = 4.0  # a child that wanders goes at least so far from its parent
-BESIDE_PARENT_M = (0.8, 1.1)
 PUSHING = ("trolley", "pram")
 ALONG_M = 0.8  # whoever pushes something walks so far along the shelf before they stand at it
 SERVICE_S = (4.0, 9.0)
@@ -225,19 +225,12 @@ class Conduct(Behaviours):
         if not parent.inside:
             return
         there_m = parent.stop.position_m if parent.stop is not None else floor.position_m(parent)
-        if math.dist(floor.position_m(person), there_m) < BESIDE_PARENT_M[1] + 0.3:
+        if math.dist(floor.position_m(person), there_m) < BESIDE_M[1] + 0.3:
             return
-        here_m = floor.position_m(person)
-        toward_rad = math.atan2(here_m[1] - there_m[1], here_m[0] - there_m[0])
-        for away_m in BESIDE_PARENT_M:
-            for turn in (0, 1, -1, 2, -2, 3, -3, 4):
-                a = toward_rad + turn * math.pi / 4
-                spot_m = (there_m[0] + away_m * math.cos(a), there_m[1] + away_m * math.sin(a))
-                inside = bool(shapely.intersects_xy(floor.stops.floor, *spot_m))
-                if inside and floor.stops.is_free(person.index, spot_m):
-                    self._walk_to(person, Stop(spot_m, a + math.pi), -1)
-                    person.agenda.appendleft(Intent("go_back"))
-                    return
+        stop = self._stop_beside(person, there_m)
+        if stop is not None:
+            self._walk_to(person, stop, -1)
+            person.agenda.appendleft(Intent("go_back"))
 
     # ------------------------------------------------------------ queueing
 

@@ -19,7 +19,7 @@ from jupedsim import CollisionFreeSpeedModelV2State
 from synth.walking.detours import Standing
 from synth.walking.ground import Ground, shrink
 from synth.walking.leaves import Bars, Sector
-from synth.walking.walker import ARRIVAL_M, RADIUS_M, SLIM_RADIUS_M, Gear, Walker
+from synth.walking.walker import ARRIVAL_M, RADIUS_M, SLIM_RADIUS_M, SWAYING_S, Gear, Walker
 
 WALL_CLEARANCE_M = 0.20  # centres keep at least this distance from fixtures and walls
 MODEL_CLEARANCE_M = 0.06  # border taken off the floor that the model sees, where bodies have a radius
@@ -32,6 +32,8 @@ DOOR_GAP_M = 2 * RADIUS_M + 0.15
 FELT_MPS = 2e-3  # smaller changes of pace are not told to the model
 DETOUR_AFTER_S = 0.5  # the model finds its way round most people by itself
 DETOUR_EVERY_S = 0.5
+POINT_M = 2e-4  # radius of an agent that is set down, or about to go
+CALLED_BACK_M = 5e-4  # more than two points, which the model keeps apart
 TIME_GAP_S = 0.4
 SLIM_TIME_GAP_S = 0.15
 
@@ -58,8 +60,8 @@ class Crowd:
         self._router = jps.RoutingEngine(self._route_ground.polygon)
         model = jps.CollisionFreeSpeedModelV2()
         # The model keeps people a radius off its walls; `position_m` is what counts, and that is clamped.
-        floor = shrink(walkable, MODEL_CLEARANCE_M)
-        self._simulation = jps.Simulation(model=model, geometry=floor, dt=step_s)
+        self._model_floor = shrink(walkable, MODEL_CLEARANCE_M)
+        self._simulation = jps.Simulation(model=model, geometry=self._model_floor, dt=step_s)
         self._stage = self._simulation.add_direct_steering_stage()
         self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
         self._bars = Bars()
@@ -68,6 +70,7 @@ class Crowd:
         self._leaving = False
         self._standing: Standing | None = None  # at the step under way, once somebody asks
         shapely.prepare(self.standing_floor)
+        shapely.prepare(self._model_floor)
 
     def is_free(self, point_m: tuple[float, float], distance_m: float) -> bool:
         """Say whether nobody's centre is within a distance of a point."""
@@ -100,22 +103,48 @@ class Crowd:
         point_m = self.ground.nearest(point_m)
         if not self.is_free(point_m, DOOR_GAP_M + slim_radius_m - SLIM_RADIUS_M):
             return False
-        parameters = jps.CollisionFreeSpeedModelV2AgentParameters(
-            position=point_m,
-            time_gap=TIME_GAP_S,
-            desired_speed=0.0,
-            radius=RADIUS_M,  # the model refuses more so near to a door; see below
-            journey_id=self._journey,
-            stage_id=self._stage,
-        )
-        agent_id = self._simulation.add_agent(parameters)
-        self._handles.clear()
-        self._simulation.agent(agent_id).target = point_m
+        agent_id = self._add_agent(point_m)
         self._simulation.agent(agent_id).model.radius = radius_m
         self._walkers[shopper] = Walker(
             agent_id, speed_mps, point_m, [], heading_rad, None, radius_m, slim_radius_m, gear, heading_rad
         )
         return True
+
+    def _add_agent(self, point_m: tuple[float, float]) -> int:
+        parameters = jps.CollisionFreeSpeedModelV2AgentParameters(
+            position=point_m,
+            time_gap=TIME_GAP_S,
+            desired_speed=0.0,
+            radius=POINT_M,  # so near to others and to walls the model refuses bodies
+            journey_id=self._journey,
+            stage_id=self._stage,
+        )
+        agent_id = self._simulation.add_agent(parameters)
+        self._simulation.agent(agent_id).target = point_m
+        self._handles.clear()
+        return agent_id
+
+    def _call_back(self, walker: Walker) -> None:
+        """Set the model's agent to where an open door has held its person back, one step after it is a point.
+
+        The model refuses whoever is set down where it saw a body before its last step.
+        """
+        before = self._agent(walker)
+        if not walker.is_called:
+            walker.is_called, before.model.radius = True, POINT_M
+            return
+        self._simulation.mark_agent_for_removal(walker.agent_id)
+        self._leaving, walker.is_called = True, False
+        walker.agent_id = self._add_agent(walker.position_m)
+        agent = self._agent(walker)
+        agent.target, agent.model.desired_speed = before.target, walker.told_mps
+        self._shape(walker)
+
+    def _shape(self, walker: Walker) -> None:
+        """Tell the model how much room somebody takes."""
+        model = self._agent(walker).model
+        model.radius = walker.slim_radius_m if walker.slim else walker.radius_m
+        model.time_gap = SLIM_TIME_GAP_S if walker.slim else TIME_GAP_S
 
     def set_leaves(self, leaves: tuple[Sector, ...], swings: tuple[Sector, ...]) -> None:
         """Note where open doors stand in people's way, and what they swing over."""
@@ -147,15 +176,24 @@ class Crowd:
         """
         walker = self._walkers[shopper]
         goal_m = self.ground.nearest(goal_m)
-        start_m = self._route_ground.nearest(walker.position_m)
-        end_m = self._route_ground.nearest(goal_m if via_m is None else via_m)
-        corners = self._router.compute_waypoints(start_m, end_m)[1:-1]
-        walker.route = [*corners, *([] if via_m is None else [via_m]), goal_m]
+        walker.route = [goal_m] if via_m is None else [via_m, goal_m]
         walker.has_via = via_m is not None
         walker.arrival_m = arrival_m
-        walker.facing_rad, walker.stalled_s, walker.detour = None, 0.0, False
+        walker.facing_rad, walker.stalled_s = None, 0.0
         walker.left_m, walker.stays_s = math.inf, 0.0
+        self._plan_way(walker)
+
+    def _plan_way(self, walker: Walker) -> None:
+        """Find the corners of the way from where a walker is."""
+        ends = walker.route[-1 - walker.has_via :]
+        walker.route = [*self.find_way(walker.position_m, ends[0])[1:-1], *ends]
+        walker.detour = False
         self._aim(walker)
+
+    def find_way(self, from_m: tuple[float, float], to_m: tuple[float, float]) -> list[tuple[float, float]]:
+        """Find the shortest way between two points, round all fixtures: both ends and its corners."""
+        start_m, end_m = self._route_ground.nearest(from_m), self._route_ground.nearest(to_m)
+        return self._router.compute_waypoints(start_m, end_m)
 
     def stop(self, shopper: int) -> None:
         """Make a person stand where they are."""
@@ -223,6 +261,11 @@ class Crowd:
         before_m = [walker.position_m for walker in self._walkers.values()]
         for (shopper, walker), point_m, held in zip(walking, there_m, on_ground, strict=True):
             self._bars.let_pass(walker, point_m if held else self.ground.nearest(point_m), self.step_s)
+            if walker.barred and math.dist(walker.position_m, point_m) > CALLED_BACK_M:
+                self._call_back(walker)
+            elif walker.is_called:
+                walker.is_called = False
+                self._shape(walker)
             self._follow(shopper, walker)
         for walker, from_m in zip(self._walkers.values(), before_m, strict=True):
             moved_m = 0.0 if walker.position_m is from_m else math.dist(from_m, walker.position_m)
@@ -264,6 +307,8 @@ class Crowd:
         shut, beside_m = self._standing.find_detour(walker, beyond[0])
         if shut:
             walker.detour_s = DETOUR_EVERY_S
+        elif walker.stalled_s > SWAYING_S and not self._is_open(walker):
+            self._plan_way(walker)  # others have pushed them back behind a corner
         if beside_m is not None:
             walker.route, walker.detour = [beside_m, *beyond], True
             self._aim(walker)
@@ -274,24 +319,32 @@ class Crowd:
         self._set_slim(walker, walker.wants_slim)
         if len(walker.route) > 1 and distance_m < (PASSED_M if walker.detour else CORNER_M):
             walker.route.pop(0)
+            walker.has_via = walker.has_via and len(walker.route) > 1
             if walker.detour:
                 self._cut_short(walker)
             walker.detour = False
             self._aim(walker)
+        elif walker.stalled_s > 0.0 and not walker.detour and self._cut_short(walker):
+            self._aim(walker)
         elif len(walker.route) == 1 and distance_m < walker.arrival_m:
             self.stop(shopper)
 
-    def _cut_short(self, walker: Walker) -> None:
-        """Leave out the corner that a detour has got round already: whoever stands there stays behind."""
+    def _is_open(self, walker: Walker) -> bool:
+        """Say whether no fixture is between a walker and the next corner."""
+        leg = shapely.LineString([walker.position_m, walker.route[0]])
+        return bool(shapely.covers(self._model_floor, leg))
+
+    def _cut_short(self, walker: Walker) -> bool:
+        """Leave out the corner that a walker has been pushed or led past already; say whether that is so."""
         if len(walker.route) < 2 + walker.has_via:
-            return
+            return False
         straight = shapely.LineString([walker.position_m, walker.route[1]])
-        if shapely.covers(self._route_ground.polygon, straight):
+        seen = bool(shapely.covers(self._route_ground.polygon, straight))
+        if seen:
             walker.route.pop(0)
+        return seen
 
     def _set_slim(self, walker: Walker, slim: bool) -> None:
         if slim != walker.slim:
-            walker.slim = slim
-            model = self._agent(walker).model
-            model.radius = walker.slim_radius_m if slim else walker.radius_m
-            model.time_gap = SLIM_TIME_GAP_S if slim else TIME_GAP_S
+            walker.slim, walker.is_called = slim, False
+            self._shape(walker)

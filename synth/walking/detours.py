@@ -60,7 +60,7 @@ class Standing:
         along_x, along_y = (goal_x - x) / leg_m, (goal_y - y) / leg_m
         nearest_m, found = min(LOOK_AHEAD_M, leg_m + TIGHT_PASSING_M) + walker.extra_m, None
         for other in self._near(walker.position_m):
-            if other is walker:
+            if other is walker or _goes_ahead(other, walker):
                 continue
             dx, dy = other.position_m[0] - x, other.position_m[1] - y
             ahead_m = dx * along_x + dy * along_y
@@ -97,3 +97,11 @@ class Standing:
             if best is not None:
                 return best
         return None
+
+
+def _goes_ahead(other: Walker, walker: Walker) -> bool:
+    """Say whether another is on the way to the same place and nearer to it: one waits behind them."""
+    if not other.route or other.route[-1] != walker.route[-1]:
+        return False
+    goal_m = walker.route[-1]
+    return math.dist(other.position_m, goal_m) < math.dist(walker.position_m, goal_m)

@@ -23,11 +23,13 @@ class Flow:
 
     Attributes:
         longest_stall_s: The longest that anybody on the way to somewhere stayed within STUCK_M.
+        longest_wait_s: The longest that anybody stood and waited for somebody to hand something over.
         closest_m: The least distance of two centres, infinite for one person.
     """
 
     simulation: Simulation
     longest_stall_s: float
+    longest_wait_s: float
     closest_m: float
 
 
@@ -36,22 +38,29 @@ def measure_flow(scenario: Scenario, store: Store) -> Flow:
     recorder = Recorder(scenario, store)
     people, crowd = recorder.floor.people, recorder.floor.crowd
     since: dict[int, tuple[tuple[float, float], float]] = {}
-    longest_s = 0.0
-    for step, now_s in enumerate(recorder.time_s):
+    waits_since: dict[int, float] = {}
+    longest_s = longest_wait_s = 0.0
+    for step, now_s in enumerate(recorder.time_s.tolist()):
         recorder.step(step)
         for person in people:
             if person.plan.carried_by:
                 continue
-            if not person.inside or not crowd.is_walking(person.index):
+            walks = person.inside and crowd.is_walking(person.index)
+            if person.inside and not walks and person.agenda and person.agenda[0].kind in ("meet", "join"):
+                wait_s = now_s - waits_since.setdefault(person.index, now_s)
+                longest_wait_s = max(longest_wait_s, wait_s)
+            else:
+                waits_since.pop(person.index, None)
+            if not walks:
                 since.pop(person.index, None)
                 continue
             here_m = recorder.floor.position_m(person)
             from_m, from_s = since.setdefault(person.index, (here_m, now_s))
             if math.dist(here_m, from_m) > STUCK_M:
                 since[person.index] = here_m, now_s
-            longest_s = max(longest_s, float(now_s - from_s))
+            longest_s = max(longest_s, now_s - from_s)
     simulation = recorder.finish()
-    return Flow(simulation, longest_s, compute_closest_m(simulation))
+    return Flow(simulation, longest_s, longest_wait_s, compute_closest_m(simulation))
 
 
 def compute_closest_m(simulation: Simulation) -> float:

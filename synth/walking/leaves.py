@@ -17,6 +17,7 @@ from synth.walking.walker import Walker
 BODY_M = 0.13  # nobody's centre is so near to a leaf, however slim they make themselves
 WALKING_BODY_M = BODY_M + 0.01
 EDGE_AWAY_M = (0.45, 0.3)  # how far beyond the edge of a leaf people walk round it, better first
+EDGE_ASIDE_M = (0.0, 0.2, 0.35)  # and how far to their own side of it, where the straight way is too near
 EDGE_CLEAR_M = 0.16  # nearer to the edge no way is straight
 BRAKING_S = 0.3  # greatest speed towards a leaf: distance / BRAKING_S
 FAR_M = 2.5  # of hinges: no door is in the way of anybody farther off
@@ -62,14 +63,20 @@ class Sector:
             nearest_m = min(nearest_m, math.hypot(along_m - part_m * cos, out_m - part_m * sin))
         return nearest_m
 
-    def edge_m(self, beyond_m: float) -> tuple[float, float]:
-        """Return the point so far beyond the edge of the leaf where it is widest open."""
-        reach_m = self.width_m + beyond_m
-        a, b = reach_m * math.cos(self.to_rad), reach_m * math.sin(self.to_rad)
+    def edge_m(self, beyond_m: float, aside_m: float = 0.0) -> tuple[float, float]:
+        """Return the point so far beyond the edge of the leaf where it is widest open, and beside it."""
+        reach_m, cos, sin = self.width_m + beyond_m, math.cos(self.to_rad), math.sin(self.to_rad)
+        a, b = reach_m * cos - aside_m * sin, reach_m * sin + aside_m * cos
         return (
             self.hinge_m[0] + a * self.along[0] + b * self.outward[0],
             self.hinge_m[1] + a * self.along[1] + b * self.outward[1],
         )
+
+    def side(self, point_m: tuple[float, float]) -> int:
+        """Say on which side of the widest open leaf a point is: 1 where it opens to, else -1."""
+        x, y = point_m[0] - self.hinge_m[0], point_m[1] - self.hinge_m[1]
+        along_m, out_m = x * self.along[0] + y * self.along[1], x * self.outward[0] + y * self.outward[1]
+        return 1 if math.cos(self.to_rad) * out_m > math.sin(self.to_rad) * along_m else -1
 
 
 def make_sector(door: CaseDoor, from_share: float, to_share: float) -> Sector:
@@ -102,6 +109,21 @@ def crosses(leaf: Sector, from_m: tuple[float, float], to_m: tuple[float, float]
     hinge_m, edge_m = leaf.hinge_m, leaf.edge_m(beyond_m)
     apart = side(hinge_m, edge_m, from_m) * side(hinge_m, edge_m, to_m) < 0.0
     return apart and side(from_m, to_m, hinge_m) * side(from_m, to_m, edge_m) < 0.0
+
+
+def brushes(leaf: Sector, from_m: tuple[float, float], to_m: tuple[float, float]) -> bool:
+    """Say whether a straight way leads past the edge of a leaf too near for a body.
+
+    >>> leaf = Sector((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), 0.7, math.pi / 2, math.pi / 2)
+    >>> brushes(leaf, (-0.2, 0.6), (1.0, 1.0)), brushes(leaf, (0.1, 0.8), (1.0, 1.0))
+    (True, False)
+    """
+    (x, y), (to_x, to_y), (edge_x, edge_y) = from_m, to_m, leaf.edge_m(0.0)
+    length_m = max(1e-9, math.hypot(to_x - x, to_y - y))
+    along_x, along_y = (to_x - x) / length_m, (to_y - y) / length_m
+    ahead_m = (edge_x - x) * along_x + (edge_y - y) * along_y
+    aside_m = abs((edge_x - x) * along_y - (edge_y - y) * along_x)
+    return 0.0 < ahead_m < length_m and aside_m < WALKING_BODY_M
 
 
 @dataclass(frozen=True)
@@ -164,11 +186,16 @@ class Bars:
         for leaf in self.leaves:
             if not _is_near(leaf, walker.position_m):
                 continue
-            if crosses(leaf, walker.position_m, walker.route[0], EDGE_CLEAR_M):
-                for away_m in EDGE_AWAY_M:
-                    point_m = leaf.edge_m(away_m + 2 * walker.extra_m)
-                    if ground.holds(point_m):
-                        return point_m
+            way_m = walker.position_m, walker.route[0]
+            if crosses(leaf, *way_m, EDGE_CLEAR_M) or brushes(leaf, *way_m):
+                beyond_m = [
+                    leaf.edge_m(away_m + 2 * walker.extra_m, aside_m * leaf.side(walker.position_m))
+                    for aside_m in EDGE_ASIDE_M
+                    for away_m in EDGE_AWAY_M
+                ]
+                held_m = [point_m for point_m in beyond_m if ground.holds(point_m)]
+                clear_m = [point_m for point_m in held_m if not brushes(leaf, walker.position_m, point_m)]
+                return next(iter(clear_m or held_m), None)
         return None
 
     def _room_m(self, walker: Walker, point_m: tuple[float, float], gear_rad: float) -> float:

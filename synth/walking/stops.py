@@ -14,7 +14,7 @@ from scenes.world import CaseDoor, Store
 from synth.walking.leaves import Bars, Sector, make_sector
 
 STOP_GAP_M = 0.75
-CELL_M = 1.1  # no gap is wider: two wheelchairs keep 1.05 m
+CELL_M = 1.3  # no gap is wider: two who carry children keep 1.25 m
 REACH_M = (0.33, 0.72)  # horizontal distance from the body's centre to the item
 COMFORTABLE_REACH_M = 0.58
 EDGE_DISTANCE_M = (0.42, 0.56)  # from the body's centre to the shelf's front edge

@@ -58,6 +58,7 @@ class Walker:
         gear: What they push or ride, if anything.
         gear_rad: Where what they push points.
         barred: Whether an open door kept them where they were in the last step.
+        is_called: Whether the model is about to set them back to there.
         has_via: Whether the goal is to be come to from the corner before it.
         moved_mps: How fast they really were in the last step.
         told_mps: What the model knows of the pace.
@@ -74,6 +75,7 @@ class Walker:
     gear: Gear | None = None
     gear_rad: float = 0.0
     barred: bool = False
+    is_called: bool = False
     arrival_m: float = ARRIVAL_M
     pace_mps: float = 0.0
     nearest_m: float = math.inf
@@ -121,7 +123,7 @@ class Walker:
             wanted_mps = min(wanted_mps, max(CREEP_MPS, distance_m / BRAKING_S))
         # Nobody walks off backwards: the more there is to turn, the slower.
         ease = math.cos(turn_between(self.heading_rad, math.atan2(ahead_y - y, ahead_x - x)))
-        wanted_mps *= ease if ease > SLOWEST_EASE else SLOWEST_EASE
+        wanted_mps *= ease * ease if ease > SLOWEST_EASE else SLOWEST_EASE**2
         least_mps = self.pace_mps - DECELERATION_MPS2 * step_s
         most_mps = self.pace_mps + ACCELERATION_MPS2 * step_s
         if wanted_mps < least_mps:

@@ -7,20 +7,24 @@ from synth.records import Simulation
 LEG_M = 0.4  # shorter ways are shifts of weight
 SAME_PLACE_M = 0.3
 WITHIN_S = 30.0
+ENDS = 6  # of three ways there and the two back
 
 
 def find_pacing(simulation: Simulation) -> list[tuple[int, float]]:
-    """List who goes from A to B, back and to B again within 30 s without an act, and when each begins."""
+    """List who goes from A to B three times within 30 s, without an act, and when each begins."""
     paths, found = simulation.trajectories, []
     for n in range(paths.present.shape[1]):
         there = paths.present[:, n]
         spots_m, time_s = paths.position_m[there, n].tolist(), paths.time_s[there]
         acts = [(act.start_s, act.end_s) for act in simulation.acts if act.shopper == n]
         turns = find_turns(spots_m)
-        for legs in zip(turns, turns[1:], turns[2:], turns[3:], strict=False):
-            first, again, back, last = (spots_m[k] for k in legs)
-            from_s, to_s = time_s[legs[0]], time_s[legs[-1]]
-            same = max(math.dist(first, back), math.dist(again, last)) < SAME_PLACE_M
+        for first in range(len(turns) - ENDS + 1):
+            ends = turns[first : first + ENDS]
+            from_s, to_s = time_s[ends[0]], time_s[ends[-1]]
+            same = all(
+                math.dist(spots_m[here], spots_m[there]) < SAME_PLACE_M
+                for here, there in zip(ends, ends[2:], strict=False)
+            )
             idle = not any(start_s < to_s and end_s > from_s for start_s, end_s in acts)
             if same and idle and to_s - from_s < WITHIN_S:
                 found.append((n, float(from_s)))

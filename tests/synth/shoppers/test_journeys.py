@@ -153,6 +153,17 @@ def test_an_evacuation_empties_the_shop_and_bills_what_is_carried_out():
     assert billed == len(out) + sum(e.kind == "consume" for e in simulation.events)
 
 
+def test_people_leave_through_a_gate_one_after_the_other():
+    """Nobody whom others have pushed past the corner at its post goes back there and jams it."""
+    store = make_real_store(sample_scenario(load_config("evacuation"), seed=0, index=0))
+    journeys = {"evacuate": True, "evacuate_at_s": 2.0, "already_inside": 1.0}
+    for seed in range(6):
+        simulation = shop(journeys, store=store, seed=seed, count=22, clip={"duration_s": 50.0})
+        left_s = sorted(doors_passed(simulation, "exit").values())
+        assert len(left_s) == len(simulation.plans) > 15
+        assert np.diff(left_s).max() < 5.0, seed
+
+
 def test_who_lets_go_in_an_evacuation_leaves_with_empty_hands_and_does_not_pay_for_that():
     store = make_real_store(sample_scenario(load_config("evening_rush"), seed=0, index=0))
     ways = Counter()

@@ -7,7 +7,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from synth.walking.crowd import ROUTE_CLEARANCE_M, WALL_CLEARANCE_M, Crowd
 from synth.walking.ground import Ground
-from synth.walking.leaves import LeafHistory
+from synth.walking.leaves import BODY_M, LeafHistory, Sector
 from synth.walking.trajectories import come_back, make_trajectories
 from synth.walking.walker import SLIM_RADIUS_M
 
@@ -227,3 +227,19 @@ def test_handles_on_the_model_see_their_own_person_while_others_come_and_go(room
             anew = crowd._simulation.agent(walker.agent_id)
             assert (kept.id, kept.position) == (walker.agent_id, anew.position)
             assert state.desired_speed == anew.model.desired_speed == walker.told_mps
+
+
+@pytest.mark.parametrize("goal_m", [(4.5, 1.0), (4.0, 1.6), (2.9, 0.8), (4.4, 2.0)])
+@pytest.mark.parametrize("start_m", [(2.9, 2.0), (2.5, 2.3), (2.95, 2.5)])
+def test_who_passes_near_an_open_door_gets_round_its_edge(start_m, goal_m):
+    """The model knows nothing of doors: whom one holds back is not lost behind it."""
+    crowd = Crowd(shapely.box(0, 0, 6, 3), step_s=STEP_S)
+    door = Sector((3.2, 3.0), (-1.0, 0.0), (0.0, -1.0), 0.7, 1.75, 1.75)
+    crowd.set_leaves((door,), (door,))
+    crowd.add(0, start_m, 0.0, 1.1)
+    crowd.walk_to(0, goal_m)
+    position_m, _ = walk(crowd, [0], 240)
+    assert not crowd.is_walking(0)
+    assert math.dist(crowd.position_m(0), goal_m) < 0.07
+    assert min(door.distance_m(*spot_m) for spot_m in position_m[:, 0]) > BODY_M
+    assert np.linalg.norm(np.diff(position_m[:, 0], axis=0), axis=1).max() < 1.3 * STEP_S
