@@ -158,8 +158,9 @@ def _sample_products(
             for pack in family.sizes
             for flavour in family.flavours
         ]
-        shown = [*rng.permutation(len(family.flavours)), *range(len(family.flavours), len(combinations))]
-        variants.append([(family, *combinations[k]) for k in shown])
+        flavours = len(family.flavours)
+        turns = [*rng.permutation(flavours), *range(flavours, len(combinations))]
+        variants.append([(family, *combinations[k]) for k in turns])
     chosen: list[tuple[Family, LabelDesign, PackSize, tuple[str, tuple[int, int, int]]]] = []
     turn = 0
     while len(chosen) < count:
