@@ -2,9 +2,9 @@
 
 In: the room and its doors. Out: a `Door` of kind ``"fire_exit"`` in a back or side wall, or none. The rules
 are those of Approved Document B (England), volume 2, of 2019: shops count a person on 2 square metres
-(appendix D) and need a second way out above 60 people (table 2.3), or where somebody walks more than 18 m to
-the only one (table 2.1), which is 12 m as the crow flies while the furniture is not known (its note). Ways
-out lie apart by half the room's diagonal (International Building Code 2021, 1007.1.1), as walls allow.
+(floor space factors) and need a second way out above 60 people (least number of exits), or where somebody
+walks more than 18 m to the only one (limits on travel distance), which is 12 m as the crow flies while the
+furniture is not known (two thirds of the way: "direct distance"). Ways out lie apart by half the room's diagonal (International Building Code 2021, 1007.1.1), as walls allow.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ from scenes.world import Door
 MOST_PEOPLE = 60  # with one way out
 PERSON_M2 = 2.0
 FARTHEST_M = 12.0  # from any place to the only way out, as the crow flies
-_WIDTH_M = 1.05  # at least 0.85 m (ADB table 2.4, up to 110 people)
+_WIDTH_M = 1.05  # at least 0.85 m (ADB, widths of exits: up to 110 people)
 _CORNER_M = 0.75  # from the end of a wall to the middle of the door
 _STEP_M = 0.2
 _APART_SHARE = 0.5  # of the room's diagonal
