@@ -4,7 +4,8 @@ In: the room and its doors. Out: a `Door` of kind ``"fire_exit"`` in a back or s
 are those of Approved Document B (England), volume 2, of 2019: shops count a person on 2 square metres
 (floor space factors) and need a second way out above 60 people (least number of exits), or where somebody
 walks more than 18 m to the only one (limits on travel distance), which is 12 m as the crow flies while the
-furniture is not known (two thirds of the way: "direct distance"). Ways out lie apart by half the room's diagonal (International Building Code 2021, 1007.1.1), as walls allow.
+furniture is not known (two thirds of the way: "direct distance"). Ways out lie apart by half the room's
+diagonal (International Building Code 2021, 1007.1.1), as walls allow.
 """
 
 import numpy as np
