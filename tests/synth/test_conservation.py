@@ -107,7 +107,8 @@ def test_presets_conserve_items(preset):
         happened["ledgers"] += 1
         happened.update(event.kind for event in simulation.events)
         happened["extra"] += sum(
-            p.role == "staff" or bool({"reenter", "tailgate"} & set(p.behaviours)) for p in simulation.plans
+            p.role == "staff" or bool(p.carried_by or {"reenter", "tailgate"} & set(p.behaviours))
+            for p in simulation.plans
         )
 
     with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
