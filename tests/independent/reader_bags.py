@@ -17,6 +17,8 @@ def follow_bags(clip: Clip) -> list[str]:
             for e in passed
             if e["time_s"] == at_s
         }
+        # An empty bag that is swapped for a full one has no event of its own.
+        ways |= {(b, a) for a, b in ways if a in trips and b in trips}
         # A bag that is taken up besides one's own stays behind it; what is passed on is the first.
         taken = {origin: on[origin].pop(0) for origin, _ in ways if on.get(origin)}
         for origin, goal in ways:
