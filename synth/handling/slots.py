@@ -2,7 +2,7 @@
 
 In: the store's planogram and initial poses. Out: pure answers about lanes, and `Shelves`, which follows the
 poses of the items that lie in slots. A slot is one lane, front to back; its frame is described in
-scenes/world.py. Taking the front item leaves the others where they are.
+scenes/world/. Taking the front item leaves the others where they are.
 """
 
 from dataclasses import dataclass

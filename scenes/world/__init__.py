@@ -1,0 +1,63 @@
+"""The world before anyone moves: the types that scenes/ hands to synth/.
+
+Frames: world is right-handed, +Z up, floor at z = 0, metres. A slot's frame has its origin at the
+front edge of the shelf, in the middle of the slot's width, on the board's surface: +X to the right as
+seen by a shopper who faces the shelf, +Y into the shelf, +Z up. An item's frame has its origin at the
+centre of its base, +Z up; its label faces -Y, so that an item at rest in a slot looks at the shopper.
+Cameras follow OpenCV: +X right, +Y down, +Z forward, pixel centres at 0.5.
+
+    surfaces.py  triangles, materials, classes and instance ids
+    goods.py     catalogue and planogram
+    floor.py     room, doors, fixtures
+    glass.py     panes and the doors of cooled furniture
+    light.py     lamps, spots, lit cases, daylight
+    camera.py    a calibrated camera
+    store.py     all of it
+"""
+
+from scenes.world.camera import LENS_MODELS, Camera
+from scenes.world.floor import Door, Fixture, StoreLayout, make_room_polygon
+from scenes.world.glass import CaseDoor, Pane
+from scenes.world.goods import Catalogue, Planogram
+from scenes.world.light import Daylight, Lamp, LitCase, Spot
+from scenes.world.store import Store
+from scenes.world.surfaces import (
+    CLASS_ID,
+    CLASS_NAMES,
+    INSTANCE_BAG,
+    INSTANCE_CASE_DOOR,
+    INSTANCE_FIXTURE,
+    INSTANCE_ITEM,
+    INSTANCE_PERSON,
+    INSTANCE_STRUCTURE,
+    Material,
+    Mesh,
+)
+
+__all__ = [
+    "CLASS_ID",
+    "CLASS_NAMES",
+    "Camera",
+    "CaseDoor",
+    "Catalogue",
+    "Daylight",
+    "Door",
+    "Fixture",
+    "INSTANCE_BAG",
+    "INSTANCE_CASE_DOOR",
+    "INSTANCE_FIXTURE",
+    "INSTANCE_ITEM",
+    "INSTANCE_PERSON",
+    "INSTANCE_STRUCTURE",
+    "LENS_MODELS",
+    "Lamp",
+    "LitCase",
+    "Material",
+    "Mesh",
+    "Pane",
+    "Planogram",
+    "Spot",
+    "Store",
+    "StoreLayout",
+    "make_room_polygon",
+]

@@ -1,0 +1,90 @@
+"""The floor plan: room, doors and what stands on the floor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from shapely import box, union_all
+from shapely.geometry import Polygon
+from shapely.geometry.polygon import orient
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """Something that stands on the floor.
+
+    Attributes:
+        kind: With shelves: ``"gondola"``, ``"end_cap"``, ``"wall_shelf"``, ``"peg_wall"`` (hooks),
+            ``"chiller"`` (open, cooled),
+            ``"fridge"`` and ``"freezer"`` (behind glass doors), ``"table"`` (low island), ``"hot_counter"``.
+            Without: ``"gate"``, ``"counter"`` (a till's or the help desk's), ``"column"`` (up to the ceiling)
+            and the kinds of scenes.plan.props.PROPS.
+        footprint_m: (K, 2) float64, convex, counter-clockwise, in world x, y.
+        instance_id: INSTANCE_FIXTURE + its index.
+    """
+
+    name: str
+    kind: str
+    footprint_m: np.ndarray
+    height_m: float
+    instance_id: int
+
+
+@dataclass(frozen=True)
+class Door:
+    """An entrance or exit in a wall: people appear at and vanish through `point_m`.
+
+    Attributes:
+        kind: ``"entrance"``, ``"exit"``, ``"both"``, or ``"fire_exit"``, which opens in an evacuation only.
+        point_m: (2,) a walkable point just inside the door.
+        outward: (2,) unit vector out of the shop.
+    """
+
+    kind: str
+    point_m: np.ndarray
+    outward: np.ndarray
+    width_m: float
+
+
+def make_room_polygon(size_m: Sequence[float] | np.ndarray, masonry: Sequence[np.ndarray]) -> Polygon:
+    """Return the floor within the walls, counter-clockwise from the front left corner.
+
+    >>> list(make_room_polygon((3, 2, 3), ()).exterior.coords)[:2]
+    [(0.0, 0.0), (3.0, 0.0)]
+    """
+    floor = box(0.0, 0.0, float(size_m[0]), float(size_m[1]))
+    room = floor.difference(union_all([Polygon(part) for part in masonry]))
+    corners = np.array(orient(room).exterior.coords)[:-1]
+    return Polygon(np.roll(corners, -int(np.argmin(corners.sum(axis=1))), axis=0))
+
+
+@dataclass(frozen=True)
+class StoreLayout:
+    """The floor plan.
+
+    Attributes:
+        size_m: (3,) width, depth, height of the room; the room is [0, w] x [0, d] x [0, h], less masonry.
+        walkable: shapely Polygon (with holes) of the floor not covered by fixtures.
+        doors: In the front.
+        masonry: Convex (K, 2) footprints, counter-clockwise, of what the building takes of that rectangle.
+        fire_exits: In other walls.
+    """
+
+    format: str
+    size_m: np.ndarray
+    walkable: Any
+    fixtures: tuple[Fixture, ...]
+    doors: tuple[Door, ...]
+    masonry: tuple[np.ndarray, ...] = ()
+    fire_exits: tuple[Door, ...] = ()
+
+    @property
+    def ways(self) -> tuple[Door, ...]:
+        """All doors, those that open in an evacuation only last."""
+        return self.doors + self.fire_exits
+
+    @property
+    def room(self) -> Polygon:
+        """The room within its walls."""
+        return make_room_polygon(self.size_m, self.masonry)

@@ -1,0 +1,79 @@
+"""What is sold, and where it stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.world.surfaces import Mesh
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the shop sells. P products; an SKU is a string such as ``"0042-oat-drink-1l"``.
+
+    Attributes:
+        sku, name, brand, package: (P,) tuples of str; package is one of scenes.goods.packages.PACKAGES.
+        size_m: (P, 3) float64: width (x), depth (y), height (z) of the upright pack.
+        mass_kg: (P,) float64.
+        price_minor: (P,) int64, in minor units of `currency`, of one item or of one kilogram.
+        popularity: (P,) float64, sums to 1.
+        weight_twin: (P,) int64, index of the product of (nearly) the same mass, -1 for none.
+        look_alike: (P,) int64, index of the product that looks nearly the same, -1 for none.
+        mesh: one Mesh a product, in the item frame, instance_id 0, layer into the store's textures.
+        picture: one (256, 256, 3) uint8 catalogue picture a product.
+        sold_by: (P,) ``"each"`` or ``"kg"``; what is sold by the kilogram has a mass of whole grams.
+        code: (P,) tuple of str: digits of the EAN-13 bar code on the pack, "" on packs that bear none.
+    """
+
+    currency: str
+    sku: tuple[str, ...]
+    name: tuple[str, ...]
+    brand: tuple[str, ...]
+    package: tuple[str, ...]
+    size_m: np.ndarray
+    mass_kg: np.ndarray
+    price_minor: np.ndarray
+    popularity: np.ndarray
+    weight_twin: np.ndarray
+    look_alike: np.ndarray
+    mesh: tuple[Mesh, ...]
+    picture: Sequence[np.ndarray]
+    sold_by: tuple[str, ...]
+    code: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Planogram:
+    """Where products stand. S slots; a slot is one facing: one lane of one product, front to back.
+
+    Attributes:
+        world_from_slot: (S, 4, 4) float64, see the module's docstring for the slot frame.
+        width_m, depth_m, height_m: (S,) float64, the room that a slot offers.
+        product: (S,) int64, index into the catalogue.
+        count: (S,) int64, items at the start, standing front to back, the front one at the edge.
+        fixture: (S,) int64, index into the layout's fixtures.
+        shelf: (S,) int64, board number from the bottom of its fixture.
+        facing: (S,) int64, number of this facing within its product's block on that board.
+        plate_m: (L, 4, 4) world_from_plate of each plate (axes as a slot, origin at the middle of its front
+            edge).
+        plate_size_m: (L, 2) width and depth of each plate.
+        plate_fixture: (L,) int64.
+        slot_plates: S tuples of plate indices under each slot.
+        hanging: Slots, ascending, whose items hang from a hook: only what belongs there fits on it.
+    """
+
+    world_from_slot: np.ndarray
+    width_m: np.ndarray
+    depth_m: np.ndarray
+    height_m: np.ndarray
+    product: np.ndarray
+    count: np.ndarray
+    fixture: np.ndarray
+    shelf: np.ndarray
+    facing: np.ndarray
+    plate_m: np.ndarray
+    plate_size_m: np.ndarray
+    plate_fixture: np.ndarray
+    slot_plates: tuple[tuple[int, ...], ...]
+    hanging: tuple[int, ...] = ()

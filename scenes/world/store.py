@@ -1,0 +1,64 @@
+"""One shop, complete."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scenes.world.camera import Camera
+from scenes.world.floor import StoreLayout
+from scenes.world.glass import CaseDoor, Pane
+from scenes.world.goods import Catalogue, Planogram
+from scenes.world.light import Daylight, Lamp, LitCase, Spot
+from scenes.world.surfaces import Material, Mesh
+
+
+@dataclass(frozen=True)
+class Store:
+    """One shop, complete: what scenes/store.py makes from a Scenario.
+
+    Items are numbered slot by slot, front to back.
+
+    Attributes:
+        store_id: Short hash of everything that defines the store; clips of one dataset that share it share
+            its files.
+        structure: Mesh of floor, walls, ceiling, doors, lamps, signs and fixtures, in world coordinates.
+        textures: (L, 256, 256, 3) uint8 sRGB, the texture array of structure and products.
+        materials: indexed by Mesh.material.
+        item_slot: (I,) int64, item_id -> the slot where it stands at the start.
+        item_product: (I,) int64, item_id -> product; that of its slot, but for items that were misplaced.
+        world_from_item: (I, 4, 4) float64, initial poses.
+        ambient_color: (3,) linear RGB of bounced light.
+        rendition: (3, 3) what the lamps make of the linear sRGB of surfaces, see scenes/light/rendition.py.
+        case_doors: Doors of cooled furniture, which are no part of `structure` either, for they move.
+        panes: Glass that is no part of `structure`: it shows in pictures and in no label.
+        spots: Spotlights on tracks, which add their pools to the lamps' light.
+        cases: Furniture with lamps of its own, which burn whatever the shop's do.
+        daylight: What comes in from outside; None for a room without windows.
+        wear_layer: Layer in `textures` of what use has left on surfaces (0.5: nothing), -1 where all is new.
+        cloth_layer: First layer in `textures` of the prints of `scenes.cloth`, -1 where there are none.
+        calibrated: The cameras as their owner's calibration has them: a little wrong, and still where a knock
+            has turned them. Empty where nobody calibrated.
+    """
+
+    store_id: str
+    layout: StoreLayout
+    catalogue: Catalogue
+    planogram: Planogram
+    lamps: tuple[Lamp, ...]
+    cameras: tuple[Camera, ...]
+    structure: Mesh
+    textures: np.ndarray
+    materials: tuple[Material, ...]
+    item_slot: np.ndarray
+    item_product: np.ndarray
+    world_from_item: np.ndarray
+    ambient_color: np.ndarray
+    panes: tuple[Pane, ...] = ()
+    case_doors: tuple[CaseDoor, ...] = ()
+    cases: tuple[LitCase, ...] = ()
+    daylight: Daylight | None = None
+    cloth_layer: int = -1
+    wear_layer: int = -1
+    calibrated: tuple[Camera, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    rendition: np.ndarray = field(default_factory=lambda: np.eye(3))
