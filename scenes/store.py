@@ -82,8 +82,9 @@ def make_store(scenario: Scenario) -> Store:
     lamps, lamp_materials, lamp_mesh = make_lamps(scenario.lighting, plan.layout.size_m, free=free)
     street = Material("street", roughness=0.3, emissive=street_white)
     materials = (*make_materials(scenario.store.floor), *lamp_materials, SPOT_FACE, street)
+    cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
     spots, spot_meshes = sample_spots(
-        scenario.lighting, plan, free=free, material=len(materials) - 2, rng=rng("spots")
+        scenario.lighting, plan, cameras, free=free, material=len(materials) - 2, rng=rng("spots")
     )
     layers = replace(layers, signs=len(surfaces) + len(goods.packs), street_material=len(materials) - 1)
     structure, printed = _build(scenario, goods, layers, rng=rng)
@@ -93,7 +94,6 @@ def make_store(scenario: Scenario) -> Store:
     floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
     doors, windows = find_openings(plan.layout)
     case_doors, case_panes = hang_case_doors(plan, goods.planogram)
-    cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
     parts: dict[str, Any] = {
         "layout": plan.layout,
         "catalogue": goods.catalogue,

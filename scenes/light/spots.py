@@ -4,10 +4,10 @@ In: a lighting section and a floor plan. Out: `Spot`s and the meshes of tracks a
 the aisle before what a shop wants seen: tables of produce, hot counters, end caps with offers, the till.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from shapely import Point
+from shapely import LineString, Point, distance, points
 from shapely.geometry import Polygon
 
 from scenes.geometry import Finish, make_boxes, make_lathe, merge_meshes, transform_mesh
@@ -16,7 +16,7 @@ from scenes.plan.layout import FloorPlan, ShelfRun
 from scenes.room import LAMPS
 from scenes.scenario import LightingSpec
 from scenes.surfaces import MATERIAL
-from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Fixture, Material, Mesh, Spot
+from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Camera, Fixture, Material, Mesh, Spot
 
 MAX_SPOTS = 16
 SPOT_FACE = Material("spot", roughness=0.5, emissive=2.6)
@@ -25,11 +25,9 @@ _FACE_M = (0.034, 0.15)  # radius and distance of the glowing face before the pi
 _TARGETS = {"table": (0.75, None), "hot_counter": (1.0, 1.0), "end_cap": (1.0, 1.05)}
 _DESK_BEFORE_M = 0.7
 _EVERY_M = 1.1
-_DROPS_M = (
-    0.3,
-    0.14,
-)  # of a track below the ceiling: hung where there is height, else fixed to it
+_DROPS_M = (0.3, 0.14)  # of a track below the ceiling: hung where there is height, else fixed to it
 _HUNG_FROM_M = 2.65
+_FROM_CAMERA_M = 1.0  # nearer tracks would fill pictures, as installers know
 _HALF_ANGLE_RAD = np.radians([11.0, 19.0])  # to half the intensity: beams of 22 to 38 degrees
 # Accents in shops are two to five times as bright as what is around them (CIBSE Lighting Guide on retail).
 _ACCENT = (1.5, 3.0)
@@ -38,13 +36,20 @@ _WARMER_K, _WARMEST_K = 700.0, 2700.0
 
 
 def sample_spots(
-    spec: LightingSpec, plan: FloorPlan, *, free: Polygon, material: int, rng: np.random.Generator
+    spec: LightingSpec,
+    plan: FloorPlan,
+    cameras: Sequence[Camera],
+    *,
+    free: Polygon,
+    material: int,
+    rng: np.random.Generator,
 ) -> tuple[tuple[Spot, ...], list[Mesh]]:
     """Draw spots over a share of what they light.
 
     Args:
         spec: `spots` is the share, brightness and temperature those of the lamps.
         plan: Shelving, desks, height of the ceiling.
+        cameras: Those that no track may hang before.
         free: Where the ceiling is: the room without columns.
         material: Of the glowing faces.
         rng: Lane of the spots.
@@ -58,6 +63,7 @@ def sample_spots(
     color = _PAPER * accent * spec.brightness * tint
     ceiling_m = float(plan.layout.size_m[2])
     height_m = ceiling_m - (_DROPS_M[0] if ceiling_m >= _HUNG_FROM_M else _DROPS_M[1])
+    eyes_m = np.array([camera.world_from_cam[:3, 3] for camera in cameras]).reshape(-1, 3)
     spots: list[Spot] = []
     parts: list[Mesh] = []
     for track_m, aim_m in _find_tracks(plan):
@@ -66,6 +72,8 @@ def sample_spots(
         share = (np.arange(count) + 0.5)[:, None] / count
         at_m = np.column_stack([track_m[0] + share * (track_m[1] - track_m[0]), np.full(count, height_m)])
         hangs = all(free.contains(Point(place).buffer(0.12)) for place in (*track_m, *at_m[:, :2]))
+        away_m = np.hypot(distance(LineString(track_m), points(eyes_m[:, :2])), eyes_m[:, 2] - height_m)
+        hangs &= bool((away_m >= _FROM_CAMERA_M).all())
         if not chosen or not hangs or len(spots) + count > MAX_SPOTS:
             continue
         number = INSTANCE_STRUCTURE + LAMPS + MAX_LAMPS + len(spots)
