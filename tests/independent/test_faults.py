@@ -16,8 +16,9 @@ from tests.independent.unrendered import SMALL, make_unrendered_clip
 BUSY = (
     *SMALL,
     "shoppers.count=8",
-    "clip.warmup_s=20",
+    "clip.warmup_s=30",  # so that some leave with what they have bought
     "clip.duration_s=30",
+    "catalogue.weighed=false",
     "shoppers.extra_items={choice: {0: 0.4, 1: 0.3, 3: 0.3}}",
     "shoppers.dwell_s={uniform: [0.3, 0.6]}",
     "shoppers.group_size={choice: {4: 1.0}}",
@@ -30,6 +31,7 @@ BUSY = (
 )
 # Fruit is in few baskets: more people in a larger shop, and several at a grab.
 WEIGHED = (
+    "catalogue.weighed=true",
     "store.format=supermarket",
     "store.width_m=8",
     "store.depth_m=8",
