@@ -1,4 +1,4 @@
-"""Proves that a room holds what is said to be in it: floor, furniture, doors, lamps, cameras, people.
+"""Proves that a room holds what is said to be in it: floor, furniture, doors, lamps, spots, cameras, people.
 
 In: the floor plan, the clip's cameras, tracks. Out: findings.
 """
@@ -13,15 +13,13 @@ from scenes.world import Camera
 from synth.verify.content import ClipContent
 from synth.verify.findings import ClipFindings
 
-_TOLERANCE_M = (
-    1e-3  # floor plans are rounded to micrometres, footprints of fixtures to a tenth of a millimetre
-)
+_TOLERANCE_M = 1e-3  # floor plans are rounded to micrometres, footprints to a tenth of a millimetre
 _DOOR_M = 0.5  # from the point just inside a door to the wall that it is in
 _BODY_M = 0.45  # half the width of floor that would have to be walkable, or be covered by something
 
 
 def check_room(content: ClipContent, cameras: Sequence[Camera], findings: ClipFindings) -> None:
-    """Hold walls against floor, furniture, doors, lamps, cameras and people: inside always, outside never."""
+    """Hold walls against floor, furniture, doors, lights, cameras, people: inside always, outside never."""
     plan = content.floor_plan
     file = f"store {plan['store_id']} floor_plan.json"
 
@@ -56,6 +54,10 @@ def check_room(content: ClipContent, cameras: Sequence[Camera], findings: ClipFi
         low_m, high_m = np.array(lamp["position_m"][:2]) - half_m, np.array(lamp["position_m"][:2]) + half_m
         if not room.contains(shapely.box(*low_m, *high_m)) or not 0 < lamp["position_m"][2] <= height_m:
             tell(f"lamp {number}", "it hangs outside the room")
+    for number, spot in enumerate(plan["spots"]):
+        x_m, y_m, z_m = spot["position_m"]
+        if not room.contains(shapely.Point(x_m, y_m)) or not 0 < z_m <= height_m:
+            tell(f"spot {number}", "it hangs outside the room")
     for camera in cameras:
         for frame, pose in ((0, camera.world_from_cam), *camera.turns):
             x_m, y_m, z_m = pose[:3, 3]
