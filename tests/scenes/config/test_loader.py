@@ -199,3 +199,18 @@ def test_gondolas_asked_of_a_shop_with_tables_are_refused_where_they_are_asked(w
     # Presets hold these keys for the formats that they mix, and to want no end caps is no contradiction.
     assert load_config("everyday", ["store.format=stadium", "store.end_caps=false"])
     assert load_config(path, ["store.format=kiosk", "store.gondola_height_m=1.7"])
+
+
+def test_freezers_and_pegs_asked_of_bare_walls_are_refused_where_they_are_asked(write):
+    path = write("shop.yaml", "store:\n  wall_shelves: false\n  freezers: {uniform: [0, 0.3]}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, ["store.pegs=0.2"])
+    first, second = sorted(str(caught.value).splitlines())
+    assert first.startswith(
+        "--set store.pegs=0.2: store.pegs: expected shelving along the walls, got store.wall"
+    )
+    assert second.startswith(f"{path}:3:3: store.freezers: expected shelving along the walls")
+    assert load_config(path, ["store.freezers=0"])
+    assert load_config(path, ["store.wall_shelves=true", "store.pegs=0.2"])
+    # Presets mix shops with freezers in.
+    assert load_config("everyday", ["store.wall_shelves=false"])
