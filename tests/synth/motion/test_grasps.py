@@ -22,22 +22,41 @@ CLIPS = (("large_items", 0), ("everyday", 3), ("everyday", 1))
 
 
 def sample_surface(mesh, rng):
-    """Points (K, 3) and normals (K, 3), evenly over a mesh."""
+    """Points (K, 3), evenly over a mesh."""
     corner = mesh.position_m[mesh.faces].astype(float)
     across = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
     area = np.linalg.norm(across, axis=1)
     chosen = rng.choice(len(area), 15_000, p=area / area.sum())
     u, v = rng.random((2, 15_000, 1))
     u, v = np.where(u + v > 1, 1 - u, u), np.where(u + v > 1, 1 - v, v)
-    points = corner[chosen, 0] * (1 - u - v) + corner[chosen, 1] * u + corner[chosen, 2] * v
-    return points, across[chosen] / area[chosen, None]
+    return corner[chosen, 0] * (1 - u - v) + corner[chosen, 1] * u + corner[chosen, 2] * v
 
 
-def signed_distance(surface, normal, height_m, points):
-    """Distance of points (in the item's frame) from a mesh, negative inside; packs have no bottom face."""
-    away, nearest = cKDTree(surface).query(points)
-    inside = np.einsum("ij,ij->i", points - surface[nearest], normal[nearest]) < 0
-    return np.where(inside & (points[:, 2] > 0) & (points[:, 2] < height_m), -away, away)
+def is_inside(mesh, points):
+    """Whether points are below more upward than downward faces of a mesh; packs have no bottom face."""
+    ax, bx, cx = mesh.position_m[mesh.faces].astype(float).transpose(1, 0, 2)
+    doubled = _turn(bx - ax, cx - ax)
+    steep = np.abs(doubled) < 1e-12  # upright faces have nothing above them
+    ax, bx, cx, doubled = ax[~steep], bx[~steep], cx[~steep], doubled[~steep]
+    at = points[:, None]
+    share = np.stack([_turn(bx - at, cx - at), _turn(cx - at, ax - at), _turn(ax - at, bx - at)]) / doubled
+    above = share[0] * ax[:, 2] + share[1] * bx[:, 2] + share[2] * cx[:, 2] > at[..., 2]
+    crossed = np.where((share > 0).all(axis=0) & above, np.sign(doubled), 0.0)
+    return (crossed.sum(axis=1) > 0) & (points[:, 2] > 0)
+
+
+def _turn(a, b):
+    """Cross products of level vectors."""
+    return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+
+
+def signed_distance(mesh, surface, points):
+    """Distance of points (in the item's frame) from a mesh, negative inside.
+
+    Near an edge, the normal of the nearest of some sampled points says nothing about the side.
+    """
+    away, _ = cKDTree(surface).query(points)
+    return np.where(is_inside(mesh, points), -away, away)
 
 
 def pose_skin(body, motion, shopper, bone):
@@ -79,9 +98,10 @@ def measure_clip(preset, seed):
         if product not in surfaces:
             surfaces[product] = sample_surface(store.catalogue.mesh[product], rng)
 
-        def measure(points, inverse=inverse, surface=surfaces[product], height_m=height_m):
+        def measure(points, inverse=inverse, product=product, height_m=height_m):
             local = points @ inverse[:3, :3].T + inverse[:3, 3]
-            return signed_distance(*surface, height_m, local), local[:, 2] / height_m
+            away = signed_distance(store.catalogue.mesh[product], surfaces[product], local)
+            return away, local[:, 2] / height_m
 
         gaps = {}
         for finger in FINGERS:
@@ -177,3 +197,12 @@ def test_girths_follow_the_mesh():
             assert not girth.is_round
             np.testing.assert_allclose(girth.half_m[4], catalogue.size_m[product, :2] / 2, atol=0.003)
         assert (girth.half_m <= catalogue.size_m[product, :2] / 2 + 1e-3).all()
+
+
+def test_points_beside_an_edge_of_a_box_are_outside():
+    catalogue = make_store(sample_scenario(load_config("everyday"), seed=0, index=0)).catalogue
+    product = catalogue.package.index("box")
+    mesh, (x, y, z) = catalogue.mesh[product], catalogue.size_m[product]
+    points = np.array([[x / 2 - 1e-4, y / 2 + 0.01, z / 2], [x / 2 - 0.002, y / 2 - 0.002, z / 2]])
+    away = signed_distance(mesh, sample_surface(mesh, np.random.default_rng(0)), points)
+    np.testing.assert_allclose(away, [0.01, -0.002], atol=1e-3)
