@@ -5,10 +5,12 @@ at its three joints; yaw, opposition and pronation of the thumb's root; flexion 
 joints. All are radians from the rest pose.
 
 Each finger flexes at the knuckle until any of it touches, then at the middle joint, then at the last one
-(Miller and Allen 2004, GraspIt!'s auto-grasp). The thumb's root is searched on a grid for where its pad best
-meets the item opposite the palm. Limits: the normal ranges of motion of the American Academy of Orthopaedic
-Surgeons (1965): knuckles 90, middle joints 100, last joints 70 deg; thumb: opposition 60, yaw 45, then 50 and
-80 deg.
+(Miller and Allen 2004, GraspIt!'s auto-grasp). A finger that begins straight may close before a thin item,
+or lie on an edge that keeps its pad away: so each begins from several hooks as well, and the one that brings
+its pad to the item is kept, the straightest where several do. A joint at which nothing ever touches stays
+where the finger is nearest. The thumb's root is searched on a grid for where its pad best meets the item
+opposite the palm. Limits: the normal ranges of motion of the American Academy of Orthopaedic Surgeons (1965):
+knuckles 90, middle joints 100, last joints 70 deg; thumb: opposition 60, yaw 45, then 50 and 80 deg.
 """
 
 import numpy as np
@@ -19,6 +21,7 @@ from synth.motion.surface import Grasped, Surfaces
 
 ANGLES = 17
 FLEXION_DEG = ((-15.0, 90.0), (3.0, 100.0), (-5.0, 70.0))
+HOOKED_DEG = ((3.0, -5.0), (25.0, 10.0), (50.0, 25.0), (75.0, 35.0))  # middle and last joints to begin with
 ROOT_DEG = {
     "yaw": (-20.0, 5.0, 25.0, 45.0),
     "opposition": (-35.0, -10.0, 15.0, 40.0),
@@ -39,7 +42,7 @@ FELT = (
 )
 FIRST_OF = (0, 2, 4)  # row of FELT at which each phalanx begins
 PAD = 5
-NEAR_M = 0.004  # a finger whose flesh is so near touches
+NEAR_M = 0.012  # a finger whose flesh comes so near reaches for the item, others lie like that one
 THUMB_AIM = np.array([0.4, 1.0, 0.0])  # toward which the thumb flexes at rest
 
 
@@ -121,19 +124,28 @@ def _close_fingers(
             [start[..., k, :] + t * bones[..., k, :] + f * flesh[..., k, :] for k, t, f in FELT[first:]], -2
         )
 
-    angle = np.tile(limit[:, 0], (surfaces.count, 4, 1))
+    hooks = np.array([(limit[0, 0], *np.radians(hook)) for hook in HOOKED_DEG])
+    angle = np.tile(hooks, (surfaces.count, 4, 1, 1))
     for k, first in enumerate(FIRST_OF):
-        tried = np.repeat(angle[:, :, None], STEPS, axis=2)
-        tried[..., k] = np.linspace(limit[k, 0], limit[k, 1], STEPS)
-        angle[..., k] = _first_contact(surfaces.distance(felt(tried, first)).min(axis=-1), tried[..., k])
-    gaps_m = surfaces.distance(felt(angle[:, :, None], FIRST_OF[1])[:, :, 0])
-    return angle - rest, np.asarray(gaps_m.min(axis=-1) < NEAR_M)
+        tried = np.repeat(angle[..., None, :], STEPS, axis=-2)
+        tried[..., k] = np.linspace(angle[..., k], limit[k, 1], STEPS, axis=-1)
+        flesh = felt(tried.reshape(surfaces.count, 4, -1, 3), first)
+        gap_m = surfaces.distance(flesh).min(axis=-1).reshape(tried.shape[:-1])
+        angle[..., k] = _first_contact(gap_m, tried[..., k])
+    gaps_m = surfaces.distance(felt(angle, 0))
+    pad_m = np.abs(gaps_m[..., FIRST_OF[2] :]).min(axis=-1)
+    cost = np.minimum(pad_m, 0.02) / 0.003 + np.maximum(-gaps_m.min(axis=-1), 0.0) / 0.001
+    best = (cost + np.arange(len(hooks))).argmin(axis=-1)[..., None]
+    angle = np.take_along_axis(angle, best[..., None], axis=2)[:, :, 0]
+    touch_m = np.take_along_axis(gaps_m[..., FIRST_OF[1] :].min(axis=-1), best, axis=2)[..., 0]
+    return angle - rest, np.asarray(touch_m < NEAR_M)
 
 
 def _first_contact(distance_m: np.ndarray, angle: np.ndarray) -> np.ndarray:
-    """The first of some angles (..., n) at which a distance (..., n) vanishes, the last if it never does."""
+    """The first of some angles (..., n) at which a distance (..., n) vanishes, else that of its least."""
     inside = distance_m <= 0.0
-    after = np.where(inside.any(axis=-1), inside.argmax(axis=-1), angle.shape[-1] - 1)[..., None]
+    touches = inside.any(axis=-1)
+    after = np.where(touches, inside.argmax(axis=-1), distance_m.argmin(axis=-1))[..., None]
     before = np.maximum(after - 1, 0)
     d0, d1 = (np.take_along_axis(distance_m, k, axis=-1)[..., 0] for k in (before, after))
     a0, a1 = (np.take_along_axis(angle, k, axis=-1)[..., 0] for k in (before, after))

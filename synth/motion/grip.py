@@ -13,6 +13,7 @@ from synth.motion.rotations import UP, frame, turn, unit
 
 GAP_M = 0.008  # between the palm's skin and the item's side
 EDGE_M = 0.03  # how far behind the item's front the middle of the palm lies, at most
+ROUND_M = 0.03  # how far before the item's back it lies, at least: fingers bend round what is thin
 UPRIGHT = 0.99  # least cosine of the tilt of what stands
 SPACING_M = 0.004  # between items held in one hand
 
@@ -67,7 +68,7 @@ def grip_palm(
     before = depth - min(0.5 * depth, EDGE_M)
     if girth is not None and girth.is_round and rotation[2, 2] > UPRIGHT:
         width *= np.sqrt(1.0 - (before / depth) ** 2)
-    place = centre + lateral * (width + GAP_M) - into * before
+    place = centre + lateral * (width + GAP_M) - into * max(before, ROUND_M - depth)
     return make_pose(palm_rotation(into, side, elevation), place)
 
 

@@ -13,7 +13,9 @@ from synth.bodies import make_bodies, make_body, sample_body_shape
 from synth.bodies.model import load_model
 from synth.bodies.skeleton import FINGERS
 from synth.motion import compute_motion
-from synth.motion.fingers import Grips, relax
+from synth.motion.fingers import Grips, close_hands, relax
+from synth.motion.grip import grip_palm
+from synth.motion.rotations import turn
 from synth.motion.surface import Grasped, Surfaces
 from synth.simulation import simulate
 
@@ -197,6 +199,28 @@ def test_girths_follow_the_mesh():
             assert not girth.is_round
             np.testing.assert_allclose(girth.half_m[4], catalogue.size_m[product, :2] / 2, atol=0.003)
         assert (girth.half_m <= catalogue.size_m[product, :2] / 2 + 1e-3).all()
+
+
+def test_fingers_bend_round_a_thin_box():
+    skeleton = make_body(sample_body_shape(rng=make_rng(3, 0, "x"), child=False), handedness="right").skeleton
+    size_m, girth = np.array([0.08, 0.02, 0.16]), Girth(False, np.tile([0.04, 0.01], (9, 1)))
+    for drop_m in (0.0, 0.3, 0.5):  # below the shoulder, 0.4 m ahead
+        box = np.eye(4)
+        box[:3, 3] = 0.0, 0.4, -drop_m
+        palm = grip_palm(box, size_m, np.zeros(3), "right", girth)
+        item = Grasped(np.linalg.inv(palm) @ box, size_m, girth)
+        surfaces = Surfaces([[item]], mirrored=False)
+        joint_m, flesh_m = skeleton.hands[1][None], skeleton.flesh_m[None]
+        flexion = close_hands(joint_m, flesh_m, surfaces)[0, :12].reshape(4, 3)
+        index_m = bend_finger(joint_m[0, 1], flexion[0])
+        assert surfaces.distance(index_m[None, -1:])[0, 0] < 0.012
+        assert surfaces.distance(index_m[None]).min() > 0
+
+
+def bend_finger(joint_m, flexion):
+    """Joints (4, 3) of a finger, knuckle to tip, bent from rest by three angles."""
+    bones = turn("z", np.cumsum(flexion)) @ np.diff(joint_m, axis=0)[..., None]
+    return np.concatenate([joint_m[:1], joint_m[0] + np.cumsum(bones[..., 0], axis=0)])
 
 
 def test_points_beside_an_edge_of_a_box_are_outside():
