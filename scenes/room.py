@@ -24,7 +24,7 @@ _GLASS_DEPTH_M = 0.08  # glass stands back from the wall's inner face
 
 # Instances of the structure, counted from INSTANCE_STRUCTURE.
 FLOOR, CEILING, WALLS = 0, 1, 2  # the walls take up to eight: front, right... left
-DOORS, WINDOWS, SIGNS, LAMPS = 10, 40, 100, 300
+DOORS, WINDOWS, SIGNS, LAMPS, SPOTS = 10, 40, 100, 300, 400
 
 
 @dataclass(frozen=True)

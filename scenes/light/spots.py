@@ -11,9 +11,9 @@ from shapely import LineString, Point, distance, points
 from shapely.geometry import Polygon
 
 from scenes.geometry import Finish, make_boxes, make_lathe, merge_meshes, transform_mesh
-from scenes.light.lamps import MAX_LAMPS, compute_lamp_color
+from scenes.light.lamps import compute_lamp_color
 from scenes.plan.layout import FloorPlan, ShelfRun
-from scenes.room import LAMPS
+from scenes.room import SPOTS
 from scenes.scenario import LightingSpec
 from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Camera, Fixture, Material, Mesh, Spot
@@ -76,7 +76,7 @@ def sample_spots(
         hangs &= bool((away_m >= _FROM_CAMERA_M).all())
         if not chosen or not hangs or len(spots) + count > MAX_SPOTS:
             continue
-        number = INSTANCE_STRUCTURE + LAMPS + MAX_LAMPS + len(spots)
+        number = INSTANCE_STRUCTURE + SPOTS + len(spots)
         finish = Finish(paint, MATERIAL["coated steel"], -1, CLASS_ID["lamp"], number)
         parts.append(_make_track(track_m, height_m, ceiling_m, finish))
         for pivot_m, target_m in zip(at_m, aim_m[0] + share * (aim_m[1] - aim_m[0]), strict=True):
@@ -84,7 +84,7 @@ def sample_spots(
             toward /= np.linalg.norm(toward)
             face_m = pivot_m + toward * _FACE_M[1]
             spot = Spot(face_m, toward, half_angle, float(np.linalg.norm(target_m - face_m)), color)
-            number = INSTANCE_STRUCTURE + LAMPS + MAX_LAMPS + len(spots)
+            number = INSTANCE_STRUCTURE + SPOTS + len(spots)
             spots.append(spot)
             parts.append(_make_head(spot, pivot_m, paint, material, number))
     return tuple(spots), parts

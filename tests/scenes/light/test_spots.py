@@ -5,16 +5,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from shapely import Point
+from shapely import Point, box
 
 from scenes.cameras.placement import sample_cameras
 from scenes.config.loader import load_config
+from scenes.light.lamps import MAX_LAMPS, make_lamps
 from scenes.light.spots import MAX_SPOTS, sample_spots
 from scenes.plan.columns import find_columns
 from scenes.plan.layout import sample_floor_plan
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
-from scenes.scenario import STORE_FORMATS
+from scenes.scenario import STORE_FORMATS, LightingSpec
+from scenes.world import INSTANCE_FIXTURE
 
 
 def make_shop(store_format, *, spots, seed=3):
@@ -43,6 +45,17 @@ def test_spots_hang_under_the_ceiling_and_look_down_at_goods_or_desks(store_form
         assert spot.toward[2] < -0.6
     instances = [set(np.unique(mesh.instance_id).tolist()) for mesh in meshes]
     assert len(set.union(set(), *instances)) == len(spots)  # each spot one instance, a track its first spot's
+
+
+@pytest.mark.parametrize("size_m", [(4.0, 36.0, 3.0), (8.0, 28.0, 3.0), (60.0, 60.0, 8.0)])
+def test_spots_are_no_instances_of_lamps_in_the_largest_rooms(size_m):
+    """Rounding a grid to a room gives some rooms more lamps than MAX_LAMPS."""
+    _, _, lamps = make_lamps(LightingSpec(), np.array(size_m), free=box(0, 0, *size_m[:2]))
+    _, meshes = make_shop("grab_and_go", spots=1)[3]
+    ids = np.unique(np.concatenate([mesh.instance_id for mesh in meshes]))
+    assert len(set(lamps.instance_id.tolist())) > MAX_LAMPS
+    assert not set(lamps.instance_id.tolist()) & set(ids.tolist())
+    assert ids.max() < INSTANCE_FIXTURE
 
 
 def test_the_share_decides_how_many_hang():
