@@ -18,7 +18,6 @@ _FRAME_M = 0.06
 _BAR_M = 1.0  # height of its middle (EN 1125: 0.9 to 1.1 m)
 _SIGN_M = (0.44, 0.22)  # read from 22 m when lit (ISO 3864-1: distance factor 100)
 _SIGN_FROM_M = 2.15
-_BEFORE_WALL_M = 0.35  # where a door's point is
 _GREEN = (0, 132, 80)  # safety green of ISO 3864-4, as sRGB
 
 
@@ -51,8 +50,7 @@ def make_fire_exits(layout: StoreLayout, sign_layer: int) -> list[Mesh]:
     meshes = []
     for maker in (_make_door, _make_sign):
         for number, door in enumerate(layout.fire_exits):
-            wall_m = door.point_m + _BEFORE_WALL_M * door.outward
-            pose = make_pose((*wall_m, 0.0), float(np.arctan2(-door.outward[0], door.outward[1])))
+            pose = make_pose((*door.wall_m, 0.0), float(np.arctan2(-door.outward[0], door.outward[1])))
             meshes.append(transform_mesh(maker(door, number, sign_layer), pose))
     return meshes
 

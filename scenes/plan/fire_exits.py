@@ -11,7 +11,7 @@ diagonal (International Building Code 2021, 1007.1.1), as walls allow.
 import numpy as np
 from shapely.geometry import Polygon
 
-from scenes.world import Door
+from scenes.world import DOOR_TO_WALL_M, Door
 
 MOST_PEOPLE = 60  # with one way out
 PERSON_M2 = 2.0
@@ -20,7 +20,6 @@ _WIDTH_M = 1.05  # at least 0.85 m (ADB, widths of exits: up to 110 people)
 _CORNER_M = 0.75  # from the end of a wall to the middle of the door
 _STEP_M = 0.2
 _APART_SHARE = 0.5  # of the room's diagonal
-_BEFORE_WALL_M = 0.35  # as other doors have it
 
 
 def needs_fire_exit(room: Polygon, doors: tuple[Door, ...]) -> bool:
@@ -52,6 +51,6 @@ def sample_fire_exits(
     wanted_m = min(_APART_SHARE * float(np.hypot(x1 - x0, y1 - y0)), max(place[0] for place in places))
     far = [place for place in places if place[0] >= wanted_m]
     _, at, outward = far[int(rng.integers(len(far)))]
-    point_m = np.round(at - _BEFORE_WALL_M * outward, 3)
+    point_m = np.round(at - DOOR_TO_WALL_M * outward, 3)
     point_m.setflags(write=False)
     return (Door("fire_exit", point_m, outward, _WIDTH_M),)

@@ -14,14 +14,13 @@ from scenes.plan.fire_exits import sample_fire_exits
 from scenes.plan.formats import COOLING, FORMATS, GLAZED, WHEELCHAIR_M, StoreFormat
 from scenes.plan.outline import sample_masonry
 from scenes.scenario import StoreSpec
-from scenes.world import Door, make_room_polygon
+from scenes.world import DOOR_TO_WALL_M, Door, make_room_polygon
 
 PANEL_M = 0.04  # thickness of a gondola's back panel, and of the back of shelving on a wall
 LARGE_STORE_M2 = 100.0
 CROWD = 40  # trips from which entrance and exit are kept apart
 DESK_M = 0.5  # depth of a help desk
 WAY_DEPTH_M = 1.6
-_BEFORE_WALL_M = 0.35  # from a wall to the point of a door in it
 _BESIDE_FIRE_EXIT_M, _FIRE_EXIT_CLEAR_M = 0.12, 1.5  # kept clear beside its leaf, and before it
 _DUCT_M = 0.1  # behind the shelves of a chiller, cold air rises
 _GLASS_DOOR_M = 0.07  # the doors of a fridge stand that far before its shelves
@@ -127,7 +126,7 @@ def _sample_doors(
             for x in _place_bank(count, pitch, width, low, high, rng=rng)
         ]
     return tuple(
-        Door(kind, np.array([round(x, 3), 0.35]), np.array([0.0, -1.0]), round(width, 3))
+        Door(kind, np.array([round(x, 3), DOOR_TO_WALL_M]), np.array([0.0, -1.0]), round(width, 3))
         for kind, x in places
     )
 
@@ -145,9 +144,8 @@ def _place_bank(
 def way_through(door: Door) -> Polygon:
     """Return the floor before a door that stays free."""
     if door.kind == "fire_exit":
-        wall_m = door.point_m + _BEFORE_WALL_M * door.outward
         along = np.array([-door.outward[1], door.outward[0]]) * (door.width_m / 2 + _BESIDE_FIRE_EXIT_M)
-        corners = np.array([wall_m - along, wall_m + along - _FIRE_EXIT_CLEAR_M * door.outward])
+        corners = np.array([door.wall_m - along, door.wall_m + along - _FIRE_EXIT_CLEAR_M * door.outward])
         return box(*corners.min(0), *corners.max(0))
     x, half = float(door.point_m[0]), door.width_m / 2 + 0.3
     return box(x - half, 0, x + half, WAY_DEPTH_M)

@@ -16,7 +16,7 @@ Cameras follow OpenCV: +X right, +Y down, +Z forward, pixel centres at 0.5.
 """
 
 from scenes.world.camera import LENS_MODELS, Camera
-from scenes.world.floor import Door, Fixture, StoreLayout, make_room_polygon
+from scenes.world.floor import DOOR_TO_WALL_M, Door, Fixture, StoreLayout, make_room_polygon
 from scenes.world.glass import CaseDoor, Pane
 from scenes.world.goods import Catalogue, Planogram
 from scenes.world.light import Daylight, Lamp, LitCase, Spot
@@ -41,6 +41,7 @@ __all__ = [
     "CaseDoor",
     "Catalogue",
     "Daylight",
+    "DOOR_TO_WALL_M",
     "Door",
     "Fixture",
     "INSTANCE_BAG",

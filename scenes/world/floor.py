@@ -9,6 +9,8 @@ from shapely import box, union_all
 from shapely.geometry import Polygon
 from shapely.geometry.polygon import orient
 
+DOOR_TO_WALL_M = 0.35  # from the point of a door to the wall that it is in
+
 
 @dataclass(frozen=True)
 class Fixture:
@@ -45,6 +47,11 @@ class Door:
     point_m: np.ndarray
     outward: np.ndarray
     width_m: float
+
+    @property
+    def wall_m(self) -> np.ndarray:
+        """(2,) its middle in the wall."""
+        return self.point_m + DOOR_TO_WALL_M * self.outward
 
 
 def make_room_polygon(size_m: Sequence[float] | np.ndarray, masonry: Sequence[np.ndarray]) -> Polygon:

@@ -150,17 +150,16 @@ def _draw_doors(paper: _Paper, store: Store) -> None:
     words = {"entrance": "entrance", "exit": "exit", "both": "entrance and exit", "fire_exit": "fire exit"}
     for door in store.layout.ways:
         along = np.array([-door.outward[1], door.outward[0]])
-        middle = door.point_m + 0.35 * door.outward  # in the wall
-        a, b = middle - along * door.width_m / 2, middle + along * door.width_m / 2
+        a, b = door.wall_m - along * door.width_m / 2, door.wall_m + along * door.width_m / 2
         paper.line(tuple(a), tuple(b), f'stroke="{_PAPER}" stroke-width="9"')
         paper.line(tuple(a), tuple(b), 'stroke="#5aa0d8" stroke-width="3"')
-        tip, tail = middle - door.outward * 0.45, middle + door.outward * 0.2
+        tip, tail = door.wall_m - door.outward * 0.45, door.wall_m + door.outward * 0.2
         if door.kind in ("exit", "fire_exit"):
             tip, tail = tail, tip
         _draw_arrow(paper, tail, tip)
         if door.kind == "both":
             _draw_arrow(paper, tip, tail)
-        label = middle + door.outward * 0.42
+        label = door.wall_m + door.outward * 0.42
         turn = 0.0 if abs(door.outward[1]) > 0.5 else -90.0
         paper.text(float(label[0]), float(label[1]), words[door.kind], 12, 'fill="#2f6fa0"', turn)
 
