@@ -16,6 +16,8 @@ from synth.shoppers.errands import BOUGHT_LATER, Errand
 from synth.shoppers.people import Floor, Intent, Misplaced, Person
 from synth.walking.stops import REACH_M, SHOULDER_M, Stop, is_within_height
 
+# What can only be done once another has done their part.
+AFTER_OTHERS = ("buy_misplaced", "pick_up_left", "carry_off_bag")
 MOST_DEFERRALS = 5
 MOST_WAITS = 30
 WAITING_LOOK_S = 0.6
@@ -147,15 +149,15 @@ class Base:
     def _defer(self, person: Person, errand: Errand | None, time_s: float) -> None:
         """Put an errand off behind the others; after several times it is given up.
 
-        Who buys a misplaced item waits until whoever stands in front of it has gone: at a stop of their own,
-        where they are in nobody's way.
+        Who is after what another has left waits until whoever stands in front of it has gone: at a stop of
+        their own, where they are in nobody's way.
         """
         person.agenda.clear()
         person.errand = None
         if errand is None:
             return
         person.deferred[errand] += 1
-        if errand.outcome in ("buy_misplaced", "pick_up_left") and person.deferred[errand] <= MOST_WAITS:
+        if errand.outcome in AFTER_OTHERS and person.deferred[errand] <= MOST_WAITS:
             person.errands.appendleft(errand)
             if person.stop is None:
                 person.agenda.append(Intent("browse"))

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from synth.behaviours.base import STROLL_AFTER_S, WAITING_LOOK_S, Search
+from synth.behaviours.base import AFTER_OTHERS, STROLL_AFTER_S, WAITING_LOOK_S, Search
 from synth.behaviours.carrying import Carrying
 from synth.behaviours.steps import make_steps
 from synth.shoppers.errands import WITH_BAGS, Errand
@@ -41,11 +41,6 @@ BROWSE_S = (0.8, 2.5)
 PATIENCE_S = 35.0  # for something to buy that is not there yet
 DOOR_REACH_M = 0.30
 PUT_DOWN = ("set_own_down", "return_earlier")  # what people brought along and put on a shelf
-AFTER_OTHERS = (
-    "buy_misplaced",
-    "pick_up_left",
-    "carry_off_bag",
-)  # what can only be done once another has done their part
 PONDER_S = (5.0, 10.0)
 
 
@@ -180,7 +175,8 @@ class Behaviours(Carrying):
 
     def _strolls(self, person: Person) -> bool:
         """Say whether a person is on the way to look at something, for want of anything else to do."""
-        return person.errand is None and not person.leaving and [i.kind for i in person.agenda] == ["look"]
+        idle = person.errand is None and person.meeting is None and not person.leaving
+        return idle and [intent.kind for intent in person.agenda] == ["look"]
 
     def _patient_until_s(self, person: Person, time_s: float) -> float:
         if person.patient_until_s is None:
@@ -197,9 +193,16 @@ class Behaviours(Carrying):
         if errand.outcome == "buy_misplaced" and misplaced is not None:
             front = self._wanted(misplaced.slot, errand)
             return front is not None and self._stop_before(person, misplaced.slot, front) is not None
+        pose = self._lying_pose(person, errand)
+        return pose is None or stops.for_floor(person.index, pose, person.plan.handedness) is not None
+
+    def _lying_pose(self, person: Person, errand: Errand) -> np.ndarray | None:
+        """Return where (4, 4) the item or the bag on the floor is that an errand is after, if it is there."""
+        if errand.outcome == "carry_off_bag":
+            place = self._lone_bag_of(person, errand)
+            return self._floor.shop.lone_bags[place][1] if place else None
         lying = self._lying(errand)
-        handedness = person.plan.handedness
-        return lying is None or stops.for_floor(person.index, lying.world_from_item, handedness) is not None
+        return None if lying is None else lying.world_from_item
 
     def _lies_there(self, errand: Errand, time_s: float) -> bool:
         """Say whether the misplaced item that an errand is after lies where it can be taken."""

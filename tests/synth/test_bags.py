@@ -12,6 +12,7 @@ from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from scenes.world import CLASS_ID, INSTANCE_BAG, INSTANCE_PERSON
+from synth.behaviours.base import Base
 from synth.bodies import make_bodies
 from synth.labels.clip_json import list_bags
 from synth.motion import compute_motion
@@ -146,7 +147,8 @@ def test_takers_pay_for_what_they_took_whoever_has_the_bag(clips):
 
 def test_nobody_owes_what_stands_about_in_a_lone_bag(clips):
     lone = 0
-    for _, _, simulation in (clip for policy in clips.values() for clip in policy):
+    forgotten = [play(0, policy, "behaviours.carry_off_bag=0", "behaviours.fetch_bag=0") for policy in clips]
+    for _, _, simulation in (clip for some in (*clips.values(), forgotten) for clip in some):
         last = {e.item_id: e for e in simulation.events if e.item_id >= 0}
         standing = Counter(e.sku for e in last.values() if e.to_place.startswith("lone_bag:"))
         lone += sum(standing.values())
@@ -323,3 +325,21 @@ def test_whoever_carries_a_bag_off_is_an_adult_who_pays_apart():
                         assert plan.shopper.payment_id != leaves[errand.story].shopper.payment_id
                         planned += 1
     assert planned > 4
+
+
+def test_who_is_after_a_bag_waits_until_its_owner_has_gone_from_it():
+    """The owner stands before it at first: whoever finds no room gives them time, other errands or none."""
+    tried, defer, set_down = defaultdict(list), Base._defer, 0
+
+    def note(self, person, errand, time_s):
+        if errand is not None and errand.outcome == "carry_off_bag":
+            tried[seed, person.index, errand].append(time_s)
+        defer(self, person, errand, time_s)
+
+    extra = ("behaviours.leave_bag=0.6", "behaviours.carry_off_bag=1", "behaviours.swap_bags=0")
+    with mock.patch.object(Base, "_defer", note):
+        for seed in SEEDS:
+            _, _, simulation = play(seed, "taker", *extra, "shoppers.payment=one_per_trip")
+            set_down += len({e.time_s for e in simulation.events if e.kind == "set_down"})
+    assert set_down > 2
+    assert all(np.diff(times_s).min(initial=1.0) > 0.5 for times_s in tried.values())
