@@ -304,7 +304,8 @@ class Behaviours(Carrying):
         if self._is_at_exit(person):
             for who in (floor.carried_child(person), person):
                 if who is not None:
-                    floor.shop.leave(who.plan, time_s, floor.position_m(who), floor.heading_rad(who))
+                    place_m, turned_rad = floor.position_m(who), floor.heading_rad(who)
+                    floor.shop.leave(who.plan, time_s, place_m, turned_rad, floor.hand_height_m(who))
                     who.inside, who.gone = False, True
             floor.crowd.remove(person.index)
             return

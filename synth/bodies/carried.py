@@ -14,6 +14,7 @@ TURN_RAD = 1.3  # by which the child faces away from where the adult does, towar
 # From its pelvis to the shoulder of its free hand, ahead as the adult sees it, relative to its own stature.
 SHOULDER_FORWARD = 0.10
 SHOULDER_HEIGHT = 0.29
+HAND_HEIGHT = 0.25  # of that hand at rest, on the adult's chest, above the pelvis
 
 
 def seat_m(
@@ -48,3 +49,12 @@ def shoulder_m(
     ahead = np.array([np.cos(heading_rad), np.sin(heading_rad)])
     height_m = SEAT_HEIGHT * adult_stature_m + SHOULDER_HEIGHT * child_stature_m
     return np.array([*(place_m + SHOULDER_FORWARD * child_stature_m * ahead), height_m])
+
+
+def hand_height_m(adult_stature_m: float, child_stature_m: float) -> float:
+    """Compute about how high a carried child's free hand is at rest.
+
+    >>> round(hand_height_m(1.75, 0.9), 2)
+    1.33
+    """
+    return SEAT_HEIGHT * adult_stature_m + HAND_HEIGHT * child_stature_m

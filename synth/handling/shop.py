@@ -28,8 +28,6 @@ from synth.ledger import (
 from synth.motion import bag_mouth_m
 from synth.records import Act, Event, ShopperPlan
 
-CARRIED_HEIGHT_SHARE = 0.55  # of the stature: where an item that leaves in a hand is said to be
-
 
 @dataclass(frozen=True)
 class _Booking:
@@ -309,12 +307,17 @@ class Shop:
         return item_id
 
     def leave(
-        self, plan: ShopperPlan, time_s: float, position_m: tuple[float, float], heading_rad: float
+        self,
+        plan: ShopperPlan,
+        time_s: float,
+        position_m: tuple[float, float],
+        heading_rad: float,
+        hand_height_m: float,
     ) -> None:
         """Let a person out, everything they hold and carry first."""
         trip, stature_m = plan.trip_code, plan.body.stature_m
         mouth_m = bag_mouth_m(np.array(position_m), heading_rad, stature_m, plan.bag_side)
-        hand_m = np.array([*position_m, CARRIED_HEIGHT_SHARE * stature_m])
+        hand_m = np.array([*position_m, hand_height_m])
         places = [(hand_place(trip, hand), hand, hand_m) for hand in ("left", "right")]
         for place, hand, point_m in [
             *places,

@@ -12,7 +12,7 @@ import numpy as np
 
 from scenes.randomness import make_rng
 from synth.bodies.body import Body, skin
-from synth.bodies.carried import SEAT_FORWARD, SEAT_HEIGHT, SEAT_SIDEWAYS, TURN_RAD
+from synth.bodies.carried import SEAT_FORWARD, SEAT_HEIGHT, SEAT_SIDEWAYS, TURN_RAD, hand_height_m
 from synth.bodies.detail import LEVELS
 from synth.bodies.skeleton import FINGERS, SIDES, Skeleton
 from synth.motion.cast import Cast
@@ -97,7 +97,7 @@ def _seat(adult: int, child: int, carrier: Body, carried: Body) -> Seat:
     back_m = first_m + [0.02, sign * out_m, -0.035 * stature_m]
     near = np.linalg.norm(child_m[:, [0, 2]] - back_m[[0, 2]], axis=1) < 0.04
     back_m[1] = sign * (sign * child_m[near, 1]).max(initial=sign * back_m[1]) + sign * HAND_M
-    high_m = first_m[2] + 0.25 * carried.shape.stature_m
+    high_m = hand_height_m(stature_m, carried.shape.stature_m)
     front = (np.abs(body_m[:, 1] - sign * 0.055 * stature_m) < 0.02) & (np.abs(body_m[:, 2] - high_m) < 0.02)
     chest_m = np.array([body_m[front, 0].max() + 0.01, sign * 0.055 * stature_m, high_m])
     top = (np.abs(body_m[:, 1] - sign * 0.068 * stature_m) < 0.015) & (body_m[:, 2] < skeleton.at("head")[2])

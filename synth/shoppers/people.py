@@ -11,7 +11,7 @@ import numpy as np
 
 from scenes.scenario import Scenario
 from scenes.world import Store
-from synth.bodies.carried import seat_m
+from synth.bodies.carried import hand_height_m, seat_m
 from synth.handling.case_doors import CaseDoors
 from synth.handling.shop import Shop
 from synth.records import ShopperPlan
@@ -21,6 +21,7 @@ from synth.walking.crowd import Crowd
 from synth.walking.stops import Stop, Stops
 
 SETTLE_S = 0.42  # everybody stands still so long before and after an act; paths are smoothed over 0.4 s
+CARRIED_HEIGHT_SHARE = 0.55  # of the stature: where an item that leaves in a hand is said to be
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,13 @@ class Floor:
     def carried_child(self, person: Person) -> Person | None:
         """Return the child on a person's arm."""
         return next((self.people[n] for n, carrier in self.carriers.items() if carrier == person.index), None)
+
+    def hand_height_m(self, person: Person) -> float:
+        """Return about how high a person has what they hold while they walk."""
+        stature_m = person.plan.body.stature_m
+        if person.index not in self.carriers:
+            return CARRIED_HEIGHT_SHARE * stature_m
+        return hand_height_m(self.people[self.carriers[person.index]].plan.body.stature_m, stature_m)
 
     def _seat_m(self, child: Person) -> tuple[np.ndarray, np.ndarray]:
         """Return where a carried child is and which way it faces."""

@@ -146,3 +146,16 @@ def test_a_gate_counts_the_two_as_one_and_the_truth_as_two(clips):
         assert row["true_people"] == len(row["true_trips"]) == row["people"] + len(carried)
         assert all(plan.carried_by in row["true_trips"] for plan in carried)
     assert sum(row["true_people"] - row["people"] for row in rows) >= 2
+
+
+def test_what_a_child_flees_with_is_billed_and_leaves_in_its_hand_up_on_the_arm(clips):
+    children = {plan.trip_code for plan in clips[0].plans if plan.carried_by}
+    taken = next(e for e in clips[0].events if e.kind == "take" and e.trip_code in children)
+    _, simulation = shop(0, evacuate=True, evacuate_at_s=taken.time_s + 0.05)
+    (event,) = [e for e in simulation.events if e.kind == "exit" and e.item_id == taken.item_id]
+    assert parse_place(event.from_place).trip_code == event.trip_code == taken.trip_code
+    plans = {plan.trip_code: plan for plan in simulation.plans}
+    adult = plans[plans[taken.trip_code].carried_by]
+    assert 0.65 < event.point_m[2] / adult.body.stature_m < 0.85
+    (receipt,) = [r for r in simulation.receipts if r.payment_id == adult.payment_id]
+    assert taken.sku in {line.sku for line in receipt.lines}
