@@ -61,6 +61,8 @@ def check_gates(content: ClipContent, findings: ClipFindings) -> None:
         trips = row["true_trips"]
         if not 0 <= row["gate"] < len(doors) or row["direction"] not in ("in", "out"):
             findings.add(file, where, f"there is no gate {row['gate']} {row['direction']}")
+        elif doors[row["gate"]]["kind"] == "fire_exit":
+            findings.add(file, where, f"there is no gate at door {row['gate']}, a fire exit")
         if not 0 < len(trips) == row["true_people"] == len(row["true_s"]) or not set(trips) <= set(pays):
             findings.add(
                 file, where, f"true_people {row['true_people']}, true_trips {trips}, {row['true_s']}"
@@ -99,8 +101,8 @@ def check_gates(content: ClipContent, findings: ClipFindings) -> None:
 def check_doors(content: ClipContent, findings: ClipFindings) -> None:
     """Check that doors open and close by turns, and are open when somebody comes or goes."""
     file, table, doors = "doors.parquet", content.tables["doors"], content.floor_plan["doors"]
-    cases = content.floor_plan["case_doors"]
-    openings: list[tuple[float, float]] = []
+    cases, journeys = content.floor_plan["case_doors"], content.clip["scenario"]["journeys"]
+    openings: dict[int, list[tuple[float, float]]] = {}
     spans: dict[int, list[tuple[float, float]]] = {}
     every = table.to_pylist()
     for key in sorted({(row["door"], row["case_door"]) for row in every}):
@@ -120,23 +122,19 @@ def check_doors(content: ClipContent, findings: ClipFindings) -> None:
                     file, f"door {door}", f"reported at {row['sensed_s']} s, was at {row['true_s']} s"
                 )
         ends = [row["true_s"] for row in real] + [np.inf] * (len(real) % 2)
-        if of_shop:
-            openings += list(zip(ends[::2], ends[1::2], strict=True))
-        else:
-            spans.setdefault(key[1], []).extend(zip(ends[::2], ends[1::2], strict=True))
+        (openings if of_shop else spans).setdefault(key[0] if of_shop else key[1], []).extend(
+            zip(ends[::2], ends[1::2], strict=True)
+        )
     for event in content.events:
         if event["kind"] != "exit" or event["item_id"] >= 0:
             continue
-        if not any(from_s <= event["time_s"] <= to_s for from_s, to_s in openings):
-            findings.add(file, f"event {event['event_id']}", f"{event['trip_code']} leaves by a closed door")
-        at_m = (event["x_m"], event["y_m"])
-        nearest = min(doors, key=lambda door: math.dist(door["point_m"], at_m))
-        if nearest["kind"] == "fire_exit" and not content.clip["scenario"]["journeys"]["evacuate"]:
-            findings.add(
-                file,
-                f"event {event['event_id']}",
-                f"{event['trip_code']} leaves by a fire exit, in no evacuation",
-            )
+        where, trip, at_m = f"event {event['event_id']}", event["trip_code"], (event["x_m"], event["y_m"])
+        nearest = min(range(len(doors)), key=lambda number: math.dist(doors[number]["point_m"], at_m))
+        if not any(from_s <= event["time_s"] <= to_s for from_s, to_s in openings.get(nearest, ())):
+            findings.add(file, where, f"{trip} leaves by a closed door")
+        evacuated = journeys["evacuate"] and event["time_s"] >= journeys["evacuate_at_s"]
+        if doors[nearest]["kind"] == "fire_exit" and not evacuated:
+            findings.add(file, where, f"{trip} leaves by a fire exit, in no evacuation")
     _check_case_doors(content, spans, findings)
 
 
