@@ -18,7 +18,7 @@ from scenes.plan.walls import way_through
 from scenes.randomness import make_rng
 from scenes.scenario import STORE_FORMATS, StoreSpec
 
-WALL_KINDS = ("wall_shelf", "chiller", "fridge", "hot_counter")
+WALL_KINDS = ("wall_shelf", "chiller", "fridge", "freezer", "peg_wall", "hot_counter")
 OUTLINES = ("l_shape", "cut_corner", "alcove", "shaft")
 # Corners of each outline's room, and its share of the rectangle, at least and at most.
 SHAPES = {"rectangle": ({4}, 1, 1), "l_shape": ({6}, 0.74, 0.95), "cut_corner": ({5, 6}, 0.88, 0.999)}
