@@ -84,7 +84,8 @@ NOT_BOUGHT = (
     "child_takes",
     "carried_child_takes",
 )
-NOT_WANTED = ("look", "touch", "knock_over", *BRINGING, *WITH_BAGS)  # not on the shopping list
+ON_THE_ARM = ("carried_child_takes", "carried_child_keeps")
+NOT_WANTED = ("look", "touch", "knock_over", *BRINGING, *WITH_BAGS, *ON_THE_ARM)  # not on the shopping list
 # What nobody does with a child on the arm: it takes both hands, or a squat.
 TWO_HANDED = ("both_hands", "compare_two")
 LOW = ("squat", "leave_on_floor", "pick_up_left")

@@ -19,7 +19,7 @@ from scenes.world import Store
 from synth.bodies import sample_body_shape
 from synth.bodies.shape import CARRIED_YEARS
 from synth.records import ShopperPlan
-from synth.shoppers.errands import LOW, NOT_WANTED, TWO_HANDED, WITH_BAGS
+from synth.shoppers.errands import LOW, TWO_HANDED, WITH_BAGS
 from synth.shoppers.plans import (
     CHILD_AGE,
     PAYMENT_CODE_LENGTH,
@@ -27,6 +27,7 @@ from synth.shoppers.plans import (
     Errand,
     TripPlan,
     sample_codes,
+    with_summary,
 )
 from synth.shoppers.suitable import find_glazed
 from synth.walking.walker import Gear
@@ -144,8 +145,10 @@ def is_child(plan: TripPlan) -> bool:
 def _leave_out(plan: TripPlan, products: frozenset[int]) -> TripPlan:
     """Leave out what somebody would buy of some products; what others count on stays."""
     kept = tuple(e for e in plan.errands if e.story >= 0 or e.product not in products)
-    wanted = tuple(e.product for e in kept if e.outcome not in NOT_WANTED)
-    return TripPlan(replace(plan.shopper, shopping_list=wanted), kept)
+    of_journey = {*plan.shopper.behaviours} - {*with_summary(plan).shopper.behaviours}
+    left = with_summary(replace(plan, errands=kept))
+    behaviours = tuple(sorted({*left.shopper.behaviours, *of_journey}))
+    return replace(left, shopper=replace(left.shopper, behaviours=behaviours))
 
 
 def _shift_arrivals(scenario: Scenario, plans: tuple[TripPlan, ...]) -> tuple[list[float], set[int]]:

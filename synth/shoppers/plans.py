@@ -115,7 +115,7 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
     plans = _plan_duets(plans, scenario, store)
     plans = _plan_favours(plans, scenario)
     plans = _plan_bags(plans, scenario)
-    return tuple(_with_summary(plan) for plan in plans)
+    return tuple(with_summary(plan) for plan in plans)
 
 
 def sample_groups(spec: ShoppersSpec, *, rng: np.random.Generator) -> np.ndarray:
@@ -375,7 +375,7 @@ def _choose_buyer(plans: Sequence[TripPlan], misplacer: int, bought: Sequence[in
     return min((m for m in range(len(plans)) if m != misplacer), key=badness, default=None)
 
 
-def _with_summary(plan: TripPlan) -> TripPlan:
+def with_summary(plan: TripPlan) -> TripPlan:
     """Write the errands' products and special outcomes into what is recorded of the shopper."""
     special = {e.label for e in plan.errands} - {""}
     if any(e.touch_first for e in plan.errands):

@@ -6,11 +6,16 @@ from unittest import mock
 import numpy as np
 import pytest
 
+from scenes.config.loader import load_config
 from scenes.distributions import Constant
+from scenes.sampling import sample_scenario
 from scenes.scenario import JourneysSpec
+from scenes.store import make_store as make_real_store
 from synth.bodies.carried import SEAT_FORWARD, SEAT_SIDEWAYS
 from synth.ledger import parse_place
 from synth.sensors import record_gates
+from synth.shoppers.journeys import plan_journeys
+from synth.shoppers.plans import sample_plans
 from synth.simulation import simulate
 from synth.walking.flow import compute_closest_m
 from tests.synth.light_bodies import choose_body_shape
@@ -159,3 +164,22 @@ def test_what_a_child_flees_with_is_billed_and_leaves_in_its_hand_up_on_the_arm(
     assert 0.65 < event.point_m[2] / adult.body.stature_m < 0.85
     (receipt,) = [r for r in simulation.receipts if r.payment_id == adult.payment_id]
     assert taken.sku in {line.sku for line in receipt.lines}
+
+
+def test_who_carries_a_child_wants_and_does_what_their_errands_say():
+    """What stands behind glass is left out of both, and what the child takes is on nobody's list."""
+    takes = ["behaviours.carried_child_takes=0.5", "journeys.carried_child=0.9", "shoppers.count=16"]
+    scenario = sample_scenario(load_config("fogged_freezer", takes), seed=0, index=0)
+    store, carrying = make_real_store(scenario), 0
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+        trips = plan_journeys(scenario, store, sample_plans(scenario, store))
+    for plan in (trip.plan for trip in trips if trip.plan.shopper.mobility == "carrying"):
+        labels = {errand.label for errand in plan.errands}
+        told = {*plan.shopper.behaviours}
+        assert labels - {""} <= told
+        of_errands = {"carried_child_takes", "put_back", "put_back_in_fridge", "one_of_two", "hold_long"}
+        assert told & of_errands <= labels
+        child = [e.product for e in plan.errands if e.label == "carried_child_takes"]
+        assert len(plan.shopper.shopping_list) <= len(plan.errands) - len(child)
+        carrying += 1
+    assert carrying > 4
