@@ -22,7 +22,8 @@ def sample_points(mesh, instance_id):
         alike = (steps[0] == one) & (steps[1] == two)
         u, v = np.meshgrid(np.linspace(0, 1, one + 1), np.linspace(0, 1, two + 1))
         u, v = (part[u + v <= 1 + 1e-9][:, None, None] for part in (u, v))
-        points.append((a + u * (b - a) + v * (c - a))[:, alike].reshape(-1, 3))
+        at, first, second = a[alike], (b - a)[alike], (c - a)[alike]
+        points.append((at + u * first + v * second).reshape(-1, 3))
     return np.concatenate(points)
 
 
