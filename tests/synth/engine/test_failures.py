@@ -19,12 +19,13 @@ from tests.synth.engine.runs import ROOT, SEED, hashes, run
 
 # Run in a process of its own, to be killed: out, workers, and whether to resume.
 SCRIPT = """
-import sys
+import signal, sys
 from scenes.config.loader import load_config
 from synth.engine.generation import generate
 from synth.engine.versions import read_renderer, read_versions
 from tests.synth.tiny_clips import make_tiny_clip
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a shell it is ignored
     print("ready", flush=True)
     generate([load_config("everyday")], sys.argv[1], clips=10, seed=3, workers=int(sys.argv[2]),
              command=["test"], resume=True, refiner="none", make_clip=make_tiny_clip)
