@@ -21,7 +21,7 @@ def extract(source: str, out: Path, numbers: list[int]) -> None:
     dataset = Dataset(source)
     out.mkdir(parents=True, exist_ok=True)
     for clip_id in dataset.clips:
-        faulty = {fault["camera_id"] for fault in dataset.clip(clip_id)["camera_faults"]}
+        faulty = {fault["camera_id"] for fault in dataset.clip(clip_id).get("camera_faults", [])}
         for camera in dataset.cameras(clip_id):
             # The readers of older revisions know no lenses: their cameras were pinholes.
             fisheye = getattr(camera, "model", "pinhole") == "kannala_brandt"
