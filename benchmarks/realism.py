@@ -142,6 +142,8 @@ def _pair_up(
         Pairs of crops (target, rendered) and (target, other photographs), a pair a part.
     """
     pictures, clip = frames
+    if len(np.unique(clip)) < PARTS:
+        raise SystemExit(f"fewer than {PARTS} clips have a camera to compare; give more with --clips")
     rendered_pairs, floor_pairs = [], []
     for part, block in enumerate(np.array_split(np.unique(clip), PARTS)):
         chosen = [pictures[n] for n in np.flatnonzero(np.isin(clip, block))]
