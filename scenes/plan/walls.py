@@ -188,31 +188,29 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
         low, high = span.low_m, span.high_m
         cold = min(max(left_m, _SHORTEST_COOLED_M if not blocks else 0.0), high - low)
         if cold >= _SHORTEST_COOLED_M:
-            if high - low - cold < _SHORTEST_RUN_M + _BESIDE_M:
-                cold = high - low
+            cold = _fill(cold, high - low)
             blocks.append(_wall_block(spec, kind, span, low, low + cold))
             low, left_m = low + cold + _BESIDE_M, left_m - cold
         if frozen_m > 0 and high - low >= _SHORTEST_COOLED_M:
-            length = min(max(frozen_m, _SHORTEST_COOLED_M), high - low)
-            if high - low - length < _SHORTEST_RUN_M + _BESIDE_M:
-                length = high - low
+            length = _fill(max(frozen_m, _SHORTEST_COOLED_M), high - low)
             blocks.append(_wall_block(spec, "freezer", span, low, low + length))
             low, frozen_m = low + length + _BESIDE_M, frozen_m - length
         if hot and span.face[1] == "x" and high - low >= _SHORTEST_HOT_M:
-            length = float(rng.uniform(_SHORTEST_HOT_M, 1.8))
-            if high - low - length < _SHORTEST_RUN_M + _BESIDE_M:
-                length = min(high - low, _LONGEST_HOT_M)
+            length = min(_fill(float(rng.uniform(_SHORTEST_HOT_M, 1.8)), high - low), _LONGEST_HOT_M)
             blocks.append(_wall_block(spec, "hot_counter", span, low, low + length))
             low, hot = low + length + _BESIDE_M, False
         if peg_m > 0 and high - low >= _SHORTEST_RUN_M:
-            length = min(max(peg_m, _SHORTEST_RUN_M), high - low)
-            if high - low - length < _SHORTEST_RUN_M + _BESIDE_M:
-                length = high - low
+            length = _fill(max(peg_m, _SHORTEST_RUN_M), high - low)
             blocks.append(_wall_block(spec, "peg_wall", span, low, low + length))
             low, peg_m = low + length + _BESIDE_M, peg_m - length
         if high - low >= _SHORTEST_RUN_M:
             blocks.append(_wall_block(spec, "wall_shelf", span, low, high))
     return blocks
+
+
+def _fill(wanted_m: float, room_m: float) -> float:
+    """Return how much of a stretch is taken: all of it where nothing else would fit beside what is wanted."""
+    return room_m if room_m - wanted_m < _SHORTEST_RUN_M + _BESIDE_M else wanted_m
 
 
 def _sample_spans(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) -> list[_Span]:
