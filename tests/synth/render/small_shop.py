@@ -179,3 +179,11 @@ def make_scene(meshes, *, frame=0, shift_m=(0, 0, 0), power=(1.0, 1.0)):
 def with_structure(store, *meshes):
     """The store with more structure."""
     return replace(store, structure=merge_meshes([store.structure, *meshes]))
+
+
+def floor_points(seen, camera):
+    """World points (H, W, 3) of a view's pixels, and which of them are floor."""
+    rows, columns = np.mgrid[: camera.height_px, : camera.width_px]
+    pixel = np.stack([columns + 0.5, rows + 0.5, np.ones(rows.shape)], axis=-1)
+    ray = pixel @ np.linalg.inv(camera.intrinsics).T @ camera.world_from_cam[:3, :3].T
+    return camera.world_from_cam[:3, 3] + ray * seen.depth_m[..., None], seen.instance_id == FLOOR

@@ -7,7 +7,7 @@ import pytest
 
 from scenes.world import INSTANCE_PERSON, Daylight
 from synth.render import Renderer
-from tests.synth.render.small_shop import FLOOR, look_at, make_box, make_scene, make_store
+from tests.synth.render.small_shop import FLOOR, floor_points, look_at, make_box, make_scene, make_store
 
 SUN = np.array([0.3, -1.0, 1.0]) / np.linalg.norm([0.3, -1.0, 1.0])
 OPENING = np.array([[1.2, 0.6, 2.0, 1.6]])
@@ -25,15 +25,6 @@ def view(daylight, *, power=(1.0, 1.0), person=None):
         return renderer.render(make_scene([person] if person else [], power=power), 0)
 
 
-def floor_points(seen):
-    """World points (H, W, 3) of the pixels, and which of them are floor."""
-    rows, columns = np.mgrid[: CAMERA.height_px, : CAMERA.width_px]
-    pixel = np.stack([columns + 0.5, rows + 0.5, np.ones(rows.shape)], axis=-1)
-    ray = pixel @ np.linalg.inv(CAMERA.intrinsics).T @ CAMERA.world_from_cam[:3, :3].T
-    points_m = CAMERA.world_from_cam[:3, 3] + ray * seen.depth_m[..., None]
-    return points_m, seen.instance_id == FLOOR
-
-
 def find_patch(points_m, margin_m):
     """Which points the sun reaches through the opening: (inside it by a margin, outside by a margin)."""
     at = points_m + SUN * (points_m[..., 1] / -SUN[1])[..., None]
@@ -44,7 +35,7 @@ def find_patch(points_m, margin_m):
 
 def test_the_sun_falls_where_lines_through_the_window_end():
     sunny, dull = view(make_daylight(), power=DARK), view(make_daylight(sun=0.0), power=DARK)
-    points_m, floor = floor_points(sunny)
+    points_m, floor = floor_points(sunny, CAMERA)
     inside, outside = find_patch(points_m, 0.08)
     gain = sunny.rgb.astype(float).mean(-1) - dull.rgb.astype(float).mean(-1)
     assert (inside & floor).sum() > 300
@@ -57,7 +48,7 @@ def test_the_sun_falls_where_lines_through_the_window_end():
 def test_who_stands_in_the_sun_throws_a_shadow():
     person = make_box((1.0, 0.4, 0.0), (1.6, 0.7, 1.7), instance=INSTANCE_PERSON, kind="person")
     alone, shaded = view(make_daylight(), power=DARK), view(make_daylight(), power=DARK, person=person)
-    points_m, floor = floor_points(shaded)
+    points_m, floor = floor_points(shaded, CAMERA)
     inside, _ = find_patch(points_m, 0.05)
     behind = inside & floor & (points_m[..., 1] < 1.1)
     loss = alone.rgb.astype(float).mean(-1) - shaded.rgb.astype(float).mean(-1)
@@ -87,6 +78,6 @@ def test_more_sky_is_more_light(sky):
     for instance in (FLOOR, INSTANCE_PERSON):
         here = less.instance_id == instance
         assert more.rgb[here].mean() > 1.15 * less.rgb[here].mean()
-    points_m, floor = floor_points(less)
+    points_m, floor = floor_points(less, CAMERA)
     near, far = floor & (points_m[..., 1] < 1.2), floor & (points_m[..., 1] > 2.0)
     assert less.rgb[near].mean() > 1.2 * less.rgb[far].mean()

@@ -7,7 +7,15 @@ import pytest
 
 from scenes.world import INSTANCE_PERSON, Spot
 from synth.render import Renderer
-from tests.synth.render.small_shop import FLOOR, look_at, make_box, make_scene, make_store, with_structure
+from tests.synth.render.small_shop import (
+    FLOOR,
+    floor_points,
+    look_at,
+    make_box,
+    make_scene,
+    make_store,
+    with_structure,
+)
 
 PLACE_M, AIM_M = np.array([1.6, 0.9, 2.3]), np.array([2.0, 1.3, 0.0])
 REACH_M = float(np.linalg.norm(AIM_M - PLACE_M))
@@ -23,13 +31,6 @@ def view(spots=(SPOT,), *, power=DARK, block=False, person=None):
         store = with_structure(store, make_box(LOW, HIGH, instance=77, kind="fixture"))
     with Renderer(store, dynamic_items=(), supersampling=2) as renderer:
         return renderer.render(make_scene([person] if person else [], power=power), 0)
-
-
-def floor_points(seen):
-    rows, columns = np.mgrid[: CAMERA.height_px, : CAMERA.width_px]
-    pixel = np.stack([columns + 0.5, rows + 0.5, np.ones(rows.shape)], axis=-1)
-    ray = pixel @ np.linalg.inv(CAMERA.intrinsics).T @ CAMERA.world_from_cam[:3, :3].T
-    return CAMERA.world_from_cam[:3, 3] + ray * seen.depth_m[..., None], seen.instance_id == FLOOR
 
 
 def angles(points_m):
@@ -66,7 +67,7 @@ def radiance(seen):
 
 def test_a_pool_lies_about_the_aim_and_fades_with_the_angle():
     seen = view()
-    points_m, floor = floor_points(seen)
+    points_m, floor = floor_points(seen, CAMERA)
     turn = angles(points_m)
     rings = [
         grey(seen)[floor & (turn >= low) & (turn < low + 0.25)].mean() for low in np.arange(0, 2.5, 0.25)
@@ -82,7 +83,7 @@ def test_a_pool_lies_about_the_aim_and_fades_with_the_angle():
 
 def test_what_stands_in_the_beam_throws_a_shadow_with_a_soft_edge():
     clear, blocked = view(), view(block=True)
-    points_m, floor = floor_points(blocked)
+    points_m, floor = floor_points(blocked, CAMERA)
     pool = floor & (angles(points_m) < 1.2) & (clear.instance_id == FLOOR)
     core, beside = pool & in_shadow(points_m, -0.05), pool & ~in_shadow(points_m, 0.14)
     assert core.sum() > 30
@@ -96,7 +97,7 @@ def test_what_stands_in_the_beam_throws_a_shadow_with_a_soft_edge():
 def test_people_darken_the_pool_and_are_lit_by_it():
     person = make_box((1.75, 1.05, 0.0), (1.95, 1.25, 1.5), instance=INSTANCE_PERSON, kind="person")
     clear, shaded, unlit = view(), view(person=person), view((), person=person)
-    points_m, floor = floor_points(shaded)
+    points_m, floor = floor_points(shaded, CAMERA)
     feet = floor & (np.abs(points_m[..., :2] - [1.85, 1.15]).max(axis=-1) < 0.25)
     assert (grey(clear) - grey(shaded))[feet].mean() > 10
     body = shaded.instance_id == INSTANCE_PERSON
@@ -106,7 +107,7 @@ def test_people_darken_the_pool_and_are_lit_by_it():
 @pytest.mark.parametrize("power", [DARK, (0.4, 0.0)])
 def test_spots_add_to_whatever_lamps_burn_and_change_no_label(power):
     bare, lit, dim = view((), power=power), view(power=power), replace(SPOT, color=np.full(3, 0.1))
-    points_m, floor = floor_points(lit)
+    points_m, floor = floor_points(lit, CAMERA)
     gain = grey(lit) - grey(bare)
     assert gain[floor & (angles(points_m) < 0.5)].min() > 20
     assert np.abs(gain[floor & (angles(points_m) > 2.7)]).max() <= 1

@@ -7,8 +7,8 @@ import pytest
 
 from scenes.world import INSTANCE_PERSON
 from synth.render import Passing, Renderer
-from tests.synth.render.small_shop import make_box, make_scene, make_store
-from tests.synth.render.test_daylight import CAMERA, DARK, SUN, find_patch, floor_points, make_daylight
+from tests.synth.render.small_shop import floor_points, make_box, make_scene, make_store
+from tests.synth.render.test_daylight import CAMERA, DARK, SUN, find_patch, make_daylight
 
 LOW, HIGH = np.array([1.35, 0.15, 0.0]), np.array([1.55, 0.35, 1.0])
 SCREEN = Passing(x0_m=1.2, x1_m=2.1, height_m=2.8, away_m=1.5)
@@ -38,7 +38,7 @@ def hits_box(points_m, margin_m):
 @pytest.mark.parametrize("power", [DARK, (1.0, 1.0)])
 def test_a_person_in_the_sun_throws_a_shadow_with_an_edge(power):
     alone, shaded = view(power=power), view(power=power, person=True)
-    points_m, floor = floor_points(shaded)
+    points_m, floor = floor_points(shaded, CAMERA)
     inside, _ = find_patch(points_m, 0.05)
     seen = inside & floor
     core, beside = seen & hits_box(points_m, -0.03), seen & ~hits_box(points_m, 0.04)
@@ -53,7 +53,7 @@ def test_a_person_in_the_sun_throws_a_shadow_with_an_edge(power):
 def test_without_sun_the_same_person_throws_no_such_shadow():
     lamps = (1.0, 1.0)
     alone, shaded = view(sun=0.0, power=lamps), view(sun=0.0, power=lamps, person=True)
-    points_m, floor = floor_points(shaded)
+    points_m, floor = floor_points(shaded, CAMERA)
     inside, _ = find_patch(points_m, 0.05)
     core, beside = (inside & floor & part for part in (hits_box(points_m, -0.03), ~hits_box(points_m, 0.04)))
     loss = (grey(alone) - grey(shaded)) / grey(alone)
@@ -62,7 +62,7 @@ def test_without_sun_the_same_person_throws_no_such_shadow():
 
 def test_a_screen_outside_shades_where_lines_to_the_sun_meet_it():
     clear, passed = view(), view(passing=SCREEN)
-    points_m, floor = floor_points(clear)
+    points_m, floor = floor_points(clear, CAMERA)
     inside, _ = find_patch(points_m, 0.06)
     at_m = points_m + SUN * ((points_m[..., 1] + SCREEN.away_m) / -SUN[1])[..., None]
     depth = np.minimum.reduce([at_m[..., 0] - SCREEN.x0_m, SCREEN.x1_m - at_m[..., 0]])
@@ -79,7 +79,7 @@ def test_a_screen_outside_shades_where_lines_to_the_sun_meet_it():
 def test_a_cloud_takes_the_patch_of_sun_and_leaves_the_rest():
     lamps = (1.0, 1.0)
     clear, clouded = view(power=lamps), view(power=lamps, passing=Passing(sun=0.0))
-    points_m, floor = floor_points(clear)
+    points_m, floor = floor_points(clear, CAMERA)
     inside, outside = find_patch(points_m, 0.08)
     _, around = find_patch(points_m, 0.05)
     near = around & ~find_patch(points_m, 0.3)[1] & floor
