@@ -73,7 +73,8 @@ class Meetings(Misplacing):
             if not meeting.agreed and self._goes_after(person, receiver):
                 return
             person.busy_until_s = time_s + POLL_S
-            if not meeting.agreed and time_s - (person.still_since_s or time_s) > STROLL_AFTER_S:
+            still_s = 0.0 if person.still_since_s is None else time_s - person.still_since_s
+            if not meeting.agreed and still_s > STROLL_AFTER_S:
                 self._stroll(person, intent, time_s)
 
     def _goes_after(self, giver: Person, receiver: Person) -> bool:
