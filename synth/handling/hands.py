@@ -350,7 +350,7 @@ def pace_of(person: Person) -> float:
 
 def start_s(person: Person, time_s: float) -> float:
     """Return when a person who stands may begin an act at the earliest."""
-    return max(time_s, (person.still_since_s or -np.inf) + SETTLE_S)
+    return time_s if person.still_since_s is None else max(time_s, person.still_since_s + SETTLE_S)
 
 
 def rest_palm_m(floor: Floor, person: Person, hand: str) -> np.ndarray:

@@ -244,7 +244,8 @@ class Conduct(Behaviours):
             self._queued.add(person.index)
             person.patient_until_s = time_s + QUEUE_PATIENCE_S
         spot = len(queue.waiting)
-        if spot == len(queue.spots) or time_s > (person.patient_until_s or time_s):
+        until_s = person.patient_until_s
+        if spot == len(queue.spots) or (until_s is not None and time_s > until_s):
             return
         if self._floor.stops.is_free(person.index, queue.spots[spot].position_m):
             queue.waiting.append(person.index)
