@@ -9,7 +9,7 @@ In: a `Scenario` and an empty folder. Out: the clip's files in the folder, the s
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,15 +21,16 @@ from scenes.world import Store
 from synth.bodies import make_bodies
 from synth.dataset import ClipWriter
 from synth.dataset.store_files import write_store
-from synth.evidence import EvidenceAccumulator, gather_evidence, summarize
-from synth.labels.clip_json import count_clip, describe_clip
-from synth.labels.tables import BoxAccumulator, make_events, make_receipts, make_tracks, make_weights
+from synth.evidence import EvidenceAccumulator
+from synth.labels.clip_files import finish_clip
+from synth.labels.clip_json import count_clip
+from synth.labels.tables import BoxAccumulator, make_tracks
 from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
 from synth.optics import Imaging, LensRenderer, sample_camera_faults
 from synth.records import Refiner
 from synth.scales import simulate_scales
-from synth.sensors import Link, make_clocks, make_frames_table, record_doors, record_gates
+from synth.sensors import Link, make_clocks
 from synth.simulation import simulate
 from synth.stage import Stage
 
@@ -124,32 +125,23 @@ def make_clip(
                     writer.add_view(*links[number].send(sent, refined, certificate))
             on_progress(clip_id, frame + 1, frames)
         with watch("write"):
-            evidence = gather_evidence(store, simulation, contacts, weights, scenario.sensors)
-            events = make_events(simulation, evidence)
-            writer.finish(
-                clip=describe_clip(
-                    scenario,
-                    clip_id,
-                    store,
-                    simulation,
-                    motion,
-                    lamp_faults=stage.faults,
-                    glass_fog=stage.glass_fog,
-                    passing=stage.passing,
-                    case_doors=stage.case_doors,
-                    scale_faults=weights.faults,
+            finish_clip(
+                writer,
+                scenario,
+                store,
+                simulation,
+                motion,
+                clip_id=clip_id,
+                conditions=replace(
+                    stage.conditions,
                     camera_faults=[camera_faults[name].describe() for name in sorted(camera_faults)],
-                    refiner=refiner,
-                    evidence=summarize(events.to_pylist()),
                 ),
+                weights=weights,
+                clocks=clocks,
+                contacts=contacts,
                 tracks=make_tracks(simulation, motion),
                 boxes=boxes.table(),
-                events=events,
-                weights=make_weights(weights),
-                frames=make_frames_table(clocks, motion.time_s),
-                gates=record_gates(scenario, store, simulation),
-                doors=record_doors(scenario, simulation),
-                receipts=make_receipts(simulation),
+                refiner=refiner,
             )
     return ClipResult(clip_id, store.store_id, count_clip(store, simulation, frames))
 

@@ -26,7 +26,7 @@ from synth.ledger import HANDS, parse_place
 from synth.ledger.placement import Stay, compute_stays
 from synth.motion.bags import BagStay, compute_bag_stays
 from synth.passing import PassingShadow
-from synth.records import Motion, Simulation
+from synth.records import Conditions, Motion, Simulation
 from synth.render import FrameScene
 
 # Failing discharge lamps drop out irregularly; camera frames see it as steps at about this rate, in bursts.
@@ -56,10 +56,7 @@ class Stage:
         dynamic_items: Items that some event moves (in the warm-up or the clip): the renderer must not draw
             them, the stage does.
         dynamic_doors: Numbers of the case doors that are open at some frame: likewise.
-        case_doors: One dict each of them, how far it is open in each frame.
-        faults: One dict a failing lamp: ``{"kind": "lamp", "lamp": 3, "at_s": 4.0, "flicker": 0.5}``.
-        glass_fog: One dict a fogged pane, see synth/fogging.py.
-        passing: What passes outside, see synth/passing.py.
+        conditions: What befalls lamps, glass and doors in the clip, and what passes outside.
     """
 
     def __init__(
@@ -76,14 +73,16 @@ class Stage:
         self._lamps = LampPower(scenario, store)
         self._stays = compute_stays(store, simulation)
         self.dynamic_items = frozenset(self._stays)
-        self.faults = self._lamps.faults
         self._doors = read_doors(store, simulation, motion.time_s)
         self.dynamic_doors = frozenset(np.flatnonzero(self._doors.any(axis=0)).tolist())
-        self.case_doors = list_case_doors(store, self._doors)
         self._fog = GlassFog(scenario, store, simulation)
-        self.glass_fog = self._fog.openings
         self._outside = PassingShadow(scenario, store)
-        self.passing = self._outside.passing
+        self.conditions = Conditions(
+            lamp_faults=self._lamps.faults,
+            glass_fog=self._fog.openings,
+            passing=self._outside.passing,
+            case_doors=list_case_doors(store, self._doors),
+        )
         self._shopper = {plan.trip_code: number for number, plan in enumerate(simulation.plans)}
         self._held = {
             (held.item_id, int(frame)): pose

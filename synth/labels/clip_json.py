@@ -13,7 +13,7 @@ from scenes.distributions import to_plain
 from scenes.scenario import Scenario
 from scenes.world import INSTANCE_PERSON, Store
 from synth.motion.bags import BagStay, compute_bag_stays
-from synth.records import Motion, Refiner, Simulation
+from synth.records import Conditions, Motion, Refiner, Simulation
 
 
 def describe_clip(
@@ -23,12 +23,8 @@ def describe_clip(
     simulation: Simulation,
     motion: Motion,
     *,
-    lamp_faults: Sequence[dict[str, Any]],
-    glass_fog: Sequence[dict[str, Any]],
-    passing: Sequence[dict[str, Any]],
-    case_doors: Sequence[dict[str, Any]],
+    conditions: Conditions,
     scale_faults: Sequence[dict[str, Any]],
-    camera_faults: Sequence[dict[str, Any]],
     refiner: Refiner | None,
     evidence: dict[str, Any],
 ) -> dict[str, Any]:
@@ -59,12 +55,12 @@ def describe_clip(
             }
             for number, plan in enumerate(simulation.plans)
         ],
-        "lamp_faults": list(lamp_faults),
-        "glass_fog": list(glass_fog),
-        "passing": list(passing),
-        "case_doors": list(case_doors),
+        "lamp_faults": list(conditions.lamp_faults),
+        "glass_fog": list(conditions.glass_fog),
+        "passing": list(conditions.passing),
+        "case_doors": list(conditions.case_doors),
         "scale_faults": list(scale_faults),
-        "camera_faults": list(camera_faults),
+        "camera_faults": list(conditions.camera_faults),
         "leans": [
             {
                 "trip_code": simulation.plans[act.shopper].trip_code,

@@ -8,12 +8,14 @@ J joints, F frames. Arrays are read-only.
     books.py       the ledger's events, receipts
     simulation.py  all that happened
     motion.py      bodies in motion
+    conditions.py  what failed, fogged, passed or stood open around them
     readings.py    pictures, weights
     refining.py    the refiner's side of the contract
 """
 
 from synth.records.acts import ACT_KINDS, Act, DoorMove
 from synth.records.books import EVENT_KINDS, Event, Receipt, ReceiptLine
+from synth.records.conditions import Conditions
 from synth.records.motion import HeldItem, Motion
 from synth.records.people import (
     MOBILITIES,
@@ -36,6 +38,7 @@ __all__ = [
     "UMBRELLAS",
     "Act",
     "BodyShape",
+    "Conditions",
     "Crossing",
     "DoorMove",
     "Event",

@@ -12,14 +12,13 @@ from scenes.world import Camera, Store
 from synth import pipeline
 from synth.dataset import ClipWriter
 from synth.dataset.store_files import write_store
-from synth.evidence import EvidenceAccumulator, gather_evidence, summarize
-from synth.labels.clip_json import describe_clip
-from synth.labels.tables import make_events, make_receipts, make_weights
+from synth.evidence import EvidenceAccumulator
+from synth.labels.clip_files import finish_clip
 from synth.ledger.placement import add_brought_items
-from synth.records import Motion, View
+from synth.records import Conditions, Motion, View
 from synth.scales import simulate_scales
 from synth.schema import BOXES, TRACKS
-from synth.sensors import Link, make_clocks, make_frames_table, record_doors, record_gates
+from synth.sensors import Link, make_clocks
 from synth.simulation import simulate
 from synth.stage import list_case_doors, read_doors
 from tests.synth.light_bodies import choose_body_shape
@@ -82,32 +81,22 @@ def make_unrendered_clip(
                 view = _blank(camera, frame)
                 contacts.add(view)
                 writer.add_view(links[camera.camera_id].send(view, None, None)[0])
-        evidence = gather_evidence(store, simulation, contacts, weights, scenario.sensors)
-        events = make_events(simulation, evidence)
-        writer.finish(
-            clip=describe_clip(
-                scenario,
-                clip_id,
-                store,
-                simulation,
-                motion,
-                lamp_faults=(),
-                glass_fog=(),
-                passing=(),
-                case_doors=list_case_doors(store, read_doors(store, simulation, motion.time_s)),
-                scale_faults=weights.faults,
-                camera_faults=(),
-                refiner=None,
-                evidence=summarize(events.to_pylist()),
+        finish_clip(
+            writer,
+            scenario,
+            store,
+            simulation,
+            motion,
+            clip_id=clip_id,
+            conditions=Conditions(
+                case_doors=list_case_doors(store, read_doors(store, simulation, motion.time_s))
             ),
+            weights=weights,
+            clocks=clocks,
+            contacts=contacts,
             tracks=TRACKS.empty_table(),
             boxes=BOXES.empty_table(),
-            events=events,
-            weights=make_weights(weights),
-            frames=make_frames_table(clocks, motion.time_s),
-            gates=record_gates(scenario, store, simulation),
-            doors=record_doors(scenario, simulation),
-            receipts=make_receipts(simulation),
+            refiner=None,
         )
 
 
