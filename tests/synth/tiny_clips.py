@@ -20,6 +20,7 @@ from scenes.world import Camera
 from synth.dataset import ClipWriter
 from synth.records import View
 from synth.schema import CLIP_TABLES
+from tests.synth.blank_clip import BLANK_CLIP
 
 FRAMES = 3
 CAMERAS = [Camera(f"cam{number}", 64, 48, np.eye(3), np.eye(4)) for number in range(2)]
@@ -74,22 +75,11 @@ def _view(camera: Camera, frame: int, rng: np.random.Generator) -> View:
 
 
 def _describe(scenario, clip_id: str, store_id: str) -> dict:
-    return {
+    return BLANK_CLIP | {
         "clip_id": clip_id,
         "store_id": store_id,
         "scenario": to_plain(asdict(scenario)),
         "weight": float(np.exp(scenario.log_p - scenario.log_q)),
         "counts": {"frames": FRAMES, "cameras": 2, "shoppers": 0, "events": 0, "payments": 0},
-        "joint_names": [],
-        "people": [],
-        "leans": [],
-        "bags": [],
-        "lamp_faults": [],
-        "glass_fog": [],
-        "passing": [],
-        "case_doors": [],
-        "scale_faults": [],
-        "camera_faults": [],
         "evidence": {"events": 0, "told": 0},
-        "refiner": None,
     }

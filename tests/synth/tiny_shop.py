@@ -18,6 +18,7 @@ from scenes.world import Camera
 from synth import schema
 from synth.dataset import ClipWriter
 from synth.records import FrameCertificate, View
+from tests.synth.blank_clip import BLANK_CLIP
 
 FPS, DURATION_S = 5.0, 5.0
 OVERRIDES = (
@@ -27,6 +28,7 @@ OVERRIDES = (
     "shoppers.policy=taker",
     "shoppers.returns=credited",
 )
+
 FRAMES = int(FPS * DURATION_S)
 PRICE = {"A": 199, "B": 250}
 MASS_KG = {"A": 0.25, "B": 0.5}
@@ -338,7 +340,7 @@ def describe(scenario, clip_id: str, trips: tuple[str, str], events: int) -> dic
         | {"mobility": "walking", "role": "shopper", "phone": False}
         for number, trip in enumerate(trips)
     ]
-    return {
+    return BLANK_CLIP | {
         "clip_id": clip_id,
         "store_id": "tiny",
         "scenario": to_plain(asdict(scenario)),
@@ -346,14 +348,6 @@ def describe(scenario, clip_id: str, trips: tuple[str, str], events: int) -> dic
         "counts": {"frames": FRAMES, "cameras": 2, "shoppers": 2, "events": events, "payments": 2},
         "joint_names": ["pelvis", "head"],
         "people": people,
-        "leans": [],
-        "bags": [],
-        "lamp_faults": [],
-        "glass_fog": [],
-        "passing": [],
-        "case_doors": [],
-        "scale_faults": [],
-        "camera_faults": [],
         "evidence": {"events": 3, "told": 0, "who": NO_VERDICTS, "what": NO_VERDICTS}
         | {"evidence": NO_VERDICTS | {"together": 0}},
         "refiner": {"name": "tiny", "sha256": "0" * 64},

@@ -12,27 +12,15 @@ from synth.dataset import ClipWriter
 from synth.dataset.files import hash_file, to_json_bytes, write_table
 from synth.records import FrameCertificate, View
 from synth.schema import CLIP_TABLES, MASKS
+from tests.synth.blank_clip import BLANK_CLIP
 
 CAMERAS = [Camera(f"cam{n}", 64, 48, np.eye(3), np.eye(4)) for n in range(2)]
 CERTIFICATE = FrameCertificate(0.25, 0.125, 0.02, 0.0, 0.3, holds=True, gated=False)
-CLIP = {
+CLIP = BLANK_CLIP | {
     "clip_id": "a-000000",
     "store_id": "s",
     "scenario": {"log_p": -math.inf},
     "weight": np.float64(0.5),
-    "counts": {},
-    "joint_names": [],
-    "people": [],
-    "leans": [],
-    "bags": [],
-    "lamp_faults": [],
-    "glass_fog": [],
-    "passing": [],
-    "case_doors": [],
-    "scale_faults": [],
-    "camera_faults": [],
-    "evidence": {},
-    "refiner": None,
 }
 TABLES = {name: pa.Table.from_pylist([], schema=schema) for name, schema in CLIP_TABLES.items()}
 
