@@ -40,7 +40,8 @@ from synth.labels.tables import make_receipts
 from synth.ledger import Ledger, parse_place
 from synth.records import BodyShape, Simulation
 from synth.simulation import simulate
-from synth.verify.ledger import StoreBooks, compute_bills
+from synth.verify.bills import compute_bills
+from synth.verify.ledger import StoreBooks
 
 STORES = 12  # each takes longer to make than many a clip; two of each format
 SMALL = (

@@ -16,7 +16,8 @@ from rendering.scene import make_frames, make_store
 from synth.render import Renderer
 from synth.render.buffers import STENCIL_LAST
 from synth.render.camera_cache import MATERIALS
-from synth.render.geometry import compute_in_view, compute_runs, compute_spans, pack_vertices
+from synth.render.culling import compute_in_view, compute_spans
+from synth.render.geometry import compute_runs, pack_vertices
 from synth.render.light import CLUSTERS
 from synth.render.moving import CONTACT_M
 from synth.render.moving_shadow import COVER_SIZE, PENUMBRA

@@ -10,7 +10,8 @@ from scenes.errors import RenderError
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
 from synth.render.camera_cache import MATERIALS, CameraCache
-from synth.render.geometry import Runs, compute_in_view, compute_runs, compute_spans, pack_vertices
+from synth.render.culling import compute_in_view, compute_spans
+from synth.render.geometry import Runs, compute_runs, pack_vertices
 from synth.render.light import Directions, Lighting
 from synth.render.moving_shadow import PENUMBRA, MovingShadow
 from synth.render.programs import Programs

@@ -13,7 +13,8 @@ from OpenGL import GL
 
 from scenes.world import Mesh
 from synth.render import targets
-from synth.render.geometry import Runs, coarsen_faces
+from synth.render.casters import coarsen_faces
+from synth.render.geometry import Runs
 from synth.render.light import CLUSTERS, Directions
 from synth.render.programs import Programs
 from synth.render.static_light import make_clip, make_projection

@@ -25,8 +25,9 @@ from synth.records import View
 from synth.render import context
 from synth.render.buffers import PictureBuffers
 from synth.render.camera_cache import CameraCache
+from synth.render.casters import make_casters
 from synth.render.daylight import Daylit
-from synth.render.geometry import make_casters, make_static_mesh, pack_positions, pack_vertices
+from synth.render.geometry import make_static_mesh, pack_positions, pack_vertices
 from synth.render.glass import Glass
 from synth.render.light import Lighting, make_directions
 from synth.render.moving import Moving

@@ -23,11 +23,12 @@ from synth.schema import (
     table_problems,
 )
 from synth.verify.bags import check_bags
+from synth.verify.bills import check_receipts
 from synth.verify.certificates import check_certificate
 from synth.verify.content import ClipContent
 from synth.verify.evidence import check_evidence
 from synth.verify.findings import ClipFindings, Findings
-from synth.verify.ledger import check_events, check_receipts, open_books
+from synth.verify.ledger import check_events, open_books
 from synth.verify.pictures import PictureChecks, check_videos
 from synth.verify.room import check_room
 from synth.verify.scales import check_scales

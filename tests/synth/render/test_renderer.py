@@ -8,8 +8,9 @@ import pytest
 from scenes.errors import RenderError
 from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON
 from synth.render import Renderer
+from synth.render.casters import make_casters
 from synth.render.context import GL, open_context, wrap_errors
-from synth.render.geometry import compute_spans, make_casters
+from synth.render.culling import compute_spans
 from synth.render.projection import make_projection
 from tests.synth.render.small_shop import (
     CEILING,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from synth.verify.ledger import StoreBooks, compute_bills
+from synth.verify.bills import compute_bills
+from synth.verify.ledger import StoreBooks
 
 
 def bill_events(*moves: tuple) -> list[dict]:
