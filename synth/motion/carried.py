@@ -17,12 +17,12 @@ from synth.bodies.detail import LEVELS
 from synth.bodies.skeleton import FINGERS, SIDES, Skeleton
 from synth.motion.cast import Cast
 from synth.motion.control import gaze_share
-from synth.motion.fingers import about, relax
+from synth.motion.fingers import relax
 from synth.motion.goals import Goal
 from synth.motion.posed import Part, Posed
 from synth.motion.posture import ArmTarget, Pose, place_toes, pose_arm, pose_leg
 from synth.motion.reach import arm_length, carry_items, follow_goals, goal_share
-from synth.motion.rotations import UP, frame, length, rotate, turn, unit
+from synth.motion.rotations import UP, about, frame, length, rotate, turn, unit
 from synth.records import ShopperPlan
 
 SINK_M = 0.008  # cloth gives way so far

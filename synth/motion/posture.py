@@ -11,9 +11,10 @@ import numpy as np
 
 from synth.bodies.skeleton import FINGERS, SIDES
 from synth.motion.cast import Cast
-from synth.motion.fingers import about, relax, thumb_axis, thumb_root
+from synth.motion.fingers import relax
 from synth.motion.gait import FootTrack
-from synth.motion.rotations import frame, length, rotate, turn, twist_about, unit
+from synth.motion.rotations import about, frame, length, rotate, turn, twist_about, unit
+from synth.motion.thumbs import thumb_axis, thumb_root
 
 SQUAT_BACK = 0.22  # of the pelvis, for each metre that it sinks
 STRAIGHTEST = 0.997  # share of a limb's length that it may stretch to; beyond, elbows and knees would snap

@@ -40,6 +40,20 @@ def frame(along: np.ndarray, hint: np.ndarray) -> np.ndarray:
     return np.stack([first, second, cross(first, second)], axis=-1)
 
 
+def about(axis: np.ndarray, angle: np.ndarray) -> np.ndarray:
+    """Rotations (..., 3, 3) by `angle` (...) about unit axes (..., 3) (Rodrigues)."""
+    matrix = _cross_matrix(axis)
+    sin, cos = np.sin(angle)[..., None, None], np.cos(angle)[..., None, None]
+    return np.eye(3) + sin * matrix + (1.0 - cos) * (matrix @ matrix)
+
+
+def _cross_matrix(axis: np.ndarray) -> np.ndarray:
+    """Matrices (..., 3, 3) that multiply a vector as a cross product with `axis` (..., 3)."""
+    x, y, z = np.moveaxis(axis, -1, 0)
+    zero = np.zeros_like(x)
+    return np.stack([zero, -z, y, z, zero, -x, -y, x, zero], axis=-1).reshape(*axis.shape, 3)
+
+
 def rotate(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
     """Apply (..., 3, 3) to (..., 3)."""
     return np.einsum("...ij,...j->...i", matrix, vector)

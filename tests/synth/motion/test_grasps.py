@@ -16,7 +16,7 @@ from synth.motion import compute_motion
 from synth.motion.fingers import Grips, close_hands, relax
 from synth.motion.grip import grip_palm
 from synth.motion.rotations import turn
-from synth.motion.surface import Grasped, Surfaces
+from synth.motion.surface import Arcs, Grasped, Surfaces
 from synth.simulation import simulate
 
 PAD_M = 0.006
@@ -178,15 +178,54 @@ def test_both_hands_close_alike():
     assert not np.allclose(right, relax(0.45))
 
 
+def test_a_hand_closes_alike_alone_and_among_others():
+    rng = np.random.default_rng(4)
+    skeletons = [
+        make_body(sample_body_shape(rng=make_rng(k, 0, "x"), child=k == 2), handedness="right").skeleton
+        for k in range(3)
+    ]
+    asked = []
+    for k in range(24):
+        pose = np.eye(4)
+        pose[:3, 3] = 0.02 * rng.normal(), rng.uniform(0.02, 0.05), rng.uniform(-0.1, -0.02)
+        size_m = rng.uniform(0.04, 0.12, 3)
+        girth = Girth(k % 3 == 0, size_m[:2] / 2 * rng.uniform(0.8, 1.0, (9, 1)))
+        asked.append(
+            (skeletons[k % 3], ("left", "right")[k % 2], [Grasped(pose, size_m, girth)] * (1 + k % 2))
+        )
+    together, alone = Grips(), []
+    angles = [together.ask(*hand) for hand in asked]
+    together.solve()
+    for hand in asked:
+        grips = Grips()
+        alone.append(grips.ask(*hand))
+        grips.solve()
+    np.testing.assert_array_equal(angles, alone)
+    assert np.ptp(angles, axis=0).min() > 0.1
+
+
+def test_distances_along_an_arc_are_those_of_its_points():
+    rng = np.random.default_rng(2)
+    items = [Grasped(np.eye(4), np.array([0.08, 0.07, 0.1]), Girth(True, rng.uniform(0.03, 0.04, (9, 2))))]
+    surfaces = Surfaces([items, [*items, Grasped(np.eye(4), np.full(3, 0.12))]], mirrored=[True, False])
+    centre_m, first_m, second_m = 0.05 * rng.normal(size=(3, 3, 40, 2))
+    angle = np.linspace(0.0, 2.0, 7)[:, None, None]
+    along = surfaces.distance_along(Arcs(centre_m, first_m, second_m), angle)
+    for gap_m, turned in zip(along, angle, strict=True):
+        points = centre_m + np.cos(turned) * first_m + np.sin(turned) * second_m
+        np.testing.assert_allclose(gap_m, surfaces.distance(points), atol=1e-7)
+
+
 def test_distances_from_a_tin_and_a_carton():
     tin = Grasped(np.eye(4), np.array([0.08, 0.08, 0.1]), Girth(True, np.full((9, 2), 0.04)))
     carton = Grasped(np.eye(4), np.array([0.08, 0.06, 0.1]))
     points = np.array([[0.05, 0.0, 0.05], [0.03, 0.04, 0.05], [0.0, 0.01, 0.05], [0.0, 0.0, 0.13]])
-    away = Surfaces([[tin], [carton]], mirrored=False).distance(np.stack([points, points]))
+    away = Surfaces([[tin], [carton]], mirrored=False).distance(np.stack([points.T, points.T], axis=2))
+    away = away.T
     np.testing.assert_allclose(away[0], [0.01, 0.01, -0.03, 0.03], atol=1e-9)
     np.testing.assert_allclose(away[1], [0.01, 0.01, -0.02, 0.03], atol=1e-9)
-    both = Surfaces([[tin, carton]], mirrored=False).distance(points[None])
-    np.testing.assert_allclose(both[0], np.minimum(*away), atol=1e-9)
+    both = Surfaces([[tin, carton]], mirrored=False).distance(points.T[..., None])
+    np.testing.assert_allclose(both[:, 0], np.minimum(*away), atol=1e-9)
 
 
 def test_girths_follow_the_mesh():
@@ -213,8 +252,8 @@ def test_fingers_bend_round_a_thin_box():
         joint_m, flesh_m = skeleton.hands[1][None], skeleton.flesh_m[None]
         flexion = close_hands(joint_m, flesh_m, surfaces)[0, :12].reshape(4, 3)
         index_m = bend_finger(joint_m[0, 1], flexion[0])
-        assert surfaces.distance(index_m[None, -1:])[0, 0] < 0.012
-        assert surfaces.distance(index_m[None]).min() > 0
+        assert surfaces.distance(index_m.T[:, -1:, None])[0, 0] < 0.012
+        assert surfaces.distance(index_m.T[..., None]).min() > 0
 
 
 def bend_finger(joint_m, flexion):
