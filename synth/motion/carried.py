@@ -22,7 +22,7 @@ from synth.motion.goals import Goal
 from synth.motion.posed import Part, Posed
 from synth.motion.posture import ArmTarget, Pose, place_toes, pose_arm, pose_leg
 from synth.motion.reach import arm_length, carry_items, follow_goals, goal_share
-from synth.motion.rotations import UP, about, frame, length, rotate, turn, unit
+from synth.motion.rotations import UP, about, bow, compose, frame, length, rotate, turn, turn_back, unit
 from synth.records import ShopperPlan
 
 SINK_M = 0.008  # cloth gives way so far
@@ -156,7 +156,7 @@ def hold_child(seat: Seat, pose: Pose, own: slice) -> ArmTarget:
     """The arm of an adult (rows `own` of a posed trunk) about the child."""
     turned, spine_m = pose.turned("spine")[own], pose.place("spine")[own]
     axes = frame(np.array([0.93, 0.06 * seat.sign, 0.22]), np.array([0.0, -seat.sign, 0.45]))
-    palm = turned @ axes
+    palm = compose(turned, axes)
     place_m = spine_m + rotate(turned, seat.palm_m)
     cast = pose.cast.take(np.arange(own.start, own.stop))
     wrist_m = cast.wrist_from_palm(seat.side, place_m, palm)
@@ -167,21 +167,23 @@ def hold_child(seat: Seat, pose: Pose, own: slice) -> ArmTarget:
 def _sit(pose: Pose, seat: Seat, turned: np.ndarray, spine_m: np.ndarray, bend: np.ndarray) -> None:
     """Pose pelvis, trunk and legs (R rows) on an adult's spine, the chest bent by a vector (R, 3)."""
     cast, sign = pose.cast, seat.sign
-    pelvis = turned @ turn("z", -sign * TURN_RAD)
+    pelvis = compose(turned, turn("z", -sign * TURN_RAD))
     pose.position[:, 0] = spine_m + rotate(turned, seat.place_m)
-    pose.set("pelvis", pelvis @ turn("y", -0.12))
+    pose.set("pelvis", compose(pelvis, turn("y", -0.12)))
     angle, axis = length(bend), unit(bend)
-    pose.set("spine", about(axis, 0.5 * angle) @ pelvis @ turn("z", -0.2 * sign) @ turn("y", -0.06))
-    pose.set("chest", about(axis, angle) @ pelvis @ turn("z", -0.4 * sign) @ turn("y", -0.12))
+    pose.set("spine", compose(compose(about(axis, 0.5 * angle), pelvis), bow(-0.2 * sign, -0.06)))
+    pose.set("chest", compose(compose(about(axis, angle), pelvis), bow(-0.4 * sign, -0.12)))
     for side in SIDES:
         pose.set(f"{side}_clavicle", pose.turned("chest"))
         out = 1.0 if side == "left" else -1.0
         aside = out * _ASTRIDE_RAD[0 if side == seat.side else 1]
-        thigh = rotate(pelvis @ turn("z", aside), np.array([np.cos(_DROOP_RAD), 0.0, -np.sin(_DROOP_RAD)]))
+        thigh = rotate(
+            compose(pelvis, turn("z", aside)), np.array([np.cos(_DROOP_RAD), 0.0, -np.sin(_DROOP_RAD)])
+        )
         shin = rotate(pelvis, unit(np.array([0.05, 0.0, -1.0])))
         knee = pose.joint(f"{side}_hip") + cast.length(f"{side}_hip", f"{side}_knee")[:, None] * thigh
         ankle = knee + cast.length(f"{side}_knee", f"{side}_ankle")[:, None] * shin
-        foot = pelvis @ turn("z", 0.8 * aside) @ turn("y", 0.55)
+        foot = compose(pelvis, bow(0.8 * aside, 0.55))
         pose_leg(pose, side, knee, ankle, unit(thigh - shin), (foot, foot))
 
 
@@ -232,13 +234,13 @@ class CarriedChild(Posed):
         pelvis = self.pose.turned("pelvis")
         for goal in goals:
             look = gaze_share(goal, self.rows.time_s)
-            way = np.einsum("rji,rj->ri", pelvis, goal.look_m - eye)
+            way = rotate(turn_back(pelvis), goal.look_m - eye)
             level = np.hypot(way[:, 0], way[:, 1])
             toward = np.clip(seat.sign * np.arctan2(way[:, 1], way[:, 0]), -0.6, 1.2)
             yaw = yaw + look * (toward - yaw)
             pitch = pitch + look * (np.clip(np.arctan2(-way[:, 2], level), -0.5, 0.8) - pitch)
         for name, share in (("neck", 0.5), ("head", 1.0)):
-            self.pose.set(name, pelvis @ turn("z", seat.sign * share * yaw) @ turn("y", share * pitch))
+            self.pose.set(name, compose(pelvis, bow(seat.sign * share * yaw, share * pitch)))
 
     def _rest_arm(self, seat: Seat, side: str, turned: np.ndarray, spine_m: np.ndarray) -> ArmTarget:
         """The free hand on the adult's chest, the other on the shoulder, near the neck."""
@@ -249,7 +251,7 @@ class CarriedChild(Posed):
         else:
             place_m, elbow = seat.nape_m, np.array([-0.1, 0.3 * sign, 1.0])
             axes = frame(np.array([-0.75, -0.5 * sign, 0.25]), np.array([0.0, -0.1 * sign, -1.0]))
-        palm = turned @ axes
+        palm = compose(turned, axes)
         place_m = spine_m + rotate(turned, place_m)
         wrist_m = self.rows.cast.wrist_from_palm(side, place_m, palm)
         return ArmTarget(wrist_m, palm, rotate(turned, elbow), relax(np.full(len(palm), 0.35)))

@@ -11,13 +11,14 @@ from functools import cached_property
 import numpy as np
 
 from synth.bodies.skeleton import SIDES, Skeleton
-from synth.motion.rotations import length
+from synth.motion.rotations import length, rotate, rows_first, turn_back
 
 
 class Cast:
     """Several people's skeletons.
 
     Attributes:
+        people: How many.
         who: (R,) whose each row is.
         names, parents, owner, index: as in `Skeleton`.
     """
@@ -32,9 +33,11 @@ class Cast:
             first.owner,
             first.index,
         )
-        self.joint_m = np.stack([skeleton.joint_m for skeleton in skeletons])
-        self._palm_m = np.stack([skeleton.palm_m for skeleton in skeletons])
-        self._palm_frame = np.stack([skeleton.palm_frame for skeleton in skeletons])
+        self.people = len(skeletons)
+        # People are the last axis in memory, so that their rows are.
+        self._joint_m = np.stack([skeleton.joint_m for skeleton in skeletons], axis=-1)
+        self._palm_m = np.stack([skeleton.palm_m for skeleton in skeletons], axis=-1)
+        self._palm_frame = np.stack([skeleton.palm_frame for skeleton in skeletons], axis=-1)
         self._stature_m = np.array([skeleton.stature_m for skeleton in skeletons])
 
     def __len__(self) -> int:
@@ -52,7 +55,7 @@ class Cast:
 
     def spread(self, count: int) -> "Cast":
         """The same people, so many rows each."""
-        return self._with(np.repeat(np.arange(len(self.joint_m)), count))
+        return self._with(np.repeat(np.arange(self.people), count))
 
     def _with(self, who: np.ndarray) -> "Cast":
         other = copy(self)
@@ -60,33 +63,48 @@ class Cast:
         other.who = who
         return other
 
+    def each(self) -> "Cast":
+        """The same people, a row each."""
+        return self._with(np.arange(self.people))
+
+    def lay_out(self, values: np.ndarray) -> np.ndarray:
+        """What each person has (P, ...) by row (R, ...), its components first in memory."""
+        return self._by_row(values.transpose(*range(1, values.ndim), 0))
+
+    def _by_row(self, values: np.ndarray) -> np.ndarray:
+        """Lay out values (..., P)."""
+        return rows_first(values.take(self.who, axis=-1), values.ndim - 1)
+
+    def joints(self, names: Sequence[str]) -> np.ndarray:
+        """Rest positions (P, N, 3) of some joints of each person."""
+        return rows_first(self._joint_m[[self.index[name] for name in names]], 2)
+
     def at(self, name: str) -> np.ndarray:
         """Rest position (R, 3) of a joint."""
-        return self.joint_m[self.who, self.index[name]]
+        return self._by_row(self._joint_m[self.index[name]])
 
     def offset(self, name: str, origin: str) -> np.ndarray:
         """Rest vector (R, 3) from one joint to another."""
-        return (self.joint_m[:, self.index[name]] - self.joint_m[:, self.index[origin]])[self.who]
+        return self._by_row(self._joint_m[self.index[name]] - self._joint_m[self.index[origin]])
 
     def length(self, *names: str) -> np.ndarray:
         """Length (R,) of a chain of joints."""
-        chain = np.diff(self.joint_m[:, [self.index[name] for name in names]], axis=1)
-        return length(chain).sum(axis=1)[self.who]
+        chain = np.diff(self._joint_m[[self.index[name] for name in names]], axis=0)
+        return length(chain.transpose(0, 2, 1)).sum(axis=0)[self.who]
 
     def palm_frame(self, side: str) -> np.ndarray:
-        """Rest palm frame (P, 3, 3) of each person, see `Skeleton`."""
-        return self._palm_frame[:, SIDES.index(side)]
+        """Rest palm frame (R, 3, 3), see `Skeleton`."""
+        return self._by_row(self._palm_frame[SIDES.index(side)])
 
     def palm_offset(self, side: str) -> np.ndarray:
         """Palm (R, 3) from the wrist, in the rest frame."""
-        palm_m = self._palm_m[:, SIDES.index(side)]
-        return (palm_m - self.joint_m[:, self.index[f"{side}_wrist"]])[self.who]
+        return self._by_row(self._palm_m[SIDES.index(side)] - self._joint_m[self.index[f"{side}_wrist"]])
 
     def wrist_from_palm(self, side: str, palm_m: np.ndarray, rotation: np.ndarray) -> np.ndarray:
         """Wrist (R, 3) of a palm at `palm_m` (R, 3) with frame `rotation` (R, 3, 3)."""
-        frame = self.palm_frame(side)[self.who]
-        offset = np.einsum("rji,rj->ri", frame, self.palm_offset(side))
-        return palm_m - np.einsum("rij,rj->ri", rotation, offset)
+        each = self.each()
+        offset_m = rotate(turn_back(each.palm_frame(side)), each.palm_offset(side))
+        return palm_m - rotate(rotation, self.lay_out(offset_m))
 
 
 def standing_height(pelvis_m: np.ndarray) -> np.ndarray:

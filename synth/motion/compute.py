@@ -79,14 +79,16 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
     )
     for posed in itertools.chain(groups, children):
         for k, part in enumerate(posed.parts):
-            own, at = posed.rows.of(k), (part.frame, part.shopper)
+            own = posed.rows.of(k)
+            during = slice(int(part.frame[0]), int(part.frame[-1]) + 1)  # nobody is away in between
+            at = during, part.shopper
             present[at] = True
             rotation[at] = posed.pose.rotation[own]
             position[at] = posed.pose.position[own]
             gear[at] = posed.gear_pose[own]
             for n, side in enumerate(SIDES):
-                palm[part.frame, part.shopper, n] = posed.palm_m[side][own]
-                planted[part.frame, part.shopper, n] = posed.planted[own, n]
+                palm[(*at, n)] = posed.palm_m[side][own]
+                planted[(*at, n)] = posed.planted[own, n]
             held += posed.held(k)
     for array in (present, rotation, position, palm, planted, gear):
         array.setflags(write=False)

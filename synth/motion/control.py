@@ -44,8 +44,9 @@ def read_gait(
     rows: Rows, position_m: np.ndarray, heading_rad: np.ndarray, feet: Sequence[FootTrack], seated: np.ndarray
 ) -> Gait:
     """Read off the feet how the body above them moves; whoever is seated (R,) only swings their arms."""
-    forward = np.stack([np.cos(heading_rad), np.sin(heading_rad)], axis=-1)
-    ahead = [np.einsum("ri,ri->r", foot.ball_m - position_m, forward) for foot in feet]
+    cos, sin = np.cos(heading_rad), np.sin(heading_rad)
+    ways = [foot.ball_m - position_m for foot in feet]
+    ahead = [way[:, 0] * cos + way[:, 1] * sin for way in ways]
     swing = np.tanh((ahead[0] - ahead[1]) / (0.36 * rows.cast.stature_m))
     # The pelvis moves over the foot that stands: away from the one in the air.
     air = [np.clip(foot.lift_m / 0.04, 0.0, 1.0) for foot in feet]
@@ -87,9 +88,9 @@ def control_trunk(
         bob_m=gait.bob_m,
         gaze_yaw=0.12 * idle[:, 2],
         gaze_pitch=gaze_pitch,
-        stretch_m=np.zeros((len(lean), 3)),
+        stretch_m=np.zeros((3, len(lean))).T,
     )
-    pelvis_z = rows.cast.joint_m[:, rows.cast.index["pelvis"], 2]
+    pelvis_z = rows.cast.each().at("pelvis")[:, 2]
     eye_z = np.array([0.93 * body.skeleton.stature_m for body in bodies])
     eye_z -= np.where(seated, pelvis_z - SEAT_HEIGHT_M, 0.0)
     for side in SIDES:

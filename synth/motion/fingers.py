@@ -18,6 +18,7 @@ import numpy as np
 
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.contact import FELT, FIRST_OF, find_first_contact
+from synth.motion.rotations import rows_first
 from synth.motion.surface import Arcs, Grasped, Surfaces
 from synth.motion.thumbs import close_thumbs
 
@@ -31,7 +32,7 @@ NEAR_M = 0.012  # a finger whose flesh comes so near reaches for the item, other
 def relax(curl: np.ndarray | float) -> np.ndarray:
     """Angles (..., 17) of a hand at ease whose joints bend by about `curl` (...)."""
     share = np.array([0.85, 1.15, 0.8] * 4 + [0.0, 0.25, 0.0, 0.45, 0.5])
-    return np.asarray(curl)[..., None] * share
+    return rows_first(np.multiply.outer(share, curl))
 
 
 class Grips:

@@ -24,7 +24,7 @@ from synth.motion.cast import Cast
 from synth.motion.fingers import relax
 from synth.motion.gait import FootTrack, Path
 from synth.motion.posture import ArmTarget
-from synth.motion.rotations import UP, frame, minimum_jerk, mix, rotate, turn
+from synth.motion.rotations import UP, bow, compose, frame, minimum_jerk, mix, rotate, turn, vectors
 
 PUSHED = ("trolley", "pram")
 _RELEASE_RAD = (0.55, 1.0)  # hands let go while the person turns this far away from it
@@ -92,7 +92,7 @@ class GearMotion:
         grip[:, :2] += 0.45 * (tip - grip)[:, :2]  # the arm swings with it
         away = np.linalg.norm((grip - tip)[:, :2], axis=1)
         grip[:, 2] = tip[:, 2] + np.sqrt(np.maximum(length**2 - away**2, 0.25 * length**2))
-        axes = frame(grip - tip, np.stack([np.cos(self._heading), np.sin(self._heading), 0 * away], axis=-1))
+        axes = frame(grip - tip, vectors(np.cos(self._heading), np.sin(self._heading), 0.0))
         self.pose[:, 0, :3, :3] = np.stack([axes[..., 1], axes[..., 2], axes[..., 0]], axis=-1)
         self.pose[:, 0, :3, 3] = grip
 
@@ -102,12 +102,8 @@ class GearMotion:
         swing = np.sin(2.0 * np.pi * _MOP_SWEEPS_HZ * self._time_s)
         level = np.column_stack([self._position, np.zeros(len(swing))])
         stature = self._body.shape.stature_m
-        head = np.stack(
-            [np.full_like(swing, MOP_AHEAD_M), _MOP_SWEEP_M * swing, np.full_like(swing, 0.06)], -1
-        )
-        top = np.stack(
-            [np.full_like(swing, 0.24), 0.25 * _MOP_SWEEP_M * swing, np.full_like(swing, 0.7 * stature)], -1
-        )
+        head = vectors(MOP_AHEAD_M, _MOP_SWEEP_M * swing, 0.06)
+        top = vectors(0.24, 0.25 * _MOP_SWEEP_M * swing, 0.7 * stature)
         axes = frame(rotate(yaw, top - head), yaw[..., :, 0])
         self.pose[:, 0, :3, :3] = np.stack([axes[..., 1], axes[..., 2], axes[..., 0]], axis=-1)
         self.pose[:, 0, :3, 3] = level + rotate(yaw, head)
@@ -132,10 +128,7 @@ class GearMotion:
             return self._grip(side, resting, rotate(yaw, local), yaw, share)
         if body.mobility == "wheelchair":
             phase = 2.0 * np.pi * self._travelled() / _PUSH_M
-            local = np.stack(
-                [RIM_M[0] + 0.13 * np.sin(phase), np.full_like(phase, sign * RIM_M[1]), 0 * phase], axis=-1
-            )
-            local[:, 2] = RIM_M[2] + 0.03 * np.cos(phase)
+            local = vectors(RIM_M[0] + 0.13 * np.sin(phase), sign * RIM_M[1], RIM_M[2] + 0.03 * np.cos(phase))
             return self._grip(side, resting, rotate(yaw, local), yaw, np.ones_like(phase))
         if body.mobility == "mop":
             height_m = _MOP_HANDS[side == carrying_side(body)] * body.shape.stature_m
@@ -162,7 +155,7 @@ class GearMotion:
         # Fingers ahead and a little inward, the palm down.
         fingers = np.array([0.94, -0.25 * sign, -0.22])
         axes = frame(fingers, -UP)
-        palm = yaw @ axes
+        palm = compose(yaw, axes)
         place = np.column_stack([self._position, np.zeros(len(share))]) + offset_m
         wrist = self._cast.wrist_from_palm(side, place, palm)
         elbow = rotate(yaw, np.array([-0.6, 0.45 * sign, -0.7]))
@@ -185,7 +178,7 @@ class GearMotion:
         upright = skeleton.at(f"{side}_shoulder") - np.array([*skeleton.at("pelvis")[:2], 0.0])
         level = np.column_stack([self._position, np.zeros(len(yaw))])
         place += shoulder_m - (level + rotate(yaw, upright))
-        palm = yaw @ axes
+        palm = compose(yaw, axes)
         wrist = self._cast.wrist_from_palm(side, place, palm)
         elbow = rotate(yaw, np.array([-0.4, 0.4 * sign, -0.9]))
         return replace(resting, wrist_m=wrist, palm=palm, elbow=elbow, fingers=relax(np.full(len(yaw), 0.35)))
@@ -203,6 +196,6 @@ class GearMotion:
         sign = 1.0 if carrying_side(self._body) == "left" else -1.0
         length_m = umbrella_length_m(self._body.shape.stature_m)
         slant = np.arccos(np.clip((place[:, 2] - TIP_M) / length_m, 0.0, 1.0))
-        turned = turn("z", self._heading) @ turn("y", slant)
-        self.pose[:, 0, :3, :3] = turned @ turn("z", -0.5 * np.pi * sign) if across else turned
+        turned = bow(self._heading, slant)
+        self.pose[:, 0, :3, :3] = compose(turned, turn("z", -0.5 * np.pi * sign)) if across else turned
         self.pose[:, 0, :3, 3] = place

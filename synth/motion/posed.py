@@ -14,7 +14,7 @@ from synth.motion.cast import Rows
 from synth.motion.gait import Path
 from synth.motion.goals import Goal, Hold, pose_in_palm
 from synth.motion.posture import Pose
-from synth.motion.rotations import rotate
+from synth.motion.rotations import compose, rotate
 from synth.records import HeldItem
 
 
@@ -61,7 +61,7 @@ class Posed:
         """Palm centre (R, 3) and palm frame (R, 3, 3) of posed hands."""
         cast, hand = self.rows.cast, self.pose.turned(f"{side}_wrist")
         centre = self.pose.place(f"{side}_wrist") + rotate(hand, cast.palm_offset(side))
-        return centre, hand @ cast.palm_frame(side)[cast.who]
+        return centre, compose(hand, cast.palm_frame(side))
 
     def note_palms(self) -> None:
         """Keep where the palms have come to be."""
@@ -88,7 +88,7 @@ class Posed:
                 for item_id in hold.items:
                     world = pose_in_palm(hold, item_id, part.time_s[during])
                     world[:, :3, 3] = place[during] + rotate(axes[during], world[:, :3, 3])
-                    world[:, :3, :3] = axes[during] @ world[:, :3, :3]
+                    world[:, :3, :3] = compose(axes[during], world[:, :3, :3])
                     paths.setdefault(item_id, []).append((part.frame[during], world))
             for item_id, pieces in sorted(paths.items()):
                 frames = np.concatenate([piece[0] for piece in pieces])

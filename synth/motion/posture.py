@@ -11,10 +11,24 @@ import numpy as np
 
 from synth.bodies.skeleton import FINGERS, SIDES
 from synth.motion.cast import Cast
+from synth.motion.finger_pose import bend_fingers
 from synth.motion.fingers import relax
 from synth.motion.gait import FootTrack
-from synth.motion.rotations import about, frame, length, rotate, turn, twist_about, unit
-from synth.motion.thumbs import thumb_axis, thumb_root
+from synth.motion.rotations import (
+    about,
+    bow,
+    compose,
+    dot,
+    frame,
+    length,
+    rotate,
+    rows_first,
+    turn,
+    turn_back,
+    twist_about,
+    unit,
+    vectors,
+)
 
 SQUAT_BACK = 0.22  # of the pelvis, for each metre that it sinks
 STRAIGHTEST = 0.997  # share of a limb's length that it may stretch to; beyond, elbows and knees would snap
@@ -75,8 +89,9 @@ class Pose:
     def __init__(self, cast: Cast):
         """Begin with nothing posed."""
         self.cast = cast
-        self.rotation = np.zeros((len(cast), len(cast.parents), 3, 3))
-        self.position = np.zeros((len(cast), len(cast.names), 3))
+        # In memory rows come last, as in synth/motion/rotations.py.
+        self.rotation = rows_first(np.zeros((len(cast.parents), 3, 3, len(cast))), 3)
+        self.position = rows_first(np.zeros((len(cast.names), 3, len(cast))), 2)
 
     def set(self, name: str, rotation: np.ndarray) -> None:
         """Give a bone its world rotation; its place follows from its parent."""
@@ -84,6 +99,14 @@ class Pose:
         self.rotation[:, k] = rotation
         if self.cast.parents[k] >= 0:
             self.position[:, k] = self.joint(name)
+
+    def set_fingers(self, side: str, rotation: np.ndarray, position: np.ndarray) -> None:
+        """Give the fingers of one side their rotations (5, 3, 3, 3, R) and joints and tips (5, 4, 3, R)."""
+        for finger, turned, places in zip(FINGERS, rotation, position, strict=True):
+            first, tip = self.cast.index[f"{side}_{finger}1"], self.cast.index[f"{side}_{finger}_tip"]
+            self.rotation[:, first : first + 3] = rows_first(turned, 3)
+            self.position[:, first : first + 3] = rows_first(places[:3], 2)
+            self.position[:, tip] = places[3].T
 
     def place(self, name: str) -> np.ndarray:
         """World positions (R, 3) of a posed joint."""
@@ -109,12 +132,11 @@ def pose_trunk(pose: Pose, trunk: Trunk, pelvis_z: np.ndarray) -> None:
     pose.position[:, 0, 1] = trunk.position_m[:, 1] + sin * back + cos * trunk.sway_m
     pose.position[:, 0, 2] = pelvis_z
     pose.position[:, 0] += trunk.stretch_m
-    yaw = turn("z", trunk.heading_rad + trunk.pelvis_yaw)
-    pose.set("pelvis", yaw @ turn("y", 0.36 * trunk.lean) @ turn("x", -1.1 * trunk.sway_m))
-    spine = turn("z", trunk.heading_rad + 0.4 * trunk.twist + 0.2 * trunk.pelvis_yaw)
-    pose.set("spine", spine @ turn("y", 0.68 * trunk.lean))
-    chest = turn("z", trunk.heading_rad + trunk.twist - 0.8 * trunk.pelvis_yaw)
-    pose.set("chest", chest @ turn("y", trunk.lean))
+    pelvis = bow(trunk.heading_rad + trunk.pelvis_yaw, 0.36 * trunk.lean)
+    pose.set("pelvis", compose(pelvis, turn("x", -1.1 * trunk.sway_m)))
+    spine_yaw = trunk.heading_rad + 0.4 * trunk.twist + 0.2 * trunk.pelvis_yaw
+    pose.set("spine", bow(spine_yaw, 0.68 * trunk.lean))
+    pose.set("chest", bow(trunk.heading_rad + trunk.twist - 0.8 * trunk.pelvis_yaw, trunk.lean))
     for side in SIDES:
         pose.set(f"{side}_clavicle", pose.turned("chest"))
 
@@ -123,8 +145,8 @@ def pose_head(pose: Pose, trunk: Trunk) -> None:
     """Pose neck and head on a posed trunk."""
     chest_yaw = trunk.twist - 0.8 * trunk.pelvis_yaw
     neck_yaw = trunk.heading_rad + 0.5 * (chest_yaw + trunk.gaze_yaw)
-    pose.set("neck", turn("z", neck_yaw) @ turn("y", 0.55 * trunk.lean + 0.45 * trunk.gaze_pitch))
-    pose.set("head", turn("z", trunk.heading_rad + trunk.gaze_yaw) @ turn("y", trunk.gaze_pitch))
+    pose.set("neck", bow(neck_yaw, 0.55 * trunk.lean + 0.45 * trunk.gaze_pitch))
+    pose.set("head", bow(trunk.heading_rad + trunk.gaze_yaw, trunk.gaze_pitch))
 
 
 def solve_two_bones(
@@ -136,7 +158,7 @@ def solve_two_bones(
     axis = way / np.maximum(distance, 1e-9)[:, None]
     reach = np.clip(distance, 1.06 * np.abs(first_m - second_m) + 0.02, STRAIGHTEST * (first_m + second_m))
     along = (first_m**2 + reach**2 - second_m**2) / (2.0 * reach)
-    bend = unit(hint - np.einsum("ri,ri->r", hint, axis)[:, None] * axis)
+    bend = unit(hint - dot(hint, axis)[:, None] * axis)
     aside = np.sqrt(np.maximum(first_m**2 - along**2, 0.0))
     return start + axis * along[:, None] + bend * aside[:, None], start + axis * reach[:, None], bend
 
@@ -147,23 +169,30 @@ def ankle_targets(cast: Cast, side: str, foot: FootTrack) -> tuple[np.ndarray, n
     toe_out = np.arctan2(ball[:, 1] - ankle[:, 1], ball[:, 0] - ankle[:, 0])
     heel = ankle - 0.35 * (ball - ankle)
     heel[:, 2] = 0.0
-    yaw = turn("z", foot.yaw_rad)
     straight = turn("z", -toe_out)
-    rotation = yaw @ turn("y", foot.pitch_rad) @ straight
+    rotation = compose(bow(foot.yaw_rad, foot.pitch_rad), straight)
     flat = turn("z", foot.yaw_rad - toe_out)
-    base = np.concatenate([foot.ball_m, (foot.lift_m + ball[:, 2])[:, None]], axis=1)
+    base = vectors(foot.ball_m[:, 0], foot.ball_m[:, 1], foot.lift_m + ball[:, 2])
     on_ball = base + rotate(rotation, ankle - ball)
     on_heel = base + rotate(flat, heel - ball) + rotate(rotation, ankle - heel)
     place = np.where(foot.pitch_rad[:, None] >= 0.0, on_ball, on_heel)
     toe_pitch = np.minimum(foot.pitch_rad, 0.0) + np.maximum(foot.pitch_rad, 0.0) * np.clip(
         foot.lift_m / 0.02, 0.0, 1.0
     )
-    return place, rotation, yaw @ turn("y", toe_pitch) @ straight
+    return place, rotation, compose(bow(foot.yaw_rad, toe_pitch), straight)
 
 
-def _rest_frame(cast: Cast, joint: str, origin: str, hint: tuple[float, float, float]) -> np.ndarray:
-    """Inverse (R, 3, 3) of the frame along a bone at rest."""
-    return np.swapaxes(frame(cast.offset(joint, origin), np.array(hint)), -1, -2)
+def _turn_bone(
+    cast: Cast,
+    joint: str,
+    origin: str,
+    hint: tuple[float, float, float],
+    way: np.ndarray,
+    bend: np.ndarray,
+) -> np.ndarray:
+    """Rotations (R, 3, 3) of a bone that lies along `way` (R, 3), `hint` from it at rest turned to `bend`."""
+    rest = frame(cast.each().offset(joint, origin), np.array(hint))
+    return compose(frame(way, bend), turn_back(cast.lay_out(rest)))
 
 
 def pose_legs(pose: Pose, feet: tuple[FootTrack, FootTrack], targets: list) -> None:
@@ -171,9 +200,7 @@ def pose_legs(pose: Pose, feet: tuple[FootTrack, FootTrack], targets: list) -> N
     cast = pose.cast
     forward = pose.turned("pelvis")[:, :, 0]
     for side, foot, (ankle, rotation, toe) in zip(SIDES, feet, targets, strict=True):
-        direction = np.stack(
-            [np.cos(foot.yaw_rad), np.sin(foot.yaw_rad), np.zeros_like(foot.yaw_rad)], axis=-1
-        )
+        direction = vectors(np.cos(foot.yaw_rad), np.sin(foot.yaw_rad), 0.0)
         hip = pose.joint(f"{side}_hip")
         thigh, shin = cast.length(f"{side}_hip", f"{side}_knee"), cast.length(f"{side}_knee", f"{side}_ankle")
         knee, end, bend = solve_two_bones(hip, ankle, 0.5 * forward + direction, thigh, shin)
@@ -191,9 +218,9 @@ def pose_leg(
     """Pose one leg by its joints (R, 3), the way (R, 3) its knee points, and foot and toes (R, 3, 3)."""
     cast, ahead = pose.cast, (1.0, 0.0, 0.0)
     hip_m = pose.joint(f"{side}_hip")
-    upper = frame(knee_m - hip_m, bend) @ _rest_frame(cast, f"{side}_knee", f"{side}_hip", ahead)
+    upper = _turn_bone(cast, f"{side}_knee", f"{side}_hip", ahead, knee_m - hip_m, bend)
     pose.set(f"{side}_hip", upper)
-    lower = frame(ankle_m - knee_m, bend) @ _rest_frame(cast, f"{side}_ankle", f"{side}_knee", ahead)
+    lower = _turn_bone(cast, f"{side}_ankle", f"{side}_knee", ahead, ankle_m - knee_m, bend)
     pose.set(f"{side}_knee", lower)
     pose.set(f"{side}_ankle", foot[0])
     pose.set(f"{side}_foot", foot[1])
@@ -220,62 +247,19 @@ def pose_arm(pose: Pose, side: str, target: ArmTarget) -> None:
     fore_m = cast.length(f"{side}_elbow", f"{side}_wrist")
     elbow, wrist, bend = solve_two_bones(start, target.wrist_m, target.elbow, upper_m, fore_m)
     back = (-1.0, 0.0, 0.0)
-    upper = frame(elbow - start, bend) @ _rest_frame(cast, f"{side}_elbow", f"{side}_shoulder", back)
-    fore = frame(wrist - elbow, bend) @ _rest_frame(cast, f"{side}_wrist", f"{side}_elbow", back)
-    hand = target.palm @ np.swapaxes(cast.palm_frame(side), -1, -2)[cast.who]
-    twist = twist_about(hand @ np.swapaxes(fore, -1, -2), unit(wrist - elbow))
+    upper = _turn_bone(cast, f"{side}_elbow", f"{side}_shoulder", back, elbow - start, bend)
+    fore = _turn_bone(cast, f"{side}_wrist", f"{side}_elbow", back, wrist - elbow, bend)
+    hand = compose(target.palm, turn_back(cast.palm_frame(side)))
+    twist = twist_about(compose(hand, turn_back(fore)), unit(wrist - elbow))
     lengthwise = cast.offset(f"{side}_wrist", f"{side}_elbow") / fore_m[:, None]
     pose.set(f"{side}_shoulder", upper)
     pose.set(f"{side}_upperarm_twist", upper)
-    pose.set(f"{side}_elbow", fore @ about(lengthwise, 0.15 * twist))
-    pose.set(f"{side}_forearm_twist", fore @ about(lengthwise, 0.6 * twist))
+    pose.set(f"{side}_elbow", compose(fore, about(lengthwise, 0.15 * twist)))
+    pose.set(f"{side}_forearm_twist", compose(fore, about(lengthwise, 0.6 * twist)))
     pose.set(f"{side}_wrist", hand)
-    pose_fingers(pose, side, target.fingers)
-
-
-def pose_fingers(pose: Pose, side: str, angles: np.ndarray) -> None:
-    """Bend the fingers by `angles` (R, 17), see synth/motion/fingers.py, and place their tips.
-
-    Most hands keep their shape from row to row: it is worked out where it changes, and turned with the wrist.
-    """
-    cast, rows = pose.cast, len(angles)
-    changes = np.append(True, (np.diff(cast.who) != 0) | np.any(angles[1:] != angles[:-1], axis=1))
-    turned, joint_m = _shape_hand(cast.take(np.flatnonzero(changes)), side, angles[changes])
-    shape = np.cumsum(changes) - 1
-    wrist, wrist_m = pose.turned(f"{side}_wrist"), pose.place(f"{side}_wrist")
-    chains = [[cast.index[f"{side}_{finger}{end}"] for end in ("1", "2", "3", "_tip")] for finger in FINGERS]
-    bones = np.array(chains)
-    pose.position[:, bones.ravel()] = (
-        joint_m.reshape(-1, 20, 3)[shape] @ np.swapaxes(wrist, -1, -2) + wrist_m[:, None]
+    pose.set_fingers(
+        side, *bend_fingers(cast, side, target.palm, (hand, pose.place(f"{side}_wrist")), target.fingers)
     )
-    # The columns of all bones are one matrix: a product a hand instead of one a bone.
-    columns = turned.reshape(-1, 15, 3, 3).transpose(0, 2, 1, 3).reshape(-1, 3, 45)
-    pose.rotation[:, bones[:, :3].ravel()] = (
-        (wrist @ columns[shape]).reshape(rows, 3, 15, 3).transpose(0, 2, 1, 3)
-    )
-
-
-def _shape_hand(cast: Cast, side: str, angles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rotations (R, 5, 3, 3, 3) of the fingers' bones and places (R, 5, 4, 3) of their joints and tips.
-
-    Both are in the frame of the wrist, which is the world's frame at rest.
-    """
-    axes, joint_m, index = cast.palm_frame(side), cast.joint_m, cast.index
-    thumb = unit(joint_m[:, index[f"{side}_thumb3"]] - joint_m[:, index[f"{side}_thumb1"]])
-    along = np.einsum("pji,pj->pi", axes, thumb)
-    root = thumb_root(side, along[cast.who], *angles[:, 12:15].T)
-    bend = np.concatenate([np.zeros((len(angles), 1)), np.cumsum(angles[:, 15:], axis=1)], axis=1)
-    thumbs = root[:, None] @ about(thumb_axis(along)[cast.who][:, None], bend)
-    others = turn("z", np.cumsum(angles[:, :12].reshape(-1, 4, 3), axis=2))
-    rest = axes[cast.who][:, None, None]
-    turned = rest @ np.concatenate([thumbs[:, None], others], axis=1) @ np.swapaxes(rest, -1, -2)
-    chains = [
-        [index[f"{side}_wrist"], *(index[f"{side}_{finger}{end}"] for end in ("1", "2", "3", "_tip"))]
-        for finger in FINGERS
-    ]
-    bones_m = np.diff(joint_m[:, np.array(chains)], axis=2)[cast.who]
-    bones_m[:, :, 1:] = rotate(turned, bones_m[:, :, 1:])
-    return turned, np.cumsum(bones_m, axis=2)
 
 
 def place_toes(pose: Pose) -> None:
@@ -284,7 +268,7 @@ def place_toes(pose: Pose) -> None:
     for side in SIDES:
         tip = cast.index[f"{side}_toe_tip"]
         bone = int(cast.owner[tip])
-        offset = (cast.joint_m[:, tip] - cast.joint_m[:, bone])[cast.who]
+        offset = cast.offset(f"{side}_toe_tip", cast.names[bone])
         pose.position[:, tip] = pose.position[:, bone] + rotate(pose.rotation[:, bone], offset)
 
 
@@ -305,7 +289,7 @@ def hanging_arm(
 
     def direction(angle: np.ndarray, outward: np.ndarray) -> np.ndarray:
         cos = np.cos(outward)
-        return np.stack([np.sin(angle) * cos, sign * np.sin(outward), -np.cos(angle) * cos], -1)
+        return vectors(np.sin(angle) * cos, sign * np.sin(outward), -np.cos(angle) * cos)
 
     upper = rotate(yaw, direction(flex, spread))
     fore = rotate(yaw, direction(flex + elbow_flex, 0.25 * spread - 0.05))

@@ -16,7 +16,7 @@ from synth.motion.cast import Cast, Rows, standing_height
 from synth.motion.fingers import relax
 from synth.motion.goals import Goal, Hold
 from synth.motion.posture import SQUAT_BACK, ArmTarget, Pose, Trunk, pose_trunk
-from synth.motion.rotations import UP, length, minimum_jerk, mix, rotate, turn
+from synth.motion.rotations import UP, compose, length, minimum_jerk, mix, rotate, turn, vectors
 
 LONGEST = 0.975  # share of the arm's length beyond which the whole body shifts toward the goal
 STRETCH_M = 0.30  # by this much at most
@@ -82,7 +82,7 @@ def choose_bends(
     palm = np.stack([goal.palm for goal in goals])
     wrist = cast.wrist_from_palm(side, palm[:, :3, 3], palm[:, :3, :3])
     wrist[:, :2] -= position_m
-    wrist = np.einsum("gji,gj->gi", turn("z", heading_rad), wrist)
+    wrist = rotate(turn("z", -heading_rad), wrist)
     leg_m = cast.at("pelvis")[:, 2]
     hips_m = np.where(seated, SEAT_HEIGHT_M, standing_height(cast.at("pelvis")))
     # Squatting lowers the shoulder and moves it back; lean and twist turn it about the hips.
@@ -106,13 +106,13 @@ def choose_bends(
     cost[np.ix_(carrying, LEANS > DEEPEST_CARRYING_RAD)] = np.inf
     best = np.unravel_index(np.argmin(cost.reshape(len(goals), -1), axis=1), cost.shape[1:])
     missing = _missing_way(way[(np.arange(len(goals)), *best)], LONGEST * arm_m)
-    back_m = np.einsum("gij,gj->gi", turn("z", heading_rad), missing)
+    back_m = rotate(turn("z", heading_rad), missing)
     return Bends(LEANS[best[0]], sign * TWISTS[best[2]], SQUATS[best[1]] * leg_m, back_m)
 
 
 def _place_shoulders(cast: Cast, side: str, sign: float) -> np.ndarray:
     """Shoulders (P, leans, twists, 3) of each person, who stands at the origin with the hips at 0."""
-    people = len(cast.joint_m)
+    people = cast.people
     lean, twist = np.meshgrid(LEANS, sign * TWISTS, indexing="ij")
     count = people * lean.size
     zero = np.zeros(count)
@@ -127,7 +127,7 @@ def _place_shoulders(cast: Cast, side: str, sign: float) -> np.ndarray:
         bob_m=zero,
         gaze_yaw=zero,
         gaze_pitch=zero,
-        stretch_m=np.zeros((count, 3)),
+        stretch_m=np.zeros((3, count)).T,
     )
     pose = Pose(cast.spread(lean.size))
     pose_trunk(pose, trunk, zero)
@@ -176,9 +176,9 @@ def carry_items(
     sign = 1.0 if side == "left" else -1.0
     reach_m = arm_length(rows.cast, side)[here]
     yaw, sway = turn("z", heading_rad[here]), sway[here]
-    ahead = np.stack([0.56 + 0.05 * sway, np.full_like(sway, -0.02 * sign), np.full_like(sway, -0.47)], -1)
+    ahead = vectors(0.56 + 0.05 * sway, -0.02 * sign, -0.47)
     target.wrist_m[here] = pose.joint(f"{side}_shoulder")[here] + rotate(yaw, ahead) * reach_m[:, None]
-    target.palm[here] = yaw @ carry[here]
+    target.palm[here] = compose(yaw, carry[here])
     target.elbow[here] = rotate(yaw, np.array([-0.6, 0.55 * sign, -0.7]))
 
 

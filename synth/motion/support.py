@@ -8,7 +8,7 @@ import numpy as np
 from synth.motion.cast import Rows
 from synth.motion.goals import Hold, pose_in_palm
 from synth.motion.posture import ArmTarget
-from synth.motion.rotations import rotate, turn
+from synth.motion.rotations import compose, rotate, turn
 
 
 def is_supported(holds: list[list[Hold]]) -> bool:
@@ -42,7 +42,7 @@ def support_items(
                 continue
             span = rows.between(person, np.nextafter(hold.start_s, -np.inf), end_s)
             in_palm = pose_in_palm(hold, next(iter(hold.items)), rows.time_s[span]) @ hold.support
-            axes = palm[1][span] @ in_palm[:, :3, :3]
+            axes = compose(palm[1][span], in_palm[:, :3, :3])
             here = palm[0][span] + rotate(palm[1][span], in_palm[:, :3, 3])
             cast = rows.cast.take(np.arange(span.start, span.stop))
             target.palm[span] = axes

@@ -10,7 +10,7 @@ yaw 45, then 50 and 80 deg.
 import numpy as np
 
 from synth.motion.contact import FELT, FIRST_OF, PAD, find_first_contact
-from synth.motion.rotations import about, cross, turn, unit
+from synth.motion.rotations import about, compose, cross, rows_first, rows_last, turn, unit
 from synth.motion.surface import Arcs, Surfaces
 
 ROOT_DEG = {
@@ -28,7 +28,8 @@ def thumb_root(
 ) -> np.ndarray:
     """Rotations (..., 3, 3) of a thumb's root in the palm's frame; `along` (..., 3) is the thumb at rest."""
     sign = 1.0 if side == "left" else -1.0
-    return turn("z", yaw) @ turn("x", sign * opposition) @ about(along, sign * pronation)
+    tilted = compose(turn("z", yaw), turn("x", sign * opposition))
+    return compose(tilted, about(along, sign * pronation))
 
 
 def thumb_axis(along: np.ndarray) -> np.ndarray:
@@ -66,7 +67,8 @@ class _Thumbs:
         along, bones = unit(joint_m[:, 2] - joint_m[:, 0]), np.diff(joint_m, axis=1)
         axis = thumb_axis(along)
         pads = unit(cross(axis[:, None], bones))
-        self._root = thumb_root("right", along[:, None], *roots).transpose(2, 3, 1, 0)[:, :, :, None]
+        turned = thumb_root("right", along[:, None], *roots).transpose(2, 3, 1, 0)
+        self._root = np.ascontiguousarray(turned)[:, :, :, None]
         self._axis, self._base_m = axis.T[:, None, None], joint_m[:, 0].T[:, None, None]
         self._bones_m, self._pads = (values.transpose(1, 2, 0)[:, :, None, None] for values in (bones, pads))
         flesh = [share * bones[:, k] + thick * flesh_m[:, k, None] * pads[:, k] for k, share, thick in FELT]
@@ -102,8 +104,8 @@ class _Thumbs:
     def _split(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Parts of vectors along the axis of flexion and across it, and the latter a quarter turn on."""
         axial = self._axis * (self._axis * vector).sum(axis=0)
-        aside = cross(np.moveaxis(self._axis, 0, -1), np.moveaxis(vector, 0, -1))
-        return axial, vector - axial, np.moveaxis(aside, -1, 0)
+        aside = cross(rows_first(self._axis), rows_first(vector))
+        return axial, vector - axial, rows_last(aside)
 
     def _flex(self, vector: np.ndarray, angle: np.ndarray) -> np.ndarray:
         """Vectors flexed by angles (C or 1, G)."""

@@ -3,7 +3,16 @@
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synth.motion.rotations import mix, quaternion, rotation_of, twist_about
+from synth.motion.rotations import (
+    about,
+    compose,
+    mix,
+    quaternion,
+    rotate,
+    rotation_of,
+    turn_back,
+    twist_about,
+)
 
 TURNS = Rotation.random(200, rng=np.random.default_rng(3))
 
@@ -42,3 +51,19 @@ def test_twist_is_the_angle_about_the_axis_and_ignores_the_swing():
     swing = Rotation.from_rotvec(aside / np.linalg.norm(aside, axis=1, keepdims=True))
     turned = swing * Rotation.from_rotvec(axis * angle[:, None])
     np.testing.assert_allclose(twist_about(turned.as_matrix(), axis), angle, atol=1e-9)
+
+
+def test_products_turns_and_axes_agree():
+    first, second = TURNS[:100], TURNS[100:]
+    ours = compose(first.as_matrix(), second.as_matrix())
+    np.testing.assert_allclose(ours, (first * second).as_matrix(), atol=1e-12)
+    np.testing.assert_allclose(
+        compose(first[0].as_matrix(), second.as_matrix()), (first[0] * second).as_matrix(), atol=1e-12
+    )
+    points = np.random.default_rng(5).normal(size=(100, 3))
+    np.testing.assert_allclose(rotate(ours, points), (first * second).apply(points), atol=1e-12)
+    np.testing.assert_allclose(rotate(turn_back(ours), rotate(ours, points)), points, atol=1e-12)
+    angle = np.linspace(-3.0, 3.0, 100)
+    axis = points / np.linalg.norm(points, axis=1, keepdims=True)
+    turned = Rotation.from_rotvec(axis * angle[:, None])
+    np.testing.assert_allclose(about(axis, angle), turned.as_matrix(), atol=1e-12)
