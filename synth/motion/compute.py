@@ -15,12 +15,13 @@ from scenes.randomness import make_rng
 from synth.bodies.body import Body
 from synth.bodies.carried import TURN_RAD
 from synth.bodies.gear import RIGID, SEAT_HEIGHT_M
-from synth.bodies.skeleton import SIDES, Skeleton
+from synth.bodies.skeleton import SIDES
 from synth.motion.carried import CarriedChild, Seat, find_seats, hold_child, raise_skeleton
 from synth.motion.cast import Rows, standing_height
 from synth.motion.control import control_trunk, read_gait
 from synth.motion.fingers import Grips
-from synth.motion.gait import Footsteps, FootTrack, Path, plan_footsteps, track_feet
+from synth.motion.footsteps import Footsteps, Path, plan_footsteps
+from synth.motion.gait import FootTrack, track_feet
 from synth.motion.gear import GearMotion, carrying_side, ride
 from synth.motion.goals import Goal, Hold, make_goals
 from synth.motion.posed import Part, Posed
@@ -41,6 +42,7 @@ from synth.motion.support import is_supported, support_items
 from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
 
 HOOK_SHARE, HOOK_M = 0.45, 0.052  # where an umbrella hangs on the forearm, and how far above its bone
+Steps = tuple[Footsteps, Footsteps]  # of the left and of the right foot
 ROWS_AT_ONCE = 2000  # enough to keep numpy busy, few enough for the processor's cache
 
 
@@ -69,7 +71,9 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
     on_arm = {seat.child for seat in seats}
     parts = list(_make_parts(simulation, bodies, time_s, grips, seats))
     grips.solve()
-    groups = (PosedGroup(group, seats) for group in _group([p for p in parts if p.shopper not in on_arm]))
+    afoot = [part for part in parts if part.shopper not in on_arm]
+    steps = _plan_steps(afoot) if afoot else {}
+    groups = (PosedGroup(group, seats, [steps[part.shopper] for part in group]) for group in _group(afoot))
     # Children are posed on the arms of adults, who are posed by then.
     children = (
         CarriedChild(part, seat, rotation[part.frame, seat.adult], position[part.frame, seat.adult])
@@ -154,15 +158,15 @@ def presence_window(trajectories: Trajectories, shopper: int) -> tuple[float, fl
 class PosedGroup(Posed):
     """Some people at the frames of their presence."""
 
-    def __init__(self, parts: list[Part], seats: Sequence[Seat]):
-        """Pose them; some have a child on the arm."""
+    def __init__(self, parts: list[Part], seats: Sequence[Seat], steps: Sequence[Steps]):
+        """Pose them on their footsteps; some have a child on the arm."""
         super().__init__(parts)
         self._seat_on = {seat.adult: seat for seat in seats}
         rows, bodies, paths = self.rows, [part.body for part in parts], [part.path for part in parts]
         places = [part.path.at(part.time_s) for part in parts]
         place = np.concatenate([p for p, _ in places]), np.concatenate([h for _, h in places])
         seated = np.array([body.mobility == "wheelchair" for body in bodies])[rows.cast.who]
-        self.feet = place_feet(rows, bodies, paths)
+        self.feet = place_feet(parts, rows, steps)
         gait = read_gait(rows, *place, self.feet, seated)
         gears = [self._make_gear(k) for k in range(len(parts))]
         trunk = control_trunk(rows, bodies, paths, place, [part.goals for part in parts], gait)
@@ -274,20 +278,23 @@ def full_path(trajectories: Trajectories, shopper: int) -> Path:
     return Path(trajectories.time_s[chosen], trajectories.position_m[chosen, shopper], heading, gear)
 
 
-def place_feet(rows: Rows, bodies: Sequence[Body], paths: Sequence[Path]) -> tuple[FootTrack, FootTrack]:
-    """Plan everybody's footsteps and evaluate both feet; who sits has them on the footrests."""
-    steps = [_plan_steps(body.skeleton, path) for body, path in zip(bodies, paths, strict=True)]
+def place_feet(parts: Sequence[Part], rows: Rows, steps: Sequence[Steps]) -> tuple[FootTrack, FootTrack]:
+    """Evaluate both feet of everybody; who sits has them on the footrests."""
     left, right = (track_feet([both[n] for both in steps], rows) for n in (0, 1))
-    for k, (body, path) in enumerate(zip(bodies, paths, strict=True)):
-        if body.mobility == "wheelchair":
-            for foot, riding in zip((left, right), ride(path, rows.time_s[rows.of(k)]), strict=True):
+    for k, part in enumerate(parts):
+        if part.body.mobility == "wheelchair":
+            for foot, riding in zip((left, right), ride(part.path, part.time_s), strict=True):
                 foot.put(rows.of(k), riding)
     return left, right
 
 
-def _plan_steps(skeleton: Skeleton, path: Path) -> tuple[Footsteps, Footsteps]:
-    stature = skeleton.stature_m
-    ball = skeleton.at("left_foot") - skeleton.at("pelvis")
-    hips = abs(skeleton.at("left_hip")[1] - skeleton.at("right_hip")[1]) / 2.0
-    stance = (float(ball[0]) - 0.012 * stature, max(hips, 0.052 * stature))
-    return plan_footsteps(path, stance_m=stance, stature_m=stature)
+def _plan_steps(parts: Sequence[Part]) -> dict[int, Steps]:
+    """Plan everybody's footsteps: number of the shopper -> theirs."""
+    skeletons = [part.body.skeleton for part in parts]
+    stature_m = np.array([skeleton.stature_m for skeleton in skeletons])
+    ball_m = np.array([skeleton.offset("left_foot", "pelvis")[0] for skeleton in skeletons])
+    apart_m = [skeleton.offset("left_hip", "right_hip")[1] for skeleton in skeletons]
+    hips_m = np.maximum(np.abs(apart_m) / 2.0, 0.052 * stature_m)
+    stance_m = np.stack([ball_m - 0.012 * stature_m, hips_m], axis=1)
+    steps = plan_footsteps([part.path for part in parts], stance_m=stance_m, stature_m=stature_m)
+    return {part.shopper: own for part, own in zip(parts, steps, strict=True)}

@@ -13,7 +13,8 @@ from synth.bodies.body import Body
 from synth.bodies.gear import SEAT_HEIGHT_M
 from synth.bodies.skeleton import SIDES
 from synth.motion.cast import Rows
-from synth.motion.gait import FootTrack, Path
+from synth.motion.footsteps import Path
+from synth.motion.gait import FootTrack
 from synth.motion.gear import PUSHED
 from synth.motion.goals import Goal
 from synth.motion.posture import Trunk

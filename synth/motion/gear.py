@@ -22,7 +22,8 @@ from synth.bodies.gear import (
 from synth.bodies.skeleton import SIDES
 from synth.motion.cast import Cast
 from synth.motion.fingers import relax
-from synth.motion.gait import FootTrack, Path
+from synth.motion.footsteps import Path
+from synth.motion.gait import FootTrack
 from synth.motion.posture import ArmTarget
 from synth.motion.rotations import UP, bow, compose, frame, minimum_jerk, mix, rotate, turn, vectors
 

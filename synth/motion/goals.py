@@ -14,7 +14,7 @@ from scenes.goods.girth import Girth
 from synth.bodies.bag import bag_mouth_m
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.fingers import Grips, relax
-from synth.motion.gait import Path
+from synth.motion.footsteps import Path
 from synth.motion.grip import carried_palm, grip_palm, make_pose, palm_rotation, stack_in_hand
 from synth.motion.rotations import UP, frame, minimum_jerk, mix, turn
 from synth.motion.surface import Grasped
