@@ -35,7 +35,10 @@ CLIP_JSON = {
         "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m, "
         "mobility, role, phone, carried_by, umbrella, big_coat}` of each trip; mobility is walking, stick, "
         "wheelchair, trolley, pram, mop, carrying (a child on the arm) or carried (that child; carried_by is "
-        "the adult's trip code, empty for all others), role shopper or staff, phone says whether they walk "
+        "the adult's trip code, empty for all others: the two have one payment and group, pass the doors at "
+        "once and are in the same frames of tracks.parquet, at most 0.4 m apart; the child, less than 1.1 m "
+        "tall, is on the side of the arm that holds it, the adult's other hand and the child's of that side "
+        "are all that act, and the child has no bag), role shopper or staff, phone says whether they walk "
         "with their eyes on one, umbrella is hand, forearm or empty, and big_coat says whether they wear a "
         "long, loose coat.",
     ),
@@ -144,7 +147,10 @@ FLOOR_PLAN_JSON = {
     "doors": JsonField(
         (list,),
         "`{kind, point_m, outward, width_m}` of each door; `kind` is `entrance`, `exit`, `both`, or "
-        "`fire_exit`: that one opens in an evacuation only, and nobody passes a gate at it.",
+        "`fire_exit`: that one opens in an evacuation only, and nobody passes a gate at it. Whoever was not "
+        "inside from the start enters at most width_m from the point of an open entrance or both; people "
+        "exit so near to an open exit or both, and from `evacuate_at_s` on, if `evacuate`, of `journeys` of "
+        "the scenario, to any door that is open.",
     ),
     "case_doors": JsonField(
         (list,),

@@ -24,6 +24,7 @@ from synth.schema import (
 )
 from synth.verify.bags import check_bags
 from synth.verify.bills import check_receipts
+from synth.verify.carried import check_carried
 from synth.verify.certificates import check_certificate
 from synth.verify.content import ClipContent
 from synth.verify.evidence import check_evidence
@@ -168,6 +169,8 @@ def _check_content(dataset: Dataset, clip_id: str, content: ClipContent, finding
     for name, proof in proofs.items():
         if name in tables:
             _attempt(f"{name}.parquet", findings, partial(proof, content, findings))
+    if "tracks" in tables and "events" in tables:
+        _attempt("clip.json", findings, partial(check_carried, content, findings))
     if "tracks" in tables and "boxes" in tables:
         _attempt("boxes.parquet", findings, lambda: _check_pictures(dataset, clip_id, content, findings))
     if "certificate.json" in content.files:

@@ -58,6 +58,8 @@ def check_room(content: ClipContent, cameras: Sequence[Camera], findings: ClipFi
         x_m, y_m, z_m = spot["position_m"]
         if not room.contains(shapely.Point(x_m, y_m)) or not 0 < z_m <= height_m:
             tell(f"spot {number}", "it hangs outside the room")
+        if abs(np.linalg.norm(spot["toward"]) - 1.0) > _TOLERANCE_M:
+            tell(f"spot {number}", "its beam is no unit vector")
     for camera in cameras:
         for frame, pose in ((0, camera.world_from_cam), *camera.turns):
             x_m, y_m, z_m = pose[:3, 3]

@@ -101,7 +101,7 @@ def check_gates(content: ClipContent, findings: ClipFindings) -> None:
 def check_doors(content: ClipContent, findings: ClipFindings) -> None:
     """Check that doors open and close by turns, and are open when somebody comes or goes."""
     file, table, doors = "doors.parquet", content.tables["doors"], content.floor_plan["doors"]
-    cases, journeys = content.floor_plan["case_doors"], content.clip["scenario"]["journeys"]
+    cases = content.floor_plan["case_doors"]
     openings: dict[int, list[tuple[float, float]]] = {}
     spans: dict[int, list[tuple[float, float]]] = {}
     every = table.to_pylist()
@@ -125,17 +125,36 @@ def check_doors(content: ClipContent, findings: ClipFindings) -> None:
         (openings if of_shop else spans).setdefault(key[0] if of_shop else key[1], []).extend(
             zip(ends[::2], ends[1::2], strict=True)
         )
-    for event in content.events:
-        if event["kind"] != "exit" or event["item_id"] >= 0:
-            continue
-        where, trip, at_m = f"event {event['event_id']}", event["trip_code"], (event["x_m"], event["y_m"])
-        nearest = min(range(len(doors)), key=lambda number: math.dist(doors[number]["point_m"], at_m))
-        if not any(from_s <= event["time_s"] <= to_s for from_s, to_s in openings.get(nearest, ())):
-            findings.add(file, where, f"{trip} leaves by a closed door")
-        evacuated = journeys["evacuate"] and event["time_s"] >= journeys["evacuate_at_s"]
-        if doors[nearest]["kind"] == "fire_exit" and not evacuated:
-            findings.add(file, where, f"{trip} leaves by a fire exit, in no evacuation")
+    _check_ways(content, openings, findings)
     _check_case_doors(content, spans, findings)
+
+
+def _check_ways(
+    content: ClipContent, openings: dict[int, list[tuple[float, float]]], findings: ClipFindings
+) -> None:
+    """Check that people come and go by doors that are for it, and open."""
+    doors, scenario = content.floor_plan["doors"], content.clip["scenario"]
+    journeys, start_s = scenario["journeys"], -scenario["clip"]["warmup_s"]
+    for event in content.events:
+        leaves, time_s = event["kind"] == "exit", event["time_s"]
+        inside = event["kind"] == "enter" and time_s <= start_s
+        if event["item_id"] >= 0 or event["kind"] not in ("enter", "exit") or inside:
+            continue
+        far_m = [math.dist(door["point_m"], (event["x_m"], event["y_m"])) for door in doors]
+        away_m = min(far_m)
+        nearest = far_m.index(away_m)
+        kind = doors[nearest]["kind"]
+        evacuated = leaves and journeys["evacuate"] and time_s >= journeys["evacuate_at_s"]
+        where = f"event {event['event_id']}"
+        told = f"{event['trip_code']} {'leaves' if leaves else 'enters'} by "
+        if away_m > doors[nearest]["width_m"]:
+            findings.add("events.parquet", where, f"{told}no door")
+        if not any(from_s <= time_s <= to_s for from_s, to_s in openings.get(nearest, ())):
+            findings.add("doors.parquet", where, f"{told}a closed door")
+        if kind not in (("exit", "both") if leaves else ("entrance", "both")) and not evacuated:
+            article = "an" if kind[0] == "e" else "a"
+            in_none = ", in no evacuation" if leaves else ""
+            findings.add("doors.parquet", where, f"{told}{article} {kind.replace('_', ' ')}{in_none}")
 
 
 def _check_case_doors(

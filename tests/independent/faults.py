@@ -27,7 +27,8 @@ class Fault:
 RECEIPTS, LEDGER, SHOP = "synth.ledger.receipts", "synth.ledger", "synth.handling.shop"
 TARIFF, WEIGHED_CLIP, BAGS_CLIP, TAKERS_BAGS_CLIP = "synth.ledger.tariff", 2, 3, 4
 BAGS, CLIP_JSON, BOTH = "synth.motion.bags", "synth.labels.clip_json", (TAKERS_BAGS_CLIP,)
-GLASS_CLIP = 5
+GLASS_CLIP, CARRIED_CLIP = 5, 6
+SEAT, JOURNEYS = "synth.bodies.carried", "synth.shoppers.journeys"
 EVIDENCE, GATES = "synth.evidence", "synth.sensors"
 SCALES, PLACEMENT, LABELS = "synth.scales", "synth.ledger.placement", "synth.labels.tables"
 
@@ -80,6 +81,32 @@ FAULTS = {
         "synth.stage", "np.round(share[:, n], 4)", "np.round(1.0 - share[:, n], 4)", GLASS_CLIP
     ),
     "never show a door open": Fault("synth.stage", "np.flatnonzero(share.any(axis=0))", "()", GLASS_CLIP),
+    "carry a child out of the arms": Fault(
+        SEAT, "sign * SEAT_SIDEWAYS * left", "3 * sign * SEAT_SIDEWAYS * left", CARRIED_CLIP
+    ),
+    "carry a child on the arm that acts": Fault(
+        SEAT,
+        "sign * SEAT_SIDEWAYS * left)\n    return place_m",
+        "-sign * SEAT_SIDEWAYS * left)\n    return place_m",
+        CARRIED_CLIP,
+    ),
+    "let a carried child pay": Fault(
+        JOURNEYS,
+        "carried_by=adult.trip_code,",
+        'carried_by=adult.trip_code, payment_id="P-" + code[:10],',
+        CARRIED_CLIP,
+    ),
+    "leave before the door": Fault(
+        "synth.behaviours.choosing", "<= DOOR_REACH_M + 0.05 for", "<= DOOR_REACH_M + 2.5 for"
+    ),
+    "leave by doors that stay shut": Fault(
+        GATES,
+        'if crossing.barrier != "door":',
+        'if crossing.barrier != "door" or crossing.direction == "out":',
+    ),
+    "come in beside the door": Fault(
+        "synth.walking.doors", "middle_m = LANE_SHARE *", "middle_m = 1.2 + LANE_SHARE *"
+    ),
     "a touch is a purchase": Fault(
         RECEIPTS, 'in ("take", "pick_up", "take_up")', 'in ("take", "pick_up", "take_up", "touch")'
     ),

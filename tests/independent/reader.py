@@ -9,11 +9,13 @@ says something wrong, this reader finds the dataset wrong.
     reader_scales.py    what boards weigh
     reader_evidence.py  what views and scales can tell
     reader_bags.py      who has which bag
+    reader_carried.py   who is on whose arm
     reader_sensors.py   cameras, gates, doors
     reader_room.py      what is within the walls
 """
 
 from tests.independent.reader_bags import follow_bags
+from tests.independent.reader_carried import hold_children
 from tests.independent.reader_evidence import judge
 from tests.independent.reader_files import Clip
 from tests.independent.reader_items import follow_items
@@ -32,5 +34,6 @@ def find_faults(clip: Clip) -> list[str]:
         *weigh(clip),
         *judge(clip),
         *follow_bags(clip),
+        *hold_children(clip),
         *watch(clip),
     ]

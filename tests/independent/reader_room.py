@@ -1,4 +1,4 @@
-"""Holds the room's outline against what is in it: floor, furniture, doors, lamps, cameras, people, hands."""
+"""Holds the room's outline against what is in it: floor, furniture, doors, lights, cameras, people."""
 
 import numpy as np
 
@@ -43,6 +43,7 @@ def stay_inside(clip: Clip) -> list[str]:
         "furniture": [corner for fixture in plan["fixtures"] for corner in fixture["footprint_m"]],
         "doors": [door["point_m"] for door in plan["doors"]],
         "lamps": lamps,
+        "spots": [spot["position_m"][:2] for spot in plan["spots"]],
         "cameras": [[pose[0][3], pose[1][3]] for pose in eyes],
         "people": [[row["x_m"], row["y_m"]] for row in tracks],
         "hands": [[event["x_m"], event["y_m"]] for event in hands],
@@ -50,6 +51,11 @@ def stay_inside(clip: Clip) -> list[str]:
     faults = [f"room: {what} outside" for what, where in points.items() if not _inside(where, outline).all()]
     if any(not 0 < pose[2][3] < height_m for pose in eyes):
         faults.append("room: cameras above the ceiling or below the floor")
+    for spot in plan["spots"]:
+        if not 0 < spot["position_m"][2] <= height_m or not np.isclose(
+            np.linalg.norm(spot["toward"]), 1, atol=1e-4
+        ):
+            faults.append(f"room: a spot that hangs nowhere or shines nowhere: {spot}")
     if _area_m2(outline) <= 0:
         faults.append("room: the outline does not go round it counter-clockwise")
     return faults + _find_untold(plan)

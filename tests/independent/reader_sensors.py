@@ -34,10 +34,12 @@ def watch(clip: Clip) -> list[str]:
     for row in gates:
         if row["true_people"] != len(row["true_trips"]) or not 1 <= row["people"] <= 2 * row["true_people"]:
             faults.append(f"gates: {row['people']} people believed, {row['true_people']} true")
+        if clip.floor_plan["doors"][row["gate"]]["kind"] == "fire_exit":
+            faults.append(f"gates: {row['true_trips']} pass one at a fire exit")
         if row["payment_id"] not in ("", pays[row["true_trips"][0]]):
             faults.append(f"gates: {row['true_trips'][0]} does not pay with {row['payment_id']}")
     open_since: dict[tuple[int, int], float] = {}
-    spans: list[tuple[float, float]] = []
+    spans: dict[int, list[tuple[float, float]]] = {}
     cases: dict[int, list[tuple[float, float]]] = {}
     doors = [row for row in clip.table("doors").to_pylist() if not np.isnan(row["true_s"])]
     for row in sorted(doors, key=lambda row: row["true_s"]):
@@ -48,13 +50,10 @@ def watch(clip: Clip) -> list[str]:
             open_since[key] = row["true_s"]
         else:
             span = open_since.pop(key, np.inf), row["true_s"]
-            (spans if key[1] == -1 else cases.setdefault(key[1], [])).append(span)
+            (spans if key[1] == -1 else cases).setdefault(max(key), []).append(span)
     for key, from_s in open_since.items():
-        (spans if key[1] == -1 else cases.setdefault(key[1], [])).append((from_s, np.inf))
-    faults += _pass_glass(clip, cases)
-    for trip, at_s in went.items():
-        if not any(from_s <= at_s <= to_s for from_s, to_s in spans):
-            faults.append(f"doors: {trip} leaves by a closed door")
+        (spans if key[1] == -1 else cases).setdefault(max(key), []).append((from_s, np.inf))
+    faults += [*_pass_glass(clip, cases), *_pass_doors(clip, spans)]
     frames = clip.table("frames").to_pylist()
     cameras = [camera["camera_id"] for camera in clip.about["cameras"]]
     keys = [(row["frame"], row["camera_id"]) for row in frames]
@@ -67,6 +66,32 @@ def watch(clip: Clip) -> list[str]:
             faults.append(
                 f"frames: frame {row['frame']} of {row['camera_id']} was lost and is stamped, or not"
             )
+    return faults
+
+
+def _pass_doors(clip: Clip, open_s: dict[int, list[tuple[float, float]]]) -> list[str]:
+    """Find who comes or goes where no door is for it, or while it is shut; `open_s` says when each is not."""
+    faults = []
+    scenario = clip.about["scenario"]
+    alarm_s = scenario["journeys"]["evacuate_at_s"] if scenario["journeys"]["evacuate"] else np.inf
+    for event in clip.events:
+        way = {"enter": ("entrance", "both"), "exit": ("exit", "both")}.get(event["kind"], ())
+        at_s = event["time_s"]
+        if event["item_id"] >= 0 or (event["kind"] == "enter" and at_s <= -scenario["clip"]["warmup_s"]):
+            continue
+        if event["kind"] == "exit" and at_s >= alarm_s:
+            way = ("entrance", "exit", "both", "fire_exit")
+        passed = [
+            number
+            for number, door in enumerate(clip.floor_plan["doors"])
+            if door["kind"] in way
+            and np.hypot(door["point_m"][0] - event["x_m"], door["point_m"][1] - event["y_m"])
+            <= door["width_m"]
+        ]
+        if not passed:
+            faults.append(f"doors: {event['trip_code']} {event['kind']}s where no door is for it")
+        elif not any(a <= at_s <= b for number in passed for a, b in open_s.get(number, ())):
+            faults.append(f"doors: {event['trip_code']} {event['kind']}s by a closed door")
     return faults
 
 

@@ -1,4 +1,4 @@
-"""Clips of the real generator with blank pictures: simulation, ledger, receipts and scales, no rendering."""
+"""Clips of the real generator with blank pictures: simulation, ledger, receipts, scales, no rendering."""
 
 import tempfile
 from pathlib import Path
@@ -14,10 +14,12 @@ from synth.dataset import ClipWriter
 from synth.dataset.store_files import write_store
 from synth.evidence import EvidenceAccumulator
 from synth.labels.clip_files import finish_clip
+from synth.labels.tables import make_tracks
 from synth.ledger.placement import add_brought_items
-from synth.records import Conditions, Motion, View
+from synth.motion.compute import presence_window
+from synth.records import Conditions, Motion, Simulation, View
 from synth.scales import simulate_scales
-from synth.schema import BOXES, TRACKS
+from synth.schema import BOXES
 from synth.sensors import Link, make_clocks
 from synth.simulation import simulate
 from synth.stage import list_case_doors, read_doors
@@ -70,7 +72,7 @@ def make_unrendered_clip(
         simulation = simulate(scenario, store)
         store = add_brought_items(store, simulation)
     weights = simulate_scales(scenario, store, simulation)
-    motion = _nobody(scenario, len(simulation.plans))
+    motion = _walk(scenario, simulation)
     contacts = EvidenceAccumulator(store, simulation, motion)
     fps = scenario.clip.fps
     clocks = make_clocks(scenario, store.cameras, motion.time_s)
@@ -94,18 +96,21 @@ def make_unrendered_clip(
             weights=weights,
             clocks=clocks,
             contacts=contacts,
-            tracks=TRACKS.empty_table(),
+            tracks=make_tracks(simulation, motion),
             boxes=BOXES.empty_table(),
             refiner=None,
         )
 
 
-def _nobody(scenario: Scenario, people: int) -> Motion:
+def _walk(scenario: Scenario, simulation: Simulation) -> Motion:
+    """Have people where they walk, without a body."""
     time_s = pipeline.compute_frame_times(scenario)
-    shape = (len(time_s), people)
+    shape = (len(time_s), len(simulation.plans))
+    windows = [presence_window(simulation.trajectories, n) or (np.inf, -np.inf) for n in range(shape[1])]
+    present = [(time_s >= from_s - 1e-9) & (time_s <= to_s + 1e-9) for from_s, to_s in windows]
     return Motion(
         time_s=time_s,
-        present=np.zeros(shape, bool),
+        present=np.array(present, bool).reshape(shape[::-1]).T,
         joint_names=(),
         joint_position_m=np.zeros((*shape, 0, 3), np.float32),
         joint_rotation=np.zeros((*shape, 0, 3, 3), np.float32),

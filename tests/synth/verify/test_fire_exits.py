@@ -1,4 +1,4 @@
-"""Who leaves by which door: one that is open, a fire exit in an evacuation only; no gate is there."""
+"""Who comes and goes by which door: one that is open, a fire exit in an evacuation only; no gate is there."""
 
 import pyarrow as pa
 import pytest
@@ -12,19 +12,27 @@ PLAN = {
     "doors": [
         {"kind": "both", "point_m": [2.0, 0.3], "outward": [0, -1], "width_m": 1.4},
         {"kind": "fire_exit", "point_m": [0.3, 5.0], "outward": [-1, 0], "width_m": 1.05},
+        {"kind": "entrance", "point_m": [6.0, 0.3], "outward": [0, -1], "width_m": 1.4},
+        {"kind": "exit", "point_m": [9.0, 0.3], "outward": [0, -1], "width_m": 1.4},
     ],
     "case_doors": [],
 }
 NOBODY = {"item_id": -1, "from_place": "", "to_place": "", "trip_code": "T"}
-CAME = NOBODY | {"event_id": 0, "kind": "enter", "time_s": -5.0, "x_m": 2.0, "y_m": 0.3}
 
 
-def verify(*, opens=1, gate=0, evacuate_at_s=8.0, evacuate=True):
-    """Let T leave by the fire exit at 10 s, while a door `opens`; a `gate` was passed on the way in."""
-    went = NOBODY | {"event_id": 1, "kind": "exit", "time_s": 10.0, "x_m": 0.5, "y_m": 5.1}
+def verify(*, opens=1, gate=0, evacuate_at_s=8.0, evacuate=True, way_in=0, in_m=0.3, out_m=(0.5, 5.1)):
+    """Let T come in and leave by the fire exit at 10 s, while a door `opens`; a `gate` was passed before."""
+    x_m = PLAN["doors"][way_in]["point_m"][0]
+    came = NOBODY | {"event_id": 0, "kind": "enter", "time_s": -5.0, "x_m": x_m, "y_m": in_m}
+    went = NOBODY | {"event_id": 1, "kind": "exit", "time_s": 10.0, "x_m": out_m[0], "y_m": out_m[1]}
     changes = [
-        {"door": opens, "case_door": -1, "is_open": is_open, "true_s": s, "sensed_s": s + 0.1}
-        for is_open, s in ((True, 9.2), (False, 12.0))
+        {"door": door, "case_door": -1, "is_open": is_open, "true_s": s, "sensed_s": s + 0.1}
+        for door, is_open, s in (
+            (way_in, True, -5.8),
+            (way_in, False, -3.0),
+            (opens, True, 9.2),
+            (opens, False, 12.0),
+        )
     ]
     passed = {"gate": gate, "direction": "in", "sensed_s": -4.4, "payment_id": "P", "people": 1}
     passed |= {"true_people": 1, "true_trips": ["T"], "true_s": [-4.5]}
@@ -41,7 +49,7 @@ def verify(*, opens=1, gate=0, evacuate_at_s=8.0, evacuate=True):
         "gates": pa.Table.from_pylist([passed], schema=bare_schema(GATES)),
     }
     content = ClipContent(clip, tables, floor_plan=PLAN)
-    content.events = [CAME, went]
+    content.events = [came, went]
     findings = Findings()
     for check in (check_doors, check_gates):
         check(content, ClipFindings(findings, "clip"))
@@ -50,6 +58,12 @@ def verify(*, opens=1, gate=0, evacuate_at_s=8.0, evacuate=True):
 
 def test_whoever_flees_by_an_open_fire_exit_is_right():
     assert verify() == []
+    assert verify(way_in=2, opens=2, out_m=(6.0, 0.3)) == []
+
+
+@pytest.mark.parametrize("door", [0, 3])
+def test_whoever_leaves_by_an_exit_is_right_at_any_time(door):
+    assert verify(opens=door, out_m=PLAN["doors"][door]["point_m"], evacuate=False) == []
 
 
 @pytest.mark.parametrize(
@@ -59,6 +73,10 @@ def test_whoever_flees_by_an_open_fire_exit_is_right():
         ({"evacuate_at_s": 11.0}, "leaves by a fire exit, in no evacuation"),
         ({"opens": 0}, "T leaves by a closed door"),
         ({"gate": 1}, "there is no gate at door 1, a fire exit"),
+        ({"way_in": 3}, "T enters by an exit"),
+        ({"in_m": 2.0}, "T enters by no door"),
+        ({"opens": 2, "out_m": (6.0, 0.3), "evacuate": False}, "T leaves by an entrance, in no evacuation"),
+        ({"out_m": (1.0, 6.2)}, "T leaves by no door"),
     ],
 )
 def test_what_cannot_be_at_a_fire_exit_is_found(changed, message):

@@ -28,7 +28,7 @@ PLAN = {
         {"kind": "fire_exit", "point_m": [0.35, 4], "outward": [-1, 0], "width_m": 1.05},
     ],
     "lamps": [{"position_m": [2, 4, 2.9], "size_m": [0.6, 1.2]}],
-    "spots": [{"position_m": [4, 4, 2.6]}],
+    "spots": [{"position_m": [4, 4, 2.6], "toward": [0.0, 0.6, -0.8]}],
 }
 POSE = np.eye(4)
 POSE[:3, 3] = [1.0, 5.0, 2.8]
@@ -59,6 +59,7 @@ EDITS = {
     "lamp": (["lamps", 0, "position_m"], [5, 4, 2.9], "hangs outside"),
     "spot": (["spots", 0, "position_m"], [6, 4, 2.6], "spot 0: it hangs outside"),
     "high spot": (["spots", 0, "position_m"], [4, 4, 3.2], "spot 0: it hangs outside"),
+    "dark spot": (["spots", 0, "toward"], [0, 0, 0], "spot 0: its beam is no unit vector"),
     "high lamp": (["lamps", 0, "position_m"], [2, 4, 3.2], "hangs outside"),
 }
 
