@@ -89,7 +89,13 @@ class CamerasSpec:
         ge=0,
         le=0.01,
     )
-    sharpening: float = param("Strength of the unsharp mask, which leaves halos.", 0.4, ge=0, le=2)
+    sharpening: float = param(
+        "Strength of the unsharp mask on the sensor, which leaves halos; little of them is left in pictures "
+        "smaller than the sensor.",
+        0.4,
+        ge=0,
+        le=2,
+    )
     calibration_error: float = param(
         "Factor on the usual errors of a calibration, as cameras_calibrated.json has them (0: the truth).",
         1.0,

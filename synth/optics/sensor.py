@@ -71,6 +71,19 @@ def compute_noise_levels(spec: CamerasSpec, ev: float, width_px: int) -> tuple[f
     return scale * gain / FULL_WELL, scale * (gain * READ_NOISE / FULL_WELL) ** 2
 
 
+def compute_sharpening(spec: CamerasSpec, width_px: int) -> float:
+    """Return the strength of an unsharp mask of a pixel's reach that stands for the sensor's own.
+
+    Cameras sharpen what the sensor saw and scale it down for smaller streams after that. A mask over photosites
+    adds what the surroundings lack in proportion to the square of the reach (its kernel's second moment), so
+    that of halos a photosite wide little is left in pixels that are several wide.
+
+    >>> compute_sharpening(CamerasSpec(sharpening=0.4), 1920), compute_sharpening(CamerasSpec(sharpening=0.4), 960)
+    (0.4, 0.1)
+    """
+    return spec.sharpening / max(SENSOR_WIDTH_PX / width_px, 1.0) ** 2
+
+
 def sample_noise_field(height: int, width: int, *, rng: np.random.Generator) -> np.ndarray:
     """Return (3, H, W) float32 noise of unit variance with the grain of a demosaiced Bayer pattern.
 
@@ -109,6 +122,7 @@ class Sensor:
         self._vignette = compute_vignette(camera, spec.vignetting)
         self._fringe = [_shrink(camera, spec.color_fringe * sign) for sign in (1, -1)]
         self._blur_px = spec.blur * camera.width_px
+        self._sharpening = compute_sharpening(spec, camera.width_px)
         self._fixed = spec.white_balance_error * rng.standard_normal(2)
         self._drift = _DRIFT_SHARE * spec.white_balance_error * rng.standard_normal(2)
         shape = (camera.height_px + _SPARE_PX, camera.width_px + _SPARE_PX)
@@ -142,7 +156,7 @@ class Sensor:
         light = _expose(light, np.float32(2.0**self._ev) * self._next_balance())
         _soften(light, self._blur_px)
         exposed = np.take(_CODE, _find_level(light))
-        sent = _sharpen(np.take(_CODE, _find_level(self._add_noise(light))), self._spec.sharpening)
+        sent = _sharpen(np.take(_CODE, _find_level(self._add_noise(light))), self._sharpening)
         self._ev += (wanted - self._ev) * (1 - np.exp(-self._step_s / max(self._spec.adaptation_s, 1e-3)))
         pictures = tuple(_to_picture(planes) for planes in (exposed, sent))
         return pictures[0], pictures[1]

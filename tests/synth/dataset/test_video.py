@@ -55,6 +55,18 @@ def test_full_chroma_keeps_small_labels_better(tmp_path):
     assert errors["yuv444p"] > errors["yuv420p"] + 3
 
 
+def test_shared_colour_is_read_between_its_samples(tmp_path):
+    """A slope of colour comes back as a slope, not in steps of two pixels."""
+    slope = np.linspace(-60, 60, 160)
+    red, green, blue = 128 + slope, 128 - 0.2 * slope, 128 - slope  # of even lightness
+    frame = np.broadcast_to(np.rint(np.stack([red, green, blue], -1)), (120, 160, 3)).astype(np.uint8)
+    back = next(read_frames(str(write(tmp_path / "a.mp4", [frame], "yuv420p")), depth=False)).astype(float)
+    step = np.diff((back[..., 0] - back[..., 2])[20:100].mean(axis=0))[20:139]
+    within, between = step[::2].mean(), step[1::2].mean()
+    assert within == pytest.approx(between, rel=0.25)
+    assert within + between == pytest.approx(2 * 240 / 159, rel=0.1)
+
+
 def test_white_black_and_grey_stay_in_range(tmp_path):
     frames = [np.full((32, 32, 3), level, np.uint8) for level in (0, 128, 255)]
     back = list(read_frames(str(write(tmp_path / "a.mp4", frames, "yuv420p")), depth=False))

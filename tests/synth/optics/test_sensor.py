@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera
@@ -194,12 +195,33 @@ def test_white_balance_is_off_and_wanders_a_little():
 
 
 def test_sharpening_leaves_halos_and_no_drift():
-    step = np.concatenate([np.full((120, 80, 3), 80), np.full((120, 80, 3), 160)], axis=1).astype(np.uint8)
-    exposed, sent = make_sensor(sharpening=0.8).take(step, LIT)
+    step = np.concatenate([np.full((12, 960, 3), 80), np.full((12, 960, 3), 160)], axis=1).astype(np.uint8)
+    camera = replace(CAMERA, width_px=1920, height_px=12)
+    exposed, sent = make_sensor(sharpening=0.8, camera=camera).take(step, np.ones((12, 1920), bool))
     assert np.abs(exposed.astype(int) - step).max() <= 1
-    assert sent[60, 79, 0] < 70
-    assert sent[60, 80, 0] > 170
-    assert np.abs(sent[:, :70].astype(int) - 80).max() <= 1
+    assert sent[6, 959, 0] < 70
+    assert sent[6, 960, 0] > 170
+    assert np.abs(sent[:, :950].astype(int) - 80).max() <= 1
+
+
+def test_a_small_picture_has_what_is_left_of_the_sensors_sharpening():
+    """As a picture of the whole sensor has that is sharpened there and averaged to the small one's size."""
+    coarse = ndimage.gaussian_filter(np.random.default_rng(2).normal(0.0, 2400.0, (240, 1920)), 8.0)
+    whole = np.repeat(np.clip(128 + coarse, 30, 220)[..., None], 3, axis=2)
+    small = whole.reshape(60, 4, 480, 4, 3).mean(axis=(1, 3))
+    sent = []
+    for picture in (whole, small):
+        shape = picture.shape[:2]
+        camera = replace(CAMERA, width_px=shape[1], height_px=shape[0])
+        sensor = make_sensor(sharpening=2.0, camera=camera)
+        sent.append(
+            sensor.take(np.rint(picture).astype(np.uint8), np.ones(shape, bool))[1][..., 1].astype(float)
+        )
+    added = sent[0].reshape(60, 4, 480, 4).mean(axis=(1, 3)) - small[..., 1]
+    also = sent[1] - small[..., 1]
+    slope = (added * also).sum() / (added**2).sum()
+    assert added.std() > 0.3
+    assert slope == pytest.approx(1.0, abs=0.25)
 
 
 def test_the_same_frames_give_the_same_bytes():
