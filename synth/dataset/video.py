@@ -158,7 +158,7 @@ def read_frames(source: BinaryIO | str, *, depth: bool) -> Iterator[np.ndarray]:
                 if depth:
                     yield decode_depth(frame.to_ndarray(format="gray16le", threads=1))
                 else:
-                    # To 4:4:4 first: straight to RGB, swscale repeats each sample of colour over 2 x 2 pixels.
+                    # To 4:4:4 first: straight to RGB, swscale repeats a sample of colour over 2 x 2 pixels.
                     whole = frame.reformat(format="yuv444p", interpolation="BICUBIC", threads=1)
                     yield whole.reformat(
                         format="rgb24", src_colorspace=Colorspace.ITU709, threads=1

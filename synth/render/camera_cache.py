@@ -24,7 +24,7 @@ MATERIALS = 256
 # Shadow rays start this far from a surface, at least; and half a texel of the depth maps.
 BIAS_M = 0.008
 # Brighter than this is white; a window of samples that is half lamp then still looks half covered.
-BRIGHTEST = 1.1
+BRIGHTEST = 3.0
 # Fixtures, floor, walls and ceiling wear.
 WORN = {"WORN": 1, "WORN_FIRST": CLASS_ID["fixture"], "WORN_LAST": CLASS_ID["ceiling"]}
 

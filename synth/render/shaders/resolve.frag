@@ -39,14 +39,16 @@ layout(location = 2) out uint words_c;   // motion v
 // A camera's exposure and contrast, fitted to photographs of shops: white paper meets the shoulder, and codes
 // spread as far around their mean as theirs do.
 vec3 expose(vec3 light) { return 1.96 * pow(light, vec3(1.46)); }
-// Khronos PBR Neutral tone mapper (2024): colours stay true up to 0.8, highlights roll off to white.
+// Khronos PBR Neutral tone mapper (2024): colours stay true up to 0.8, highlights roll off to white. They do so by
+// the logarithm, as sensors of a wide dynamic range compress them (Reinhard et al. 2010, section 7): the floor keeps
+// its joints in the sun, and white is what is three times as bright as white paper under the lamps or more.
 vec3 tone_map(vec3 light) {
     float least = min(light.r, min(light.g, light.b));
     float offset = least < 0.08 ? least - 6.25 * least * least : 0.04;
     vec3 color = light - offset;
     float peak = max(color.r, max(color.g, color.b));
-    const float start = 0.76;
-    float squeezed = 1.0 - (1.0 - start) * (1.0 - start) / (max(peak, start) + 1.0 - 2.0 * start);
+    const float start = 0.76, knee = 22.0;
+    float squeezed = min(start + log(1.0 + knee * (max(peak, start) - start)) / knee, 1.0);
     vec3 rolled = color * (squeezed / max(peak, start));
     float white = 1.0 - 1.0 / (0.15 * (max(peak, start) - squeezed) + 1.0);
     return peak < start ? color : mix(rolled, vec3(squeezed), white);

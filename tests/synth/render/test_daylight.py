@@ -7,7 +7,16 @@ import pytest
 
 from scenes.world import INSTANCE_PERSON, Daylight
 from synth.render import Renderer
-from tests.synth.render.small_shop import FLOOR, floor_points, look_at, make_box, make_scene, make_store
+from tests.synth.render.small_shop import (
+    FLOOR,
+    floor_points,
+    look_at,
+    make_box,
+    make_quads,
+    make_scene,
+    make_store,
+    with_structure,
+)
 
 SUN = np.array([0.3, -1.0, 1.0]) / np.linalg.norm([0.3, -1.0, 1.0])
 OPENING = np.array([[1.2, 0.6, 2.0, 1.6]])
@@ -43,6 +52,29 @@ def test_the_sun_falls_where_lines_through_the_window_end():
     assert gain[inside & floor].min() > 40
     # The exposure of the sunny picture is shorter: beside the patch only what bounces is brighter.
     assert gain[outside & floor].max() < 15
+
+
+def test_the_floor_keeps_its_pattern_in_the_sun():
+    """Paper under the lamps is 0.8; here the sun alone gives 2.8: a tile that sends back a third less shows."""
+    tile = make_quads(
+        [[(1.2, 0.6, 0.002), (1.6, 0.6, 0.002), (1.6, 1.0, 0.002), (1.2, 1.0, 0.002)]],
+        [(0, 0, 1)],
+        instance=FLOOR,
+        kind="floor",
+        color=(168, 168, 168),
+    )
+    store = with_structure(make_store(), tile)
+    store = replace(store, cameras=(CAMERA,), daylight=make_daylight(sun=4.0))
+    with Renderer(store, dynamic_items=(), supersampling=2) as renderer:
+        sunny = renderer.render(make_scene([]), 0)
+    points_m, floor = floor_points(sunny, CAMERA)
+    inside = floor & find_patch(points_m, 0.1)[0]
+    on_tile = np.abs(points_m[..., :2] - (1.4, 0.8)).max(axis=-1)
+    code = sunny.rgb.astype(float).mean(axis=-1)
+    dark, light = code[inside & (on_tile < 0.15)], code[inside & (on_tile > 0.25)]
+    assert min(len(dark), len(light)) > 50
+    assert light.mean() - dark.mean() > 3
+    assert light.max() < 255
 
 
 def test_who_stands_in_the_sun_throws_a_shadow():
