@@ -9,6 +9,7 @@ import difflib
 import os
 import re
 from collections.abc import Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -29,6 +30,7 @@ _SUFFIXES = (".yaml", ".yml")
 _NEAR_FILE = 0.75
 
 
+@cache
 def list_presets() -> tuple[str, ...]:
     """Names of the scenarios that come with the package."""
     folder = resources.files("scenes") / "presets"
