@@ -273,9 +273,15 @@ def full_path(trajectories: Trajectories, shopper: int) -> Path:
     seen = np.flatnonzero(trajectories.present[:, shopper])
     chosen = slice(seen[0], seen[-1] + 1)
     heading, gear = (
-        np.unwrap(turns[chosen, shopper]) for turns in (trajectories.heading_rad, trajectories.gear_rad)
+        _unwrap(turns[chosen, shopper]) for turns in (trajectories.heading_rad, trajectories.gear_rad)
     )
     return Path(trajectories.time_s[chosen], trajectories.position_m[chosen, shopper], heading, gear)
+
+
+def _unwrap(angle_rad: np.ndarray) -> np.ndarray:
+    """Angles (T,) without jumps of whole turns, like `np.unwrap` at a fraction of its time."""
+    turns = np.round(np.diff(angle_rad) / (2.0 * np.pi))
+    return angle_rad - 2.0 * np.pi * np.concatenate([[0.0], np.cumsum(turns)])
 
 
 def place_feet(parts: Sequence[Part], rows: Rows, steps: Sequence[Steps]) -> tuple[FootTrack, FootTrack]:

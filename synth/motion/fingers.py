@@ -22,6 +22,7 @@ from synth.motion.rotations import rows_first
 from synth.motion.surface import Arcs, Grasped, Surfaces
 from synth.motion.thumbs import close_thumbs
 
+AT_EASE = np.array([0.85, 1.15, 0.8] * 4 + [0.0, 0.25, 0.0, 0.45, 0.5])  # angles, for each unit of curl
 FLEXION_DEG = ((-15.0, 90.0), (3.0, 100.0), (-5.0, 70.0))
 HOOKED_DEG = ((3.0, -5.0), (25.0, 10.0), (50.0, 25.0), (75.0, 35.0))  # middle and last joints to begin with
 HANDS_AT_ONCE = 64  # as many as the processor's cache has room for
@@ -31,8 +32,7 @@ NEAR_M = 0.012  # a finger whose flesh comes so near reaches for the item, other
 
 def relax(curl: np.ndarray | float) -> np.ndarray:
     """Angles (..., 17) of a hand at ease whose joints bend by about `curl` (...)."""
-    share = np.array([0.85, 1.15, 0.8] * 4 + [0.0, 0.25, 0.0, 0.45, 0.5])
-    return rows_first(np.multiply.outer(share, curl))
+    return rows_first(np.multiply.outer(AT_EASE, curl))
 
 
 class Grips:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from scenes.goods.girth import Girth
 from synth.bodies.bag import bag_mouth_m
@@ -16,7 +15,7 @@ from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.fingers import Grips, relax
 from synth.motion.footsteps import Path
 from synth.motion.grip import carried_palm, grip_palm, make_pose, palm_rotation, stack_in_hand
-from synth.motion.rotations import UP, frame, minimum_jerk, mix, turn
+from synth.motion.rotations import UP, about, cross, frame, left_of, length, minimum_jerk, mix, turn, unit
 from synth.motion.surface import Grasped
 from synth.records import Act
 
@@ -92,6 +91,8 @@ class Hold:
 def pose_in_palm(hold: Hold, item_id: int, time_s: np.ndarray) -> np.ndarray:
     """Poses (F, 4, 4) of a held item in the palm's frame at times (F,)."""
     _, first, last = hold.items[item_id]
+    if last is first:
+        return np.broadcast_to(first, (len(time_s), 4, 4))
     share = minimum_jerk((time_s - hold.start_s) / SETTLE_S)
     poses = np.repeat(np.eye(4)[None], len(time_s), axis=0)
     poses[:, :3, 3] = first[:3, 3] + share[:, None] * (last[:3, 3] - first[:3, 3])
@@ -241,7 +242,7 @@ def _palm_at_contact(
     if act.kind == "lean":
         into, sign = act.world_from_item[:3, 1], -1.0 if act.hand == "left" else 1.0
         # The palm down on the edge, the fingers over it and a little inward.
-        axes = frame(0.85 * into + 0.5 * sign * np.cross(UP, into), -UP)
+        axes = frame(0.85 * into + 0.5 * sign * left_of(into), -UP)
         return make_pose(axes, act.world_from_item[:3, 3]), -UP
     if act.bag:
         return make_pose(
@@ -262,10 +263,9 @@ def _point_along_forearm(
     """Turn a palm (3, 3) so that the wrist hardly bends when the elbow hangs beside the body."""
     elbow = shoulder_m - np.array([0.0, 0.0, 0.16 * stature_m])
     wanted = (goal_m - elbow) / np.linalg.norm(goal_m - elbow)
-    axis = np.cross(rotation[:, 0], wanted)
-    angle = np.arctan2(np.linalg.norm(axis), rotation[:, 0] @ wanted)
-    bend = Rotation.from_rotvec(axis / max(float(np.linalg.norm(axis)), 1e-9) * max(0.0, float(angle) - 0.3))
-    return bend.as_matrix() @ rotation
+    axis = cross(rotation[:, 0], wanted)
+    angle = np.arctan2(length(axis), rotation[:, 0] @ wanted)
+    return about(unit(axis), np.maximum(0.0, angle - 0.3)) @ rotation
 
 
 def _hold_after(act: Act, hold: Hold, palm: np.ndarray, heading_rad: float) -> Hold | None:

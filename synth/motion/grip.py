@@ -9,7 +9,7 @@ a bottle of that size all have their surface.
 import numpy as np
 
 from scenes.goods.girth import Girth
-from synth.motion.rotations import UP, frame, turn, unit
+from synth.motion.rotations import UP, frame, left_of, turn, unit
 
 GAP_M = 0.008  # between the palm's skin and the item's side
 EDGE_M = 0.03  # how far behind the item's front the middle of the palm lies, at most
@@ -29,12 +29,12 @@ def make_pose(rotation: np.ndarray, position: np.ndarray) -> np.ndarray:
 def palm_rotation(approach: np.ndarray, side: str, elevation_rad: float) -> np.ndarray:
     """Palm frame (3, 3) of a hand that grips from the side while it reaches along `approach` (horizontal)."""
     sign = -1.0 if side == "left" else 1.0
-    medial = sign * np.cross(UP, approach)
+    medial = sign * left_of(approach)
     normal = 0.94 * medial + 0.34 * approach
     pitch = float(np.clip(elevation_rad, -0.9, 0.6))
     fingers = np.cos(pitch) * approach + (np.sin(pitch) + 0.18) * UP
     axes = frame(normal, fingers)  # normal first, fingers made orthogonal to it
-    return np.stack([axes[:, 1], axes[:, 0], np.cross(axes[:, 1], axes[:, 0])], axis=1)
+    return np.stack([axes[:, 1], axes[:, 0], -axes[:, 2]], axis=1)
 
 
 def half_extent(rotation: np.ndarray, size_m: np.ndarray, direction: np.ndarray) -> float:
@@ -63,7 +63,7 @@ def grip_palm(
     way = centre - from_m
     into = _nearest_flat_axis(rotation, way)  # the way into the shelf
     elevation = float(np.arctan2(way[2], np.hypot(way[0], way[1])))
-    lateral = (1.0 if side == "left" else -1.0) * np.cross(UP, into)
+    lateral = (1.0 if side == "left" else -1.0) * left_of(into)
     depth, width = half_extent(rotation, size_m, into), half_extent(rotation, size_m, lateral)
     before = depth - min(0.5 * depth, EDGE_M)
     if girth is not None and girth.is_round and rotation[2, 2] > UPRIGHT:
@@ -91,7 +91,7 @@ def stack_in_hand(
     """
     normal = palm[:3, 1]
     inward = _nearest_flat_axis(items[0][0], normal)
-    forward = (1.0 if side == "left" else -1.0) * np.cross(UP, inward)
+    forward = (1.0 if side == "left" else -1.0) * left_of(inward)
     poses = []
     for k, (rotation, size_m) in enumerate(items):
         along = 1.0 if k % 2 == 0 else -1.0

@@ -77,19 +77,22 @@ class Posed:
         part, own = self.parts[k], self.rows.of(k)
         found = []
         for side in SIDES:
-            place, axes = self.palm_m[side][own], self._palm_axes[side][own]
             holds = part.holds[side]
             ends = [hold.start_s for hold in holds[1:]] + [np.inf]
             paths: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
             for hold, end in zip(holds, ends, strict=True):
-                during = (part.time_s >= hold.start_s) & (part.time_s < end)
-                if not hold.items or not during.any():
+                during = self.rows.between(k, np.nextafter(hold.start_s, -np.inf), end)
+                if not hold.items or during.stop == during.start:
                     continue
+                frames = part.frame[during.start - own.start : during.stop - own.start]
+                place, axes = self.palm_m[side][during], self._palm_axes[side][during]
                 for item_id in hold.items:
-                    world = pose_in_palm(hold, item_id, part.time_s[during])
-                    world[:, :3, 3] = place[during] + rotate(axes[during], world[:, :3, 3])
-                    world[:, :3, :3] = compose(axes[during], world[:, :3, :3])
-                    paths.setdefault(item_id, []).append((part.frame[during], world))
+                    local = pose_in_palm(hold, item_id, self.rows.time_s[during])
+                    world = np.zeros((len(frames), 4, 4))
+                    world[:, :3, :3] = compose(axes, local[:, :3, :3])
+                    world[:, :3, 3] = place + rotate(axes, local[:, :3, 3])
+                    world[:, 3, 3] = 1.0
+                    paths.setdefault(item_id, []).append((frames, world))
             for item_id, pieces in sorted(paths.items()):
                 frames = np.concatenate([piece[0] for piece in pieces])
                 poses = np.concatenate([piece[1] for piece in pieces])

@@ -127,6 +127,15 @@ def cross(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return vectors(a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
 
 
+def left_of(way: np.ndarray) -> np.ndarray:
+    """What is to the left (3,) of who goes along (3,): UP times that.
+
+    >>> left_of(np.array([1.0, 0.0, 0.5])).tolist()
+    [-0.0, 1.0, 0.0]
+    """
+    return np.array([-way[1], way[0], 0.0])
+
+
 def quaternion(matrix: np.ndarray) -> np.ndarray:
     """Unit quaternions (..., 4) of rotations, scalar first (Shepperd 1978: by the largest component).
 
