@@ -13,8 +13,13 @@ from synth.motion.thumbs import thumb_axis, thumb_root
 
 
 def bend_fingers(
-    cast: Cast, side: str, palm: np.ndarray, wrist: tuple[np.ndarray, np.ndarray], angles: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    cast: Cast,
+    side: str,
+    palm: np.ndarray,
+    wrist: tuple[np.ndarray, np.ndarray],
+    angles: np.ndarray,
+    into: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> None:
     """Bend the fingers of one side.
 
     Args:
@@ -23,23 +28,27 @@ def bend_fingers(
         palm: (R, 3, 3) world frames of the palms.
         wrist: Rotations (R, 3, 3) of the hands' bones and places (R, 3) of the wrists.
         angles: (R, 17).
-
-    Returns:
-        Rotations (5, 3, 3, 3, R) of the fingers' bones and places (5, 4, 3, R) of their joints and tips.
+        into: Rotations (5, 3, 3, 3, R) of the fingers' bones, places (5, 3, 3, R) of their joints and
+            (5, 3, R) of their tips; they are filled in.
     """
-    turned = np.empty((5, 3, 3, 3, len(angles)))
+    turned, joints, tips = into
     _turn_thumbs(cast, side, palm, angles[:, 12:].T, turned[0])
     _turn_fingers(cast, side, palm, angles[:, :12].T, turned[1:])
-    names = [[f"{side}_{finger}{end}" for end in ("1", "2", "3", "_tip")] for finger in FINGERS]
-    chains = cast.joints([name for own in names for name in (f"{side}_wrist", *own)])
-    bones_m = np.diff(chains.reshape(-1, 5, 5, 3), axis=2)
-    bones_m = rows_last(cast.lay_out(bones_m), 3)
     hand, wrist_m = rows_last(wrist[0], 2), wrist[1].T
-    places = np.empty((5, 4, 3, len(angles)))
-    places[:, 0] = wrist_m + (hand * bones_m[:, 0, None]).sum(axis=2)
-    for k in range(3):
-        places[:, k + 1] = places[:, k] + (turned[:, k] * bones_m[:, k + 1, None]).sum(axis=2)
-    return turned, places
+    for number, finger in enumerate(FINGERS):
+        names = [f"{side}_wrist", *(f"{side}_{finger}{end}" for end in ("1", "2", "3", "_tip"))]
+        bones_m = rows_last(cast.lay_out(np.diff(cast.joints(names), axis=1)), 2)
+        end = wrist_m
+        for k, (bone, to) in enumerate(
+            zip((hand, *turned[number]), (*joints[number], tips[number]), strict=True)
+        ):
+            np.add(end, _apply(bone, bones_m[k]), out=to)
+            end = to
+
+
+def _apply(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Products (3, R) of matrices (3, 3, R) and vectors (3, R)."""
+    return matrices[:, 0] * vectors[0] + matrices[:, 1] * vectors[1] + matrices[:, 2] * vectors[2]
 
 
 def _turn_fingers(cast: Cast, side: str, palm: np.ndarray, angles: np.ndarray, turned: np.ndarray) -> None:
@@ -49,10 +58,12 @@ def _turn_fingers(cast: Cast, side: str, palm: np.ndarray, angles: np.ndarray, t
     def outer(first: int, second: int) -> np.ndarray:
         return axes[:, first, None] * rest[None, :, second]
 
-    bend = np.cumsum(angles.reshape(4, 3, -1), axis=1)[:, :, None, None]
-    np.multiply(np.cos(bend), outer(0, 0) + outer(1, 1), out=turned)
-    turned += np.sin(bend) * (outer(1, 0) - outer(0, 1))
-    turned += outer(2, 2)
+    flat, upright, fixed = outer(0, 0) + outer(1, 1), outer(1, 0) - outer(0, 1), outer(2, 2)
+    for finger, bent in zip(turned, angles.reshape(4, 3, -1), strict=True):
+        for bone, bend in zip(finger, np.cumsum(bent, axis=0), strict=True):
+            np.multiply(np.cos(bend), flat, out=bone)
+            bone += np.sin(bend) * upright
+            bone += fixed
 
 
 def _turn_thumbs(cast: Cast, side: str, palm: np.ndarray, angles: np.ndarray, turned: np.ndarray) -> None:

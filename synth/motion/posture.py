@@ -23,6 +23,7 @@ from synth.motion.rotations import (
     length,
     rotate,
     rows_first,
+    rows_last,
     turn,
     turn_back,
     twist_about,
@@ -100,13 +101,16 @@ class Pose:
         if self.cast.parents[k] >= 0:
             self.position[:, k] = self.joint(name)
 
-    def set_fingers(self, side: str, rotation: np.ndarray, position: np.ndarray) -> None:
-        """Give the fingers of one side their rotations (5, 3, 3, 3, R) and joints and tips (5, 4, 3, R)."""
-        for finger, turned, places in zip(FINGERS, rotation, position, strict=True):
-            first, tip = self.cast.index[f"{side}_{finger}1"], self.cast.index[f"{side}_{finger}_tip"]
-            self.rotation[:, first : first + 3] = rows_first(turned, 3)
-            self.position[:, first : first + 3] = rows_first(places[:3], 2)
-            self.position[:, tip] = places[3].T
+    def fingers(self, side: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rotations (5, 3, 3, 3, R), joints (5, 3, 3, R) and tips (5, 3, R) of the fingers of one side.
+
+        All are views, to be filled in; the bones of a hand's fingers follow one another.
+        """
+        first, tip = self.cast.index[f"{side}_{FINGERS[0]}1"], self.cast.index[f"{side}_{FINGERS[0]}_tip"]
+        bones, joints = rows_last(self.rotation, 3), rows_last(self.position, 2)
+        shape = (5, 3, 3, len(self.cast))
+        turned = bones[first : first + 15].reshape(5, 3, *shape[1:])
+        return turned, joints[first : first + 15].reshape(shape), joints[tip : tip + 5]
 
     def place(self, name: str) -> np.ndarray:
         """World positions (R, 3) of a posed joint."""
@@ -257,9 +261,8 @@ def pose_arm(pose: Pose, side: str, target: ArmTarget) -> None:
     pose.set(f"{side}_elbow", compose(fore, about(lengthwise, 0.15 * twist)))
     pose.set(f"{side}_forearm_twist", compose(fore, about(lengthwise, 0.6 * twist)))
     pose.set(f"{side}_wrist", hand)
-    pose.set_fingers(
-        side, *bend_fingers(cast, side, target.palm, (hand, pose.place(f"{side}_wrist")), target.fingers)
-    )
+    held = hand, pose.place(f"{side}_wrist")
+    bend_fingers(cast, side, target.palm, held, target.fingers, pose.fingers(side))
 
 
 def place_toes(pose: Pose) -> None:
