@@ -86,7 +86,7 @@ def _seat(adult: int, child: int, carrier: Body, carried: Body) -> Seat:
     _sit(pose, seat, np.eye(3)[None], skeleton.at("spine")[None], np.zeros((1, 3)))
     bones = len(cast.parents)
     for name in cast.names[:bones]:
-        if not pose.turned(name).any():  # head and arms, for now as at rest
+        if not pose.has(name):  # head and arms, for now as at rest
             pose.set(name, pose.turned("chest"))
     shown = carried.level(LEVELS - 1)
     child_m = skin(shown, pose.rotation[0], pose.position[0, :bones])
@@ -217,7 +217,9 @@ class CarriedChild(Posed):
         shoulder = self.pose.joint(f"{side}_shoulder")
         bend = np.zeros((len(time_s), 3))
         for goal in goals:
-            share = goal_share(goal, time_s) * ((time_s > goal.start_s) & (time_s < goal.end_s))
+            share = goal_share([goal], np.zeros(len(time_s), int), time_s) * (
+                (time_s > goal.start_s) & (time_s < goal.end_s)
+            )
             way = goal.palms(time_s)[:, :3, 3] - shoulder
             missing = np.maximum(length(way) - _COMFORT * arm_length(cast, side), 0.0)
             angle = np.minimum(missing / (0.2 * cast.stature_m), _TILT_MOST_RAD)
@@ -233,7 +235,7 @@ class CarriedChild(Posed):
         eye = self.pose.joint("neck") + 0.12 * self.rows.cast.stature_m[:, None] * UP
         pelvis = self.pose.turned("pelvis")
         for goal in goals:
-            look = gaze_share(goal, self.rows.time_s)
+            look = gaze_share(goal.start_s, goal.contact_s, self.rows.time_s)
             way = rotate(turn_back(pelvis), goal.look_m - eye)
             level = np.hypot(way[:, 0], way[:, 1])
             toward = np.clip(seat.sign * np.arctan2(way[:, 1], way[:, 0]), -0.6, 1.2)

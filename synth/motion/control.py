@@ -18,7 +18,7 @@ from synth.motion.gait import FootTrack
 from synth.motion.gear import PUSHED
 from synth.motion.goals import Goal
 from synth.motion.posture import Trunk
-from synth.motion.reach import choose_bends, goal_share
+from synth.motion.reach import choose_bends, goal_share, take_turns, unfold
 from synth.motion.rotations import minimum_jerk
 
 GAZE_LEAD_S = 0.35  # eyes reach a target before the hand sets out (Land et al. 1999)
@@ -119,42 +119,48 @@ def _serve_goals(
                 due.append((person, goal, span))
     if not due:
         return
+    goals_due = [goal for _, goal, _ in due]
     who = np.array([person for person, _, _ in due])
+    start_s, contact_s = np.array([(goal.start_s, goal.contact_s) for goal in goals_due]).T
+    look_m = np.array([goal.look_m for goal in goals_due])
     stands = [paths[person].at(goal.contact_s) for person, goal, _ in due]
     bends = choose_bends(
         [body.skeleton for body in bodies],
         side,
-        [goal for _, goal, _ in due],
+        goals_due,
         who,
         np.array([position for position, _ in stands]),
         np.array([heading for _, heading in stands]),
         seated[who],
         np.array([body.mobility == "carrying" for body in bodies])[who],
     )
-    for k, (person, goal, span) in enumerate(due):
-        share = goal_share(goal, rows.time_s[span])
-        lean = trunk.lean[span]
-        lean += share * (bends.lean[k] - lean * (bends.lean[k] > 0.05))
-        np.maximum(trunk.squat_m[span], share * bends.squat_m[k], out=trunk.squat_m[span])
-        trunk.twist[span] += share * bends.twist[k]
-        trunk.stretch_m[span] += share[:, None] * bends.shift_m[k]
-        _look_at(trunk, span, goal, gaze_share(goal, rows.time_s[span]), float(eye_z[person]))
+    for turn_now in take_turns([span for _, _, span in due]):
+        here, which = unfold([due[k][2] for k in turn_now])
+        of = np.array(turn_now)[which]
+        share = goal_share(goals_due, of, rows.time_s[here])
+        lean = trunk.lean[here]
+        trunk.lean[here] = lean + share * (bends.lean[of] - lean * (bends.lean[of] > 0.05))
+        trunk.squat_m[here] = np.maximum(trunk.squat_m[here], share * bends.squat_m[of])
+        trunk.twist[here] += share * bends.twist[of]
+        trunk.stretch_m[here] += share[:, None] * bends.shift_m[of]
+        look = gaze_share(start_s[of], contact_s[of], rows.time_s[here])
+        _look_at(trunk, here, look_m[of], look, eye_z[who[of]])
 
 
-def _look_at(trunk: Trunk, span: slice, goal: Goal, look: np.ndarray, eye_z: float) -> None:
-    """Turn the head toward a goal by a share (K,)."""
-    offset = goal.look_m[:2] - trunk.position_m[span]
-    wanted = np.arctan2(offset[:, 1], offset[:, 0]) - trunk.heading_rad[span]
+def _look_at(trunk: Trunk, here: np.ndarray, look_m: np.ndarray, look: np.ndarray, eye_z: np.ndarray) -> None:
+    """Turn the heads in rows (K,) toward points (K, 3) by shares (K,)."""
+    offset = look_m[:, :2] - trunk.position_m[here]
+    wanted = np.arctan2(offset[:, 1], offset[:, 0]) - trunk.heading_rad[here]
     wanted = np.clip((wanted + np.pi) % (2 * np.pi) - np.pi, -1.2, 1.2)
-    drop = eye_z - trunk.squat_m[span] - goal.look_m[2]
+    drop = eye_z - trunk.squat_m[here] - look_m[:, 2]
     away = np.maximum(np.hypot(offset[:, 0], offset[:, 1]), 0.3)
     down = np.clip(np.arctan2(drop, away), -0.6, 1.0)
-    trunk.gaze_yaw[span] += look * (wanted - trunk.gaze_yaw[span])
-    trunk.gaze_pitch[span] += look * (0.85 * down - trunk.gaze_pitch[span])
+    trunk.gaze_yaw[here] += look * (wanted - trunk.gaze_yaw[here])
+    trunk.gaze_pitch[here] += look * (0.85 * down - trunk.gaze_pitch[here])
 
 
-def gaze_share(goal: Goal, time_s: np.ndarray) -> np.ndarray:
-    """How much (K,) the eyes are on a goal: before the hand until just after contact."""
-    begin = minimum_jerk((time_s - (goal.start_s - GAZE_LEAD_S)) / GAZE_COMES_S)
-    end = minimum_jerk((time_s - (goal.contact_s + GAZE_STAYS_S)) / GAZE_GOES_S)
+def gaze_share(start_s: np.ndarray | float, contact_s: np.ndarray | float, time_s: np.ndarray) -> np.ndarray:
+    """How much (K,) the eyes are on a goal: before the hand sets out until just after contact."""
+    begin = minimum_jerk((time_s - (start_s - GAZE_LEAD_S)) / GAZE_COMES_S)
+    end = minimum_jerk((time_s - (contact_s + GAZE_STAYS_S)) / GAZE_GOES_S)
     return begin * (1.0 - end)

@@ -28,16 +28,16 @@ def bend_fingers(
         palm: (R, 3, 3) world frames of the palms.
         wrist: Rotations (R, 3, 3) of the hands' bones and places (R, 3) of the wrists.
         angles: (R, 17).
-        into: Rotations (5, 3, 3, 3, R) of the fingers' bones, places (5, 3, 3, R) of their joints and
-            (5, 3, R) of their tips; they are filled in.
+        into: Rotations (5, 3, 3, 3, R) of the fingers' bones, float32, places (5, 3, 3, R) of their joints
+            and (5, 3, R) of their tips; they are filled in.
     """
     turned, joints, tips = into
     _turn_thumbs(cast, side, palm, angles[:, 12:].T, turned[0])
     _turn_fingers(cast, side, palm, angles[:, :12].T, turned[1:])
-    hand, wrist_m = rows_last(wrist[0], 2), wrist[1].T
+    hand, wrist_m = rows_last(wrist[0], 2).astype(turned.dtype), wrist[1].T
     for number, finger in enumerate(FINGERS):
         names = [f"{side}_wrist", *(f"{side}_{finger}{end}" for end in ("1", "2", "3", "_tip"))]
-        bones_m = rows_last(cast.lay_out(np.diff(cast.joints(names), axis=1)), 2)
+        bones_m = rows_last(cast.lay_out(np.diff(cast.joints(names), axis=1)), 2).astype(turned.dtype)
         end = wrist_m
         for k, (bone, to) in enumerate(
             zip((hand, *turned[number]), (*joints[number], tips[number]), strict=True)
@@ -53,7 +53,7 @@ def _apply(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
 
 def _turn_fingers(cast: Cast, side: str, palm: np.ndarray, angles: np.ndarray, turned: np.ndarray) -> None:
     """Fill in the rotations (4, 3, 3, 3, R) of fingers that flex about the palm's third axis."""
-    rest, axes = rows_last(cast.palm_frame(side), 2), rows_last(palm, 2)
+    rest, axes = (rows_last(frames, 2).astype(turned.dtype) for frames in (cast.palm_frame(side), palm))
 
     def outer(first: int, second: int) -> np.ndarray:
         return axes[:, first, None] * rest[None, :, second]
@@ -61,8 +61,8 @@ def _turn_fingers(cast: Cast, side: str, palm: np.ndarray, angles: np.ndarray, t
     flat, upright, fixed = outer(0, 0) + outer(1, 1), outer(1, 0) - outer(0, 1), outer(2, 2)
     for finger, bent in zip(turned, angles.reshape(4, 3, -1), strict=True):
         for bone, bend in zip(finger, np.cumsum(bent, axis=0), strict=True):
-            np.multiply(np.cos(bend), flat, out=bone)
-            bone += np.sin(bend) * upright
+            np.multiply(np.cos(bend).astype(bone.dtype), flat, out=bone)
+            bone += np.sin(bend).astype(bone.dtype) * upright
             bone += fixed
 
 
@@ -78,8 +78,11 @@ def _turn_thumbs(cast: Cast, side: str, palm: np.ndarray, angles: np.ndarray, tu
     stays = axis[:, :, None] * rotate(rest, axis)[:, None]
     aside = np.stack([cross(axis, back[:, :, k]) for k in range(3)], axis=-1)
     root = compose(palm, thumb_root(side, cast.lay_out(along), *angles[:3]))
-    parts = [rows_last(compose(root, cast.lay_out(part)), 2) for part in (stays, back - stays, aside)]
+    parts = [
+        rows_last(compose(root, cast.lay_out(part)), 2).astype(turned.dtype)
+        for part in (stays, back - stays, aside)
+    ]
     bend = np.cumsum(np.concatenate([np.zeros_like(angles[:1]), angles[3:]]), axis=0)[:, None, None]
-    np.multiply(np.cos(bend), parts[1], out=turned)
-    turned += np.sin(bend) * parts[2]
+    np.multiply(np.cos(bend).astype(turned.dtype), parts[1], out=turned)
+    turned += np.sin(bend).astype(turned.dtype) * parts[2]
     turned += parts[0]

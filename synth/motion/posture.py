@@ -85,18 +85,25 @@ class ArmTarget:
 
 
 class Pose:
-    """Rotations and positions under construction, by bone name."""
+    """Rotations and positions under construction, by bone name.
+
+    Attributes:
+        rotation: (R, B, 3, 3) float32 rotations of the bones.
+        position: (R, J, 3) joints.
+    """
 
     def __init__(self, cast: Cast):
         """Begin with nothing posed."""
         self.cast = cast
         # In memory rows come last, as in synth/motion/rotations.py.
-        self.rotation = rows_first(np.zeros((len(cast.parents), 3, 3, len(cast))), 3)
+        self.rotation = rows_first(np.zeros((len(cast.parents), 3, 3, len(cast)), np.float32), 3)
         self.position = rows_first(np.zeros((len(cast.names), 3, len(cast))), 2)
+        self._turned: dict[str, np.ndarray] = {}
 
     def set(self, name: str, rotation: np.ndarray) -> None:
         """Give a bone its world rotation; its place follows from its parent."""
         k = self.cast.index[name]
+        self._turned[name] = rotation
         self.rotation[:, k] = rotation
         if self.cast.parents[k] >= 0:
             self.position[:, k] = self.joint(name)
@@ -116,15 +123,18 @@ class Pose:
         """World positions (R, 3) of a posed joint."""
         return self.position[:, self.cast.index[name]]
 
+    def has(self, name: str) -> bool:
+        """Whether a bone other than those of fingers is posed."""
+        return name in self._turned
+
     def turned(self, name: str) -> np.ndarray:
         """World rotations (R, 3, 3) of a posed bone."""
-        return self.rotation[:, self.cast.index[name]]
+        return self._turned[name]
 
     def joint(self, name: str) -> np.ndarray:
         """World positions (R, 3) of a joint whose parent is posed, before the joint itself is."""
-        parent = int(self.cast.parents[self.cast.index[name]])
-        offset = self.cast.offset(name, self.cast.names[parent])
-        return self.position[:, parent] + rotate(self.rotation[:, parent], offset)
+        parent = self.cast.names[self.cast.parents[self.cast.index[name]]]
+        return self.place(parent) + rotate(self.turned(parent), self.cast.offset(name, parent))
 
 
 def pose_trunk(pose: Pose, trunk: Trunk, pelvis_z: np.ndarray) -> None:
@@ -270,9 +280,10 @@ def place_toes(pose: Pose) -> None:
     cast = pose.cast
     for side in SIDES:
         tip = cast.index[f"{side}_toe_tip"]
-        bone = int(cast.owner[tip])
-        offset = cast.offset(f"{side}_toe_tip", cast.names[bone])
-        pose.position[:, tip] = pose.position[:, bone] + rotate(pose.rotation[:, bone], offset)
+        bone = cast.names[cast.owner[tip]]
+        pose.position[:, tip] = pose.place(bone) + rotate(
+            pose.turned(bone), cast.offset(f"{side}_toe_tip", bone)
+        )
 
 
 def hanging_arm(

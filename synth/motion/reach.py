@@ -142,12 +142,13 @@ def _missing_way(way: np.ndarray, reach_m: np.ndarray) -> np.ndarray:
     return way * shift[:, None] * [1.0, 1.0, 0.0]
 
 
-def goal_share(goal: Goal, time_s: np.ndarray) -> np.ndarray:
-    """How far (K,) a hand is at its goal: 0 at rest, 1 at contact."""
-    there = np.clip((time_s - goal.start_s) / max(goal.contact_s - goal.start_s, 1e-3), 0.0, 1.0) ** SLOW_END
-    leaves_s = goal.contact_s + goal.hold_s
-    back = np.clip((time_s - leaves_s) / max(goal.end_s - leaves_s, 1e-3), 0.0, 1.0)
-    return np.where(time_s <= goal.contact_s, minimum_jerk(there), 1.0 - minimum_jerk(back))
+def goal_share(goals: Sequence[Goal], which: np.ndarray, time_s: np.ndarray) -> np.ndarray:
+    """How far (K,) hands are at goals number `which` (K,) of some: 0 at rest, 1 at contact."""
+    times_s = np.array([(g.start_s, g.contact_s, g.contact_s + g.hold_s, g.end_s) for g in goals])
+    start_s, contact_s, leaves_s, end_s = times_s.T[:, which]
+    there = np.clip((time_s - start_s) / np.maximum(contact_s - start_s, 1e-3), 0.0, 1.0) ** SLOW_END
+    back = np.clip((time_s - leaves_s) / np.maximum(end_s - leaves_s, 1e-3), 0.0, 1.0)
+    return np.where(time_s <= contact_s, minimum_jerk(there), 1.0 - minimum_jerk(back))
 
 
 def carry_items(
@@ -184,35 +185,47 @@ def carry_items(
 
 def follow_goals(rows: Rows, side: str, heading_rad: np.ndarray, target: ArmTarget, goals: Goals) -> None:
     """Lead arms on the way to and from their goals, in place."""
-    for group in _take_turns(rows, goals):
-        _follow(rows, side, heading_rad, target, group)
+    due = [
+        (goal, rows.between(person, goal.start_s, goal.end_s))
+        for person, own in enumerate(goals)
+        for goal in own
+    ]
+    for turn_now in take_turns([span for _, span in due]):
+        _follow(rows, side, heading_rad, target, [due[k] for k in turn_now])
 
 
-def _take_turns(rows: Rows, goals: Goals) -> list[list[tuple[slice, Goal]]]:
-    """Group goals so that no hand has two at once; the later sets out from what the earlier made of it."""
-    turns: list[list[tuple[slice, Goal]]] = []
-    for person, own in enumerate(goals):
-        turn_now, busy_until_s = 0, -np.inf
-        for goal in own:
-            turn_now = turn_now + 1 if goal.start_s < busy_until_s else 0
-            busy_until_s = max(busy_until_s, goal.end_s)
-            span = rows.between(person, goal.start_s, goal.end_s)
-            if span.stop > span.start:
-                turns += [[] for _ in range(turn_now + 1 - len(turns))]
-                turns[turn_now].append((span, goal))
+def take_turns(spans: Sequence[slice]) -> list[list[int]]:
+    """Group spans of rows, ordered by person, by their numbers, so that no two in a group share any.
+
+    Of two that share rows the later one is in a later group: it sets out from what the earlier made of it.
+    """
+    turns: list[list[int]] = []
+    turn_now, busy_until = 0, 0
+    for number, span in enumerate(spans):
+        if span.stop > span.start:
+            turn_now = turn_now + 1 if span.start < busy_until else 0
+            busy_until = max(busy_until, span.stop)
+            turns += [[] for _ in range(turn_now + 1 - len(turns))]
+            turns[turn_now].append(number)
     return turns
 
 
+def unfold(spans: Sequence[slice]) -> tuple[np.ndarray, np.ndarray]:
+    """The rows (K,) of some spans, and of which span each is."""
+    here = np.concatenate([np.arange(span.start, span.stop) for span in spans])
+    return here, np.repeat(np.arange(len(spans)), [span.stop - span.start for span in spans])
+
+
 def _follow(
-    rows: Rows, side: str, heading_rad: np.ndarray, target: ArmTarget, group: list[tuple[slice, Goal]]
+    rows: Rows, side: str, heading_rad: np.ndarray, target: ArmTarget, due: list[tuple[Goal, slice]]
 ) -> None:
-    here = np.concatenate([np.arange(span.start, span.stop) for span, _ in group])
-    which = np.repeat(np.arange(len(group)), [span.stop - span.start for span, _ in group])
-    share = np.concatenate([goal_share(goal, rows.time_s[span]) for span, goal in group])
-    grasp = np.concatenate([goal.palms(rows.time_s[span]) for span, goal in group])
-    approach = np.stack([goal.approach for _, goal in group])[which]
-    contact_s = np.array([goal.contact_s for _, goal in group])[which]
-    upright = np.array([goal.upright for _, goal in group])[which]
+    goals, spans = zip(*due, strict=True)
+    here, which = unfold(spans)
+    share = goal_share(goals, which, rows.time_s[here])
+    grasp = np.concatenate([goal.palms(rows.time_s[span]) for goal, span in due])
+    approach = np.stack([goal.approach for goal in goals])[which]
+    contact_s = np.array([goal.contact_s for goal in goals])[which]
+    upright = np.array([goal.upright for goal in goals])[which]
     cast = rows.cast.take(here)
     wrist = cast.wrist_from_palm(side, grasp[:, :3, 3], grasp[:, :3, :3])
     target.wrist_m[here] = _bezier(target.wrist_m[here], wrist, approach, share)
@@ -221,8 +234,8 @@ def _follow(
     outward = np.where(upright[:, None], [0.25, 0.9 * sign, -0.6], [-0.35, 0.5 * sign, -0.8])
     reaching = rotate(turn("z", heading_rad[here]), outward)
     target.elbow[here] += (reaching - target.elbow[here]) * share[:, None]
-    grip = np.stack([goal.fingers for _, goal in group])[which]
-    empty = np.array([goal.empty for _, goal in group])[which]
+    grip = np.stack([goal.fingers for goal in goals])[which]
+    empty = np.array([goal.empty for goal in goals])[which]
     opens = np.where(rows.time_s[here] < contact_s, empty[:, 0], empty[:, 1])
     bump = opens * np.sin(np.pi * np.clip(share, 0.0, 1.0)) ** 2
     fingers = target.fingers[here]
