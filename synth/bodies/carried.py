@@ -15,6 +15,7 @@ TURN_RAD = 1.3  # by which the child faces away from where the adult does, towar
 SHOULDER_FORWARD = 0.10
 SHOULDER_HEIGHT = 0.29
 HAND_HEIGHT = 0.25  # of that hand at rest, on the adult's chest, above the pelvis
+HAND_FORWARD = 0.10  # of it from the seat, the way the child faces, relative to the adult's stature
 
 
 def seat_m(
@@ -58,3 +59,18 @@ def hand_height_m(adult_stature_m: float, child_stature_m: float) -> float:
     1.33
     """
     return SEAT_HEIGHT * adult_stature_m + HAND_HEIGHT * child_stature_m
+
+
+def child_palm_m(
+    position_m: tuple[float, float], heading_rad: float, adult_stature_m: float, child_stature_m: float
+) -> np.ndarray:
+    """Compute about where the palm of a carried child's free hand is at rest, (3,).
+
+    Args:
+        position_m: Where the child's seat is, see `seat_m`.
+        heading_rad: Where the child faces.
+        adult_stature_m: The adult's height.
+        child_stature_m: The child's.
+    """
+    ahead_m = HAND_FORWARD * adult_stature_m * np.array([np.cos(heading_rad), np.sin(heading_rad)])
+    return np.array([*(position_m + ahead_m), hand_height_m(adult_stature_m, child_stature_m)])

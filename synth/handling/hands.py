@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
+from synth.bodies.carried import child_palm_m
 from synth.handling.acts import compute_rest_palm_m, make_act, make_hand_over
 from synth.handling.shop import other_hand
 from synth.handling.slots import Standing
@@ -354,9 +355,13 @@ def start_s(person: Person, time_s: float) -> float:
 
 
 def rest_palm_m(floor: Floor, person: Person, hand: str) -> np.ndarray:
-    """Return about where the palm of a hanging arm is, (3,)."""
+    """Return about where a palm is at rest, (3,): beside the body, a carried child's on the adult's chest."""
     position_m, heading_rad = floor.position_m(person), floor.heading_rad(person)
-    return compute_rest_palm_m(position_m, heading_rad, person.plan.body.stature_m, hand)
+    stature_m = person.plan.body.stature_m
+    if person.index in floor.carriers:
+        adult = floor.people[floor.carriers[person.index]].plan.body
+        return child_palm_m(position_m, heading_rad, adult.stature_m, stature_m)
+    return compute_rest_palm_m(position_m, heading_rad, stature_m, hand)
 
 
 def size_of(floor: Floor, item_id: int) -> np.ndarray:

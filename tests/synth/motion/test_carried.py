@@ -6,7 +6,7 @@ from scipy.spatial import cKDTree
 
 from scenes.randomness import make_rng
 from synth.bodies import make_bodies, sample_body_shape
-from synth.bodies.carried import seat_m
+from synth.bodies.carried import child_palm_m, seat_m
 from synth.bodies.dress import SOLE_M
 from synth.bodies.model import load_model
 from synth.bodies.shape import CARRIED_YEARS
@@ -120,3 +120,13 @@ def test_a_child_moves_with_the_adult_and_the_hand_holds_it(pair):
     assert np.ptp(back_m) < 0.03
     assert motion.palm_m[:, 1, :, 2].min() > 1.0
     assert not motion.foot_planted[:, 1].any()
+
+
+@pytest.mark.parametrize(("seed", "hand"), [(1, "right"), (4, "left"), (5, "right")])
+def test_a_reach_is_timed_from_where_the_childs_palm_is(seed, hand):
+    _, motion = walk(seed, hand)
+    adult, child = make_pair(seed, hand)
+    place_m, heading = seat_m(np.zeros(2), np.array(0.0), adult.body.stature_m, child.handedness)
+    timed_m = child_palm_m(place_m, float(heading), adult.body.stature_m, child.body.stature_m)
+    palm_m = motion.palm_m[0, 1, 0 if child.handedness == "left" else 1]  # at rest at the origin
+    assert np.linalg.norm(timed_m - palm_m) < 0.1
