@@ -127,7 +127,7 @@ def make_goals(
             act, hold, skeleton, position, float(heading), shoulder, bag_side, girth
         )
         look = palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3]
-        changed = _hold_after(act, hold, palm, float(heading))
+        changed = _hold_after(act, hold, palm, float(heading), girths)
         if changed is not None and changed.items and set(changed.items) != set(hold.items):
             items = [Grasped(pose, size_m, girths.get(k)) for k, (size_m, _, pose) in changed.items.items()]
             changed = replace(changed, fingers=grips.ask(skeleton, act.hand, items))
@@ -268,7 +268,9 @@ def _point_along_forearm(
     return about(unit(axis), np.maximum(0.0, angle - 0.3)) @ rotation
 
 
-def _hold_after(act: Act, hold: Hold, palm: np.ndarray, heading_rad: float) -> Hold | None:
+def _hold_after(
+    act: Act, hold: Hold, palm: np.ndarray, heading_rad: float, girths: Mapping[int, Girth]
+) -> Hold | None:
     """What the hand holds after an act, or None when nothing changes."""
     if act.kind in LEAVING:
         return None
@@ -290,7 +292,10 @@ def _hold_after(act: Act, hold: Hold, palm: np.ndarray, heading_rad: float) -> H
     after = dict(now)
     if len(now) > 1:
         order = sorted(now)
-        upright = [(_upright(palm[:3, :3] @ now[k][:3, :3]), sizes[k]) for k in order]
+        upright = [
+            (_upright(palm[:3, :3] @ now[k][:3, :3]), sizes[k], k in girths and girths[k].is_round)
+            for k in order
+        ]
         after = dict(zip(order, stack_in_hand(palm, upright, act.hand), strict=True))
         # Only the item whose pose is given moves from there; others of one grab are at the palm at once.
         now |= {k: after[k] for k in act.item_ids[1:] if k in now}

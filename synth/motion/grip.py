@@ -16,6 +16,7 @@ EDGE_M = 0.03  # how far behind the item's front the middle of the palm lies, at
 ROUND_M = 0.03  # how far before the item's back it lies, at least: fingers bend round what is thin
 UPRIGHT = 0.99  # least cosine of the tilt of what stands
 SPACING_M = 0.004  # between items held in one hand
+LOW_M = 0.13  # of items that a hand holds one above the other
 
 
 def make_pose(rotation: np.ndarray, position: np.ndarray) -> np.ndarray:
@@ -80,28 +81,42 @@ def _nearest_flat_axis(rotation: np.ndarray, direction: np.ndarray) -> np.ndarra
 
 
 def stack_in_hand(
-    palm: np.ndarray, items: list[tuple[np.ndarray, np.ndarray]], side: str
+    palm: np.ndarray, items: list[tuple[np.ndarray, np.ndarray, bool]], side: str
 ) -> list[np.ndarray]:
-    """Poses in the palm's frame of several items held together, all of them at the palm.
+    """Poses in the palm's frame of several items held together.
+
+    Two lie side by side along the palm. Three or four, at most one of them tall, stand above and below the
+    palm's middle, all at the palm; others stand side by side in rows of two, each row at the one before.
 
     Args:
         palm: (4, 4) world pose of the palm, upright as it will carry.
-        items: Each item's upright world rotation (3, 3) and size (3,).
+        items: Each item's upright world rotation (3, 3), size (3,) and whether its sections are round.
         side: The hand.
     """
-    normal = palm[:3, 1]
-    inward = _nearest_flat_axis(items[0][0], normal)
+    inward = _nearest_flat_axis(items[0][0], palm[:3, 1])
     forward = (1.0 if side == "left" else -1.0) * left_of(inward)
+    half_m = np.array(
+        [[half_extent(turned, m, way) for way in (inward, forward, UP)] for turned, m, _ in items]
+    )
+    aside = half_m + SPACING_M / 2.0
+    along = np.where(np.arange(len(items)) % 2 == 0, aside[:, 1], -aside[:, 1])
+    into, level = half_m[:, 0] + GAP_M, np.zeros(len(items))
+    if 2 < len(items) <= 4 and np.sum(half_m[:, 2] > LOW_M / 2.0) < 2:
+        level = np.where(np.arange(len(items)) // 2 % 2 == 0, aside[:, 2], -aside[:, 2])
+    else:
+        for k in range(2, len(items)):
+            if k == len(items) - 1 and k % 2 == 0:
+                along[k] = 0.0  # the odd one, between the two before it
+            near = slice(k - 2 - k % 2, k - k % 2)
+            is_round = [items[n][2] and items[k][2] for n in range(near.start, near.stop)]
+            both = aside[near, 0] + aside[k, 0]
+            apart = np.abs(along[near] - along[k])
+            into[k] = (
+                into[near] + np.where(is_round, np.sqrt(np.maximum(both**2 - apart**2, 0.0)), both)
+            ).max()
     poses = []
-    for k, (rotation, size_m) in enumerate(items):
-        along = 1.0 if k % 2 == 0 else -1.0
-        level = 0.0 if len(items) <= 2 else (1.0 if (k // 2) % 2 == 0 else -1.0)
-        centre = (
-            palm[:3, 3]
-            + inward * (half_extent(rotation, size_m, inward) + GAP_M)
-            + forward * along * (half_extent(rotation, size_m, forward) + SPACING_M / 2.0)
-            + UP * level * (half_extent(rotation, size_m, UP) + SPACING_M / 2.0)
-        )
+    for (rotation, size_m, _), a, b, c in zip(items, into, along, level, strict=True):
+        centre = palm[:3, 3] + inward * a + forward * b + UP * c
         base = centre - rotation @ np.array([0.0, 0.0, size_m[2] / 2.0])
         poses.append(np.linalg.inv(palm) @ make_pose(rotation, base))
     return poses
