@@ -196,7 +196,7 @@ def _step_after(
     away = homes.foot[soon] - stands[:, None]
     # How far standing feet are from where they belong; at 1 they follow.
     need = length(away[..., :2]) / SHUFFLE_M + np.abs(away[..., 2]) / SHUFFLE_RAD
-    leaves = _is_walking(homes, here, ahead) | (need >= 1.0).any(axis=-1)
+    leaves = _is_walking(homes, here, ahead) | (need[..., 0] >= 1.0) | (need[..., 1] >= 1.0)
     idle = np.where(leaves.any(axis=1), leaves.argmax(axis=1), len(LOOK))
     return (need[:, 0, 1] > need[:, 0, 0]).astype(np.intp), SHUFFLE_S, soon[:, 0], idle
 

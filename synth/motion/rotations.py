@@ -33,7 +33,10 @@ def columns(first: np.ndarray, second: np.ndarray, third: np.ndarray) -> np.ndar
 
 def dot(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Scalar products (...) of vectors (..., n)."""
-    return (first * second).sum(axis=-1)
+    total = first[..., 0] * second[..., 0]
+    for k in range(1, first.shape[-1]):  # a sum along few components is slow
+        total = total + first[..., k] * second[..., k]
+    return np.asarray(total)
 
 
 def unit(vector: np.ndarray) -> np.ndarray:
