@@ -229,7 +229,8 @@ class Behaviours(Carrying):
             floor.crowd.walk_to(person.index, (x + 1.5 * math.cos(angle), y + 1.5 * math.sin(angle)))
         elif (
             errand is not None
-            and errand.outcome in ("wrong_shelf", "put_back_elsewhere", "leave_on_ledge")
+            and errand.outcome
+            in ("wrong_shelf", "put_back_elsewhere", "put_back_in_fridge", "leave_on_ledge")
             and floor.shop.held(person.plan) is not None
         ):
             person.agenda.clear()

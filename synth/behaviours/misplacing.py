@@ -5,23 +5,22 @@ In: people with something in the hand. Out: puts into wrong slots, and the word 
 
 import numpy as np
 
-from synth.behaviours.base import MOST_DEFERRALS
+from synth.behaviours.base import MOST_DEFERRALS, Search
 from synth.behaviours.mishaps import Mishaps
 from synth.handling import hands
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person
-
-WRONG_RANGE_M = 6.0
-OTHER_AISLE_M = 2.5
-WRONG_HEIGHT_M = (0.5, 1.45)  # misplaced where a child or a tall adult would both find it
-TWIN_HEIGHT_M = (0.2, 1.45)  # people look harder for the slot of a weight twin
+from synth.shoppers.suitable import TWIN_HEIGHT_M, WRONG_HEIGHT_M, WRONG_RANGE_M, is_elsewhere
 
 
 class Misplacing(Mishaps):
     """How things get into wrong slots."""
 
     def _seek_wrong(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Carry the item to another product's slot that has room in front, preferably near."""
+        """Carry the item to another product's slot that has room in front, preferably near.
+
+        Where others stand before all of them people go on and come again; without room they keep it.
+        """
         floor, item_id = self._floor, self._floor.shop.held(person.plan)
         if item_id is None:
             person.agenda.clear()
@@ -32,19 +31,18 @@ class Misplacing(Mishaps):
         other = (plan.product != floor.shop.product_of(item_id)) & (away_m < WRONG_RANGE_M)
         other &= (z_m > WRONG_HEIGHT_M[0]) & (z_m < WRONG_HEIGHT_M[1])
         if intent.errand is not None and intent.errand.outcome == "put_back_elsewhere":
-            other = self._elsewhere(intent.errand) & (plan.product != floor.shop.product_of(item_id))
-        depth_m = float(floor.store.catalogue.size_m[floor.shop.product_of(item_id), 1])
-        near = self._by_distance(person, np.flatnonzero(other))
+            other = is_elsewhere(floor.store, intent.errand.product, far=intent.errand.far)
+        search = Search.NONE
         if intent.errand is not None and intent.errand.twin:
             twin = int(floor.store.catalogue.weight_twin[intent.errand.product])
-            if self._go_to_room(person, self._slots_within_height(twin), item_id, depth_m / 2, time_s):
-                return
-        if self._go_to_room(person, near, item_id, depth_m / 2, time_s):
-            return
-        self._keep_after_all(person, intent)
+            search = self._go_to_room(person, self._slots_within_height(twin), item_id, time_s, swaps=True)
+        if search is Search.NONE:
+            near = self._by_distance(person, np.flatnonzero(other))
+            search = self._go_to_room(person, near, item_id, time_s, swaps=True)
+        self._settle(person, intent, search)
 
     def _seek_glass(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Carry the item back to its own slots behind glass; keep it where they have no room."""
+        """Carry the item back to its own slots behind glass, as `_seek_wrong` does."""
         item_id = self._floor.shop.held(person.plan)
         if item_id is None:
             person.agenda.clear()
@@ -52,44 +50,38 @@ class Misplacing(Mishaps):
         product = self._floor.shop.product_of(item_id)
         own = self._slots_of.get(product, np.zeros(0, np.int64))
         glazed = own[[self._floor.case_doors.behind(int(slot)) >= 0 for slot in own]]
-        depth_m = float(self._floor.store.catalogue.size_m[product, 1])
-        for slot in self._by_distance(person, glazed):
-            if self._room(person, slot, item_id, time_s) is not None:
-                stop = self._floor.stops.for_slot(person.index, slot, depth_m / 2, person.plan.handedness)
-                if stop is not None:
-                    self._walk_to(person, stop, slot)
-                    return
-        self._keep_after_all(person, intent)
+        near = self._by_distance(person, glazed)
+        self._settle(person, intent, self._go_to_room(person, near, item_id, time_s, swaps=False))
 
-    def _elsewhere(self, errand: Errand) -> np.ndarray:
-        """Say for each slot (S,) whether it is on another shelf of the product's row, or in another aisle."""
-        plan = self._floor.store.planogram
-        place_m = plan.world_from_slot[:, :3, 3]
-        home = np.flatnonzero(plan.product == errand.product)
-        away_m = np.linalg.norm(place_m[:, None, :2] - place_m[home, :2], axis=2).min(axis=1)
-        same_row = np.isin(plan.fixture, plan.fixture[home])
-        reachable = (place_m[:, 2] > TWIN_HEIGHT_M[0]) & (place_m[:, 2] < TWIN_HEIGHT_M[1])
-        if errand.far:
-            return reachable & ~same_row & (away_m > OTHER_AISLE_M)
-        boards = {(int(f), int(s)) for f, s in zip(plan.fixture[home], plan.shelf[home], strict=True)}
-        own = [(int(f), int(s)) in boards for f, s in zip(plan.fixture, plan.shelf, strict=True)]
-        return reachable & same_row & ~np.array(own)
+    def _settle(self, person: Person, intent: Intent, search: Search) -> None:
+        """Have who found all places taken look at something else and seek again; else they keep the item."""
+        assert intent.errand is not None  # make_steps gives it
+        person.deferred[intent.errand] += search is Search.TAKEN
+        if search is Search.TAKEN and person.deferred[intent.errand] <= MOST_DEFERRALS:
+            person.agenda.extendleft([intent, Intent("stroll", intent.errand)])
+        elif search is not Search.FOUND:
+            self._keep_after_all(person, intent)
 
     def _go_to_room(
-        self, person: Person, slots: list[int], item_id: int, depth_m: float, time_s: float
-    ) -> bool:
-        """Walk to the first of some slots that has room, or has it after a swap; say whether one has."""
-        for room in (self._room, self._room_after_swap):
+        self, person: Person, slots: list[int], item_id: int, time_s: float, *, swaps: bool
+    ) -> Search:
+        """Walk to the first of some slots that has room, or may have it after a swap."""
+        stops, shop, hand = self._floor.stops, self._floor.shop, person.plan.handedness
+        depth_m = float(self._floor.store.catalogue.size_m[shop.product_of(item_id), 1]) / 2
+        taken = False
+        for room in (self._room, self._room_after_swap) if swaps else (self._room,):
             for slot in slots:
-                if room(person, slot, item_id, time_s) is None:
+                locked = shop.is_locked(slot, person.index, time_s)
+                if not locked and room(person, slot, item_id, time_s) is None:
                     continue
-                stop = self._floor.stops.for_slot(person.index, slot, depth_m, person.plan.handedness)
+                stop = None if locked else stops.for_slot(person.index, slot, depth_m, hand)
                 if stop is not None:
                     self._walk_to(person, stop, slot)
                     if room == self._room_after_swap:
                         self._plan_swap(person, item_id, slot)
-                    return True
-        return False
+                    return Search.FOUND
+                taken = taken or stops.is_approachable(person.index, slot, depth_m, hand)
+        return Search.TAKEN if taken else Search.NONE
 
     def _room_after_swap(self, person: Person, slot: int, item_id: int, time_s: float) -> np.ndarray | None:
         """Find where an item may be put once the foremost one of a slot has been taken."""

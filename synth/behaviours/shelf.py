@@ -5,7 +5,7 @@ In: people who stand at a slot. Out: acts begun (synth/handling/hands.py), each 
 
 import numpy as np
 
-from synth.behaviours.base import MOST_DEFERRALS
+from synth.behaviours.base import MOST_DEFERRALS, WAITING_LOOK_S
 from synth.behaviours.glass_doors import AtGlassDoors
 from synth.handling import hands
 from synth.handling.slots import Standing
@@ -79,10 +79,13 @@ class AtShelf(AtGlassDoors):
         if item_id is None:
             return
         pose = self._room(person, person.slot, item_id, time_s)
-        if pose is None:
-            person.agenda.appendleft(Intent("bag"))
+        if pose is not None:
+            hands.put(self._floor, person, item_id, pose, time_s)
+        elif shop.is_locked(person.slot, person.index, time_s):  # until the other hand is out again
+            person.agenda.appendleft(intent)
+            person.busy_until_s = time_s + WAITING_LOOK_S
         else:
-            hands.put(self._floor, person, shop.held(person.plan) or item_id, pose, time_s)
+            person.agenda.appendleft(Intent("bag"))
 
     def _room(self, person: Person, slot: int, item_id: int, time_s: float) -> np.ndarray | None:
         """Find where a person may put an item at the front of a slot that holds only its own product."""

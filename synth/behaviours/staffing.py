@@ -15,11 +15,11 @@ from synth.behaviours.together import Together
 from synth.handling import hands
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person
+from synth.shoppers.suitable import find_mopped
 from synth.walking.stops import Stop
 
 MOP_S = (1.5, 4.0)  # in one place
-MOP_WAY_M = (0.8, 3.0)  # to the next
-MOP_DOOR_M = 1.3  # nobody mops so near to a door
+MOP_WAYS_M = ((0.8, 3.0), (3.0, 12.0))  # to the next, and where none is near
 SPOTS_TRIED = 12
 
 
@@ -96,21 +96,18 @@ class Staffing(Together):
             person.agenda.append(Intent("bag", intent.errand))
 
     def _visit_aisle(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Go to the next piece of the floor."""
+        """Go to the next piece of the floor, once there is one where nobody stands."""
         floor, here_m = self._floor, self._floor.position_m(person)
-        doors = [door.point_m for door in floor.store.layout.doors]
-        for _ in range(SPOTS_TRIED):
-            way_m, turn = person.rng.uniform(*MOP_WAY_M), person.rng.uniform(-math.pi, math.pi)
-            spot_m = (here_m[0] + way_m * math.cos(turn), here_m[1] + way_m * math.sin(turn))
-            clear = min(math.dist(door_m, spot_m) for door_m in doors) > MOP_DOOR_M
-            if (
-                clear
-                and shapely.intersects_xy(floor.stops.floor, *spot_m)
-                and floor.stops.is_free(person.index, spot_m)
-            ):
-                self._walk_to(person, Stop(spot_m, turn), -1)
-                return
-        person.agenda.clear()
+        mopped = shapely.intersection(floor.stops.floor, find_mopped(floor.store))
+        for nearest_m, farthest_m in MOP_WAYS_M:
+            for _ in range(SPOTS_TRIED):
+                way_m, turn = person.rng.uniform(nearest_m, farthest_m), person.rng.uniform(-math.pi, math.pi)
+                spot_m = (here_m[0] + way_m * math.cos(turn), here_m[1] + way_m * math.sin(turn))
+                if shapely.intersects_xy(mopped, *spot_m) and floor.stops.is_free(person.index, spot_m):
+                    self._walk_to(person, Stop(spot_m, turn), -1)
+                    return
+        person.agenda.appendleft(intent)
+        person.busy_until_s = time_s + WAITING_LOOK_S
 
     def _mop(self, person: Person, intent: Intent, time_s: float) -> None:
         person.busy_until_s = time_s + float(person.rng.uniform(*MOP_S))

@@ -9,7 +9,7 @@ from functools import cache, partial
 import numpy as np
 
 from scenes.world import Store
-from synth.shoppers.suitable import AT_HEIGHT, find_suitable
+from synth.shoppers.suitable import AT_HEIGHT, can_misplace, can_put_elsewhere, find_suitable
 
 LINE_QUANTITY = (1, 2, 3)
 LINE_QUANTITY_WEIGHT = (0.795, 0.145, 0.027)
@@ -20,6 +20,7 @@ class Assortment:
 
     Attributes:
         stocked: (K,) int64 indices into the catalogue, ascending.
+        can_misplace: Says whether a product can get into a slot of another one.
     """
 
     def __init__(self, store: Store):
@@ -30,10 +31,21 @@ class Assortment:
         self._share = weight / weight.sum() if len(weight) else weight
         self._place_m = cache(self._find_place)
         self._find_suitable = cache(partial(find_suitable, store))
+        self.can_misplace = cache(partial(can_misplace, store))
+        self._can_put_elsewhere = cache(partial(can_put_elsewhere, store))
 
     def suitable(self, behaviour: str, stature_m: float) -> np.ndarray:
         """List the stocked products, ascending, with which somebody so tall can do one of CHOOSY."""
         return self._find_suitable(behaviour, stature_m if behaviour in AT_HEIGHT else 0.0)
+
+    def choose_elsewhere(self, product: int, far: bool) -> bool | None:
+        """Say whether a product is put into another aisle (else on another shelf), None if it cannot be.
+
+        Args:
+            product: Which.
+            far: What is wanted.
+        """
+        return next((way for way in (far, not far) if self._can_put_elsewhere(product, far=way)), None)
 
     def sample_basket(self, items: int, *, rng: np.random.Generator) -> tuple[int, ...]:
         """Draw the products of a basket by popularity, some twice or three times, in an order to walk."""

@@ -29,7 +29,7 @@ from synth.shoppers.plans import (
     sample_codes,
     with_summary,
 )
-from synth.shoppers.suitable import find_glazed
+from synth.shoppers.suitable import can_mop, find_glazed, is_behind_glass
 from synth.walking.walker import Gear
 
 LATE_S = (10.0, 30.0)
@@ -143,8 +143,12 @@ def is_child(plan: TripPlan) -> bool:
 
 
 def _leave_out(plan: TripPlan, products: frozenset[int]) -> TripPlan:
-    """Leave out what somebody would buy of some products; what others count on stays."""
-    kept = tuple(e for e in plan.errands if e.story >= 0 or e.product not in products)
+    """Leave out what is bought of some products, or put back behind glass; what others count on stays."""
+    kept = tuple(
+        e
+        for e in plan.errands
+        if e.story >= 0 or (e.product not in products and e.outcome != "put_back_in_fridge")
+    )
     of_journey = {*plan.shopper.behaviours} - {*with_summary(plan).shopper.behaviours}
     left = with_summary(replace(plan, errands=kept))
     behaviours = tuple(sorted({*left.shopper.behaviours, *of_journey}))
@@ -279,12 +283,14 @@ def _sample_extra_trips(scenario: Scenario, store: Store, trips: list[Trip]) -> 
     last = {trip.plan.shopper.group: trip.code for trip in trips}
     groups = max(last, default=-1) + 1
     stocked = np.flatnonzero(store.planogram.count > 0)
+    in_open = stocked[~is_behind_glass(store)[stocked]]
     extra = []
     for n, trip in enumerate(trips):
         rng = make_rng(seed, index, f"journeys/extra/{n}")
         again, tails, left = rng.random(3)
         after_s = float(rng.uniform(*BACK_AFTER_S))
-        slots = rng.choice(stocked, 2 if len(stocked) else 0)
+        open_to = in_open if trip.plan.shopper.mobility in GEAR else stocked
+        slots = rng.choice(open_to, 2 if len(open_to) else 0)
         errands = tuple(Errand(int(store.planogram.product[slot]), "keep") for slot in slots)
         wanted = tuple(errand.product for errand in errands)
         host = trip.plan.shopper
@@ -338,7 +344,7 @@ def _sample_staff(scenario: Scenario, store: Store, trips: list[Trip]) -> list[T
             for fixture in fixtures
             for product in np.unique(plan.product[(plan.fixture == fixture) & (plan.count > 0)])
         ]
-        duty, errands, mobility = _sample_duty(scenario, products, n)
+        duty, errands, mobility = _sample_duty(scenario, products, n, can_mop(store))
         shopper = ShopperPlan(
             trip_code=codes[n],
             payment_id=f"S-{accounts[n]}",
@@ -356,11 +362,13 @@ def _sample_staff(scenario: Scenario, store: Store, trips: list[Trip]) -> list[T
     return staff
 
 
-def _sample_duty(scenario: Scenario, products: list[int], number: int) -> tuple[str, tuple[Errand, ...], str]:
-    """Draw what one of the staff does, with which errands, and how they get about."""
+def _sample_duty(
+    scenario: Scenario, products: list[int], number: int, mops: bool
+) -> tuple[str, tuple[Errand, ...], str]:
+    """Draw what one of the staff does, with which errands, and how they get about; `mops`: if they can."""
     rng = make_rng(scenario.seed, scenario.index, f"journeys/duty/{number}")
     cleans, restocks = rng.random(2)
-    if cleans < scenario.journeys.clean:
+    if cleans < scenario.journeys.clean and mops:
         return "clean", (Errand(-1, "clean"),) * MOPPED, "mop"
     if restocks < scenario.journeys.restock:
         cases = rng.integers(*IN_A_CASE, len(products), endpoint=True)

@@ -197,7 +197,7 @@ def _sample_errands(
     errands = tuple(
         Errand(
             product,
-            _sample_outcome(behaviours, companions, rng=rng),
+            _sample_outcome(behaviours, companions, assortment.can_misplace(product), rng=rng),
             touch_first=bool(rng.random() < behaviours.touch),
             carry=bool(rng.random() < CARRY_SHARE),
         )
@@ -225,9 +225,11 @@ def _sample_errands(
     return (*brought, *sorted(specials, key=lambda errand: errand.outcome == "both_hands"))
 
 
-def _sample_outcome(behaviours: BehavioursSpec, companions: int, *, rng: np.random.Generator) -> str:
+def _sample_outcome(
+    behaviours: BehavioursSpec, companions: int, can_misplace: bool, *, rng: np.random.Generator
+) -> str:
     wrong, back, over = rng.random(3)
-    if wrong < behaviours.wrong_shelf:
+    if wrong < behaviours.wrong_shelf and can_misplace:
         return "wrong_shelf"
     if back < behaviours.put_back:
         return "put_back"

@@ -90,7 +90,8 @@ def make_special(
         under_coat = name == "conceal" and big_coat
         asked = "conceal_under_coat" if under_coat else name
         product = _choose_suitable(errand.product, asked, assortment, stature_m=stature_m, rng=chooser)
-        if product < 0:
+        elsewhere = assortment.choose_elsewhere(product, far) if name == "put_back_elsewhere" else far
+        if product < 0 or elsewhere is None:
             continue
         errand = replace(errand, product=product)
         if name == "beside_twin":
@@ -100,7 +101,7 @@ def make_special(
         if name == "hold_long":
             return replace(errand, outcome="return_held" if back else name, carry=False)
         if name == "put_back_elsewhere":
-            return replace(errand, outcome=name, far=far, carry=False)
+            return replace(errand, outcome=name, far=elsewhere, carry=False)
         if name == "knock_over":
             return replace(errand, outcome=name, touch_first=False, carry=False)
         return replace(errand, outcome=name, quantity=2 if name in GRABS else 1, carry=False)

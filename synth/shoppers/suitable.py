@@ -4,8 +4,10 @@ In: the store. Out: which of its products and slots suit a behaviour.
 """
 
 import numpy as np
+import shapely
 
 from scenes.world import Fixture, Store
+from synth.handling.slots import SIDE_GAP_M
 from synth.walking.stops import HIGHEST_REACH_SHARE
 
 EATEN_IN_SHOPS = ("cola", "lemonade", "energy drink", "iced tea", "water", "gummy bears", "crisps", "yogurt")
@@ -14,11 +16,18 @@ POCKET_M = (0.10, 0.24)  # width and height of what goes into a pocket or under 
 COAT_M = (0.16, 0.32)  # and under a big coat
 BEHIND_DEPTH_M = 0.12  # of what is taken from behind the first
 LARGE_M, HEAVY_KG = (0.15, 0.36), 1.2  # widths and least mass of what takes both hands
+MOP_DOOR_M = 1.3  # nobody mops so near to a door
+MOP_ROOM_M, LEAST_MOPPED_M2 = 0.4, 1.5  # off what stands about, and all in all
 LEDGES = ("counter",)
 LEDGE_HEIGHT_M = (0.7, 1.25)
 HIGH_SHARE = 0.72  # of the stature: centres of the items for which people reach high
 LOW_M = (0.20, 0.55)  # and for which they squat
 LEANING_SHARE = (0.48, 0.72)  # of the stature: boards on which people lean
+WRONG_RANGE_M = 6.0  # so far people carry what they misplace at most
+OTHER_AISLE_M = 2.5
+WRONG_HEIGHT_M = (0.5, 1.45)  # misplaced where a child or a tall adult would both find it
+TWIN_HEIGHT_M = (0.2, 1.45)  # people look harder for the slot of a weight twin, or for another shelf
+REACHED_M = 0.8  # from where people stand to what they reach, at most
 AT_HEIGHT = ("reach_high", "squat", "lean_on_shelf")
 GRABS = ("one_of_two", "several_at_once")
 # Behaviours that not every product suits.
@@ -94,6 +103,63 @@ def find_glazed(store: Store) -> frozenset[int]:
     return frozenset(plan.product[stocked & behind].tolist()) - frozenset(
         plan.product[stocked & ~behind].tolist()
     )
+
+
+def can_misplace(store: Store, product: int) -> bool:
+    """Say whether a slot of another product, near enough, takes an item of one if there is room then."""
+    near = _away_m(store, product) < WRONG_RANGE_M - REACHED_M
+    goals = near & _is_between(store, WRONG_HEIGHT_M) & (store.planogram.product != product)
+    return bool((goals & _could_hold(store, product)).any())
+
+
+def can_put_elsewhere(store: Store, product: int, *, far: bool) -> bool:
+    """Say whether a slot of `is_elsewhere` takes an item of a product if there is room then."""
+    return bool((is_elsewhere(store, product, far=far) & _could_hold(store, product)).any())
+
+
+def _could_hold(store: Store, product: int) -> np.ndarray:
+    """Say for each slot (S,) whether an item of a product fits into it when it is empty."""
+    plan, (width_m, depth_m, height_m) = store.planogram, store.catalogue.size_m[product]
+    fits = (plan.width_m >= width_m) & (plan.depth_m >= depth_m) & (plan.height_m >= height_m + SIDE_GAP_M)
+    hooks = list(plan.hanging)
+    fits[hooks] &= plan.product[hooks] == product
+    return fits
+
+
+def is_elsewhere(store: Store, product: int, *, far: bool) -> np.ndarray:
+    """Say for each slot (S,) whether it is on another shelf of a product's row, or (far) in another aisle."""
+    plan = store.planogram
+    home = np.flatnonzero(plan.product == product)
+    same_row = np.isin(plan.fixture, plan.fixture[home])
+    reachable = _is_between(store, TWIN_HEIGHT_M) & (plan.product != product)
+    if far:
+        return reachable & ~same_row & (_away_m(store, product) > OTHER_AISLE_M)
+    board = plan.fixture.astype(np.int64) * (int(plan.shelf.max(initial=0)) + 1) + plan.shelf
+    return reachable & same_row & ~np.isin(board, board[home])
+
+
+def _is_between(store: Store, height_m: tuple[float, float]) -> np.ndarray:
+    z_m = store.planogram.world_from_slot[:, 2, 3]
+    return (z_m > height_m[0]) & (z_m < height_m[1])
+
+
+def _away_m(store: Store, product: int) -> np.ndarray:
+    """Return how far each slot (S,) is from the nearest of a product's own."""
+    plan = store.planogram
+    place_m, home = plan.world_from_slot[:, :2, 3], plan.product == product
+    return np.linalg.norm(place_m[:, None] - place_m[home], axis=2).min(axis=1, initial=np.inf)
+
+
+def find_mopped(store: Store) -> shapely.Geometry:
+    """Find the floor that is mopped: off the doors."""
+    doors = shapely.multipoints([door.point_m for door in store.layout.doors])
+    return shapely.difference(store.layout.walkable, doors.buffer(MOP_DOOR_M))
+
+
+def can_mop(store: Store) -> bool:
+    """Say whether there are several places to mop."""
+    inner = find_mopped(store).buffer(-MOP_ROOM_M)
+    return inner.area > LEAST_MOPPED_M2
 
 
 def is_ledge(fixture: Fixture) -> bool:

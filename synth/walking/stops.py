@@ -138,18 +138,26 @@ class Stops:
 
     def for_slot(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> Stop | None:
         """Return the best free stop in front of a slot, None when there is none."""
-        if slot in self._leaf and shopper in self._kept_from_glass:
-            return None
         if not self._has_room(shopper, self._middle_m[handedness][slot]):
             return None
+        for stop in self._list_stops(shopper, slot, item_y_m, handedness):
+            if self.is_free(shopper, stop.position_m):
+                return stop
+        return None
+
+    def is_approachable(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> bool:
+        """Say whether `for_slot` finds a stop once nobody else is there."""
+        return bool(self._list_stops(shopper, slot, item_y_m, handedness))
+
+    def _list_stops(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> tuple[Stop, ...]:
+        """List the stops in front of a slot, free or not, best first."""
+        if slot in self._leaf and shopper in self._kept_from_glass:
+            return ()
         key = (slot, item_y_m, handedness)
         if key not in self._known:
             stops = compute_stops(self._world_from_slot[slot], item_y_m, handedness, self.floor)
             self._known[key] = tuple(stop for stop in stops if self._is_clear(slot, stop))
-        for stop in self._known[key]:
-            if self.is_free(shopper, stop.position_m):
-                return stop
-        return None
+        return self._known[key]
 
     def _keeps_off(self, shopper: int, position_m: tuple[float, float]) -> bool:
         """Say whether no door that is open now, or being opened, is where one would stand."""
