@@ -230,9 +230,7 @@ def _sample_trip(
 def _can_carry(plan: TripPlan) -> bool:
     """Say whether all that a person is about can be done with a child on the arm."""
     ruled_out = (*TWO_HANDED, *LOW, *WITH_BAGS)
-    return not plan.shopper.big_coat and not any(
-        errand.side or errand.outcome in ruled_out for errand in plan.errands
-    )
+    return not any(errand.side or errand.outcome in ruled_out for errand in plan.errands)
 
 
 def _let_child_take(
@@ -267,6 +265,7 @@ def _sample_carried(scenario: Scenario, trips: list[Trip]) -> list[Trip]:
             handedness="left" if adult.handedness == "right" else "right",  # the hand that is ahead
             mobility="carried",
             carried_by=adult.trip_code,
+            big_coat=False,
         )
         children.append(Trip(TripPlan(child, ()), Journey()))
     return children

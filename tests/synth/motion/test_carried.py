@@ -17,19 +17,19 @@ TIME_S = np.array([0.0, 0.25, 0.5, 0.75, 1.0, 3.9, 4.6, 5.5])
 COARSE = 2
 
 
-def make_pair(seed, hand):
+def make_pair(seed, hand, big_coat=False):
     """Plans of an adult and the child on their arm."""
     rng, side = make_rng(seed, 0, "test/carried"), "left" if hand == "right" else "right"
     adult = ShopperPlan("A" * 12, "p", 0, -2.0, 1.0, (), (), sample_body_shape(rng=rng, child=False), hand,
-                        "carrying")  # fmt: skip
+                        "carrying", big_coat=big_coat)  # fmt: skip
     shape = sample_body_shape(rng=rng, child=True, years=CARRIED_YEARS)
     child = ShopperPlan("C" * 12, "p", 0, -2.0, 1.0, (), (), shape, side, "carried", carried_by="A" * 12)
     return adult, child
 
 
-def walk(seed, hand):
+def walk(seed, hand, big_coat=False):
     """Two people who walk, curve and stop; the adult then reaches down to the front, bending."""
-    plans = adult, child = make_pair(seed, hand)
+    plans = adult, child = make_pair(seed, hand, big_coat)
     time = np.arange(-40, 141) / 20
     place = np.stack([0.8 * np.minimum(time, 4.0), 0.0 * time], axis=-1)
     heading = np.where(time > 4.0, np.clip(time - 4.0, 0, 1) * 0.8, 0.0)
@@ -45,7 +45,7 @@ def walk(seed, hand):
     return bodies, compute_motion(simulation, bodies, frame_time_s=TIME_S)
 
 
-@pytest.fixture(scope="module", params=[(1, "right"), (4, "left"), (5, "right")])
+@pytest.fixture(scope="module", params=[(1, "right"), (4, "left"), (5, "right"), (4, "left", True)])
 def pair(request):
     return walk(*request.param)
 

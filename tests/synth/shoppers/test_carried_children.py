@@ -133,6 +133,18 @@ def test_without_the_behaviour_children_touch_nothing():
     assert {e.kind for e in simulation.events if e.trip_code in children} == {"enter", "exit"}
 
 
+def test_who_carries_a_child_may_wear_a_big_coat():
+    scenario, _ = shop(1)
+    scenario = replace(scenario, shoppers=replace(scenario.shoppers, big_coat=1.0))
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+        simulation = simulate(scenario, make_store())
+    found = pairs(simulation)
+    assert found
+    for child, adult in found:
+        assert simulation.plans[adult].big_coat
+        assert not simulation.plans[child].big_coat
+
+
 def test_who_comes_back_comes_without_the_child():
     _, simulation = shop(1, takes=0.0, reenter=1.0)
     again = [plan for plan in simulation.plans if "reenter" in plan.behaviours]
