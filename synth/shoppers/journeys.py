@@ -29,7 +29,7 @@ from synth.shoppers.plans import (
     sample_codes,
     with_summary,
 )
-from synth.shoppers.suitable import can_mop, find_glazed, is_behind_glass
+from synth.shoppers.suitable import can_mop, find_glazed, has_counter, is_behind_glass
 from synth.walking.walker import Gear
 
 LATE_S = (10.0, 30.0)
@@ -115,7 +115,7 @@ def plan_journeys(scenario: Scenario, store: Store, plans: tuple[TripPlan, ...])
     Returns:
         In order of arrival; a second visit's `arrival_s` is infinite until the first has ended.
     """
-    spec = scenario.journeys
+    spec = scenario.journeys if has_counter(store) else replace(scenario.journeys, queue=0.0)
     first: dict[int, TripPlan] = {}
     for plan in plans:
         first.setdefault(plan.shopper.group, plan)

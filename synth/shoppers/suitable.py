@@ -18,6 +18,7 @@ BEHIND_DEPTH_M = 0.12  # of what is taken from behind the first
 LARGE_M, HEAVY_KG = (0.15, 0.36), 1.2  # widths and least mass of what takes both hands
 MOP_DOOR_M = 1.3  # nobody mops so near to a door
 MOP_ROOM_M, LEAST_MOPPED_M2 = 0.4, 1.5  # off what stands about, and all in all
+COUNTERS = ("hot_counter", "counter")  # people queue before one
 LEDGES = ("counter",)
 LEDGE_HEIGHT_M = (0.7, 1.25)
 HIGH_SHARE = 0.72  # of the stature: centres of the items for which people reach high
@@ -160,6 +161,11 @@ def can_mop(store: Store) -> bool:
     """Say whether there are several places to mop."""
     inner = find_mopped(store).buffer(-MOP_ROOM_M)
     return inner.area > LEAST_MOPPED_M2
+
+
+def has_counter(store: Store) -> bool:
+    """Say whether there is a counter to queue at."""
+    return any(fixture.kind in COUNTERS for fixture in store.layout.fixtures)
 
 
 def is_ledge(fixture: Fixture) -> bool:

@@ -16,6 +16,7 @@ from synth.behaviours import Behaviours
 from synth.behaviours.base import BESIDE_M
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Person
+from synth.shoppers.suitable import COUNTERS
 from synth.walking.stops import STOP_GAP_M, Stop
 
 HALT_AFTER_S = (1.5, 6.0)  # on the way, since the last halt; whole visits have few such stretches
@@ -308,7 +309,7 @@ def find_queue(floor: Floor) -> Queue | None:
     Returns:
         The longest line that there is room for, None without a counter that two can wait at.
     """
-    for kind in ("hot_counter", "counter"):
+    for kind in COUNTERS:
         lines = [
             Queue(_line_up(floor.stops.floor, front_m, out), index)
             for index, fixture in enumerate(floor.store.layout.fixtures)

@@ -182,6 +182,18 @@ def test_nobody_is_said_to_mop_where_there_is_no_floor_for_it():
     assert duties[1] & {("face_up",), ("restock",)}
 
 
+@pytest.mark.parametrize("kind", ["counter", "gondola"])
+def test_people_mean_to_queue_where_there_is_a_counter(kind):
+    store = make_store()
+    fixtures = (replace(store.layout.fixtures[0], kind=kind), *store.layout.fixtures[1:])
+    store = replace(store, layout=replace(store.layout, fixtures=fixtures))
+    scenario = replace(make_scenario(seed=0), journeys=JourneysSpec(queue=1.0))
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+        trips = plan_journeys(scenario, store, sample_plans(scenario, store))
+    assert {"queue" in trip.plan.shopper.behaviours for trip in trips} == {kind == "counter"}
+    assert {trip.journey.queues for trip in trips} == {kind == "counter"}
+
+
 def test_who_has_wheels_buys_nothing_behind_glass_on_a_second_visit(cold):
     scenario, store = cold
     journeys = replace(scenario.journeys, reenter=1.0, wheelchair=1.0)
