@@ -3,6 +3,9 @@
 In: people with something in the hand. Out: puts into wrong slots, and the word to who shall buy it there.
 """
 
+from collections import deque
+from dataclasses import replace
+
 import numpy as np
 
 from synth.behaviours.base import MOST_DEFERRALS, Search
@@ -36,10 +39,20 @@ class Misplacing(Mishaps):
         if intent.errand is not None and intent.errand.twin:
             twin = int(floor.store.catalogue.weight_twin[intent.errand.product])
             search = self._go_to_room(person, self._slots_within_height(twin), item_id, time_s, swaps=True)
+            if search is Search.NONE:  # it is put wrongly like anything else then, and its events say so
+                intent = self._forget_twin(person, intent.errand)
         if search is Search.NONE:
             near = self._by_distance(person, np.flatnonzero(other))
             search = self._go_to_room(person, near, item_id, time_s, swaps=True)
         self._settle(person, intent, search)
+
+    def _forget_twin(self, person: Person, errand: Errand) -> Intent:
+        """Go on with an errand as with one that is after no twin, and return the step to go on with."""
+        plain = replace(errand, twin=False)
+        steps = (replace(step, errand=plain) if step.errand == errand else step for step in person.agenda)
+        person.agenda = deque(steps)
+        person.errand, person.label = plain, plain.label
+        return Intent("seek_wrong", plain)
 
     def _seek_glass(self, person: Person, intent: Intent, time_s: float) -> None:
         """Carry the item back to its own slots behind glass, as `_seek_wrong` does."""

@@ -54,7 +54,10 @@ def find_suitable(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
     if behaviour in GRABS:
         fits = catalogue.size_m[:, 0] <= GRAB_WIDTH_M
     elif behaviour == "beside_twin":
-        fits = catalogue.weight_twin >= 0
+        twin = catalogue.weight_twin
+        fits = np.array(
+            [twin[p] >= 0 and _can_mistake(store, p, int(twin[p])) for p in range(len(twin))], bool
+        )
     elif behaviour == "consume":
         fits = np.array([is_eaten_in_shops(name) for name in catalogue.name])
     elif behaviour in ("conceal", "conceal_under_coat"):
@@ -110,6 +113,12 @@ def can_misplace(store: Store, product: int) -> bool:
     """Say whether a slot of another product, near enough, takes an item of one if there is room then."""
     near = _away_m(store, product) < WRONG_RANGE_M - REACHED_M
     goals = near & _is_between(store, WRONG_HEIGHT_M) & (store.planogram.product != product)
+    return bool((goals & _could_hold(store, product)).any())
+
+
+def _can_mistake(store: Store, product: int, twin: int) -> bool:
+    """Say whether a slot of a product's twin takes an item of it if there is room then."""
+    goals = _is_between(store, TWIN_HEIGHT_M) & (store.planogram.product == twin)
     return bool((goals & _could_hold(store, product)).any())
 
 

@@ -14,9 +14,10 @@ from scenes.scenario import JourneysSpec
 from scenes.store import make_store as make_real_store
 from synth.behaviours.base import Search
 from synth.behaviours.choosing import Behaviours
+from synth.ledger import parse_place
 from synth.shoppers.journeys import plan_journeys
 from synth.shoppers.plans import sample_plans
-from synth.shoppers.suitable import can_misplace, can_mop, can_put_elsewhere, is_elsewhere
+from synth.shoppers.suitable import can_misplace, can_mop, can_put_elsewhere, find_suitable, is_elsewhere
 from synth.simulation import simulate
 from synth.walking.stops import Stops
 from tests.synth.light_bodies import choose_body_shape
@@ -211,3 +212,38 @@ def test_who_has_wheels_buys_nothing_behind_glass_on_a_second_visit(cold):
     outcomes = {errand.outcome for plan in wheeled for errand in plan.errands}
     assert outcomes
     assert "put_back_in_fridge" not in outcomes
+
+
+def twins():
+    """The tiny store with gaps, where each pair of products weighs the same."""
+    store = gappy()
+    return replace(store, catalogue=replace(store.catalogue, weight_twin=np.arange(8) ^ 1))
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_only_what_lies_in_its_twins_slot_is_said_to(found):
+    store = twins()
+    scenario = make_scenario(
+        seed=1,
+        clip={"duration_s": 50.0, "warmup_s": 2.0},
+        shoppers={"count": 3, "extra_items": Constant(0)},
+        behaviours={"beside_twin": 1.0, "buy_misplaced": 0.0},
+    )
+    seek = Behaviours._slots_within_height if found else lambda *args: []
+    with mock.patch.object(Behaviours, "_slots_within_height", seek):
+        simulation = run(scenario, store)
+    puts = [e for e in simulation.events if e.kind == "put"]
+    assert {e.behaviour for e in puts} == {"beside_twin" if found else "wrong_shelf"}
+    for event in puts:
+        slot = parse_place(event.to_place).slot
+        twin = store.item_product[event.item_id] ^ 1
+        assert (store.planogram.product[slot] == twin) or not found
+
+
+def test_what_fits_into_none_of_its_twins_slots_is_not_put_there():
+    store = twins()
+    plan = store.planogram
+    assert set(find_suitable(store, "beside_twin", 1.7)) == set(range(8))
+    narrow = np.where(plan.product == 3, 0.01, plan.width_m)
+    store = replace(store, planogram=replace(plan, width_m=narrow))
+    assert set(find_suitable(store, "beside_twin", 1.7)) == set(range(8)) - {2}
