@@ -55,7 +55,7 @@ def test_the_sun_falls_where_lines_through_the_window_end():
 
 
 def test_the_floor_keeps_its_pattern_in_the_sun():
-    """Paper under the lamps is 0.8; here the sun alone gives 2.8: a tile that sends back a third less shows."""
+    """White paper is 0.8 under the lamps and 2.8 in this sun: a tile that sends back a third less shows."""
     tile = make_quads(
         [[(1.2, 0.6, 0.002), (1.6, 0.6, 0.002), (1.6, 1.0, 0.002), (1.2, 1.0, 0.002)]],
         [(0, 0, 1)],
