@@ -205,7 +205,9 @@ def _make_catalogue(
         return make_catalogue(
             spec,
             store_format=scenario.store.format,
-            families=list_families(frozen=scenario.store.freezers > 0, hung=scenario.store.pegs > 0),
+            families=list_families(
+                frozen=scenario.store.freezers + scenario.store.chests > 0, hung=scenario.store.pegs > 0
+            ),
             first_layer=first_layer,
             rng=rng,
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scenes.furniture.chests import find_tag_places, make_chest, make_partitions
 from scenes.furniture.cooling import make_chiller, make_fridge
 from scenes.furniture.counters import make_desk, make_hot_counter, make_table
 from scenes.furniture.gates import make_gate_post
@@ -108,7 +109,10 @@ def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, la
         elif fixture.kind == "column":
             parts.append(_make_column(fixture, style))
     instance = np.array([fixture.instance_id for fixture in plan.layout.fixtures], np.int32)
-    parts += [make_tags(planogram, instance, first_layer=layers.tags), *make_hooks(planogram, instance)]
+    kinds = [fixture.kind for fixture in plan.layout.fixtures]
+    beside = find_tag_places(planogram, kinds)
+    parts += [make_tags(planogram, instance, beside, first_layer=layers.tags)]
+    parts += [*make_hooks(planogram, instance), *make_partitions(planogram, kinds, instance)]
     return merge_meshes(parts)
 
 
@@ -298,6 +302,7 @@ _RUN_BUILDERS: dict[str, Callable[[RunShape, FixtureStyle, int, tuple[int, int]]
     "peg_wall": make_peg_wall,
     "end_cap": _make_end_cap,
     "chiller": make_chiller,
+    "chest": make_chest,
     "fridge": make_fridge,
     "freezer": make_fridge,
     "table": make_table,

@@ -84,12 +84,15 @@ def _draw_tag(catalogue: Catalogue, product: int) -> Image.Image:
     return image
 
 
-def make_tags(planogram: Planogram, instance_id: np.ndarray, *, first_layer: int) -> Mesh:
+def make_tags(
+    planogram: Planogram, instance_id: np.ndarray, beside_m: np.ndarray, *, first_layer: int
+) -> Mesh:
     """Hang a tag on the rail under each facing; narrow facings have one for two.
 
     Args:
         planogram: The slots.
         instance_id: Of each fixture.
+        beside_m: (S, 2) how much further out and up than under a board's edge they hang.
         first_layer: Where the tags' textures begin.
     """
     narrow = planogram.width_m < _NARROW_M
@@ -99,6 +102,7 @@ def make_tags(planogram: Planogram, instance_id: np.ndarray, *, first_layer: int
     corner[:, :, 0] = width[:, None] * np.array([-0.5, 0.5, 0.5, -0.5])
     corner[:, :, 1] = -RAIL_OUT_M - 0.0025
     corner[:, :, 2] = -0.0035 - _TAG_M[1] * np.array([1.0, 1.0, 0.0, 0.0])
+    corner[:, :, 1:3] += beside_m[slot, None]
     # On a hook the tag hangs at its end, over the goods.
     hangs = np.isin(slot, planogram.hanging)
     corner[hangs, :, 1] -= 0.012

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.errors import PlacementError
-from scenes.goods.stock import FRONT_GAP_M, LOWEST_CENTER_M, sample_counts
+from scenes.goods.stock import FRONT_GAP_M, LOWEST_CENTER_M, measure_lengths_m, sample_counts
 from scenes.plan.boards import HEADROOM_M
 from scenes.plan.layout import FloorPlan, ShelfRun
 from scenes.plan.sections import find_unsuited
@@ -21,6 +21,8 @@ _EYE_LEVEL_M = 1.25
 _UNSUITED = 4.0  # outweighs all else: only what finds no room where it is cold enough stands elsewhere, once
 _HANGING, _HUNG_M, _HUNG_KG = ("bag", "pouch", "tube"), (0.19, 0.08), 0.4  # what hooks carry
 _HUNG_GAP_M = 0.006  # that a hand needs to lift a pack off its hook
+_BESIDE_END_M = 0.06  # a hand gets in beside what is next to the end of a chest
+_LAID = ("box", "bag", "pouch", "tube")  # packs that lie in chest freezers
 _AWAY = 1.4  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
 
 
@@ -35,6 +37,12 @@ class _Board:
     depth_m: float
     z_m: float
     hooks: bool
+    chest: bool
+
+    @property
+    def aside_m(self) -> float:
+        """What stays free at both ends."""
+        return _BESIDE_END_M if self.chest else 0.0
 
 
 @dataclass(frozen=True)
@@ -95,19 +103,21 @@ def sample_planogram(
     contents = _Filling(boards, catalogue, sections, home, find_unsuited(plan, sections), rng=rng).fill()
     plates = _make_plates(plan.runs, boards, plate_width_m)
     slots = _lay_out(plan.runs, boards, contents, catalogue, plates, rng=rng)
-    columns = {
-        name: np.asarray(values) for name, values in slots.items() if name not in ("slot_plates", "hanging")
-    }
+    several = ("slot_plates", "hanging", "lying")
+    columns = {name: np.asarray(values) for name, values in slots.items() if name not in several}
+    lying = tuple(slots["lying"])
+    length_m = measure_lengths_m(columns["product"], lying, catalogue)
     return Planogram(
         **columns,
         count=sample_counts(
-            columns["depth_m"], columns["product"], catalogue, fill, sold_out=sold_out, rng=rng
+            columns["depth_m"], columns["product"], length_m, fill, sold_out=sold_out, rng=rng
         ),
         plate_m=plates.world_from_plate,
         plate_size_m=plates.size_m,
         plate_fixture=plates.fixture,
         slot_plates=tuple(slots["slot_plates"]),
         hanging=tuple(slots["hanging"]),
+        lying=lying,
     )
 
 
@@ -121,6 +131,7 @@ def _list_boards(plan: FloorPlan) -> list[_Board]:
             run.depth_m,
             float(run.board_z_m[k]),
             plan.layout.fixtures[run.fixture].kind == "peg_wall",
+            plan.layout.fixtures[run.fixture].kind == "chest",
         )
         for r, run in enumerate(plan.runs)
         for k in range(len(run.board_z_m))
@@ -141,7 +152,7 @@ class _Filling:
         rng: np.random.Generator,
     ):
         self.boards, self.catalogue, self.sections, self.rng = boards, catalogue, sections, rng
-        self.free = np.array([board.length_m for board in boards])
+        self.free = np.array([board.length_m - 2 * board.aside_m for board in boards])
         self.contents: list[list[_Block]] = [[] for _ in boards]
         self.pitch = catalogue.size_m[:, 0] + rng.uniform(*SIDE_GAP_M, len(catalogue.sku))
         share = catalogue.popularity**0.7
@@ -151,13 +162,16 @@ class _Filling:
         self.board_clear = np.array([board.clear_m for board in boards])
         self.board_z = np.array([board.z_m for board in boards])
         self.hooks = np.array([board.hooks for board in boards])
+        self.lies = np.array([board.chest for board in boards])[:, None] & find_laid(catalogue)
         self.holds = self._find_holds()
         self.home = home[[board.run for board in boards]]
         self.unsuited = unsuited[[board.run for board in boards]]
 
     def _find_holds(self) -> np.ndarray:
         """Return a (boards, products) mask: which products may stand on which board."""
-        _, depth, height = self.catalogue.size_m.T
+        size = self.catalogue.size_m
+        depth = np.where(self.lies, size[:, 2], size[:, 1])
+        height = np.where(self.lies, size[:, 1], size[:, 2])
         board_depth = np.array([board.depth_m for board in self.boards])
         center = self.board_z[:, None] + height / 2
         may_hang = find_hangable(self.catalogue)
@@ -243,6 +257,12 @@ def find_hangable(catalogue: Catalogue) -> np.ndarray:
     return soft & slight
 
 
+def find_laid(catalogue: Catalogue) -> np.ndarray:
+    """Return (P,) bool: what lies on its back in a chest freezer; other packs stand there."""
+    flat = catalogue.size_m[:, 1] < catalogue.size_m[:, 2]
+    return flat & np.array([package in _LAID for package in catalogue.package])
+
+
 def _find_room_m(board: _Board, height_m: float) -> float:
     """Return the height that a slot on a board offers to packs of a height."""
     return height_m + _HUNG_GAP_M if board.hooks else min(board.clear_m, height_m + 0.15)
@@ -280,16 +300,19 @@ def _lay_out(
 ) -> dict[str, list]:
     """Turn blocks into slots; what is left of a board becomes gaps between its blocks."""
     names = ("world_from_slot", "width_m", "depth_m", "height_m", "product", "fixture", "shelf", "facing")
-    slots: dict[str, list] = {name: [] for name in (*names, "slot_plates", "hanging")}
+    slots: dict[str, list] = {name: [] for name in (*names, "slot_plates", "hanging", "lying")}
+    laid = find_laid(catalogue)
     filled = zip(boards, contents, plates.first, plates.width_m, strict=True)
     for board, blocks, first_plate, plate_width in filled:
         run = runs[board.run]
-        left = board.length_m - sum(block.facings * block.pitch_m for block in blocks)
+        left = board.length_m - 2 * board.aside_m - sum(block.facings * block.pitch_m for block in blocks)
         gaps = left * rng.dirichlet(np.full(len(blocks) + 1, 3.0))
-        x = 0.0
+        x = board.aside_m
         count = max(1, round(board.length_m / plate_width))
         for gap, block in zip(gaps, blocks, strict=False):
             x += gap
+            lies = board.chest and bool(laid[block.product])
+            height_m = float(catalogue.size_m[block.product, 1 if lies else 2])
             for facing in range(block.facings):
                 pose = run.world_from_run.copy()
                 pose[:, 3] = run.world_from_run @ [x + block.pitch_m / 2, 0.0, board.z_m, 1.0]
@@ -299,15 +322,15 @@ def _lay_out(
                     pose,
                     block.pitch_m,
                     board.depth_m,
-                    _find_room_m(board, float(catalogue.size_m[block.product, 2])),
+                    _find_room_m(board, height_m),
                     block.product,
                     run.fixture,
                     board.shelf,
                     facing,
                     tuple(first_plate + plate for plate in under),
                 )
-                if board.hooks:
-                    slots["hanging"].append(len(slots["product"]))
+                if board.hooks or lies:
+                    slots["lying" if lies else "hanging"].append(len(slots["product"]))
                 for name, value in zip((*names, "slot_plates"), row, strict=True):
                     slots[name].append(value)
                 x += block.pitch_m

@@ -16,7 +16,7 @@ LOWEST_CENTER_M = 0.25  # of an item that a person reaches by squatting
 _PUSHED_BACK, _PUSHED_BACK_M = 0.3, 0.09  # share of lanes that shoppers left further back, and how far
 _MOST_ASIDE_M = 0.03  # within its slot's width an item stands at most so far aside
 # Rotation of a pack that fell backwards: its top points into the shelf, its front up.
-_ON_ITS_BACK = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
+ON_ITS_BACK = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 MAX_LANE = 4  # items one behind the other: shops pull stock forward rather than fill deep shelves
 
 
@@ -26,17 +26,26 @@ def compute_capacity(planogram_depth_m: np.ndarray, item_depth_m: np.ndarray) ->
     return np.minimum(room, MAX_LANE).astype(np.int64)
 
 
+def measure_lengths_m(product: np.ndarray, lying: tuple[int, ...], catalogue: Catalogue) -> np.ndarray:
+    """Return (S,) how long along each slot what belongs there is: its depth, or its height if lying."""
+    lies = np.isin(np.arange(len(product)), lying)
+    return np.where(lies, catalogue.size_m[product, 2], catalogue.size_m[product, 1])
+
+
 def sample_counts(
     depth_m: np.ndarray,
     product: np.ndarray,
-    catalogue: Catalogue,
+    length_m: np.ndarray,
     fill: float,
     *,
     sold_out: float = 0.0,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Draw the stock of each slot: `fill` of its capacity on average, some blocks sold out."""
-    capacity = compute_capacity(depth_m, catalogue.size_m[product, 1])
+    """Draw the stock of each slot: `fill` of its capacity on average, some blocks sold out.
+
+    `length_m` (S,) is how long each product is along its slot.
+    """
+    capacity = compute_capacity(depth_m, length_m)
     if fill <= 0 or fill >= 1:
         return capacity * int(fill >= 1)
     concentration = 7.0
@@ -96,8 +105,10 @@ def sample_item_poses(
     lane = np.arange(len(item_slot)) - np.repeat(
         np.cumsum(planogram.count) - planogram.count, planogram.count
     )
-    width, depth, _ = catalogue.size_m[item_product].T
-    own_depth = catalogue.size_m[planogram.product[item_slot], 1]
+    lies = np.isin(item_slot, planogram.lying)
+    width, depth, height = catalogue.size_m[item_product].T
+    depth, height = np.where(lies, height, depth), np.where(lies, depth, height)
+    own_depth = measure_lengths_m(planogram.product, planogram.lying, catalogue)[item_slot]
     side_room = planogram.width_m[item_slot] - width
     is_round = np.array([package in ROUND_PACKAGES for package in catalogue.package])
     draw = rng.uniform(-1, 1, (4, len(item_slot)))
@@ -113,6 +124,9 @@ def sample_item_poses(
     local[:, 0, 0] = local[:, 1, 1] = np.cos(yaw)
     local[:, 1, 0], local[:, 0, 1] = np.sin(yaw), -np.sin(yaw)
     local[:, 0, 3], local[:, 1, 3] = x, y
+    local[lies, :3, 3] -= depth[lies, None] / 2 * local[lies, :3, 1]
+    local[lies, 2, 3] = height[lies] / 2
+    local[lies, :3, :3] = local[lies, :3, :3] @ ON_ITS_BACK
     _disarrange(local, planogram, catalogue, item_product, untidy, rng=rng)
     return item_slot, planogram.world_from_slot[item_slot] @ local
 
@@ -129,7 +143,8 @@ def _disarrange(
     """Turn the front pack of some lanes, or lay it on its back, where the lane has room for that."""
     first = np.cumsum(planogram.count) - planogram.count
     chance, how, angle = rng.random((3, len(first)))
-    for slot in np.setdiff1d(np.flatnonzero((chance < share) & (planogram.count > 0)), planogram.hanging):
+    fixed = (*planogram.hanging, *planogram.lying)
+    for slot in np.setdiff1d(np.flatnonzero((chance < share) & (planogram.count > 0)), fixed):
         front = first[slot]
         width, depth, height = catalogue.size_m[item_product[front]]
         lane = slice(front, front + planogram.count[slot])
@@ -148,7 +163,7 @@ def _disarrange(
             and depth + HEADROOM_M <= planogram.height_m[slot]
             and base_m + depth / 2 >= LOWEST_CENTER_M
         ):
-            slot_from_item[front, :3, :3] = _ON_ITS_BACK
+            slot_from_item[front, :3, :3] = ON_ITS_BACK
             slot_from_item[front, :3, 3] = 0.0, FRONT_GAP_M, depth / 2
 
 
@@ -168,9 +183,10 @@ def _turn_about_z(yaw_rad: float) -> np.ndarray:
 
 def _sample_push_back(planogram: Planogram, catalogue: Catalogue, *, rng: np.random.Generator) -> np.ndarray:
     """Draw (S,) how far back each lane stands: shoppers took its front packs, nobody pulled up the rest."""
-    pitch = catalogue.size_m[planogram.product, 1] + DEPTH_GAP_M
+    length_m = measure_lengths_m(planogram.product, planogram.lying, catalogue)
+    pitch = length_m + DEPTH_GAP_M
     room = planogram.depth_m - FRONT_GAP_M - planogram.count * pitch
-    missing = compute_capacity(planogram.depth_m, catalogue.size_m[planogram.product, 1]) - planogram.count
+    missing = compute_capacity(planogram.depth_m, length_m) - planogram.count
     most = np.minimum(np.minimum(room, missing * pitch), _PUSHED_BACK_M).clip(0)
     chance, share = rng.random((2, len(most)))
     return np.where(chance < _PUSHED_BACK, share * most, 0.0)

@@ -12,6 +12,7 @@ TURNING_M = 1.5  # circle in which it turns
 
 GLAZED = ("fridge", "freezer")  # kinds of furniture with glass doors
 COOLING = ("chiller", *GLAZED)
+FREEZING = ("freezer", "chest")
 
 
 @dataclass(frozen=True)

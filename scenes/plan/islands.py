@@ -10,6 +10,7 @@ from shapely import box, union_all
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from scenes.plan.chests import CHEST_FLOOR_M, CHEST_INSET_M, CHEST_TOP_M, find_chest_depth_m
 from scenes.plan.formats import FORMATS, StoreFormat
 from scenes.plan.walls import PANEL_M, Block, Shell
 from scenes.scenario import StoreSpec
@@ -45,6 +46,7 @@ class _Rows:
         cap_m: Length of an end cap, 0 for none.
         height_m: Of the rows.
         kept_clear: Floor behind doors, and within an aisle of masonry and of what stands along it.
+        chests: Share of the pieces that are chest freezers.
     """
 
     trade: StoreFormat
@@ -53,6 +55,7 @@ class _Rows:
     cap_m: float
     height_m: float
     kept_clear: BaseGeometry
+    chests: float
 
 
 def make_island_blocks(
@@ -64,10 +67,13 @@ def make_island_blocks(
     most is taken.
     """
     trade = FORMATS[spec.format]
+    thick_m = 2 * spec.shelf_depth_m + PANEL_M
+    if spec.chests > 0:
+        thick_m = max(thick_m, 2 * (CHEST_INSET_M + find_chest_depth_m(spec.shelf_depth_m)) + PANEL_M)
     rows = _Rows(
         trade,
         spec.aisle_width_m,
-        2 * spec.shelf_depth_m + PANEL_M,
+        thick_m,
         spec.shelf_depth_m + PANEL_M if spec.end_caps and trade.islands == "gondola" else 0.0,
         float(rng.uniform(*_TABLE_TOP_M)) if trade.islands == "table" else spec.gondola_height_m,
         union_all(
@@ -76,6 +82,7 @@ def make_island_blocks(
                 *shell.kept_clear,
             ]
         ),
+        spec.chests,
     )
     back = max([0.0, *(_depth_of(block) for block in others)])
     plans = []
@@ -157,7 +164,10 @@ def _fill_zone(
         for start, end in _find_free(place, place + thick, along0, along1, rows.kept_clear, along_x):
             for low, high in _sample_pieces(start, end, aisle, rows.cap_m, rng=rng):
                 area = (place, low, place + thick, high)
-                blocks += _one_row(rows.trade.islands, area, rows.cap_m, rows.height_m, along_x)
+                if rows.chests > 0 and rng.random() < rows.chests:
+                    blocks += _one_row("chest", area, 0.0, CHEST_TOP_M, along_x)
+                else:
+                    blocks += _one_row(rows.trade.islands, area, rows.cap_m, rows.height_m, along_x)
         place += thick
     return blocks
 
@@ -216,6 +226,8 @@ def _one_row(
 
     sides = ("-y", "+y") if along_x else ("-x", "+x")
     ends = ("-x", "+x") if along_x else ("-y", "+y")
+    if kind == "chest":
+        return [Block(kind, kind, rectangle(c0, a0, c1, a1), height, sides, CHEST_INSET_M, (CHEST_FLOOR_M,))]
     blocks = [Block(kind, kind, rectangle(c0, a0 + cap, c1, a1 - cap), height, sides)]
     if cap > 0:
         blocks.append(Block("end cap", "end_cap", rectangle(c0, a0, c1, a0 + cap), height, ends[:1]))

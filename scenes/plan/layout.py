@@ -219,8 +219,8 @@ def _sample_boards(block: Block, *, rng: np.random.Generator) -> tuple[np.ndarra
 
 
 def compute_clear(board_z_m: np.ndarray, kind: str, top_m: float) -> np.ndarray:
-    """Return (B,) free heights above boards (B,); above the top one there is a canopy, or air."""
-    above = 2 * (TOP_CENTER_M - board_z_m[-1])
+    """Return (B,) free heights above boards (B,): up to a canopy, a chest's rim or where reach ends."""
+    above = top_m - board_z_m[-1] if kind == "chest" else 2 * (TOP_CENTER_M - board_z_m[-1])
     if kind in _CANOPY_M:
         above = min(above, top_m - _CANOPY_M[kind] - board_z_m[-1])
     return np.round(np.minimum(np.append(np.diff(board_z_m) - BOARD_THICKNESS_M, above), MOST_CLEAR_M), 4)

@@ -6,7 +6,7 @@ products are at home on which run. Used by scenes/plan/boards.py and scenes/good
 
 import numpy as np
 
-from scenes.plan.formats import COOLING
+from scenes.plan.formats import COOLING, FREEZING
 from scenes.plan.layout import FloorPlan
 from scenes.world import Catalogue
 
@@ -15,7 +15,7 @@ _COLD, _COUNTER = ("Dairy", "Fresh", "Drinks"), ("Bakery", "Fresh", "Snacks")
 _SECTIONS_OF_KIND = {
     "chiller": _COLD,
     "fridge": _COLD,
-    "freezer": ("Frozen",),
+    **dict.fromkeys(FREEZING, ("Frozen",)),
     "table": ("Fresh", "Bakery", "Snacks"),
     "hot_counter": _COUNTER,
 }
@@ -47,7 +47,7 @@ def assign_sections(
     }
     kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
     cooled = any(kind in COOLING for kind in kinds)
-    frozen = "freezer" in kinds
+    frozen = any(kind in FREEZING for kind in kinds)
     home = np.zeros((len(plan.runs), len(sections)), bool)
     for wanted in dict.fromkeys(_SECTIONS_OF_KIND.get(kind, ()) for kind in kinds):
         mine = [r for r, kind in enumerate(kinds) if _SECTIONS_OF_KIND.get(kind, ()) == wanted]
@@ -69,8 +69,8 @@ def find_unsuited(plan: FloorPlan, sections: tuple[str, ...]) -> np.ndarray:
     else cooled; freezers hold nothing else where frozen goods are sold.
     """
     kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
-    cools = np.array([kind in COOLING for kind in kinds])
-    freezes = np.array([kind == "freezer" for kind in kinds])
+    freezes = np.array([kind in FREEZING for kind in kinds])
+    cools = freezes | np.array([kind in COOLING for kind in kinds])
     frozen = np.array([section == _FROZEN for section in sections])
     chilled = np.array([section in _COLD_ONLY for section in sections])
     if not frozen.any():

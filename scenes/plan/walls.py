@@ -10,6 +10,7 @@ import numpy as np
 from shapely import LineString, box
 from shapely.geometry import Polygon
 
+from scenes.plan.chests import CHEST_BACK_M, CHEST_FLOOR_M, CHEST_INSET_M, CHEST_TOP_M, find_chest_depth_m
 from scenes.plan.fire_exits import sample_fire_exits
 from scenes.plan.formats import COOLING, FORMATS, GLAZED, WHEELCHAIR_M, StoreFormat
 from scenes.plan.outline import sample_masonry
@@ -29,6 +30,7 @@ _BESIDE_CORNER_M = 0.06  # from the end of shelving to a corner that stands out,
 _SHORTEST_RUN_M = 0.9
 _SHORTEST_COOLED_M = 1.2
 _SHORTEST_HOT_M, _LONGEST_HOT_M = 1.2, 2.6
+_LONGEST_CHEST_M = 3.2
 _COOLED_TOP_M, _HOT_TOP_M = 2.05, 1.52
 _HOT_BOARD_M = (0.86, 1.15)
 # Lowest goods on a peg wall, from row to row, free above the top row; hooks are shorter than boards are deep.
@@ -180,8 +182,9 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
     spans = _sample_spans(spec, shell, rng=rng)
     kind = trade.cooled[int(rng.integers(len(trade.cooled)))]
     walls_m = sum(span.high_m - span.low_m for span in spans)
-    left_m = float(rng.uniform(*trade.cooled_share)) * walls_m * (1.0 - spec.freezers)
-    frozen_m, peg_m = spec.freezers * walls_m, spec.pegs * walls_m
+    frozen_share = min(1.0, spec.freezers + spec.chests)
+    left_m = float(rng.uniform(*trade.cooled_share)) * walls_m * (1.0 - frozen_share)
+    frozen_m, chest_m, peg_m = (share * walls_m for share in (spec.freezers, spec.chests, spec.pegs))
     hot = rng.random() < trade.hot_share
     blocks: list[Block] = []
     for span in spans:
@@ -195,6 +198,10 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
             length = _fill(max(frozen_m, _SHORTEST_COOLED_M), high - low)
             blocks.append(_wall_block(spec, "freezer", span, low, low + length))
             low, frozen_m = low + length + _BESIDE_M, frozen_m - length
+        if chest_m > 0 and high - low >= _SHORTEST_COOLED_M:
+            length = _fill(min(max(chest_m, _SHORTEST_COOLED_M), _LONGEST_CHEST_M), high - low)
+            blocks.append(_wall_block(spec, "chest", span, low, low + length))
+            low, chest_m = low + length + _BESIDE_M, chest_m - length
         if hot and span.face[1] == "x" and high - low >= _SHORTEST_HOT_M:
             length = min(_fill(float(rng.uniform(_SHORTEST_HOT_M, 1.8)), high - low), _LONGEST_HOT_M)
             blocks.append(_wall_block(spec, "hot_counter", span, low, low + length))
@@ -216,6 +223,8 @@ def _fill(wanted_m: float, room_m: float) -> float:
 def _sample_spans(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) -> list[_Span]:
     """Draw the stretches of all walls but the front, corners left out: the backs first, the deepest first."""
     corner = spec.shelf_depth_m + PANEL_M + _GLASS_DOOR_M + _DUCT_M
+    if spec.chests > 0:
+        corner = max(corner, find_depth_m(spec, "chest") + PANEL_M + CHEST_INSET_M + CHEST_BACK_M)
     starts = np.maximum(shell.front_m + rng.uniform(-0.5, 0.3, 2), 0.9)
     ways = [way_through(door).bounds for door in shell.doors]
     beside_m = np.array([min(way[0] for way in ways), spec.width_m - max(way[2] for way in ways)])
@@ -284,15 +293,17 @@ def _find_corner(ends_m: np.ndarray, full_m: float) -> float:
 
 def find_depth_m(spec: StoreSpec, kind: str) -> float:
     """Return how deep the boards of a kind of furniture are, or how long its hooks."""
+    if kind == "chest":
+        return find_chest_depth_m(spec.shelf_depth_m)
     return min(spec.shelf_depth_m, _PEG_DEPTH_M) if kind == "peg_wall" else spec.shelf_depth_m
 
 
 def _wall_block(spec: StoreSpec, kind: str, span: _Span, low_m: float, high_m: float) -> Block:
     """Make the block of one kind along a part of a stretch of wall."""
-    usual = {**dict.fromkeys(COOLING, _COOLED_TOP_M), "hot_counter": _HOT_TOP_M}
+    usual = {**dict.fromkeys(COOLING, _COOLED_TOP_M), "hot_counter": _HOT_TOP_M, "chest": CHEST_TOP_M}
     height = min(usual.get(kind, spec.wall_shelf_height_m), spec.height_m - 0.3)
-    inset = _GLASS_DOOR_M if kind in GLAZED else 0.0
-    behind = _DUCT_M if kind in COOLING else 0.0
+    inset = _GLASS_DOOR_M if kind in GLAZED else CHEST_INSET_M if kind == "chest" else 0.0
+    behind = _DUCT_M if kind in COOLING else CHEST_BACK_M if kind == "chest" else 0.0
     deep = find_depth_m(spec, kind) + PANEL_M + inset + behind
     at = span.at_m
     rectangle = {
@@ -301,7 +312,7 @@ def _wall_block(spec: StoreSpec, kind: str, span: _Span, low_m: float, high_m: f
         "+x": (at, low_m, at + deep, high_m),
         "-x": (at - deep, low_m, at, high_m),
     }[span.face]
-    boards = _HOT_BOARD_M if kind == "hot_counter" else ()
+    boards = _HOT_BOARD_M if kind == "hot_counter" else (CHEST_FLOOR_M,) if kind == "chest" else ()
     if kind == "peg_wall":
         first, step, above = _PEG_ROWS_M
         boards = tuple(np.arange(first, min(height - above, _HIGHEST_PEG_M) + 1e-6, step).round(4).tolist())

@@ -53,7 +53,14 @@ class StoreSpec:
     wall_shelves: bool = param("Whether shelving runs along the walls.", True)
     freezers: float = param(
         "Share of the shelving along the walls that is upright freezers behind glass doors (at least two "
-        "doors if any); shops without sell nothing frozen.",
+        "doors if any); shops with neither these nor chests sell nothing frozen.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    chests: float = param(
+        "Share of the rows on the floor, and of the shelving along the walls, that is chest freezers, open "
+        "above (at least one if any).",
         0.0,
         ge=0,
         le=1,

@@ -61,6 +61,7 @@ class Planogram:
         plate_fixture: (L,) int64.
         slot_plates: S tuples of plate indices under each slot.
         hanging: Slots, ascending, whose items hang from a hook: only what belongs there fits on it.
+        lying: Slots, ascending, whose items lie on their backs, their tops away from the front edge.
     """
 
     world_from_slot: np.ndarray
@@ -77,3 +78,4 @@ class Planogram:
     plate_fixture: np.ndarray
     slot_plates: tuple[tuple[int, ...], ...]
     hanging: tuple[int, ...] = ()
+    lying: tuple[int, ...] = ()

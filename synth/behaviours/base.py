@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from synth.handling import hands
+from synth.handling.chests import can_reach_in, find_chest
 from synth.handling.slots import Standing
 from synth.shoppers.errands import BOUGHT_LATER, Errand
 from synth.shoppers.people import Floor, Intent, Misplaced, Person
@@ -129,7 +130,24 @@ class Base:
     def _is_at_height(self, person: Person, standing: Standing) -> bool:
         centre_m = self._floor.shop.centre_m(standing.item_id, standing.world_from_item)
         squats = person.plan.mobility != "carrying"
-        return is_within_height(person.plan.body.stature_m, float(centre_m[2]), squats=squats)
+        return is_within_height(
+            person.plan.body.stature_m, float(centre_m[2]), squats=squats
+        ) and self._gets_over_rim(person, centre_m)
+
+    def _gets_over_rim(self, person: Person, point_m: np.ndarray) -> bool:
+        """Say whether nothing hinders a person, small or seated, from reaching down to a point (3,)."""
+        in_chest = find_chest(self._floor.store.layout, point_m) >= 0
+        return not in_chest or can_reach_in(person.plan.body.stature_m, person.plan.mobility)
+
+    def _stop_to_put(self, person: Person, slot: int, product: int) -> Stop | None:
+        """Return where to stand to put an item of a product into a slot, None where there is no room."""
+        hand = person.plan.handedness
+        return self._floor.stops.for_slot(person.index, slot, self._put_y_m(slot, product), hand)
+
+    def _put_y_m(self, slot: int, product: int) -> float:
+        """Return how far behind the edge of a slot the middle of an item of a product comes to be."""
+        lies = slot in self._floor.store.planogram.lying
+        return float(self._floor.store.catalogue.size_m[product, 2 if lies else 1]) / 2
 
     def _reaches(self, person: Person, standing: Standing, hand: str = "") -> bool:
         """Say whether a person reaches an item from where they stand with the acting or a given hand."""
@@ -144,6 +162,7 @@ class Base:
             REACH_M[0] <= math.hypot(ahead_m, left_m) <= REACH_M[1]
             and ahead_m > 0.2
             and abs(left_m - shoulder_m) < SIDEWAYS_M
+            and self._gets_over_rim(person, centre_m)
         )
 
     def _defer(self, person: Person, errand: Errand | None, time_s: float) -> None:

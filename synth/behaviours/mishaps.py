@@ -10,6 +10,7 @@ import numpy as np
 from synth.behaviours.base import MOST_WAITS, WAITING_LOOK_S, Search
 from synth.behaviours.shelf import BESIDE_M, AtShelf
 from synth.handling import hands, mishandling
+from synth.handling.chests import find_chest
 from synth.handling.shop import other_hand
 from synth.handling.slots import Standing
 from synth.ledger import FLOOR, bag_place, hand_place, slot_place
@@ -28,7 +29,6 @@ class Mishaps(AtShelf):
     def _visit_room(self, person: Person, errand: Errand, item_id: int, time_s: float) -> Search:
         """Go where an item can be put down, best among its like."""
         floor, plan = self._floor, self._floor.store.planogram
-        depth_m = float(floor.store.catalogue.size_m[errand.product, 1])
         z_m = plan.world_from_slot[:, 2, 3]
         handy = (z_m > HANDY_HEIGHT_M[0]) & (z_m < HANDY_HEIGHT_M[1])
         taken = False
@@ -37,7 +37,7 @@ class Mishaps(AtShelf):
                 locked = floor.shop.is_locked(slot, person.index, time_s)
                 if not locked and self._room(person, slot, item_id, time_s) is None:
                     continue
-                stop = floor.stops.for_slot(person.index, slot, depth_m / 2, person.plan.handedness)
+                stop = self._stop_to_put(person, slot, errand.product)
                 if stop is not None and not locked:
                     self._walk_to(person, stop, slot)
                     return Search.FOUND
@@ -143,7 +143,7 @@ class Mishaps(AtShelf):
         if front is None or locked or not self._reaches(person, front):
             return
         place, lying = slot_place(person.slot), mishandling.tip_back(self._floor, person, front)
-        if lying is None:
+        if lying is None and find_chest(self._floor.store.layout, front.world_from_item[:3, 3]) < 0:
             place, lying = FLOOR, mishandling.find_lying_pose(self._floor, person, front.item_id)
         if lying is not None:
             mishandling.knock_over(self._floor, person, front, place, lying, time_s)

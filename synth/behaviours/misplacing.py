@@ -79,21 +79,22 @@ class Misplacing(Mishaps):
         self, person: Person, slots: list[int], item_id: int, time_s: float, *, swaps: bool
     ) -> Search:
         """Walk to the first of some slots that has room, or may have it after a swap."""
-        stops, shop, hand = self._floor.stops, self._floor.shop, person.plan.handedness
-        depth_m = float(self._floor.store.catalogue.size_m[shop.product_of(item_id), 1]) / 2
+        shop = self._floor.shop
+        product = shop.product_of(item_id)
         taken = False
         for room in (self._room, self._room_after_swap) if swaps else (self._room,):
             for slot in slots:
                 locked = shop.is_locked(slot, person.index, time_s)
                 if not locked and room(person, slot, item_id, time_s) is None:
                     continue
-                stop = None if locked else stops.for_slot(person.index, slot, depth_m, hand)
+                stop = None if locked else self._stop_to_put(person, slot, product)
                 if stop is not None:
                     self._walk_to(person, stop, slot)
                     if room == self._room_after_swap:
                         self._plan_swap(person, item_id, slot)
                     return Search.FOUND
-                taken = taken or stops.is_approachable(person.index, slot, depth_m, hand)
+                into_m, hand = self._put_y_m(slot, product), person.plan.handedness
+                taken = taken or self._floor.stops.is_approachable(person.index, slot, into_m, hand)
         return Search.TAKEN if taken else Search.NONE
 
     def _room_after_swap(self, person: Person, slot: int, item_id: int, time_s: float) -> np.ndarray | None:

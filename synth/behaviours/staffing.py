@@ -13,6 +13,7 @@ from synth.behaviours.base import MOST_WAITS, WAITING_LOOK_S, Search
 from synth.behaviours.mishaps import HANDY_HEIGHT_M
 from synth.behaviours.together import Together
 from synth.handling import hands
+from synth.handling.slots import compute_extent_m
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person
 from synth.shoppers.suitable import find_mopped
@@ -38,9 +39,9 @@ class Staffing(Together):
             pose = self._gap(person, slot, time_s)
             if pose is None:
                 continue
-            into_m = float(
-                (pose[:3, 3] - plan.world_from_slot[slot, :3, 3]) @ plan.world_from_slot[slot, :3, 1]
-            )
+            board = plan.world_from_slot[slot]
+            front_m, back_m = compute_extent_m(board, pose, floor.store.catalogue.size_m[errand.product])
+            into_m = float(front_m + back_m) / 2
             stop = floor.stops.for_slot(person.index, slot, into_m, person.plan.handedness)
             if stop is not None:
                 self._walk_to(person, stop, slot)

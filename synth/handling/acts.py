@@ -39,6 +39,7 @@ HANDLING_S = {  # grasp, release or pressing at the contact, spent before the ha
     "set_down": 0.25,
     "take_up": 0.25,
 }
+OVER_RIM_M = 0.2  # by which a hand clears a rim on its way
 REST_HEIGHT_SHARE = 0.46  # the palm of a hanging arm, of the stature
 REST_SIDE_M = 0.22
 
@@ -86,9 +87,15 @@ def make_act(
     partner: int = -1,
     hold_s: float = 0.0,
     behaviour: str = "",
+    over_m: np.ndarray | None = None,
 ) -> Act:
-    """Time one reach from `palm_m` to `goal_m` (both (3,)), a stay of `hold_s` there, and the way back."""
-    reach_s = compute_reach_s(float(np.linalg.norm(goal_m - palm_m)), pace)
+    """Time one reach from `palm_m` to `goal_m` (both (3,)), a stay of `hold_s` there, and the way back.
+
+    Where it goes over a rim at `over_m`, the way is the longer one.
+    """
+    stages = [palm_m, goal_m] if over_m is None else [palm_m, over_m + [0.0, 0.0, OVER_RIM_M], goal_m]
+    way_m = float(np.linalg.norm(np.diff(stages, axis=0), axis=1).sum())
+    reach_s = compute_reach_s(way_m, pace)
     contact_s = start_s + reach_s
     return Act(
         shopper=shopper,
@@ -103,6 +110,7 @@ def make_act(
         partner=partner,
         hold_s=hold_s,
         behaviour=behaviour,
+        over_m=over_m,
     )
 
 

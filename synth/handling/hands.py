@@ -13,6 +13,7 @@ import shapely
 
 from synth.bodies.carried import child_palm_m
 from synth.handling.acts import compute_rest_palm_m, make_act, make_hand_over
+from synth.handling.chests import find_rim
 from synth.handling.shop import other_hand
 from synth.handling.slots import Standing
 from synth.motion import bag_mouth_m
@@ -304,19 +305,21 @@ def plan_reach(
 ) -> Act:
     """Time a reach of the acting hand, or of the one named, to an item in a pose."""
     hand = hand or person.plan.handedness
+    goal_m = floor.shop.centre_m(item_id, pose)
     return make_act(
         person.index,
         kind,
         hand,
         start_s=start_s(person, time_s),
         palm_m=rest_palm_m(floor, person, hand),
-        goal_m=floor.shop.centre_m(item_id, pose),
+        goal_m=goal_m,
         pace=pace_of(person),
         item_ids=(item_id,),
         world_from_item=np.array(pose),
         size_m=size_of(floor, item_id),
         hold_s=hold_s,
         behaviour=person.label,
+        over_m=find_rim(floor.store.layout, floor.position_m(person), goal_m),
     )
 
 

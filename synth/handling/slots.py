@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.goods.stock import ON_ITS_BACK
 from scenes.world import Store
 
 FRONT_MARGIN_M = 0.012  # how far behind the shelf's edge a hand sets an item down, if there is room
@@ -56,9 +57,14 @@ def compute_extent_m(
 
 
 def compute_put_pose(
-    world_from_slot: np.ndarray, room_m: np.ndarray, size_m: np.ndarray, front_m: float
+    world_from_slot: np.ndarray,
+    room_m: np.ndarray,
+    size_m: np.ndarray,
+    front_m: float,
+    *,
+    lies: bool = False,
 ) -> np.ndarray | None:
-    """Find where one more item would stand at the front of a lane.
+    """Find where one more item would stand, or lie on its back, at the front of a lane.
 
     Args:
         world_from_slot: (4, 4).
@@ -66,19 +72,29 @@ def compute_put_pose(
         size_m: (3,) size of the item.
         front_m: Front of the foremost item in the lane, metres behind the edge; the room's depth if there
             is none.
+        lies: Whether it lies.
 
     Returns:
         (4, 4) world_from_item, or None where it does not fit.
     """
-    width_m, depth_m, height_m = size_m
+    width_m, depth_m, height_m = size_m[[0, 2, 1]] if lies else size_m
     if width_m > room_m[0] + 1e-9 or height_m + SIDE_GAP_M > room_m[2] + 1e-9:
         return None
     spare_m = min(front_m, float(room_m[1])) - depth_m
     if spare_m < 0.0:
         return None
-    slot_from_item = np.eye(4)
-    slot_from_item[1, 3] = min(FRONT_MARGIN_M, spare_m / 2) + depth_m / 2
-    return world_from_slot @ slot_from_item
+    middle_m = min(FRONT_MARGIN_M, spare_m / 2) + depth_m / 2
+    return world_from_slot @ _compute_rest(middle_m, size_m, lies=lies)
+
+
+def _compute_rest(middle_m: float, size_m: np.ndarray, *, lies: bool) -> np.ndarray:
+    """Return slot_from_item (4, 4) of an item whose middle is so far behind the front edge."""
+    pose = np.eye(4)
+    pose[1, 3] = middle_m
+    if lies:
+        pose[:3, :3] = ON_ITS_BACK
+        pose[1:3, 3] = middle_m - size_m[2] / 2, size_m[1] / 2
+    return pose
 
 
 class Shelves:
@@ -97,6 +113,7 @@ class Shelves:
         )
         self._extent_m = [(front_m, back_m) for front_m, back_m in extent_m.tolist()]
         self._hanging = frozenset(plan.hanging)
+        self._lying = frozenset(plan.lying)
         self._touched: dict[int, list[Standing]] = {}
 
     def lane(self, slot: int) -> tuple[Standing, ...]:
@@ -126,6 +143,7 @@ class Shelves:
             self._room_m[slot],
             self._store.catalogue.size_m[product],
             front.front_m if front else float(self._room_m[slot, 1]),
+            lies=slot in self._lying,
         )
 
     def stock_pose(self, slot: int, product: int) -> np.ndarray | None:
@@ -136,15 +154,15 @@ class Shelves:
         """
         if not self._takes(slot, product):
             return None
-        width_m, depth_m, height_m = self._store.catalogue.size_m[product]
+        lies, size_m = slot in self._lying, self._store.catalogue.size_m[product]
+        width_m, depth_m, height_m = size_m[[0, 2, 1]] if lies else size_m
         room_m, front = self._room_m[slot], self.front(slot)
         back_m = min(float(room_m[1]), STOCK_DEPTH_M + depth_m / 2)
         back_m = min(back_m, front.front_m - SIDE_GAP_M) if front else back_m
         if back_m < depth_m or width_m > room_m[0] + 1e-9 or height_m + SIDE_GAP_M > room_m[2] + 1e-9:
             return None
-        slot_from_item = np.eye(4)
-        slot_from_item[1, 3] = back_m - depth_m / 2
-        return self._store.planogram.world_from_slot[slot] @ slot_from_item
+        rest = _compute_rest(back_m - depth_m / 2, size_m, lies=lies)
+        return self._store.planogram.world_from_slot[slot] @ rest
 
     def _takes(self, slot: int, product: int) -> bool:
         """Say whether a product may be in a slot at all: a hook has the height of what belongs on it."""

@@ -14,7 +14,14 @@ from synth.bodies.bag import bag_mouth_m
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.fingers import Grips, relax
 from synth.motion.footsteps import Path
-from synth.motion.grip import carried_palm, grip_palm, make_pose, palm_rotation, stack_in_hand
+from synth.motion.grip import (
+    carried_palm,
+    grip_from_above,
+    grip_palm,
+    make_pose,
+    palm_rotation,
+    stack_in_hand,
+)
 from synth.motion.rotations import UP, about, cross, frame, left_of, length, minimum_jerk, mix, turn, unit
 from synth.motion.surface import Grasped
 from synth.records import Act
@@ -43,6 +50,7 @@ class Goal:
         fingers: (17,) angles at contact, see synth/motion/fingers.py.
         empty: Whether the hand is empty, and opens, before the contact and after it.
         hold_s: how long the hand stays there after the contact.
+        over_m: (3,) on the outer edge of a rim that the arm goes over, coming from above; else None.
         pulls: the act that pulls a door along meanwhile, else None.
     """
 
@@ -56,6 +64,7 @@ class Goal:
     fingers: np.ndarray
     empty: tuple[bool, bool]
     hold_s: float = 0.0
+    over_m: np.ndarray | None = None
     pulls: Act | None = None
 
     def palms(self, time_s: np.ndarray) -> np.ndarray:
@@ -142,6 +151,7 @@ def make_goals(
             _fingers_at_contact(act, hold, changed, palm, skeleton, grips, girth),
             (not hold.items, not (hold if changed is None else changed).items),
             act.hold_s,
+            act.over_m,
             act if act.kind == "open" else None,
         )
         goals[act.hand].append(goal)
@@ -150,7 +160,7 @@ def make_goals(
         other = "right" if act.hand == "left" else "left"
         if act.both and act.world_from_item is not None:
             shoulder = _shoulder(skeleton, position, float(heading), other)
-            beside = grip_palm(act.world_from_item, act.size_m, shoulder, other, girth)
+            beside = _grip(act, shoulder, other, girth)
             fingers = _grasp(act, beside, other, skeleton, grips, girth)
             goals[other].append(replace(goal, palm=beside, fingers=fingers))
             changed = replace(
@@ -208,6 +218,13 @@ def _grasp(
     return grips.ask(skeleton, side, [Grasped(pose, act.size_m, girth)])
 
 
+def _grip(act: Act, shoulder_m: np.ndarray, side: str, girth: Girth | None) -> np.ndarray:
+    """Palm pose (4, 4) that holds the item of an act where it rests."""
+    assert act.world_from_item is not None  # asked by the caller
+    grip = grip_palm if act.over_m is None else grip_from_above
+    return grip(act.world_from_item, act.size_m, shoulder_m, side, girth)
+
+
 def _shoulder(skeleton: Skeleton, position_m: np.ndarray, heading_rad: float, side: str) -> np.ndarray:
     """Roughly where a shoulder is when the body stands upright."""
     rest = skeleton.at(f"{side}_shoulder") - np.array([*skeleton.at("pelvis")[:2], 0.0])
@@ -252,7 +269,9 @@ def _palm_at_contact(
         in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]
         palm = act.world_from_item @ np.linalg.inv(in_palm)
     else:
-        palm = grip_palm(act.world_from_item, act.size_m, shoulder_m, act.hand, girth)
+        palm = _grip(act, shoulder_m, act.hand, girth)
+    if act.over_m is not None:
+        return palm, -UP
     way = palm[:3, 3] - shoulder_m
     return palm, np.array([way[0], way[1], 0.0]) / max(float(np.hypot(way[0], way[1])), 1e-6)
 
@@ -286,6 +305,9 @@ def _hold_after(
             now[k] = np.linalg.inv(palm) @ resting
             sizes[k] = np.asarray(act.size_m, dtype=np.float64)
         carry = carried_palm(palm, -heading_rad)
+        if act.over_m is not None and act.world_from_item is not None and not _stands(act.world_from_item):
+            # What lay comes up as it is held upright.
+            carry = palm_rotation(np.array([1.0, 0.0, 0.0]), act.hand, 0.0)
     else:
         for k in act.item_ids:
             now.pop(k, None)
@@ -309,6 +331,10 @@ def _default_grip(act: Act, palm: np.ndarray, heading_rad: float) -> np.ndarray:
     gripped = grip_palm(facing, act.size_m, facing[:3, 3] - forward, act.hand)
     upright = make_pose(facing[:3, :3], palm[:3, 3] - gripped[:3, 3])
     return np.linalg.inv(palm) @ upright
+
+
+def _stands(world_from_item: np.ndarray) -> bool:
+    return bool(world_from_item[2, 2] > 0.5)
 
 
 def _upright(rotation: np.ndarray) -> np.ndarray:

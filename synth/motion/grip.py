@@ -15,6 +15,9 @@ GAP_M = 0.008  # between the palm's skin and the item's side
 EDGE_M = 0.03  # how far behind the item's front the middle of the palm lies, at most
 ROUND_M = 0.03  # how far before the item's back it lies, at least: fingers bend round what is thin
 UPRIGHT = 0.99  # least cosine of the tilt of what stands
+FROM_ABOVE_M = 0.1  # the palm of a hand that reaches down is so high over what things rest on, if need be
+OVER_TOP_M = 0.022  # but no further over their tops
+STEEP_RAD = 1.15  # by which its fingers point down beside what stands
 SPACING_M = 0.004  # between items held in one hand
 LOW_M = 0.13  # of items that a hand holds one above the other
 
@@ -71,6 +74,33 @@ def grip_palm(
         width *= np.sqrt(1.0 - (before / depth) ** 2)
     place = centre + lateral * (width + GAP_M) - into * max(before, ROUND_M - depth)
     return make_pose(palm_rotation(into, side, elevation), place)
+
+
+def grip_from_above(
+    world_from_item: np.ndarray, size_m: np.ndarray, from_m: np.ndarray, side: str, girth: Girth | None = None
+) -> np.ndarray:
+    """Palm pose (4, 4) that holds an item in a chest, fingers down: what lies there comes out upright.
+
+    The arguments are those of `grip_palm`.
+    """
+    rotation = world_from_item[:3, :3]
+    if rotation[2, 1] < -UPRIGHT:
+        # As it would be held upright, tipped over with it.
+        upright = make_pose(np.stack([rotation[:, 0], rotation[:, 2], UP], axis=1), np.zeros(3))
+        before = upright[:3, 3] + size_m[2] / 2 * UP - 0.5 * upright[:3, 1]
+        palm = world_from_item @ np.linalg.inv(upright) @ grip_palm(upright, size_m, before, side, girth)
+        low_m, high_m = world_from_item[2, 3] - size_m[1] / 2, world_from_item[2, 3] + size_m[1] / 2
+    else:
+        palm = grip_palm(world_from_item, size_m, from_m, side, girth)
+        way = palm[:3, 3] - from_m
+        ahead = unit(np.array([way[0], way[1], 0.0]))
+        fingers = np.cos(STEEP_RAD) * ahead - np.sin(STEEP_RAD) * UP
+        axes = frame(palm[:3, 1], fingers)
+        palm[:3, :3] = np.stack([axes[:, 1], axes[:, 0], -axes[:, 2]], axis=1)
+        high_m = world_from_item[2, 3] + half_extent(rotation, size_m, UP) * 2
+        low_m = world_from_item[2, 3]
+    palm[2, 3] = max(palm[2, 3], min(low_m + FROM_ABOVE_M, high_m + OVER_TOP_M))
+    return palm
 
 
 def _nearest_flat_axis(rotation: np.ndarray, direction: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.plan.chests import CHEST_RIM_M
 from synth.bodies.gear import SEAT_HEIGHT_M
 from synth.bodies.skeleton import Skeleton
 from synth.motion.cast import Cast, Rows, standing_height
@@ -28,6 +29,8 @@ TWISTS = np.radians([-6.0, 0.0, 10.0, 22.0, 34.0, 46.0])
 DEEPEST_CARRYING_RAD = 0.6
 OPEN_CURL = 0.12  # of a hand on its way to grasp
 CLOSES_LATE = 14  # power of the share of the way by which fingers close: at the item, not before it
+OVER_RIM_M = 0.07  # from the middle of an arm to the rim that it goes over
+HUMP_M = 0.3  # by which a hand rises on such a way
 SLOW_END = 0.82  # warps time so that the speed peaks early and the last quarter is slow (Jeannerod 1984)
 
 Goals = Sequence[Sequence[Goal]]  # of one hand of each person
@@ -93,12 +96,16 @@ def choose_bends(
     arm_m = arm_length(cast, side)
     share = length(way) / arm_m[:, None, None, None]
     lean, squat, twist = np.ix_(LEANS, SQUATS, TWISTS)
-    upright = np.array([goal.upright for goal in goals], float)[:, None, None, None]
+    # Nobody squats before a rim that the arm goes over.
+    upright = [goal.upright or goal.over_m is not None for goal in goals]
+    stays_up = np.array(upright, float)[:, None, None, None]
+    caught_m = _measure_caught(goals, wrist, way, position_m, heading_rad)
     cost = (
         400.0 * np.maximum(share - COMFORT, 0.0) ** 2
         + 1e4 * np.maximum(share - LONGEST, 0.0)
         + 8.0 * np.maximum(0.5 - share, 0.0) ** 2
-        + (3.0 + 60.0 * upright) * squat**2
+        + 3e4 * caught_m**2
+        + (3.0 + 60.0 * stays_up) * squat**2
         # A deep bend from the hips alone is hard on the back: knees help.
         + (1.0 * lean**2 + 0.35 * twist**2 + 1.6 * np.maximum(lean - 0.6, 0.0) ** 2)
     )
@@ -108,6 +115,29 @@ def choose_bends(
     missing = _missing_way(way[(np.arange(len(goals)), *best)], LONGEST * arm_m)
     back_m = rotate(turn("z", heading_rad), missing)
     return Bends(LEANS[best[0]], sign * TWISTS[best[2]], SQUATS[best[1]] * leg_m, back_m)
+
+
+def _measure_caught(
+    goals: Sequence[Goal],
+    wrist: np.ndarray,
+    way: np.ndarray,
+    position_m: np.ndarray,
+    heading_rad: np.ndarray,
+) -> np.ndarray:
+    """Return by how much straight arms along `way` (G, ..., 3) would pass too low over rims, (G, ...).
+
+    `wrist` (G, 3) is where they end, seen from the bodies, which stand and face as in `choose_bends`.
+    """
+    caught_m = np.zeros(way.shape[:-1])
+    for k, goal in enumerate(goals):
+        if goal.over_m is None:
+            continue
+        ahead = np.array([np.cos(heading_rad[k]), np.sin(heading_rad[k])])
+        inside_m = wrist[k, 0] - float((goal.over_m[:2] - position_m[k]) @ ahead) - CHEST_RIM_M
+        share = np.clip(inside_m / np.maximum(way[k, ..., 0], 1e-3), 0.0, 1.0)
+        height_m = wrist[k, 2] - share * way[k, ..., 2]
+        caught_m[k] = np.maximum(goal.over_m[2] + OVER_RIM_M - height_m, 0.0)
+    return caught_m
 
 
 def _place_shoulders(cast: Cast, side: str, sign: float) -> np.ndarray:
@@ -228,10 +258,13 @@ def _follow(
     upright = np.array([goal.upright for goal in goals])[which]
     cast = rows.cast.take(here)
     wrist = cast.wrist_from_palm(side, grasp[:, :3, 3], grasp[:, :3, :3])
+    over = np.array([goal.over_m is not None for goal in goals])[which]
     target.wrist_m[here] = _bezier(target.wrist_m[here], wrist, approach, share)
+    target.wrist_m[here, 2] += over * HUMP_M * 4.0 * share * (1.0 - share)
     target.palm[here] = mix(target.palm[here], grasp[:, :3, :3], minimum_jerk(share * 1.15))
     sign = 1.0 if side == "left" else -1.0
     outward = np.where(upright[:, None], [0.25, 0.9 * sign, -0.6], [-0.35, 0.5 * sign, -0.8])
+    outward = np.where(over[:, None], [-0.1, 0.8 * sign, 0.9], outward)
     reaching = rotate(turn("z", heading_rad[here]), outward)
     target.elbow[here] += (reaching - target.elbow[here]) * share[:, None]
     grip = np.stack([goal.fingers for goal in goals])[which]

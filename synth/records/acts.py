@@ -86,6 +86,7 @@ class Act:
         slot: On whose board a hand leans (kind lean, which has no items and causes no event), else -1.
         door, move: The door that the hand pulls (kind open, which has no items and causes no event) and how
             it turns; for `hold_s` the hand goes along with its handle, a piece of which is the item.
+        over_m: (3,) on the outer edge of a chest's rim, where the arm goes over it, else None.
         bag: Trip code that the bag in the hand came in with, before the contact or from it on; else "". Such
             acts have no items; the pose of swap, set_down and take_up is that of the hand on the handles.
     """
@@ -107,6 +108,7 @@ class Act:
     door: CaseDoor | None = None
     move: DoorMove | None = None
     bag: str = ""
+    over_m: np.ndarray | None = None
 
     @property
     def withdraws_s(self) -> float:

@@ -84,7 +84,8 @@ def is_at_height(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
     plan = store.planogram
     if behaviour == "lean_on_shelf":
         share = plan.world_from_slot[:, 2, 3] / stature_m
-        boards = ~np.isin(np.arange(len(share)), plan.hanging)
+        fixtures = store.layout.fixtures
+        boards = np.array([fixtures[k].kind not in ("peg_wall", "chest") for k in plan.fixture])
         return boards & (share >= LEANING_SHARE[0]) & (share <= LEANING_SHARE[1])
     centre_m = plan.world_from_slot[:, 2, 3] + store.catalogue.size_m[plan.product, 2] / 2
     if behaviour == "squat":
@@ -130,7 +131,9 @@ def can_put_elsewhere(store: Store, product: int, *, far: bool) -> bool:
 def _could_hold(store: Store, product: int) -> np.ndarray:
     """Say for each slot (S,) whether an item of a product fits into it when it is empty."""
     plan, (width_m, depth_m, height_m) = store.planogram, store.catalogue.size_m[product]
-    fits = (plan.width_m >= width_m) & (plan.depth_m >= depth_m) & (plan.height_m >= height_m + SIDE_GAP_M)
+    lies = np.isin(np.arange(len(plan.product)), plan.lying)
+    length_m, thick_m = np.where(lies, height_m, depth_m), np.where(lies, depth_m, height_m)
+    fits = (plan.width_m >= width_m) & (plan.depth_m >= length_m) & (plan.height_m >= thick_m + SIDE_GAP_M)
     hooks = list(plan.hanging)
     fits[hooks] &= plan.product[hooks] == product
     return fits

@@ -56,7 +56,12 @@ def is_within_height(stature_m: float, centre_z_m: float, *, squats: bool = True
 
 
 def compute_stops(
-    world_from_slot: np.ndarray, item_y_m: float, handedness: str, floor: shapely.Polygon
+    world_from_slot: np.ndarray,
+    item_y_m: float,
+    handedness: str,
+    floor: shapely.Polygon,
+    *,
+    close: bool = False,
 ) -> tuple[Stop, ...]:
     """List where one may stand to reach into a slot, best first.
 
@@ -65,6 +70,7 @@ def compute_stops(
         item_y_m: Centre of the item, metres behind the shelf's front edge.
         handedness: The reaching hand.
         floor: Where centres may be.
+        close: Whether one stands as close as possible, as before a chest into which one bends down.
     """
     edge_m = min(max(COMFORTABLE_REACH_M - item_y_m, EDGE_DISTANCE_M[0]), EDGE_DISTANCE_M[1])
     side = _SIDE[handedness]
@@ -72,7 +78,7 @@ def compute_stops(
     spots = [
         (x_m + shift_m * right_x - away_m * forward_x, y_m + shift_m * right_y - away_m * forward_y)
         for shift_m in (side * SHOULDER_M, 0.0, side * FARTHEST_SHIFTS_M[1], side * FARTHEST_SHIFTS_M[0])
-        for away_m in dict.fromkeys((edge_m, *EDGE_DISTANCE_M))
+        for away_m in (EDGE_DISTANCE_M[:1] if close else dict.fromkeys((edge_m, *EDGE_DISTANCE_M)))
         if REACH_M[0] <= math.hypot(shift_m, away_m + item_y_m) <= REACH_M[1]
     ]
     if not spots:
@@ -117,6 +123,8 @@ class Stops:
         self._near: dict[tuple[int, int], list[tuple[int, float, float, float]]] = {}
         self._known: dict[tuple[int, float, str], tuple[Stop, ...]] = {}
         self._leaf = {slot: make_sector(door, 1.0, 1.0) for door in store.case_doors for slot in door.slots}
+        chests = [k for k, fixture in enumerate(store.layout.fixtures) if fixture.kind == "chest"]
+        self._in_chests = frozenset(np.flatnonzero(np.isin(store.planogram.fixture, chests)).tolist())
         self._bars = Bars()
         self._kept_from_glass: set[int] = set()
         self._middle_m = {
@@ -155,7 +163,8 @@ class Stops:
             return ()
         key = (slot, item_y_m, handedness)
         if key not in self._known:
-            stops = compute_stops(self._world_from_slot[slot], item_y_m, handedness, self.floor)
+            close = slot in self._in_chests
+            stops = compute_stops(self._world_from_slot[slot], item_y_m, handedness, self.floor, close=close)
             self._known[key] = tuple(stop for stop in stops if self._is_clear(slot, stop))
         return self._known[key]
 

@@ -22,7 +22,9 @@ LIGHTS = {
         "lighting.hour=12", "lighting.weather=sunny", "lighting.front_deg=180",
         "lighting.passing=vehicle", "lighting.passing_at_s=0.5",
     ),
-    "rainy night": ("lighting.hour=23", "lighting.weather=rainy", "lighting.kind=tubes", "lighting.spots=1"),
+    "rainy night": ("lighting.hour=23", "lighting.weather=rainy", "lighting.kind=tubes", "lighting.spots=1",
+        "store.chests=0.4",
+    ),
     "lamps fail": ("faults.lamps_failed=0.7", "faults.lamp_flicker=1", "faults.lamps_fail_at_s=0.4"),
     "half dark": ("faults.lamps_failed=0.5", "faults.lamps_one_circuit=true", "faults.lamps_fail_at_s=0"),
     "dim and warm": (

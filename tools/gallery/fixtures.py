@@ -36,6 +36,7 @@ def photograph_format(
         f"store.format={name}",
         "store.freezers=0.15",
         "store.pegs=0.15",
+        "store.chests=0.15",
         "shoppers.count=0",
         "clip.warmup_s=0",
         "faults.lamps_failed=0",
@@ -88,6 +89,7 @@ def aim(store: Store, fixture: Fixture) -> Camera | None:
                 best = (score, eye)
     if best is None:
         return None
-    height_m = min(0.5 * fixture.height_m, 1.3)
+    # Into what is open above, one looks down.
+    height_m = fixture.height_m if fixture.kind == "chest" else min(0.5 * fixture.height_m, 1.3)
     eye_m, target_m = np.append(best[1], EYE_M), np.append(target, height_m)
     return aim_pinhole(store.cameras[0], eye_m, target_m, size_px=SIZE_PX, field_rad=FIELD_RAD)

@@ -1,0 +1,184 @@
+"""Chest freezers: a cabinet open above, wire baskets, frost on the liner, rails with tags along the rim.
+
+In: the shape of a run and a shop's style; a planogram for the wires between goods. Out: a `Mesh` in the run's
+frame, and the partitions of all chests in world coordinates.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from scenes.furniture.parts import PROUD_M, FixtureStyle, RunShape, fixture_finish, shade
+from scenes.furniture.price_tags import RAIL_M, RAIL_OUT_M
+from scenes.geometry import Finish, make_boxes, merge_meshes, transform_mesh
+from scenes.plan.chests import CHEST_FLOOR_M, CHEST_INSET_M, CHEST_RIM_M, CHEST_TOP_M
+from scenes.world import Mesh, Planogram
+
+_LINER, _FROST, _WIRE = (226, 232, 236), (246, 250, 252), (232, 235, 237)
+_WELL_M = 0.09  # from the baskets' wires to the floor of the well
+_WIRE_M, _MESH_M = 0.005, (0.045, 0.11)  # thickness of wires, and their distance across and along
+_PARTITION_M = (0.012, 0.13)  # lower and upper wire between goods, over the baskets' floor
+_ICE_EVERY_M, _ICE_OUT_M = 0.014, 0.004
+
+
+def make_chest(shape: RunShape, style: FixtureStyle, instance_id: int, header: tuple[int, int]) -> Mesh:
+    """Make one side of a chest freezer: its front and ends, half of its well, the baskets' floor."""
+    outside = fixture_finish(style.cabinet, "coated steel", instance_id)
+    liner = fixture_finish(_LINER, "lit inside", instance_id)
+    rim = fixture_finish((206, 210, 213), "metal", instance_id)
+    length, end, top = shape.length_m, shape.end_m, shape.top_m
+    front, back = shape.front_m, shape.back_m
+    inner, bottom = front + CHEST_RIM_M, CHEST_FLOOR_M - _WELL_M
+    dark = replace(outside, color=(40, 42, 46))
+    foot = make_boxes((-end, front + 0.05, 0), (length + end, back, 0.09), dark, sides=("-y", "-x", "+x"))
+    cabinet = make_boxes(
+        [(-end, front, 0.09), (-end, inner, 0.09), (length, inner, 0.09)],
+        [(length + end, inner, top - 0.03), (0, back, top - 0.03), (length + end, back, top - 0.03)],
+        outside,
+        sides=("-y", "-x", "+x", "-z"),
+    )
+    edge = make_boxes(
+        [
+            (-end - PROUD_M, front - PROUD_M, top - 0.03),
+            (-end - PROUD_M, inner, top - 0.03),
+            (length, inner, top - 0.03),
+        ],
+        [(length + end + PROUD_M, inner, top), (0, back, top), (length + end + PROUD_M, back, top)],
+        rim,
+    )
+    well = make_boxes(
+        [
+            (0, inner - PROUD_M, bottom),
+            (0, shape.depth_m, bottom),
+            (-PROUD_M, inner, bottom),
+            (length - PROUD_M, inner, bottom),
+            (0, inner, bottom - 0.01),
+        ],
+        [
+            (length, inner, top - 0.03),
+            (length, back, top - 0.03),
+            (PROUD_M, back, top - 0.03),
+            (length + PROUD_M, back, top - 0.03),
+            (length, back, bottom),
+        ],
+        liner,
+    )
+    bumper = make_boxes(
+        (-end, front - 0.014, 0.3),
+        (length + end, front, 0.345),
+        fixture_finish(style.accent, "plastic", instance_id),
+    )
+    rail = make_boxes(
+        (0, front - RAIL_OUT_M, top - 0.04 - RAIL_M),
+        (length, front, top - 0.04),
+        fixture_finish(style.rail, "plastic", instance_id),
+    )
+    grille = _make_grille(shape, fixture_finish(shade(style.cabinet, 0.45), "plastic", instance_id))
+    parts = [foot, cabinet, edge, well, bumper, rail, grille]
+    return merge_meshes(
+        [*parts, _make_back(shape, rim), _make_floor(shape, instance_id), _make_frost(shape, instance_id)]
+    )
+
+
+def _make_back(shape: RunShape, rim: Finish) -> Mesh:
+    """The rim at the back: of one along a wall, or down the middle of an island."""
+    top = shape.top_m
+    return make_boxes((0, shape.depth_m - PROUD_M, top - 0.03), (shape.length_m, shape.back_m, top), rim)
+
+
+def _make_grille(shape: RunShape, finish: Finish) -> Mesh:
+    """Slots low in the front through which the machine breathes."""
+    x0 = shape.length_m * 0.12
+    z = 0.13 + 0.018 * np.arange(6)
+    low = np.column_stack([np.full(6, x0), np.full(6, shape.front_m - 0.001), z])
+    high = np.column_stack([np.full(6, min(x0 + 0.5, shape.length_m)), np.full(6, shape.front_m), z + 0.009])
+    return make_boxes(low, high, finish, sides=("-y",))
+
+
+def _make_floor(shape: RunShape, instance_id: int) -> Mesh:
+    """The wires on which goods lie, and the basket's upper edge before them."""
+    length, depth = shape.length_m, shape.depth_m
+    y0 = shape.front_m + CHEST_RIM_M + 0.012
+    z1, z0 = CHEST_FLOOR_M, CHEST_FLOOR_M - _WIRE_M
+    x, y = np.arange(0.02, length, _MESH_M[0]), np.append(np.arange(y0, depth, _MESH_M[1]), depth - 0.01)
+    across = make_boxes(
+        np.column_stack([x, np.full_like(x, y0), np.full_like(x, z0)]),
+        np.column_stack([x + _WIRE_M, np.full_like(x, depth), np.full_like(x, z1)]),
+        fixture_finish(_WIRE, "coated steel", instance_id),
+    )
+    along = make_boxes(
+        np.column_stack([0 * y, y, np.full_like(y, z0 - _WIRE_M)]),
+        np.column_stack([0 * y + length, y + _WIRE_M, np.full_like(y, z0)]),
+        fixture_finish(_WIRE, "coated steel", instance_id),
+    )
+    return merge_meshes([across, along])
+
+
+def _make_frost(shape: RunShape, instance_id: int) -> Mesh:
+    """Ice on the liner below the rim, thicker here and there; a pattern that no shop shares with itself."""
+    inner, top = shape.front_m + CHEST_RIM_M, shape.top_m - 0.03
+    x = np.arange(0.0, shape.length_m - _ICE_EVERY_M, _ICE_EVERY_M)
+    deep = 0.05 + 0.022 * np.sin(7.1 * x + instance_id) + 0.014 * np.sin(23.0 * x) + 0.009 * np.sin(61.0 * x)
+    one, ice = np.ones_like(x), fixture_finish(_FROST, "lit inside", instance_id)
+    front = make_boxes(
+        np.column_stack([x, inner * one, top - 0.03 - deep]),
+        np.column_stack([x + _ICE_EVERY_M, (inner + _ICE_OUT_M) * one, (top - 0.025) * one]),
+        ice,
+    )
+    back = make_boxes(
+        np.column_stack([x, (shape.depth_m - _ICE_OUT_M) * one, top - 0.03 - deep[::-1]]),
+        np.column_stack([x + _ICE_EVERY_M, shape.depth_m * one, (top - 0.025) * one]),
+        ice,
+    )
+    return merge_meshes([front, back])
+
+
+def make_partitions(planogram: Planogram, kinds: list[str], instance_id: np.ndarray) -> list[Mesh]:
+    """Make the wires between products that lie side by side in chests, in world coordinates.
+
+    `kinds` and `instance_id` are those of each fixture.
+    """
+    chest = np.array([kinds[fixture] == "chest" for fixture in planogram.fixture], bool)
+    meshes = []
+    for slot in np.flatnonzero(chest[1:] & chest[:-1]) + 1:
+        before, pose = slot - 1, planogram.world_from_slot[slot]
+        beside = np.linalg.inv(pose) @ planogram.world_from_slot[before, :, 3]
+        if planogram.product[slot] == planogram.product[before] or abs(beside[1]) > 1e-6:
+            continue
+        if planogram.fixture[slot] != planogram.fixture[before]:
+            continue
+        right_m = -planogram.width_m[slot] / 2
+        x = (right_m + float(beside[0]) + planogram.width_m[before] / 2) / 2
+        if right_m - x < _WIRE_M:
+            continue
+        deep, wire = (
+            float(planogram.depth_m[slot]),
+            fixture_finish(_WIRE, "coated steel", int(instance_id[planogram.fixture[slot]])),
+        )
+        low, high = _PARTITION_M
+        half = _WIRE_M / 2
+        posts = np.linspace(0.0, deep - 2 * half, 4)
+        frame = make_boxes(
+            [
+                (x - half, 0.0, low),
+                (x - half, 0.0, high),
+                (x - half, 0.0, (low + high) / 2),
+                *((x - half, y, 0.0) for y in posts),
+            ],
+            [
+                (x + half, deep, low + _WIRE_M),
+                (x + half, deep, high + _WIRE_M),
+                (x + half, deep, (low + high) / 2 + _WIRE_M),
+                *((x + half, y + _WIRE_M, high) for y in posts),
+            ],
+            wire,
+        )
+        meshes.append(transform_mesh(frame, pose))
+    return meshes
+
+
+def find_tag_places(planogram: Planogram, kinds: list[str]) -> np.ndarray:
+    """Return (S, 2) how much further out and up tags hang than under a board's edge: at the rim of chests."""
+    chest = np.array([kinds[fixture] == "chest" for fixture in planogram.fixture], bool)
+    place = [-CHEST_INSET_M, CHEST_TOP_M - 0.04 - CHEST_FLOOR_M]
+    return np.where(chest[:, None], place, 0.0)

@@ -1,0 +1,21 @@
+"""Chest freezers: low and open above, along walls or as islands, with baskets in which goods lie.
+
+The measures that floor plan, mesh and hands share. They are those of islands on sale: 0.8 to 0.95 m high,
+loaded to a hand's breadth below the rim.
+"""
+
+CHEST_TOP_M = 0.88  # the rim
+CHEST_FLOOR_M = 0.67  # of the baskets, on which goods lie
+CHEST_RIM_M = 0.055  # thickness of the wall that one reaches over
+CHEST_INSET_M = 0.105  # from the outer face to the goods: a wrist comes down behind the rim
+CHEST_BACK_M = 0.02  # beside the panel at the back of one along a wall
+_DEPTH_M = (0.34, 0.42)  # of the baskets
+
+
+def find_chest_depth_m(shelf_depth_m: float) -> float:
+    """Return how deep, from front to back, the baskets are in a shop whose shelves have a depth.
+
+    >>> find_chest_depth_m(0.25), find_chest_depth_m(0.4), find_chest_depth_m(0.6)
+    (0.34, 0.4, 0.42)
+    """
+    return min(max(shelf_depth_m, _DEPTH_M[0]), _DEPTH_M[1])
