@@ -229,7 +229,8 @@ def make_window_panes(layout: StoreLayout) -> tuple[Pane, ...]:
     """Make the panes of glass doors and windows, just before the picture of the street."""
     doors, windows = find_openings(layout)
     y = -_GLASS_DEPTH_M + 0.012
-    numbered = [(DOORS + k, opening) for k, opening in enumerate(doors)]
+    shut = [k for k, door in enumerate(layout.doors) if door.opens != "sliding"]  # the others have leaves
+    numbered = [(DOORS + k, doors[k]) for k in shut]
     numbered += [(WINDOWS + k, opening) for k, opening in enumerate(windows)]
     return tuple(
         Pane(
@@ -261,8 +262,9 @@ def _make_front_wall(layout: StoreLayout, layers: RoomLayers, stripe: RGB) -> Me
         _make_wall_surface(start, end, solid, layers, 0),
         _make_trim(start, end, spans, height, 0, stripe),
     ]
-    for number, opening in enumerate(openings):
-        parts.append(_make_glazing(opening, layers, "door", DOORS + number))
+    for number, (opening, door) in enumerate(zip(openings, layout.doors, strict=True)):
+        slides = door.opens == "sliding"
+        parts.append(_make_glazing(opening, layers, "door", DOORS + number, slides=slides))
     for number, opening in enumerate(windows):
         parts.append(_make_glazing(opening, layers, "wall", WINDOWS + number))
     return merge_meshes(parts)
@@ -273,8 +275,13 @@ def _make_glazing(
     layers: RoomLayers,
     class_name: str,
     number: int,
+    *,
+    slides: bool = False,
 ) -> Mesh:
-    """Make a glazed opening: the bright street, a frame with mullions, the reveals of the wall."""
+    """Make a glazed opening: the bright street, a frame with mullions, the reveals of the wall.
+
+    Where the door slides, its leaves have mullions of their own, and nothing is on the ground.
+    """
     x0, z0, x1, z1 = opening
     instance = INSTANCE_STRUCTURE + number
     glass = Finish((255, 255, 255), layers.street_material, layers.street, CLASS_ID[class_name], instance)
@@ -284,8 +291,9 @@ def _make_glazing(
     pane = np.array([[x1, y, z0], [x0, y, z0], [x0, y, z1], [x1, y, z1]])
     uv = np.array([[x1, 1 - z0 / 2.4], [x0, 1 - z0 / 2.4], [x0, 1 - z1 / 2.4], [x1, 1 - z1 / 2.4]])
     uv[:, 0] /= 4.0
-    upright = np.linspace(x0, x1, count_panes(opening) + 1)
-    bars = [(x, z0, x, z1) for x in upright] + [(x0, z0, x1, z0), (x0, z1, x1, z1)]
+    upright = np.linspace(x0, x1, 2 if slides else count_panes(opening) + 1)
+    level = [(x0, z1, x1, z1)] if slides else [(x0, z0, x1, z0), (x0, z1, x1, z1)]
+    bars = [(x, z0, x, z1) for x in upright] + level
     half = 0.028
     low = np.array([(max(x0, a - half), y, max(z0, b - half)) for a, b, _, _ in bars])
     high = np.array([(min(x1, c + half), y + 0.05, min(z1, d + half)) for _, _, c, d in bars])

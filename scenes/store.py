@@ -31,6 +31,7 @@ from scenes.furniture.hanging import make_hanging_signs
 from scenes.furniture.price_tags import make_tag_textures
 from scenes.furniture.prop_meshes import make_props
 from scenes.furniture.signs import make_sign_textures, make_signs, sample_sign_color
+from scenes.furniture.sliding_doors import make_drives, make_sliding_leaves
 from scenes.geometry import merge_meshes
 from scenes.goods.assortment import list_families
 from scenes.goods.catalogue import make_catalogue
@@ -94,6 +95,8 @@ def make_store(scenario: Scenario) -> Store:
     floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
     doors, windows = find_openings(plan.layout)
     case_doors, case_panes = hang_case_doors(plan, goods.planogram)
+    panes = case_panes + make_window_panes(plan.layout) + make_gate_panes(plan.layout)
+    leaves, leaf_panes = make_sliding_leaves(plan.layout, first_pane=len(panes))
     parts: dict[str, Any] = {
         "layout": plan.layout,
         "catalogue": goods.catalogue,
@@ -104,7 +107,8 @@ def make_store(scenario: Scenario) -> Store:
         "calibrated": calibrate_cameras(cameras, scenario.cameras, rng=rng("calibration")),
         "structure": merge_meshes([structure, lamp_mesh, *spot_meshes]),
         "cases": make_cases(plan),
-        "panes": case_panes + make_window_panes(plan.layout) + make_gate_panes(plan.layout),
+        "panes": panes + leaf_panes,
+        "leaves": leaves,
         "case_doors": case_doors,
         "textures": textures,
         "cloth_layer": cloth_layer,
@@ -186,6 +190,7 @@ def _build(scenario: Scenario, goods: _Goods, layers: RoomLayers, *, rng: _Lanes
         make_room(plan.layout, layers, signs, stripe=color),
         make_fixtures(plan, goods.planogram, style, fixture_layers),
         *make_props(plan.layout, style, rng=rng("prop looks")),
+        *make_drives(plan.layout),
         *hanging,
     ]
     headers = make_sign_textures(HEADER_WORDS, style.accent)

@@ -15,7 +15,14 @@ import numpy as np
 from scenes.geometry import transform_mesh
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
-from scenes.world import CLASS_ID, INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
+from scenes.world import (
+    CLASS_ID,
+    INSTANCE_BAG,
+    INSTANCE_ITEM,
+    INSTANCE_PERSON,
+    Mesh,
+    Store,
+)
 from synth.bodies import Body, pose_mesh
 from synth.bodies.bag import hand_height_m
 from synth.bodies.detail import LEVELS, choose_level
@@ -25,6 +32,7 @@ from synth.fogging import GlassFog
 from synth.ledger import HANDS, parse_place
 from synth.ledger.placement import Stay, compute_stays
 from synth.motion.bags import BagStay, compute_bag_stays
+from synth.moving_doors import list_open_doors, read_doors
 from synth.passing import PassingShadow
 from synth.records import Conditions, Motion, Simulation
 from synth.render import FrameScene
@@ -55,7 +63,7 @@ class Stage:
     Attributes:
         dynamic_items: Items that some event moves (in the warm-up or the clip): the renderer must not draw
             them, the stage does.
-        dynamic_doors: Numbers of the case doors that are open at some frame: likewise.
+        dynamic_doors: Numbers of the moving doors that are open at some frame: likewise.
         conditions: What befalls lamps, glass and doors in the clip, and what passes outside.
     """
 
@@ -81,7 +89,7 @@ class Stage:
             lamp_faults=self._lamps.faults,
             glass_fog=self._fog.openings,
             passing=self._outside.passing,
-            case_doors=list_case_doors(store, self._doors),
+            **list_open_doors(store, self._doors),
         )
         self._shopper = {plan.trip_code: number for number, plan in enumerate(simulation.plans)}
         self._held = {
@@ -186,7 +194,7 @@ class Stage:
             if key in posed:
                 shown.append(key)
         for number in sorted(self.dynamic_doors):
-            door = self._store.case_doors[number]
+            door = self._store.moving_doors[number]
             key = door.instance_id, 0, 0
             if key not in posed:
                 posed[key] = transform_mesh(door.mesh, door.pose(float(self._doors[frame, number])))
@@ -254,23 +262,6 @@ class Stage:
         pose = np.eye(4)
         pose[:3, 3] = palm_m - np.array([0.0, 0.0, height_m / 2])
         return pose
-
-
-def read_doors(store: Store, simulation: Simulation, time_s: np.ndarray) -> np.ndarray:
-    """Return (frames, case doors) float32, how far each is open at times (frames,)."""
-    share = np.zeros((len(time_s), len(store.case_doors)))
-    for move in simulation.door_moves:  # in order of time: the later one stands
-        begun = time_s >= move.from_s
-        share[begun, move.door] = move.share(time_s[begun])
-    return share.astype(np.float32)
-
-
-def list_case_doors(store: Store, share: np.ndarray) -> tuple[dict[str, Any], ...]:
-    """Say of each door that is ever open how far it is, of the shares that `read_doors` returns."""
-    return tuple(
-        {"instance_id": store.case_doors[n].instance_id, "share": np.round(share[:, n], 4).tolist()}
-        for n in np.flatnonzero(share.any(axis=0))
-    )
 
 
 def _stay_at(stays: Sequence[BagStay], time_s: float) -> BagStay:

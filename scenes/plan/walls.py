@@ -5,6 +5,7 @@ with the doors, is the wall y = 0.
 """
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from shapely import LineString, box
@@ -127,8 +128,11 @@ def _sample_doors(
             for kind, count, low, high in halves
             for x in _place_bank(count, pitch, width, low, high, rng=rng)
         ]
+    # Leaves slide aside by half the door, and must not come to be in the next one.
+    apart_m = min((abs(a - b) for (_, a), (_, b) in combinations(places, 2)), default=np.inf)
+    opens = "sliding" if spec.sliding_doors and apart_m > 2 * width else "hinged"
     return tuple(
-        Door(kind, np.array([round(x, 3), DOOR_TO_WALL_M]), np.array([0.0, -1.0]), round(width, 3))
+        Door(kind, np.array([round(x, 3), DOOR_TO_WALL_M]), np.array([0.0, -1.0]), round(width, 3), opens)
         for kind, x in places
     )
 

@@ -100,6 +100,11 @@ class StoreSpec:
         ge=0,
         le=1,
     )
+    sliding_doors: bool = param(
+        "Whether the shop's doors are two glass leaves that slide open by themselves, where there is room "
+        "for them beside the door.",
+        False,
+    )
     floor: Literal["tile", "terrazzo", "vinyl", "concrete", "wood"] = param("Floor covering.", "tile")
 
 

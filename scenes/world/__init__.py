@@ -17,7 +17,7 @@ Cameras follow OpenCV: +X right, +Y down, +Z forward, pixel centres at 0.5.
 
 from scenes.world.camera import LENS_MODELS, Camera
 from scenes.world.floor import DOOR_TO_WALL_M, Door, Fixture, StoreLayout, make_room_polygon
-from scenes.world.glass import CaseDoor, Pane
+from scenes.world.glass import CaseDoor, Pane, SlidingLeaf
 from scenes.world.goods import Catalogue, Planogram
 from scenes.world.light import Daylight, Lamp, LitCase, Spot
 from scenes.world.store import Store
@@ -26,6 +26,7 @@ from scenes.world.surfaces import (
     CLASS_NAMES,
     INSTANCE_BAG,
     INSTANCE_CASE_DOOR,
+    INSTANCE_DOOR_LEAF,
     INSTANCE_FIXTURE,
     INSTANCE_ITEM,
     INSTANCE_PERSON,
@@ -46,6 +47,7 @@ __all__ = [
     "Fixture",
     "INSTANCE_BAG",
     "INSTANCE_CASE_DOOR",
+    "INSTANCE_DOOR_LEAF",
     "INSTANCE_FIXTURE",
     "INSTANCE_ITEM",
     "INSTANCE_PERSON",
@@ -57,6 +59,7 @@ __all__ = [
     "Mesh",
     "Pane",
     "Planogram",
+    "SlidingLeaf",
     "Spot",
     "Store",
     "StoreLayout",

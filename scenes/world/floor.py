@@ -42,12 +42,14 @@ class Door:
         kind: ``"entrance"``, ``"exit"``, ``"both"``, or ``"fire_exit"``, which opens in an evacuation only.
         point_m: (2,) a walkable point just inside the door.
         outward: (2,) unit vector out of the shop.
+        opens: ``"hinged"``, which is drawn shut, or ``"sliding"``: two leaves that open by themselves.
     """
 
     kind: str
     point_m: np.ndarray
     outward: np.ndarray
     width_m: float
+    opens: str = "hinged"
 
     @property
     def wall_m(self) -> np.ndarray:

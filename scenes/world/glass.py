@@ -27,6 +27,37 @@ class Pane:
 
 
 @dataclass(frozen=True)
+class SlidingLeaf:
+    """One of the two leaves of a door that opens by itself.
+
+    Attributes:
+        mesh: As it is when shut, in world coordinates; an instance of its own, its pane left out.
+        door: Index into the layout's doors.
+        pane: Index of its pane into the store's panes.
+        edge_m: (2, 2) both ends of its lower edge when shut.
+        slides_m: (2,) how far it is moved when open, along the wall.
+    """
+
+    mesh: Mesh
+    door: int
+    pane: int
+    edge_m: np.ndarray
+    slides_m: np.ndarray
+
+    @property
+    def instance_id(self) -> int:
+        """The instance that its frame is."""
+        return int(self.mesh.instance_id[0])
+
+    def pose(self, share: float | np.ndarray) -> np.ndarray:
+        """Return (..., 4, 4) how it has moved since it was shut, opened by shares (...) of its way."""
+        share = np.asarray(share, np.float64)
+        pose = np.zeros((*share.shape, 4, 4)) + np.eye(4)
+        pose[..., :2, 3] = share[..., None] * self.slides_m
+        return pose
+
+
+@dataclass(frozen=True)
 class CaseDoor:
     """A glass door of a piece of cooled furniture, hung on one of its sides.
 

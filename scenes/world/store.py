@@ -6,7 +6,7 @@ import numpy as np
 
 from scenes.world.camera import Camera
 from scenes.world.floor import StoreLayout
-from scenes.world.glass import CaseDoor, Pane
+from scenes.world.glass import CaseDoor, Pane, SlidingLeaf
 from scenes.world.goods import Catalogue, Planogram
 from scenes.world.light import Daylight, Lamp, LitCase, Spot
 from scenes.world.surfaces import Material, Mesh
@@ -30,6 +30,7 @@ class Store:
         ambient_color: (3,) linear RGB of bounced light.
         rendition: (3, 3) what the lamps make of the linear sRGB of surfaces, see scenes/light/rendition.py.
         case_doors: Doors of cooled furniture, which are no part of `structure` either, for they move.
+        leaves: Of doors that slide open, likewise.
         panes: Glass that is no part of `structure`: it shows in pictures and in no label.
         spots: Spotlights on tracks, which add their pools to the lamps' light.
         cases: Furniture with lamps of its own, which burn whatever the shop's do.
@@ -62,3 +63,9 @@ class Store:
     calibrated: tuple[Camera, ...] = ()
     spots: tuple[Spot, ...] = ()
     rendition: np.ndarray = field(default_factory=lambda: np.eye(3))
+    leaves: tuple[SlidingLeaf, ...] = ()
+
+    @property
+    def moving_doors(self) -> tuple[CaseDoor | SlidingLeaf, ...]:
+        """All that opens: doors of cooled furniture, then leaves of sliding doors."""
+        return self.case_doors + self.leaves

@@ -103,8 +103,18 @@ def describe_floor_plan(store: Store) -> dict[str, Any]:
                 "point_m": _numbers(door.point_m),
                 "outward": _numbers(door.outward),
                 "width_m": door.width_m,
+                "opens": door.opens,
+                "leaves": [
+                    {
+                        "instance_id": leaf.instance_id,
+                        "edge_m": _numbers(leaf.edge_m),
+                        "slides_m": _numbers(leaf.slides_m),
+                    }
+                    for leaf in store.leaves
+                    if leaf.door == number
+                ],
             }
-            for door in layout.ways
+            for number, door in enumerate(layout.ways)
         ],
         "case_doors": [
             {
@@ -161,7 +171,7 @@ def name_instances(store: Store) -> dict[int, str]:
     named = {instance: CLASS_NAMES[kind] for instance, kind in of[np.argsort(triangles)].tolist()}
     props = {fixture.instance_id for fixture in store.layout.fixtures if fixture.kind in PROP_KINDS}
     props |= set(range(INSTANCE_STRUCTURE + MATS, INSTANCE_STRUCTURE + SIGNS))
-    leaves = (door.instance_id for door in store.case_doors)
+    leaves = (door.instance_id for door in store.moving_doors)
     exits = {
         INSTANCE_STRUCTURE + first + number: name
         for first, name in ((FIRE_EXITS, "fire_exit"), (EXIT_SIGNS, "exit_sign"))

@@ -59,6 +59,7 @@ def describe_clip(
         "glass_fog": list(conditions.glass_fog),
         "passing": list(conditions.passing),
         "case_doors": list(conditions.case_doors),
+        "door_leaves": list(conditions.door_leaves),
         "scale_faults": list(scale_faults),
         "camera_faults": list(conditions.camera_faults),
         "leans": [

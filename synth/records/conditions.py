@@ -14,6 +14,7 @@ class Conditions:
         glass_fog: One a fogged pane, see synth/fogging.py.
         passing: What passes outside, see synth/passing.py.
         case_doors: One a door of a case: how far it is open in each frame.
+        door_leaves: One a leaf of a sliding door, likewise.
         camera_faults: One a camera that is not sound, see `synth.optics.sample_camera_faults`.
     """
 
@@ -21,4 +22,5 @@ class Conditions:
     glass_fog: Sequence[dict[str, Any]] = ()
     passing: Sequence[dict[str, Any]] = ()
     case_doors: Sequence[dict[str, Any]] = ()
+    door_leaves: Sequence[dict[str, Any]] = ()
     camera_faults: Sequence[dict[str, Any]] = ()

@@ -52,7 +52,7 @@ def make_static_mesh(
     """
     still = find_still(store, dynamic_items)
     parts = [store.structure]
-    parts += [door.mesh for number, door in enumerate(store.case_doors) if number not in dynamic_doors]
+    parts += [door.mesh for number, door in enumerate(store.moving_doors) if number not in dynamic_doors]
     for product, mesh in enumerate(store.catalogue.mesh):
         items = np.flatnonzero((store.item_product == product) & still)
         if len(items):

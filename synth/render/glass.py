@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from OpenGL import GL
 
-from scenes.world import CaseDoor, Pane
+from scenes.world import CaseDoor, Pane, SlidingLeaf
 from synth.render import targets
 from synth.render.geometry import VERTEX
 from synth.render.light import PAPER, Illumination
@@ -33,7 +33,9 @@ _FAR = np.array([6e4, 0.0, 0.0, 0.0], np.float32)  # the largest half float is 6
 class Glass:
     """The panes of one store."""
 
-    def __init__(self, programs: Programs, panes: Sequence[Pane], doors: Sequence[CaseDoor] = ()) -> None:
+    def __init__(
+        self, programs: Programs, panes: Sequence[Pane], doors: Sequence[CaseDoor | SlidingLeaf] = ()
+    ) -> None:
         self._programs = programs
         self._doors = doors
         self._shut = _pack_panes(panes)
@@ -42,7 +44,7 @@ class Glass:
         self._geometry = targets.make_geometry(moving=False)
 
     def set_state(self, fog: np.ndarray, door_share: np.ndarray, eye_m: np.ndarray) -> None:
-        """Fog the panes, (panes,) of 0 to 1, and turn them with their doors, (doors,) of 0 to 1.
+        """Fog the panes, (panes,) of 0 to 1, and move them with their doors, (doors,) of 0 to 1.
 
         They are drawn as one camera at `eye_m` (3,) sees them, the farthest first. A shut pane shows from its
         front only: nobody looks out of a fridge.

@@ -92,7 +92,7 @@ class Renderer:
         )
         names = [material.name for material in store.materials]
         self._street = names.index("street") if "street" in names else -1
-        self._glass = Glass(self._programs, store.panes, store.case_doors) if store.panes else None
+        self._glass = Glass(self._programs, store.panes, store.moving_doors) if store.panes else None
         self._caches: dict[int, CameraCache] = {}
         self._buffers: dict[tuple[int, int], PictureBuffers] = {}
         self._power: bytes | None = None
@@ -211,12 +211,12 @@ class Renderer:
         return fog if len(fog) else np.zeros(panes, np.float32)
 
     def _check_doors(self, share: np.ndarray) -> np.ndarray:
-        """Return how far the case doors are open as float32; all shut where nothing is said."""
+        """Return how far the moving doors are open as float32; all shut where nothing is said."""
         share = np.asarray(share, np.float32)
-        doors = len(self._store.case_doors)
+        doors = len(self._store.moving_doors)
         if share.shape not in ((0,), (doors,)):
             raise RenderError(
-                f"door_share has shape {share.shape}, the store has {doors} case doors: give ({doors},), or "
+                f"door_share has shape {share.shape}, the store has {doors} doors: give ({doors},), or "
                 "(0,) for none that is open."
             )
         return share if len(share) else np.zeros(doors, np.float32)

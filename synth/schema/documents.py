@@ -76,6 +76,11 @@ CLIP_JSON = {
         "`{instance_id, share}` of each glass door of a fridge that is open at some frame: how far in every "
         "frame, 0 (shut) to 1; floor_plan.json says how it hangs.",
     ),
+    "door_leaves": JsonField(
+        (list,),
+        "`{instance_id, share}` of each leaf of a sliding door that is open at some frame, likewise: it is "
+        "moved by share times `slides_m` of floor_plan.json.",
+    ),
     "scale_faults": JsonField(
         (list,), "The faults of the scales: `{kind, plate, from_s, to_s}` and what the kind needs."
     ),
@@ -146,11 +151,14 @@ FLOOR_PLAN_JSON = {
     ),
     "doors": JsonField(
         (list,),
-        "`{kind, point_m, outward, width_m}` of each door; `kind` is `entrance`, `exit`, `both`, or "
-        "`fire_exit`: that one opens in an evacuation only, and nobody passes a gate at it. Whoever was not "
-        "inside from the start enters at most width_m from the point of an open entrance or both; people "
-        "exit so near to an open exit or both, and from `evacuate_at_s` on, if `evacuate`, of `journeys` of "
-        "the scenario, to any door that is open.",
+        "`{kind, point_m, outward, width_m, opens, leaves}` of each door; `kind` is `entrance`, "
+        "`exit`, `both`, or `fire_exit`: that one opens in an evacuation only, and nobody passes a gate at "
+        "it. Whoever was not inside from the start enters at most width_m from the point of an open "
+        "entrance or both; people exit so near to an open exit or both, and from `evacuate_at_s` on, if "
+        "`evacuate`, of `journeys` of the scenario, to any door that is open. `opens` is `hinged` "
+        "(pictures show it shut) or `sliding`; "
+        "that has two `leaves`, `{instance_id, edge_m, slides_m}`: where the lower edge of each is when "
+        "it is shut, and how far it is moved when open.",
     ),
     "case_doors": JsonField(
         (list,),

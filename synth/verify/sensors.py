@@ -127,6 +127,8 @@ def check_doors(content: ClipContent, findings: ClipFindings) -> None:
         )
     _check_ways(content, openings, findings)
     _check_case_doors(content, spans, findings)
+    leaves = [(leaf["instance_id"], n) for n, door in enumerate(doors) for leaf in door["leaves"]]
+    _check_shown(content, "door_leaves", leaves, openings, findings)
 
 
 def _check_ways(
@@ -161,7 +163,7 @@ def _check_case_doors(
     content: ClipContent, spans: dict[int, list[tuple[float, float]]], findings: ClipFindings
 ) -> None:
     """Check that glass is open where hands pass it, and that pictures and contacts tell of the same doors."""
-    cases, clip = content.floor_plan["case_doors"], content.clip
+    cases = content.floor_plan["case_doors"]
     behind = {slot: number for number, door in enumerate(cases) for slot in door["slots"]}
     for event in content.events:
         for place in (event["from_place"], event["to_place"]):
@@ -169,12 +171,28 @@ def _check_case_doors(
             if door is None or any(from_s <= event["time_s"] <= to_s for from_s, to_s in spans.get(door, ())):
                 continue
             findings.add("doors.parquet", f"event {event['event_id']}", f"case door {door} is shut then")
-    shown = {door["instance_id"]: door["share"] for door in clip["case_doors"]}
+    numbered = [(door["instance_id"], number) for number, door in enumerate(cases)]
+    _check_shown(content, "case_doors", numbered, spans, findings)
+
+
+def _check_shown(
+    content: ClipContent,
+    name: str,
+    numbered: list[tuple[int, int]],
+    spans: dict[int, list[tuple[float, float]]],
+    findings: ClipFindings,
+) -> None:
+    """Hold how far pictures show doors open, by their instances and numbers, against their contacts."""
+    clip = content.clip
+    shown = {door["instance_id"]: door["share"] for door in clip[name]}
+    for stranger in sorted(set(shown) - {instance_id for instance_id, _ in numbered}):
+        findings.add("clip.json", name, f"there is no door of instance {stranger}")
     time_s = np.arange(clip["frames"]) / clip["fps"]
-    for number, door in enumerate(cases):
-        share = np.array(shown.get(door["instance_id"], np.zeros(len(time_s))))
+    for instance_id, number in numbered:
+        where = f"{name}, instance {instance_id}"
+        share = np.array(shown.get(instance_id, np.zeros(len(time_s))))
         if share.shape != time_s.shape or share.min(initial=0.0) < 0.0 or share.max(initial=0.0) > 1.0:
-            findings.add("clip.json", f"case door {number}", "expected a share from 0 to 1 for each frame")
+            findings.add("clip.json", where, "expected a share from 0 to 1 for each frame")
             continue
         told, stays = np.zeros((2, len(time_s)), bool)
         for from_s, to_s in spans.get(number, ()):
@@ -185,4 +203,4 @@ def _check_case_doors(
             ((share == 0.0) & stays, "shut, and open to its contact"),
         ):
             for frame in np.flatnonzero(wrong).tolist():
-                findings.add("clip.json", f"case door {number}, frame {frame}", message)
+                findings.add("clip.json", f"{where}, frame {frame}", message)

@@ -78,9 +78,15 @@ FAULTS = {
         BOTH,
     ),
     "open glass that is shut to its contact": Fault(
-        "synth.stage", "np.round(share[:, n], 4)", "np.round(1.0 - share[:, n], 4)", GLASS_CLIP
+        "synth.moving_doors", "np.round(share[:, n], 4)", "np.round(1.0 - share[:, n], 4)", GLASS_CLIP
     ),
-    "never show a door open": Fault("synth.stage", "np.flatnonzero(share.any(axis=0))", "()", GLASS_CLIP),
+    "never show a door open": Fault("synth.moving_doors", "if share[:, n].any()", "if False", GLASS_CLIP),
+    "slide no door open": Fault(
+        "synth.moving_doors",
+        "np.maximum(share[:, number], slide(time_s, from_s, to_s))",
+        "share[:, number]",
+        GLASS_CLIP,
+    ),
     "carry a child out of the arms": Fault(
         SEAT, "sign * SEAT_SIDEWAYS * left", "3 * sign * SEAT_SIDEWAYS * left", CARRIED_CLIP
     ),

@@ -53,7 +53,7 @@ def watch(clip: Clip) -> list[str]:
             (spans if key[1] == -1 else cases).setdefault(max(key), []).append(span)
     for key, from_s in open_since.items():
         (spans if key[1] == -1 else cases).setdefault(max(key), []).append((from_s, np.inf))
-    faults += [*_pass_glass(clip, cases), *_pass_doors(clip, spans)]
+    faults += [*_pass_glass(clip, cases), *_pass_doors(clip, spans), *_slide(clip, spans)]
     frames = clip.table("frames").to_pylist()
     cameras = [camera["camera_id"] for camera in clip.about["cameras"]]
     keys = [(row["frame"], row["camera_id"]) for row in frames]
@@ -93,6 +93,25 @@ def _pass_doors(clip: Clip, open_s: dict[int, list[tuple[float, float]]]) -> lis
         elif not any(a <= at_s <= b for number in passed for a, b in open_s.get(number, ())):
             faults.append(f"doors: {event['trip_code']} {event['kind']}s by a closed door")
     return faults
+
+
+def _slide(clip: Clip, open_s: dict[int, list[tuple[float, float]]]) -> list[str]:
+    """Find leaves of sliding doors that are shown open while shut, or shut in the middle of an opening."""
+    faults = []
+    shown = {leaf["instance_id"]: leaf["share"] for leaf in clip.about["door_leaves"]}
+    ends_s = clip.about["frames"] / clip.about["fps"]  # when a door shuts later, no log says
+    for number, door in enumerate(clip.floor_plan["doors"]):
+        if len(door["leaves"]) != (2 if door["opens"] == "sliding" else 0):
+            faults.append(f"doors: door {number} has {len(door['leaves'])} leaves")
+        for leaf in door["leaves"]:
+            share = shown.pop(leaf["instance_id"], [0.0] * clip.about["frames"])
+            for frame, part in enumerate(share):
+                at_s = frame / clip.about["fps"]
+                near = [min(at_s - a, min(b, ends_s) - at_s) for a, b in open_s.get(number, ())]
+                inside_s = max(near, default=-np.inf)
+                if (part > 0 and inside_s < -1e-6) or (part < 1 and inside_s > 1.6):
+                    faults.append(f"doors: leaf {leaf['instance_id']} is {part} open in frame {frame}")
+    return faults + [f"doors: leaf {instance} is of no door" for instance in shown]
 
 
 def _pass_glass(clip: Clip, open_s: dict[int, list[tuple[float, float]]]) -> list[str]:

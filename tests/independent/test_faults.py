@@ -67,7 +67,9 @@ CONFIGS = (
     load_config("weighed_goods", [*BUSY, *WEIGHED]),
     load_config("changed_bags", [*BAGS, "shoppers.policy=carrier"]),
     load_config("changed_bags", [*BAGS, "shoppers.policy=taker"]),
-    load_config("fogged_freezer", [*SMALL, "clip.duration_s=20", "shoppers.count=8"]),
+    load_config(
+        "fogged_freezer", [*SMALL, "clip.duration_s=20", "shoppers.count=8", "store.sliding_doors=true"]
+    ),
     load_config("on_the_arm", [*SMALL, "shoppers.count=4", "journeys.carried_child=0.9"]),
 )
 

@@ -17,12 +17,12 @@ from synth.labels.clip_files import finish_clip
 from synth.labels.tables import make_tracks
 from synth.ledger.placement import add_brought_items
 from synth.motion.compute import presence_window
+from synth.moving_doors import list_open_doors, read_doors
 from synth.records import Conditions, Motion, Simulation, View
 from synth.scales import simulate_scales
 from synth.schema import BOXES
 from synth.sensors import Link, make_clocks
 from synth.simulation import simulate
-from synth.stage import list_case_doors, read_doors
 from tests.synth.light_bodies import choose_body_shape
 
 # Small in room and time, rich in what happens.
@@ -90,9 +90,7 @@ def make_unrendered_clip(
             simulation,
             motion,
             clip_id=clip_id,
-            conditions=Conditions(
-                case_doors=list_case_doors(store, read_doors(store, simulation, motion.time_s))
-            ),
+            conditions=Conditions(**list_open_doors(store, read_doors(store, simulation, motion.time_s))),
             weights=weights,
             clocks=clocks,
             contacts=contacts,

@@ -12,6 +12,7 @@ BLANK_CLIP: dict[str, Any] = {
     "glass_fog": [],
     "passing": [],
     "case_doors": [],
+    "door_leaves": [],
     "scale_faults": [],
     "camera_faults": [],
     "evidence": {},

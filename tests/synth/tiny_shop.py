@@ -123,7 +123,9 @@ def write_store(folder: Path) -> None:
         "store_id": "tiny",
         "format": "kiosk",
         "size_m": [4, 3, 2.6],
-        "doors": [{"kind": "both", "point_m": [0.5, 0.2], "outward": [0.0, -1.0], "width_m": 1.2}],
+        "doors": [
+            {"kind": "both", "point_m": [0.5, 0.2], "outward": [0.0, -1.0], "width_m": 1.2, "leaves": []}
+        ],
         "case_doors": [],
         "lamps": [],
         "spots": [],

@@ -112,7 +112,7 @@ def test_floor_plan_json_names_whatever_masks_show_that_is_no_product():
     shop = make_store(sample_scenario(config, seed=2, index=0))
     plan = describe_floor_plan(shop)
     named = {entry["instance_id"]: entry["class"] for entry in plan["instances"]}
-    doors = {door.instance_id for door in shop.case_doors}
+    doors = {door.instance_id for door in shop.moving_doors}
     assert set(named) == doors | set(shop.structure.instance_id.tolist())
     assert all(named[number] == "door" for number in doors)
     kinds = {fixture["instance_id"]: fixture["kind"] for fixture in plan["fixtures"]}

@@ -10,10 +10,10 @@ from synth.verify.sensors import check_doors, check_gates
 
 PLAN = {
     "doors": [
-        {"kind": "both", "point_m": [2.0, 0.3], "outward": [0, -1], "width_m": 1.4},
-        {"kind": "fire_exit", "point_m": [0.3, 5.0], "outward": [-1, 0], "width_m": 1.05},
-        {"kind": "entrance", "point_m": [6.0, 0.3], "outward": [0, -1], "width_m": 1.4},
-        {"kind": "exit", "point_m": [9.0, 0.3], "outward": [0, -1], "width_m": 1.4},
+        {"kind": "both", "point_m": [2.0, 0.3], "outward": [0, -1], "width_m": 1.4, "leaves": []},
+        {"kind": "fire_exit", "point_m": [0.3, 5.0], "outward": [-1, 0], "width_m": 1.05, "leaves": []},
+        {"kind": "entrance", "point_m": [6.0, 0.3], "outward": [0, -1], "width_m": 1.4, "leaves": []},
+        {"kind": "exit", "point_m": [9.0, 0.3], "outward": [0, -1], "width_m": 1.4, "leaves": []},
     ],
     "case_doors": [],
 }
@@ -41,6 +41,7 @@ def verify(*, opens=1, gate=0, evacuate_at_s=8.0, evacuate=True, way_in=0, in_m=
         "scenario": {"journeys": journeys, "clip": {"warmup_s": 10.0}},
         "people": [{"trip_code": "T", "payment_id": "P"}],
         "case_doors": [],
+        "door_leaves": [],
         "frames": 1,
         "fps": 10.0,
     }
