@@ -85,7 +85,13 @@ def make_store(scenario: Scenario) -> Store:
     materials = (*make_materials(scenario.store.floor), *lamp_materials, SPOT_FACE, street)
     cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
     spots, spot_meshes = sample_spots(
-        scenario.lighting, plan, cameras, free=free, material=len(materials) - 2, rng=rng("spots")
+        scenario.lighting,
+        plan,
+        cameras,
+        free=free,
+        material=len(materials) - 2,
+        lamps=lamps,
+        rng=rng("spots"),
     )
     layers = replace(layers, signs=len(surfaces) + len(goods.packs), street_material=len(materials) - 1)
     structure, printed = _build(scenario, goods, layers, rng=rng)

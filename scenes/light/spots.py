@@ -7,8 +7,9 @@ the aisle before what a shop wants seen: tables of produce, hot counters, end ca
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from shapely import LineString, Point, distance, points
+from shapely import LineString, Point, box, distance, points, union_all
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from scenes.geometry import Finish, make_boxes, make_lathe, merge_meshes, transform_mesh
 from scenes.light.lamps import compute_lamp_color
@@ -16,7 +17,7 @@ from scenes.plan.layout import FloorPlan, ShelfRun
 from scenes.room import SPOTS
 from scenes.scenario import LightingSpec
 from scenes.surfaces import MATERIAL
-from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Camera, Fixture, Material, Mesh, Spot
+from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Camera, Fixture, Lamp, Material, Mesh, Spot
 
 MAX_SPOTS = 16
 SPOT_FACE = Material("spot", roughness=0.5, emissive=2.6)
@@ -28,6 +29,9 @@ _EVERY_M = 1.1
 _DROPS_M = (0.3, 0.14)  # of a track below the ceiling: hung where there is height, else fixed to it
 _HUNG_FROM_M = 2.65
 _FROM_CAMERA_M = 1.0  # nearer tracks would fill pictures, as installers know
+_OFF_LAMPS_M = 0.05
+_ASIDE_M = (0.0, 0.15, -0.15, 0.3, -0.3, 0.45, -0.45)  # by which a track makes room for lamps
+_RAIL_M = (0.045, 0.08)  # lower and upper face of a track, over the pivots of its heads
 _HALF_ANGLE_RAD = np.radians([11.0, 19.0])  # to half the intensity: beams of 22 to 38 degrees
 # Accents in shops are two to five times as bright as what is around them (CIBSE Lighting Guide on retail).
 _ACCENT = (1.5, 3.0)
@@ -42,6 +46,7 @@ def sample_spots(
     *,
     free: Polygon,
     material: int,
+    lamps: Sequence[Lamp] = (),
     rng: np.random.Generator,
 ) -> tuple[tuple[Spot, ...], list[Mesh]]:
     """Draw spots over a share of what they light.
@@ -52,6 +57,7 @@ def sample_spots(
         cameras: Those that no track may hang before.
         free: Where the ceiling is: the room without columns.
         material: Of the glowing faces.
+        lamps: Between which tracks and their rods find room.
         rng: Lane of the spots.
 
     Returns:
@@ -66,8 +72,14 @@ def sample_spots(
     eyes_m = np.array([camera.world_from_cam[:3, 3] for camera in cameras]).reshape(-1, 3)
     spots: list[Spot] = []
     parts: list[Mesh] = []
-    for track_m, aim_m in _find_tracks(plan):
+    taken = union_all([_outline_lamp(lamp) for lamp in lamps])
+    lowest_m = min((float(lamp.position_m[2]) for lamp in lamps), default=np.inf)
+    for wanted_m, aim_m in _find_tracks(plan):
         chosen = rng.random() < spec.spots
+        hung = _hang(wanted_m, taken, beside=height_m + _RAIL_M[1] > lowest_m)
+        if hung is None:
+            continue
+        track_m, rods_m = hung
         count = max(1, round(float(np.linalg.norm(track_m[1] - track_m[0])) / _EVERY_M))
         share = (np.arange(count) + 0.5)[:, None] / count
         at_m = np.column_stack([track_m[0] + share * (track_m[1] - track_m[0]), np.full(count, height_m)])
@@ -78,7 +90,7 @@ def sample_spots(
             continue
         number = INSTANCE_STRUCTURE + SPOTS + len(spots)
         finish = Finish(paint, MATERIAL["coated steel"], -1, CLASS_ID["lamp"], number)
-        parts.append(_make_track(track_m, height_m, ceiling_m, finish))
+        parts.append(_make_track(track_m, rods_m, height_m, ceiling_m, finish))
         for pivot_m, target_m in zip(at_m, aim_m[0] + share * (aim_m[1] - aim_m[0]), strict=True):
             toward = target_m - pivot_m
             toward /= np.linalg.norm(toward)
@@ -88,6 +100,32 @@ def sample_spots(
             spots.append(spot)
             parts.append(_make_head(spot, pivot_m, paint, material, number))
     return tuple(spots), parts
+
+
+def _outline_lamp(lamp: Lamp) -> Polygon:
+    low, high = lamp.position_m[:2] - lamp.size_m / 2, lamp.position_m[:2] + lamp.size_m / 2
+    return box(*low, *high).buffer(_OFF_LAMPS_M, join_style="mitre")
+
+
+def _hang(track_m: np.ndarray, taken: BaseGeometry, *, beside: bool) -> tuple[np.ndarray, np.ndarray] | None:
+    """Find where a track hangs, at or beside (2, 2) where it is wanted, and its two rods.
+
+    Rods keep off the floor under lamps, `taken`; so does the track where it is as high as they are, `beside`.
+
+    Returns:
+        The ends of the track and the places of its rods, each (2, 2), or None where there is no room.
+    """
+    along = (track_m[1] - track_m[0]) / max(float(np.linalg.norm(track_m[1] - track_m[0])), 1e-9)
+    for aside_m in _ASIDE_M:
+        moved_m = track_m + aside_m * np.array([-along[1], along[0]])
+        rail = LineString([moved_m[0] - 0.1 * along, moved_m[1] + 0.1 * along])
+        if beside and rail.intersects(taken):
+            continue
+        places_m = moved_m[0] + np.linspace(0.0, 1.0, 9)[:, None] * (moved_m[1] - moved_m[0])
+        free_m = places_m[distance(taken, points(places_m)) > 0] if not taken.is_empty else places_m
+        if len(free_m) > 1:
+            return moved_m, free_m[[0, -1]]
+    return None
 
 
 def _find_tracks(plan: FloorPlan) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -124,15 +162,18 @@ def _before_desk(fixture: Fixture, size_m: np.ndarray) -> tuple[np.ndarray, np.n
     return track, np.column_stack([ends, np.full(2, fixture.height_m)])
 
 
-def _make_track(track_m: np.ndarray, height_m: float, ceiling_m: float, finish: Finish) -> Mesh:
+def _make_track(
+    track_m: np.ndarray, rods_m: np.ndarray, height_m: float, ceiling_m: float, finish: Finish
+) -> Mesh:
     """Make a rail between two points, a little longer than that, on two rods."""
     low, high = track_m.min(0) - 0.1, track_m.max(0) + 0.1
     thin = np.argmin(high - low)
     middle = (low + high)[thin] / 2
     low[thin], high[thin] = middle - 0.018, middle + 0.018
-    parts = [make_boxes((*low, height_m + 0.045), (*high, height_m + 0.08), finish)]
-    for place in track_m:
-        parts.append(make_boxes((*(place - 0.004), height_m + 0.08), (*(place + 0.004), ceiling_m), finish))
+    parts = [make_boxes((*low, height_m + _RAIL_M[0]), (*high, height_m + _RAIL_M[1]), finish)]
+    for place in rods_m:
+        low_m, high_m = (*(place - 0.004), height_m + _RAIL_M[1]), (*(place + 0.004), ceiling_m)
+        parts.append(make_boxes(low_m, high_m, finish))
     return merge_meshes(parts)
 
 

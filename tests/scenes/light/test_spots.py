@@ -84,6 +84,36 @@ def test_no_track_hangs_before_a_camera():
     assert kept_off > 0
 
 
+@pytest.mark.parametrize("kind", ["panels", "tubes"])
+def test_no_rod_and_no_rail_is_in_the_box_of_a_lamp(kind):
+    """Without knowing of the lamps some would be; few tracks find no room beside them."""
+    overlapping, hung = {False: 0, True: 0}, {False: 0, True: 0}
+    for seed, height_m in itertools.product(range(6), (2.6, 3.0)):
+        scenario, plan, free, _ = make_shop(STORE_FORMATS[seed], spots=1, seed=seed)
+        spec = replace(scenario.lighting, kind=kind)
+        layout = replace(plan.layout, size_m=np.array([*plan.layout.size_m[:2], height_m]))
+        plan = replace(plan, layout=layout)
+        lamps, _, boxes = make_lamps(spec, layout.size_m, free=free)
+        for knows in (False, True):
+            spots, meshes = sample_spots(
+                spec,
+                plan,
+                (),
+                free=free,
+                material=7,
+                lamps=lamps if knows else (),
+                rng=make_rng(seed, 0, "spots"),
+            )
+            hung[knows] += len(spots)
+            for mesh, number in itertools.product(meshes, np.unique(boxes.instance_id)):
+                lamp_m = boxes.position_m[boxes.instance_id == number]
+                for part_m in mesh.position_m.reshape(-1, 24, 3) if len(mesh.position_m) % 24 == 0 else ():
+                    apart = (part_m.min(0) > lamp_m.max(0)) | (part_m.max(0) < lamp_m.min(0))
+                    overlapping[knows] += not apart.any()
+    assert overlapping[False] > 0 == overlapping[True]
+    assert hung[True] > 0.8 * hung[False]
+
+
 def test_brighter_and_warmer_lamps_have_brighter_and_warmer_spots():
     scenario, plan, free, (spots, _) = make_shop("grab_and_go", spots=1)
 
