@@ -176,6 +176,9 @@ class _Span:
     high_m: float
 
 
+_Piece = tuple[str, _Span, float, float]  # kind, wall, from and to along it
+
+
 def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) -> list[Block]:
     """Put shelving along the walls; side walls begin at different distances from the front.
 
@@ -190,33 +193,48 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
     left_m = float(rng.uniform(*trade.cooled_share)) * walls_m * (1.0 - frozen_share)
     frozen_m, chest_m, peg_m = (share * walls_m for share in (spec.freezers, spec.chests, spec.pegs))
     hot = rng.random() < trade.hot_share
-    blocks: list[Block] = []
+    pieces: list[_Piece] = []
     for span in spans:
         low, high = span.low_m, span.high_m
-        cold = min(max(left_m, _SHORTEST_COOLED_M if not blocks else 0.0), high - low)
+        cold = min(max(left_m, _SHORTEST_COOLED_M if not pieces else 0.0), high - low)
         if cold >= _SHORTEST_COOLED_M:
             cold = _fill(cold, high - low)
-            blocks.append(_wall_block(spec, kind, span, low, low + cold))
+            pieces.append((kind, span, low, low + cold))
             low, left_m = low + cold + _BESIDE_M, left_m - cold
         if frozen_m > 0 and high - low >= _SHORTEST_COOLED_M:
             length = _fill(max(frozen_m, _SHORTEST_COOLED_M), high - low)
-            blocks.append(_wall_block(spec, "freezer", span, low, low + length))
+            pieces.append(("freezer", span, low, low + length))
             low, frozen_m = low + length + _BESIDE_M, frozen_m - length
         if chest_m > 0 and high - low >= _SHORTEST_COOLED_M:
             length = _fill(min(max(chest_m, _SHORTEST_COOLED_M), _LONGEST_CHEST_M), high - low)
-            blocks.append(_wall_block(spec, "chest", span, low, low + length))
+            pieces.append(("chest", span, low, low + length))
             low, chest_m = low + length + _BESIDE_M, chest_m - length
         if hot and span.face[1] == "x" and high - low >= _SHORTEST_HOT_M:
             length = min(_fill(float(rng.uniform(_SHORTEST_HOT_M, 1.8)), high - low), _LONGEST_HOT_M)
-            blocks.append(_wall_block(spec, "hot_counter", span, low, low + length))
+            pieces.append(("hot_counter", span, low, low + length))
             low, hot = low + length + _BESIDE_M, False
         if peg_m > 0 and high - low >= _SHORTEST_RUN_M:
             length = _fill(max(peg_m, _SHORTEST_RUN_M), high - low)
-            blocks.append(_wall_block(spec, "peg_wall", span, low, low + length))
+            pieces.append(("peg_wall", span, low, low + length))
             low, peg_m = low + length + _BESIDE_M, peg_m - length
         if high - low >= _SHORTEST_RUN_M:
-            blocks.append(_wall_block(spec, "wall_shelf", span, low, high))
-    return blocks
+            pieces.append(("wall_shelf", span, low, high))
+    for asked, share in (("freezer", spec.freezers), ("chest", spec.chests), ("peg_wall", spec.pegs)):
+        if share > 0 and all(piece[0] != asked for piece in pieces):
+            pieces = _squeeze_in(asked, pieces)
+    return [_wall_block(spec, *piece) for piece in pieces]
+
+
+def _squeeze_in(kind: str, pieces: list[_Piece]) -> list[_Piece]:
+    """Give a kind that was asked for, and found no room, the end of the longest piece of another."""
+    least_m = _SHORTEST_RUN_M if kind == "peg_wall" else _SHORTEST_COOLED_M
+    longest = max(pieces, key=lambda piece: piece[3] - piece[2], default=None)
+    if longest is None or longest[3] - longest[2] < least_m + _BESIDE_M + _SHORTEST_COOLED_M:
+        return pieces
+    other, span, low, high = longest
+    at = pieces.index(longest)
+    parted = [(other, span, low, high - least_m - _BESIDE_M), (kind, span, high - least_m, high)]
+    return pieces[:at] + parted + pieces[at + 1 :]
 
 
 def _fill(wanted_m: float, room_m: float) -> float:

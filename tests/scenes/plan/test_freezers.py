@@ -72,3 +72,12 @@ def test_the_preset_of_fogged_freezers_has_some():
         store = make_store(replace(scenario, cameras=replace(scenario.cameras, count=2)))
         assert "freezer" in {fixture.kind for fixture in store.layout.fixtures}
         assert any(store.layout.fixtures[door.fixture].kind == "freezer" for door in store.case_doors)
+
+
+@pytest.mark.parametrize("store_format", STORE_FORMATS)
+def test_what_is_asked_of_walls_is_there_though_others_would_fill_them(store_format):
+    for seed in range(6):
+        spec = StoreSpec(format=store_format, width_m=9, depth_m=8, freezers=0.4, chests=0.4, pegs=0.4)
+        plan = sample_floor_plan(spec, trips=6, rng=make_rng(seed, 0, "layout"))
+        kinds = {plan.layout.fixtures[run.fixture].kind for run in plan.runs}
+        assert {"freezer", "chest", "peg_wall"} <= kinds
