@@ -21,11 +21,14 @@ from synth.stage import Stage
 
 SIZE_PX = (480, 360)
 FIELD_RAD = np.radians(62)
-EYE_M = 1.65
+EYE_M, EYE_OVER_CHEST_M = 1.65, 2.2
+DOOR_AIM_M = 1.25
 DIRECTIONS = 24
 DISTANCES_M = (2.4, 2.0, 1.6, 3.0, 1.3)  # the first is best
 OBLIQUE = 0.85  # cosine between the line of sight and the front
 WALL_M = np.array([0.25, 0.25])  # a camera keeps off walls
+# What is only in shops that are made for it.
+SETTINGS = {"supermarket": ("store.width_m=15", "store.depth_m=13")}  # so large that it has a fire exit
 
 
 def photograph_format(
@@ -37,9 +40,11 @@ def photograph_format(
         "store.freezers=0.15",
         "store.pegs=0.15",
         "store.chests=0.15",
+        "store.sliding_doors=true",
         "shoppers.count=0",
         "clip.warmup_s=0",
         "faults.lamps_failed=0",
+        *SETTINGS.get(name, ()),
     )
     scenario = sample_scenario(load_config("everyday", settings), seed=seed, index=0)
     store = make_store(scenario)
@@ -48,6 +53,13 @@ def photograph_format(
         for fixture in store.layout.fixtures
         if fixture.kind not in known and (camera := aim(store, fixture)) is not None
     }
+    for door in store.layout.ways:
+        kind = "sliding_door" if door.opens == "sliding" else door.kind
+        if kind in ("sliding_door", "fire_exit") and kind not in {*known, *cameras}:
+            own = Point(door.wall_m).buffer(0.05)
+            camera = _aim_at(store, own, door.wall_m - 0.1 * door.outward, -door.outward, DOOR_AIM_M)
+            if camera is not None:
+                cameras[kind] = camera
     products: dict[str, list[np.ndarray]] = {}
     for package, picture in zip(store.catalogue.package, store.catalogue.picture, strict=True):
         products.setdefault(package, []).append(picture)
@@ -70,9 +82,24 @@ def aim(store: Store, fixture: Fixture) -> Camera | None:
     middle = slots[np.lexsort((slots[:, 1, 3], slots[:, 0, 3]))[len(slots) // 2]] if len(slots) else None
     own = Polygon(fixture.footprint_m)
     target = np.array(own.centroid.coords[0]) if middle is None else middle[:2, 3]
-    others = shapely.unary_union(
-        [Polygon(one.footprint_m) for one in store.layout.fixtures if one is not fixture]
-    )
+    front = None if middle is None else -middle[:2, 1]
+    if fixture.kind == "chest":  # one looks down into it
+        return _aim_at(store, own, target, front, fixture.height_m, eye_m=EYE_OVER_CHEST_M)
+    return _aim_at(store, own, target, front, min(0.5 * fixture.height_m, 1.3))
+
+
+def _aim_at(
+    store: Store,
+    own: Polygon,
+    target: np.ndarray,
+    front: np.ndarray | None,
+    height_m: float,
+    *,
+    eye_m: float = EYE_M,
+) -> Camera | None:
+    """Place a camera before a place (2,) of a thing that looks along `front` (2,), if that is known."""
+    footprints = [Polygon(one.footprint_m) for one in store.layout.fixtures]
+    others = shapely.unary_union([one for one in footprints if not one.equals(own)])
     room = box(*WALL_M, *(store.layout.size_m[:2] - WALL_M))
     best: tuple[float, np.ndarray] | None = None
     for distance_m in DISTANCES_M:
@@ -83,13 +110,11 @@ def aim(store: Store, fixture: Fixture) -> Camera | None:
                 continue
             if LineString([eye, target + 0.05 * away]).intersects(others):
                 continue
-            facing = OBLIQUE if middle is None else float(-middle[:2, 1] @ away)
+            facing = OBLIQUE if front is None else float(front @ away)
             score = -abs(facing - OBLIQUE) - 0.2 * abs(distance_m - DISTANCES_M[0])
             if best is None or score > best[0]:
                 best = (score, eye)
     if best is None:
         return None
-    # Into what is open above, one looks down.
-    height_m = fixture.height_m if fixture.kind == "chest" else min(0.5 * fixture.height_m, 1.3)
-    eye_m, target_m = np.append(best[1], EYE_M), np.append(target, height_m)
-    return aim_pinhole(store.cameras[0], eye_m, target_m, size_px=SIZE_PX, field_rad=FIELD_RAD)
+    place_m, target_m = np.append(best[1], eye_m), np.append(target, height_m)
+    return aim_pinhole(store.cameras[0], place_m, target_m, size_px=SIZE_PX, field_rad=FIELD_RAD)
