@@ -5,6 +5,7 @@ In: people who have a bag. Out: acts begun (synth/handling/bags.py), each with i
 
 from dataclasses import replace
 
+from synth.behaviours.base import MOST_DEFERRALS
 from synth.behaviours.staffing import Staffing
 from synth.handling import bags, hands
 from synth.ledger import bag_place, lone_bag_place
@@ -23,19 +24,29 @@ class Bagging(Staffing):
         assert errand is not None  # make_steps gives it
         if self._bags_first(person, intent):
             return
-        called = person.meeting is not None
         full = bool(floor.shop.ledger.items_in(bag_place(person.plan.trip_code)))
-        pose = (
-            hands.find_floor_spot(floor, person, BAG_FLOOR_M) if full and person.bag and not called else None
-        )
-        if pose is None:
+        if not (full and person.bag) or person.meeting is not None:
             person.agenda.clear()
             self._give_up(errand)
+            return
+        pose = hands.find_floor_spot(floor, person, BAG_FLOOR_M)
+        if pose is None:
+            self._look_for_room(person, intent)
             return
         stands_s = bags.set_bag_down(floor, person, pose, time_s)
         self._drop_all_else(person)
         if errand.story >= 0:
             floor.misplaced[errand.story] = Misplaced(-1, -1, stands_s)
+
+    def _look_for_room(self, person: Person, intent: Intent) -> None:
+        """Try again elsewhere what there is no room for here; after several places it is given up."""
+        assert intent.errand is not None  # asked by the caller
+        person.deferred[intent.errand] += 1
+        if person.deferred[intent.errand] > MOST_DEFERRALS:
+            person.agenda.clear()
+            self._give_up(intent.errand)
+        else:
+            person.agenda.extendleft([intent, Intent("browse")])
 
     def _lone_bag_of(self, person: Person, errand: Errand) -> str:
         """Name the lone bag that an errand is after: one's own, or somebody's; "" if it is gone."""

@@ -25,6 +25,7 @@ WAITING_LOOK_S = 0.6
 STROLL_AFTER_S = 8.0  # nobody who waits stands longer before one shelf
 BROWSE_RANGE_M = (0.8, 6.0)
 BROWSE_TRIES = 8
+LEFT_CLEAR_M = 1.3  # from what was left for somebody: two stops, one before it, have room
 ELSEWHERE_M = 1.6
 DEEP_M = 0.26  # how far behind the edge an item taken from the back stands at most
 BESIDE_M = (0.8, 1.1)  # from somebody to who comes to them
@@ -94,6 +95,7 @@ class Base:
             near_m = self._floor.position_m(after)
         away_m = np.linalg.norm(self._slot_xy - near_m, axis=1)
         near = np.flatnonzero((away_m > BROWSE_RANGE_M[0]) & (away_m < BROWSE_RANGE_M[1]))
+        near = near[~self._is_before_left(self._slot_xy[near])]
         slots = person.rng.permutation(near)[:BROWSE_TRIES]
         if person.stop is None:  # whoever stands in the way goes wherever there is room
             slots = np.append(slots, self._by_distance(person, np.arange(len(self._slot_xy))))
@@ -103,6 +105,20 @@ class Base:
                 self._walk_to(person, stop, -1)
                 break
         person.agenda.appendleft(Intent("look"))
+
+    def _is_before_left(self, place_m: np.ndarray) -> np.ndarray:
+        """Say at which places (K, 2) one would shut off what somebody left for another to come for."""
+        shop, left_m = self._floor.shop, []
+        for left in self._floor.misplaced.values():
+            if left is None:
+                continue
+            lane = shop.shelves.lane(left.slot) if left.slot >= 0 else ()
+            if lane and lane[0].item_id == left.item_id:
+                left_m.append(self._slot_xy[left.slot])
+            elif left.item_id in shop.lying:
+                left_m.append(shop.lying[left.item_id][:2, 3])
+        away_m = np.linalg.norm(place_m[:, None] - np.array(left_m).reshape(-1, 2), axis=2)
+        return (away_m < LEFT_CLEAR_M).any(axis=1)
 
     def _stroll(self, person: Person, intent: Intent, time_s: float) -> None:
         """Look at something nearby with what is in the hand."""

@@ -168,7 +168,9 @@ class Behaviours(Carrying):
     def _wait_for(self, person: Person, errand: Errand, time_s: float) -> None:
         """Stroll and look around near whoever is about to misplace what a person will buy."""
         still_s = time_s - (time_s if person.still_since_s is None else person.still_since_s)
-        if person.stop is not None and person.slot == -1 and still_s < STROLL_AFTER_S:
+        here_m = np.array([self._floor.position_m(person)])
+        clear = person.slot == -1 and not self._is_before_left(here_m)[0]
+        if person.stop is not None and clear and still_s < STROLL_AFTER_S:
             person.busy_until_s = time_s + WAITING_LOOK_S
         else:
             person.agenda.append(Intent("browse", errand))

@@ -1,4 +1,6 @@
-from collections import Counter
+import math
+from collections import Counter, deque
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -8,10 +10,12 @@ from scenes.distributions import Constant
 from scenes.sampling import sample_scenario
 from scenes.store import make_store as make_real_store
 from synth.behaviours import make_steps
+from synth.handling.hands import find_floor_spot
 from synth.ledger import parse_place
 from synth.ledger.placement import add_brought_items
 from synth.shoppers.errands import OUTCOMES, WITH_BAGS, Errand
-from synth.simulation import simulate
+from synth.shoppers.people import Misplaced
+from synth.simulation import Recorder, simulate
 from tests.synth.tiny_store import make_scenario, make_store, with_counts
 
 LONG = {"duration_s": 100.0, "warmup_s": 5.0}
@@ -227,3 +231,48 @@ def test_who_comes_first_to_reach_together_strolls_until_the_other_is_in(store):
         assert longest_stand_s(simulation, 0, until_s=second) < 10.0
         shown += 1
     assert shown >= 2
+
+
+def test_nobody_who_waits_shuts_off_what_was_left_for_another(store):
+    """Whoever waits at a shelf goes elsewhere once something lies there for somebody, and stays away."""
+    scenario = make_scenario(clip={"duration_s": 60.0, "warmup_s": 5.0}, shoppers={"count": 1})
+    recorder = Recorder(scenario, store)
+    for step in range(200):
+        recorder.step(step)
+    floor, behaviours, person = recorder.floor, recorder._behaviours, recorder.floor.people[0]
+    slot = 0
+    lies_m = store.planogram.world_from_slot[slot, :2, 3]
+    stop = floor.stops.for_slot(person.index, slot, 0.05, "right")
+    errand = Errand(0, "buy_misplaced", story=7)
+    person.errands.clear()
+    person.errands.append(errand)
+    person.agenda.clear()
+    behaviours._walk_to(person, stop, -1)
+    front = floor.shop.shelves.lane(slot)[0].item_id
+    waited_m, kept_m = [], []
+    for step in range(200, 1000):
+        if step == 300:
+            floor.misplaced[8] = Misplaced(front, slot, 10.0)
+        recorder.step(step)
+        at_m = math.dist(floor.position_m(person), lies_m)
+        (waited_m if 260 <= step < 300 else kept_m if step >= 500 else []).append(at_m)
+    assert person.errands == deque([errand])
+    assert max(waited_m) < 0.8
+    assert min(kept_m) > 1.0
+
+
+def test_a_bag_for_which_there_is_no_room_here_is_set_down_elsewhere():
+    scenario = sample_scenario(load_config("changed_bags", ["behaviours.swap_bags=0"]), seed=0, index=0)
+    shop = make_real_store(scenario)
+    tried = []
+
+    def find_late(floor, person, size_m):
+        tried.append((person.index, floor.position_m(person)))
+        known = len({place for index, place in tried if index == person.index})
+        return find_floor_spot(floor, person, size_m) if known > 2 else None
+
+    with mock.patch("synth.handling.hands.find_floor_spot", find_late):
+        simulation = simulate(scenario, shop)
+    left = [event for event in simulation.events if event.kind == "set_down"]
+    assert left
+    assert max(Counter(index for index, _ in tried).values()) >= 3
