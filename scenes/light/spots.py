@@ -4,7 +4,7 @@ In: a lighting section and a floor plan. Out: `Spot`s and the meshes of tracks a
 the aisle before what a shop wants seen: tables of produce, hot counters, end caps with offers, the till.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from shapely import LineString, Point, box, distance, points, union_all
@@ -30,7 +30,7 @@ _DROPS_M = (0.3, 0.14)  # of a track below the ceiling: hung where there is heig
 _HUNG_FROM_M = 2.65
 _FROM_CAMERA_M = 1.0  # nearer tracks would fill pictures, as installers know
 _OFF_LAMPS_M = 0.05
-_ASIDE_M = (0.0, 0.15, -0.15, 0.3, -0.3, 0.45, -0.45)  # by which a track makes room for lamps
+_ASIDE_M = (0.0, 0.15, -0.15, 0.3, -0.3, 0.45, -0.45, 0.6, -0.6, 0.75, -0.75)  # to make room for lamps
 _RAIL_M = (0.045, 0.08)  # lower and upper face of a track, over the pivots of its heads
 _HALF_ANGLE_RAD = np.radians([11.0, 19.0])  # to half the intensity: beams of 22 to 38 degrees
 # Accents in shops are two to five times as bright as what is around them (CIBSE Lighting Guide on retail).
@@ -74,20 +74,27 @@ def sample_spots(
     parts: list[Mesh] = []
     taken = union_all([_outline_lamp(lamp) for lamp in lamps])
     lowest_m = min((float(lamp.position_m[2]) for lamp in lamps), default=np.inf)
+
+    def has_room(track_m: np.ndarray) -> bool:
+        """Say whether a track and its heads are under the ceiling and off the cameras."""
+        away_m = np.hypot(distance(LineString(track_m), points(eyes_m[:, :2])), eyes_m[:, 2] - height_m)
+        places_m = (*track_m, *_spread(track_m))
+        return bool((away_m >= _FROM_CAMERA_M).all()) and all(
+            free.contains(Point(place).buffer(0.12)) for place in places_m
+        )
+
     for wanted_m, aim_m in _find_tracks(plan):
         chosen = rng.random() < spec.spots
-        hung = _hang(wanted_m, taken, beside=height_m + _RAIL_M[1] > lowest_m)
-        if hung is None:
+        hung = _hang(wanted_m, taken, has_room, beside=height_m + _RAIL_M[1] > lowest_m)
+        if not chosen or hung is None:
             continue
         track_m, rods_m = hung
-        count = max(1, round(float(np.linalg.norm(track_m[1] - track_m[0])) / _EVERY_M))
-        share = (np.arange(count) + 0.5)[:, None] / count
-        at_m = np.column_stack([track_m[0] + share * (track_m[1] - track_m[0]), np.full(count, height_m)])
-        hangs = all(free.contains(Point(place).buffer(0.12)) for place in (*track_m, *at_m[:, :2]))
-        away_m = np.hypot(distance(LineString(track_m), points(eyes_m[:, :2])), eyes_m[:, 2] - height_m)
-        hangs &= bool((away_m >= _FROM_CAMERA_M).all())
-        if not chosen or not hangs or len(spots) + count > MAX_SPOTS:
+        at_m = _spread(track_m)
+        count = len(at_m)
+        if len(spots) + count > MAX_SPOTS:
             continue
+        at_m = np.column_stack([at_m, np.full(count, height_m)])
+        share = (np.arange(count) + 0.5)[:, None] / count
         number = INSTANCE_STRUCTURE + SPOTS + len(spots)
         finish = Finish(paint, MATERIAL["coated steel"], -1, CLASS_ID["lamp"], number)
         parts.append(_make_track(track_m, rods_m, height_m, ceiling_m, finish))
@@ -107,7 +114,16 @@ def _outline_lamp(lamp: Lamp) -> Polygon:
     return box(*low, *high).buffer(_OFF_LAMPS_M, join_style="mitre")
 
 
-def _hang(track_m: np.ndarray, taken: BaseGeometry, *, beside: bool) -> tuple[np.ndarray, np.ndarray] | None:
+def _spread(track_m: np.ndarray) -> np.ndarray:
+    """Return (K, 2) where heads hang along a track."""
+    count = max(1, round(float(np.linalg.norm(track_m[1] - track_m[0])) / _EVERY_M))
+    share = (np.arange(count) + 0.5)[:, None] / count
+    return track_m[0] + share * (track_m[1] - track_m[0])
+
+
+def _hang(
+    track_m: np.ndarray, taken: BaseGeometry, has_room: Callable[[np.ndarray], bool], *, beside: bool
+) -> tuple[np.ndarray, np.ndarray] | None:
     """Find where a track hangs, at or beside (2, 2) where it is wanted, and its two rods.
 
     Rods keep off the floor under lamps, `taken`; so does the track where it is as high as they are, `beside`.
@@ -119,7 +135,7 @@ def _hang(track_m: np.ndarray, taken: BaseGeometry, *, beside: bool) -> tuple[np
     for aside_m in _ASIDE_M:
         moved_m = track_m + aside_m * np.array([-along[1], along[0]])
         rail = LineString([moved_m[0] - 0.1 * along, moved_m[1] + 0.1 * along])
-        if beside and rail.intersects(taken):
+        if (beside and rail.intersects(taken)) or not has_room(moved_m):
             continue
         places_m = moved_m[0] + np.linspace(0.0, 1.0, 9)[:, None] * (moved_m[1] - moved_m[0])
         free_m = places_m[distance(taken, points(places_m)) > 0] if not taken.is_empty else places_m
