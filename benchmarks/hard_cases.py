@@ -4,9 +4,9 @@
     python -m benchmarks.hard_cases --clips 20 --presets left_about,comparing --set store.outline=shaft
     python -m benchmarks.hard_cases --workers 4 --json
 
-Simulates clips only, and asks of each what its preset promises, as tests/synth/test_hard_cases.py does. Unless
-the outline is set no shop is a rectangle, where promises are hardest to keep. Tells the share of clips that keep
-theirs, and the seeds of those that do not.
+Simulates clips only, and asks of each what its preset promises, as tests/synth/test_hard_cases.py does.
+Unless the outline is set no shop is a rectangle, where promises are hardest to keep. Tells the share of clips
+that keep theirs, and the seeds of those that do not.
 """
 
 import argparse

@@ -19,6 +19,7 @@ from synth.bodies.skeleton import SIDES
 from synth.motion.carried import CarriedChild, Seat, find_seats, hold_child, raise_skeleton
 from synth.motion.cast import Rows, standing_height
 from synth.motion.control import control_trunk, read_gait
+from synth.motion.elbow_room import Others, keep_off
 from synth.motion.fingers import Grips
 from synth.motion.footsteps import Footsteps, Path, plan_footsteps
 from synth.motion.gait import FootTrack, track_feet
@@ -73,7 +74,10 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
     grips.solve()
     afoot = [part for part in parts if part.shopper not in on_arm]
     steps = _plan_steps(afoot) if afoot else {}
-    groups = (PosedGroup(group, seats, [steps[part.shopper] for part in group]) for group in _group(afoot))
+    others = Others(simulation, time_s)
+    groups = (
+        PosedGroup(group, seats, [steps[part.shopper] for part in group], others) for group in _group(afoot)
+    )
     # Children are posed on the arms of adults, who are posed by then.
     children = (
         CarriedChild(part, seat, rotation[part.frame, seat.adult], position[part.frame, seat.adult])
@@ -158,7 +162,7 @@ def presence_window(trajectories: Trajectories, shopper: int) -> tuple[float, fl
 class PosedGroup(Posed):
     """Some people at the frames of their presence."""
 
-    def __init__(self, parts: list[Part], seats: Sequence[Seat], steps: Sequence[Steps]):
+    def __init__(self, parts: list[Part], seats: Sequence[Seat], steps: Sequence[Steps], others: Others):
         """Pose them on their footsteps; some have a child on the arm."""
         super().__init__(parts)
         self._seat_on = {seat.adult: seat for seat in seats}
@@ -176,7 +180,7 @@ class PosedGroup(Posed):
         limit_height(self.pose, targets, np.where(seated, SEAT_HEIGHT_M, standing), ~seated)
         pose_head(self.pose, trunk)
         pose_legs(self.pose, self.feet, targets)
-        arms = [self._pose_side(side, trunk.heading_rad, gait.swing, gears) for side in SIDES]
+        arms = [self._pose_side(side, trunk.heading_rad, gait.swing, gears, others) for side in SIDES]
         for side, acting, arm in zip(SIDES, reversed(SIDES), arms, strict=True):
             holds = [part.holds[acting] for part in parts]
             if is_supported(holds):
@@ -197,7 +201,12 @@ class PosedGroup(Posed):
         return GearMotion(part.body, part.path, (left.take(own), right.take(own)), part.time_s)
 
     def _pose_side(
-        self, side: str, heading_rad: np.ndarray, swing: np.ndarray, gears: list[GearMotion | None]
+        self,
+        side: str,
+        heading_rad: np.ndarray,
+        swing: np.ndarray,
+        gears: list[GearMotion | None],
+        others: Others,
     ) -> ArmTarget:
         """Pose an arm: at rest (hanging, on the gear or carrying), and on the way to and from goals."""
         rows, parts = self.rows, self.parts
@@ -227,6 +236,12 @@ class PosedGroup(Posed):
                 target.put(rows.of(k), hold_child(seat, self.pose, rows.of(k)))
         holds = [part.holds[side] for part in parts]
         carry_items(rows, side, self.pose, heading_rad, target, holds, -sign * swing)
+        for k, part in enumerate(parts):
+            if gears[k] is None and part.shopper not in self._seat_on:
+                own, here = rows.of(k), part.path.at(part.time_s)
+                empty = is_free([], part.holds[side], part.time_s)
+                near_m = others.near(part.shopper, part.frame, here[0])
+                keep_off(target.take(own), side, empty, here, near_m)
         follow_goals(rows, side, heading_rad, target, [part.goals[side] for part in parts])
         pose_arm(self.pose, side, target)
         return target
