@@ -20,6 +20,7 @@ HEIGHT_M = (0.5, 1.4)  # of the boards, so that everybody reaches them
 SAME_APART_M = 0.16  # between neighbouring facings, at most
 CROSSING_APART_M = (0.02, 0.17)  # sideways, between slots whose reaches cross
 CROSSING_ABOVE_M = (0.25, 0.55)
+DUETS_APART_M = 2.4  # two who stand beside two others, all with room to come and go
 LEVEL_M = 0.03  # in depth
 DOOR_CLEARANCE_M = 1.3  # who waits there for the other would keep people out
 
@@ -61,6 +62,13 @@ def find_pairs(store: Store, *, crossing: bool) -> list[tuple[int, int]]:
     front = np.searchsorted(store.item_slot, found)  # the foremost item of each slot
     stands = _can_stand(plan.world_from_slot[found], store.world_from_item[front, :2, 3], floor)
     return [(int(left), int(right)) for left, right in found[stands]]
+
+
+def leave_room(store: Store, slot: int, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Leave out the pairs of slots near one that two will stand at; all stay where there are no others."""
+    place_m = store.planogram.world_from_slot[:, :2, 3]
+    apart = [pair for pair in pairs if math.dist(place_m[slot], place_m[pair[0]]) > DUETS_APART_M]
+    return apart or pairs
 
 
 def _find_neighbours(place_m: np.ndarray, fixture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

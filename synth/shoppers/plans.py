@@ -19,7 +19,7 @@ from scenes.world import Store
 from synth.bodies import sample_body_shape
 from synth.records import ShopperPlan
 from synth.shoppers.assortment import Assortment
-from synth.shoppers.duets import find_pairs
+from synth.shoppers.duets import find_pairs, leave_room
 from synth.shoppers.errands import BOUGHT_LATER, NOT_BOUGHT, NOT_WANTED, WITH_BAGS, Errand
 from synth.shoppers.specials import make_special, sample_brought
 
@@ -293,6 +293,7 @@ def _plan_duets(plans: list[TripPlan], scenario: Scenario, store: Store) -> list
             if partner is None or not tall:
                 continue
             left, right = pairs.pop(int(rng.integers(len(pairs))))
+            pairs = leave_room(store, left, pairs)
             product = store.planogram.product
             for who, own, other, side in ((n, left, right, -1), (partner, right, left, 1)):
                 errand = Errand(int(product[own]), name, story=story, slot=own, beside_slot=other, side=side)

@@ -146,7 +146,10 @@ class Conduct(Behaviours):
     # ------------------------------------------------------------ standing in the way
 
     def _halt(self, person: Person, halts: _Halts, time_s: float) -> bool:
-        """Stop a person on the way, or let them go on; say whether they stand in the way now."""
+        """Stop a person on the way, or let them go on; say whether they stand in the way now.
+
+        Nobody stops on the way to what another waits for.
+        """
         crowd = self._floor.crowd
         if halts.goal_m is not None:
             if time_s < halts.until_s:
@@ -154,7 +157,8 @@ class Conduct(Behaviours):
             crowd.walk_to(person.index, halts.goal_m)
             halts.goal_m = None
             return False
-        if not crowd.is_walking(person.index) or person.leaving:
+        awaited = person.errand is not None and person.errand.story >= 0
+        if not crowd.is_walking(person.index) or person.leaving or awaited:
             return False
         halts.walked_s += crowd.step_s
         if halts.left == 0 or halts.walked_s < halts.next_s:
