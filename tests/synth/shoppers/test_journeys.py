@@ -1,7 +1,7 @@
 """Journeys: who comes when, gets about how, and what is billed to whom."""
 
 import math
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import replace
 from unittest import mock
 
@@ -200,8 +200,8 @@ def test_people_get_about_in_their_own_way_and_keep_their_room():
     assert all(p.phone and p.speed_mps == pytest.approx(0.75 * speed[p.trip_code]) for p in phone.plans)
 
 
-@pytest.mark.parametrize("outline", OUTLINES)
-def test_who_stands_in_the_way_stops_twice_off_any_shelf_and_goes_on(outline):
+def let_one_shop(outline, *, awaited):
+    """One shopper who stops on the way by habit: (the person, for how long they stood off any shelf)."""
     people = {"count": 1, "extra_items": Constant(6)}
     scenario = make_scenario(clip={"duration_s": 160.0, "warmup_s": 0.0}, shoppers=people)
     scenario = replace(scenario, journeys=JourneysSpec(stand_in_way=1.0))
@@ -210,14 +210,28 @@ def test_who_stands_in_the_way_stops_twice_off_any_shelf_and_goes_on(outline):
         recorder = Recorder(scenario, make_real_store(sample_scenario(room, seed=0, index=0)))
     halted_s = 0.0
     (person,) = recorder.floor.people
+    if awaited:
+        person.errands = deque(replace(errand, story=n) for n, errand in enumerate(person.errands))
     for step in range(len(recorder.time_s)):
         recorder.step(step)
         on_way = person.inside and person.stop is not None and not person.leaving
         if on_way and not recorder.floor.crowd.is_walking(person.index):
             away_m = math.dist(recorder.floor.position_m(person), person.stop.position_m)
             halted_s += (away_m > 0.3) * 0.05
+    return person, halted_s
+
+
+@pytest.mark.parametrize("outline", OUTLINES)
+def test_who_stands_in_the_way_stops_twice_off_any_shelf_and_goes_on(outline):
+    person, halted_s = let_one_shop(outline, awaited=False)
     assert person.gone
     assert 8.0 < halted_s < 20.0
+
+
+def test_nobody_stops_on_the_way_to_what_another_waits_for():
+    person, halted_s = let_one_shop("rectangle", awaited=True)
+    assert person.gone
+    assert halted_s == 0.0
 
 
 def test_a_child_that_wanders_goes_far_from_its_parent_and_comes_back():

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -181,3 +182,17 @@ def test_both_of_a_pair_stand_on_the_floor_before_their_slots(crossing):
     for left, right in pairs:
         assert stops.for_duet(0, left, right, -1.0) is not None
         assert stops.for_duet(1, right, left, 1.0) is not None
+
+
+def test_pairs_that_reach_together_leave_each_other_room():
+    several = 0
+    for seed in range(2):
+        scenario = sample_scenario(load_config("crossing_hands"), seed=seed, index=0)
+        store = make_real_store(scenario)
+        plans = sample_plans(scenario, store)
+        slots = [e.slot for plan in plans for e in plan.errands if e.side == -1]
+        place_m = store.planogram.world_from_slot[slots, :2, 3]
+        several += len(slots) > 1
+        apart_m = [math.dist(a, b) for n, a in enumerate(place_m) for b in place_m[:n]]
+        assert min(apart_m, default=np.inf) > 2.0
+    assert several
