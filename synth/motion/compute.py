@@ -39,7 +39,7 @@ from synth.motion.posture import (
 )
 from synth.motion.reach import carry_items, follow_goals
 from synth.motion.rotations import UP
-from synth.motion.support import is_supported, support_items
+from synth.motion.support import is_supported, support_items, takes_both
 from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
 
 HOOK_SHARE, HOOK_M = 0.45, 0.052  # where an umbrella hangs on the forearm, and how far above its bone
@@ -241,6 +241,7 @@ class PosedGroup(Posed):
                 own, here = rows.of(k), part.path.at(part.time_s)
                 empty = is_free([], part.holds[side], part.time_s)
                 near_m = others.near(part.shopper, part.frame, here[0])
+                near_m[takes_both(part.holds[side], part.time_s)] = np.inf  # it is held where it is
                 keep_off(target.take(own), side, empty, here, near_m)
         follow_goals(rows, side, heading_rad, target, [part.goals[side] for part in parts])
         pose_arm(self.pose, side, target)

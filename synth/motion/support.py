@@ -16,6 +16,13 @@ def is_supported(holds: list[list[Hold]]) -> bool:
     return any(hold.support is not None for own in holds for hold in own)
 
 
+def takes_both(holds: list[Hold], time_s: np.ndarray) -> np.ndarray:
+    """Say when (F,) a hand carries something together with the other one."""
+    starts_s = [hold.start_s for hold in holds]
+    both = np.array([hold.support is not None for hold in holds])
+    return both[np.searchsorted(starts_s, time_s, side="right") - 1]
+
+
 def support_items(
     rows: Rows,
     side: str,
