@@ -32,10 +32,11 @@ from synth.walking.crowd import Crowd
 from synth.walking.doors import Lane, compute_crossings, find_lanes
 from synth.walking.leaves import LeafHistory
 from synth.walking.stops import Stops
-from synth.walking.trajectories import make_trajectories
+from synth.walking.trajectories import make_trajectories, put_between
 from synth.walking.walker import SLIM_RADIUS_M
 
-STEPS_PER_S = 20
+STEPS_PER_S = 10
+TRACKS_FPS = 2 * STEPS_PER_S  # a Gaussian of 0.2 s is laid over what is recorded
 PLACES_TRIED = 40  # before somebody who starts inside waits at the door instead
 
 
@@ -246,15 +247,22 @@ class Recorder:
         carried = {
             number[child]: number[adult] for child, adult in self.floor.carriers.items() if child in number
         }
-        trajectories = make_trajectories(
-            self.time_s,
+        clip, ground = scenario.clip, self.floor.crowd.ground
+        count = math.ceil((clip.warmup_s + clip.duration_s) * TRACKS_FPS - 1e-9) + 1
+        track_s = np.arange(count) / TRACKS_FPS - clip.warmup_s
+        recorded = put_between(
             self._position_m[:, order],
             self._heading_rad[:, order],
             self._gear_rad[:, order],
             self._present[:, order],
-            fps=float(STEPS_PER_S),
-            ground=self.floor.crowd.ground,
-            leaves=LeafHistory(self._store.case_doors, moves, self.time_s),
+            ground=ground,
+        )
+        trajectories = make_trajectories(
+            track_s,
+            *(values[:count] for values in recorded),
+            fps=float(TRACKS_FPS),
+            ground=ground,
+            leaves=LeafHistory(self._store.case_doors, moves, track_s),
             carried={
                 child: (adult, plans[adult].body.stature_m, plans[child].handedness)
                 for child, adult in carried.items()

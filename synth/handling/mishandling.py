@@ -13,7 +13,7 @@ import shapely
 from scenes.furniture.counters import find_screen_m
 from scenes.world import Fixture
 from synth.handling.acts import make_act
-from synth.handling.hands import compute_reach_to, occupy, plan_reach, rest_palm_m, size_of
+from synth.handling.hands import compute_reach_to, occupy, plan_reach, rest_palm_m, size_of, start_s
 from synth.handling.slots import Standing
 from synth.ledger import FLOOR, LEDGE, slot_place
 from synth.motion import bag_mouth_m
@@ -59,7 +59,7 @@ def lean(floor: Floor, person: Person, time_s: float, hold_s: float) -> None:
         person.index,
         "lean",
         person.plan.handedness,
-        start_s=time_s,
+        start_s=start_s(person, time_s),
         palm_m=rest_palm_m(floor, person, person.plan.handedness),
         goal_m=pose[:3, 3],
         pace=person.pace,

@@ -72,6 +72,35 @@ def make_trajectories(
     return Trajectories(fps, time_s, position_m, turns_rad[0], present, turns_rad[1])
 
 
+def put_between(
+    position_m: np.ndarray,
+    heading_rad: np.ndarray,
+    gear_rad: np.ndarray,
+    present: np.ndarray,
+    *,
+    ground: Ground,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Lay an instant halfway between each two recorded ones: (T, ...) as recorded become (2 T - 1, ...).
+
+    Whoever is there at the first of two is there between them, and where they are at the first if they have
+    gone by the second. Where the straight way leaves the ground, they are beside it.
+    """
+    both = present[:-1] & present[1:]
+
+    def fill(values: np.ndarray) -> np.ndarray:
+        filled = np.repeat(values, 2, axis=0)[:-1]
+        filled[1::2][both] = (values[:-1][both] + values[1:][both]) / 2
+        return filled
+
+    filled_m = fill(position_m)
+    step, person = np.nonzero(both)
+    between_m = filled_m[2 * step + 1, person]
+    off = ~ground.holds(between_m)
+    if off.any():
+        filled_m[2 * step[off] + 1, person[off]] = ground.nearest_each(between_m[off])
+    return filled_m, fill(heading_rad), fill(gear_rad), np.repeat(present, 2, axis=0)[:-1]
+
+
 def _smooth(values: np.ndarray, sigma: float) -> np.ndarray:
     return gaussian_filter1d(values, sigma, axis=0, mode="nearest", truncate=CUT_OFF)
 
