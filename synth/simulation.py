@@ -117,18 +117,15 @@ class Recorder:
                     self._behaviours.advance(person, time_s)
                     if person.gone:
                         self._note_exit(person, time_s)
-        present = [person for person in floor.people if person.inside]
-        inside = [person.index for person in present]
+        inside, spots_m, headings_rad, gears_rad = floor.crowd.list_people()
         if time_s <= self._scenario.clip.duration_s:
-            floor.case_doors.step(time_s, map(floor.position_m, present))
+            floor.case_doors.step(time_s, spots_m)
             bars = floor.case_doors.list_leaves(time_s), floor.case_doors.list_swings(time_s)
             floor.crowd.set_leaves(*bars)
             floor.stops.set_leaves(*bars)
         if inside:
-            self._position_m[step, inside] = [floor.position_m(person) for person in present]
-            self._heading_rad[step, inside] = [floor.heading_rad(person) for person in present]
-            self._gear_rad[step, inside] = [floor.gear_rad(person) for person in present]
-            self._present[step, inside] = True
+            self._position_m[step, inside], self._heading_rad[step, inside] = spots_m, headings_rad
+            self._gear_rad[step, inside], self._present[step, inside] = gears_rad, True
         floor.crowd.step()
 
     # ------------------------------------------------------------ the doors
@@ -250,11 +247,12 @@ class Recorder:
         clip, ground = scenario.clip, self.floor.crowd.ground
         count = math.ceil((clip.warmup_s + clip.duration_s) * TRACKS_FPS - 1e-9) + 1
         track_s = np.arange(count) / TRACKS_FPS - clip.warmup_s
+        afoot = [self.floor.carriers.get(n, n) for n in order]  # who is carried is where their adult is
         recorded = put_between(
-            self._position_m[:, order],
-            self._heading_rad[:, order],
-            self._gear_rad[:, order],
-            self._present[:, order],
+            self._position_m[:, afoot],
+            self._heading_rad[:, afoot],
+            self._gear_rad[:, afoot],
+            self._present[:, afoot],
             ground=ground,
         )
         trajectories = make_trajectories(

@@ -126,10 +126,12 @@ class Base:
 
     def _wanted(self, slot: int, errand: Errand) -> Standing | None:
         """Return the item of a slot that the errand is after, if it is there: mostly the foremost."""
-        lane = self._floor.shop.shelves.lane(slot)
+        shelves = self._floor.shop.shelves
         if errand.outcome == "from_back":
-            lane = tuple(standing for standing in lane[1:] if standing.front_m < DEEP_M)[-1:]
-        front = next(iter(lane), None)
+            behind = [standing for standing in shelves.lane(slot)[1:] if standing.front_m < DEEP_M]
+            front = behind[-1] if behind else None
+        else:
+            front = shelves.front(slot)
         if front is None:
             return None
         if errand.outcome == "buy_misplaced":
@@ -144,14 +146,15 @@ class Base:
         return [int(slot) for slot in slots[np.argsort(away_m * noise, kind="stable")]]
 
     def _is_at_height(self, person: Person, standing: Standing) -> bool:
-        centre_m = self._floor.shop.centre_m(standing.item_id, standing.world_from_item)
+        centre_z_m = self._floor.shop.centre_z_m(standing.item_id, standing.world_from_item)
         squats = person.plan.mobility != "carrying"
         return is_within_height(
-            person.plan.body.stature_m, float(centre_m[2]), squats=squats
-        ) and self._gets_over_rim(person, centre_m)
+            person.plan.body.stature_m, centre_z_m, squats=squats
+        ) and self._gets_over_rim(person, standing)
 
-    def _gets_over_rim(self, person: Person, point_m: np.ndarray) -> bool:
-        """Say whether nothing hinders a person, small or seated, from reaching down to a point (3,)."""
+    def _gets_over_rim(self, person: Person, standing: Standing) -> bool:
+        """Say whether nothing hinders a person, small or seated, from reaching down to an item."""
+        point_m = self._floor.shop.centre_m(standing.item_id, standing.world_from_item)
         in_chest = find_chest(self._floor.store.layout, point_m) >= 0
         return not in_chest or can_reach_in(person.plan.body.stature_m, person.plan.mobility)
 

@@ -143,7 +143,7 @@ class AtGlassDoors(Base):
         others = [other for other in floor.people if other.inside and not other.plan.carried_by]
         others.remove(person)
         stops_m = [other.stop.position_m for other in others if other.stop is not None]
-        return any(doors.in_sweep(door, stop_m) for stop_m in stops_m) or not all(
+        return doors.in_sweep(door, stops_m) or not all(
             floor.crowd.is_clear_of(other.index, swing, ahead_m)
             for other in others
             for ahead_m in (0.0, COMING_M / 2, COMING_M)

@@ -5,10 +5,10 @@ somebody stands in its way or still reaches behind it, then its spring shuts it;
 Where somebody comes in its way it stops.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from scenes.world import CaseDoor, Store
 from synth.records import DoorMove
@@ -52,7 +52,7 @@ class CaseDoors:
 
     def share(self, door: int, time_s: float) -> float:
         """Return how far a door is open, 0 to 1."""
-        return float(self._last[door].share(time_s)) if door in self._last else 0.0
+        return self._last[door].share_at(time_s) if door in self._last else 0.0
 
     def lets_in(self, slot: int, time_s: float) -> bool:
         """Say whether one can reach into a slot: there is no door, or it is wide open and stays so."""
@@ -75,28 +75,26 @@ class CaseDoors:
         """Let somebody keep a door open until a time, whatever they said before."""
         self._kept.setdefault(door, {})[shopper] = until_s
 
-    def in_sweep(self, door: int, point_m: tuple[float, float], *, share: float = 1.0) -> bool:
-        """Say whether somebody stands where a door passes between shut and a share of its swing."""
-        return is_in_sweep(self.doors[door], point_m, share=share)
+    def in_sweep(self, door: int, points_m: ArrayLike, *, share: float = 1.0) -> bool:
+        """Say whether any of points (K, 2) is where a door passes between shut and a share of its swing."""
+        return bool(is_in_sweep(self.doors[door], points_m, share=share).any())
 
-    def step(self, time_s: float, people_m: Iterable[tuple[float, float]]) -> None:
-        """Shut doors that nobody needs, and stop those that somebody is in the way of."""
-        if not self._last:
-            return
-        people_m = list(people_m)
+    def step(self, time_s: float, people_m: ArrayLike) -> None:
+        """Shut doors that nobody needs, stop those that somebody is in the way of; people are at (K, 2)."""
         for door, move in list(self._last.items()):
-            share = float(move.share(time_s))
+            share = move.share_at(time_s)
             if move.to_share > move.from_share:
                 if time_s < move.to_s or any(until_s > time_s for until_s in self._kept[door].values()):
                     continue
-                if not any(self.in_sweep(door, point_m) for point_m in people_m):
+                if not self.in_sweep(door, people_m):
                     self._shut(door, share, time_s)
             elif time_s < move.stops_s:
-                if any(self.in_sweep(door, point_m, share=share) for point_m in people_m):
+                if self.in_sweep(door, people_m, share=share):
                     self._begin(replace(move, stopped_s=time_s), instead=True)
-            elif move.stopped_s is not None and not any(
-                self.in_sweep(door, point_m, share=share) for point_m in people_m
-            ):
+            elif move.stopped_s is None:
+                if share == 0.0:
+                    del self._last[door]
+            elif not self.in_sweep(door, people_m, share=share):
                 self._shut(door, share, time_s)
 
     def list_leaves(self, time_s: float) -> tuple[Sector, ...]:
@@ -104,17 +102,17 @@ class CaseDoors:
         return tuple(
             make_sector(
                 self.doors[door],
-                float(move.share(time_s)),
-                1.0 if self._opens(move, time_s) else float(move.share(time_s)),
+                move.share_at(time_s),
+                1.0 if self._opens(move, time_s) else move.share_at(time_s),
             )
             for door, move in self._last.items()
-            if self._opens(move, time_s) or move.share(time_s) > 0.0
+            if self._opens(move, time_s) or move.share_at(time_s) > 0.0
         )
 
     def list_swings(self, time_s: float) -> tuple[Sector, ...]:
         """List what bars the way of whoever rides or pushes something: all that a door swings over."""
         return tuple(
-            make_sector(self.doors[door], 0.0, max(move.to_share, float(move.share(time_s))))
+            make_sector(self.doors[door], 0.0, max(move.to_share, move.share_at(time_s)))
             for door, move in self._last.items()
             if move.to_share > 0.0 or not self.rests(door, time_s) or move.stopped_s is not None
         )
@@ -144,13 +142,11 @@ class CaseDoors:
 
 
 def is_in_sweep(
-    door: CaseDoor, point_m: tuple[float, float], *, share: float = 1.0, margin_m: float = SWEEP_MARGIN_M
-) -> bool:
-    """Say whether a point is where a door passes on its way between shut and a share of its swing."""
-    away_x, away_y = point_m[0] - float(door.hinge_m[0]), point_m[1] - float(door.hinge_m[1])
-    along = away_x * float(door.along[0]) + away_y * float(door.along[1])
-    out = away_x * float(door.outward[0]) + away_y * float(door.outward[1])
+    door: CaseDoor, points_m: ArrayLike, *, share: float = 1.0, margin_m: float = SWEEP_MARGIN_M
+) -> np.ndarray:
+    """Say which points (K, 2), or one, are where a door passes between shut and a share of its swing."""
+    away_m = np.reshape(points_m, (-1, 2)) - door.hinge_m[:2]
+    along, out = away_m @ door.along[:2], away_m @ door.outward[:2]
     reach_m = door.width_m + margin_m
-    if along * along + out * out > reach_m * reach_m or out < -0.1:
-        return False
-    return float(np.arctan2(out, along)) <= abs(door.swing_rad) * share + BESIDE_LEAF_RAD
+    near = (along * along + out * out <= reach_m * reach_m) & (out >= -0.1)
+    return near & (np.arctan2(out, along) <= abs(door.swing_rad) * share + BESIDE_LEAF_RAD)

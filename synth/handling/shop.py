@@ -79,21 +79,21 @@ class Shop:
             {i: sku[store.item_product[i]] for i in items},
         )
         self.shelves = Shelves(store)
+        self._products: list[int] = store.item_product.tolist()  # of items, the brought ones after the stock
+        self._height_m: list[float] = store.catalogue.size_m[:, 2].tolist()
         self.acts: list[Act] = []
         self.events: list[Event] = []
         self._pending: list[tuple[float, int, _Booking | list[Passing]]] = []
         self._ticket: Iterator[int] = itertools.count()
         self.lying: dict[int, np.ndarray] = {}  # item on the floor or a ledge -> how it lies there
         self.lone_bags: dict[str, tuple[str, np.ndarray]] = {}  # place -> which bag, and how it stands
-        self.brought: list[int] = []  # products of what came from outside; numbered after the stock
         self._reaching: dict[int, tuple[int, float]] = {}  # slot -> (shopper, until)
 
     # ------------------------------------------------------------ reading
 
     def product_of(self, item_id: int) -> int:
         """Return the catalogue index of an item."""
-        stock = len(self.store.item_product)
-        return int(self.store.item_product[item_id]) if item_id < stock else self.brought[item_id - stock]
+        return self._products[item_id]
 
     def held(self, plan: ShopperPlan) -> int | None:
         """Return the item in the acting hand of a shopper."""
@@ -111,17 +111,22 @@ class Shop:
 
     def number_new(self, product: int) -> int:
         """Give an item of a product that comes from outside its number."""
-        self.brought.append(product)
-        return len(self.store.item_product) + len(self.brought) - 1
+        self._products.append(product)
+        return len(self._products) - 1
 
     def is_locked(self, slot: int, shopper: int, time_s: float) -> bool:
         """Say whether another person's hand is in a slot."""
         other, until_s = self._reaching.get(slot, (shopper, time_s))
         return other != shopper and until_s > time_s
 
+    def centre_z_m(self, item_id: int, world_from_item: np.ndarray) -> float:
+        """Return how high the centre of an item is that stands in a pose."""
+        height_m = self._height_m[self._products[item_id]]
+        return float(world_from_item[2, 3] + world_from_item[2, 2] * height_m / 2)
+
     def centre_m(self, item_id: int, world_from_item: np.ndarray) -> np.ndarray:
         """Return the centre of an item that stands in a pose, (3,)."""
-        height_m = self.store.catalogue.size_m[self.product_of(item_id), 2]
+        height_m = self._height_m[self._products[item_id]]
         return world_from_item[:3, 3] + world_from_item[:3, 2] * height_m / 2
 
     # ------------------------------------------------------------ acts

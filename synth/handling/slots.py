@@ -5,6 +5,7 @@ poses of the items that lie in slots. A slot is one lane, front to back; its fra
 scenes/world/. Taking the front item leaves the others where they are.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,8 +59,8 @@ def compute_extent_m(
 
 def compute_put_pose(
     world_from_slot: np.ndarray,
-    room_m: np.ndarray,
-    size_m: np.ndarray,
+    room_m: Sequence[float],
+    size_m: Sequence[float],
     front_m: float,
     *,
     lies: bool = False,
@@ -68,8 +69,8 @@ def compute_put_pose(
 
     Args:
         world_from_slot: (4, 4).
-        room_m: (3,) width, depth and height that the slot offers.
-        size_m: (3,) size of the item.
+        room_m: Width, depth and height that the slot offers.
+        size_m: Size of the item.
         front_m: Front of the foremost item in the lane, metres behind the edge; the room's depth if there
             is none.
         lies: Whether it lies.
@@ -77,17 +78,23 @@ def compute_put_pose(
     Returns:
         (4, 4) world_from_item, or None where it does not fit.
     """
-    width_m, depth_m, height_m = size_m[[0, 2, 1]] if lies else size_m
+    width_m, depth_m, height_m = _lay(size_m) if lies else size_m
     if width_m > room_m[0] + 1e-9 or height_m + SIDE_GAP_M > room_m[2] + 1e-9:
         return None
-    spare_m = min(front_m, float(room_m[1])) - depth_m
+    spare_m = min(front_m, room_m[1]) - depth_m
     if spare_m < 0.0:
         return None
     middle_m = min(FRONT_MARGIN_M, spare_m / 2) + depth_m / 2
     return world_from_slot @ _compute_rest(middle_m, size_m, lies=lies)
 
 
-def _compute_rest(middle_m: float, size_m: np.ndarray, *, lies: bool) -> np.ndarray:
+def _lay(size_m: Sequence[float]) -> tuple[float, float, float]:
+    """Return width, depth and height of an item that lies on its back."""
+    width_m, depth_m, height_m = size_m
+    return width_m, height_m, depth_m
+
+
+def _compute_rest(middle_m: float, size_m: Sequence[float], *, lies: bool) -> np.ndarray:
     """Return slot_from_item (4, 4) of an item whose middle is so far behind the front edge."""
     pose = np.eye(4)
     pose[1, 3] = middle_m
@@ -104,7 +111,8 @@ class Shelves:
         """Read the initial poses of the store."""
         self._store = store
         plan = store.planogram
-        self._room_m = np.stack([plan.width_m, plan.depth_m, plan.height_m], axis=1)
+        self._room_m = np.stack([plan.width_m, plan.depth_m, plan.height_m], axis=1).tolist()
+        self._size_m = store.catalogue.size_m.tolist()
         self._first_item = np.searchsorted(store.item_slot, np.arange(len(plan.product) + 1))
         extent_m = compute_extent_m(
             plan.world_from_slot[store.item_slot],
@@ -122,7 +130,8 @@ class Shelves:
 
     def front(self, slot: int) -> Standing | None:
         """Return the foremost item of a slot, None when it is empty."""
-        return self._lane(slot)[0] if self._lane(slot) else None
+        lane = self._lane(slot)
+        return lane[0] if lane else None
 
     def put_pose(self, slot: int, product: int, *, without: int = 0) -> np.ndarray | None:
         """Find where an item of a product would stand at the front of a slot.
@@ -137,12 +146,13 @@ class Shelves:
         """
         if not self._takes(slot, product):
             return None
-        front = next(iter(self._lane(slot)[without:]), None)
+        lane = self._lane(slot)
+        front = lane[without] if len(lane) > without else None
         return compute_put_pose(
             self._store.planogram.world_from_slot[slot],
             self._room_m[slot],
-            self._store.catalogue.size_m[product],
-            front.front_m if front else float(self._room_m[slot, 1]),
+            self._size_m[product],
+            front.front_m if front else self._room_m[slot][1],
             lies=slot in self._lying,
         )
 
@@ -154,10 +164,10 @@ class Shelves:
         """
         if not self._takes(slot, product):
             return None
-        lies, size_m = slot in self._lying, self._store.catalogue.size_m[product]
-        width_m, depth_m, height_m = size_m[[0, 2, 1]] if lies else size_m
+        lies, size_m = slot in self._lying, self._size_m[product]
+        width_m, depth_m, height_m = _lay(size_m) if lies else size_m
         room_m, front = self._room_m[slot], self.front(slot)
-        back_m = min(float(room_m[1]), STOCK_DEPTH_M + depth_m / 2)
+        back_m = min(room_m[1], STOCK_DEPTH_M + depth_m / 2)
         back_m = min(back_m, front.front_m - SIDE_GAP_M) if front else back_m
         if back_m < depth_m or width_m > room_m[0] + 1e-9 or height_m + SIDE_GAP_M > room_m[2] + 1e-9:
             return None
@@ -182,13 +192,14 @@ class Shelves:
 
     def _lane(self, slot: int) -> list[Standing]:
         """Return a slot's items, front to back; most slots of a clip are never asked for."""
-        if slot not in self._touched:
+        lane = self._touched.get(slot)
+        if lane is None:
             items = range(self._first_item[slot], self._first_item[slot + 1])
-            lane = [
+            standing = [
                 Standing(item, *self._extent_m[item], self._store.world_from_item[item]) for item in items
             ]
-            self._touched[slot] = sorted(lane, key=lambda standing: standing.front_m)
-        return self._touched[slot]
+            lane = self._touched[slot] = sorted(standing, key=lambda item: item.front_m)
+        return lane
 
     def _standing(self, slot: int, item_id: int, world_from_item: np.ndarray, size_m: np.ndarray) -> Standing:
         world_from_slot = self._store.planogram.world_from_slot[slot]

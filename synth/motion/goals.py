@@ -73,7 +73,7 @@ class Goal:
             return np.broadcast_to(self.palm, (len(time_s), 4, 4))
         door, move = self.pulls.door, self.pulls.move
         held_s = np.clip(time_s, self.contact_s, self.contact_s + self.hold_s)
-        since = np.linalg.inv(door.pose(float(move.share(self.contact_s))))
+        since = np.linalg.inv(door.pose(move.share_at(self.contact_s)))
         return door.pose(move.share(held_s)) @ since @ self.palm
 
 

@@ -1,6 +1,7 @@
 """Acts: intent handed to motion, and how doors move that hands pull."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -52,14 +53,26 @@ class DoorMove:
         """When it comes to rest."""
         return self.to_s if self.stopped_s is None else self.stopped_s
 
-    def share(self, time_s: float | np.ndarray) -> np.ndarray:
+    def share(self, time_s: np.ndarray) -> np.ndarray:
         """Return how far the door is open at times (...): along the curve of least jerk (Flash, Hogan 1985).
 
         >>> DoorMove(0, 1.0, 2.0, 0.0, 1.0).share(np.array([0.0, 1.5, 9.0])).tolist()
         [0.0, 0.5, 1.0]
         """
-        passed = (np.minimum(time_s, self.stops_s) - self.from_s) / max(self.to_s - self.from_s, 1e-9)
-        u = np.clip(passed, 0.0, 1.0)
+        return self._ease(np.clip(self._passed(np.minimum(time_s, self.stops_s)), 0.0, 1.0))
+
+    def share_at(self, time_s: float) -> float:
+        """Return the same at one time, sooner.
+
+        >>> DoorMove(0, 1.0, 2.0, 0.0, 1.0).share_at(1.5)
+        0.5
+        """
+        return self._ease(min(max(self._passed(min(time_s, self.stops_s)), 0.0), 1.0))
+
+    def _passed(self, time_s: Any) -> Any:
+        return (time_s - self.from_s) / max(self.to_s - self.from_s, 1e-9)
+
+    def _ease(self, u: Any) -> Any:
         return self.from_share + (self.to_share - self.from_share) * u**3 * (10.0 + u * (6.0 * u - 15.0))
 
 

@@ -175,10 +175,6 @@ class Floor:
             return self.crowd.heading_rad(person.index)
         return float(self._seat_m(person)[1])
 
-    def gear_rad(self, person: Person) -> float:
-        """Return where what a person pushes points; anything for who pushes nothing."""
-        return self.crowd.gear_rad(self.carriers.get(person.index, person.index))
-
     def carried_child(self, person: Person) -> Person | None:
         """Return the child on a person's arm."""
         return next((self.people[n] for n, carrier in self.carriers.items() if carrier == person.index), None)

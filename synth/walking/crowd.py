@@ -18,7 +18,7 @@ from jupedsim import CollisionFreeSpeedModelV2State
 
 from synth.walking.detours import Standing
 from synth.walking.ground import Ground, shrink
-from synth.walking.leaves import Bars, Sector
+from synth.walking.leaves import NO_BARS, Bars, Sector
 from synth.walking.walker import ARRIVAL_M, RADIUS_M, SLIM_RADIUS_M, SWAYING_S, Gear, Walker
 
 WALL_CLEARANCE_M = 0.20  # centres keep at least this distance from fixtures and walls
@@ -64,7 +64,7 @@ class Crowd:
         self._simulation = jps.Simulation(model=model, geometry=self._model_floor, dt=step_s)
         self._stage = self._simulation.add_direct_steering_stage()
         self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
-        self._bars = Bars()
+        self._bars = NO_BARS
         self._walkers: dict[int, Walker] = {}
         self._handles: dict[int, tuple[jps.Agent, CollisionFreeSpeedModelV2State]] = {}
         self._leaving = False
@@ -224,9 +224,15 @@ class Crowd:
         """Return the direction a person's body faces."""
         return self._walkers[shopper].heading_rad
 
-    def gear_rad(self, shopper: int) -> float:
-        """Return the direction in which what a person pushes points."""
-        return self._walkers[shopper].gear_rad
+    def list_people(self) -> tuple[list[int], list[tuple[float, float]], list[float], list[float]]:
+        """List everybody on the floor: who, where their centres are, where bodies face and gear points."""
+        there = self._walkers.values()
+        return (
+            list(self._walkers),
+            [walker.position_m for walker in there],
+            [walker.heading_rad for walker in there],
+            [walker.gear_rad for walker in there],
+        )
 
     def is_walking(self, shopper: int) -> bool:
         """Say whether a person is on the way to somewhere."""
@@ -243,37 +249,45 @@ class Crowd:
     def step(self) -> None:
         """Move everybody by one step."""
         self._standing = None
-        for walker in self._walkers.values():
-            if walker.route:
-                self._walk_round(walker)
-                walker.choose_pace(self.step_s)
-                self._bars.slow_down(walker, self.step_s)
-                if abs(walker.pace_mps - walker.told_mps) > FELT_MPS:
-                    walker.told_mps = walker.pace_mps
-                    self._known(walker)[1].desired_speed = walker.pace_mps
+        walking = [(shopper, walker) for shopper, walker in self._walkers.items() if walker.route]
+        near = self._bars.are_near([walker.position_m for _, walker in walking])
+        bars = [self._bars if is_near else NO_BARS for is_near in near]
+        for (_, walker), in_way in zip(walking, bars, strict=True):
+            self._walk_round(walker, in_way)
+            walker.choose_pace(self.step_s)
+            in_way.slow_down(walker, self.step_s)
+            if abs(walker.pace_mps - walker.told_mps) > FELT_MPS:
+                walker.told_mps = walker.pace_mps
+                self._known(walker)[1].desired_speed = walker.pace_mps
         self._simulation.iterate()
         if self._leaving:
             self._handles.clear()
             self._leaving = False
-        walking = [(shopper, walker) for shopper, walker in self._walkers.items() if walker.route]
         there_m = [self._known(walker)[0].position for _, walker in walking]
         on_ground = self.ground.holds(there_m).tolist() if walking else ()
-        before_m = [walker.position_m for walker in self._walkers.values()]
-        for (shopper, walker), point_m, held in zip(walking, there_m, on_ground, strict=True):
-            self._bars.let_pass(walker, point_m if held else self.ground.nearest(point_m), self.step_s)
+        for walker in self._walkers.values():
+            if not walker.route:
+                walker.moved_mps = 0.0
+                if walker.facing_rad is not None:
+                    self._turn(walker, walker.position_m)
+        for (shopper, walker), in_way, point_m, held in zip(walking, bars, there_m, on_ground, strict=True):
+            from_m = walker.position_m
+            in_way.let_pass(walker, point_m if held else self.ground.nearest(point_m), self.step_s)
             if walker.barred and math.dist(walker.position_m, point_m) > CALLED_BACK_M:
                 self._call_back(walker)
             elif walker.is_called:
                 walker.is_called = False
                 self._shape(walker)
             self._follow(shopper, walker)
-        for walker, from_m in zip(self._walkers.values(), before_m, strict=True):
-            moved_m = 0.0 if walker.position_m is from_m else math.dist(from_m, walker.position_m)
-            walker.moved_mps = moved_m / self.step_s
-            heading_rad = walker.heading_rad
-            walker.turn(from_m, self.step_s)
-            if walker.gear is not None and not walker.gear.pushed:
-                self._bars.let_turn(walker, heading_rad)
+            walker.moved_mps = math.dist(from_m, walker.position_m) / self.step_s
+            self._turn(walker, from_m)
+
+    def _turn(self, walker: Walker, from_m: tuple[float, float]) -> None:
+        """Turn a person by one step; who rides, as far as open doors let them."""
+        before_rad = walker.heading_rad
+        walker.turn(from_m, self.step_s)
+        if walker.gear is not None and not walker.gear.pushed:
+            self._bars.let_turn(walker, before_rad)
 
     def _known(self, walker: Walker) -> tuple[jps.Agent, CollisionFreeSpeedModelV2State]:
         """Return the model's handles on a person: looked up once, and valid while nobody comes or goes."""
@@ -288,12 +302,12 @@ class Crowd:
 
     def _aim(self, walker: Walker) -> None:
         self._agent(walker).target = walker.route[0]
-        walker.nearest_m = math.inf
+        walker.take_aim()
 
-    def _walk_round(self, walker: Walker) -> None:
+    def _walk_round(self, walker: Walker, bars: Bars) -> None:
         """Lay the next leg beside an open door or a person who stands in its way."""
         beyond = walker.route[1:] if walker.detour and len(walker.route) > 1 else walker.route
-        round_m = self._bars.find_detour(walker, self.ground)
+        round_m = bars.find_detour(walker, self.ground)
         if round_m is not None:
             walker.route, walker.detour = [round_m, *beyond], True
             self._aim(walker)

@@ -22,6 +22,7 @@ EDGE_CLEAR_M = 0.16  # nearer to the edge no way is straight
 BRAKING_S = 0.3  # greatest speed towards a leaf: distance / BRAKING_S
 FAR_M = 2.5  # of hinges: no door is in the way of anybody farther off
 FASTEST_MPS = 2.5  # nobody makes up faster for being held back
+STEP_M = 0.5  # nobody gets on farther in one
 TURNING_M = 0.6  # what is pushed does not turn so far in a step
 _PROBE_M = 0.1
 
@@ -138,6 +139,14 @@ class Bars:
     leaves: tuple[Sector, ...] = ()
     swings: tuple[Sector, ...] = ()
 
+    def are_near(self, point_m: list[tuple[float, float]]) -> list[bool]:
+        """Say of points (K, 2) whether anybody who is there comes near to a bar in the next step."""
+        hinge_m = [sector.hinge_m for sector in (*self.leaves, *self.swings)]
+        if not hinge_m or not point_m:
+            return [False] * len(point_m)
+        away_m = np.array(point_m)[:, None] - np.array(hinge_m)
+        return ((away_m**2).sum(axis=2) < (FAR_M + STEP_M) ** 2).any(axis=1).tolist()
+
     def room_m(self, walker: Walker, *, ahead_m: float = 0.0) -> float:
         """Return how far somebody is from the nearest bar, or will be when they have got on so far."""
         return self._room_m(walker, _ahead(walker, ahead_m), _gear_rad(walker))
@@ -213,6 +222,9 @@ class Bars:
             ),
             default=math.inf,
         )
+
+
+NO_BARS = Bars()
 
 
 def _is_near(sector: Sector, point_m: tuple[float, float]) -> bool:

@@ -172,7 +172,7 @@ class Stops:
         """Say whether no door that is open now, or being opened, is where one would stand."""
         bars = self._bars.swings if shopper in self._kept_from_glass else self._bars.leaves
         clear_m = LEAF_CLEARANCE_M + self._extra_m.get(shopper, 0.0)
-        return all(bar.distance_m(*position_m) >= clear_m for bar in bars)
+        return not bars or all(bar.distance_m(*position_m) >= clear_m for bar in bars)
 
     def _is_clear(self, slot: int, stop: Stop) -> bool:
         """Say whether the open door before a slot, if there is one, leaves room to stand."""
@@ -200,10 +200,11 @@ class Stops:
         """Say whether nobody shuts all stops of a slot by standing in the middle of them."""
         reach_m = STOP_GAP_M + self._extra_m.get(shopper, 0.0) - STOPS_RADIUS_M
         x_m, y_m = middle_m
-        return all(
-            (x_m - other_x_m) ** 2 + (y_m - other_y_m) ** 2 >= (reach_m + extra_m) ** 2 or other == shopper
-            for other, other_x_m, other_y_m, extra_m in self._near.get(_cell(middle_m), ())
-        )
+        for other, other_x_m, other_y_m, extra_m in self._near.get(_cell(middle_m), ()):
+            near = (x_m - other_x_m) ** 2 + (y_m - other_y_m) ** 2 < (reach_m + extra_m) ** 2
+            if near and other != shopper:
+                return False
+        return True
 
     def for_floor(self, shopper: int, world_from_item: np.ndarray, handedness: str) -> Stop | None:
         """Return the best free stop to pick an item up that lies on the floor, None when there is none."""

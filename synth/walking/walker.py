@@ -53,6 +53,7 @@ class Walker:
         route: Corners still to pass, the goal last; empty for one who stands.
         facing_rad: Where one who stands shall face.
         nearest_m: The least distance from the next corner so far.
+        beyond_m: The way from the next corner that counts to the goal.
         left_m, stays_s: The way they had left when they last had got on by STAYING_M, and how long ago.
         detour: Whether the next corner is a point beside somebody.
         gear: What they push or ride, if anything.
@@ -81,6 +82,7 @@ class Walker:
     nearest_m: float = math.inf
     stalled_s: float = 0.0
     slim: bool = False
+    beyond_m: float = 0.0
     left_m: float = math.inf
     stays_s: float = 0.0
     detour_s: float = 0.0
@@ -140,18 +142,22 @@ class Walker:
         if distance_m < self.nearest_m:
             self.nearest_m = distance_m
         self.stays_s += step_s
-        left_m = self._way_left_m()
+        left_m = self._way_left_m(distance_m)
         if left_m < self.left_m - STAYING_M:
             self.left_m, self.stays_s = left_m, 0.0
         return distance_m
 
-    def _way_left_m(self) -> float:
+    def take_aim(self) -> None:
+        """Set out for the next corner of a way that has changed, and measure what lies beyond it."""
+        self.nearest_m = math.inf
+        counted = self.route[1:] if self.detour and len(self.route) > 1 else self.route
+        self.beyond_m = sum(map(math.dist, counted, counted[1:]))
+
+    def _way_left_m(self, distance_m: float) -> float:
         """Return the way to the goal; points beside somebody do not count: one may pass them for ever."""
-        way_m, from_m = 0.0, self.position_m
-        for corner_m in self.route[1:] if self.detour and len(self.route) > 1 else self.route:
-            way_m += math.dist(from_m, corner_m)
-            from_m = corner_m
-        return way_m
+        if self.detour and len(self.route) > 1:
+            distance_m = math.dist(self.position_m, self.route[1])
+        return distance_m + self.beyond_m
 
     def point_gear(self, to_m: tuple[float, float], step_s: float) -> float:
         """Return where their gear points after a step: it turns into the way."""
