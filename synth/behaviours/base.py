@@ -5,6 +5,7 @@ In: the `Floor`. Out: people sent on their way. The other modules of this packag
 
 import math
 from collections import deque
+from collections.abc import Iterable
 from enum import Enum
 
 import numpy as np
@@ -96,15 +97,18 @@ class Base:
         away_m = np.linalg.norm(self._slot_xy - near_m, axis=1)
         near = np.flatnonzero((away_m > BROWSE_RANGE_M[0]) & (away_m < BROWSE_RANGE_M[1]))
         near = near[~self._is_before_left(self._slot_xy[near])]
-        slots = person.rng.permutation(near)[:BROWSE_TRIES]
-        if person.stop is None:  # whoever stands in the way goes wherever there is room
-            slots = np.append(slots, self._by_distance(person, np.arange(len(self._slot_xy))))
-        for slot in slots:
-            stop = self._floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)
-            if stop is not None:
-                self._walk_to(person, stop, -1)
-                break
+        stop = self._find_stop(person, person.rng.permutation(near)[:BROWSE_TRIES].tolist())
+        if stop is None and person.stop is None:  # whoever stands in the way goes wherever there is room
+            stop = self._find_stop(person, self._by_distance(person, np.arange(len(self._slot_xy))))
+        if stop is not None:
+            self._walk_to(person, stop, -1)
         person.agenda.appendleft(Intent("look"))
+
+    def _find_stop(self, person: Person, slots: Iterable[int]) -> Stop | None:
+        """Return where to stand before the first of some slots where there is room."""
+        stops, handedness = self._floor.stops, person.plan.handedness
+        found = (stops.for_slot(person.index, slot, 0.05, handedness) for slot in slots)
+        return next((stop for stop in found if stop is not None), None)
 
     def _is_before_left(self, place_m: np.ndarray) -> np.ndarray:
         """Say at which places (K, 2) one would shut off what somebody left for another to come for."""
@@ -143,7 +147,8 @@ class Base:
         """Sort slots by distance from a person, roughly."""
         away_m = np.linalg.norm(self._slot_xy[slots] - self._floor.position_m(person), axis=1)
         noise = person.rng.uniform(0.8, 1.25, len(slots))
-        return [int(slot) for slot in slots[np.argsort(away_m * noise, kind="stable")]]
+        by_distance: list[int] = slots[np.argsort(away_m * noise, kind="stable")].tolist()
+        return by_distance
 
     def _is_at_height(self, person: Person, standing: Standing) -> bool:
         centre_z_m = self._floor.shop.centre_z_m(standing.item_id, standing.world_from_item)

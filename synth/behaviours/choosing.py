@@ -178,7 +178,7 @@ class Behaviours(Carrying):
     def _strolls(self, person: Person) -> bool:
         """Say whether a person is on the way to look at something, for want of anything else to do."""
         idle = person.errand is None and person.meeting is None and not person.leaving
-        return idle and [intent.kind for intent in person.agenda] == ["look"]
+        return idle and len(person.agenda) == 1 and person.agenda[0].kind == "look"
 
     def _patient_until_s(self, person: Person, time_s: float) -> float:
         if person.patient_until_s is None:

@@ -203,12 +203,12 @@ def _sample_errands(
         )
         for product in products
     )
-    special = make_rng(scenario.seed, scenario.index, f"plans/special/{number}")
     if (
         child
         and make_rng(scenario.seed, scenario.index, f"plans/child/{number}").random() < behaviours.child_takes
     ):
         return tuple(Errand(product, "child_takes") for product in products)
+    special = make_rng(scenario.seed, scenario.index, f"plans/special/{number}")
     specials = (
         make_special(
             errand,

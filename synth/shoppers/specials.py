@@ -41,9 +41,12 @@ NEWER = (
     "knock_over",
     "put_back_elsewhere",
 )
-# Each of these is drawn from a stream of its own, so that it moves nothing else.
-NEWEST = ("lean_on_shelf", "both_hands")
-COLDEST = ("put_back_in_fridge",)
+# Each line is drawn from a stream of its own, so that it moves nothing else.
+STREAMS = (
+    (*OLDER, *NEWER),
+    ("lean_on_shelf", "both_hands"),
+    ("put_back_in_fridge",),
+)
 
 
 def make_special(
@@ -67,23 +70,18 @@ def make_special(
         big_coat: Whether they have room for more than what goes into a pocket.
         rng: Draws as much whatever comes of it.
     """
-    streams = {(*OLDER, *NEWER): rng} | dict(zip((NEWEST, COLDEST), rng.spawn(2), strict=True))
-    chooser_of = {name: stream for names, stream in streams.items() for name in names}
-    luck = {
-        name: float(luck)
-        for names, stream in streams.items()
-        for name, luck in zip(names, stream.random(len(names)), strict=True)
-    }
-    names = tuple(luck)
-    drawn = [name for name in names if luck[name] < getattr(behaviours, name)]
-    drawn.sort(
-        key=lambda name: luck[name] / getattr(behaviours, name)
-    )  # each that is drawn is as likely first
+    rank: dict[str, float] = {}  # of what is drawn: each is as likely first
+    chooser_of: dict[str, np.random.Generator] = {}
+    for names, stream in zip(STREAMS, (rng, *rng.spawn(2)), strict=True):
+        for name, luck in zip(names, stream.random(len(names)).tolist(), strict=True):
+            chance = getattr(behaviours, name)
+            if luck < chance:
+                rank[name], chooser_of[name] = luck / chance, stream
     many, back = int(rng.integers(2, 4)), bool(rng.random() < HELD_AND_RETURNED)
     far = bool(rng.random() < ANOTHER_AISLE)
     if errand.outcome != "keep":
         return errand
-    for name in drawn:
+    for name in sorted(rank, key=rank.__getitem__):
         if name == "into_friends_bag" and not companions:
             continue
         chooser = chooser_of[name]

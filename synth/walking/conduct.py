@@ -71,6 +71,8 @@ class Conduct(Behaviours):
             for p in floor.people
             if p.journey.halts
         }
+        journeys = floor.scenario.journeys
+        self._evacuated_s = journeys.evacuate_at_s if journeys.evacuate else math.inf
         self._by_code = {p.plan.trip_code: p for p in floor.people}
         self._fleeing: set[int] = set()
         self._strayed: set[int] = set()
@@ -87,7 +89,7 @@ class Conduct(Behaviours):
 
     def advance(self, person: Person, time_s: float) -> None:
         """Let a person who is inside go on with what they do."""
-        if is_evacuated(self._floor.scenario, time_s):
+        if time_s >= self._evacuated_s:
             if not self._flees(person, time_s):
                 return
         elif person.index in self._halts and self._halt(person, self._halts[person.index], time_s):
@@ -216,11 +218,9 @@ class Conduct(Behaviours):
         from_m = self._floor.position_m(parent if parent.inside else person)
         away_m = np.linalg.norm(self._slot_xy - from_m, axis=1)
         far = np.flatnonzero(away_m > min(ASTRAY_M, 0.6 * float(away_m.max())))
-        for slot in person.rng.permutation(far)[:12]:
-            stop = self._floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)
-            if stop is not None:
-                self._walk_to(person, stop, -1)
-                return
+        stop = self._find_stop(person, person.rng.permutation(far)[:12].tolist())
+        if stop is not None:
+            self._walk_to(person, stop, -1)
 
     def _go_back(self, person: Person, intent: Intent, time_s: float) -> None:
         """Walk to the parent's side, wherever they are by now."""

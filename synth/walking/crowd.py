@@ -29,7 +29,7 @@ CORNER_M = 0.30
 PASSED_M = 0.25  # a point beside somebody is reached more exactly than a corner
 # The model wants two radii between people, and measures to where they were a step ago.
 DOOR_GAP_M = 2 * RADIUS_M + 0.15
-FELT_MPS = 2e-3  # smaller changes of pace are not told to the model
+FELT_MPS = 1e-2  # smaller changes of pace are not told to the model
 DETOUR_AFTER_S = 0.5  # the model finds its way round most people by itself
 DETOUR_EVERY_S = 0.5
 POINT_M = 2e-4  # radius of an agent that is set down, or about to go
@@ -338,7 +338,7 @@ class Crowd:
                 self._cut_short(walker)
             walker.detour = False
             self._aim(walker)
-        elif walker.stalled_s > 0.0 and not walker.detour and self._cut_short(walker):
+        elif walker.stalled_s > 0.0 and not walker.detour and walker.looks_anew() and self._cut_short(walker):
             self._aim(walker)
         elif len(walker.route) == 1 and distance_m < walker.arrival_m:
             self.stop(shopper)

@@ -22,6 +22,7 @@ STANDING_MPS = 0.1  # slower than this a person is walked round like one who sta
 STALL_SHARE = 0.15  # getting nearer to the next corner at less than this share of the speed is stalling
 TURN_RADPS = 2.6  # fastest turn of the body
 TURN_SHARE = 0.35  # of what is left to turn, a step of 0.05 s: turns end softly
+LOOKS_EVERY_M = 0.1
 WALKING_MPS = 0.15  # slower than this nobody's motion says where they face
 FACING_RAD = 0.08
 SLOWEST_EASE = 0.12
@@ -54,6 +55,7 @@ class Walker:
         facing_rad: Where one who stands shall face.
         nearest_m: The least distance from the next corner so far.
         beyond_m: The way from the next corner that counts to the goal.
+        looked_m: From where they last looked whether they are past the corner already.
         left_m, stays_s: The way they had left when they last had got on by STAYING_M, and how long ago.
         detour: Whether the next corner is a point beside somebody.
         gear: What they push or ride, if anything.
@@ -83,6 +85,7 @@ class Walker:
     stalled_s: float = 0.0
     slim: bool = False
     beyond_m: float = 0.0
+    looked_m: tuple[float, float] = (math.inf, math.inf)
     left_m: float = math.inf
     stays_s: float = 0.0
     detour_s: float = 0.0
@@ -119,12 +122,13 @@ class Walker:
     def choose_pace(self, step_s: float) -> None:
         """Accelerate gently, brake before the goal."""
         (x, y), (ahead_x, ahead_y) = self.position_m, self.route[0]
+        dx, dy = ahead_x - x, ahead_y - y
+        distance_m = max(1e-9, math.hypot(dx, dy))
         wanted_mps = self.speed_mps
         if len(self.route) == 1:
-            distance_m = math.dist(self.position_m, self.route[0])
             wanted_mps = min(wanted_mps, max(CREEP_MPS, distance_m / BRAKING_S))
         # Nobody walks off backwards: the more there is to turn, the slower.
-        ease = math.cos(turn_between(self.heading_rad, math.atan2(ahead_y - y, ahead_x - x)))
+        ease = (dx * math.cos(self.heading_rad) + dy * math.sin(self.heading_rad)) / distance_m
         wanted_mps *= ease * ease if ease > SLOWEST_EASE else SLOWEST_EASE**2
         least_mps = self.pace_mps - DECELERATION_MPS2 * step_s
         most_mps = self.pace_mps + ACCELERATION_MPS2 * step_s
@@ -149,9 +153,16 @@ class Walker:
 
     def take_aim(self) -> None:
         """Set out for the next corner of a way that has changed, and measure what lies beyond it."""
-        self.nearest_m = math.inf
+        self.nearest_m, self.looked_m = math.inf, (math.inf, math.inf)
         counted = self.route[1:] if self.detour and len(self.route) > 1 else self.route
         self.beyond_m = sum(map(math.dist, counted, counted[1:]))
+
+    def looks_anew(self) -> bool:
+        """Say whether they have got on since they last looked for a shorter way, and look again."""
+        if math.dist(self.position_m, self.looked_m) < LOOKS_EVERY_M:
+            return False
+        self.looked_m = self.position_m
+        return True
 
     def _way_left_m(self, distance_m: float) -> float:
         """Return the way to the goal; points beside somebody do not count: one may pass them for ever."""
