@@ -29,11 +29,12 @@ CORNER_M = 0.30
 PASSED_M = 0.25  # a point beside somebody is reached more exactly than a corner
 # The model wants two radii between people, and measures to where they were a step ago.
 DOOR_GAP_M = 2 * RADIUS_M + 0.15
-FELT_MPS = 1e-2  # smaller changes of pace are not told to the model
+FELT_MPS = 2e-3  # smaller changes of pace are not told to the model
 DETOUR_AFTER_S = 0.5  # the model finds its way round most people by itself
 DETOUR_EVERY_S = 0.5
 POINT_M = 2e-4  # radius of an agent that is set down, or about to go
 CALLED_BACK_M = 5e-4  # more than two points, which the model keeps apart
+MODEL_STEPS = 2  # of the model a step: people who push past each other shake less
 TIME_GAP_S = 0.4
 SLIM_TIME_GAP_S = 0.15
 
@@ -61,7 +62,7 @@ class Crowd:
         model = jps.CollisionFreeSpeedModelV2()
         # The model keeps people a radius off its walls; `position_m` is what counts, and that is clamped.
         self._model_floor = shrink(walkable, MODEL_CLEARANCE_M)
-        self._simulation = jps.Simulation(model=model, geometry=self._model_floor, dt=step_s)
+        self._simulation = jps.Simulation(model=model, geometry=self._model_floor, dt=step_s / MODEL_STEPS)
         self._stage = self._simulation.add_direct_steering_stage()
         self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
         self._bars = NO_BARS
@@ -259,7 +260,7 @@ class Crowd:
             if abs(walker.pace_mps - walker.told_mps) > FELT_MPS:
                 walker.told_mps = walker.pace_mps
                 self._known(walker)[1].desired_speed = walker.pace_mps
-        self._simulation.iterate()
+        self._simulation.iterate(MODEL_STEPS)
         if self._leaving:
             self._handles.clear()
             self._leaving = False

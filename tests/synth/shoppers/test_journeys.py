@@ -217,7 +217,7 @@ def let_one_shop(outline, *, awaited):
         on_way = person.inside and person.stop is not None and not person.leaving
         if on_way and not recorder.floor.crowd.is_walking(person.index):
             away_m = math.dist(recorder.floor.position_m(person), person.stop.position_m)
-            halted_s += (away_m > 0.3) * 0.05
+            halted_s += (away_m > 0.3) * recorder.floor.crowd.step_s
     return person, halted_s
 
 
