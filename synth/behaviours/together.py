@@ -13,8 +13,8 @@ from synth.handling.slots import Standing
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Duet, Floor, Intent, Person
 
-DUET_PATIENCE_S = 30.0  # from when the first sets out
-READY_PATIENCE_S = 20.0  # and from when they stand ready, at least
+DUET_PATIENCE_S = 30.0  # from when one of two sets out
+READY_PATIENCE_S = 20.0  # and at least so long from when one of them stands ready
 
 
 class Together(Meetings):
@@ -55,12 +55,12 @@ class Together(Meetings):
         if self._bags_first(person, intent):
             return
         duet = self._floor.duets[errand.story]
+        if not duet.ready:
+            duet.deadline_s = max(duet.deadline_s, time_s + READY_PATIENCE_S)
         mine = self._front_for_duet(person, errand, time_s)
         if duet.over or mine is None or time_s > duet.deadline_s:
             self._take_alone(person, errand, duet)
             return
-        if not duet.ready:
-            duet.deadline_s = max(duet.deadline_s, time_s + READY_PATIENCE_S)
         person.waits_for_duet = True
         duet.ready[person.index] = errand.slot
         other = next((self._floor.people[n] for n in duet.ready if n != person.index), None)

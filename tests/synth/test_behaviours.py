@@ -237,7 +237,8 @@ def test_nobody_who_waits_shuts_off_what_was_left_for_another(store):
     """Whoever waits at a shelf goes elsewhere once something lies there for somebody, and stays away."""
     scenario = make_scenario(clip={"duration_s": 60.0, "warmup_s": 5.0}, shoppers={"count": 1})
     recorder = Recorder(scenario, store)
-    for step in range(200):
+    came = np.searchsorted(recorder.time_s, 5.0)
+    for step in range(came):
         recorder.step(step)
     floor, behaviours, person = recorder.floor, recorder._behaviours, recorder.floor.people[0]
     slot = 0
