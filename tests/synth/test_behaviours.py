@@ -237,7 +237,7 @@ def test_nobody_who_waits_shuts_off_what_was_left_for_another(store):
     """Whoever waits at a shelf goes elsewhere once something lies there for somebody, and stays away."""
     scenario = make_scenario(clip={"duration_s": 60.0, "warmup_s": 5.0}, shoppers={"count": 1})
     recorder = Recorder(scenario, store)
-    came = np.searchsorted(recorder.time_s, 5.0)
+    came, left, end = np.searchsorted(recorder.time_s, (5.0, 10.0, 45.0)).tolist()
     for step in range(came):
         recorder.step(step)
     floor, behaviours, person = recorder.floor, recorder._behaviours, recorder.floor.people[0]
@@ -251,12 +251,12 @@ def test_nobody_who_waits_shuts_off_what_was_left_for_another(store):
     behaviours._walk_to(person, stop, -1)
     front = floor.shop.shelves.lane(slot)[0].item_id
     waited_m, kept_m = [], []
-    for step in range(200, 1000):
-        if step == 300:
+    for step in range(came, end):
+        if step == left:
             floor.misplaced[8] = Misplaced(front, slot, 10.0)
         recorder.step(step)
-        at_m = math.dist(floor.position_m(person), lies_m)
-        (waited_m if 260 <= step < 300 else kept_m if step >= 500 else []).append(at_m)
+        at_m, time_s = math.dist(floor.position_m(person), lies_m), recorder.time_s[step]
+        (waited_m if 8.0 <= time_s < 10.0 else kept_m if time_s >= 20.0 else []).append(at_m)
     assert person.errands == deque([errand])
     assert max(waited_m) < 0.8
     assert min(kept_m) > 1.0
