@@ -14,8 +14,8 @@ from synth.behaviours.steps import make_steps
 from synth.handling import bags, hands, mishandling
 from synth.ledger import bag_place
 from synth.shoppers.errands import Errand
-from synth.shoppers.journeys import CHILD_AGE
 from synth.shoppers.people import SETTLE_S, Intent, Meeting, Person
+from synth.shoppers.stories import CHILD_AGE
 
 MEETING_PATIENCE_S = 35.0  # time enough to open a fridge and bag what was taken
 POLL_S = 0.2

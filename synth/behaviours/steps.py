@@ -7,9 +7,8 @@ from collections import deque
 
 from scenes.randomness import make_rng
 from synth.handling.acts import PACE
-from synth.shoppers.errands import Errand
+from synth.shoppers.errands import Errand, TripPlan
 from synth.shoppers.people import Intent, Person
-from synth.shoppers.plans import TripPlan
 
 _STEPS = {
     "look": ("visit", "look"),

@@ -1,6 +1,6 @@
 """Two people who reach at the same time: for the same product, or across each other's arm.
 
-In: errands of a pair (synth/shoppers/plans.py). Out: two takes with one contact. Who comes first waits; when
+In: errands of a pair (synth/shoppers/stories.py). Out: two takes with one contact. Who comes first waits; when
 the other does not come in time, each takes alone.
 """
 

@@ -1,7 +1,7 @@
 """Which pairs of slots two people can reach into at the same time, standing side by side.
 
 In: the store's planogram. Out: pairs of slots: neighbouring facings of one product, or slots one above the
-other whose reaches cross. Plans (synth/shoppers/plans.py) choose among them.
+other whose reaches cross. Plans (synth/shoppers/stories.py) choose among them.
 """
 
 import math

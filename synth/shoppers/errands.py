@@ -5,6 +5,8 @@ Made by plans.py and specials.py, spelled out in steps by synth/behaviours/steps
 
 from dataclasses import dataclass
 
+from synth.records import ShopperPlan
+
 OUTCOMES = (
     "keep",
     "put_back",
@@ -137,3 +139,11 @@ class Errand:
         if self.outcome in BRINGING:
             return self.outcome if self.outcome.startswith("return") else "bring_own"
         return "beside_twin" if self.twin else self.outcome
+
+
+@dataclass(frozen=True)
+class TripPlan:
+    """A person's plan: what is recorded of it, and the errands in order."""
+
+    shopper: ShopperPlan
+    errands: tuple[Errand, ...]

@@ -19,16 +19,9 @@ from scenes.world import Store
 from synth.bodies import sample_body_shape
 from synth.bodies.shape import CARRIED_YEARS
 from synth.records import ShopperPlan
-from synth.shoppers.errands import LOW, TWO_HANDED, WITH_BAGS
-from synth.shoppers.plans import (
-    CHILD_AGE,
-    PAYMENT_CODE_LENGTH,
-    TRIP_CODE_LENGTH,
-    Errand,
-    TripPlan,
-    sample_codes,
-    with_summary,
-)
+from synth.shoppers.errands import LOW, TWO_HANDED, WITH_BAGS, Errand, TripPlan
+from synth.shoppers.plans import PAYMENT_CODE_LENGTH, TRIP_CODE_LENGTH, sample_codes, with_summary
+from synth.shoppers.stories import CHILD_AGE
 from synth.shoppers.suitable import can_mop, find_glazed, has_counter, is_behind_glass
 from synth.walking.walker import Gear
 

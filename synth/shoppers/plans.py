@@ -8,8 +8,7 @@ the rest come from the scenario. Of n people that walk together each has a speed
 (Moussaid et al. 2010); only the ratio to one person's is used.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,29 +18,17 @@ from scenes.world import Store
 from synth.bodies import sample_body_shape
 from synth.records import ShopperPlan
 from synth.shoppers.assortment import Assortment
-from synth.shoppers.duets import find_pairs, leave_room
-from synth.shoppers.errands import BOUGHT_LATER, NOT_BOUGHT, NOT_WANTED, WITH_BAGS, Errand
+from synth.shoppers.errands import NOT_BOUGHT, NOT_WANTED, Errand, TripPlan
 from synth.shoppers.specials import make_special, sample_brought
+from synth.shoppers.stories import plan_bags, plan_duets, plan_favours, plan_stories
 
 TRIP_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 TRIP_CODE_LENGTH = 12
 PAYMENT_CODE_LENGTH = 8
 LEFT_HANDED_SHARE = 0.1
-FIRST_DUET = 10_000  # stories of duets are numbered from here on
-FIRST_BAG = 20_000  # and those of bags from here
-CHILD_AGE = 0.5  # of BodyShape.age, below it is a child
 CARRY_SHARE = 0.2  # items carried in the hand to the next stop before they go into the bag
 GROUP_GAP_S = (0.7, 1.6)  # between two members of a group at the door
 LARGEST_WALKING_GROUP = 6
-TALL_ENOUGH_M = 1.4  # to reach what others have put somewhere
-
-
-@dataclass(frozen=True)
-class TripPlan:
-    """A person's plan: what is recorded of it, and the errands in order."""
-
-    shopper: ShopperPlan
-    errands: tuple[Errand, ...]
 
 
 def sample_codes(count: int, length: int, *, rng: np.random.Generator) -> tuple[str, ...]:
@@ -111,10 +98,10 @@ def sample_plans(scenario: Scenario, store: Store) -> tuple[TripPlan, ...]:
             first = plans[-1].shopper
             shopper = replace(shopper, body=first.body, handedness=first.handedness, big_coat=first.big_coat)
         plans.append(TripPlan(shopper, errands))
-    plans = _plan_stories(plans, scenario.behaviours, rng=rng)
-    plans = _plan_duets(plans, scenario, store)
-    plans = _plan_favours(plans, scenario)
-    plans = _plan_bags(plans, scenario)
+    plans = plan_stories(plans, scenario.behaviours, rng=rng)
+    plans = plan_duets(plans, scenario, store)
+    plans = plan_favours(plans, scenario)
+    plans = plan_bags(plans, scenario)
     return tuple(with_summary(plan) for plan in plans)
 
 
@@ -234,148 +221,6 @@ def _sample_outcome(
     if back < behaviours.put_back:
         return "put_back"
     return "hand_over" if companions and over < behaviours.hand_over else "keep"
-
-
-def _plan_stories(
-    plans: list[TripPlan], behaviours: BehavioursSpec, *, rng: np.random.Generator
-) -> list[TripPlan]:
-    """Give misplaced items their buyers: somebody else's list gets the item that will lie in a wrong slot.
-
-    The first wrong put of a trip comes early, and so does the first purchase of what somebody before them
-    misplaces, so that both halves of a story have time; later ones are bought when all else is done.
-    """
-    at_once: list[list[Errand]] = [[] for _ in plans]
-    at_last: list[list[Errand]] = [[] for _ in plans]
-    own = [list(plan.errands) for plan in plans]
-    story = 0
-    for n, plan in enumerate(plans):
-        for k, errand in enumerate(plan.errands):
-            if errand.outcome not in BOUGHT_LATER:
-                continue
-            chance = getattr(behaviours, BOUGHT_LATER[errand.outcome])
-            if rng.random() >= chance:
-                continue
-            bought = [len(a) + len(b) for a, b in zip(at_once, at_last, strict=True)]
-            buyer = _choose_buyer(plans, n, bought)
-            if buyer is None:
-                continue
-            own[n][k] = replace(errand, story=story)
-            wanted = Errand(errand.product, BOUGHT_LATER[errand.outcome], story=story)
-            waits = buyer > n and not at_once[buyer] and not at_once[n]  # nobody waits for one who waits
-            (at_once if waits else at_last)[buyer].append(wanted)
-            story += 1
-    for errands in own:
-        first = next((e for e in errands if e.story >= 0 and e.outcome not in WITH_BAGS), None)
-        if first is not None:
-            errands.remove(first)
-            errands.insert(0, first)
-    return [replace(plan, errands=(*at_once[n], *own[n], *at_last[n])) for n, plan in enumerate(plans)]
-
-
-def _plan_duets(plans: list[TripPlan], scenario: Scenario, store: Store) -> list[TripPlan]:
-    """Let neighbours in the order of arrival begin by reaching at the same time, each pair side by side."""
-    rng = make_rng(scenario.seed, scenario.index, "plans/duets")
-    chances = {"same_product": scenario.behaviours.same_product}
-    chances["crossing_hands"] = scenario.behaviours.crossing_hands
-    story = FIRST_DUET
-    free = [n for n, plan in enumerate(plans) if any(e.outcome not in NOT_BOUGHT for e in plan.errands)]
-    for name, chance in chances.items():
-        if chance == 0.0:
-            continue
-        pairs = find_pairs(store, crossing=name == "crossing_hands")
-        for n in list(free):
-            if n not in free or rng.random() >= chance or not pairs:
-                continue
-            tall = plans[n].shopper.body.stature_m >= TALL_ENOUGH_M
-            partner = next(
-                (m for m in free if m > n and plans[m].shopper.body.stature_m >= TALL_ENOUGH_M), None
-            )
-            if partner is None or not tall:
-                continue
-            left, right = pairs.pop(int(rng.integers(len(pairs))))
-            pairs = leave_room(store, left, pairs)
-            product = store.planogram.product
-            for who, own, other, side in ((n, left, right, -1), (partner, right, left, 1)):
-                errand = Errand(int(product[own]), name, story=story, slot=own, beside_slot=other, side=side)
-                plans[who] = replace(plans[who], errands=(errand, *plans[who].errands))
-                free.remove(who)
-            story += 1
-    return plans
-
-
-def _plan_favours(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
-    """Let people take something for somebody who pays with another payment, and who is there at the time."""
-    rng = make_rng(scenario.seed, scenario.index, "plans/favours")
-    chance = scenario.behaviours.take_for_other_group
-    if chance == 0.0:
-        return plans
-    for n, plan in enumerate(plans):
-        others = [
-            m for m, p in enumerate(plans) if p.shopper.payment_id != plan.shopper.payment_id and p.errands
-        ]
-        partner = min(others, key=lambda m: (abs(m - n), m), default=-1)
-        errands = tuple(
-            replace(errand, outcome="take_for_other_group", partner=partner, carry=False)
-            if rng.random() < chance and partner >= 0 and errand.outcome == "keep" and errand.quantity == 1
-            else errand
-            for errand in plan.errands
-        )
-        plans[n] = replace(plan, errands=errands)
-    return plans
-
-
-def _plan_bags(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
-    """Let adults swap bags with somebody, or set theirs down, when they have done all else.
-
-    Whoever carries one off is an adult of another payment; where there is none nobody does.
-    """
-    behaviours = scenario.behaviours
-    rng = make_rng(scenario.seed, scenario.index, "plans/bags")
-    added: list[list[Errand]] = [[] for _ in plans]
-    for n, plan in enumerate(plans):
-        swaps, leaves, comes_back, is_taken = rng.random(4) < (
-            behaviours.swap_bags,
-            behaviours.leave_bag,
-            behaviours.fetch_bag,
-            behaviours.carry_off_bag,
-        )
-        if plan.shopper.body.age < CHILD_AGE or not plan.errands:
-            continue
-        if leaves:
-            taker = _choose_taker(plans, n, added) if is_taken else None
-            story = FIRST_BAG + n if taker is not None else -1
-            added[n].append(Errand(-1, "leave_bag" if comes_back else "forget_bag", story=story))
-            if taker is not None:
-                added[taker].append(Errand(-1, "carry_off_bag", story=story))
-        elif swaps:
-            added[n].append(Errand(-1, "swap_bags"))
-    return [replace(plan, errands=(*plan.errands, *own)) for plan, own in zip(plans, added, strict=True)]
-
-
-def _choose_taker(plans: Sequence[TripPlan], leaver: int, added: Sequence[Sequence[Errand]]) -> int | None:
-    """Choose who carries off somebody's bag: an adult of another payment, who comes next."""
-    payment_id = plans[leaver].shopper.payment_id
-    others = [
-        m
-        for m, plan in enumerate(plans)
-        if plan.shopper.payment_id != payment_id and plan.shopper.body.age >= CHILD_AGE
-    ]
-    return min(others, key=lambda m: (len(added[m]), m < leaver, abs(m - leaver)), default=None)
-
-
-def _choose_buyer(plans: Sequence[TripPlan], misplacer: int, bought: Sequence[int]) -> int | None:
-    """Choose who buys what somebody misplaces.
-
-    Best is who pays with another payment, reaches as high, has few such errands yet, and comes next.
-    """
-    payment_id = plans[misplacer].shopper.payment_id
-
-    def badness(m: int) -> tuple[bool, bool, int, bool, int]:
-        shopper = plans[m].shopper
-        small = shopper.body.stature_m < TALL_ENOUGH_M
-        return shopper.payment_id == payment_id, small, bought[m], m < misplacer, abs(m - misplacer)
-
-    return min((m for m in range(len(plans)) if m != misplacer), key=badness, default=None)
 
 
 def with_summary(plan: TripPlan) -> TripPlan:

@@ -17,7 +17,8 @@ from synth.bodies import make_bodies
 from synth.labels.clip_json import list_bags
 from synth.motion import compute_motion
 from synth.motion.bags import compute_bag_stays
-from synth.shoppers.plans import CHILD_AGE, sample_plans
+from synth.shoppers.plans import sample_plans
+from synth.shoppers.stories import CHILD_AGE
 from synth.simulation import simulate
 from synth.stage import Stage
 from synth.verify.bags import check_bags
