@@ -184,7 +184,7 @@ def _sample_errands(
     errands = tuple(
         Errand(
             product,
-            _sample_outcome(behaviours, companions, assortment.can_misplace(product), rng=rng),
+            _sample_outcome(behaviours, companions, assortment, product, rng=rng),
             touch_first=bool(rng.random() < behaviours.touch),
             carry=bool(rng.random() < CARRY_SHARE),
         )
@@ -213,10 +213,15 @@ def _sample_errands(
 
 
 def _sample_outcome(
-    behaviours: BehavioursSpec, companions: int, can_misplace: bool, *, rng: np.random.Generator
+    behaviours: BehavioursSpec,
+    companions: int,
+    assortment: Assortment,
+    product: int,
+    *,
+    rng: np.random.Generator,
 ) -> str:
     wrong, back, over = rng.random(3)
-    if wrong < behaviours.wrong_shelf and can_misplace:
+    if wrong < behaviours.wrong_shelf and assortment.can_misplace(product):
         return "wrong_shelf"
     if back < behaviours.put_back:
         return "put_back"

@@ -94,15 +94,18 @@ def plan_favours(plans: list[TripPlan], scenario: Scenario) -> list[TripPlan]:
     if chance == 0.0:
         return plans
     for n, plan in enumerate(plans):
+        lucky = [rng.random() < chance for _ in plan.errands]
+        if not any(lucky):
+            continue
         others = [
             m for m, p in enumerate(plans) if p.shopper.payment_id != plan.shopper.payment_id and p.errands
         ]
         partner = min(others, key=lambda m: (abs(m - n), m), default=-1)
         errands = tuple(
             replace(errand, outcome="take_for_other_group", partner=partner, carry=False)
-            if rng.random() < chance and partner >= 0 and errand.outcome == "keep" and errand.quantity == 1
+            if is_lucky and partner >= 0 and errand.outcome == "keep" and errand.quantity == 1
             else errand
-            for errand in plan.errands
+            for errand, is_lucky in zip(plan.errands, lucky, strict=True)
         )
         plans[n] = replace(plan, errands=errands)
     return plans

@@ -112,9 +112,12 @@ def find_glazed(store: Store) -> frozenset[int]:
 
 def can_misplace(store: Store, product: int) -> bool:
     """Say whether a slot of another product, near enough, takes an item of one if there is room then."""
-    near = _away_m(store, product) < WRONG_RANGE_M - REACHED_M
-    goals = near & _is_between(store, WRONG_HEIGHT_M) & (store.planogram.product != product)
-    return bool((goals & _could_hold(store, product)).any())
+    place_m, home = store.planogram.world_from_slot[:, :2, 3], store.planogram.product == product
+    goals = _is_between(store, WRONG_HEIGHT_M) & ~home & _could_hold(store, product)
+    return any(
+        (np.linalg.norm(place_m[goals] - home_m, axis=1) < WRONG_RANGE_M - REACHED_M).any()
+        for home_m in place_m[home]  # mostly the first has one near
+    )
 
 
 def _can_mistake(store: Store, product: int, twin: int) -> bool:
