@@ -30,15 +30,15 @@ class Girth:
 def measure_girth(mesh: Mesh, size_m: np.ndarray) -> Girth:
     """Cut a pack's mesh at HEIGHTS."""
     corner = mesh.position_m[mesh.faces].astype(np.float64)
+    begin, end = (corner[:, order].reshape(-1, 3) for order in ([0, 1, 2], [1, 2, 0]))  # of all edges
     half_m, reach = np.zeros((len(HEIGHTS), 2)), []
     for k, share in enumerate(HEIGHTS):
-        above = corner[:, :, 2] - share * size_m[2]
-        cut = []
-        for a, b in ((0, 1), (1, 2), (2, 0)):
-            crosses = above[:, a] * above[:, b] < 0.0
-            way = above[crosses, a] / (above[crosses, a] - above[crosses, b])
-            cut.append(corner[crosses, a] + way[:, None] * (corner[crosses, b] - corner[crosses, a]))
-        points = np.abs(np.concatenate(cut)[:, :2])
+        level_m = share * size_m[2]
+        cut = (begin[:, 2] - level_m) * (end[:, 2] - level_m) < 0.0
+        from_m, to_m = begin[cut], end[cut]
+        above_m = from_m[:, 2] - level_m
+        way = above_m / (above_m - (to_m[:, 2] - level_m))
+        points = np.abs((from_m + way[:, None] * (to_m - from_m))[:, :2])
         half_m[k] = points.max(axis=0) if len(points) else size_m[:2] / 2
         if len(points):
             reach.append(np.hypot(*(points / half_m[k]).T).max())

@@ -346,14 +346,14 @@ class Crowd:
 
     def _is_open(self, walker: Walker) -> bool:
         """Say whether no fixture is between a walker and the next corner."""
-        leg = shapely.LineString([walker.position_m, walker.route[0]])
+        leg = shapely.linestrings((walker.position_m, walker.route[0]))
         return bool(shapely.covers(self._model_floor, leg))
 
     def _cut_short(self, walker: Walker) -> bool:
         """Leave out the corner that a walker has been pushed or led past already; say whether that is so."""
         if len(walker.route) < 2 + walker.has_via:
             return False
-        straight = shapely.LineString([walker.position_m, walker.route[1]])
+        straight = shapely.linestrings((walker.position_m, walker.route[1]))
         seen = bool(shapely.covers(self._route_ground.polygon, straight))
         if seen:
             walker.route.pop(0)

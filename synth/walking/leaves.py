@@ -163,7 +163,7 @@ class Bars:
         if nearing > 0.05:
             walker.pace_mps = min(walker.pace_mps, max(0.0, room_m) / (nearing * BRAKING_S))
         to_m = _ahead(walker, walker.pace_mps * step_s)
-        if was_barred or self._is_worse(room_m, walker, to_m, walker.point_gear(to_m, step_s)):
+        if was_barred or self._is_worse(walker, to_m, walker.point_gear(to_m, step_s)):
             walker.pace_mps, walker.barred = 0.0, not was_barred
 
     def let_pass(self, walker: Walker, to_m: tuple[float, float], step_s: float) -> None:
@@ -174,14 +174,15 @@ class Bars:
             (x, y), (to_x, to_y) = walker.position_m, to_m
             to_m = x + share * (to_x - x), y + share * (to_y - y)
         gear_rad = walker.point_gear(to_m, step_s)
-        if self.leaves and self._is_worse(self.room_m(walker), walker, to_m, gear_rad):
+        if self.leaves and self._is_worse(walker, to_m, gear_rad):
             walker.barred = True
         else:
             walker.position_m, walker.gear_rad = to_m, gear_rad
 
-    def _is_worse(self, room_m: float, walker: Walker, to_m: tuple[float, float], gear_rad: float) -> bool:
-        """Say whether somebody would come into a bar, or farther into it, from where they have this room."""
-        return self._room_m(walker, to_m, gear_rad) < min(0.0, room_m)
+    def _is_worse(self, walker: Walker, to_m: tuple[float, float], gear_rad: float) -> bool:
+        """Say whether somebody would come into a bar, or farther into it, from where they are."""
+        room_m = self._room_m(walker, to_m, gear_rad)
+        return room_m < 0.0 and room_m < self.room_m(walker)
 
     def let_turn(self, walker: Walker, heading_rad: float) -> None:
         """Turn somebody who rides back to where they faced before, if a bar is in the way of their turn."""
@@ -192,9 +193,7 @@ class Bars:
 
     def find_detour(self, walker: Walker, ground: Ground) -> tuple[float, float] | None:
         """Return a point beyond the edge of a leaf across somebody's next leg, None where there is none."""
-        for leaf in self.leaves:
-            if not _is_near(leaf, walker.position_m):
-                continue
+        for leaf in _list_near(self.leaves, walker.position_m):
             way_m = walker.position_m, walker.route[0]
             if crosses(leaf, *way_m, EDGE_CLEAR_M) or brushes(leaf, *way_m):
                 beyond_m = [
@@ -208,27 +207,26 @@ class Bars:
         return None
 
     def _room_m(self, walker: Walker, point_m: tuple[float, float], gear_rad: float) -> float:
+        near = _list_near(self.leaves if walker.gear is None else self.swings, point_m)
+        if not near:
+            return math.inf
         x, y = point_m
         discs_m = [(x, y, WALKING_BODY_M)]
         if walker.gear is not None:
             cos, sin = math.cos(gear_rad), math.sin(gear_rad)
             discs_m += [(x + a * cos, y + a * sin, radius_m) for a, radius_m in walker.gear.discs_m]
         return min(
-            (
-                sector.distance_m(disc_x, disc_y) - radius_m
-                for sector in (self.leaves if walker.gear is None else self.swings)
-                if _is_near(sector, point_m)
-                for disc_x, disc_y, radius_m in discs_m
-            ),
-            default=math.inf,
+            sector.distance_m(disc_x, disc_y) - radius_m
+            for sector in near
+            for disc_x, disc_y, radius_m in discs_m
         )
 
 
 NO_BARS = Bars()
 
 
-def _is_near(sector: Sector, point_m: tuple[float, float]) -> bool:
-    return math.dist(sector.hinge_m, point_m) < FAR_M
+def _list_near(sectors: tuple[Sector, ...], point_m: tuple[float, float]) -> list[Sector]:
+    return [sector for sector in sectors if math.dist(sector.hinge_m, point_m) < FAR_M]
 
 
 def _gear_rad(walker: Walker) -> float:

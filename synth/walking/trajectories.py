@@ -130,11 +130,12 @@ def come_back(ground: Ground, smooth_m: np.ndarray, recorded_m: np.ndarray) -> n
 
 def keep_off(leaves: LeafHistory, first: int, smooth_m: np.ndarray, recorded_m: np.ndarray) -> np.ndarray:
     """Move points (K, 2), from step `first` on, that come too near to a leaf towards the recorded ones."""
+    gap_m = leaves.gap_m(first, smooth_m)
+    if not (gap_m < BODY_M).any():
+        return smooth_m
     wanted_m = np.minimum(BODY_M, leaves.gap_m(first, recorded_m))
     off, on = np.zeros(len(smooth_m)), np.ones(len(smooth_m))
-    near = leaves.gap_m(first, smooth_m) < wanted_m
-    if not near.any():
-        return smooth_m
+    near = gap_m < wanted_m
     for _ in range(_HALVINGS):
         middle = (off + on) / 2
         clear = leaves.gap_m(first, smooth_m + middle[:, None] * (recorded_m - smooth_m)) >= wanted_m
