@@ -168,6 +168,11 @@ class PosedGroup(Posed):
         self._seat_on = {seat.adult: seat for seat in seats}
         rows, bodies, paths = self.rows, [part.body for part in parts], [part.path for part in parts]
         places = [part.path.at(part.time_s) for part in parts]
+        self._close = [
+            (here, others.near(part.shopper, part.frame, here[0]))
+            for part, here in zip(parts, places, strict=True)
+        ]
+        self._vigour = np.array([_sample_vigour(body) for body in bodies])
         place = np.concatenate([p for p, _ in places]), np.concatenate([h for _, h in places])
         seated = np.array([body.mobility == "wheelchair" for body in bodies])[rows.cast.who]
         self.feet = place_feet(parts, rows, steps)
@@ -180,7 +185,7 @@ class PosedGroup(Posed):
         limit_height(self.pose, targets, np.where(seated, SEAT_HEIGHT_M, standing), ~seated)
         pose_head(self.pose, trunk)
         pose_legs(self.pose, self.feet, targets)
-        arms = [self._pose_side(side, trunk.heading_rad, gait.swing, gears, others) for side in SIDES]
+        arms = [self._pose_side(side, trunk.heading_rad, gait.swing, gears) for side in SIDES]
         for side, acting, arm in zip(SIDES, reversed(SIDES), arms, strict=True):
             holds = [part.holds[acting] for part in parts]
             if is_supported(holds):
@@ -206,11 +211,9 @@ class PosedGroup(Posed):
         heading_rad: np.ndarray,
         swing: np.ndarray,
         gears: list[GearMotion | None],
-        others: Others,
     ) -> ArmTarget:
         """Pose an arm: at rest (hanging, on the gear or carrying), and on the way to and from goals."""
         rows, parts = self.rows, self.parts
-        vigour = np.array([_sample_vigour(part.body) for part in parts])
         raised = np.array(
             [
                 side == part.body.bag_side
@@ -219,7 +222,7 @@ class PosedGroup(Posed):
             ]
         )
         sign = 1.0 if side == "left" else -1.0
-        ample = np.where(raised, 0.10, 0.40) * vigour
+        ample = np.where(raised, 0.10, 0.40) * self._vigour
         flex = 0.06 - sign * swing * ample[rows.cast.who]
         # The arm beside the bag keeps its strap in place: forearm forward, over the bag; an umbrella's too.
         elbow_flex = np.where(raised, 1.32, 0.28)[rows.cast.who] + 0.30 * np.maximum(flex, 0.0)
@@ -236,13 +239,12 @@ class PosedGroup(Posed):
                 target.put(rows.of(k), hold_child(seat, self.pose, rows.of(k)))
         holds = [part.holds[side] for part in parts]
         carry_items(rows, side, self.pose, heading_rad, target, holds, -sign * swing)
-        for k, part in enumerate(parts):
-            if gears[k] is None and part.shopper not in self._seat_on:
-                own, here = rows.of(k), part.path.at(part.time_s)
+        for k, (part, (here, near_m)) in enumerate(zip(parts, self._close, strict=True)):
+            if gears[k] is None and part.shopper not in self._seat_on and near_m.size:
+                holds_still = takes_both(part.holds[side], part.time_s)
+                near_m = np.where(holds_still[:, None, None], np.inf, near_m)  # it is held where it is
                 empty = is_free([], part.holds[side], part.time_s)
-                near_m = others.near(part.shopper, part.frame, here[0])
-                near_m[takes_both(part.holds[side], part.time_s)] = np.inf  # it is held where it is
-                keep_off(target.take(own), side, empty, here, near_m)
+                keep_off(target.take(rows.of(k)), side, empty, here, near_m)
         follow_goals(rows, side, heading_rad, target, [part.goals[side] for part in parts])
         pose_arm(self.pose, side, target)
         return target

@@ -18,6 +18,7 @@ NOTICED_M = 0.50  # from there on it is drawn in
 HAND_M = 0.09  # from the wrist to the middle of the hand
 DRAWN_M = (0.20, 0.16)  # ahead of the own centre and aside: before the belly, the fingers across it
 NEAREST = 3  # more do not come so near
+FAR_M = 2.0  # from the own centre: nobody farther off is close to a hand
 
 
 class Others:
@@ -36,11 +37,16 @@ class Others:
                     self._place_m[here, n, axis] = np.interp(time_s[here], paths.time_s, track_m)
 
     def near(self, shopper: int, frame: np.ndarray, here_m: np.ndarray) -> np.ndarray:
-        """Return where (K, n, 2) the nearest n are at frames (K,), from who is at (K, 2); inf for nobody."""
-        place_m = np.delete(self._place_m[frame], shopper, axis=1)
-        away_m = np.linalg.norm(place_m - here_m[:, None], axis=2)
-        order = np.argsort(away_m, axis=1, kind="stable")[:, :NEAREST]
-        return np.take_along_axis(place_m, order[..., None], axis=1)
+        """Return where (K, n, 2) the nearest n are at frames (K,), from who is at (K, 2); inf for nobody.
+
+        Those who are farther off than FAR_M at all frames are nobody.
+        """
+        place_m = self._place_m[frame[0] : frame[-1] + 1]  # nobody is away in between
+        away_m2 = (place_m[..., 0] - here_m[:, :1]) ** 2 + (place_m[..., 1] - here_m[:, 1:]) ** 2
+        away_m2[:, shopper] = np.inf
+        close = np.flatnonzero((away_m2 < FAR_M**2).any(axis=0))
+        order = np.argsort(away_m2[:, close], axis=1, kind="stable")[:, :NEAREST]
+        return np.take_along_axis(place_m[:, close], order[..., None], axis=1)
 
 
 def keep_off(
