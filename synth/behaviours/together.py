@@ -1,7 +1,7 @@
 """Two people who reach at the same time: for the same product, or across each other's arm.
 
-In: errands of a pair (synth/shoppers/stories.py). Out: two takes with one contact. Who comes first waits; when
-the other does not come in time, each takes alone.
+In: errands of a pair (synth/shoppers/stories.py). Out: two takes with one contact. Who comes first waits;
+when the other does not come in time, each takes alone.
 """
 
 from dataclasses import replace
