@@ -1,8 +1,8 @@
 """How often does a preset of a hard case show it, in shops of any outline, with freezers and pegs?
 
-    python -m benchmarks.hard_cases
-    python -m benchmarks.hard_cases --clips 20 --presets left_about,comparing --set store.outline=shaft
-    python -m benchmarks.hard_cases --workers 4 --json
+    python benchmarks/hard_cases.py --quick
+    python benchmarks/hard_cases.py --clips 20 --presets left_about,comparing --set store.outline=shaft
+    python benchmarks/hard_cases.py --workers 4 --json
 
 Simulates clips only, and asks of each what its preset promises, as tests/synth/test_hard_cases.py does.
 Unless the outline is set no shop is a rectangle, where promises are hardest to keep. Tells the share of clips
@@ -11,13 +11,17 @@ that keep theirs, and the seeds of those that do not.
 
 import argparse
 import json
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the tests are in no package that is installed
 from tests.synth.test_hard_cases import PROMISES, simulate_preset
 
 OTHER = "store.outline={choice: {l_shape: 0.4, cut_corner: 0.2, alcove: 0.2, shaft: 0.2}}"
+QUICK = ("comparing", "one_grab")
 
 
 def keeps(job: tuple[str, int], overrides: tuple[str, ...]) -> bool:
@@ -35,7 +39,10 @@ def main() -> None:
     parser.add_argument("--set", action="append", default=[], dest="overrides", help="KEY=VALUE")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quick", action="store_true", help=f"one clip of {' and '.join(QUICK)}")
     asked = parser.parse_args()
+    if asked.quick:
+        asked.clips, asked.presets = 1, ",".join(QUICK)
     overrides = (OTHER, *asked.overrides)
     jobs = [(p, asked.first + n) for p in asked.presets.split(",") for n in range(asked.clips)]
     with ProcessPoolExecutor(asked.workers, mp_context=get_context("spawn")) as pool:

@@ -1,6 +1,8 @@
 """The arithmetic of the benchmarks: what they say of samples whose answer is known."""
 
 import json
+import os
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +42,20 @@ def measures():
             "scene_file": scene_file,
         },
     )
+
+
+@pytest.mark.parametrize("script", sorted(BENCHMARKS.glob("*.py")), ids=lambda script: script.stem)
+def test_every_script_has_a_quick_way(script):
+    """`make bench` runs each so."""
+    assert '"--quick"' in script.read_text()
+
+
+def test_hard_cases_find_the_tests_from_any_folder(tmp_path):
+    elsewhere = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, str(BENCHMARKS / "hard_cases.py"), "--help"]
+    done = subprocess.run(command, cwd=tmp_path, env=elsewhere, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "--quick" in done.stdout
 
 
 class _Mean(nn.Module):
