@@ -15,14 +15,7 @@ import numpy as np
 from scenes.geometry import transform_mesh
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
-from scenes.world import (
-    CLASS_ID,
-    INSTANCE_BAG,
-    INSTANCE_ITEM,
-    INSTANCE_PERSON,
-    Mesh,
-    Store,
-)
+from scenes.world import CLASS_ID, INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
 from synth.bodies import Body, pose_mesh
 from synth.bodies.bag import hand_height_m
 from synth.bodies.detail import LEVELS, choose_level
