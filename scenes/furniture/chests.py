@@ -15,6 +15,7 @@ from scenes.plan.chests import CHEST_FLOOR_M, CHEST_INSET_M, CHEST_RIM_M, CHEST_
 from scenes.world import Mesh, Planogram
 
 _LINER, _FROST, _WIRE = (226, 232, 236), (246, 250, 252), (232, 235, 237)
+_EDGE_M, _RAIL_BELOW_M = 0.03, 0.04  # how high the rim's edge is, and from its top to the rail's
 _WELL_M = 0.09  # from the baskets' wires to the floor of the well
 _WIRE_M, _MESH_M = 0.005, (0.045, 0.11)  # thickness of wires, and their distance across and along
 _PARTITION_M = (0.012, 0.13)  # lower and upper wire between goods, over the baskets' floor
@@ -23,30 +24,52 @@ _ICE_EVERY_M, _ICE_OUT_M = 0.014, 0.004
 
 def make_chest(shape: RunShape, style: FixtureStyle, instance_id: int, header: tuple[int, int]) -> Mesh:
     """Make one side of a chest freezer: its front and ends, half of its well, the baskets' floor."""
-    outside = fixture_finish(style.cabinet, "coated steel", instance_id)
-    liner = fixture_finish(_LINER, "lit inside", instance_id)
     rim = fixture_finish((206, 210, 213), "metal", instance_id)
-    length, end, top = shape.length_m, shape.end_m, shape.top_m
-    front, back = shape.front_m, shape.back_m
-    inner, bottom = front + CHEST_RIM_M, CHEST_FLOOR_M - _WELL_M
-    dark = replace(outside, color=(40, 42, 46))
-    foot = make_boxes((-end, front + 0.05, 0), (length + end, back, 0.09), dark, sides=("-y", "-x", "+x"))
-    cabinet = make_boxes(
-        [(-end, front, 0.09), (-end, inner, 0.09), (length, inner, 0.09)],
-        [(length + end, inner, top - 0.03), (0, back, top - 0.03), (length + end, back, top - 0.03)],
-        outside,
-        sides=("-y", "-x", "+x", "-z"),
-    )
-    edge = make_boxes(
+    return merge_meshes(
         [
-            (-end - PROUD_M, front - PROUD_M, top - 0.03),
-            (-end - PROUD_M, inner, top - 0.03),
-            (length, inner, top - 0.03),
-        ],
-        [(length + end + PROUD_M, inner, top), (0, back, top), (length + end + PROUD_M, back, top)],
-        rim,
+            *_make_cabinet(shape, fixture_finish(style.cabinet, "coated steel", instance_id)),
+            _make_rim(shape, rim),
+            _make_back(shape, rim),
+            _make_well(shape, fixture_finish(_LINER, "lit inside", instance_id)),
+            *_make_trim(shape, style, instance_id),
+            _make_grille(shape, fixture_finish(shade(style.cabinet, 0.45), "plastic", instance_id)),
+            _make_floor(shape, instance_id),
+            _make_frost(shape, instance_id),
+        ]
     )
-    well = make_boxes(
+
+
+def _find_walls(shape: RunShape, low_m: float, high_m: float, *, front_m: float) -> tuple[list, list]:
+    """Return low and high corners of the front, which begins at `front_m`, and of both ends, without gaps."""
+    length, end, back, inner = shape.length_m, shape.end_m, shape.back_m, shape.front_m + CHEST_RIM_M
+    low = [(-end, front_m, low_m), (-end, inner, low_m), (length, inner, low_m)]
+    high = [(length + end, inner, high_m), (0, back, high_m), (length + end, back, high_m)]
+    return low, high
+
+
+def _make_cabinet(shape: RunShape, outside: Finish) -> list[Mesh]:
+    """The foot, set back, and what stands on it."""
+    length, end, front, back = shape.length_m, shape.end_m, shape.front_m, shape.back_m
+    dark = replace(outside, color=(40, 42, 46))
+    low, high = _find_walls(shape, 0.09, shape.top_m - _EDGE_M, front_m=front)
+    return [
+        make_boxes((-end, front + 0.05, 0), (length + end, back, 0.09), dark, sides=("-y", "-x", "+x")),
+        make_boxes(low[0], high[0], outside, sides=("-y", "-x", "+x", "-z")),
+        make_boxes(low[1:], high[1:], outside, sides=("-x", "+x", "-z")),
+    ]
+
+
+def _make_rim(shape: RunShape, finish: Finish) -> Mesh:
+    """The edge around the well, over which one reaches."""
+    low, high = _find_walls(shape, shape.top_m - _EDGE_M, shape.top_m, front_m=shape.front_m - PROUD_M)
+    return make_boxes(low, high, finish)
+
+
+def _make_well(shape: RunShape, liner: Finish) -> Mesh:
+    """The liner: before and behind the goods, at both ends, below."""
+    length, back, top = shape.length_m, shape.back_m, shape.top_m - _EDGE_M
+    inner, bottom = shape.front_m + CHEST_RIM_M, CHEST_FLOOR_M - _WELL_M
+    return make_boxes(
         [
             (0, inner - PROUD_M, bottom),
             (0, shape.depth_m, bottom),
@@ -55,35 +78,32 @@ def make_chest(shape: RunShape, style: FixtureStyle, instance_id: int, header: t
             (0, inner, bottom - 0.01),
         ],
         [
-            (length, inner, top - 0.03),
-            (length, back, top - 0.03),
-            (PROUD_M, back, top - 0.03),
-            (length + PROUD_M, back, top - 0.03),
+            (length, inner, top),
+            (length, back, top),
+            (PROUD_M, back, top),
+            (length + PROUD_M, back, top),
             (length, back, bottom),
         ],
         liner,
     )
-    bumper = make_boxes(
-        (-end, front - 0.014, 0.3),
-        (length + end, front, 0.345),
-        fixture_finish(style.accent, "plastic", instance_id),
-    )
-    rail = make_boxes(
-        (0, front - RAIL_OUT_M, top - 0.04 - RAIL_M),
-        (length, front, top - 0.04),
-        fixture_finish(style.rail, "plastic", instance_id),
-    )
-    grille = _make_grille(shape, fixture_finish(shade(style.cabinet, 0.45), "plastic", instance_id))
-    parts = [foot, cabinet, edge, well, bumper, rail, grille]
-    return merge_meshes(
-        [*parts, _make_back(shape, rim), _make_floor(shape, instance_id), _make_frost(shape, instance_id)]
-    )
+
+
+def _make_trim(shape: RunShape, style: FixtureStyle, instance_id: int) -> list[Mesh]:
+    """The bumper against trolleys, and the rail for tags under the rim."""
+    length, end, front = shape.length_m, shape.end_m, shape.front_m
+    rail_m = shape.top_m - _RAIL_BELOW_M
+    bumper = fixture_finish(style.accent, "plastic", instance_id)
+    rail = fixture_finish(style.rail, "plastic", instance_id)
+    return [
+        make_boxes((-end, front - 0.014, 0.3), (length + end, front, 0.345), bumper),
+        make_boxes((0, front - RAIL_OUT_M, rail_m - RAIL_M), (length, front, rail_m), rail),
+    ]
 
 
 def _make_back(shape: RunShape, rim: Finish) -> Mesh:
     """The rim at the back: of one along a wall, or down the middle of an island."""
     top = shape.top_m
-    return make_boxes((0, shape.depth_m - PROUD_M, top - 0.03), (shape.length_m, shape.back_m, top), rim)
+    return make_boxes((0, shape.depth_m - PROUD_M, top - _EDGE_M), (shape.length_m, shape.back_m, top), rim)
 
 
 def _make_grille(shape: RunShape, finish: Finish) -> Mesh:
@@ -100,7 +120,10 @@ def _make_floor(shape: RunShape, instance_id: int) -> Mesh:
     length, depth = shape.length_m, shape.depth_m
     y0 = shape.front_m + CHEST_RIM_M + 0.012
     z1, z0 = CHEST_FLOOR_M, CHEST_FLOOR_M - _WIRE_M
-    x, y = np.arange(0.02, length, _MESH_M[0]), np.append(np.arange(y0, depth, _MESH_M[1]), depth - 0.01)
+    x, y = (
+        np.arange(0.02, length - _WIRE_M, _MESH_M[0]),
+        np.append(np.arange(y0, depth, _MESH_M[1]), depth - 0.01),
+    )
     across = make_boxes(
         np.column_stack([x, np.full_like(x, y0), np.full_like(x, z0)]),
         np.column_stack([x + _WIRE_M, np.full_like(x, depth), np.full_like(x, z1)]),
@@ -116,7 +139,7 @@ def _make_floor(shape: RunShape, instance_id: int) -> Mesh:
 
 def _make_frost(shape: RunShape, instance_id: int) -> Mesh:
     """Ice on the liner below the rim, thicker here and there; a pattern that no shop shares with itself."""
-    inner, top = shape.front_m + CHEST_RIM_M, shape.top_m - 0.03
+    inner, top = shape.front_m + CHEST_RIM_M, shape.top_m - _EDGE_M
     x = np.arange(0.0, shape.length_m - _ICE_EVERY_M, _ICE_EVERY_M)
     deep = 0.05 + 0.022 * np.sin(7.1 * x + instance_id) + 0.014 * np.sin(23.0 * x) + 0.009 * np.sin(61.0 * x)
     one, ice = np.ones_like(x), fixture_finish(_FROST, "lit inside", instance_id)
@@ -151,34 +174,26 @@ def make_partitions(planogram: Planogram, kinds: list[str], instance_id: np.ndar
         x = (right_m + float(beside[0]) + planogram.width_m[before] / 2) / 2
         if right_m - x < _WIRE_M:
             continue
-        deep, wire = (
-            float(planogram.depth_m[slot]),
-            fixture_finish(_WIRE, "coated steel", int(instance_id[planogram.fixture[slot]])),
-        )
-        low, high = _PARTITION_M
-        half = _WIRE_M / 2
-        posts = np.linspace(0.0, deep - 2 * half, 4)
-        frame = make_boxes(
-            [
-                (x - half, 0.0, low),
-                (x - half, 0.0, high),
-                (x - half, 0.0, (low + high) / 2),
-                *((x - half, y, 0.0) for y in posts),
-            ],
-            [
-                (x + half, deep, low + _WIRE_M),
-                (x + half, deep, high + _WIRE_M),
-                (x + half, deep, (low + high) / 2 + _WIRE_M),
-                *((x + half, y + _WIRE_M, high) for y in posts),
-            ],
-            wire,
-        )
+        wire = fixture_finish(_WIRE, "coated steel", int(instance_id[planogram.fixture[slot]]))
+        frame = _make_partition(x - _WIRE_M / 2, float(planogram.depth_m[slot]) - _ICE_OUT_M, wire)
         meshes.append(transform_mesh(frame, pose))
     return meshes
+
+
+def _make_partition(x0_m: float, deep_m: float, wire: Finish) -> Mesh:
+    """Three wires from front to back, from x0_m on, that four posts carry."""
+    low, high = _PARTITION_M
+    levels, posts = (low, high, (low + high) / 2), np.linspace(0.0, deep_m - _WIRE_M, 4)
+    x1_m = x0_m + _WIRE_M
+    return make_boxes(
+        [*((x0_m, 0.0, z) for z in levels), *((x0_m, y, 0.0) for y in posts)],
+        [*((x1_m, deep_m, z + _WIRE_M) for z in levels), *((x1_m, y + _WIRE_M, high) for y in posts)],
+        wire,
+    )
 
 
 def find_tag_places(planogram: Planogram, kinds: list[str]) -> np.ndarray:
     """Return (S, 2) how much further out and up tags hang than under a board's edge: at the rim of chests."""
     chest = np.array([kinds[fixture] == "chest" for fixture in planogram.fixture], bool)
-    place = [-CHEST_INSET_M, CHEST_TOP_M - 0.04 - CHEST_FLOOR_M]
+    place = [-CHEST_INSET_M, CHEST_TOP_M - _RAIL_BELOW_M - CHEST_FLOOR_M]
     return np.where(chest[:, None], place, 0.0)

@@ -171,7 +171,7 @@ def _measure(run: ShelfRun, fixture: Fixture, sides: int) -> RunShape:
         np.column_stack([fixture.footprint_m, np.zeros(len(fixture.footprint_m))]) - run.world_from_run[:3, 3]
     )
     y = corners @ run.world_from_run[:3, 1]
-    back = float(y.max()) / sides if sides > 1 else float(y.max())
+    back = float(y.min() + y.max()) / 2 if sides > 1 else float(y.max())
     return RunShape(
         length_m=run.length_m,
         depth_m=run.depth_m,

@@ -47,6 +47,7 @@ class _Rows:
         height_m: Of the rows.
         kept_clear: Floor behind doors, and within an aisle of masonry and of what stands along it.
         chests: Share of the pieces that are chest freezers.
+        thinner_m: How much thinner chests, and the other pieces, are than the thicker of them.
     """
 
     trade: StoreFormat
@@ -56,6 +57,7 @@ class _Rows:
     height_m: float
     kept_clear: BaseGeometry
     chests: float
+    thinner_m: tuple[float, float]
 
 
 def make_island_blocks(
@@ -67,9 +69,10 @@ def make_island_blocks(
     most is taken.
     """
     trade = FORMATS[spec.format]
-    thick_m = 2 * spec.shelf_depth_m + PANEL_M
+    usual_m = chest_m = 2 * spec.shelf_depth_m + PANEL_M
     if spec.chests > 0:
-        thick_m = max(thick_m, 2 * (CHEST_INSET_M + find_chest_depth_m(spec.shelf_depth_m)) + PANEL_M)
+        chest_m = 2 * (CHEST_INSET_M + find_chest_depth_m(spec.shelf_depth_m)) + PANEL_M
+    thick_m = max(usual_m, chest_m)
     rows = _Rows(
         trade,
         spec.aisle_width_m,
@@ -83,6 +86,7 @@ def make_island_blocks(
             ]
         ),
         spec.chests,
+        (thick_m - chest_m, thick_m - usual_m),
     )
     back = max([0.0, *(_depth_of(block) for block in others)])
     plans = []
@@ -163,8 +167,10 @@ def _fill_zone(
         place += aisles[row]
         for start, end in _find_free(place, place + thick, along0, along1, rows.kept_clear, along_x):
             for low, high in _sample_pieces(start, end, aisle, rows.cap_m, rng=rng):
-                area = (place, low, place + thick, high)
-                if rows.chests > 0 and rng.random() < rows.chests:
+                chest = rows.chests > 0 and rng.random() < rows.chests
+                aside = rows.thinner_m[0 if chest else 1] / 2
+                area = (place + aside, low, place + thick - aside, high)
+                if chest:
                     blocks += _one_row("chest", area, 0.0, CHEST_TOP_M, along_x)
                 else:
                     blocks += _one_row(rows.trade.islands, area, rows.cap_m, rows.height_m, along_x)

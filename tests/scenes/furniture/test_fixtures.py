@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from scenes.furniture.chests import make_chest
 from scenes.furniture.cooling import make_chiller, make_fridge
 from scenes.furniture.counters import make_desk, make_hot_counter, make_table
 from scenes.furniture.fixtures import sample_fixture_style
@@ -12,6 +13,7 @@ from scenes.randomness import make_rng
 from scenes.world import CLASS_ID, INSTANCE_FIXTURE, Fixture
 
 KINDS = {
+    "chest": (make_chest, -0.105, 0.88, (0.67,)),
     "chiller": (make_chiller, 0.0, 2.05, (0.215, 0.65, 1.0, 1.4)),
     "fridge": (make_fridge, -0.07, 2.05, (0.215, 0.65, 1.0, 1.4)),
     "peg_wall": (make_peg_wall, 0.0, 1.9, (0.3, 0.585, 0.87, 1.155, 1.44)),

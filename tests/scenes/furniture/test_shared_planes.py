@@ -50,6 +50,7 @@ def test_what_the_search_finds():
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_two_looks_share_a_plane(name):
-    config = load_config("everyday", (f"store.format={name}",))
+    settings = (f"store.format={name}", "store.chests=0.3", "store.pegs=0.15", "store.sliding_doors=true")
+    config = load_config("everyday", settings)
     store = make_store(sample_scenario(config, seed=5, index=0))
     assert find_shared_planes(store.structure) == []

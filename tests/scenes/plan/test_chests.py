@@ -1,6 +1,7 @@
 """Chest freezers: only where asked, full of what is frozen, all of it inside their wells and over plates."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -60,6 +61,30 @@ def test_all_goods_in_chests_are_inside_their_wells(shop):
     assert found > 15
 
 
+def test_no_wall_of_an_island_stands_where_goods_lie():
+    """Its two sides share one rim down the middle, half of it each."""
+    settings = ("store.format=supermarket", "store.chests=0.9", "store.width_m=12", "shoppers.count=0")
+    shop = make_store(sample_scenario(load_config("everyday", settings), seed=11, index=0))
+    mesh, plan = shop.structure, shop.planogram
+    corners = mesh.position_m[mesh.faces].astype(float)
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    length = np.linalg.norm(normal, axis=1)
+    islands = 0
+    for number, chest in list_chests(shop):
+        mine = (length > 0.02) & (mesh.instance_id[mesh.faces[:, 0]] == chest.instance_id)
+        slots = np.flatnonzero(plan.fixture == number)
+        sides = {tuple(plan.world_from_slot[slot, :2, 1].round().tolist()): slot for slot in slots}
+        islands += len(sides) == 2
+        for slot in sides.values():
+            pose = plan.world_from_slot[slot]
+            upright = mine & (abs(normal @ pose[:3, 1]) > 0.9 * length)
+            _, y_m, z_m = ((corners[upright].mean(axis=1) - pose[:3, 3]) @ pose[:3, :3]).T
+            among = (y_m > CLEAR_M) & (y_m < plan.depth_m[slot] - 0.01) & (z_m > 0) & (z_m < 0.15)
+            assert upright.sum() > 10
+            assert not among.any()
+    assert islands
+
+
 def test_flat_packs_lie_with_their_labels_up_and_tubs_stand(shop):
     plan, catalogue = shop.planogram, shop.catalogue
     chests = [number for number, _ in list_chests(shop)]
@@ -91,6 +116,21 @@ def test_every_plate_of_a_chest_is_at_the_bottom_of_its_well(shop):
         assert np.allclose(plan.plate_m[mine, 2, 3], CHEST_FLOOR_M)
         low, high = chest.footprint_m.min(axis=0), chest.footprint_m.max(axis=0)
         assert ((plan.plate_m[mine, :2, 3] > low) & (plan.plate_m[mine, :2, 3] < high)).all()
+
+
+def test_rows_beside_chests_are_no_thicker_than_elsewhere():
+    thick_m = {"gondola": set(), "table": set(), "chest": set()}
+    for store_format in ("convenience", "grab_and_go"):
+        for seed in range(4):
+            spec = StoreSpec(format=store_format, width_m=12, depth_m=11, chests=0.3)
+            plan = sample_floor_plan(spec, trips=6, rng=make_rng(seed, 0, "layout"))
+            sides = Counter(run.fixture for run in plan.runs)
+            for run in plan.runs:
+                fixture = plan.layout.fixtures[run.fixture]
+                if fixture.kind in thick_m and sides[run.fixture] == 2:
+                    across = np.ptp(fixture.footprint_m @ run.world_from_run[:2, 1])
+                    thick_m[fixture.kind].add(round(float(across), 3))
+    assert thick_m == {"gondola": {0.86}, "table": {0.86}, "chest": {1.07}}
 
 
 def test_there_are_as_many_as_asked_and_none_where_none_are():
