@@ -283,6 +283,7 @@ class Recorder:
             came_through=self._door,
             carried=carried,
             unpaid={p.plan.trip_code for p in people if p.journey.behind},
+            ahead_m={p.trip_code: GEAR[p.mobility].ahead_m for p in plans if p.mobility in GEAR},
         )
         girths = measure_girths(
             catalogue, {item: shop.product_of(item) for act in acts for item in act.item_ids}

@@ -20,6 +20,7 @@ class Crossing:
         direction: ``"in"`` or ``"out"``.
         payment_id: What was shown at the gate on the way in; "" where nothing is shown: on the way out, by
             staff, and by who slips in behind somebody else.
+        ahead_s: How long before the person what they push, or the chair they ride, goes out by the door.
     """
 
     time_s: float
@@ -28,6 +29,7 @@ class Crossing:
     door: int
     direction: str
     payment_id: str
+    ahead_s: float = 0.0
 
 
 @dataclass(frozen=True)

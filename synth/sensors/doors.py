@@ -15,7 +15,7 @@ from scenes.scenario import Scenario
 from synth.records import Simulation
 from synth.schema import DOORS, bare_schema
 
-AHEAD_S = 0.8  # a door opens so long before somebody passes
+AHEAD_S = 0.8  # a door opens so long before somebody, or what they push, passes
 HOLD_S = 2.0  # and closes so long after the last
 DELAY_S, DELAY_SPREAD_S = 0.03, 0.03
 BOUNCE_S = 0.04
@@ -28,10 +28,10 @@ def find_openings(simulation: Simulation) -> list[tuple[int, float, float]]:
         if crossing.barrier != "door":
             continue
         of_door = spans.setdefault(crossing.door, [])
-        if of_door and crossing.time_s - AHEAD_S <= of_door[-1][1]:
-            of_door[-1][1] = crossing.time_s + HOLD_S
-        else:
-            of_door.append([crossing.time_s - AHEAD_S, crossing.time_s + HOLD_S])
+        from_s = crossing.time_s - AHEAD_S - crossing.ahead_s
+        while of_door and from_s <= of_door[-1][1]:
+            from_s = min(from_s, of_door.pop()[0])
+        of_door.append([from_s, crossing.time_s + HOLD_S])
     return [(door, from_s, to_s) for door in sorted(spans) for from_s, to_s in spans[door]]
 
 

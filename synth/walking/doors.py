@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.errors import PlacementError
-from scenes.world import Door, StoreLayout
+from scenes.world import DOOR_TO_WALL_M, Door, StoreLayout
 from synth.records import Crossing, Event, ShopperPlan, Trajectories
 
 LANE_SHARE = 0.27  # of the door's width: people keep to their right where one door serves both ways
@@ -82,6 +82,7 @@ def compute_crossings(
     came_through: Mapping[str, int],
     unpaid: Collection[str],
     carried: Mapping[int, int],
+    ahead_m: Mapping[str, float],
 ) -> tuple[Crossing, ...]:
     """Compute when everybody passes the doors and the lines of the gates.
 
@@ -93,6 +94,7 @@ def compute_crossings(
         came_through: trip_code -> the door of who came in through one (the others were inside before).
         unpaid: Trip codes of those who show nothing at the gate.
         carried: Child -> the adult whose arm it sits on, with whom it passes.
+        ahead_m: trip_code -> how far ahead of them is what they push or ride, of who does.
     """
     number = {plan.trip_code: n for n, plan in enumerate(plans)}
     found = []
@@ -104,8 +106,9 @@ def compute_crossings(
             ways = layout.ways
             door = min(range(len(ways)), key=lambda d: math.dist(ways[d].point_m, event.point_m[:2]))
         if door >= 0:
-            way = "in" if event.kind == "enter" else "out"
-            found.append(Crossing(event.time_s, number[event.trip_code], "door", door, way, ""))
+            way, n = "in" if event.kind == "enter" else "out", number[event.trip_code]
+            beyond_m = max(0.0, ahead_m.get(event.trip_code, 0.0) - DOOR_TO_WALL_M) if way == "out" else 0.0
+            found.append(Crossing(event.time_s, n, "door", door, way, "", beyond_m / plans[n].speed_mps))
     for n, plan in enumerate(plans):
         shown = "" if plan.trip_code in unpaid or plan.role == "staff" else plan.payment_id
         for d, gate in enumerate(layout.doors):

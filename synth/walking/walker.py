@@ -43,6 +43,11 @@ class Gear:
     discs_m: tuple[tuple[float, float], ...]
     pushed: bool
 
+    @property
+    def ahead_m(self) -> float:
+        """How far its front is ahead of the person's centre."""
+        return max(ahead_m + radius_m for ahead_m, radius_m in self.discs_m)
+
 
 @dataclass(slots=True)
 class Walker:

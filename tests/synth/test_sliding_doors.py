@@ -22,6 +22,7 @@ from synth.records import Crossing
 from synth.render import Renderer
 from synth.schema import DOORS, bare_schema
 from synth.sensors.doors import AHEAD_S, HOLD_S
+from synth.shoppers.journeys import GEAR
 from synth.simulation import simulate
 from synth.stage import Stage
 from synth.verify.content import ClipContent
@@ -83,6 +84,28 @@ def test_a_door_is_open_from_its_contact_on_until_the_last_has_passed(passed):
     assert np.array_equal(share[:, 0] == 0, shut)
     passing = (time_s >= PASSED_S) & (time_s <= PASSED_S + 0.4)
     assert share[passing].min() > 0.95
+
+
+def test_what_is_pushed_goes_out_by_leaves_that_are_open():
+    """Trolleys are in the plane of the leaves long before who pushes them."""
+    settings = ("journeys.trolley=1", "shoppers.count=6", "clip.duration_s=70", "journeys.already_inside=1")
+    scenario = sample("convenience", 5, *settings)
+    store = make_store(scenario)
+    simulation = simulate(scenario, store)
+    gone = 0
+    for crossing in simulation.crossings:
+        mobility = simulation.plans[crossing.shopper].mobility
+        if (crossing.barrier, crossing.direction, mobility) != ("door", "out", "trolley"):
+            continue
+        paths, who = simulation.trajectories, crossing.shopper
+        front = np.stack([np.cos(paths.gear_rad[:, who]), np.sin(paths.gear_rad[:, who])], axis=1)
+        front_m = paths.position_m[:, who] + GEAR["trolley"].ahead_m * front
+        out = (front_m[:, 1] < 0) & (paths.time_s > crossing.time_s - 3.0) & (paths.time_s < crossing.time_s)
+        share = read_doors(store, simulation, paths.time_s[out])[:, len(store.case_doors) :]
+        leaves = [leaf.door == crossing.door for leaf in store.leaves]
+        gone += int(out.any())
+        assert share[:, leaves].min(initial=1.0) > 0.7
+    assert gone >= 2
 
 
 def test_pictures_and_labels_show_the_leaves_where_they_are(passed):

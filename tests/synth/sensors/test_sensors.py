@@ -39,7 +39,7 @@ class Doors:
 
 
 def make_simulation(*crossings):
-    """Crossings given as (time_s, shopper, barrier, door, direction, payment_id)."""
+    """Crossings given as (time_s, shopper, barrier, door, direction, payment_id) and ahead_s, if any."""
     people = 1 + max((crossing[1] for crossing in crossings), default=0)
     plans = tuple(
         ShopperPlan(f"T{n}", f"P{n // 3}", 0, 0.0, 1.0, (), (), BODY, "right") for n in range(people)
@@ -119,6 +119,8 @@ def test_gates_err_as_often_as_asked(scenario):
 def test_doors_open_for_people_and_contacts_err_as_asked(scenario):
     walk = [(5.0, 0, "door", 0, "in", ""), (6.0, 1, "door", 0, "in", ""), (30.0, 0, "door", 1, "out", "")]
     assert find_openings(make_simulation(*walk)) == [(0, 4.2, 8.0), (1, 29.2, 32.0)]
+    pushed = [*walk, (33.5, 1, "door", 1, "out", "", 1.2), (60.0, 0, "door", 1, "out", "", 1.0)]
+    assert find_openings(make_simulation(*pushed))[1:] == [(1, 29.2, 35.5), (1, 58.2, 62.0)]
     exact = change(scenario, door_missed=0.0, door_bounce=0.0, controller_clock_s=0.0)
     rows = record_doors(exact, make_simulation(*walk)).to_pylist()
     assert [(row["door"], row["is_open"], row["true_s"]) for row in rows] == [
