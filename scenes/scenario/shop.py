@@ -60,7 +60,7 @@ class StoreSpec:
     )
     chests: float = param(
         "Share of the rows on the floor, and of the shelving along the walls, that is chest freezers, open "
-        "above (at least one if any).",
+        "above (at least one along the walls if any, where these have shelving).",
         0.0,
         ge=0,
         le=1,
