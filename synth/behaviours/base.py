@@ -155,14 +155,13 @@ class Base:
         squats = person.plan.mobility != "carrying"
         return is_within_height(
             person.plan.body.stature_m, centre_z_m, squats=squats
-        ) and self._gets_over_rim(person, standing)
+        ) and self._gets_over_rim(person, standing.world_from_item)
 
-    def _gets_over_rim(self, person: Person, standing: Standing) -> bool:
-        """Say whether nothing hinders a person, small or seated, from reaching down to an item."""
+    def _gets_over_rim(self, person: Person, world_from_item: np.ndarray) -> bool:
+        """Say whether nothing hinders a person, small or seated, from reaching down to where an item is."""
         if can_reach_in(person.plan.body.stature_m, person.plan.mobility):
             return True
-        point_m = self._floor.shop.centre_m(standing.item_id, standing.world_from_item)
-        return find_chest(self._floor.store.layout, point_m) < 0
+        return find_chest(self._floor.store.layout, world_from_item[:3, 3]) < 0
 
     def _stop_to_put(self, person: Person, slot: int, product: int) -> Stop | None:
         """Return where to stand to put an item of a product into a slot, None where there is no room."""
@@ -187,7 +186,7 @@ class Base:
             REACH_M[0] <= math.hypot(ahead_m, left_m) <= REACH_M[1]
             and ahead_m > 0.2
             and abs(left_m - shoulder_m) < SIDEWAYS_M
-            and self._gets_over_rim(person, standing)
+            and self._gets_over_rim(person, standing.world_from_item)
         )
 
     def _defer(self, person: Person, errand: Errand | None, time_s: float) -> None:

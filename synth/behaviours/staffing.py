@@ -59,7 +59,8 @@ class Staffing(Together):
             return None
         if any(shop.product_of(standing.item_id) != own for standing in shop.shelves.lane(slot)):
             return None
-        return shop.shelves.stock_pose(slot, own)
+        pose = shop.shelves.stock_pose(slot, own)
+        return pose if pose is not None and self._gets_over_rim(person, pose) else None
 
     def _fetch(self, person: Person, intent: Intent, time_s: float) -> None:
         """Take the next item out of the case, while there is room for it before them."""

@@ -1,5 +1,7 @@
 """Reaching into chest freezers: over the rim and never through it, down to goods that come up upright."""
 
+from unittest import mock
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from scenes.plan.chests import CHEST_RIM_M
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.bodies import make_bodies
-from synth.handling.chests import find_chest
+from synth.handling.chests import LEAST_STATURE_M, find_chest
 from synth.ledger import parse_place
 from synth.motion import compute_motion
 from synth.simulation import simulate
@@ -116,3 +118,18 @@ def test_what_is_put_back_lies_again_and_nothing_falls_out(clips):
                 from_chest = find_chest(store.layout, act.world_from_item[:3, 3]) >= 0
                 assert from_chest == (act.over_m is not None)
     assert puts >= 2
+
+
+def test_staff_too_small_to_bend_over_the_rim_restock_only_what_stands_elsewhere():
+    settings = ("store.chests=0.9", "store.fill=0.5", "journeys.staff=4", "journeys.restock=1",
+                "journeys.clean=0", "shoppers.count=1")  # fmt: skip
+    scenario = sample_scenario(load_config("restocking", settings), seed=1, index=0)
+    store = make_store(scenario)
+    over = []
+    for least_m in (LEAST_STATURE_M, 3.0):
+        with mock.patch("synth.handling.chests.LEAST_STATURE_M", least_m):
+            simulation = simulate(scenario, store)
+        stocked = [act for act in simulation.acts if act.behaviour == "restock" and act.kind == "put"]
+        assert stocked
+        over.append(sum(act.over_m is not None for act in stocked))
+    assert over[0] > over[1] == 0
