@@ -37,7 +37,7 @@ from synth.walking.walker import SLIM_RADIUS_M
 
 STEPS_PER_S = 10
 TRACKS_FPS = 2 * STEPS_PER_S  # a Gaussian of 0.2 s is laid over what is recorded
-PLACES_TRIED = 40  # before somebody who starts inside waits at the door instead
+PLACES_TRIED = 40  # before somebody who would start inside waits at the door instead
 
 
 def simulate(scenario: Scenario, store: Store) -> Simulation:
@@ -108,6 +108,8 @@ class Recorder:
         time_s, floor = float(self.time_s[step]), self.floor
         if time_s <= self._scenario.clip.duration_s:
             floor.shop.settle(time_s)
+            if step == 0:
+                self._start_inside(time_s)
             if is_evacuated(self._scenario, time_s):
                 self._open_all_doors()
             else:
@@ -130,14 +132,17 @@ class Recorder:
 
     # ------------------------------------------------------------ the doors
 
+    def _start_inside(self, time_s: float) -> None:
+        """Put those who are in the shop from the start before shelves; who finds no room comes in later."""
+        for person in [person for person in self._waiting if person.journey.starts_inside]:
+            self._place_inside(person, time_s)
+
     def _admit(self, time_s: float) -> None:
         """Let in who has arrived, in order, as soon as there is room behind a door."""
         full: set[Lane] = set()
         for person in list(self._waiting):
             if person.plan.arrival_s > time_s:
                 return
-            if person.journey.starts_inside and self._place_inside(person, time_s):
-                continue
             first = person.plan.group % len(self._ways_in)
             doors = [*self._ways_in[first:], *self._ways_in[:first]]
             lane = next(
@@ -147,11 +152,11 @@ class Recorder:
                 full = {lane for way in self._ways_in for lane in way}
                 return
 
-    def _place_inside(self, person: Person, time_s: float) -> bool:
-        """Put somebody before a shelf, anywhere; say whether there was room."""
+    def _place_inside(self, person: Person, time_s: float) -> None:
+        """Put somebody before a shelf, anywhere, if there is room."""
         floor, plan = self.floor, self._store.planogram
         if not len(plan.product):
-            return False
+            return
         for slot in self._place_rng.integers(len(plan.product), size=PLACES_TRIED):
             stop = floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)
             if stop is None:
@@ -160,8 +165,7 @@ class Recorder:
                 math.pi / 2 if person.plan.mobility in PUSHING else 0.0
             )  # what is pushed is beside the shelf
             if self._add(person, stop.position_m, stop.heading_rad + along, time_s):
-                return True
-        return False
+                return
 
     def _step_in(self, person: Person, lane: Lane, time_s: float) -> bool:
         """Let somebody in through a lane; say whether there was room."""

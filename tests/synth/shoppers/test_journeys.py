@@ -164,6 +164,23 @@ def test_people_leave_through_a_gate_one_after_the_other():
         assert np.diff(left_s).max() < 5.0, seed
 
 
+def test_whoever_finds_no_room_to_start_inside_comes_in_by_a_door():
+    crowd = ["shoppers.count=60", "store.width_m=7", "store.depth_m=7"]
+    scenario = sample_scenario(load_config("evacuation", crowd), seed=1, index=0)
+    store = make_real_store(scenario)
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+        simulation = simulate(scenario, store)
+    came = [e for e in simulation.events if e.kind == "enter" and e.item_id == -1]
+    first = [e for e in came if e.time_s == -scenario.clip.warmup_s]
+    assert len(came) > len(first) > 10
+    for event in came:
+        away_m = min(math.dist(door.point_m, event.point_m[:2]) for door in store.layout.doors)
+        assert event in first or away_m < 1.0
+    shown = {(c.shopper, c.time_s) for c in simulation.crossings if c.barrier == "door"}
+    number = {plan.trip_code: n for n, plan in enumerate(simulation.plans)}
+    assert all((number[e.trip_code], e.time_s) in shown for e in came if e not in first)
+
+
 def test_who_lets_go_in_an_evacuation_leaves_with_empty_hands_and_does_not_pay_for_that():
     store = make_real_store(sample_scenario(load_config("evening_rush"), seed=0, index=0))
     ways = Counter()
