@@ -15,7 +15,7 @@ from synth.verify.findings import ClipFindings
 
 _TALLEST_M = 1.1
 _REACH_M = 0.4  # from the middle of the adult to that of the child
-_STEP_S = 0.11  # two steps of the simulation
+_STEP_S = 0.11  # a step of the simulation, and a little
 
 
 def check_carried(content: ClipContent, findings: ClipFindings) -> None:

@@ -15,7 +15,7 @@ from synth.verify.findings import ClipFindings
 _CLOCK_SIGMAS = 6.0
 _SLOWEST = 20.0  # a delay drawn from an exponential is hardly ever so many times its mean
 _LOG_DELAY_S = 5.0  # within which a log is written
-_STEP_S = 0.11  # two steps of the simulation
+_STEP_S = 0.11  # a step of the simulation, and a little
 _JUST_MOVED_S = 0.1  # in which a door has hardly moved yet, or hardly still moves
 
 

@@ -22,7 +22,7 @@ EDGE_CLEAR_M = 0.16  # nearer to the edge no way is straight
 BRAKING_S = 0.3  # greatest speed towards a leaf: distance / BRAKING_S
 FAR_M = 2.5  # of hinges: no door is in the way of anybody farther off
 FASTEST_MPS = 2.5  # nobody makes up faster for being held back
-STEP_M = 0.5  # nobody gets on farther in one
+STEP_M = 0.5  # nobody gets on farther in a step
 TURNING_M = 0.6  # what is pushed does not turn so far in a step
 _PROBE_M = 0.1
 
