@@ -6,6 +6,7 @@ venv=$1
 shift
 workers=$(nproc)
 [ "$workers" -le 4 ] || workers=4
-# One thread each: the workers fill the cores, and more threads would only contend.
+# One thread each: the workers fill the cores, and more threads would only contend. A file goes to one worker,
+# so that what its tests share is made once.
 export OMP_NUM_THREADS=1 LP_NUM_THREADS=0
-exec "$venv/bin/python" -m pytest -q -n "$workers" "$@"
+exec "$venv/bin/python" -m pytest -q -n "$workers" --dist loadfile "$@"

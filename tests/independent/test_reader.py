@@ -17,9 +17,6 @@ from tests.independent.reader_files import read_clips
 from tests.independent.reader_receipts import compute_receipts
 from tests.independent.unrendered import SMALL, make_unrendered_clip
 
-# The first to use them makes the clips of all presets, two CPU-minutes in all.
-pytestmark = pytest.mark.timeout(1200)
-
 
 def test_the_reader_knows_nothing_of_the_project():
     imported = {
