@@ -39,7 +39,7 @@ from synth.motion.posture import (
 )
 from synth.motion.reach import carry_items, follow_goals
 from synth.motion.rotations import UP
-from synth.motion.support import is_supported, support_items, takes_both
+from synth.motion.support import draw_near, is_supported, support_items, takes_both
 from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
 
 HOOK_SHARE, HOOK_M = 0.45, 0.052  # where an umbrella hangs on the forearm, and how far above its bone
@@ -186,10 +186,12 @@ class PosedGroup(Posed):
         pose_head(self.pose, trunk)
         pose_legs(self.pose, self.feet, targets)
         arms = [self._pose_side(side, trunk.heading_rad, gait.swing, gears) for side in SIDES]
-        for side, acting, arm in zip(SIDES, reversed(SIDES), arms, strict=True):
+        for side, acting, arm, leads in zip(SIDES, reversed(SIDES), arms, reversed(arms), strict=True):
             holds = [part.holds[acting] for part in parts]
             if is_supported(holds):
                 support_items(rows, side, trunk.heading_rad, arm, self.find_palm(acting), holds)
+                draw_near(self.pose, (acting, side), (leads, arm), holds, rows)
+                pose_arm(self.pose, acting, leads)
                 pose_arm(self.pose, side, arm)
         place_toes(self.pose)
         self.note_palms()

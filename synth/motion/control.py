@@ -12,13 +12,14 @@ from scenes.randomness import make_rng
 from synth.bodies.body import Body
 from synth.bodies.gear import SEAT_HEIGHT_M
 from synth.bodies.skeleton import SIDES
+from synth.motion.bends import choose_bends
 from synth.motion.cast import Rows
 from synth.motion.footsteps import Path
 from synth.motion.gait import FootTrack
 from synth.motion.gear import PUSHED
 from synth.motion.goals import Goal
 from synth.motion.posture import Trunk
-from synth.motion.reach import choose_bends, goal_share, take_turns, unfold
+from synth.motion.reach import goal_share, take_turns, unfold
 from synth.motion.rotations import minimum_jerk
 
 GAZE_LEAD_S = 0.35  # eyes reach a target before the hand sets out (Land et al. 1999)
@@ -113,6 +114,8 @@ def _serve_goals(
     due = []
     for person, own in enumerate(goals):
         for goal in own:
+            if goal.follows:
+                continue
             ends_s = max(goal.end_s, goal.contact_s + GAZE_STAYS_S + GAZE_GOES_S)
             span = rows.between(person, goal.start_s - GAZE_LEAD_S, ends_s)
             if span.stop > span.start:

@@ -52,6 +52,8 @@ class Goal:
         hold_s: how long the hand stays there after the contact.
         over_m: (3,) on the outer edge of a rim that the arm goes over, coming from above; else None.
         pulls: the act that pulls a door along meanwhile, else None.
+        beside: (4, 4) palm of the other hand where both reach, else None; the trunk serves them together.
+        follows: whether this is that other hand.
     """
 
     start_s: float
@@ -66,6 +68,8 @@ class Goal:
     hold_s: float = 0.0
     over_m: np.ndarray | None = None
     pulls: Act | None = None
+    beside: np.ndarray | None = None
+    follows: bool = False
 
     def palms(self, time_s: np.ndarray) -> np.ndarray:
         """Return where (F, 4, 4) the palm is at times (F,) at which it is at its goal."""
@@ -162,16 +166,25 @@ def make_goals(
             shoulder = _shoulder(skeleton, position, float(heading), other)
             beside = _grip(act, shoulder, other, girth)
             fingers = _grasp(act, beside, other, skeleton, grips, girth)
-            goals[other].append(replace(goal, palm=beside, fingers=fingers))
+            _reach_with_both(goals, act.hand, other, beside, fingers)
             changed = replace(
                 changed, support=np.linalg.inv(act.world_from_item) @ beside, support_fingers=fingers
             )
         elif hold.support is not None:  # both hands let go at once
             in_palm = pose_in_palm(hold, next(iter(hold.items)), np.array([act.contact_s]))[0]
             beside = palm @ in_palm @ hold.support
-            goals[other].append(replace(goal, palm=beside, fingers=hold.support_fingers))
+            _reach_with_both(goals, act.hand, other, beside, hold.support_fingers)
         holds[act.hand].append(changed)
     return goals, holds
+
+
+def _reach_with_both(
+    goals: dict[str, list[Goal]], hand: str, other: str, beside: np.ndarray, fingers: np.ndarray
+) -> None:
+    """Let the other hand come along, to a palm (4, 4), with the last goal of the one that acts."""
+    goal = goals[hand][-1]
+    goals[hand][-1] = replace(goal, beside=beside)
+    goals[other].append(replace(goal, palm=beside, fingers=fingers, follows=True))
 
 
 def _leave_out_past(acts: Sequence[Act], from_s: float) -> list[Act]:

@@ -7,8 +7,11 @@ import numpy as np
 
 from synth.motion.cast import Rows
 from synth.motion.goals import Hold, pose_in_palm
-from synth.motion.posture import ArmTarget
-from synth.motion.rotations import compose, rotate, turn
+from synth.motion.posture import ArmTarget, Pose
+from synth.motion.reach import arm_length
+from synth.motion.rotations import compose, length, rotate, turn
+
+FARTHEST = 0.985  # share of the length of the other arm that it stretches to at most
 
 
 def is_supported(holds: list[list[Hold]]) -> bool:
@@ -56,3 +59,27 @@ def support_items(
             target.wrist_m[span] = cast.wrist_from_palm(side, here, axes)
             target.elbow[span] = rotate(turn("z", heading_rad[span]), outward)
             target.fingers[span] = hold.support_fingers
+
+
+def draw_near(
+    pose: Pose, sides: tuple[str, str], arms: tuple[ArmTarget, ArmTarget], holds: list[list[Hold]], rows: Rows
+) -> None:
+    """Bring what both hands carry so near that the other one reaches it too, in place.
+
+    A body that rises leaves behind what is lifted from low down, and its arms do not reach equally far.
+
+    Args:
+        pose: Of the rows, both arms posed; the other one may be elsewhere.
+        sides: The acting one and the other one.
+        arms: Where they are to be, the other one laid on the item. They are moved together.
+        holds: What each person's acting hand holds.
+        rows: A row a person and frame.
+    """
+    acting, other = arms
+    both = np.concatenate([takes_both(own, rows.time_s[rows.of(k)]) for k, own in enumerate(holds)])
+    way = other.wrist_m - pose.joint(f"{sides[1]}_shoulder")
+    share = FARTHEST * arm_length(rows.cast, sides[1]) / np.maximum(length(way), 1e-9)
+    missing = way * (both * np.maximum(1.0 - share, 0.0))[:, None]
+    far = both & (share < 1.0)
+    acting.wrist_m[far] = pose.place(f"{sides[0]}_wrist")[far] - missing[far]
+    other.wrist_m[far] -= missing[far]

@@ -39,3 +39,46 @@ def test_both_palms_stay_at_what_both_hands_carry():
             assert np.linalg.norm(palms_m[:, 0] - palms_m[:, 1], axis=1).min() > 0.9 * size_m[0]
             found += len(held.frame)
     assert found > 100
+
+
+def takes_with_both(seed, *overrides):
+    """Give act, poses of its item and gaps (2, F) in the 0.5 s from each two-handed contact on."""
+    scenario = sample_scenario(load_config("large_items", overrides), seed=seed, index=0)
+    simulation = simulate(scenario, make_store(scenario))
+    acts = {act.item_ids[0]: act for act in simulation.acts if act.both and act.contact_s >= 0.0}
+    after_s = np.array([0.001, *np.arange(0.05, 0.51, 0.05)])
+    frame_time_s = np.unique(np.concatenate([act.contact_s + after_s for act in acts.values()]))
+    motion = compute_motion(simulation, make_bodies(simulation.plans), frame_time_s=frame_time_s)
+    for held in motion.held:
+        act, time_s = acts.get(held.item_id), frame_time_s[held.frame]
+        if act is None or act.contact_s > time_s[0] or time_s[0] > act.contact_s + 0.0011:
+            continue
+        palms_m = motion.palm_m[held.frame, held.shopper]
+        gaps = np.stack([gaps_m(held, palms_m[:, hand], act.size_m) for hand in (0, 1)])
+        just = time_s < act.contact_s + 0.501
+        yield act, held.world_from_item[just], gaps[:, just]
+
+
+def test_both_palms_reach_what_is_low_deep_or_high():
+    crowded = (
+        "shoppers.count=16",
+        "shoppers.extra_items=2",
+        "shoppers.arrival_window_s=5",
+        "clip.warmup_s=10",
+        "clip.duration_s=40",
+    )
+    shops = (
+        (1, "store.freezers=0.3"),
+        (2, "store.freezers=0.3", "store.gondola_height_m=1.9"),
+        (3, "store.freezers=0", "store.fill=0.3"),  # what is left of the goods stands deep
+    )
+    height_m = []
+    for seed, *shop in shops:
+        for act, poses, gaps in takes_with_both(seed, *crowded, *shop):
+            assert gaps.max() < 0.02
+            # It leaves from where it stood.
+            assert np.linalg.norm(poses[0, :3, 3] - act.world_from_item[:3, 3]) < 0.01
+            height_m.append(act.world_from_item[2, 3])
+    assert len(height_m) >= 30
+    assert min(height_m) < 0.3
+    assert max(height_m) > 1.3
