@@ -216,8 +216,8 @@ class Renderer:
         doors = len(self._store.moving_doors)
         if share.shape not in ((0,), (doors,)):
             raise RenderError(
-                f"door_share has shape {share.shape}, the store has {doors} doors: give ({doors},), or "
-                "(0,) for none that is open."
+                f"door_share has shape {share.shape}, the store has {doors} doors that move: "
+                f"give ({doors},), or (0,) for none that is open."
             )
         return share if len(share) else np.zeros(doors, np.float32)
 

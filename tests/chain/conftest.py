@@ -12,7 +12,7 @@ from synth.engine.generation import generate
 
 # Small in every way but the number of stages: all of them run.
 SMALL = (
-    "clip.duration_s=2",
+    "clip.duration_s=3",
     "clip.fps=5",
     "clip.warmup_s=14",
     "store.width_m=6.5",

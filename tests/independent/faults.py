@@ -215,7 +215,9 @@ FAULTS = {
     "mix up ways in and out": Fault(GATES, '"direction": direction', '"direction": "in"'),
     "log a minute late": Fault(GATES, "+ late_s + delay_s", "+ 60.0"),
     "never close a door": Fault(GATES, "((from_s, True), (to_s, False))", "((from_s, True), (to_s, True))"),
-    "open after people": Fault(GATES, "[crossing.time_s - AHEAD_S,", "[crossing.time_s + AHEAD_S,"),
+    "open after people": Fault(
+        GATES, "from_s = crossing.time_s - AHEAD_S", "from_s = crossing.time_s + AHEAD_S"
+    ),
     "stamp lost frames": Fault(GATES, "np.where(dropped, np.nan,", "np.where(dropped, 0.0,"),
     "label late": Fault(
         GATES, '"time_s": np.repeat(time_s, cameras)', '"time_s": np.repeat(time_s + 0.1, cameras)'

@@ -148,7 +148,7 @@ def test_as_many_doors_as_the_store_has_are_told_of():
     scene = replace(make_scene([]), door_share=np.zeros(2, np.float32))
     with (
         Renderer(GLAZED, dynamic_items=(), supersampling=2) as renderer,
-        pytest.raises(RenderError, match=r"door_share has shape \(2,\), the store has 0 case doors"),
+        pytest.raises(RenderError, match=r"door_share has shape \(2,\), the store has 0 doors that move"),
     ):
         renderer.render(scene, 0)
 
