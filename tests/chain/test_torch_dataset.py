@@ -22,7 +22,7 @@ def test_pictures_equal_the_videos(item, small_dataset):
     for kind in ("rgb", "refined"):
         frames = np.stack(list(small_dataset.video(clip_id, "cam1", kind)))
         assert np.array_equal(item[kind]["cam1"].permute(0, 2, 3, 1), frames)
-    assert item["depth"]["cam0"].shape == (10, 120, 160)
+    assert item["depth"]["cam0"].shape == (15, 120, 160)
     assert np.array_equal(item["masks"]["cam0"][3], small_dataset.masks(clip_id, "cam0", 3))
 
 
