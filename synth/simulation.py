@@ -31,7 +31,7 @@ from synth.walking.conduct import PUSHING, Conduct, is_evacuated
 from synth.walking.crowd import Crowd
 from synth.walking.doors import Lane, compute_crossings, find_lanes
 from synth.walking.leaves import LeafHistory
-from synth.walking.stops import Stops
+from synth.walking.stops import LOOKED_AT_M, Stops
 from synth.walking.trajectories import make_trajectories, put_between
 from synth.walking.walker import SLIM_RADIUS_M
 
@@ -158,7 +158,7 @@ class Recorder:
         if not len(plan.product):
             return
         for slot in self._place_rng.integers(len(plan.product), size=PLACES_TRIED):
-            stop = floor.stops.for_slot(person.index, int(slot), 0.05, person.plan.handedness)
+            stop = floor.stops.for_slot(person.index, int(slot), LOOKED_AT_M, person.plan.handedness)
             if stop is None:
                 continue
             along = (

@@ -16,7 +16,7 @@ from synth.handling.chests import can_reach_in, find_chest
 from synth.handling.slots import Standing
 from synth.shoppers.errands import BOUGHT_LATER, Errand
 from synth.shoppers.people import Floor, Intent, Misplaced, Person
-from synth.walking.stops import REACH_M, SHOULDER_M, Stop, is_within_height
+from synth.walking.stops import LOOKED_AT_M, REACH_M, SHOULDER_M, Stop, is_within_height
 
 # What can only be done once another has done their part.
 AFTER_OTHERS = ("buy_misplaced", "pick_up_left", "carry_off_bag")
@@ -107,7 +107,7 @@ class Base:
     def _find_stop(self, person: Person, slots: Iterable[int]) -> Stop | None:
         """Return where to stand before the first of some slots where there is room."""
         stops, handedness = self._floor.stops, person.plan.handedness
-        found = (stops.for_slot(person.index, slot, 0.05, handedness) for slot in slots)
+        found = (stops.for_slot(person.index, slot, LOOKED_AT_M, handedness) for slot in slots)
         return next((stop for stop in found if stop is not None), None)
 
     def _is_before_left(self, place_m: np.ndarray) -> np.ndarray:

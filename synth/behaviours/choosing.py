@@ -39,7 +39,7 @@ SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
 REPEAT_LOOK_S = (0.1, 0.35)  # before taking one more of the same
 BROWSE_S = (0.8, 2.5)
 PATIENCE_S = 35.0  # for something to buy that is not there yet
-DOOR_REACH_M = 0.30
+DOOR_REACH_M = 0.35  # whoever comes so near to a door that leads out has left by it
 PUT_DOWN = ("set_own_down", "return_earlier")  # what people brought along and put on a shelf
 PONDER_S = (5.0, 10.0)
 
@@ -320,4 +320,4 @@ class Behaviours(Carrying):
     def _is_at_exit(self, person: Person) -> bool:
         """Say whether a person is in a door that leads out, whichever they were on the way to."""
         here_m = self._floor.position_m(person)
-        return any(math.dist(door_m, here_m) <= DOOR_REACH_M + 0.05 for door_m in self._floor.exits)
+        return any(math.dist(door_m, here_m) <= DOOR_REACH_M for door_m in self._floor.exits)

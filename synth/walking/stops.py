@@ -29,6 +29,7 @@ HIGHEST_REACH_SHARE = 0.95  # of the stature
 HAND_OVER_GAP_M = 0.80
 FLOOR_EDGE_M = 0.14  # what lies on the floor is stood before nearer by this than what lies on a shelf
 DUET_ASIDE_M = 0.385  # from the middle between two slots to either of two people who reach side by side
+LOOKED_AT_M = 0.05  # what people only look at, behind the edge
 DUET_DEPTH_M = 0.05  # centre of the items they take, behind the edge
 LEAF_CLEARANCE_M = 0.21  # from an open door to the centre of who stands at it
 HANDLE_ASIDE_M = (0.08, 0.16, 0.26, 0.0)  # where one stands to pull a door open, beyond its edge

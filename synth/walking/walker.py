@@ -21,7 +21,7 @@ SWAYING_S = 1.5  # whoever has stalled for so long stands, however much the mode
 STANDING_MPS = 0.1  # slower than this a person is walked round like one who stands
 STALL_SHARE = 0.15  # getting nearer to the next corner at less than this share of the speed is stalling
 TURN_RADPS = 2.6  # fastest turn of the body
-TURN_SHARE = 0.35  # of what is left to turn, a step of 0.05 s: turns end softly
+TURN_SHARE, TURN_SHARE_S = 0.35, 0.05  # of what is left to turn, in such a time: turns end softly
 LOOKS_EVERY_M = 0.1
 WALKING_MPS = 0.15  # slower than this nobody's motion says where they face
 FACING_RAD = 0.08
@@ -197,7 +197,7 @@ class Walker:
         if goal_rad is None or goal_rad == self.heading_rad:
             return
         most_rad = TURN_RADPS * step_s
-        share = 1.0 - (1.0 - TURN_SHARE) ** (step_s / 0.05)
+        share = 1.0 - (1.0 - TURN_SHARE) ** (step_s / TURN_SHARE_S)
         turn_rad = share * turn_between(self.heading_rad, goal_rad)
         self.heading_rad += min(max(turn_rad, -most_rad), most_rad)
 

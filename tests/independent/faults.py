@@ -103,7 +103,7 @@ FAULTS = {
         CARRIED_CLIP,
     ),
     "leave before the door": Fault(
-        "synth.behaviours.choosing", "<= DOOR_REACH_M + 0.05 for", "<= DOOR_REACH_M + 2.5 for"
+        "synth.behaviours.choosing", "<= DOOR_REACH_M for", "<= DOOR_REACH_M + 2.5 for"
     ),
     "leave by doors that stay shut": Fault(
         GATES,
