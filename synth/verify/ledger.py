@@ -16,14 +16,13 @@ from typing import Any
 import numpy as np
 
 from scenes.errors import LedgerError
-from synth.ledger import Ledger
+from synth.ledger import WHOLE_BAGS, Ledger
 from synth.records import EVENT_KINDS, Event
 from synth.verify.findings import ClipFindings
 
 _FILE = "events.parquet"
 _OPEN_PLACES = ("slot", "floor", "ledge")
 STORE_PLACES = (*_OPEN_PLACES, "lone_bag")
-_WHOLE = ("swap", "set_down", "take_up")  # by which a bag goes with all that is in it
 
 
 @dataclass
@@ -150,7 +149,7 @@ def _check_whole_bags(events: list[dict[str, Any]], findings: ClipFindings) -> N
     for time_s, group in groupby(events, key=itemgetter("time_s")):
         at_once = [event for event in group if event["item_id"] >= 0]
         since.update((event["item_id"], (time_s, event["to_place"])) for event in at_once)
-        whole = [event for event in at_once if event["kind"] in _WHOLE]
+        whole = [event for event in at_once if event["kind"] in WHOLE_BAGS]
         moved = {event["from_place"] for event in whole}
         behind = [i for i, (at_s, place) in since.items() if whole and place in moved and at_s < time_s]
         if behind:
