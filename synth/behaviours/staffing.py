@@ -5,6 +5,7 @@ aisles; each with its precondition checked, so that nothing is fetched for which
 """
 
 import math
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -26,6 +27,13 @@ SPOTS_TRIED = 12
 
 class Staffing(Together):
     """How staff work among the shoppers."""
+
+    @cached_property
+    def _mopped(self) -> shapely.Geometry:
+        """The floor that is mopped, where one can stand."""
+        mopped = shapely.intersection(self._floor.stops.floor, find_mopped(self._floor.store))
+        shapely.prepare(mopped)
+        return mopped
 
     def _visit_gap(self, person: Person, errand: Errand, time_s: float) -> None:
         """Go to a slot of a product that has room; later, where others stand before all of them."""
@@ -100,12 +108,11 @@ class Staffing(Together):
     def _visit_aisle(self, person: Person, intent: Intent, time_s: float) -> None:
         """Go to the next piece of the floor, once there is one where nobody stands."""
         floor, here_m = self._floor, self._floor.position_m(person)
-        mopped = shapely.intersection(floor.stops.floor, find_mopped(floor.store))
         for nearest_m, farthest_m in MOP_WAYS_M:
             for _ in range(SPOTS_TRIED):
                 way_m, turn = person.rng.uniform(nearest_m, farthest_m), person.rng.uniform(-math.pi, math.pi)
                 spot_m = (here_m[0] + way_m * math.cos(turn), here_m[1] + way_m * math.sin(turn))
-                if shapely.intersects_xy(mopped, *spot_m) and floor.stops.is_free(person.index, spot_m):
+                if shapely.intersects_xy(self._mopped, *spot_m) and floor.stops.is_free(person.index, spot_m):
                     self._walk_to(person, Stop(spot_m, turn), -1)
                     return
         person.agenda.appendleft(intent)
