@@ -69,3 +69,8 @@ class Store:
     def moving_doors(self) -> tuple[CaseDoor | SlidingLeaf, ...]:
         """All that opens: doors of cooled furniture, then leaves of sliding doors."""
         return self.case_doors + self.leaves
+
+    def is_in(self, *kinds: str) -> np.ndarray:
+        """Say for each slot (S,) whether it is in furniture of some kinds."""
+        of_kind = np.array([fixture.kind in kinds for fixture in self.layout.fixtures], bool)
+        return of_kind[self.planogram.fixture]

@@ -84,8 +84,7 @@ def is_at_height(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
     plan = store.planogram
     if behaviour == "lean_on_shelf":
         share = plan.world_from_slot[:, 2, 3] / stature_m
-        fixtures = store.layout.fixtures
-        boards = np.array([fixtures[k].kind not in ("peg_wall", "chest") for k in plan.fixture])
+        boards = ~store.is_in("peg_wall", "chest")
         return boards & (share >= LEANING_SHARE[0]) & (share <= LEANING_SHARE[1])
     centre_m = plan.world_from_slot[:, 2, 3] + store.catalogue.size_m[plan.product, 2] / 2
     if behaviour == "squat":

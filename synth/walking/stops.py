@@ -124,8 +124,7 @@ class Stops:
         self._near: dict[tuple[int, int], list[tuple[int, float, float, float]]] = {}
         self._known: dict[tuple[int, float, str], tuple[Stop, ...]] = {}
         self._leaf = {slot: make_sector(door, 1.0, 1.0) for door in store.case_doors for slot in door.slots}
-        chests = [k for k, fixture in enumerate(store.layout.fixtures) if fixture.kind == "chest"]
-        self._in_chests = frozenset(np.flatnonzero(np.isin(store.planogram.fixture, chests)).tolist())
+        self._in_chests = frozenset(np.flatnonzero(store.is_in("chest")).tolist())
         self._bars = Bars()
         self._kept_from_glass: set[int] = set()
         self._middle_m = {
