@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 
 from scenes.config.loader import load_config
+from scenes.geometry import merge_meshes, place_mesh
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from scenes.world import INSTANCE_ITEM, Mesh, Store
 from synth.dataset.video import VideoWriter, read_frames
 from synth.render import FrameScene, Renderer
-from synth.stage import merge_meshes, place_mesh
 
 CERTAINTY = 0.95
 FROM_PX = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512)

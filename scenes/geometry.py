@@ -5,12 +5,12 @@ Numbers come in, `Mesh` comes out, in the frame the caller thinks in; `transform
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scenes.world import Mesh
+from scenes.world import CLASS_ID, Mesh
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,19 @@ _BOX_FACES = {
 BOX_SIDES = tuple(_BOX_FACES)
 _CORNER_UV = np.array([[0, 1], [1, 1], [1, 0], [0, 0]], np.float32)
 
+_COLUMNS = [field.name for field in fields(Mesh) if field.name != "faces"]
+_EMPTY = Mesh(
+    position_m=np.zeros((0, 3), np.float32),
+    normal=np.zeros((0, 3), np.float32),
+    uv=np.zeros((0, 2), np.float32),
+    layer=np.zeros(0, np.int32),
+    color=np.zeros((0, 3), np.uint8),
+    material=np.zeros(0, np.int32),
+    instance_id=np.zeros(0, np.int32),
+    class_id=np.zeros(0, np.uint8),
+    faces=np.zeros((0, 3), np.int32),
+)
+
 
 def make_mesh(
     position_m: np.ndarray, normal: np.ndarray, uv: np.ndarray, faces: np.ndarray, finish: Finish
@@ -66,19 +79,16 @@ def make_mesh(
 
 
 def merge_meshes(meshes: Sequence[Mesh]) -> Mesh:
-    """Put meshes of one frame into one mesh, in order."""
-    first_vertex = np.cumsum([0] + [len(mesh.position_m) for mesh in meshes[:-1]])
-    return Mesh(
-        position_m=np.concatenate([mesh.position_m for mesh in meshes]),
-        normal=np.concatenate([mesh.normal for mesh in meshes]),
-        uv=np.concatenate([mesh.uv for mesh in meshes]),
-        layer=np.concatenate([mesh.layer for mesh in meshes]),
-        color=np.concatenate([mesh.color for mesh in meshes]),
-        material=np.concatenate([mesh.material for mesh in meshes]),
-        instance_id=np.concatenate([mesh.instance_id for mesh in meshes]),
-        class_id=np.concatenate([mesh.class_id for mesh in meshes]),
-        faces=np.concatenate([mesh.faces + first for mesh, first in zip(meshes, first_vertex, strict=True)]),
-    )
+    """Put meshes of one frame into one mesh, in order.
+
+    >>> len(merge_meshes([]).faces)
+    0
+    """
+    parts = [_EMPTY, *meshes]
+    first_vertex = np.cumsum([0] + [len(mesh.position_m) for mesh in parts[:-1]]).astype(np.int32)
+    columns = {name: np.concatenate([getattr(mesh, name) for mesh in parts]) for name in _COLUMNS}
+    faces = [mesh.faces + first for mesh, first in zip(parts, first_vertex, strict=True)]
+    return Mesh(faces=np.concatenate(faces), **columns)
 
 
 def transform_mesh(mesh: Mesh, target_from_mesh: np.ndarray) -> Mesh:
@@ -88,6 +98,18 @@ def transform_mesh(mesh: Mesh, target_from_mesh: np.ndarray) -> Mesh:
         mesh,
         position_m=mesh.position_m @ rotation.T + np.asarray(target_from_mesh[:3, 3], np.float32),
         normal=mesh.normal @ rotation.T,
+    )
+
+
+def place_mesh(
+    mesh: Mesh, world_from_mesh: np.ndarray, *, instance_id: int, class_name: str = "product"
+) -> Mesh:
+    """Move a mesh from its own frame into the world, (4, 4) rigid, and give it its identity."""
+    count = len(mesh.position_m)
+    return replace(
+        transform_mesh(mesh, world_from_mesh),
+        instance_id=np.full(count, instance_id, np.int32),
+        class_id=np.full(count, CLASS_ID[class_name], np.uint8),
     )
 
 

@@ -17,7 +17,6 @@ import numpy as np
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.store import make_store
-from scenes.world import Store
 from synth.bodies import make_bodies
 from synth.dataset import ClipWriter
 from synth.dataset.store_files import write_store
@@ -28,7 +27,7 @@ from synth.labels.tables import BoxAccumulator, make_tracks
 from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
 from synth.optics import Imaging, LensRenderer, sample_camera_faults
-from synth.records import Refiner
+from synth.records import FrameCertificate, Refiner, RefinerSession, View
 from synth.scales import simulate_scales
 from synth.sensors import Link, make_clocks
 from synth.simulation import simulate
@@ -45,6 +44,26 @@ class ClipResult:
     clip_id: str
     store_id: str
     counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """What one camera's views go through: its sensor, the refiner, the line to the recorder."""
+
+    imaging: Imaging
+    session: RefinerSession | None
+    link: Link
+
+    def sense(
+        self, view: View, time_s: float, watch: Watch
+    ) -> tuple[View, np.ndarray | None, FrameCertificate | None]:
+        """Return a view as its sensor has it, refined, and the refinement's certificate."""
+        with watch("sensor"):
+            exposed, sent = self.imaging.take(view, time_s=time_s)
+        if self.session is None:
+            return sent, None, None
+        with watch("refine"):  # of what was exposed: its camera stage has noise of its own
+            return sent, *self.session.refine(exposed, time_s=time_s)
 
 
 def make_clip(
@@ -83,14 +102,24 @@ def make_clip(
     with watch("scales"):
         weights = simulate_scales(scenario, store, simulation)
 
-    frames = len(motion.time_s)
     boxes = BoxAccumulator(store, simulation, motion)
     contacts = EvidenceAccumulator(store, simulation, motion)
     camera_faults = sample_camera_faults(scenario, store.cameras)
-    imaging = [Imaging(scenario, camera, camera_faults.get(camera.camera_id)) for camera in store.cameras]
     clocks = make_clocks(scenario, store.cameras, motion.time_s)
-    links = [Link(clock) for clock in clocks]
-    sessions = _start_refiner(refiner, scenario, store)
+    chains = [
+        _Chain(
+            Imaging(scenario, camera, camera_faults.get(camera.camera_id)),
+            None
+            if refiner is None
+            else refiner.start(
+                camera,
+                strength=scenario.refine.strength,
+                rng=make_rng(scenario.seed, scenario.index, f"refine/{camera.camera_id}"),
+            ),
+            Link(clock),
+        )
+        for camera, clock in zip(store.cameras, clocks, strict=True)
+    ]
     renderer = LensRenderer(
         store,
         dynamic_items=stage.dynamic_items,
@@ -102,27 +131,23 @@ def make_clip(
         clip_id=clip_id,
         cameras=store.cameras,
         fps=scenario.clip.fps,
-        refined=bool(sessions),
+        refined=refiner is not None and bool(chains),
         pixel_format=scenario.cameras.pixel_format,
     )
+    frames = len(motion.time_s)
     with renderer, writer:
-        for frame in range(frames):
+        for frame, time_s in enumerate(motion.time_s.tolist()):
             with watch("pose"):
                 scene = stage.frame_scene(frame)
-            for number in range(len(store.cameras)):
+            for number, chain in enumerate(chains):
                 with watch("render"):
                     view = renderer.render(scene, number)
                 with watch("label"):
                     boxes.add(view, scene)
                     contacts.add(view)
-                with watch("sensor"):
-                    exposed, sent = imaging[number].take(view, time_s=float(motion.time_s[frame]))
-                refined, certificate = None, None
-                if sessions:  # its camera stage has noise of its own
-                    with watch("refine"):
-                        refined, certificate = sessions[number].refine(exposed, time_s=motion.time_s[frame])
+                pictures = chain.sense(view, time_s, watch)
                 with watch("encode"):
-                    writer.add_view(*links[number].send(sent, refined, certificate))
+                    writer.add_view(*chain.link.send(*pictures))
             on_progress(clip_id, frame + 1, frames)
         with watch("write"):
             finish_clip(
@@ -153,16 +178,3 @@ def compute_frame_times(scenario: Scenario) -> np.ndarray:
     """
     frames = max(1, round(scenario.clip.duration_s * scenario.clip.fps))
     return np.arange(frames) / scenario.clip.fps
-
-
-def _start_refiner(refiner: Refiner | None, scenario: Scenario, store: Store) -> list:
-    if refiner is None:
-        return []
-    return [
-        refiner.start(
-            camera,
-            strength=scenario.refine.strength,
-            rng=make_rng(scenario.seed, scenario.index, f"refine/{camera.camera_id}"),
-        )
-        for camera in store.cameras
-    ]

@@ -7,21 +7,20 @@ vectors, and the power of each lamp. Everything else is static and belongs to th
 """
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
-from scenes.geometry import transform_mesh
-from scenes.randomness import make_rng
+from scenes.geometry import merge_meshes, place_mesh, transform_mesh
 from scenes.scenario import Scenario
-from scenes.world import CLASS_ID, INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
+from scenes.world import INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
 from synth.bodies import Body, pose_mesh
 from synth.bodies.bag import hand_height_m
 from synth.bodies.detail import LEVELS, choose_level
 from synth.bodies.gear import Gear
 from synth.bodies.loose_bag import make_loose_bag
 from synth.fogging import GlassFog
+from synth.lamp_power import LampPower
 from synth.ledger import HANDS, parse_place
 from synth.ledger.placement import Stay, compute_stays
 from synth.motion.bags import BagStay, compute_bag_stays
@@ -29,23 +28,6 @@ from synth.moving_doors import list_open_doors, read_doors
 from synth.passing import PassingShadow
 from synth.records import Conditions, Motion, Simulation
 from synth.render import FrameScene
-
-# Failing discharge lamps drop out irregularly; camera frames see it as steps at about this rate, in bursts.
-FLICKER_HZ = 12.0
-FLICKER_BURST_HZ = 0.8
-FLICKER_CELLS = 256
-
-_EMPTY = Mesh(
-    position_m=np.zeros((0, 3), np.float32),
-    normal=np.zeros((0, 3), np.float32),
-    uv=np.zeros((0, 2), np.float32),
-    layer=np.zeros(0, np.int32),
-    color=np.zeros((0, 3), np.uint8),
-    material=np.zeros(0, np.int32),
-    instance_id=np.zeros(0, np.int32),
-    class_id=np.zeros(0, np.uint8),
-    faces=np.zeros((0, 3), np.int32),
-)
 
 
 class Stage:
@@ -126,7 +108,7 @@ class Stage:
         return FrameScene(
             frame=frame,
             mesh=merge_meshes([self._print(mesh) for mesh in now.values()]),
-            previous_position_m=np.concatenate([*previous, _EMPTY.position_m]),
+            previous_position_m=np.concatenate([np.zeros((0, 3), np.float32), *previous]),
             lamp_power=self._lamps.at(float(self._motion.time_s[frame])),
             door_share=self._doors[frame],
             fog=self._fog.at(float(self._motion.time_s[frame])),
@@ -259,81 +241,3 @@ class Stage:
 
 def _stay_at(stays: Sequence[BagStay], time_s: float) -> BagStay:
     return next(stay for stay in stays if stay.from_s <= time_s < stay.to_s)
-
-
-class LampPower:
-    """How bright each lamp burns, 0 to 1 of its usual power.
-
-    A share of the lamps, drawn by lane or all on one side of the shop, flickers from the start and is dark
-    from `lamps_fail_at_s` on.
-    """
-
-    def __init__(self, scenario: Scenario, store: Store) -> None:
-        rng = make_rng(scenario.seed, scenario.index, "faults/lamps")
-        faults = scenario.faults
-        self._count = len(store.lamps)
-        # On average over clips exactly the share asked for, however few lamps there are.
-        failed_count = int(faults.lamps_failed * self._count + rng.random())
-        order = rng.permutation(self._count)
-        if faults.lamps_one_circuit:
-            order = _order_from_a_side(store, turn=float(rng.uniform(0, 2 * np.pi)))
-        self._failed = np.sort(order[:failed_count])
-        self._fast = rng.random((failed_count, FLICKER_CELLS))
-        self._burst = rng.random((failed_count, FLICKER_CELLS))
-        self._fail_at_s = faults.lamps_fail_at_s
-        self._flicker = faults.lamp_flicker
-        self.faults: tuple[dict[str, Any], ...] = tuple(
-            {"kind": "lamp", "lamp": int(lamp), "at_s": self._fail_at_s, "flicker": self._flicker}
-            for lamp in self._failed
-        )
-
-    def at(self, time_s: float) -> np.ndarray:
-        """Return the (lamps,) float32 power at a time."""
-        power = np.ones(self._count, np.float32)
-        if time_s >= self._fail_at_s:
-            power[self._failed] = 0.0
-        else:
-            dip = self._fast[:, int(time_s * FLICKER_HZ) % FLICKER_CELLS]
-            bursting = self._burst[:, int(time_s * FLICKER_BURST_HZ) % FLICKER_CELLS] < 0.6
-            power[self._failed] = 1.0 - self._flicker * dip * bursting
-        return power
-
-
-def _order_from_a_side(store: Store, *, turn: float) -> np.ndarray:
-    """Return the numbers of the lamps as they hang from one side of the shop to the other."""
-    place_m = np.array([lamp.position_m[:2] for lamp in store.lamps]).reshape(-1, 2)
-    return np.argsort(place_m @ [np.cos(turn), np.sin(turn)], kind="stable")
-
-
-def place_mesh(
-    mesh: Mesh, world_from_item: np.ndarray, *, instance_id: int, class_name: str = "product"
-) -> Mesh:
-    """Move a mesh from its own frame into the world and give it its identity."""
-    rotation = world_from_item[:3, :3].astype(np.float32)
-    count = len(mesh.position_m)
-    return Mesh(
-        position_m=mesh.position_m @ rotation.T + world_from_item[:3, 3].astype(np.float32),
-        normal=mesh.normal @ rotation.T,
-        uv=mesh.uv,
-        layer=mesh.layer,
-        color=mesh.color,
-        material=mesh.material,
-        instance_id=np.full(count, instance_id, np.int32),
-        class_id=np.full(count, CLASS_ID[class_name], np.uint8),
-        faces=mesh.faces,
-    )
-
-
-def merge_meshes(meshes: Sequence[Mesh]) -> Mesh:
-    """Put meshes one after the other into one.
-
-    >>> len(merge_meshes([]).faces)
-    0
-    """
-    names = [field.name for field in fields(Mesh) if field.name != "faces"]
-    parts = [*meshes, _EMPTY]
-    columns = {name: np.concatenate([getattr(mesh, name) for mesh in parts]) for name in names}
-    counts = [len(mesh.position_m) for mesh in meshes]
-    offsets = (np.cumsum(counts) - counts).astype(np.int32)
-    faces = [mesh.faces + offset for mesh, offset in zip(meshes, offsets, strict=True)]
-    return Mesh(faces=np.concatenate([*faces, _EMPTY.faces]), **columns)

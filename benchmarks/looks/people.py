@@ -15,6 +15,7 @@ import numpy as np
 from scipy import ndimage
 
 from scenes.config.loader import load_config
+from scenes.geometry import merge_meshes
 from scenes.sampling import sample_scenario
 from scenes.scenario import Scenario
 from scenes.store import make_store
@@ -27,7 +28,7 @@ from synth.pipeline import compute_frame_times
 from synth.records import Motion
 from synth.render import FrameScene
 from synth.simulation import simulate
-from synth.stage import Stage, merge_meshes
+from synth.stage import Stage
 
 SIZE_PX = (768, 432)
 TALL_PX = (120, 420)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from shapely import box
 
+from scenes.geometry import merge_meshes
 from scenes.world import (
     CLASS_ID,
     INSTANCE_FIXTURE,
@@ -19,7 +20,6 @@ from scenes.world import (
     StoreLayout,
 )
 from synth.render import FrameScene
-from synth.render.geometry import merge_meshes
 
 ROOM_M = np.array([24.0, 18.0, 3.2])
 GONDOLAS, ITEMS, PEOPLE, CAMERAS = (8, 5), 4000, 20, 6

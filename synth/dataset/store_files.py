@@ -12,16 +12,12 @@ import pyarrow as pa
 from PIL import Image
 
 from scenes.cameras.projection import project_points
-from scenes.furniture.fire_exits import EXIT_SIGNS, FIRE_EXITS
-from scenes.furniture.prop_meshes import MATS
-from scenes.plan.props import PROP_KINDS
-from scenes.room import SIGNS
-from scenes.world import CLASS_NAMES, INSTANCE_STRUCTURE, Camera, Store
+from scenes.world import Camera, Store
 from synth.dataset.files import storage_errors, write_bytes, write_json, write_table
+from synth.dataset.floor_plan import WORLD_FRAME, describe_floor_plan, list_numbers
 from synth.dataset.floor_plan_svg import make_floor_plan_svg
 from synth.schema import CATALOGUE, PLANOGRAM
 
-_WORLD = "right-handed, +X along the front wall, +Y into the shop, +Z up, floor at z = 0, metres"
 _LENS = {
     "pinhole": "distortion-free pinhole",
     "brown_conrady": "distortion (k1, k2, p1, p2, k3) as cv2.projectPoints takes it",
@@ -38,9 +34,6 @@ _PROJECTION = {
         "a = d x / s, b = d y / s; depth = sqrt(x^2 + y^2 + z^2)"
     ),
 }
-_PLATE_FRAME = (
-    "origin at the middle of the front edge, +X right for who faces the shelf, +Y into the shelf, +Z up"
-)
 
 
 def write_store(store: Store, folder: Path) -> None:
@@ -68,118 +61,6 @@ def write_store(store: Store, folder: Path) -> None:
             Image.fromarray(picture).save(pictures / f"{sku}.png", compress_level=4)
 
 
-def describe_floor_plan(store: Store) -> dict[str, Any]:
-    """Return what floor_plan.json says."""
-    layout, planogram = store.layout, store.planogram
-    walkable = layout.walkable
-    return {
-        "store_id": store.store_id,
-        "format": layout.format,
-        "units": "metres",
-        "world_frame": _WORLD,
-        "size_m": _numbers(layout.size_m),
-        "outline": _numbers(layout.room.exterior.coords[:-1]),
-        "walkable": {
-            "exterior": _numbers(walkable.exterior.coords[:-1]),
-            "holes": [_numbers(ring.coords[:-1]) for ring in walkable.interiors],
-        },
-        "fixtures": [
-            {
-                "name": fixture.name,
-                "kind": fixture.kind,
-                "instance_id": fixture.instance_id,
-                "footprint_m": _numbers(fixture.footprint_m),
-                "height_m": fixture.height_m,
-            }
-            for fixture in layout.fixtures
-        ],
-        "instances": [
-            {"instance_id": instance_id, "class": name}
-            for instance_id, name in sorted(name_instances(store).items())
-        ],
-        "doors": [
-            {
-                "kind": door.kind,
-                "point_m": _numbers(door.point_m),
-                "outward": _numbers(door.outward),
-                "width_m": door.width_m,
-                "opens": door.opens,
-                "leaves": [
-                    {
-                        "instance_id": leaf.instance_id,
-                        "edge_m": _numbers(leaf.edge_m),
-                        "slides_m": _numbers(leaf.slides_m),
-                    }
-                    for leaf in store.leaves
-                    if leaf.door == number
-                ],
-            }
-            for number, door in enumerate(layout.ways)
-        ],
-        "case_doors": [
-            {
-                "instance_id": door.instance_id,
-                "fixture": layout.fixtures[door.fixture].name,
-                "hinge_m": _numbers(door.hinge_m),
-                "along": _numbers(door.along),
-                "outward": _numbers(door.outward),
-                "width_m": round(float(door.width_m), 6),
-                "swing_rad": round(float(door.swing_rad), 9),
-                "handle_m": _numbers(door.handle_m),
-                "slots": list(door.slots),
-            }
-            for door in store.case_doors
-        ],
-        "lamps": [
-            {
-                "position_m": _numbers(lamp.position_m),
-                "size_m": _numbers(lamp.size_m),
-                "color": _numbers(lamp.color),
-            }
-            for lamp in store.lamps
-        ],
-        "spots": [
-            {
-                "position_m": _numbers(spot.position_m),
-                "toward": _numbers(spot.toward),
-                "half_angle_rad": round(spot.half_angle_rad, 6),
-                "color": _numbers(spot.color),
-            }
-            for spot in store.spots
-        ],
-        "plate_frame": _PLATE_FRAME,
-        "plates": [
-            {
-                "id": plate,
-                "fixture": layout.fixtures[fixture].name,
-                "size_m": _numbers(size),
-                "world_from_plate": _numbers(pose),
-            }
-            for plate, (fixture, size, pose) in enumerate(
-                zip(planogram.plate_fixture, planogram.plate_size_m, planogram.plate_m, strict=True)
-            )
-        ],
-    }
-
-
-def name_instances(store: Store) -> dict[int, str]:
-    """Name whatever is no person and no product by the class of most of its triangles; props are props."""
-    structure = store.structure
-    corner = structure.faces[:, 0]
-    pairs = np.stack([structure.instance_id[corner], structure.class_id[corner].astype(np.int32)], axis=1)
-    of, triangles = np.unique(pairs, axis=0, return_counts=True)
-    named = {instance: CLASS_NAMES[kind] for instance, kind in of[np.argsort(triangles)].tolist()}
-    props = {fixture.instance_id for fixture in store.layout.fixtures if fixture.kind in PROP_KINDS}
-    props |= set(range(INSTANCE_STRUCTURE + MATS, INSTANCE_STRUCTURE + SIGNS))
-    leaves = (door.instance_id for door in store.moving_doors)
-    exits = {
-        INSTANCE_STRUCTURE + first + number: name
-        for first, name in ((FIRE_EXITS, "fire_exit"), (EXIT_SIGNS, "exit_sign"))
-        for number in range(len(store.layout.fire_exits))
-    }
-    return named | dict.fromkeys(props & set(named), "prop") | dict.fromkeys(leaves, "door") | exits
-
-
 def describe_camera(camera: Camera) -> dict[str, Any]:
     """Return a camera's entry of cameras.json: calibration, conventions, and one worked example."""
     example = camera.world_from_cam[:3, 3] + camera.world_from_cam[:3, :3] @ [0.25, -0.1, 2.0]
@@ -190,20 +71,20 @@ def describe_camera(camera: Camera) -> dict[str, Any]:
         "width_px": camera.width_px,
         "height_px": camera.height_px,
         "model": camera.model,
-        "intrinsics": _numbers(camera.intrinsics, digits=9),
+        "intrinsics": list_numbers(camera.intrinsics, digits=9),
         "distortion": list(camera.distortion),
         "max_angle_rad": round(camera.max_angle_rad, 9),
-        "world_from_cam": _numbers(camera.world_from_cam, digits=12),
+        "world_from_cam": list_numbers(camera.world_from_cam, digits=12),
         "turns": [
-            {"frame": frame, "world_from_cam": _numbers(pose, digits=12)} for frame, pose in camera.turns
+            {"frame": frame, "world_from_cam": list_numbers(pose, digits=12)} for frame, pose in camera.turns
         ],
         "axes": f"OpenCV: +X right, +Y down, +Z forward; pixel centres at 0.5; {_LENS[camera.model]}",
-        "world_frame": _WORLD,
+        "world_frame": WORLD_FRAME,
         "projection": (
             f"(x, y, z) = (inverse(world_from_cam) @ (X, Y, Z, 1))[:3]; {_PROJECTION[camera.model]}; "
             "(u, v) = (fx * a + cx, fy * b + cy)"
         ),
-        "example": {"world_m": _numbers(example), "u_px": u, "v_px": v, "depth_m": depth},
+        "example": {"world_m": list_numbers(example), "u_px": u, "v_px": v, "depth_m": depth},
     }
 
 
@@ -212,9 +93,9 @@ def describe_calibration(camera: Camera) -> dict[str, Any]:
     return {
         "camera_id": camera.camera_id,
         "model": camera.model,
-        "intrinsics": _numbers(camera.intrinsics, digits=9),
+        "intrinsics": list_numbers(camera.intrinsics, digits=9),
         "distortion": list(camera.distortion),
-        "world_from_cam": _numbers(camera.world_from_cam, digits=12),
+        "world_from_cam": list_numbers(camera.world_from_cam, digits=12),
     }
 
 
@@ -275,8 +156,3 @@ def make_catalogue_table(store: Store) -> pa.Table:
         },
         schema=CATALOGUE,
     )
-
-
-def _numbers(values: Any, *, digits: int = 6) -> list:
-    """Return nested lists of rounded floats."""
-    return (np.round(np.asarray(values, float), digits) + 0.0).tolist()

@@ -36,25 +36,7 @@ def describe_clip(
         "weight": float(np.exp(scenario.log_p - scenario.log_q)),
         "counts": count_clip(store, simulation, len(motion.time_s)),
         "joint_names": list(motion.joint_names),
-        "people": [
-            {
-                "trip_code": plan.trip_code,
-                "payment_id": plan.payment_id,
-                "group": plan.group,
-                "instance_id": INSTANCE_PERSON + number,
-                "arrival_s": plan.arrival_s,
-                "shopping_list": [store.catalogue.sku[product] for product in plan.shopping_list],
-                "behaviours": list(plan.behaviours),
-                "stature_m": plan.body.stature_m,
-                "mobility": plan.mobility,
-                "role": plan.role,
-                "phone": plan.phone,
-                "carried_by": plan.carried_by,
-                "umbrella": plan.umbrella,
-                "big_coat": plan.big_coat,
-            }
-            for number, plan in enumerate(simulation.plans)
-        ],
+        "people": _list_people(store, simulation),
         "lamp_faults": list(conditions.lamp_faults),
         "glass_fog": list(conditions.glass_fog),
         "passing": list(conditions.passing),
@@ -62,22 +44,49 @@ def describe_clip(
         "door_leaves": list(conditions.door_leaves),
         "scale_faults": list(scale_faults),
         "camera_faults": list(conditions.camera_faults),
-        "leans": [
-            {
-                "trip_code": simulation.plans[act.shopper].trip_code,
-                "hand": act.hand,
-                "from_s": act.contact_s,
-                "to_s": act.withdraws_s,
-                "slot": act.slot,
-                "plates": [int(plate) for plate in store.planogram.slot_plates[act.slot]],
-            }
-            for act in simulation.acts
-            if act.kind == "lean"
-        ],
+        "leans": _list_leans(store, simulation),
         "bags": list_bags(simulation, scenario.clip.duration_s),
         "evidence": evidence,
         "refiner": None if refiner is None else {"name": refiner.name, "sha256": refiner.sha256},
     }
+
+
+def _list_people(store: Store, simulation: Simulation) -> list[dict[str, Any]]:
+    return [
+        {
+            "trip_code": plan.trip_code,
+            "payment_id": plan.payment_id,
+            "group": plan.group,
+            "instance_id": INSTANCE_PERSON + number,
+            "arrival_s": plan.arrival_s,
+            "shopping_list": [store.catalogue.sku[product] for product in plan.shopping_list],
+            "behaviours": list(plan.behaviours),
+            "stature_m": plan.body.stature_m,
+            "mobility": plan.mobility,
+            "role": plan.role,
+            "phone": plan.phone,
+            "carried_by": plan.carried_by,
+            "umbrella": plan.umbrella,
+            "big_coat": plan.big_coat,
+        }
+        for number, plan in enumerate(simulation.plans)
+    ]
+
+
+def _list_leans(store: Store, simulation: Simulation) -> list[dict[str, Any]]:
+    """List the hands that press on shelves, and the plates that feel it."""
+    return [
+        {
+            "trip_code": simulation.plans[act.shopper].trip_code,
+            "hand": act.hand,
+            "from_s": act.contact_s,
+            "to_s": act.withdraws_s,
+            "slot": act.slot,
+            "plates": [int(plate) for plate in store.planogram.slot_plates[act.slot]],
+        }
+        for act in simulation.acts
+        if act.kind == "lean"
+    ]
 
 
 def count_clip(store: Store, simulation: Simulation, frames: int) -> dict[str, int]:

@@ -10,7 +10,7 @@ class Conditions:
     """What befell light, glass, doors and cameras in a clip; each a list of clip.json's dictionaries.
 
     Attributes:
-        lamp_faults: One a failing lamp, see `synth.stage.LampPower`.
+        lamp_faults: One a failing lamp, see `synth.lamp_power.LampPower`.
         glass_fog: One a fogged pane, see synth/fogging.py.
         passing: What passes outside, see synth/passing.py.
         case_doors: One a door of a case: how far it is open in each frame.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.errors import RenderError
+from scenes.geometry import merge_meshes
 from scenes.world import INSTANCE_ITEM, Mesh, Store
 
 # One vertex as surface.vert reads it; 48 bytes.
@@ -98,29 +99,6 @@ def place_items(mesh: Mesh, world_from_item: np.ndarray, instance_id: np.ndarray
         instance_id=np.repeat(instance_id, vertices).astype(np.int32),
         class_id=np.tile(mesh.class_id, copies),
         faces=repeat_faces(mesh.faces, vertices, copies).astype(np.int32),
-    )
-
-
-def merge_meshes(meshes: Collection[Mesh]) -> Mesh:
-    """Concatenate meshes into one, faces renumbered."""
-    offsets = np.cumsum([0] + [len(mesh.position_m) for mesh in meshes])[:-1]
-    return Mesh(
-        faces=np.concatenate(
-            [mesh.faces + offset for mesh, offset in zip(meshes, offsets, strict=True)]
-        ).astype(np.int32),
-        **{
-            name: np.concatenate([getattr(mesh, name) for mesh in meshes])
-            for name in (
-                "position_m",
-                "normal",
-                "uv",
-                "layer",
-                "color",
-                "material",
-                "instance_id",
-                "class_id",
-            )
-        },
     )
 
 

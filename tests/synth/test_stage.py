@@ -7,18 +7,20 @@ import pytest
 
 from scenes.config.loader import load_config
 from scenes.errors import LedgerError
+from scenes.geometry import merge_meshes
 from scenes.sampling import sample_scenario
 from scenes.scenario import FaultsSpec
 from scenes.store import make_store
 from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON
 from synth.bodies import make_bodies, pose_mesh
 from synth.bodies.detail import LEVELS
+from synth.lamp_power import LampPower
 from synth.ledger import Ledger
 from synth.ledger.placement import compute_stays
 from synth.motion import compute_motion
 from synth.pipeline import compute_frame_times
 from synth.simulation import simulate
-from synth.stage import LampPower, Stage, merge_meshes
+from synth.stage import Stage
 
 SMALL = (
     "clip.duration_s=16",

@@ -17,7 +17,8 @@ from scenes.plan.props import PROP_KINDS
 from scenes.sampling import sample_scenario
 from scenes.scenario import CatalogueSpec, Scenario, StoreSpec
 from scenes.store import make_store
-from synth.dataset.store_files import describe_floor_plan, write_store
+from synth.dataset.floor_plan import describe_floor_plan
+from synth.dataset.store_files import write_store
 from synth.schema import CATALOGUE, PLANOGRAM, table_problems
 
 

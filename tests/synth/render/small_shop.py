@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from shapely import box
 
+from scenes.geometry import merge_meshes
 from scenes.world import (
     CLASS_ID,
     INSTANCE_FIXTURE,
@@ -18,7 +19,6 @@ from scenes.world import (
     StoreLayout,
 )
 from synth.render import FrameScene
-from synth.render.geometry import merge_meshes
 
 ROOM_M = np.array([4.0, 3.0, 2.5])
 FLOOR, CEILING, WALL, LAMP_A, LAMP_B, COUNTER = 1, 2, 3, 4, 5, INSTANCE_FIXTURE
