@@ -142,7 +142,12 @@ FLOOR_PLAN_JSON = {
     "walkable": JsonField(
         (dict,), "`{exterior, holes}`: the floor not covered by fixtures, rings of (x, y)."
     ),
-    "fixtures": JsonField((list,), "`{name, kind, instance_id, footprint_m, height_m}` of each fixture."),
+    "fixtures": JsonField(
+        (list,),
+        "`{name, kind, instance_id, footprint_m, height_m}` of each fixture. Into the slots of a `chest` one "
+        "reaches over its rim: only people at least 1.45 m tall whose mobility is none of wheelchair, "
+        "carrying and carried have an event there.",
+    ),
     "instances": JsonField(
         (list,),
         "`{instance_id, class}` of everything in the masks that is no person, product or bag: what it is, by "

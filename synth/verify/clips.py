@@ -26,6 +26,7 @@ from synth.verify.bags import check_bags
 from synth.verify.bills import check_receipts
 from synth.verify.carried import check_carried
 from synth.verify.certificates import check_certificate
+from synth.verify.chests import check_chests
 from synth.verify.content import ClipContent
 from synth.verify.evidence import check_evidence
 from synth.verify.findings import ClipFindings, Findings
@@ -164,6 +165,7 @@ def _check_content(dataset: Dataset, clip_id: str, content: ClipContent, finding
     _attempt("", findings, lambda: check_room(content, dataset.cameras(clip_id), findings))
     if "events" in tables:
         _attempt("events.parquet", findings, lambda: _check_ledger(content, findings))
+        _attempt("events.parquet", findings, partial(check_chests, content, findings))
         _attempt("events.parquet", findings, lambda: _check_evidence(dataset, clip_id, content, findings))
     proofs = {"tracks": check_tracks, "frames": check_frames, "gates": check_gates, "doors": check_doors}
     for name, proof in proofs.items():

@@ -27,7 +27,8 @@ class Fault:
 RECEIPTS, LEDGER, SHOP = "synth.ledger.receipts", "synth.ledger", "synth.handling.shop"
 TARIFF, WEIGHED_CLIP, BAGS_CLIP, TAKERS_BAGS_CLIP = "synth.ledger.tariff", 2, 3, 4
 BAGS, CLIP_JSON, BOTH = "synth.motion.bags", "synth.labels.clip_json", (TAKERS_BAGS_CLIP,)
-GLASS_CLIP, CARRIED_CLIP = 5, 6
+GLASS_CLIP, CARRIED_CLIP, CHESTS_CLIP = 5, 6, 7
+RIM = "synth.handling.chests"
 SEAT, JOURNEYS = "synth.bodies.carried", "synth.shoppers.journeys"
 EVIDENCE, GATES = "synth.evidence", "synth.sensors"
 SCALES, PLACEMENT, LABELS = "synth.scales", "synth.ledger.placement", "synth.labels.tables"
@@ -102,6 +103,8 @@ FAULTS = {
         'carried_by=adult.trip_code, payment_id="P-" + code[:10],',
         CARRIED_CLIP,
     ),
+    "let small people over the rim": Fault(RIM, "stature_m >= LEAST_STATURE_M", "stature_m > 0", CHESTS_CLIP),
+    "let a wheelchair over the rim": Fault(RIM, '("wheelchair", "carrying")', '("carrying",)', CHESTS_CLIP),
     "leave before the door": Fault(
         "synth.behaviours.choosing", "<= DOOR_REACH_M for", "<= DOOR_REACH_M + 2.5 for"
     ),

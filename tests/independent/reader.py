@@ -10,12 +10,14 @@ says something wrong, this reader finds the dataset wrong.
     reader_evidence.py  what views and scales can tell
     reader_bags.py      who has which bag
     reader_carried.py   who is on whose arm
+    reader_chests.py    who reaches into chest freezers
     reader_sensors.py   cameras, gates, doors
     reader_room.py      what is within the walls
 """
 
 from tests.independent.reader_bags import follow_bags
 from tests.independent.reader_carried import hold_children
+from tests.independent.reader_chests import keep_out_of_chests
 from tests.independent.reader_evidence import judge
 from tests.independent.reader_files import Clip
 from tests.independent.reader_items import follow_items
@@ -35,5 +37,6 @@ def find_faults(clip: Clip) -> list[str]:
         *judge(clip),
         *follow_bags(clip),
         *hold_children(clip),
+        *keep_out_of_chests(clip),
         *watch(clip),
     ]

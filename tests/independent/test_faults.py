@@ -10,6 +10,7 @@ from synth.verify import verify_dataset
 from tests.independent.faults import (
     BAGS_CLIP,
     CARRIED_CLIP,
+    CHESTS_CLIP,
     FAULTS,
     GLASS_CLIP,
     TAKERS_BAGS_CLIP,
@@ -61,6 +62,14 @@ BAGS = (
     "behaviours.leave_bag=0.3",
     "behaviours.carry_off_bag=0.5",
 )
+CHESTS = (
+    "store.format=micro_market",
+    "store.chests=0.9",
+    "shoppers.count=12",
+    "shoppers.child_share=0.3",
+    "shoppers.extra_items=4",
+    "journeys.wheelchair=0.8",
+)
 CONFIGS = (
     load_config("everyday", [*BUSY, "shoppers.payment=one_per_trip", "shoppers.policy=carrier"]),
     load_config("wrong_shelf", [*BUSY, "shoppers.payment=one_for_all", "shoppers.policy=taker"]),
@@ -74,6 +83,7 @@ CONFIGS = (
         "on_the_arm",
         [*SMALL, "clip.duration_s=40", "shoppers.count=4", "journeys.carried_child=0.9"],  # until some go
     ),
+    load_config("everyday", [*BUSY, *CHESTS]),
 )
 
 
@@ -102,6 +112,8 @@ TWICE = (  # found by `verify` and by the reader, each alone
     "leave before the door",
     "leave by doors that stay shut",
     "come in beside the door",
+    "let small people over the rim",
+    "let a wheelchair over the rim",
 )
 
 
@@ -163,3 +175,14 @@ def test_children_are_carried_and_the_clips_are_right(tmp_path):
         took |= {event["kind"] for event in clip.events if event["trip_code"] in carried}
         assert {row["trip_code"] for row in clip.table("tracks").to_pylist()} & carried
     assert took >= {"enter", "take", "hand_over", "exit"}
+
+
+def test_chests_are_reached_into_and_the_clips_are_right(tmp_path):
+    reached = []
+    for seed in SEEDS:
+        assert find_all(tmp_path / f"{seed}", CHESTS_CLIP, seed) == []
+        (clip,) = read_clips(tmp_path / f"{seed}")
+        chests = {fixture["name"] for fixture in clip.floor_plan["fixtures"] if fixture["kind"] == "chest"}
+        inside = {f"slot:{row['slot']}" for row in clip.planogram if row["fixture"] in chests}
+        reached += [event for event in clip.events if {event["from_place"], event["to_place"]} & inside]
+    assert len(reached) >= 5

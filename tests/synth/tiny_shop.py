@@ -131,7 +131,7 @@ def write_store(folder: Path) -> None:
         "spots": [],
         "outline": [[0, 0], [4, 0], [4, 3], [0, 3]],
         "walkable": {"exterior": [[0, 0], [4, 0], [4, 3], [0, 3]], "holes": [gondola]},
-        "fixtures": [{"name": "gondola", "footprint_m": gondola}],
+        "fixtures": [{"name": "gondola", "kind": "gondola", "footprint_m": gondola}],
         "instances": [{"instance_id": 1, "class": "floor"}],
         "plates": [{"id": plate} for plate in range(3)],
     }
