@@ -1,7 +1,7 @@
 """Chest freezers: a cabinet open above, wire baskets, frost on the liner, rails with tags along the rim.
 
-In: the shape of a run and a shop's style; a planogram for the wires between goods. Out: a `Mesh` in the run's
-frame, and the partitions of all chests in world coordinates.
+In: the shape of a run and a shop's style; plan and planogram for baskets. Out: a `Mesh` in the
+run's frame, and the baskets of all chests in world coordinates.
 """
 
 from dataclasses import replace
@@ -12,9 +12,10 @@ from scenes.furniture.parts import PROUD_M, FixtureStyle, RunShape, fixture_fini
 from scenes.furniture.price_tags import RAIL_M, RAIL_OUT_M
 from scenes.geometry import Finish, make_boxes, merge_meshes, transform_mesh
 from scenes.plan.chests import CHEST_FLOOR_M, CHEST_INSET_M, CHEST_RIM_M, CHEST_TOP_M
+from scenes.plan.layout import FloorPlan
 from scenes.world import Mesh, Planogram
 
-_LINER, _FROST, _WIRE = (226, 232, 236), (246, 250, 252), (232, 235, 237)
+_LINER, _FROST, _WIRE, _SHEET = (226, 232, 236), (246, 250, 252), (232, 235, 237), (214, 219, 223)
 _EDGE_M, _RAIL_BELOW_M = 0.03, 0.04  # how high the rim's edge is, and from its top to the rail's
 _WELL_M = 0.09  # from the baskets' wires to the floor of the well
 _WIRE_M, _MESH_M = 0.005, (0.045, 0.11)  # thickness of wires, and their distance across and along
@@ -156,28 +157,53 @@ def _make_frost(shape: RunShape, instance_id: int) -> Mesh:
     return merge_meshes([front, back])
 
 
-def make_partitions(planogram: Planogram, kinds: list[str], instance_id: np.ndarray) -> list[Mesh]:
-    """Make the wires between products that lie side by side in chests, in world coordinates.
-
-    `kinds` and `instance_id` are those of each fixture.
-    """
-    chest = np.array([kinds[fixture] == "chest" for fixture in planogram.fixture], bool)
+def make_baskets(plan: FloorPlan, planogram: Planogram) -> list[Mesh]:
+    """Make the raised floors under goods in chests, and wires between products, in world coordinates."""
     meshes = []
-    for slot in np.flatnonzero(chest[1:] & chest[:-1]) + 1:
-        before, pose = slot - 1, planogram.world_from_slot[slot]
-        beside = np.linalg.inv(pose) @ planogram.world_from_slot[before, :, 3]
-        if planogram.product[slot] == planogram.product[before] or abs(beside[1]) > 1e-6:
+    for run in plan.runs:
+        fixture = plan.layout.fixtures[run.fixture]
+        if fixture.kind != "chest":
             continue
-        if planogram.fixture[slot] != planogram.fixture[before]:
-            continue
-        right_m = -planogram.width_m[slot] / 2
-        x = (right_m + float(beside[0]) + planogram.width_m[before] / 2) / 2
-        if right_m - x < _WIRE_M:
-            continue
-        wire = fixture_finish(_WIRE, "coated steel", int(instance_id[planogram.fixture[slot]]))
-        frame = _make_partition(x - _WIRE_M / 2, float(planogram.depth_m[slot]) - _ICE_OUT_M, wire)
-        meshes.append(transform_mesh(frame, pose))
+        beside = (
+            planogram.world_from_slot[:, :3, 1] @ run.world_from_run[:3, 1] > 0.9
+        )  # not on the other side
+        row = np.flatnonzero((planogram.fixture == run.fixture) & beside)
+        along_m = (planogram.world_from_slot[row, :3, 3] - run.world_from_run[:3, 3]) @ run.world_from_run[
+            :3, 0
+        ]
+        low_m, high_m = along_m - planogram.width_m[row] / 2, along_m + planogram.width_m[row] / 2
+        starts = np.flatnonzero(np.diff(planogram.product[row], prepend=-1))
+        before, after = high_m[starts[1:] - 1], low_m[starts[1:]]
+        between_m = (before + after) / 2
+        edge_m = [0.0, *between_m, run.length_m]
+        wire = fixture_finish(_WIRE, "coated steel", fixture.instance_id)
+        raised_m = planogram.world_from_slot[row[starts], 2, 3] - CHEST_FLOOR_M
+        deep_m = run.depth_m - _ICE_OUT_M
+        baskets = [
+            _make_raised(x0_m + PROUD_M, x1_m - PROUD_M, deep_m, up_m, wire)
+            for x0_m, x1_m, up_m in zip(edge_m[:-1], edge_m[1:], raised_m.tolist(), strict=False)
+            if up_m > 2 * _WIRE_M
+        ]
+        apart = after - before > 2 * _WIRE_M
+        baskets += [_make_partition(x_m - _WIRE_M / 2, deep_m, wire) for x_m in between_m[apart]]
+        frame = run.world_from_run.copy()
+        frame[2, 3] = CHEST_FLOOR_M
+        meshes += [transform_mesh(basket, frame) for basket in baskets]
     return meshes
+
+
+def _make_raised(x0_m: float, x1_m: float, deep_m: float, raised_m: float, wire: Finish) -> Mesh:
+    """A false bottom from x0_m to x1_m: a sheet on which wires are, with an apron at its front and sides."""
+    sheet = replace(wire, color=_SHEET)
+    x = np.arange(x0_m + _MESH_M[0] / 2, x1_m - _WIRE_M, _MESH_M[0])
+    one, top_m = np.ones_like(x), raised_m - _WIRE_M
+    wires = make_boxes(
+        np.column_stack([x, -PROUD_M * one, top_m * one]),
+        np.column_stack([x + _WIRE_M, deep_m * one, raised_m * one]),
+        wire,
+    )
+    box = make_boxes((x0_m, -PROUD_M, 0.0), (x1_m, deep_m, top_m), sheet, sides=("-y", "-x", "+x", "+z"))
+    return merge_meshes([box, wires])
 
 
 def _make_partition(x0_m: float, deep_m: float, wire: Finish) -> Mesh:
@@ -195,5 +221,6 @@ def _make_partition(x0_m: float, deep_m: float, wire: Finish) -> Mesh:
 def find_tag_places(planogram: Planogram, kinds: list[str]) -> np.ndarray:
     """Return (S, 2) how much further out and up tags hang than under a board's edge: at the rim of chests."""
     chest = np.array([kinds[fixture] == "chest" for fixture in planogram.fixture], bool)
-    place = [-CHEST_INSET_M, CHEST_TOP_M - _RAIL_BELOW_M - CHEST_FLOOR_M]
+    up_m = CHEST_TOP_M - _RAIL_BELOW_M - planogram.world_from_slot[:, 2, 3]
+    place = np.column_stack([np.full(len(up_m), -CHEST_INSET_M), up_m])
     return np.where(chest[:, None], place, 0.0)

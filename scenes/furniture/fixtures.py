@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.furniture.chests import find_tag_places, make_chest, make_partitions
+from scenes.furniture.chests import find_tag_places, make_baskets, make_chest
 from scenes.furniture.cooling import make_chiller, make_fridge
 from scenes.furniture.counters import make_desk, make_hot_counter, make_table
 from scenes.furniture.gates import make_gate_post
@@ -58,7 +58,7 @@ def sample_fixture_style(*, steel_layer: int, rng: np.random.Generator) -> Fixtu
     """Draw the colour scheme of a shop's furniture."""
     steel, back, rail, accent = _SCHEMES[int(rng.integers(len(_SCHEMES)))]
     wood: RGB = ((168, 124, 78), (196, 158, 110), (112, 78, 50))[int(rng.integers(3))]
-    cabinet: RGB = ((34, 36, 40), (236, 237, 238), (150, 154, 158))[int(rng.integers(3))]
+    cabinet: RGB = ((88, 92, 98), (236, 237, 238), (150, 154, 158))[int(rng.integers(3))]
     ends = ENDS[int(rng.integers(len(ENDS)))]
     return FixtureStyle(steel, back, rail, accent, wood, cabinet, steel_layer, ends)
 
@@ -112,7 +112,7 @@ def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, la
     kinds = [fixture.kind for fixture in plan.layout.fixtures]
     beside = find_tag_places(planogram, kinds)
     parts += [make_tags(planogram, instance, beside, first_layer=layers.tags)]
-    parts += [*make_hooks(planogram, instance), *make_partitions(planogram, kinds, instance)]
+    parts += [*make_hooks(planogram, instance), *make_baskets(plan, planogram)]
     return merge_meshes(parts)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from scenes.errors import PlacementError
 from scenes.goods.stock import FRONT_GAP_M, LOWEST_CENTER_M, measure_lengths_m, sample_counts
 from scenes.plan.boards import HEADROOM_M
+from scenes.plan.chests import CHEST_FILL, find_raised_m
 from scenes.plan.layout import FloorPlan, ShelfRun
 from scenes.plan.sections import find_unsuited
 from scenes.world import Catalogue, Planogram
@@ -91,7 +92,7 @@ def sample_planogram(
         catalogue: What to put on them.
         sections: The section of the shop of each product.
         home: (R, P) which products are at home on which run, see scenes.plan.sections.
-        fill: Share of each slot that is stocked at the start.
+        fill: Share of each slot that is stocked at the start; of chests more, see CHEST_FILL.
         sold_out: Share of blocks that are sold out, where the shop is not full.
         plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.
         rng: Lane of the planogram.
@@ -107,10 +108,12 @@ def sample_planogram(
     columns = {name: np.asarray(values) for name, values in slots.items() if name not in several}
     lying = tuple(slots["lying"])
     length_m = measure_lengths_m(columns["product"], lying, catalogue)
+    chest = np.array([plan.layout.fixtures[fixture].kind == "chest" for fixture in columns["fixture"]], bool)
+    fill_of = np.where(chest, fill**CHEST_FILL, fill)
     return Planogram(
         **columns,
         count=sample_counts(
-            columns["depth_m"], columns["product"], length_m, fill, sold_out=sold_out, rng=rng
+            columns["depth_m"], columns["product"], length_m, fill_of, sold_out=sold_out, rng=rng
         ),
         plate_m=plates.world_from_plate,
         plate_size_m=plates.size_m,
@@ -263,9 +266,12 @@ def find_laid(catalogue: Catalogue) -> np.ndarray:
     return flat & np.array([package in _LAID for package in catalogue.package])
 
 
-def _find_room_m(board: _Board, height_m: float) -> float:
-    """Return the height that a slot on a board offers to packs of a height."""
-    return height_m + _HUNG_GAP_M if board.hooks else min(board.clear_m, height_m + 0.15)
+def _find_room_m(board: _Board, height_m: float) -> tuple[float, float]:
+    """Return how high over a board the slot of packs of a height begins, and what height it offers."""
+    if board.hooks:
+        return 0.0, height_m + _HUNG_GAP_M
+    raised_m = find_raised_m(height_m) if board.chest else 0.0
+    return raised_m, min(board.clear_m - raised_m, height_m + 0.15)
 
 
 def _make_plates(runs: tuple[ShelfRun, ...], boards: list[_Board], plate_width_m: float) -> _Plates:
@@ -313,16 +319,17 @@ def _lay_out(
             x += gap
             lies = board.chest and bool(laid[block.product])
             height_m = float(catalogue.size_m[block.product, 1 if lies else 2])
+            raised_m, room_m = _find_room_m(board, height_m)
             for facing in range(block.facings):
                 pose = run.world_from_run.copy()
-                pose[:, 3] = run.world_from_run @ [x + block.pitch_m / 2, 0.0, board.z_m, 1.0]
+                pose[:, 3] = run.world_from_run @ [x + block.pitch_m / 2, 0.0, board.z_m + raised_m, 1.0]
                 low, high = x + 1e-6, x + block.pitch_m - 1e-6  # a touch is no load
                 under = range(int(low // plate_width), min(count - 1, int(high // plate_width)) + 1)
                 row = (
                     pose,
                     block.pitch_m,
                     board.depth_m,
-                    _find_room_m(board, height_m),
+                    room_m,
                     block.product,
                     run.fixture,
                     board.shelf,

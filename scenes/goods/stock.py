@@ -14,6 +14,7 @@ FRONT_GAP_M = 0.012  # from the board's edge to the front pack
 DEPTH_GAP_M = 0.006  # between packs of a lane
 LOWEST_CENTER_M = 0.25  # of an item that a person reaches by squatting
 _PUSHED_BACK, _PUSHED_BACK_M = 0.3, 0.09  # share of lanes that shoppers left further back, and how far
+_CONCENTRATION = 7.0  # of how full slots are, about the shop's fill
 _MOST_ASIDE_M = 0.03  # within its slot's width an item stands at most so far aside
 # Rotation of a pack that fell backwards: its top points into the shelf, its front up.
 ON_ITS_BACK = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
@@ -36,24 +37,22 @@ def sample_counts(
     depth_m: np.ndarray,
     product: np.ndarray,
     length_m: np.ndarray,
-    fill: float,
+    fill: np.ndarray,
     *,
     sold_out: float = 0.0,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Draw the stock of each slot: `fill` of its capacity on average, some blocks sold out.
+    """Draw the stock of each slot: `fill` (S,) of its capacity on average, some blocks sold out.
 
-    `length_m` (S,) is how long each product is along its slot.
+    `length_m` (S,) is how long each product is along its slot. What is filled wholly is never sold out.
     """
     capacity = compute_capacity(depth_m, length_m)
-    if fill <= 0 or fill >= 1:
-        return capacity * int(fill >= 1)
-    concentration = 7.0
-    share = rng.beta(concentration * fill, concentration * (1 - fill), len(capacity))
+    between = np.clip(fill, 1e-3, 1 - 1e-3)
+    share = rng.beta(_CONCENTRATION * between, _CONCENTRATION * (1 - between))
     count = np.clip(np.floor(share * capacity + rng.random(len(capacity))), 0, capacity).astype(np.int64)
     block = np.cumsum(np.diff(product, prepend=-1) != 0)
     count[rng.random(len(capacity) + 1)[block] < sold_out] = 0
-    return count
+    return np.where(fill <= 0, 0, np.where(fill >= 1, capacity, count))
 
 
 def sample_strangers(

@@ -109,7 +109,9 @@ def share_among_plates(
     plate_corner_m = _plate_corners(planogram.plate_m, planogram.plate_size_m)
     plates = shapely.STRtree(_boxes(plate_corner_m.min(axis=1), plate_corner_m.max(axis=1)))
     row, plate = plates.query(_boxes(*_bound_items(store, item, world_from_item)))
-    board_z_m = planogram.world_from_slot[slot, 2, 3]
+    # A basket with a raised floor stands on the plates of its board.
+    under = np.array([plates[0] for plates in planogram.slot_plates])
+    board_z_m = planogram.plate_m[under[slot], 2, 3]
     same_board = np.abs(board_z_m[row] - planogram.plate_m[plate, 2, 3]) < PLATE_HEIGHT_TOLERANCE_M
     row, plate = row[same_board], plate[same_board]
     corner_m, overlap_m2 = _outline_items(store, item, world_from_item), np.empty(len(row))

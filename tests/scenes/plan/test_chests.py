@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scenes.config.loader import load_config
-from scenes.plan.chests import CHEST_FLOOR_M, CHEST_INSET_M, CHEST_RIM_M, CHEST_TOP_M
+from scenes.plan.chests import CHEST_FLOOR_M, CHEST_INSET_M, CHEST_LOAD_M, CHEST_RIM_M, CHEST_TOP_M
 from scenes.plan.layout import sample_floor_plan
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
@@ -58,6 +58,24 @@ def test_all_goods_in_chests_are_inside_their_wells(shop):
         low, high = chest.footprint_m.min(axis=0) + END_M, chest.footprint_m.max(axis=0) - END_M
         assert (corners[..., :2] > low).all()
         assert (corners[..., :2] < high).all()
+    assert found > 15
+
+
+def test_goods_reach_to_a_hands_breadth_below_the_rim_and_lie_on_floors_that_are_raised_for_them(shop):
+    mesh, found = shop.structure, 0
+    corners = mesh.position_m[mesh.faces].astype(float)
+    level = np.ptp(corners[..., 2], axis=1) < 1e-5
+    for number, chest in list_chests(shop):
+        of_chest = level & (mesh.instance_id[mesh.faces[:, 0]] == chest.instance_id)
+        top_z_m = np.unique(corners[of_chest, 0, 2].round(4))
+        for item in np.flatnonzero(shop.planogram.fixture[shop.item_slot] == number):
+            if shop.item_product[item] != shop.planogram.product[shop.item_slot[item]]:
+                continue  # a stranger is smaller
+            low_m, high_m = compute_corners_m(shop, [item])[0, :, 2].take([0, -1])
+            low_m, high_m = min(low_m, high_m), max(low_m, high_m)
+            assert high_m == pytest.approx(CHEST_LOAD_M, abs=1e-6)
+            assert abs(top_z_m - low_m).min() < 2e-4
+            found += 1
     assert found > 15
 
 
