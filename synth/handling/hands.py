@@ -55,7 +55,9 @@ def plan_take(
     plan = person.plan
     hands_free = plan.mobility == "walking" and not plan.phone and not plan.umbrella
     both = person.label == "both_hands" and hands_free and floor.shop.held_beside(plan) is None
-    return replace(act, item_ids=tuple(standing.item_id for standing in standings), both=both)
+    others = tuple(np.array(standing.world_from_item) for standing in standings[1:])
+    items = tuple(standing.item_id for standing in standings)
+    return replace(act, item_ids=items, others=others, both=both)
 
 
 def begin_take(

@@ -24,7 +24,8 @@ from synth.motion.fingers import Grips
 from synth.motion.footsteps import Footsteps, Path, plan_footsteps
 from synth.motion.gait import FootTrack, track_feet
 from synth.motion.gear import GearMotion, carrying_side, ride
-from synth.motion.goals import Goal, Hold, make_goals
+from synth.motion.goals import Goal, make_goals
+from synth.motion.holds import Hold
 from synth.motion.posed import Part, Posed
 from synth.motion.posture import (
     ArmTarget,

@@ -5,7 +5,7 @@ In: one shopper's acts and body. Out: for each hand a list of `Goal`s (palm pose
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,26 +14,16 @@ from synth.bodies.bag import bag_mouth_m
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.fingers import Grips, relax
 from synth.motion.footsteps import Path
-from synth.motion.grip import (
-    carried_palm,
-    grip_from_above,
-    grip_palm,
-    make_pose,
-    palm_rotation,
-    stack_in_hand,
-)
-from synth.motion.rotations import UP, about, cross, frame, left_of, length, minimum_jerk, mix, turn, unit
+from synth.motion.grip import grip_from_above, grip_palm, make_pose, palm_rotation
+from synth.motion.holds import FILLING, LEAVING, Hold, grip_row, hold_after, pose_in_palm
+from synth.motion.rotations import UP, about, cross, frame, left_of, length, turn, unit
 from synth.motion.surface import Grasped
 from synth.records import Act
 
 LEANING_CURL = 0.3
 BAG_CURL = 1.0  # of a fist around the handles of a bag
 BAG_PITCH_RAD = -0.5
-SETTLE_S = 0.4  # in which an item slides from where it was grasped to how it is carried
 
-FILLING = ("take", "receive", "unbag", "pick_up")  # acts after which a hand holds more
-WITH_BAGS = ("unsling", "sling", "swap", "set_down", "take_up")
-LEAVING = ("touch", "sip", "lean", "open", *WITH_BAGS)  # and those that leave in it what there is
 WATCHED_S = 1.0  # eyes are off a goal so long after the contact
 
 
@@ -81,39 +71,6 @@ class Goal:
         return door.pose(move.share(held_s)) @ since @ self.palm
 
 
-@dataclass(frozen=True)
-class Hold:
-    """What a hand holds from `start_s` until the next Hold of that hand.
-
-    Attributes:
-        carry: (3, 3) palm rotation relative to the body's heading while carrying; meaningless when empty.
-        items: item_id -> (size_m, pose in the palm's frame at `start_s`, pose after SETTLE_S).
-        fingers: (17,) angles while holding.
-        support: (4, 4) palm of the other hand in the item's frame where that one helps to carry, else None.
-        support_fingers: (17,) its angles.
-    """
-
-    start_s: float
-    carry: np.ndarray
-    items: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=dict)
-    fingers: np.ndarray = field(default_factory=lambda: relax(0.45))
-    support: np.ndarray | None = None
-    support_fingers: np.ndarray = field(default_factory=lambda: relax(0.3))
-
-
-def pose_in_palm(hold: Hold, item_id: int, time_s: np.ndarray) -> np.ndarray:
-    """Poses (F, 4, 4) of a held item in the palm's frame at times (F,)."""
-    _, first, last = hold.items[item_id]
-    if last is first:
-        return np.broadcast_to(first, (len(time_s), 4, 4))
-    share = minimum_jerk((time_s - hold.start_s) / SETTLE_S)
-    poses = np.repeat(np.eye(4)[None], len(time_s), axis=0)
-    poses[:, :3, 3] = first[:3, 3] + share[:, None] * (last[:3, 3] - first[:3, 3])
-    shape = (len(time_s), 3, 3)
-    poses[:, :3, :3] = mix(np.broadcast_to(first[:3, :3], shape), np.broadcast_to(last[:3, :3], shape), share)
-    return poses
-
-
 def make_goals(
     acts: Sequence[Act],
     skeleton: Skeleton,
@@ -137,10 +94,10 @@ def make_goals(
         shoulder = _shoulder(skeleton, position, float(heading), act.hand)
         girth = girths.get(act.item_ids[0]) if act.item_ids else None
         palm, approach = _palm_at_contact(
-            act, hold, skeleton, position, float(heading), shoulder, bag_side, girth
+            act, hold, skeleton, position, float(heading), shoulder, bag_side, girths
         )
         look = palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3]
-        changed = _hold_after(act, hold, palm, float(heading), girths)
+        changed = hold_after(act, hold, palm, float(heading), girths)
         if changed is not None and changed.items and set(changed.items) != set(hold.items):
             items = [Grasped(pose, size_m, girths.get(k)) for k, (size_m, _, pose) in changed.items.items()]
             changed = replace(changed, fingers=grips.ask(skeleton, act.hand, items))
@@ -256,9 +213,10 @@ def _palm_at_contact(
     heading_rad: float,
     shoulder_m: np.ndarray,
     bag_side: str,
-    girth: Girth | None,
+    girths: Mapping[int, Girth],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Palm pose (4, 4) and approach (3,) at an act's contact."""
+    """Palm pose (4, 4) and approach (3,) at an act's contact; `girths` are those of the items."""
+    girth = girths.get(act.item_ids[0]) if act.item_ids else None
     if act.world_from_item is None:
         mouth = bag_mouth_m(position_m, heading_rad, skeleton.stature_m, bag_side)
         rotation = turn("z", np.array(heading_rad)) @ hold.carry
@@ -283,6 +241,8 @@ def _palm_at_contact(
         palm = act.world_from_item @ np.linalg.inv(in_palm)
     else:
         palm = _grip(act, shoulder_m, act.hand, girth)
+        if act.others and act.over_m is None:
+            palm = grip_row(act, palm, girths)
     if act.over_m is not None:
         return palm, -UP
     way = palm[:3, 3] - shoulder_m
@@ -298,60 +258,3 @@ def _point_along_forearm(
     axis = cross(rotation[:, 0], wanted)
     angle = np.arctan2(length(axis), rotation[:, 0] @ wanted)
     return about(unit(axis), np.maximum(0.0, angle - 0.3)) @ rotation
-
-
-def _hold_after(
-    act: Act, hold: Hold, palm: np.ndarray, heading_rad: float, girths: Mapping[int, Girth]
-) -> Hold | None:
-    """What the hand holds after an act, or None when nothing changes."""
-    if act.kind in LEAVING:
-        return None
-    at = np.array([act.contact_s])
-    now = {k: pose_in_palm(hold, k, at)[0] for k in hold.items}
-    sizes = {k: value[0] for k, value in hold.items.items()}
-    carry = hold.carry
-    if act.kind in FILLING:
-        resting = act.world_from_item
-        if resting is None:
-            resting = palm @ _default_grip(act, palm, heading_rad)
-        for k in act.item_ids:
-            now[k] = np.linalg.inv(palm) @ resting
-            sizes[k] = np.asarray(act.size_m, dtype=np.float64)
-        carry = carried_palm(palm, -heading_rad)
-        if act.over_m is not None and act.world_from_item is not None and not _stands(act.world_from_item):
-            # What lay comes up as it is held upright.
-            carry = palm_rotation(np.array([1.0, 0.0, 0.0]), act.hand, 0.0)
-    else:
-        for k in act.item_ids:
-            now.pop(k, None)
-    after = dict(now)
-    if len(now) > 1:
-        order = sorted(now)
-        upright = [
-            (_upright(palm[:3, :3] @ now[k][:3, :3]), sizes[k], k in girths and girths[k].is_round)
-            for k in order
-        ]
-        after = dict(zip(order, stack_in_hand(palm, upright, act.hand), strict=True))
-        # Only the item whose pose is given moves from there; others of one grab are at the palm at once.
-        now |= {k: after[k] for k in act.item_ids[1:] if k in now}
-    return Hold(act.contact_s, carry, {k: (sizes[k], now[k], after[k]) for k in sorted(now)}, hold.fingers)
-
-
-def _default_grip(act: Act, palm: np.ndarray, heading_rad: float) -> np.ndarray:
-    """Pose in the palm's frame of an item that comes out of a bag: upright, its label to the person."""
-    facing = make_pose(turn("z", np.array(heading_rad - np.pi / 2)), np.zeros(3))
-    forward = _forward(heading_rad)
-    gripped = grip_palm(facing, act.size_m, facing[:3, 3] - forward, act.hand)
-    upright = make_pose(facing[:3, :3], palm[:3, 3] - gripped[:3, 3])
-    return np.linalg.inv(palm) @ upright
-
-
-def _stands(world_from_item: np.ndarray) -> bool:
-    return bool(world_from_item[2, 2] > 0.5)
-
-
-def _upright(rotation: np.ndarray) -> np.ndarray:
-    """The rotation about the vertical that is nearest to a rotation (3, 3) of an item that stands."""
-    if rotation[2, 2] < 0.8:
-        return rotation
-    return turn("z", np.array(np.arctan2(rotation[1, 0], rotation[0, 0])))

@@ -12,7 +12,8 @@ from synth.bodies.body import Body
 from synth.bodies.skeleton import SIDES
 from synth.motion.cast import Rows
 from synth.motion.footsteps import Path
-from synth.motion.goals import Goal, Hold, pose_in_palm
+from synth.motion.goals import Goal
+from synth.motion.holds import Hold, pose_in_palm
 from synth.motion.posture import Pose
 from synth.motion.rotations import compose, rotate
 from synth.records import HeldItem

@@ -9,7 +9,8 @@ import numpy as np
 
 from synth.motion.cast import Cast, Rows
 from synth.motion.fingers import relax
-from synth.motion.goals import Goal, Hold
+from synth.motion.goals import Goal
+from synth.motion.holds import Hold
 from synth.motion.posture import ArmTarget, Pose
 from synth.motion.rotations import UP, compose, minimum_jerk, mix, rotate, turn, vectors
 

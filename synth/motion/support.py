@@ -6,7 +6,7 @@ In: where the acting palms are at each row and what they hold. Out: the arm targ
 import numpy as np
 
 from synth.motion.cast import Rows
-from synth.motion.goals import Hold, pose_in_palm
+from synth.motion.holds import Hold, pose_in_palm
 from synth.motion.posture import ArmTarget, Pose
 from synth.motion.reach import arm_length
 from synth.motion.rotations import compose, length, rotate, turn

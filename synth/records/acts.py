@@ -92,6 +92,7 @@ class Act:
             put, or where it passes from hand to hand; of where a hand leans, y into the shelf. None for
             bag, unbag and consume (the empty package is put away), whose goal is the bag's mouth.
         size_m: (3,) size of the first item.
+        others: (4, 4) poses of the other items of a grab, where they stand before it; one item has none.
         partner: The other shopper of a hand_over or receive, or into whose bag it goes, else -1.
         hold_s: How long the hand stays at its goal after the contact.
         behaviour: What it is part of, see `Event.behaviour`.
@@ -122,6 +123,7 @@ class Act:
     move: DoorMove | None = None
     bag: str = ""
     over_m: np.ndarray | None = None
+    others: tuple[np.ndarray, ...] = ()
 
     @property
     def withdraws_s(self) -> float:
