@@ -1,8 +1,8 @@
 """People who walk: the one interface behind which a pedestrian model moves them.
 
-In: the walkable floor and, step by step, where each person wants to go. Out: where they are. The model is
-jupedsim's collision-free speed model with direct steering: way points of a leg are computed once on a
-navigation mesh and only the next corner is the target. Whoever stands has a desired speed of 0.
+In: the walkable floor and, step by step, where each person wants to go. Out: where they are. The model
+(synth/walking/model.py) steers straight: way points of a leg are computed once on a navigation mesh and only
+the next corner is the target. Whoever stands has a desired speed of 0.
 
 People who stand are walked round: whom one of them has stalled for 0.5 s takes a leg beside them, keeping
 right where both sides are open. People who still block each other are freed as follows: a person stalled for
@@ -14,11 +14,11 @@ import math
 
 import jupedsim as jps
 import shapely
-from jupedsim import CollisionFreeSpeedModelV2State
 
 from synth.walking.detours import Standing
 from synth.walking.ground import Ground, shrink
 from synth.walking.leaves import NO_BARS, Bars, Sector
+from synth.walking.model import Model
 from synth.walking.walker import ARRIVAL_M, RADIUS_M, SLIM_RADIUS_M, SWAYING_S, Gear, Walker
 
 WALL_CLEARANCE_M = 0.20  # centres keep at least this distance from fixtures and walls
@@ -32,11 +32,7 @@ DOOR_GAP_M = 2 * RADIUS_M + 0.15
 FELT_MPS = 2e-3  # smaller changes of pace are not told to the model
 DETOUR_AFTER_S = 0.5  # the model finds its way round most people by itself
 DETOUR_EVERY_S = 0.5
-POINT_M = 2e-4  # radius of an agent that is set down, or about to go
 CALLED_BACK_M = 5e-4  # more than two points, which the model keeps apart
-MODEL_STEPS = 2  # of the model a step: people who push past each other shake less
-TIME_GAP_S = 0.4
-SLIM_TIME_GAP_S = 0.15
 
 
 class Crowd:
@@ -59,16 +55,11 @@ class Crowd:
         self.standing_floor = shrink(walkable, STOP_CLEARANCE_M)
         self._route_ground = Ground(shrink(walkable, ROUTE_CLEARANCE_M))
         self._router = jps.RoutingEngine(self._route_ground.polygon)
-        model = jps.CollisionFreeSpeedModelV2()
         # The model keeps people a radius off its walls; `position_m` is what counts, and that is clamped.
         self._model_floor = shrink(walkable, MODEL_CLEARANCE_M)
-        self._simulation = jps.Simulation(model=model, geometry=self._model_floor, dt=step_s / MODEL_STEPS)
-        self._stage = self._simulation.add_direct_steering_stage()
-        self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
+        self._model = Model(self._model_floor, step_s=step_s)
         self._bars = NO_BARS
         self._walkers: dict[int, Walker] = {}
-        self._handles: dict[int, tuple[jps.Agent, CollisionFreeSpeedModelV2State]] = {}
-        self._leaving = False
         self._standing: Standing | None = None  # at the step under way, once somebody asks
         shapely.prepare(self.standing_floor)
         shapely.prepare(self._model_floor)
@@ -104,48 +95,33 @@ class Crowd:
         point_m = self.ground.nearest(point_m)
         if not self.is_free(point_m, DOOR_GAP_M + slim_radius_m - SLIM_RADIUS_M):
             return False
-        agent_id = self._add_agent(point_m)
-        self._simulation.agent(agent_id).model.radius = radius_m
+        agent_id = self._model.add(point_m)
+        self._model.shape(agent_id, radius_m, slim=False)
         self._walkers[shopper] = Walker(
             agent_id, speed_mps, point_m, [], heading_rad, None, radius_m, slim_radius_m, gear, heading_rad
         )
         return True
-
-    def _add_agent(self, point_m: tuple[float, float]) -> int:
-        parameters = jps.CollisionFreeSpeedModelV2AgentParameters(
-            position=point_m,
-            time_gap=TIME_GAP_S,
-            desired_speed=0.0,
-            radius=POINT_M,  # so near to others and to walls the model refuses bodies
-            journey_id=self._journey,
-            stage_id=self._stage,
-        )
-        agent_id = self._simulation.add_agent(parameters)
-        self._simulation.agent(agent_id).target = point_m
-        self._handles.clear()
-        return agent_id
 
     def _call_back(self, walker: Walker) -> None:
         """Set the model's agent to where an open door has held its person back, one step after it is a point.
 
         The model refuses whoever is set down where it saw a body before its last step.
         """
-        before = self._agent(walker)
         if not walker.is_called:
-            walker.is_called, before.model.radius = True, POINT_M
+            walker.is_called = True
+            self._model.make_point(walker.agent_id)
             return
-        self._simulation.mark_agent_for_removal(walker.agent_id)
-        self._leaving, walker.is_called = True, False
-        walker.agent_id = self._add_agent(walker.position_m)
-        agent = self._agent(walker)
-        agent.target, agent.model.desired_speed = before.target, walker.told_mps
+        self._model.remove(walker.agent_id)
+        walker.is_called = False
+        walker.agent_id = self._model.add(walker.position_m)
+        self._model.aim(walker.agent_id, walker.route[0])
+        self._model.pace(walker.agent_id, walker.told_mps)
         self._shape(walker)
 
     def _shape(self, walker: Walker) -> None:
         """Tell the model how much room somebody takes."""
-        model = self._agent(walker).model
-        model.radius = walker.slim_radius_m if walker.slim else walker.radius_m
-        model.time_gap = SLIM_TIME_GAP_S if walker.slim else TIME_GAP_S
+        radius_m = walker.slim_radius_m if walker.slim else walker.radius_m
+        self._model.shape(walker.agent_id, radius_m, slim=walker.slim)
 
     def set_leaves(self, leaves: tuple[Sector, ...], swings: tuple[Sector, ...]) -> None:
         """Note where open doors stand in people's way, and what they swing over."""
@@ -157,8 +133,7 @@ class Crowd:
 
     def remove(self, shopper: int) -> None:
         """Let a person leave the floor."""
-        self._simulation.mark_agent_for_removal(self._walkers.pop(shopper).agent_id)
-        self._leaving = True  # with the next step
+        self._model.remove(self._walkers.pop(shopper).agent_id)
 
     def walk_to(
         self,
@@ -198,11 +173,13 @@ class Crowd:
 
     def stop(self, shopper: int) -> None:
         """Make a person stand where they are."""
-        walker = self._walkers[shopper]
+        self._halt(self._walkers[shopper])
+
+    def _halt(self, walker: Walker) -> None:
         walker.route, walker.pace_mps, walker.stalled_s, walker.stays_s = [], 0.0, 0.0, 0.0
         self._set_slim(walker, False)
         walker.told_mps = 0.0
-        self._agent(walker).model.desired_speed = 0.0
+        self._model.pace(walker.agent_id, 0.0)
 
     def hurry(self, shopper: int, factor: float) -> None:
         """Multiply a person's preferred speed."""
@@ -250,38 +227,46 @@ class Crowd:
     def step(self) -> None:
         """Move everybody by one step."""
         self._standing = None
-        walking = [(shopper, walker) for shopper, walker in self._walkers.items() if walker.route]
-        near = self._bars.are_near([walker.position_m for _, walker in walking])
+        walking = [walker for walker in self._walkers.values() if walker.route]
+        near = self._bars.are_near([walker.position_m for walker in walking])
         bars = [self._bars if is_near else NO_BARS for is_near in near]
-        for (_, walker), in_way in zip(walking, bars, strict=True):
-            self._walk_round(walker, in_way)
-            walker.choose_pace(self.step_s)
-            in_way.slow_down(walker, self.step_s)
-            if abs(walker.pace_mps - walker.told_mps) > FELT_MPS:
-                walker.told_mps = walker.pace_mps
-                self._known(walker)[1].desired_speed = walker.pace_mps
-        self._simulation.iterate(MODEL_STEPS)
-        if self._leaving:
-            self._handles.clear()
-            self._leaving = False
-        there_m = [self._known(walker)[0].position for _, walker in walking]
+        for walker, in_way in zip(walking, bars, strict=True):
+            self._set_pace(walker, in_way)
+        self._model.step()
+        there_m = self._model.list_positions_m([walker.agent_id for walker in walking])
         on_ground = self.ground.holds(there_m).tolist() if walking else ()
         for walker in self._walkers.values():
             if not walker.route:
                 walker.moved_mps = 0.0
                 if walker.facing_rad is not None:
                     self._turn(walker, walker.position_m)
-        for (shopper, walker), in_way, point_m, held in zip(walking, bars, there_m, on_ground, strict=True):
+        for walker, in_way, point_m, held in zip(walking, bars, there_m, on_ground, strict=True):
             from_m = walker.position_m
-            in_way.let_pass(walker, point_m if held else self.ground.nearest(point_m), self.step_s)
-            if walker.barred and math.dist(walker.position_m, point_m) > CALLED_BACK_M:
-                self._call_back(walker)
-            elif walker.is_called:
-                walker.is_called = False
-                self._shape(walker)
-            self._follow(shopper, walker)
+            self._move(walker, in_way, point_m, point_m if held else self.ground.nearest(point_m))
+            self._follow(walker)
             walker.moved_mps = math.dist(from_m, walker.position_m) / self.step_s
             self._turn(walker, from_m)
+
+    def _set_pace(self, walker: Walker, bars: Bars) -> None:
+        """Have somebody walk round what is in their way, and tell the model how fast they go."""
+        if walker.stalled_s >= DETOUR_AFTER_S or walker.detour_s > 0.0 or bars is not NO_BARS:
+            self._walk_round(walker, bars)
+        walker.choose_pace(self.step_s)
+        bars.slow_down(walker, self.step_s)
+        if abs(walker.pace_mps - walker.told_mps) > FELT_MPS:
+            walker.told_mps = walker.pace_mps
+            self._model.pace(walker.agent_id, walker.pace_mps)
+
+    def _move(
+        self, walker: Walker, bars: Bars, model_m: tuple[float, float], to_m: tuple[float, float]
+    ) -> None:
+        """Let somebody get to where the model has them, on the ground, as far as doors let them."""
+        bars.let_pass(walker, to_m, self.step_s)
+        if walker.barred and math.dist(walker.position_m, model_m) > CALLED_BACK_M:
+            self._call_back(walker)
+        elif walker.is_called:
+            walker.is_called = False
+            self._shape(walker)
 
     def _turn(self, walker: Walker, from_m: tuple[float, float]) -> None:
         """Turn a person by one step; who rides, as far as open doors let them."""
@@ -290,19 +275,8 @@ class Crowd:
         if walker.gear is not None and not walker.gear.pushed:
             self._bars.let_turn(walker, before_rad)
 
-    def _known(self, walker: Walker) -> tuple[jps.Agent, CollisionFreeSpeedModelV2State]:
-        """Return the model's handles on a person: looked up once, and valid while nobody comes or goes."""
-        handles = self._handles.get(walker.agent_id)
-        if handles is None:
-            agent = self._agent(walker)
-            handles = self._handles[walker.agent_id] = agent, agent.model
-        return handles
-
-    def _agent(self, walker: Walker) -> jps.Agent:
-        return self._simulation.agent(walker.agent_id)
-
     def _aim(self, walker: Walker) -> None:
-        self._agent(walker).target = walker.route[0]
+        self._model.aim(walker.agent_id, walker.route[0])
         walker.take_aim()
 
     def _walk_round(self, walker: Walker, bars: Bars) -> None:
@@ -328,10 +302,11 @@ class Crowd:
             walker.route, walker.detour = [beside_m, *beyond], True
             self._aim(walker)
 
-    def _follow(self, shopper: int, walker: Walker) -> None:
+    def _follow(self, walker: Walker) -> None:
         """Go on to the next corner where a walker has got to the last, notice stalls."""
         distance_m = walker.get_on(self.step_s)
-        self._set_slim(walker, walker.wants_slim)
+        if walker.slim or walker.stalled_s > 0.0:
+            self._set_slim(walker, walker.wants_slim)
         if len(walker.route) > 1 and distance_m < (PASSED_M if walker.detour else CORNER_M):
             walker.route.pop(0)
             walker.has_via = walker.has_via and len(walker.route) > 1
@@ -342,7 +317,7 @@ class Crowd:
         elif walker.stalled_s > 0.0 and not walker.detour and walker.looks_anew() and self._cut_short(walker):
             self._aim(walker)
         elif len(walker.route) == 1 and distance_m < walker.arrival_m:
-            self.stop(shopper)
+            self._halt(walker)
 
     def _is_open(self, walker: Walker) -> bool:
         """Say whether no fixture is between a walker and the next corner."""

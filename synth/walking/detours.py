@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from synth.walking.ground import Ground
 from synth.walking.walker import Walker
 
-NEAR_M = 2.0  # nobody farther away is in the way
+NEAR_M = 1.5  # nobody farther away is in the way
 LOOK_AHEAD_M = 1.0  # how far ahead somebody who stands is walked round
 PASSING_M = 0.40  # centres of people who pass each other, where there is room
 TIGHT_PASSING_M = 0.31  # and where there is little

@@ -223,8 +223,8 @@ def test_handles_on_the_model_see_their_own_person_while_others_come_and_go(room
             crowd.walk_to(100 + step, (5.0, 4.0))
         crowd.step()
         for walker in crowd._walkers.values():
-            kept, state = crowd._known(walker)
-            anew = crowd._simulation.agent(walker.agent_id)
+            kept, state = crowd._model._handle(walker.agent_id)
+            anew = crowd._model._simulation.agent(walker.agent_id)
             assert (kept.id, kept.position) == (walker.agent_id, anew.position)
             assert state.desired_speed == anew.model.desired_speed == walker.told_mps
 

@@ -1,0 +1,87 @@
+"""The pedestrian model itself: jupedsim's collision-free speed model with direct steering.
+
+In: the floor, and of each agent where it goes next, how fast, and how much room it takes. Out: where agents
+are, step by step. synth/walking/crowd.py decides all of it and is the only one that asks.
+"""
+
+from collections.abc import Iterable
+
+import jupedsim as jps
+import shapely
+from jupedsim import CollisionFreeSpeedModelV2State
+
+POINT_M = 2e-4  # radius of an agent that is set down, or about to go
+MODEL_STEPS = 2  # of the model a step: people who push past each other shake less
+TIME_GAP_S = 0.4
+SLIM_TIME_GAP_S = 0.15
+
+
+class Model:
+    """Agents on a floor, each known by its number."""
+
+    def __init__(self, floor: shapely.Polygon, *, step_s: float):
+        """Prepare an empty floor; one step takes `step_s`."""
+        self._simulation = jps.Simulation(
+            model=jps.CollisionFreeSpeedModelV2(), geometry=floor, dt=step_s / MODEL_STEPS
+        )
+        self._stage = self._simulation.add_direct_steering_stage()
+        self._journey = self._simulation.add_journey(jps.JourneyDescription([self._stage]))
+        # Looked up once, and valid while nobody comes or goes.
+        self._handles: dict[int, tuple[jps.Agent, CollisionFreeSpeedModelV2State]] = {}
+        self._leaving = False
+
+    def add(self, point_m: tuple[float, float]) -> int:
+        """Set an agent down that stands and takes no room yet; return its number."""
+        parameters = jps.CollisionFreeSpeedModelV2AgentParameters(
+            position=point_m,
+            time_gap=TIME_GAP_S,
+            desired_speed=0.0,
+            radius=POINT_M,  # so near to others and to walls the model refuses bodies
+            journey_id=self._journey,
+            stage_id=self._stage,
+        )
+        agent_id: int = self._simulation.add_agent(parameters)
+        self._handles.clear()
+        self.aim(agent_id, point_m)
+        return agent_id
+
+    def remove(self, agent_id: int) -> None:
+        """Take an agent away, with the next step."""
+        self._simulation.mark_agent_for_removal(agent_id)
+        self._leaving = True
+
+    def aim(self, agent_id: int, target_m: tuple[float, float]) -> None:
+        """Tell an agent where to go straight."""
+        self._handle(agent_id)[0].target = target_m
+
+    def pace(self, agent_id: int, pace_mps: float) -> None:
+        """Tell an agent how fast to go."""
+        self._handle(agent_id)[1].desired_speed = pace_mps
+
+    def shape(self, agent_id: int, radius_m: float, *, slim: bool) -> None:
+        """Tell how much room an agent takes; who is slim follows others closer, too."""
+        state = self._handle(agent_id)[1]
+        state.radius = radius_m
+        state.time_gap = SLIM_TIME_GAP_S if slim else TIME_GAP_S
+
+    def make_point(self, agent_id: int) -> None:
+        """Let an agent take no room."""
+        self._handle(agent_id)[1].radius = POINT_M
+
+    def step(self) -> None:
+        """Move all agents."""
+        self._simulation.iterate(MODEL_STEPS)
+        if self._leaving:
+            self._handles.clear()
+            self._leaving = False
+
+    def list_positions_m(self, agent_ids: Iterable[int]) -> list[tuple[float, float]]:
+        """List where agents are."""
+        return [self._handle(agent_id)[0].position for agent_id in agent_ids]
+
+    def _handle(self, agent_id: int) -> tuple[jps.Agent, CollisionFreeSpeedModelV2State]:
+        handle = self._handles.get(agent_id)
+        if handle is None:
+            agent = self._simulation.agent(agent_id)
+            handle = self._handles[agent_id] = agent, agent.model
+        return handle
