@@ -5,8 +5,9 @@ In: the `Floor`. Out: people sent on their way. The other modules of this packag
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import Enum
+from itertools import compress
 
 import numpy as np
 import shapely
@@ -26,6 +27,7 @@ WAITING_LOOK_S = 0.6
 STROLL_AFTER_S = 8.0  # nobody who waits stands longer before one shelf
 BROWSE_RANGE_M = (0.8, 6.0)
 BROWSE_TRIES = 8
+LOOKED_AT_ONCE = 64  # slots for which it is asked together whether there is room
 LEFT_CLEAR_M = 1.3  # from what was left for somebody: two stops, one before it, have room
 ELSEWHERE_M = 1.6
 DEEP_M = 0.26  # how far behind the edge an item taken from the back stands at most
@@ -104,11 +106,16 @@ class Base:
             self._walk_to(person, stop, -1)
         person.agenda.appendleft(Intent("look"))
 
-    def _find_stop(self, person: Person, slots: Iterable[int]) -> Stop | None:
+    def _find_stop(self, person: Person, slots: Sequence[int]) -> Stop | None:
         """Return where to stand before the first of some slots where there is room."""
         stops, handedness = self._floor.stops, person.plan.handedness
-        found = (stops.for_slot(person.index, slot, LOOKED_AT_M, handedness) for slot in slots)
-        return next((stop for stop in found if stop is not None), None)
+        for first in range(0, len(slots), LOOKED_AT_ONCE):
+            some = slots[first : first + LOOKED_AT_ONCE]
+            for slot in compress(some, stops.have_room(person.index, some, handedness)):
+                stop = stops.for_slot(person.index, slot, LOOKED_AT_M, handedness)
+                if stop is not None:
+                    return stop
+        return None
 
     def _is_before_left(self, place_m: np.ndarray) -> np.ndarray:
         """Say at which places (K, 2) one would shut off what somebody left for another to come for."""
@@ -143,9 +150,15 @@ class Base:
             return front if misplaced is not None and front.item_id == misplaced.item_id else None
         return front if self._floor.shop.product_of(front.item_id) == errand.product else None
 
+    def _wanted_at_height(self, person: Person, slot: int, errand: Errand) -> Standing | None:
+        """Return the item of a slot that an errand is after, if it is there where the person grasps it."""
+        front = self._wanted(slot, errand)
+        return front if front is not None and self._is_at_height(person, front) else None
+
     def _by_distance(self, person: Person, slots: np.ndarray) -> list[int]:
         """Sort slots by distance from a person, roughly."""
-        away_m = np.linalg.norm(self._slot_xy[slots] - self._floor.position_m(person), axis=1)
+        x_m, y_m = (self._slot_xy[slots] - self._floor.position_m(person)).T
+        away_m = np.sqrt(x_m * x_m + y_m * y_m)
         noise = person.rng.uniform(0.8, 1.25, len(slots))
         by_distance: list[int] = slots[np.argsort(away_m * noise, kind="stable")].tolist()
         return by_distance

@@ -264,10 +264,16 @@ class Behaviours(Carrying):
         if errand.outcome in AT_HEIGHT:
             stature_m = person.plan.body.stature_m
             slots = slots[is_at_height(floor.store, errand.outcome, stature_m)[slots]]
-        there_is_one = False
-        for slot in self._by_distance(person, slots):
-            front = self._wanted(slot, errand)
-            if front is None or not self._is_at_height(person, front):
+        near = self._by_distance(person, slots)
+        there_is_one, shut = False, []
+        for slot, has_room in zip(
+            near, floor.stops.have_room(person.index, near, person.plan.handedness), strict=True
+        ):
+            if not has_room and slot != person.slot:
+                shut.append(slot)
+                continue
+            front = self._wanted_at_height(person, slot, errand)
+            if front is None:
                 continue
             there_is_one = True
             if slot == person.slot and self._reaches(person, front):
@@ -276,7 +282,7 @@ class Behaviours(Carrying):
             if stop is not None:
                 self._walk_to(person, stop, slot)
                 return
-        if there_is_one:
+        if there_is_one or any(self._wanted_at_height(person, slot, errand) is not None for slot in shut):
             self._defer(person, errand, time_s)
         else:
             person.agenda.clear()
