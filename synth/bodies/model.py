@@ -5,7 +5,8 @@ facing +X with its left at +Y and its feet on z = 0. The asset is made by tools/
 0.6 (Apache-2.0), whose data come from MakeHuman (CC0).
 """
 
-from collections.abc import Mapping
+from bisect import bisect
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -105,10 +106,23 @@ def compute_coefficients(model: BodyModel, phenotypes: Mapping[str, float]) -> n
     """
     origins = np.array([phenotypes[name] for name in ORIGINS])
     factors = [origins / origins.sum()]
-    for name, anchors in ANCHORS.items():
-        factors.append(np.array([np.interp(phenotypes[name], anchors, row) for row in np.eye(len(anchors))]))
+    factors += [_share_out(phenotypes[name], anchors) for name, anchors in ANCHORS.items()]
     value = np.concatenate(factors)
     return np.prod(np.where(model.mask > 0, value, 1.0), axis=1)
+
+
+def _share_out(value: float, anchors: Sequence[float]) -> list[float]:
+    """Share 1 out between the two anchors that a value is between, nothing to the others.
+
+    >>> _share_out(0.375, (0.0, 0.5, 1.0))
+    [0.25, 0.75, 0.0]
+    """
+    shares = [0.0] * len(anchors)
+    above = min(max(bisect(anchors, value), 1), len(anchors) - 1)
+    low, high = anchors[above - 1], anchors[above]
+    part = 1.0 / (high - low) * (min(max(value, low), high) - low)
+    shares[above - 1 : above + 1] = 1.0 - part, part
+    return shares
 
 
 def _compute_weights(model: BodyModel, phenotypes: Mapping[str, float]) -> np.ndarray:

@@ -72,14 +72,11 @@ class Shop:
     def __init__(self, store: Store):
         """Open the shop with its shelves stocked and nobody inside."""
         self.store = store
-        sku = store.catalogue.sku
-        items = range(len(store.item_slot))
-        self.ledger = Ledger(
-            {i: slot_place(int(store.item_slot[i])) for i in items},
-            {i: sku[store.item_product[i]] for i in items},
+        self._products: list[int] = store.item_product.tolist()  # of items, the brought ones after the stock
+        self.ledger = Ledger.from_items(
+            store.item_slot.tolist(), [store.catalogue.sku[product] for product in self._products]
         )
         self.shelves = Shelves(store)
-        self._products: list[int] = store.item_product.tolist()  # of items, the brought ones after the stock
         self._height_m: list[float] = store.catalogue.size_m[:, 2].tolist()
         self.acts: list[Act] = []
         self.events: list[Event] = []

@@ -89,20 +89,23 @@ class Ledger:
         self._books = Books()
         self._time_s = float("-inf")
         self._event_id: int | None = None
+        books = self._books
         for item_id in sorted(item_place):
             if item_id not in item_sku:
                 raise LedgerError(f"item {item_id} has no SKU")
             self._lay(item_id, item_sku[item_id], item_place[item_id])
-        stock: dict[str, Counter[str]] = {}
-        for name, items in self._books.content.items():
+        column = {}
+        for name, items in books.content.items():
             place = parse_place(name)
             if not place.is_open:
                 raise LedgerError(
                     f"item {items[0]} starts in {name}; at the start items lie on slots or the floor"
                 )
-            for sku, count in Counter(map(self._books.sku.__getitem__, items)).items():
-                stock.setdefault(sku, Counter()).update({"initial": count, COLUMN[place.kind]: count})
-        self._books.balance.update((sku, Balance(**counts)) for sku, counts in stock.items())
+            column[name] = COLUMN[place.kind]
+        counted = Counter((books.sku[item_id], column[name]) for item_id, name in books.place.items())
+        for (sku, there), count in counted.items():
+            before = books.balance.get(sku, Balance())
+            books.balance[sku] = replace(before, **{"initial": before.initial + count, there: count})
 
     @classmethod
     def from_planogram(cls, slot_sku: Sequence[str], slot_count: Sequence[int]) -> "Ledger":

@@ -4,6 +4,8 @@ In: the `Store`. Out: an `Assortment`, which works out once what all shopping li
 lists in an order to walk.
 """
 
+import math
+from bisect import bisect
 from functools import cache, partial
 
 import numpy as np
@@ -13,6 +15,8 @@ from synth.shoppers.suitable import AT_HEIGHT, can_misplace, can_put_elsewhere, 
 
 LINE_QUANTITY = (1, 2, 3)
 LINE_QUANTITY_WEIGHT = (0.795, 0.145, 0.027)
+_UP_TO = np.cumsum(np.array(LINE_QUANTITY_WEIGHT) / sum(LINE_QUANTITY_WEIGHT))
+_UP_TO = (_UP_TO / _UP_TO[-1]).tolist()  # share of the lines with such a quantity or less
 
 
 class Assortment:
@@ -53,12 +57,11 @@ class Assortment:
             return ()
         lines: list[tuple[int, int]] = []
         order = rng.choice(self.stocked, size=len(self.stocked), replace=False, p=self._share)
-        chance = np.array(LINE_QUANTITY_WEIGHT) / sum(LINE_QUANTITY_WEIGHT)
         left = items
         for product in order.tolist():
             if left <= 0:
                 break
-            lines.append((product, min(left, int(rng.choice(LINE_QUANTITY, p=chance)))))
+            lines.append((product, min(left, LINE_QUANTITY[bisect(_UP_TO, rng.random())])))
             left -= lines[-1][1]
         tour = self._order_visit([product for product, _ in lines], rng=rng)
         quantity = dict(lines)
@@ -66,16 +69,18 @@ class Assortment:
 
     def _order_visit(self, products: list[int], *, rng: np.random.Generator) -> list[int]:
         """Order products so that each is near the one before; with noise: people are no perfect planners."""
-        here_m = self._store.layout.doors[0].point_m
+        x_m, y_m = self._store.layout.doors[0].point_m.tolist()
         left, tour = list(products), []
         while left:
-            away_m = np.linalg.norm([self._place_m(product) - here_m for product in left], axis=1)
-            nearest = int(np.argmin(away_m * rng.uniform(0.6, 1.6, len(left))))
-            tour.append(left.pop(nearest))
-            here_m = self._place_m(tour[-1])
+            noise = rng.uniform(0.6, 1.6, len(left)).tolist()
+            ways_m = [(x - x_m, y - y_m) for x, y in map(self._place_m, left)]
+            far_m = [math.sqrt(x * x + y * y) * share for (x, y), share in zip(ways_m, noise, strict=True)]
+            tour.append(left.pop(far_m.index(min(far_m))))
+            x_m, y_m = self._place_m(tour[-1])
         return tour
 
-    def _find_place(self, product: int) -> np.ndarray:
-        """Return the middle (2,) of a product's slots."""
+    def _find_place(self, product: int) -> tuple[float, float]:
+        """Return the middle of a product's slots."""
         plan = self._store.planogram
-        return plan.world_from_slot[plan.product == product, :2, 3].mean(axis=0)
+        x_m, y_m = plan.world_from_slot[plan.product == product, :2, 3].mean(axis=0).tolist()
+        return x_m, y_m

@@ -5,6 +5,7 @@ other whose reaches cross. Plans (synth/shoppers/stories.py) choose among them.
 """
 
 import math
+from itertools import compress
 
 import numpy as np
 import shapely
@@ -60,14 +61,14 @@ def find_pairs(store: Store, *, crossing: bool) -> list[tuple[int, int]]:
     shapely.prepare(floor)
     front = np.searchsorted(store.item_slot, found)  # the foremost item of each slot
     stands = _can_stand(plan.world_from_slot[found], store.world_from_item[front, :2, 3], floor)
-    return [(int(left), int(right)) for left, right in found[stands]]
+    return list(map(tuple, found[stands].tolist()))
 
 
 def leave_room(store: Store, slot: int, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Leave out the pairs of slots near one that two will stand at; all stay where there are no others."""
     place_m = store.planogram.world_from_slot[:, :2, 3]
-    apart = [pair for pair in pairs if math.dist(place_m[slot], place_m[pair[0]]) > DUETS_APART_M]
-    return apart or pairs
+    away_m = np.linalg.norm(place_m[[left for left, _ in pairs]] - place_m[slot], axis=1)
+    return list(compress(pairs, (away_m > DUETS_APART_M).tolist())) or pairs
 
 
 def _find_neighbours(place_m: np.ndarray, fixture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
