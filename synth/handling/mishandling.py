@@ -22,8 +22,12 @@ from synth.shoppers.people import Floor, Person
 from synth.shoppers.suitable import is_ledge
 from synth.walking.stops import SHOULDER_M
 
-POCKET_AHEAD_M = 0.13  # of the body's centre
-POCKET_SHARE = 0.60  # height under the coat, of the stature
+POCKET = (
+    0.02,
+    0.085,
+    0.565,
+)  # the palm in a pocket: ahead of the body's centre, aside and up, of the stature
+INTO_POCKET = (0.25, -0.50, -0.83)  # where its fingers point: ahead, to the hand's side, up
 RELEASE_AHEAD_M = 0.36  # where things slip from the hand
 RELEASE_SHARE = 0.58
 FALL_AHEAD_M = (0.34, 0.28, 0.40)  # where they come to lie
@@ -38,12 +42,36 @@ CLEAR_M = 0.25  # between things that lie about
 
 
 def conceal(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
-    """Put the held item into a pocket or under the coat."""
-    pose = _before_body(floor, person, POCKET_AHEAD_M, 0.0, POCKET_SHARE * person.plan.body.stature_m)
-    pose[2, 3] -= size_of(floor, item_id)[2] / 2
-    act = plan_reach(floor, person, "conceal", item_id, pose, time_s)
+    """Put the held item into a pocket or under the coat, at the side of the hand."""
+    pose = _reach_into_pocket(floor, person)
+    act = make_act(
+        person.index,
+        "conceal",
+        person.plan.handedness,
+        start_s=start_s(person, time_s),
+        palm_m=rest_palm_m(floor, person, person.plan.handedness),
+        goal_m=pose[:3, 3],
+        pace=person.pace,
+        item_ids=(item_id,),
+        world_from_item=pose,
+        size_m=size_of(floor, item_id),
+        behaviour=person.label,
+    )
     floor.shop.begin_conceal(act, person.plan)
     occupy(person, act)
+
+
+def _reach_into_pocket(floor: Floor, person: Person) -> np.ndarray:
+    """Pose (4, 4) of the palm in the pocket: along the fingers, out of the palm, which faces the body."""
+    ahead_m, aside_m, up_m = np.array(POCKET) * person.plan.body.stature_m
+    side = _side(person)
+    pose = _before_body(floor, person, ahead_m, side * aside_m, up_m)
+    axes = np.stack([pose[:3, 1], -side * pose[:3, 0], pose[:3, 2]], axis=1)  # ahead, to the side, up
+    fingers = axes @ np.array(INTO_POCKET) / np.linalg.norm(INTO_POCKET)
+    inward = -axes[:, 1] + (axes[:, 1] @ fingers) * fingers
+    pose[:3, 0], pose[:3, 1] = fingers, inward / np.linalg.norm(inward)
+    pose[:3, 2] = np.cross(pose[:3, 0], pose[:3, 1])
+    return pose
 
 
 def lean(floor: Floor, person: Person, time_s: float, hold_s: float) -> None:

@@ -232,11 +232,13 @@ def _palm_at_contact(
         # The palm down on the edge, the fingers over it and a little inward.
         axes = frame(0.85 * into + 0.5 * sign * left_of(into), -UP)
         return make_pose(axes, act.world_from_item[:3, 3]), -UP
+    if act.kind == "conceal":
+        return act.world_from_item, act.world_from_item[:3, 0]
     if act.bag:
         return make_pose(
             palm_rotation(_forward(heading_rad), act.hand, BAG_PITCH_RAD), act.world_from_item[:3, 3]
         ), _forward(heading_rad)
-    if act.kind in ("put", "hand_over", "drop", "sip", "conceal") and held:
+    if act.kind in ("put", "hand_over", "drop", "sip") and held:
         in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]
         palm = act.world_from_item @ np.linalg.inv(in_palm)
     else:
