@@ -38,9 +38,9 @@ from synth.motion.posture import (
     pose_legs,
     pose_trunk,
 )
-from synth.motion.reach import carry_items, follow_goals
+from synth.motion.reach import carry_items, find_full, follow_goals
 from synth.motion.rotations import UP
-from synth.motion.support import draw_near, is_supported, support_items, takes_both
+from synth.motion.support import draw_near, support_items, takes_both
 from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
 
 HOOK_SHARE, HOOK_M = 0.45, 0.052  # where an umbrella hangs on the forearm, and how far above its bone
@@ -169,16 +169,14 @@ class PosedGroup(Posed):
         self._seat_on = {seat.adult: seat for seat in seats}
         rows, bodies, paths = self.rows, [part.body for part in parts], [part.path for part in parts]
         places = [part.path.at(part.time_s) for part in parts]
-        self._close = [
-            (here, others.near(part.shopper, part.frame, here[0]))
-            for part, here in zip(parts, places, strict=True)
-        ]
         self._vigour = np.array([_sample_vigour(body) for body in bodies])
         place = np.concatenate([p for p, _ in places]), np.concatenate([h for _, h in places])
         seated = np.array([body.mobility == "wheelchair" for body in bodies])[rows.cast.who]
         self.feet = place_feet(parts, rows, steps)
         gait = read_gait(rows, *place, self.feet, seated)
         gears = [self._make_gear(k) for k in range(len(parts))]
+        self._close = others.find_close(parts, rows, place[0])
+        self._full = {side: find_full(rows, [part.holds[side] for part in parts]) for side in SIDES}
         trunk = control_trunk(rows, bodies, paths, place, [part.goals for part in parts], gait)
         targets = [ankle_targets(rows.cast, s, foot) for s, foot in zip(SIDES, self.feet, strict=True)]
         pose_trunk(self.pose, trunk, np.zeros(len(rows.cast)))
@@ -186,12 +184,12 @@ class PosedGroup(Posed):
         limit_height(self.pose, targets, np.where(seated, SEAT_HEIGHT_M, standing), ~seated)
         pose_head(self.pose, trunk)
         pose_legs(self.pose, self.feet, targets)
-        arms = [self._pose_side(side, trunk.heading_rad, gait.swing, gears) for side in SIDES]
+        arms = [self._pose_side(side, place, gait.swing, gears) for side in SIDES]
         for side, acting, arm, leads in zip(SIDES, reversed(SIDES), arms, reversed(arms), strict=True):
-            holds = [part.holds[acting] for part in parts]
-            if is_supported(holds):
-                support_items(rows, side, trunk.heading_rad, arm, self.find_palm(acting), holds)
-                draw_near(self.pose, (acting, side), (leads, arm), holds, rows)
+            both = takes_both(rows, self._full[acting])
+            if both.any():
+                support_items(rows, side, trunk.heading_rad, arm, self.find_palm(acting), self._full[acting])
+                draw_near(self.pose, (acting, side), (leads, arm), both, rows)
                 pose_arm(self.pose, acting, leads)
                 pose_arm(self.pose, side, arm)
         place_toes(self.pose)
@@ -211,12 +209,12 @@ class PosedGroup(Posed):
     def _pose_side(
         self,
         side: str,
-        heading_rad: np.ndarray,
+        place: tuple[np.ndarray, np.ndarray],
         swing: np.ndarray,
         gears: list[GearMotion | None],
     ) -> ArmTarget:
         """Pose an arm: at rest (hanging, on the gear or carrying), and on the way to and from goals."""
-        rows, parts = self.rows, self.parts
+        rows, parts, (_, heading_rad) = self.rows, self.parts, place
         raised = np.array(
             [
                 side == part.body.bag_side
@@ -240,14 +238,15 @@ class PosedGroup(Posed):
             seat = self._seat_on.get(part.shopper)
             if seat is not None and seat.side == side:
                 target.put(rows.of(k), hold_child(seat, self.pose, rows.of(k)))
-        holds = [part.holds[side] for part in parts]
-        carry_items(rows, side, self.pose, heading_rad, target, holds, -sign * swing)
-        for k, (part, (here, near_m)) in enumerate(zip(parts, self._close, strict=True)):
-            if gears[k] is None and part.shopper not in self._seat_on and near_m.size:
-                holds_still = takes_both(part.holds[side], part.time_s)
-                near_m = np.where(holds_still[:, None, None], np.inf, near_m)  # it is held where it is
-                empty = is_free([], part.holds[side], part.time_s)
-                keep_off(target.take(rows.of(k)), side, empty, here, near_m)
+        full = self._full[side]
+        carry_items(rows, side, self.pose, heading_rad, target, full, -sign * swing)
+        # Hands stay that hold on to something, or an item together.
+        at_ease = np.array([gears[k] is None and p.shopper not in self._seat_on for k, p in enumerate(parts)])
+        empty = np.ones(len(rows.time_s), bool)
+        for _, _, span in full:
+            empty[span] = False
+        may_move = at_ease[rows.cast.who] & ~takes_both(rows, full)
+        keep_off(target, side, place, self._close, (may_move, empty))
         follow_goals(rows, side, heading_rad, target, [part.goals[side] for part in parts])
         pose_arm(self.pose, side, target)
         return target

@@ -7,17 +7,20 @@ Bodies are upright discs here: those who meet keep about half a metre between th
 (synth/walking/crowd.py), and a forearm raised before the belly would reach into who stands before it.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from synth.motion.cast import Rows
+from synth.motion.posed import Part
 from synth.motion.posture import ArmTarget
-from synth.motion.rotations import frame, minimum_jerk, mix, rotate, turn
+from synth.motion.rotations import frame, length, minimum_jerk, mix, rotate, turn
 from synth.records import Simulation
 
 KEPT_M = 0.36  # from another's centre to the middle of a hand: half a body's width, and half the hand
 NOTICED_M = 0.50  # from there on it is drawn in
 HAND_M = 0.09  # from the wrist to the middle of the hand
 DRAWN_M = (0.20, 0.16)  # ahead of the own centre and aside: before the belly, the fingers across it
-NEAREST = 3  # more do not come so near
 FAR_M = 2.0  # from the own centre: nobody farther off is close to a hand
 
 
@@ -27,50 +30,65 @@ class Others:
     def __init__(self, simulation: Simulation, time_s: np.ndarray):
         """Look it up, at times (F,)."""
         paths = simulation.trajectories
-        self._place_m = np.full((len(time_s), len(simulation.plans), 2), np.inf)
+        self._place_m = np.full((2, len(time_s), len(simulation.plans)), np.inf)
         for n, plan in enumerate(simulation.plans):
             seen_s = paths.time_s[paths.present[:, n]]
             if not plan.carried_by and len(seen_s):
                 here = (time_s >= seen_s[0]) & (time_s <= seen_s[-1])
                 for axis in (0, 1):
                     track_m = paths.position_m[:, n, axis]
-                    self._place_m[here, n, axis] = np.interp(time_s[here], paths.time_s, track_m)
+                    self._place_m[axis, here, n] = np.interp(time_s[here], paths.time_s, track_m)
 
-    def near(self, shopper: int, frame: np.ndarray, here_m: np.ndarray) -> np.ndarray:
-        """Return where (K, n, 2) the nearest n are at frames (K,), from who is at (K, 2); inf for nobody.
+    def find_close(
+        self, parts: Sequence[Part], rows: Rows, here_m: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Find who is no farther than FAR_M from some people, who are at (R, 2).
 
-        Those who are farther off than FAR_M at all frames are nobody.
+        Returns:
+            The rows (M,), ascending, at which somebody is, and where (M, 2) that one is then.
         """
-        place_m = self._place_m[frame[0] : frame[-1] + 1]  # nobody is away in between
-        away_m2 = (place_m[..., 0] - here_m[:, :1]) ** 2 + (place_m[..., 1] - here_m[:, 1:]) ** 2
-        away_m2[:, shopper] = np.inf
-        close = np.flatnonzero((away_m2 < FAR_M**2).any(axis=0))
-        order = np.argsort(away_m2[:, close], axis=1, kind="stable")[:, :NEAREST]
-        return np.take_along_axis(place_m[:, close], order[..., None], axis=1)
+        found, places_m = [], []
+        for k, part in enumerate(parts):
+            during = slice(part.frame[0], part.frame[-1] + 1)  # nobody is away in between
+            x_m, y_m = self._place_m[:, during]
+            own_x_m, own_y_m = here_m[rows.of(k)].T[:, :, None]
+            away_m2 = (x_m - own_x_m) ** 2 + (y_m - own_y_m) ** 2
+            away_m2[:, part.shopper] = np.inf
+            row, other = np.nonzero(away_m2 < FAR_M**2)
+            found.append(rows.of(k).start + row)
+            places_m.append(np.stack([x_m[row, other], y_m[row, other]], axis=1))
+        return np.concatenate(found), np.concatenate(places_m)
 
 
 def keep_off(
-    arm: ArmTarget, side: str, empty: np.ndarray, here: tuple[np.ndarray, np.ndarray], others_m: np.ndarray
+    arm: ArmTarget,
+    side: str,
+    here: tuple[np.ndarray, np.ndarray],
+    close: tuple[np.ndarray, np.ndarray],
+    may: tuple[np.ndarray, np.ndarray],
 ) -> None:
-    """Draw the hands of an arm in before the own body where others are close, in place.
+    """Draw the hands of arms in before the own bodies where others are close, in place.
 
     Args:
-        arm: K rows of it.
+        arm: R rows of it.
         side: Which arm.
-        empty: (K,) bool, whether the hand holds nothing, and may turn.
-        here: (K, 2) and (K,) where the own body is and faces.
-        others_m: (K, n, 2) of others, inf for nobody.
+        here: (R, 2) and (R,) where the own bodies are and face.
+        close: Rows (M,), ascending, at which others are close, and where (M, 2) these are.
+        may: (R,) and (R,) bool, whether hands may move, and turn too.
     """
-    position_m, heading_rad = here
-    hand_m = arm.wrist_m[:, :2] + HAND_M * arm.palm[:, :2, 0]
-    away_m = np.linalg.norm(others_m - hand_m[:, None], axis=2).min(axis=1, initial=np.inf)
-    close = np.flatnonzero(away_m < NOTICED_M)
-    if not len(close):
+    row, other_m = close
+    may_move, may_turn = may
+    hand_m = arm.wrist_m[row, :2] + HAND_M * arm.palm[row, :2, 0]
+    away_m = length(other_m - hand_m)
+    near = (away_m < NOTICED_M) & may_move[row]
+    row, first = np.unique(row[near], return_index=True)
+    if not len(row):
         return
-    share = minimum_jerk((NOTICED_M - away_m[close]) / (NOTICED_M - KEPT_M))
+    share = minimum_jerk((NOTICED_M - np.minimum.reduceat(away_m[near], first)) / (NOTICED_M - KEPT_M))
     sign = 1.0 if side == "left" else -1.0
-    yaw = turn("z", heading_rad[close])
-    drawn_m = position_m[close] + rotate(yaw, np.array([DRAWN_M[0], sign * DRAWN_M[1], 0.0]))[:, :2]
-    arm.wrist_m[close, :2] += share[:, None] * (drawn_m - arm.wrist_m[close, :2])
+    position_m, heading_rad = here
+    yaw = turn("z", heading_rad[row])
+    drawn_m = position_m[row] + rotate(yaw, np.array([DRAWN_M[0], sign * DRAWN_M[1], 0.0]))[:, :2]
+    arm.wrist_m[row, :2] += share[:, None] * (drawn_m - arm.wrist_m[row, :2])
     across = frame(rotate(yaw, np.array([0.1, -sign, -0.1])), rotate(yaw, np.array([-1.0, 0.0, 0.0])))
-    arm.palm[close] = mix(arm.palm[close], across, share * empty[close])
+    arm.palm[row] = mix(arm.palm[row], across, share * may_turn[row])

@@ -21,6 +21,7 @@ SLOW_END = 0.82  # warps time so that the speed peaks early and the last quarter
 
 Goals = Sequence[Sequence[Goal]]  # of one hand of each person
 Holds = Sequence[Sequence[Hold]]
+Full = Sequence[tuple[int, Hold, slice]]  # who holds what in which rows
 
 
 def arm_length(cast: Cast, side: str) -> np.ndarray:
@@ -37,35 +38,41 @@ def goal_share(goals: Sequence[Goal], which: np.ndarray, time_s: np.ndarray) -> 
     return np.where(time_s <= contact_s, minimum_jerk(there), 1.0 - minimum_jerk(back))
 
 
+def find_full(rows: Rows, holds: Holds) -> list[tuple[int, Hold, slice]]:
+    """Find who holds something in the hands of one side, what, and in which rows."""
+    found = []
+    for person, own in enumerate(holds):
+        ends = [hold.start_s for hold in own[1:]] + [np.inf]
+        for hold, end_s in zip(own, ends, strict=True):
+            if hold.items:
+                span = rows.between(person, np.nextafter(hold.start_s, -np.inf), end_s)
+                if span.stop > span.start:
+                    found.append((person, hold, span))
+    return found
+
+
 def carry_items(
     rows: Rows,
     side: str,
     pose: Pose,
     heading_rad: np.ndarray,
     target: ArmTarget,
-    holds: Holds,
+    full: Full,
     sway: np.ndarray,
 ) -> None:
     """Raise the forearms of who holds something, in place; `sway` (R,) moves them a little."""
-    spans = []
-    carry = np.zeros((len(rows.time_s), 3, 3))
-    for person, own in enumerate(holds):
-        ends = [hold.start_s for hold in own[1:]] + [np.inf]
-        for hold, end_s in zip(own, ends, strict=True):
-            if hold.items:
-                span = rows.between(person, np.nextafter(hold.start_s, -np.inf), end_s)
-                carry[span] = hold.carry
-                target.fingers[span] = hold.fingers
-                spans.append(np.arange(span.start, span.stop))
-    if not spans:
+    if not full:
         return
-    here = np.concatenate(spans)
+    for _, hold, span in full:
+        target.palm[span] = hold.carry
+        target.fingers[span] = hold.fingers
+    here, _ = unfold([span for _, _, span in full])
     sign = 1.0 if side == "left" else -1.0
     reach_m = arm_length(rows.cast, side)[here]
     yaw, sway = turn("z", heading_rad[here]), sway[here]
     ahead = vectors(0.56 + 0.05 * sway, -0.02 * sign, -0.47)
     target.wrist_m[here] = pose.joint(f"{side}_shoulder")[here] + rotate(yaw, ahead) * reach_m[:, None]
-    target.palm[here] = compose(yaw, carry[here])
+    target.palm[here] = compose(yaw, target.palm[here])
     target.elbow[here] = rotate(yaw, np.array([-0.6, 0.55 * sign, -0.7]))
 
 

@@ -70,3 +70,14 @@ def test_hands_that_nobody_is_near_stay_as_they_are():
     np.testing.assert_array_equal(passed, alone)
     assert np.abs(met - alone)[TIME_S < 2.0].max() > 0.1
     np.testing.assert_array_equal(met[TIME_S > 3.0], alone[TIME_S > 3.0])
+
+
+def test_hands_keep_off_the_fourth_who_is_close_too():
+    """Three stand closer, at the left; the fourth stands beside the right hand."""
+    bodies = make_people(5)
+    around = [(0.0, 0.0, 0.0), (0.0, 0.55, 0.0), (-0.4, 0.4, 0.0), (0.4, 0.4, 0.0), (0.3, -0.6, 0.0)]
+    motion = compute_motion(
+        make_simulation(bodies, lambda shopper, _: around[shopper]), bodies, frame_time_s=TIME_S
+    )
+    away_m = np.linalg.norm(motion.palm_m[:, 0, 1, :2] - around[4][:2], axis=1)
+    assert away_m.min() > 0.45
