@@ -22,13 +22,26 @@ def rows_first(values: np.ndarray, axes: int = 1) -> np.ndarray:
 
 def vectors(x: np.ndarray | float, y: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
     """Vectors (..., 3) of components (...)."""
-    return rows_first(np.stack(np.broadcast_arrays(x, y, z)))
+    values = np.empty((3, *np.broadcast(x, y, z).shape))
+    values[0], values[1], values[2] = x, y, z
+    return rows_first(values)
 
 
 def columns(first: np.ndarray, second: np.ndarray, third: np.ndarray) -> np.ndarray:
     """Matrices (..., 3, 3) of columns (..., 3)."""
-    stacked = np.stack(np.broadcast_arrays(*(rows_last(column) for column in (first, second, third))), axis=1)
-    return rows_first(stacked, 2)
+    matrices = np.empty((3, 3, *np.broadcast(first[..., 0], second[..., 0], third[..., 0]).shape))
+    for k, column in enumerate((first, second, third)):
+        matrices[:, k] = rows_last(column)
+    return rows_first(matrices, 2)
+
+
+def _matrices(*rows: list[np.ndarray]) -> np.ndarray:
+    """Matrices (..., 3, 3) of rows of components (...)."""
+    matrices = np.empty((3, 3, *np.shape(rows[0][0])))
+    for into, row in zip(matrices, rows, strict=True):
+        for k, component in enumerate(row):
+            into[k] = component
+    return rows_first(matrices, 2)
 
 
 def dot(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -95,12 +108,11 @@ def about(axis: np.ndarray, angle: np.ndarray) -> np.ndarray:
     x, y, z = rows_last(axis)
     sin, cos = np.sin(angle), np.cos(angle)
     rest = 1.0 - cos
-    rows = [
+    return _matrices(
         [cos + rest * x * x, rest * x * y - sin * z, rest * x * z + sin * y],
         [rest * x * y + sin * z, cos + rest * y * y, rest * y * z - sin * x],
         [rest * x * z - sin * y, rest * y * z + sin * x, cos + rest * z * z],
-    ]
-    return rows_first(np.stack([np.stack(row) for row in rows]), 2)
+    )
 
 
 def compose(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -159,12 +171,11 @@ def quaternion(matrix: np.ndarray) -> np.ndarray:
 def rotation_of(quaternions: np.ndarray) -> np.ndarray:
     """Rotations (..., 3, 3) of quaternions (..., 4) of any length but 0."""
     w, x, y, z = rows_last(unit(quaternions))
-    rows = [
+    return _matrices(
         [1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y - w * z), 2.0 * (x * z + w * y)],
         [2.0 * (x * y + w * z), 1.0 - 2.0 * (x * x + z * z), 2.0 * (y * z - w * x)],
         [2.0 * (x * z - w * y), 2.0 * (y * z + w * x), 1.0 - 2.0 * (x * x + y * y)],
-    ]
-    return rows_first(np.stack([np.stack(row) for row in rows]), 2)
+    )
 
 
 def mix(start: np.ndarray, end: np.ndarray, share: np.ndarray) -> np.ndarray:
