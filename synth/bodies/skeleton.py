@@ -5,7 +5,7 @@ on z = 0. In the rest pose every bone's rotation is the identity.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -25,6 +25,7 @@ class Skeleton:
         joint_m: (J, 3) rest positions.
         owner: (J,) the bone that carries each joint.
         palm_m: (2, 3) centre of the palm's skin, left and right.
+        palm_frame: (2, 3, 3) rest frames: columns fingers' direction, palm's outward normal, their cross.
         flesh_m: (5, 3) how far flesh stands out from the phalanges of each finger, on the palm's side.
         stature_m: Height without shoes.
     """
@@ -34,6 +35,7 @@ class Skeleton:
     joint_m: np.ndarray
     owner: np.ndarray
     palm_m: np.ndarray
+    palm_frame: np.ndarray
     flesh_m: np.ndarray
     stature_m: float
 
@@ -55,22 +57,27 @@ class Skeleton:
         return float(np.linalg.norm(self.offset(second, first)))
 
     @cached_property
-    def palm_frame(self) -> np.ndarray:
-        """(2, 3, 3) rest palm frames: columns fingers' direction, palm's outward normal, their cross."""
-        return np.stack([palm_axes(self.joint_m, self.index, side) for side in SIDES])
-
-    @cached_property
     def hands(self) -> np.ndarray:
         """(2, 5, 4, 3) rest joints of the fingers, knuckles to tips, from the palm's middle in its frame.
 
         The third axis points to the thumb: for right hands that of `palm_frame`, for left its opposite.
         """
-        hands = []
-        for n, side in enumerate(SIDES):
-            chain = [[f"{side}_{f}{k}" for k in (1, 2, 3)] + [f"{side}_{f}_tip"] for f in FINGERS]
-            joint_m = np.array([[self.at(name) for name in names] for names in chain])
-            hands.append((joint_m - self.palm_m[n]) @ self.palm_frame[n] * [1.0, 1.0, 2.0 * n - 1.0])
-        return np.stack(hands)
+        joint_m = self.joint_m[_number_fingers(self.names)]
+        return np.stack(
+            [
+                (joint_m[n] - self.palm_m[n]) @ self.palm_frame[n] * [1.0, 1.0, 2.0 * n - 1.0]
+                for n in range(len(SIDES))
+            ]
+        )
+
+
+@lru_cache(maxsize=1)
+def _number_fingers(names: tuple[str, ...]) -> np.ndarray:
+    """Which (2, 5, 4) of the joints with these names are those of the fingers, knuckles to tips."""
+    chains = [
+        [[f"{side}_{f}{k}" for k in (1, 2, 3)] + [f"{side}_{f}_tip"] for f in FINGERS] for side in SIDES
+    ]
+    return np.array([[[names.index(name) for name in chain] for chain in hand] for hand in chains])
 
 
 def palm_axes(joint_m: np.ndarray, index: dict[str, int], side: str) -> np.ndarray:
@@ -95,28 +102,32 @@ def make_skeleton(
         tip = names[k]
         owner[k] = index[tip.replace("toe_tip", "foot") if "toe" in tip else tip.replace("_tip", "3")]
     dominant = model.bone_index[np.arange(len(vertices_m)), model.bone_weight.argmax(axis=1)]
-    palms = []
-    for side in SIDES:
-        axes = palm_axes(joints_m, index, side)
+    palms, frames = [], [palm_axes(joints_m, index, side) for side in SIDES]
+    for side, axes in zip(SIDES, frames, strict=True):
         wrist, knuckle = joints_m[index[f"{side}_wrist"]], joints_m[index[f"{side}_middle1"]]
         middle = wrist + 0.62 * (knuckle - wrist)
         skin = vertices_m[dominant == index[f"{side}_wrist"]] - middle
         near = np.linalg.norm(skin - np.outer(skin @ axes[:, 1], axes[:, 1]), axis=1) < 0.03 * stature_m / 1.7
         depth = float(np.median(np.sort((skin @ axes[:, 1])[near])[-4:])) if near.any() else 0.012
         palms.append(middle + axes[:, 1] * depth)
-    flesh_m = _measure_flesh(index, vertices_m, joints_m, dominant)
-    return Skeleton(names, model.parents, joints_m, owner, np.stack(palms), flesh_m, stature_m)
+    flesh_m = _measure_flesh(index, vertices_m, joints_m, dominant, frames[0])
+    return Skeleton(
+        names, model.parents, joints_m, owner, np.stack(palms), np.stack(frames), flesh_m, stature_m
+    )
 
 
 def _measure_flesh(
-    index: dict[str, int], vertices_m: np.ndarray, joints_m: np.ndarray, dominant: np.ndarray
+    index: dict[str, int],
+    vertices_m: np.ndarray,
+    joints_m: np.ndarray,
+    dominant: np.ndarray,
+    axes: np.ndarray,
 ) -> np.ndarray:
     """How far (5, 3) the skin of each phalanx of the left hand stands out from its bone on the palm's side.
 
-    The webs between fingers belong to the first phalanges but are no flesh of theirs: those have what the
-    second ones have, and a fifth more.
+    `axes` (3, 3) is the rest frame of its palm. The webs between fingers belong to the first phalanges but
+    are no flesh of theirs: those have what the second ones have, and a fifth more.
     """
-    axes = palm_axes(joints_m, index, "left")
     flesh_m = np.zeros((5, 3))
     for f, finger in enumerate(FINGERS):
         chain = joints_m[[index[f"left_{finger}{k}"] for k in (1, 2, 3)] + [index[f"left_{finger}_tip"]]]

@@ -45,7 +45,8 @@ from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
 
 HOOK_SHARE, HOOK_M = 0.45, 0.052  # where an umbrella hangs on the forearm, and how far above its bone
 Steps = tuple[Footsteps, Footsteps]  # of the left and of the right foot
-ROWS_AT_ONCE = 2000  # enough to keep numpy busy, few enough for the processor's cache
+STEPS_BEFORE_S = 3.0  # so long before the clip people fall into step, whichever of its frames are asked for
+ROWS_AT_ONCE = 4000  # enough to keep numpy busy, few enough for the processor's cache
 
 
 def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time_s: np.ndarray) -> Motion:
@@ -74,7 +75,7 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
     parts = list(_make_parts(simulation, bodies, time_s, grips, seats))
     grips.solve()
     afoot = [part for part in parts if part.shopper not in on_arm]
-    steps = _plan_steps(afoot) if afoot else {}
+    steps = _plan_steps(afoot, min(0.0, float(time_s[0])) - STEPS_BEFORE_S) if afoot else {}
     others = Others(simulation, time_s)
     groups = (
         PosedGroup(group, seats, [steps[part.shopper] for part in group], others) for group in _group(afoot)
@@ -314,13 +315,14 @@ def place_feet(parts: Sequence[Part], rows: Rows, steps: Sequence[Steps]) -> tup
     return left, right
 
 
-def _plan_steps(parts: Sequence[Part]) -> dict[int, Steps]:
-    """Plan everybody's footsteps: number of the shopper -> theirs."""
+def _plan_steps(parts: Sequence[Part], from_s: float) -> dict[int, Steps]:
+    """Plan everybody's footsteps from a time on: number of the shopper -> theirs."""
     skeletons = [part.body.skeleton for part in parts]
     stature_m = np.array([skeleton.stature_m for skeleton in skeletons])
     ball_m = np.array([skeleton.offset("left_foot", "pelvis")[0] for skeleton in skeletons])
     apart_m = [skeleton.offset("left_hip", "right_hip")[1] for skeleton in skeletons]
     hips_m = np.maximum(np.abs(apart_m) / 2.0, 0.052 * stature_m)
     stance_m = np.stack([ball_m - 0.012 * stature_m, hips_m], axis=1)
-    steps = plan_footsteps([part.path for part in parts], stance_m=stance_m, stature_m=stature_m)
+    paths = [part.path.since(from_s) for part in parts]
+    steps = plan_footsteps(paths, stance_m=stance_m, stature_m=stature_m)
     return {part.shopper: own for part, own in zip(parts, steps, strict=True)}

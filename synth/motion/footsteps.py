@@ -43,6 +43,11 @@ class Path:
         y = np.interp(time_s, self.time_s, self.position_m[:, 1])
         return np.stack([x, y], axis=-1), np.interp(time_s, self.time_s, self.heading_rad)
 
+    def since(self, time_s: float) -> "Path":
+        """The same way from a time on, or its last moment."""
+        begin = np.clip(np.searchsorted(self.time_s, time_s), 0, len(self.time_s) - 1)
+        return Path(*(values[begin:] for values in vars(self).values()))
+
 
 @dataclass(frozen=True)
 class Footsteps:
