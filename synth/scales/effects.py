@@ -1,6 +1,6 @@
-"""What blurs the readings of a scale that works: creep, play, crosstalk, hands, footsteps and warmth.
+"""What blurs the readings of a scale that works: gains, crosstalk, hands, footsteps and warmth.
 
-In: steps of load, the simulation. Out: responses, extra steps and noise, for synth/scales/readings.py.
+In: the simulation. Out: extra steps, how much fixtures are shaken, for synth/scales/readings.py.
 """
 
 from dataclasses import replace
@@ -15,7 +15,6 @@ from synth.records import Simulation, Trajectories
 from synth.scales.loads import LoadSteps
 from synth.sensors.doors import find_case_openings, find_openings
 
-CREEP_S = 60.0
 DOOR_RANGE_M = 2.0  # likewise of a closing door, from the door
 DOOR_SHAKES_S = 0.3
 SHAKING_RANGE_M = 0.8  # a footstep's shaking falls to 1 / e over this distance from the fixture
@@ -26,33 +25,6 @@ PRESS_SPREAD = 0.5  # of the logarithm: hands press anything from lightly to har
 PRESS_SHARE = {"touch": 1.0, "take": 0.5, "put": 0.5, "lean": 25.0}
 GRASP_S = 0.2  # and so long before a grasp and after a release
 AIR_CYCLE_S = 900.0  # heating or cooling switches on and off
-
-
-def creep_response(elapsed_s: np.ndarray) -> np.ndarray:
-    """Compute the share of the creep of a step that shows so long after it.
-
-    >>> bool(creep_response(np.array([-1.0]))[0] == 0)
-    True
-    """
-    return 1.0 - np.exp(-np.maximum(elapsed_s, 0.0) / CREEP_S)
-
-
-def add_play(step_kg: np.ndarray, play_kg: float) -> np.ndarray:
-    """Return the (C,) steps that a plate with play shows: it follows what exceeds half the play.
-
-    >>> add_play(np.array([1.0, -0.5]), 0.2).round(3).tolist()
-    [0.9, -0.3]
-    """
-    if play_kg == 0.0:
-        return step_kg
-    shown_kg = np.zeros(len(step_kg))
-    load_kg = follows_kg = 0.0
-    for number in np.flatnonzero(step_kg).tolist():
-        load_kg += float(step_kg[number])
-        before_kg = follows_kg
-        follows_kg = min(max(follows_kg, load_kg - play_kg / 2), load_kg + play_kg / 2)
-        shown_kg[number] = follows_kg - before_kg
-    return shown_kg
 
 
 def draw_gain(scenario: Scenario, store: Store) -> np.ndarray:
@@ -143,11 +115,17 @@ def compute_shaking(
         shaking_g2[np.ix_(hit, own)] += scenario.sensors.door_shake_g**2
     if scenario.sensors.vibration_g == 0.0 or not tracks.position_m.shape[1]:
         return np.sqrt(shaking_g2), fixture
-    afoot = [n for n, plan in enumerate(simulation.plans) if not plan.carried_by]
-    tracks = replace(tracks, position_m=tracks.position_m[:, afoot], present=tracks.present[:, afoot])
-    walked_g2 = _compute_footfall(tracks, low_m, high_m, scenario.sensors.vibration_g)
     step = np.clip(np.searchsorted(tracks.time_s, time_s, side="right") - 1, 0, len(tracks.time_s) - 1)
-    return np.sqrt(shaking_g2 + walked_g2[step]), fixture
+    afoot = [n for n, plan in enumerate(simulation.plans) if not plan.carried_by]
+    begin = max(int(step[0]) - 1, 0)  # the pace is that of the step before
+    tracks = replace(
+        tracks,
+        time_s=tracks.time_s[begin:],
+        position_m=tracks.position_m[begin:, afoot],
+        present=tracks.present[begin:, afoot],
+    )
+    walked_g2 = _compute_footfall(tracks, low_m, high_m, scenario.sensors.vibration_g)
+    return np.sqrt(shaking_g2 + walked_g2[step - begin]), fixture
 
 
 def _compute_footfall(

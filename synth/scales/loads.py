@@ -115,12 +115,14 @@ def share_among_plates(
     same_board = np.abs(board_z_m[row] - planogram.plate_m[plate, 2, 3]) < PLATE_HEIGHT_TOLERANCE_M
     row, plate = row[same_board], plate[same_board]
     corner_m, overlap_m2 = _outline_items(store, item, world_from_item), np.empty(len(row))
-    for begin in range(0, len(row), PAIRS_AT_ONCE):
-        now = slice(begin, begin + PAIRS_AT_ONCE)
-        plate_m, size_m = planogram.plate_m[plate[now]], planogram.plate_size_m[plate[now]]
-        local_m = (corner_m[row[now]] - plate_m[:, None, :2, 3]) @ plate_m[:, :2, :2]
-        local_m[..., 0] += 0.5 * size_m[:, :1]
-        overlap_m2[now] = measure_overlap(local_m, size_m)
+    has_more = (corner_m[:, 4] != corner_m[:, 3]).any(axis=1)[row]
+    for corners, pairs in ((4, np.flatnonzero(~has_more)), (_CORNERS, np.flatnonzero(has_more))):
+        for begin in range(0, len(pairs), PAIRS_AT_ONCE):
+            now = pairs[begin : begin + PAIRS_AT_ONCE]
+            plate_m, size_m = planogram.plate_m[plate[now]], planogram.plate_size_m[plate[now]]
+            local_m = (corner_m[row[now], :corners] - plate_m[:, None, :2, 3]) @ plate_m[:, :2, :2]
+            local_m[..., 0] += 0.5 * size_m[:, :1]
+            overlap_m2[now] = measure_overlap(local_m, size_m)
     felt = overlap_m2 > 1e-9
     row, plate, overlap_m2 = row[felt], plate[felt], overlap_m2[felt]
     total_m2 = np.bincount(row, overlap_m2, minlength=len(item))

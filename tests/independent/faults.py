@@ -199,7 +199,9 @@ FAULTS = {
     "weigh the slot's product": Fault(
         SCALES, "store.item_product[item[row]]", "store.planogram.product[slot[row]]"
     ),
-    "readings run backwards": Fault(SCALES, "(elapsed_s >= SETTLED", "(elapsed_s < SETTLED"),
+    "readings run backwards": Fault(
+        SCALES, "np.clip(elapsed_s / settling_s", "np.clip(-elapsed_s / settling_s"
+    ),
     "measure steps in tonnes": Fault(EVIDENCE, "step_g = len(members)", "step_g = 1e3 * len(members)"),
     "see no rivals": Fault(EVIDENCE, "min(others_g, default", "min([], default"),
     "trust the scales blindly": Fault(EVIDENCE, "border_g = 2 * SIGMAS", "border_g = 0.0 * SIGMAS"),
@@ -225,7 +227,7 @@ FAULTS = {
     "label late": Fault(
         GATES, '"time_s": np.repeat(time_s, cameras)', '"time_s": np.repeat(time_s + 0.1, cameras)'
     ),
-    "feel no step": Fault(SCALES, "answer @ step_kg", "0.0"),
+    "feel no step": Fault(SCALES, "plates, None] + answer_kg", "plates, None] + 0.0 * answer_kg"),
 }
 
 

@@ -1,6 +1,7 @@
 """The scales against loads computed by other means."""
 
 from dataclasses import replace
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -104,6 +105,18 @@ def test_noise_has_the_measured_statistics():
     assert np.log(factor[noisy]).std() == pytest.approx(0.9, rel=0.25)
     assert np.median(factor[noisy]) == pytest.approx(4, rel=0.35)
     assert np.allclose(np.rint(trace.mass_kg / 0.5e-3) * 0.5e-3, trace.mass_kg, atol=1e-6)
+
+
+def test_white_noise_is_normal_far_into_the_tails():
+    sensors = SensorsSpec(noise_g=2.0, drift_g_per_min=0.0, resolution_g=0.001, **IDEAL)
+    scenario = make_scenario(clip=ClipSpec(duration_s=30.0), sensors=sensors)
+    trace = simulate_scales(scenario, make_shelves(fixtures=20), make_simulation())
+    noise = trace.mass_kg - trace.true_kg
+    noise /= noise.std(axis=0)  # plates differ
+    for share in (1e-4, 1e-3, 0.01, 0.1, 0.3, 0.5, 0.9, 0.999, 0.9999):
+        expected = NormalDist().inv_cdf(share)
+        spread = np.sqrt(share * (1 - share) / noise.size) / NormalDist().pdf(expected)
+        assert np.quantile(noise, share) == pytest.approx(expected, abs=5 * spread)
 
 
 def test_drift_is_a_random_walk_of_the_given_size():
