@@ -44,19 +44,8 @@ CLEAR_M = 0.25  # between things that lie about
 def conceal(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
     """Put the held item into a pocket or under the coat, at the side of the hand."""
     pose = _reach_into_pocket(floor, person)
-    act = make_act(
-        person.index,
-        "conceal",
-        person.plan.handedness,
-        start_s=start_s(person, time_s),
-        palm_m=rest_palm_m(floor, person, person.plan.handedness),
-        goal_m=pose[:3, 3],
-        pace=person.pace,
-        item_ids=(item_id,),
-        world_from_item=pose,
-        size_m=size_of(floor, item_id),
-        behaviour=person.label,
-    )
+    pose[:3, 3] -= pose[:3, 2] * size_of(floor, item_id)[2] / 2
+    act = plan_reach(floor, person, "conceal", item_id, pose, time_s)
     floor.shop.begin_conceal(act, person.plan)
     occupy(person, act)
 

@@ -200,9 +200,7 @@ class Shop:
     def begin_conceal(self, act: Act, plan: ShopperPlan) -> None:
         """Begin to put the held item into a pocket or under the coat."""
         hand = hand_place(plan.trip_code, act.hand)
-        assert act.world_from_item is not None  # of the hand in the pocket
-        points_m = (act.world_from_item[:3, 3],)
-        self._begin(act, plan, "conceal", hand, pocket_place(plan.trip_code), points_m=points_m)
+        self._begin(act, plan, "conceal", hand, pocket_place(plan.trip_code))
 
     def begin_slip(self, act: Act, plan: ShopperPlan, owner: ShopperPlan) -> None:
         """Begin to put the held item into somebody else's bag."""

@@ -233,7 +233,8 @@ def _palm_at_contact(
         axes = frame(0.85 * into + 0.5 * sign * left_of(into), -UP)
         return make_pose(axes, act.world_from_item[:3, 3]), -UP
     if act.kind == "conceal":
-        return act.world_from_item, act.world_from_item[:3, 0]
+        pocket = act.world_from_item @ make_pose(np.eye(3), np.array([0.0, 0.0, act.size_m[2] / 2]))
+        return pocket, pocket[:3, 0]
     if act.bag:
         return make_pose(
             palm_rotation(_forward(heading_rad), act.hand, BAG_PITCH_RAD), act.world_from_item[:3, 3]
