@@ -238,6 +238,10 @@ class Behaviours(Carrying):
             person.agenda.clear()
             person.agenda.append(Intent("browse"))
             person.agenda.extend(make_steps(errand)[-2:])
+        elif person.agenda and person.agenda[0].kind == "put_back":  # what was handed to them, on its shelf
+            put = person.agenda[0]
+            person.agenda.clear()
+            person.agenda.extend((Intent("browse"), Intent("shelve", put.errand), put))
         else:
             self._defer(person, errand, time_s)
             if not person.agenda:
