@@ -53,10 +53,15 @@ def simulate(scenario: Scenario, store: Store) -> Simulation:
         LedgerError: A behaviour would break the conservation of items (a bug; nothing is written then).
     """
     with _pause_collector():
-        recorder = Recorder(scenario, store)
-        for step in range(len(recorder.time_s)):
-            recorder.step(step)
-        return recorder.finish()
+        return _record(scenario, store)
+
+
+def _record(scenario: Scenario, store: Store) -> Simulation:
+    """Step through a clip; all but what is returned is gone before the collector looks again."""
+    recorder = Recorder(scenario, store)
+    for step in range(len(recorder.time_s)):
+        recorder.step(step)
+    return recorder.finish()
 
 
 @contextmanager

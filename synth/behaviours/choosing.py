@@ -45,63 +45,17 @@ PONDER_S = (5.0, 10.0)
 
 
 class Behaviours(Carrying):
-    """Takes each person's next step when the one before is done."""
+    """Takes each person's next step when the one before is done.
+
+    A step is carried out by the method of its name: "visit" by `_visit`.
+    """
 
     def __init__(self, floor: Floor):
         """Start with everybody outside."""
         super().__init__(floor)
-        self._perform = {
-            "visit": self._visit,
-            "stroll": self._stroll,
-            "seek_glass": self._seek_glass,
-            "to_handle": self._to_handle,
-            "open_case": self._open_case,
-            "step_in": self._step_in,
-            "look": self._look,
-            "ponder": self._ponder,
-            "touch": self._touch,
-            "press": self._press,
-            "take": self._take,
-            "take_beside": self._take_beside,
-            "bag": self._bag,
-            "put_back": self._put_back,
-            "seek_wrong": self._seek_wrong,
-            "unbag": self._unbag,
-            "put_wrong": self._put_wrong,
-            "sip": self._sip,
-            "consume": self._consume,
-            "drop": self._drop,
-            "visit_floor": self._visit_floor,
-            "pick_up": self._pick_up,
-            "visit_duet": self._visit_duet,
-            "reach_together": self._reach_together,
-            "meet": self._meet,
-            "join": self._join,
-            "browse": self._browse,
-            "leave": self._leave,
-            "unbag_own": self._unbag_own,
-            "take_own": self._take_own,
-            "return": self._return,
-            "conceal": self._conceal,
-            "take_other": self._take_other,
-            "compare": self._compare,
-            "put_other": self._put_other,
-            "let_fall": self._let_fall,
-            "knock_over": self._knock_over,
-            "visit_ledge": self._visit_ledge,
-            "put_on_ledge": self._put_on_ledge,
-            "lean": self._lean,
-            "fetch": self._fetch,
-            "stock": self._stock,
-            "shelve": self._shelve,
-            "visit_aisle": self._visit_aisle,
-            "mop": self._mop,
-            "set_bag_down": self._set_bag_down,
-            "visit_bag": self._visit_bag,
-            "take_bag_up": self._take_bag_up,
-            "child_grabs": self._child_grabs,
-            "child_gives": self._child_gives,
-        }
+        self._buyers = frozenset(
+            p.index for p in floor.people if any(errand.outcome in AFTER_OTHERS for errand in p.errands)
+        )
 
     def advance(self, person: Person, time_s: float) -> None:
         """Let a person who is inside go on with what they do."""
@@ -112,9 +66,7 @@ class Behaviours(Carrying):
                 crowd.stop(person.index)
             elif crowd.is_blocked(person.index):
                 self._give_way(person, time_s)
-            elif self._strolls(person) and any(
-                self._can_be_bought(e, time_s) and self._finds_room(person, e) for e in person.errands
-            ):
+            elif person.index in self._buyers and self._passes_what_was_left(person, time_s):
                 self._stop_here(person)
                 person.agenda.clear()  # what they waited for lies there now
             return
@@ -134,7 +86,8 @@ class Behaviours(Carrying):
             intent = person.agenda.popleft()
             person.label = intent.errand.label if intent.errand is not None else ""
             if not self._opens_first(person, intent, time_s):
-                self._perform[intent.kind](person, intent, time_s)
+                perform = getattr(self, f"_{intent.kind}")
+                perform(person, intent, time_s)
                 self._keeps_open(person, intent)
 
     def _choose(self, person: Person, time_s: float) -> None:
@@ -174,6 +127,13 @@ class Behaviours(Carrying):
             person.busy_until_s = time_s + WAITING_LOOK_S
         else:
             person.agenda.append(Intent("browse", errand))
+
+    def _passes_what_was_left(self, person: Person, time_s: float) -> bool:
+        """Say whether a person who strolls could go and buy what another has left for them by now."""
+        return self._strolls(person) and any(
+            self._can_be_bought(errand, time_s) and self._finds_room(person, errand)
+            for errand in person.errands
+        )
 
     def _strolls(self, person: Person) -> bool:
         """Say whether a person is on the way to look at something, for want of anything else to do."""

@@ -148,6 +148,10 @@ class Mishaps(AtShelf):
         if lying is not None:
             mishandling.knock_over(self._floor, person, front, place, lying, time_s)
 
+    def _let_go_beside(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Let go of what the other hand holds."""
+        self._let_go(person, intent, time_s)
+
     def _let_go(self, person: Person, intent: Intent, time_s: float) -> None:
         """Get rid of what a hand holds: onto the shelf before the person, onto the floor, or let it fall."""
         floor, plan = self._floor, person.plan

@@ -30,20 +30,20 @@ def sample_body_shape(
         child: Whether it is a child, else an adult.
         years: How old children are.
     """
-    gender = float(np.clip(rng.choice([0.04, 0.96]) + rng.normal(0.0, 0.05), 0.0, 1.0))
+    gender = _clip(float(rng.choice([0.04, 0.96])) + rng.normal(0.0, 0.05), 0.0, 1.0)
     if child:
         old = float(rng.uniform(*years))
         # anny: 0 is a baby of one year, 1/3 a child of about eleven.
         age = float(np.interp(old, (1.0, 11.0, 25.0), (0.0, 1 / 3, 2 / 3)))
         stature = float(np.interp(old, CHILD_AGE_YEARS, CHILD_STATURE_M))
-        stature *= 1.0 + CHILD_STATURE_SPREAD * float(np.clip(rng.normal(), -2.0, 2.0))
+        stature *= 1.0 + CHILD_STATURE_SPREAD * _clip(rng.normal(), -2.0, 2.0)
         muscle, weight = float(rng.uniform(0.35, 0.6)), float(rng.beta(4.0, 4.5))
     else:
         # 2/3 is 25 years, 1 is 90; shoppers are of all adult ages, mostly in the middle.
         age = float(np.interp(rng.beta(1.6, 2.2), (0.0, 1.0), (0.64, 0.97)))
         mean, spread = MEN_STATURE_M if gender > 0.5 else WOMEN_STATURE_M
-        stature = mean + spread * float(np.clip(rng.normal(), -2.4, 2.4))
-        muscle, weight = float(np.clip(rng.normal(0.5, 0.14), 0.1, 0.9)), float(rng.beta(3.6, 3.4))
+        stature = mean + spread * _clip(rng.normal(), -2.4, 2.4)
+        muscle, weight = _clip(rng.normal(0.5, 0.14), 0.1, 0.9), float(rng.beta(3.6, 3.4))
     look_seed = int(rng.integers(0, 2**31))
     drawn = BodyShape(age, gender, 0.5, weight, muscle, stature, look_seed)
     return _fit_height(drawn)
@@ -53,9 +53,13 @@ def _fit_height(shape: BodyShape) -> BodyShape:
     """Choose the height phenotype that gives the drawn stature; the stature follows where it cannot."""
     phenotypes = make_phenotypes(shape)
     low, high = (compute_stature_m(load_model(), {**phenotypes, "height": end}) for end in (0.0, 1.0))
-    height = float(np.clip((shape.stature_m - low) / (high - low), 0.0, 1.0))
-    stature = float(np.clip(shape.stature_m, 0.95 * low, 1.04 * high))
+    height = _clip((shape.stature_m - low) / (high - low), 0.0, 1.0)
+    stature = _clip(shape.stature_m, 0.95 * low, 1.04 * high)
     return BodyShape(shape.age, shape.gender, height, shape.weight, shape.muscle, stature, shape.look_seed)
+
+
+def _clip(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)
 
 
 def make_phenotypes(shape: BodyShape) -> dict[str, float]:

@@ -5,8 +5,7 @@ go on afterwards (synth/behaviours/).
 """
 
 import math
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -16,8 +15,8 @@ from synth.behaviours import Behaviours
 from synth.behaviours.base import BESIDE_M
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Person
-from synth.shoppers.suitable import COUNTERS
-from synth.walking.stops import STOP_GAP_M, Stop
+from synth.walking.queues import find_queue
+from synth.walking.stops import Stop
 
 HALT_AFTER_S = (1.5, 6.0)  # on the way, since the last halt; whole visits have few such stretches
 HALT_S = (4.0, 9.0)
@@ -26,8 +25,6 @@ ASTRAY_M = 4.0  # a child that wanders goes at least so far from its parent
 PUSHING = ("trolley", "pram")
 ALONG_M = 0.8  # whoever pushes something walks so far along the shelf before they stand at it
 SERVICE_S = (4.0, 9.0)
-COUNTER_EDGE_M = 0.5  # from the counter to the first of the queue
-LONGEST_QUEUE = 8
 QUEUE_PATIENCE_S = 60.0
 QUEUE_LOOK_S = 0.3
 FLEEING_PACE = 1.3
@@ -42,21 +39,6 @@ class _Halts:
     left: int = 0
     goal_m: tuple[float, float] | None = None
     until_s: float = -math.inf
-
-
-@dataclass
-class Queue:
-    """A line of people before a counter.
-
-    Attributes:
-        spots: Where they stand, the first at the counter.
-        fixture: Index of the counter into the layout's fixtures.
-        waiting: Indices of the people, the first is served.
-    """
-
-    spots: tuple[Stop, ...]
-    fixture: int
-    waiting: deque[int] = field(default_factory=deque)
 
 
 class Conduct(Behaviours):
@@ -77,15 +59,6 @@ class Conduct(Behaviours):
         self._fleeing: set[int] = set()
         self._strayed: set[int] = set()
         self._queued: set[int] = set()
-        self._perform |= {
-            "stray": self._stray,
-            "go_back": self._go_back,
-            "queue": self._join_queue,
-            "wait_turn": self._wait_turn,
-            "served": self._served,
-            "let_go": self._let_go,
-            "let_go_beside": self._let_go,
-        }
 
     def advance(self, person: Person, time_s: float) -> None:
         """Let a person who is inside go on with what they do."""
@@ -195,7 +168,7 @@ class Conduct(Behaviours):
             leaves and person.journey.queues and self._queue is not None and person.index not in self._queued
         ):
             person.agenda.clear()
-            person.agenda.append(Intent("queue"))
+            person.agenda.append(Intent("join_queue"))
 
     def _stays(self, parent: Person) -> bool:
         """Say whether a parent is in the shop and not on the way out; in an evacuation nobody waits."""
@@ -305,54 +278,6 @@ class Conduct(Behaviours):
         """Plan anew for a person who cannot get on; a queue is left for good."""
         self._leave_queue(person)
         super()._give_way(person, time_s)
-
-
-def find_queue(floor: Floor) -> Queue | None:
-    """Find where a line forms: before a hot counter, else a counter, away from it or along it.
-
-    Returns:
-        The longest line that there is room for, None without a counter that two can wait at.
-    """
-    for kind in COUNTERS:
-        lines = [
-            Queue(_line_up(floor.stops.floor, front_m, out), index)
-            for index, fixture in enumerate(floor.store.layout.fixtures)
-            if fixture.kind == kind
-            for front_m, out in _sides(fixture.footprint_m)
-        ]
-        best = max(lines, key=lambda queue: len(queue.spots), default=None)
-        if best is not None and len(best.spots) > 1:
-            return best
-    return None
-
-
-def _sides(footprint_m: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """List the middle and the outward direction of each side of a counter, the longest sides first."""
-    ends = np.roll(footprint_m, -1, axis=0)
-    along = ends - footprint_m
-    length_m = np.linalg.norm(along, axis=1)
-    out = np.stack([along[:, 1], -along[:, 0]], axis=1) / length_m[:, None]
-    order = np.argsort(-length_m, kind="stable")
-    return [((footprint_m[k] + ends[k]) / 2, out[k]) for k in order]
-
-
-def _line_up(standing: shapely.Polygon, front_m: np.ndarray, out: np.ndarray) -> tuple[Stop, ...]:
-    """Lay a line from a counter's front as far as there is room, straight in the best direction."""
-    head_m = front_m + COUNTER_EDGE_M * out
-    best: tuple[Stop, ...] = ()
-    for turn in (0, 1, -1, 2, -2):
-        cos, sin = math.cos(turn * math.pi / 4), math.sin(turn * math.pi / 4)
-        way = np.array([cos * out[0] - sin * out[1], sin * out[0] + cos * out[1]])
-        spots: list[Stop] = []
-        for k in range(LONGEST_QUEUE):
-            spot_m = head_m + k * (STOP_GAP_M + 0.02) * way
-            if not shapely.intersects_xy(standing, *spot_m):
-                break
-            ahead = -out if k == 0 else -way
-            spots.append(Stop((float(spot_m[0]), float(spot_m[1])), math.atan2(ahead[1], ahead[0])))
-        if len(spots) > len(best):
-            best = tuple(spots)
-    return best
 
 
 def is_evacuated(scenario: Scenario, time_s: float) -> bool:

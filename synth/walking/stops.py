@@ -124,6 +124,7 @@ class Stops:
         # asked often, changed seldom.
         self._near: dict[tuple[int, int], list[tuple[int, float, float, float]]] = {}
         self._known: dict[tuple[int, float, str], tuple[Stop, ...]] = {}
+        self._known_low: dict[tuple[bytes, str], tuple[Stop, ...]] = {}  # before what lies on the floor
         self._leaf = {slot: make_sector(door, 1.0, 1.0) for door in store.case_doors for slot in door.slots}
         self._in_chests = frozenset(np.flatnonzero(store.is_in("chest")).tolist())
         self._bars = Bars()
@@ -215,9 +216,12 @@ class Stops:
 
     def for_floor(self, shopper: int, world_from_item: np.ndarray, handedness: str) -> Stop | None:
         """Return the best free stop to pick an item up that lies on the floor, None when there is none."""
-        edge = world_from_item.copy()
-        edge[:2, 3] -= FLOOR_EDGE_M * edge[:2, 1]
-        for stop in compute_stops(edge, FLOOR_EDGE_M, handedness, self.floor):
+        key = (world_from_item.tobytes(), handedness)
+        if key not in self._known_low:
+            edge = world_from_item.copy()
+            edge[:2, 3] -= FLOOR_EDGE_M * edge[:2, 1]
+            self._known_low[key] = compute_stops(edge, FLOOR_EDGE_M, handedness, self.floor)
+        for stop in self._known_low[key]:
             if self.is_free(shopper, stop.position_m):
                 return stop
         return None

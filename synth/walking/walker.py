@@ -199,7 +199,10 @@ class Walker:
         most_rad = TURN_RADPS * step_s
         share = 1.0 - (1.0 - TURN_SHARE) ** (step_s / TURN_SHARE_S)
         turn_rad = share * turn_between(self.heading_rad, goal_rad)
-        self.heading_rad += min(max(turn_rad, -most_rad), most_rad)
+        heading_rad = self.heading_rad + min(max(turn_rad, -most_rad), most_rad)
+        if heading_rad == self.heading_rad:
+            self.facing_rad = None  # they have turned as far as numbers tell
+        self.heading_rad = heading_rad
 
 
 def turn_between(from_rad: float, to_rad: float) -> float:
