@@ -119,11 +119,10 @@ class Recorder:
                 self._open_all_doors()
             else:
                 self._admit(time_s)
-            for person in floor.people:
-                if person.inside and not person.plan.carried_by:
-                    self._behaviours.advance(person, time_s)
-                    if person.gone:
-                        self._note_exit(person, time_s)
+            for person in self._behaviours.list_awake(time_s):
+                self._behaviours.advance(person, time_s)
+                if person.gone:
+                    self._note_exit(person, time_s)
         inside, spots_m, headings_rad, gears_rad = floor.crowd.list_people()
         if time_s <= self._scenario.clip.duration_s:
             floor.case_doors.step(time_s, spots_m)

@@ -31,18 +31,18 @@ def measure_girth(mesh: Mesh, size_m: np.ndarray) -> Girth:
     """Cut a pack's mesh at HEIGHTS."""
     corner = mesh.position_m[mesh.faces].astype(np.float64)
     begin, end = (corner[:, order].reshape(-1, 3) for order in ([0, 1, 2], [1, 2, 0]))  # of all edges
-    half_m, reach = np.zeros((len(HEIGHTS), 2)), []
-    for k, share in enumerate(HEIGHTS):
-        level_m = share * size_m[2]
-        cut = (begin[:, 2] - level_m) * (end[:, 2] - level_m) < 0.0
-        from_m, to_m = begin[cut], end[cut]
-        above_m = from_m[:, 2] - level_m
-        way = above_m / (above_m - (to_m[:, 2] - level_m))
-        points = np.abs((from_m + way[:, None] * (to_m - from_m))[:, :2])
-        half_m[k] = points.max(axis=0) if len(points) else size_m[:2] / 2
-        if len(points):
-            reach.append(np.hypot(*(points / half_m[k]).T).max())
-    return Girth(bool(np.median(reach) < ROUND_BELOW) if reach else False, half_m)
+    level_m = np.array(HEIGHTS)[:, None] * size_m[2]
+    from_m, to_m = begin[:, 2] - level_m, end[:, 2] - level_m
+    height, edge = np.nonzero(from_m * to_m < 0.0)
+    half_m = np.tile(size_m[:2] / 2, (len(HEIGHTS), 1))
+    if not len(edge):
+        return Girth(False, half_m)
+    way = from_m[height, edge] / (from_m[height, edge] - to_m[height, edge])
+    points = np.abs((begin[edge] + way[:, None] * (end[edge] - begin[edge]))[:, :2])
+    cut, first = np.unique(height, return_index=True)
+    half_m[cut] = np.maximum.reduceat(points, first)
+    reach = np.maximum.reduceat(np.hypot(*(points / half_m[height]).T), first)
+    return Girth(bool(np.median(reach) < ROUND_BELOW), half_m)
 
 
 def measure_girths(catalogue: Catalogue, products: Mapping[int, int]) -> dict[int, Girth]:

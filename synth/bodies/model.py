@@ -63,6 +63,13 @@ class BodyModel:
         """(K, V) float64, how far up each component moves each vertex."""
         return self.components[:, 2 : 3 * self.vertex_count : 3].astype(np.float64)
 
+    @cached_property
+    def factors(self) -> np.ndarray:
+        """(C, most) int, which of the factors each blend shape has; the number of all of them for none."""
+        count = self.mask.shape[1]
+        numbered = np.sort(np.where(self.mask > 0, np.arange(count), count), axis=1)
+        return numbered[:, : int((self.mask > 0).sum(axis=1).max())]
+
     @property
     def vertex_count(self) -> int:
         """V."""
@@ -107,8 +114,7 @@ def compute_coefficients(model: BodyModel, phenotypes: Mapping[str, float]) -> n
     origins = np.array([phenotypes[name] for name in ORIGINS])
     factors = [origins / origins.sum()]
     factors += [_share_out(phenotypes[name], anchors) for name, anchors in ANCHORS.items()]
-    value = np.concatenate(factors)
-    return np.prod(np.where(model.mask > 0, value, 1.0), axis=1)
+    return np.prod(np.concatenate([*factors, [1.0]])[model.factors], axis=1)
 
 
 def _share_out(value: float, anchors: Sequence[float]) -> list[float]:

@@ -5,6 +5,7 @@ go on afterwards (synth/behaviours/).
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,12 +54,30 @@ class Conduct(Behaviours):
             for p in floor.people
             if p.journey.halts
         }
+        self._watchful = self._buyers | self._halts.keys()  # who may stop on the way
         journeys = floor.scenario.journeys
         self._evacuated_s = journeys.evacuate_at_s if journeys.evacuate else math.inf
         self._by_code = {p.plan.trip_code: p for p in floor.people}
         self._fleeing: set[int] = set()
         self._strayed: set[int] = set()
         self._queued: set[int] = set()
+
+    def list_awake(self, time_s: float) -> Iterator[Person]:
+        """Go through those inside who may have something to decide: neither busy nor just getting on.
+
+        Whoever comes late in the list may be woken by what those before them do.
+        """
+        crowd, flee = self._floor.crowd, time_s >= self._evacuated_s
+        for person in self._floor.people:
+            if not person.inside or person.plan.carried_by:
+                continue
+            if flee or person.leaving or person.index in self._watchful:
+                yield person
+            elif person.still_since_s is None:
+                if not crowd.gets_on(person.index):
+                    yield person
+            elif time_s >= person.busy_until_s or crowd.is_walking(person.index):
+                yield person
 
     def advance(self, person: Person, time_s: float) -> None:
         """Let a person who is inside go on with what they do."""

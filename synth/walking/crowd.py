@@ -216,6 +216,11 @@ class Crowd:
         """Say whether a person is on the way to somewhere."""
         return bool(self._walkers[shopper].route)
 
+    def gets_on(self, shopper: int) -> bool:
+        """Say whether a person is on the way to somewhere and not blocked."""
+        walker = self._walkers[shopper]
+        return bool(walker.route) and not walker.is_blocked
+
     def is_blocked(self, shopper: int) -> bool:
         """Say whether a person has not got on for so long that another goal is called for."""
         return self._walkers[shopper].is_blocked

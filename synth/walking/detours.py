@@ -60,13 +60,13 @@ class Standing:
         along_x, along_y = (goal_x - x) / leg_m, (goal_y - y) / leg_m
         nearest_m, found = min(LOOK_AHEAD_M, leg_m + TIGHT_PASSING_M) + walker.extra_m, None
         for other in self._near(walker.position_m):
-            if other is walker or _goes_ahead(other, walker):
+            if other is walker:
                 continue
             dx, dy = other.position_m[0] - x, other.position_m[1] - y
             ahead_m = dx * along_x + dy * along_y
             if 0.0 < ahead_m < nearest_m:
                 beside_m = TIGHT_PASSING_M + walker.extra_m + other.extra_m
-                if abs(dx * along_y - dy * along_x) < beside_m:
+                if abs(dx * along_y - dy * along_x) < beside_m and not _goes_ahead(other, walker):
                     nearest_m, found = ahead_m, other
         return found
 
