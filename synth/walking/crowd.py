@@ -12,26 +12,20 @@ behaviour picks another goal.
 
 import math
 
-import jupedsim as jps
 import shapely
 
-from synth.walking.detours import Standing
 from synth.walking.ground import Ground, shrink
 from synth.walking.leaves import NO_BARS, Bars, Sector
 from synth.walking.model import Model
-from synth.walking.walker import ARRIVAL_M, RADIUS_M, SLIM_RADIUS_M, SWAYING_S, Gear, Walker
+from synth.walking.routes import DETOUR_AFTER_S, Routes
+from synth.walking.walker import ARRIVAL_M, RADIUS_M, SLIM_RADIUS_M, Gear, Walker
 
 WALL_CLEARANCE_M = 0.20  # centres keep at least this distance from fixtures and walls
 MODEL_CLEARANCE_M = 0.06  # border taken off the floor that the model sees, where bodies have a radius
 STOP_CLEARANCE_M = 0.28  # nearer to a wall than that the model lets nobody stand
-ROUTE_CLEARANCE_M = 0.34  # way points round corners at this distance where there is room
-CORNER_M = 0.30
-PASSED_M = 0.25  # a point beside somebody is reached more exactly than a corner
 # The model wants two radii between people, and measures to where they were a step ago.
 DOOR_GAP_M = 2 * RADIUS_M + 0.15
 FELT_MPS = 2e-3  # smaller changes of pace are not told to the model
-DETOUR_AFTER_S = 0.5  # the model finds its way round most people by itself
-DETOUR_EVERY_S = 0.5
 CALLED_BACK_M = 5e-4  # more than two points, which the model keeps apart
 
 
@@ -53,16 +47,13 @@ class Crowd:
         self.step_s = step_s
         self.ground = Ground(shrink(walkable, WALL_CLEARANCE_M))
         self.standing_floor = shrink(walkable, STOP_CLEARANCE_M)
-        self._route_ground = Ground(shrink(walkable, ROUTE_CLEARANCE_M))
-        self._router = jps.RoutingEngine(self._route_ground.polygon)
         # The model keeps people a radius off its walls; `position_m` is what counts, and that is clamped.
-        self._model_floor = shrink(walkable, MODEL_CLEARANCE_M)
-        self._model = Model(self._model_floor, step_s=step_s)
+        model_floor = shrink(walkable, MODEL_CLEARANCE_M)
+        self._model = Model(model_floor, step_s=step_s)
         self._bars = NO_BARS
         self._walkers: dict[int, Walker] = {}
-        self._standing: Standing | None = None  # at the step under way, once somebody asks
+        self._routes = Routes(walkable, model_floor, self.ground, self._model, self._walkers, step_s=step_s)
         shapely.prepare(self.standing_floor)
-        shapely.prepare(self._model_floor)
 
     def is_free(self, point_m: tuple[float, float], distance_m: float) -> bool:
         """Say whether nobody's centre is within a distance of a point."""
@@ -157,19 +148,11 @@ class Crowd:
         walker.arrival_m = arrival_m
         walker.facing_rad, walker.stalled_s = None, 0.0
         walker.left_m, walker.stays_s = math.inf, 0.0
-        self._plan_way(walker)
-
-    def _plan_way(self, walker: Walker) -> None:
-        """Find the corners of the way from where a walker is."""
-        ends = walker.route[-1 - walker.has_via :]
-        walker.route = [*self.find_way(walker.position_m, ends[0])[1:-1], *ends]
-        walker.detour = False
-        self._aim(walker)
+        self._routes.lay(walker)
 
     def find_way(self, from_m: tuple[float, float], to_m: tuple[float, float]) -> list[tuple[float, float]]:
         """Find the shortest way between two points, round all fixtures: both ends and its corners."""
-        start_m, end_m = self._route_ground.nearest(from_m), self._route_ground.nearest(to_m)
-        return self._router.compute_waypoints(start_m, end_m)
+        return self._routes.find(from_m, to_m)
 
     def stop(self, shopper: int) -> None:
         """Make a person stand where they are."""
@@ -231,7 +214,7 @@ class Crowd:
 
     def step(self) -> None:
         """Move everybody by one step."""
-        self._standing = None
+        self._routes.look_anew()
         walking = [walker for walker in self._walkers.values() if walker.route]
         near = self._bars.are_near([walker.position_m for walker in walking])
         bars = [self._bars if is_near else NO_BARS for is_near in near]
@@ -255,7 +238,7 @@ class Crowd:
     def _set_pace(self, walker: Walker, bars: Bars) -> None:
         """Have somebody walk round what is in their way, and tell the model how fast they go."""
         if walker.stalled_s >= DETOUR_AFTER_S or walker.detour_s > 0.0 or bars is not NO_BARS:
-            self._walk_round(walker, bars)
+            self._routes.go_round(walker, bars)
         walker.choose_pace(self.step_s)
         bars.slow_down(walker, self.step_s)
         if abs(walker.pace_mps - walker.told_mps) > FELT_MPS:
@@ -280,64 +263,15 @@ class Crowd:
         if walker.gear is not None and not walker.gear.pushed:
             self._bars.let_turn(walker, before_rad)
 
-    def _aim(self, walker: Walker) -> None:
-        self._model.aim(walker.agent_id, walker.route[0])
-        walker.take_aim()
-
-    def _walk_round(self, walker: Walker, bars: Bars) -> None:
-        """Lay the next leg beside an open door or a person who stands in its way."""
-        beyond = walker.route[1:] if walker.detour and len(walker.route) > 1 else walker.route
-        round_m = bars.find_detour(walker, self.ground)
-        if round_m is not None:
-            walker.route, walker.detour = [round_m, *beyond], True
-            self._aim(walker)
-            return
-        if walker.detour_s > 0.0:
-            walker.detour_s = max(0.0, walker.detour_s - self.step_s)
-        if walker.detour_s > 0.0 or walker.stalled_s < DETOUR_AFTER_S:
-            return
-        if self._standing is None:
-            self._standing = Standing(self._walkers, self.ground)
-        shut, beside_m = self._standing.find_detour(walker, beyond[0])
-        if shut:
-            walker.detour_s = DETOUR_EVERY_S
-        elif walker.stalled_s > SWAYING_S and not self._is_open(walker):
-            self._plan_way(walker)  # others have pushed them back behind a corner
-        if beside_m is not None:
-            walker.route, walker.detour = [beside_m, *beyond], True
-            self._aim(walker)
-
     def _follow(self, walker: Walker) -> None:
         """Go on to the next corner where a walker has got to the last, notice stalls."""
         distance_m = walker.get_on(self.step_s)
         if walker.slim or walker.stalled_s > 0.0:
             self._set_slim(walker, walker.wants_slim)
-        if len(walker.route) > 1 and distance_m < (PASSED_M if walker.detour else CORNER_M):
-            walker.route.pop(0)
-            walker.has_via = walker.has_via and len(walker.route) > 1
-            if walker.detour:
-                self._cut_short(walker)
-            walker.detour = False
-            self._aim(walker)
-        elif walker.stalled_s > 0.0 and not walker.detour and walker.looks_anew() and self._cut_short(walker):
-            self._aim(walker)
-        elif len(walker.route) == 1 and distance_m < walker.arrival_m:
+        if self._routes.go_on(walker, distance_m):
+            return
+        if len(walker.route) == 1 and distance_m < walker.arrival_m:
             self._halt(walker)
-
-    def _is_open(self, walker: Walker) -> bool:
-        """Say whether no fixture is between a walker and the next corner."""
-        leg = shapely.linestrings((walker.position_m, walker.route[0]))
-        return bool(shapely.covers(self._model_floor, leg))
-
-    def _cut_short(self, walker: Walker) -> bool:
-        """Leave out the corner that a walker has been pushed or led past already; say whether that is so."""
-        if len(walker.route) < 2 + walker.has_via:
-            return False
-        straight = shapely.linestrings((walker.position_m, walker.route[1]))
-        seen = bool(shapely.covers(self._route_ground.polygon, straight))
-        if seen:
-            walker.route.pop(0)
-        return seen
 
     def _set_slim(self, walker: Walker, slim: bool) -> None:
         if slim != walker.slim:

@@ -5,9 +5,10 @@ import pytest
 import shapely
 from scipy.ndimage import gaussian_filter1d
 
-from synth.walking.crowd import ROUTE_CLEARANCE_M, WALL_CLEARANCE_M, Crowd
+from synth.walking.crowd import WALL_CLEARANCE_M, Crowd
 from synth.walking.ground import Ground
 from synth.walking.leaves import BODY_M, LeafHistory, Sector
+from synth.walking.routes import ROUTE_CLEARANCE_M
 from synth.walking.trajectories import come_back, make_trajectories
 from synth.walking.walker import SLIM_RADIUS_M
 
