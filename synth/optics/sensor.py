@@ -2,8 +2,11 @@
 
 In: a picture as the lens shows it. Out: two pictures: how it is exposed (colour fringe, vignetting, glare,
 white balance, exposure, the lens's blur), which is what a refiner gets, and what the camera sends (noise and
-sharpening on top of that). A refiner has a camera stage of its own with noise and compression fitted to real
-footage (gan/camera_stage.py), so it starts from the picture without noise, and no picture gets noise twice.
+sharpening on top of that). All but sharpening happens to light; the camera's contrast, which the renderer's
+pictures have, comes after it. So it is taken off first and put on again: the shadows that a veil of glare
+would wash out are darkened with it. A refiner has a camera stage of its own with noise and compression
+fitted to real footage (gan/camera_stage.py), so it starts from the picture without noise, and no picture gets
+noise twice.
 
 Noise is that of a linear sensor (EMVA 1288): shot noise of the electrons counted plus read noise, both
 magnified by the gain. Pictures smaller than the sensor are averages of its photosites, with as much less
@@ -16,13 +19,14 @@ from scipy import ndimage
 
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera
+from synth.render.light import CONTRAST
 
 FULL_WELL = 10_000.0  # electrons at ISO 100 and full light, of a photosite of about 3 um
 SENSOR_WIDTH_PX = 1920  # photosites in a row, as most network cameras have
 READ_NOISE = 3.0  # electrons
 ISO_100_S = 0.02  # shutter time that asks for ISO 100 at 500 lux and f/2
-# Mean linear light that automatic exposure aims for: photographs of an aisle have 0.34, of a room 0.33, of
-# shelves 0.25, in the middle.
+# Mean linear light of the picture sent, which automatic exposure aims for: photographs of an aisle have 0.34,
+# of a room 0.33, of shelves 0.25, in the middle.
 TARGET_LEVEL = 0.3
 LEAST_EV, MOST_EV = -2.0, 4.0
 _DRIFT_S = 15.0  # time constant of the white balance's wandering
@@ -44,8 +48,9 @@ def srgb_from_linear(light: np.ndarray) -> np.ndarray:
     return np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.maximum(light, 1e-9) ** (1 / 2.4) - 0.055)
 
 
-_LIGHT = linear_from_srgb(np.arange(256) / 255.0).astype(np.float32)
-_CODE = (255.0 * srgb_from_linear(np.arange(_LEVELS) / (_LEVELS - 1))).astype(np.float32)
+_LIGHT = (linear_from_srgb(np.arange(256) / 255.0) ** (1 / CONTRAST)).astype(np.float32)
+_SENT = np.linspace(0.0, 1.0, _LEVELS) ** CONTRAST  # linear light of the picture sent
+_CODE = (255.0 * srgb_from_linear(_SENT)).astype(np.float32)
 
 
 def compute_vignette(camera: Camera, strength: float) -> np.ndarray:
@@ -147,14 +152,14 @@ class Sensor:
             The exposed picture and the one that is sent, both (H, W, 3) uint8, read-only.
         """
         light = np.take(_LIGHT, rgb.transpose(2, 0, 1))  # a plane a colour
-        wanted = self._meter(light, lit)
-        if self._ev is None:
-            self._ev = wanted  # it has been looking at the shop for long
         if self._spec.color_fringe > 0:
             for channel, (rows, columns) in zip((0, 2), self._fringe, strict=True):
                 light[channel] = _interpolate(light[channel], rows, columns)
         light *= self._vignette
-        light += (self._spec.glare * self._mean(light, lit))[:, None, None] * (1 - light)
+        light += (self._spec.glare * _mean(_pick(light, lit)))[:, None, None] * (1 - light)
+        wanted = self._meter(light, lit)
+        if self._ev is None:
+            self._ev = wanted  # it has been looking at the shop for long
         light = _expose(light, np.float32(2.0**self._ev) * self._next_balance())
         _soften(light, self._blur_px)
         exposed = np.take(_CODE, _find_level(light))
@@ -163,19 +168,11 @@ class Sensor:
         pictures = tuple(_to_picture(planes) for planes in (exposed, sent))
         return pictures[0], pictures[1]
 
-    def _mean(self, light: np.ndarray, lit: np.ndarray) -> np.ndarray:
-        """Return the (3,) float32 mean of light where the lens shows anything."""
-        some = light[:, ::_METER_STEP, ::_METER_STEP][:, lit[::_METER_STEP, ::_METER_STEP]]
-        return (
-            some.mean(axis=1, dtype=np.float64).astype(np.float32) if some.size else np.zeros(3, np.float32)
-        )
-
     def _meter(self, light: np.ndarray, lit: np.ndarray) -> float:
         """Return the stops that the picture's mean light asks for."""
-        level = (
-            float(LUMA @ self._mean(light, lit)) if lit[::_METER_STEP, ::_METER_STEP].any() else TARGET_LEVEL
-        )
-        stops = self._spec.auto_exposure * np.log2(TARGET_LEVEL / max(level, 1e-4))
+        sent = np.take(_SENT, _find_level(_pick(light, lit)))
+        level = float(LUMA @ sent.mean(axis=1)) if sent.size else TARGET_LEVEL
+        stops = self._spec.auto_exposure * np.log2(TARGET_LEVEL / max(level, 1e-4)) / CONTRAST
         return float(np.clip(stops, LEAST_EV, MOST_EV))
 
     def _next_balance(self) -> np.ndarray:
@@ -196,6 +193,16 @@ class Sensor:
         deviation *= field
         deviation += light
         return deviation
+
+
+def _pick(light: np.ndarray, lit: np.ndarray) -> np.ndarray:
+    """Return some of the pixels where the lens shows anything: (3, N) of (3, H, W)."""
+    return light[:, ::_METER_STEP, ::_METER_STEP][:, lit[::_METER_STEP, ::_METER_STEP]]
+
+
+def _mean(light: np.ndarray) -> np.ndarray:
+    """Return the (3,) float32 mean of (3, N) light; of nothing, 0."""
+    return light.sum(axis=1, dtype=np.float64).astype(np.float32) / np.float32(max(light.shape[1], 1))
 
 
 def _expose(light: np.ndarray, gain: np.ndarray) -> np.ndarray:

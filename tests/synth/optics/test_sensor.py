@@ -36,6 +36,17 @@ def make_sensor(seed=3, camera=CAMERA, **values):
     return Sensor(replace(PLAIN, **values), camera, fps=10.0, rng=np.random.default_rng(seed))
 
 
+def shown(code):
+    """Light of a screen that shows bytes (IEC 61966-2-1)."""
+    code = np.asarray(code) / 255.0
+    return np.where(code < 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
+
+
+def scene(code):
+    """Light whose picture has bytes: the camera's contrast, a power of 1.46, undone."""
+    return shown(code) ** (1 / 1.46)
+
+
 def grey(level, shape=(120, 160)):
     return np.full((*shape, 3), level, np.uint8)
 
@@ -56,11 +67,11 @@ def test_noise_is_shot_and_read_noise_at_the_gain(level, exposure_s, width):
     lit, flat = np.ones(shape, bool), grey(level, shape)
     sensor = make_sensor(noise=2.0, exposure_s=exposure_s, camera=camera)
     pictures = [sensor.take(flat, lit) for _ in range(6)]
-    light = linear_from_srgb(np.stack([sent for _, sent in pictures]) / 255.0)
+    light = scene(np.stack([sent for _, sent in pictures]))
     gain = 0.02 / exposure_s  # ISO 100 at 1/50 s, 500 lux, f/2
-    mean = float(linear_from_srgb(np.array(level / 255.0)))
+    mean = float(scene(level))
     electrons = 10_000 / gain * mean
-    rounding = float(linear_from_srgb(np.array((level + 1) / 255.0))) - mean
+    rounding = float(scene(level + 1)) - mean
     expected = 2 * np.sqrt(electrons + 9) * gain / 10_000 / (1920 / width)  # of 3 x 3 photosites, or 1
     assert light.std() == pytest.approx(np.hypot(expected, rounding / np.sqrt(12)), rel=0.08)
     assert light.mean() == pytest.approx(mean, rel=0.02)
@@ -86,7 +97,7 @@ def test_exposure_opens_up_when_a_lamp_fails():
     for _ in range(20):
         means.append(sensor.take(dark, LIT)[0].mean())
         stops.append(sensor.ev)
-    wanted = start + np.log2(linear_from_srgb(np.array(128 / 255)) / linear_from_srgb(np.array(60 / 255)))
+    wanted = start + np.log2(shown(128) / shown(60)) / 1.46
     missing = (wanted - np.array(stops)) / (wanted - start)
     np.testing.assert_allclose(missing, np.exp(-np.arange(1, 21) * 0.1 / 0.5), atol=2e-3)
     assert (np.diff(means) >= 0).all()
@@ -101,29 +112,30 @@ def test_white_stays_white_when_less_light_is_taken_in():
     """What a renderer clips would be far brighter still. Of other tones, light over what is left to white
     scales with the exposure, in dark ones the light itself.
     """
-    rgb = grey(230)
-    rgb[:12], rgb[-12:] = 255, 40
+    rgb = grey(235)
+    rgb[:24], rgb[-4:] = 255, 40
     exposed = make_sensor(auto_exposure=1.0).take(rgb, LIT)[0]
-    before, after = linear_from_srgb(rgb / 255.0), linear_from_srgb(exposed / 255.0)
-    assert (exposed[:12] == 255).all()
-    gain = TARGET_LEVEL / before[::4, ::4].mean()  # every fourth pixel is metered
+    before, after = scene(rgb), scene(exposed)
+    assert (exposed[:24] == 255).all()
+    # Every fourth pixel is metered, of the picture that is sent.
+    gain = (TARGET_LEVEL / shown(rgb)[::4, ::4].mean()) ** (1 / 1.46)
     assert gain < 0.5
-    for row, close in ((60, 0.03), (-6, 0.05)):
+    for row, close in ((60, 0.03), (-2, 0.05)):
         odds = [one[row].mean() / (1 - one[row].mean()) for one in (after, before)]
         assert odds[0] / odds[1] == pytest.approx(gain, rel=close)
 
 
-def test_blur_is_a_share_of_the_width():
-    """The spread of a point on a dark ground, by its second moment; no light is lost."""
-    rgb = grey(0)
-    rgb[60, 80] = 200
+@pytest.mark.parametrize("axis", [0, 1])
+def test_blur_is_a_share_of_the_width(axis):
+    """The spread of a line on a ground whose tones lie close, by its second moment; no light is lost."""
+    rgb = grey(60)
+    np.moveaxis(rgb, axis, 0)[60] = 200
     for blur in (0.004, 0.01):
         sent = make_sensor(blur=blur).take(rgb, LIT)[1]
-        light = linear_from_srgb(sent / 255.0)[..., 1]
-        away = np.arange(160) - 80
-        variance = (light.sum(axis=0) * away**2).sum() / light.sum()
+        light = np.moveaxis(scene(sent)[..., 1] - scene(60), axis, 0).mean(axis=1)
+        variance = (light * (np.arange(len(light)) - 60) ** 2).sum() / light.sum()
         assert variance == pytest.approx((160 * blur) ** 2, rel=0.1)
-        assert light.sum() == pytest.approx(linear_from_srgb(np.array(200 / 255.0)), rel=0.05)
+        assert light.sum() == pytest.approx(scene(200) - scene(60), rel=0.05)
 
 
 def test_what_the_lens_does_reaches_refiners_too():
@@ -154,8 +166,8 @@ def test_glare_lifts_blacks_by_a_share_of_the_mean_light():
     rgb = grey(0)
     rgb[:, :80] = 180
     exposed = make_sensor(glare=0.04).take(rgb, LIT)[0]
-    mean = float(linear_from_srgb(np.array(180 / 255.0))) / 2
-    assert linear_from_srgb(exposed[60, 120] / 255.0) == pytest.approx(0.04 * mean, rel=0.1)
+    mean = float(scene(180)) / 2
+    assert scene(exposed[60, 120]) == pytest.approx(0.04 * mean, rel=0.1)
     dark = make_sensor(glare=0.04).take(rgb, LIT & (np.arange(160) >= 80))[0]
     assert (dark[:, 80:] == 0).all(), "what lies beside the lens's picture sends no light into it"
 
@@ -170,13 +182,13 @@ def test_black_around_a_fisheye_is_not_metered():
 
 def test_corners_are_darker_and_colours_meet_in_the_middle():
     corner, middle = make_sensor(vignetting=0.3).take(grey(180), LIT)[0][[0, 60], [0, 80], 1]
-    light = [float(linear_from_srgb(np.array(value / 255))) for value in (corner, middle)]
+    light = scene([corner, middle])
     assert light[0] / light[1] == pytest.approx(0.7, abs=0.02)
     bars = np.zeros((120, 160, 3), np.uint8)
     bars[:, 80:84] = bars[:, 150:154] = 200
     shifted = make_sensor(color_fringe=0.01).take(bars, LIT)[0].astype(float)
-    at = [(linear_from_srgb(shifted[60] / 255) * np.arange(160)[:, None])[140:].sum(0) for _ in (0,)][0]
-    at /= linear_from_srgb(shifted[60] / 255)[140:].sum(0)
+    at = (scene(shifted[60]) * np.arange(160)[:, None])[140:].sum(0)
+    at /= scene(shifted[60])[140:].sum(0)
     assert at[1] - at[0] == pytest.approx(0.72, abs=0.15)  # 1 % of 72 px from the middle
     assert at[2] - at[1] == pytest.approx(0.72, abs=0.15)
     assert (np.abs(shifted[:, 80:84] - 200) < 8).mean() > 0.9
@@ -188,9 +200,7 @@ def test_white_balance_is_off_and_wanders_a_little():
         sensor = make_sensor(seed, white_balance_error=0.05)
         pictures = [sensor.take(grey(120), LIT)[0][0, 0].astype(float) for _ in range(3)]
         assert pictures[0][1] == 120
-        ratios.append(
-            np.log(linear_from_srgb(pictures[0] / 255)[[0, 2]] / linear_from_srgb(np.array(120 / 255)))
-        )
+        ratios.append(np.log(scene(pictures[0])[[0, 2]] / scene(120)))
     assert np.std(ratios) == pytest.approx(0.05 * np.hypot(1, 0.35), rel=0.3)
 
 
