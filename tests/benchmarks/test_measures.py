@@ -12,6 +12,8 @@ import pytest
 import torch
 from torch import nn
 
+from gan.metrics import compute_kid, compute_swd
+
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
 
@@ -25,7 +27,7 @@ def measures():
         import peers
         import realism
         import variety
-        from looks import stores, two_sample
+        from looks import distances, stores, two_sample
         from rivals import scene_file
     finally:
         sys.path[:] = before
@@ -34,6 +36,7 @@ def measures():
         (),
         {
             "conservation": conservation,
+            "distances": distances,
             "peers": peers,
             "realism": realism,
             "variety": variety,
@@ -65,8 +68,8 @@ class _Mean(nn.Module):
         return crops.float().mean((2, 3)) / 255.0
 
 
-def _crops(rng: np.random.Generator, level: float) -> np.ndarray:
-    return np.clip(rng.normal(level, 25, (40, 3, 24, 24)), 0, 255).astype(np.uint8)
+def _crops(rng: np.random.Generator, level: float, side: int = 24) -> np.ndarray:
+    return np.clip(rng.normal(level, 25, (40, 3, side, side)), 0, 255).astype(np.uint8)
 
 
 def test_classifier_tells_what_differs_and_guesses_where_nothing_does(measures):
@@ -75,6 +78,53 @@ def test_classifier_tells_what_differs_and_guesses_where_nothing_does(measures):
     alike = [(_crops(rng, 120), _crops(rng, 120)) for _ in range(4)]
     assert measures.two_sample.classify(_Mean(), apart, seed=0).mean() > 0.97
     assert measures.two_sample.classify(_Mean(), alike, seed=0).mean() == pytest.approx(0.5, abs=0.12)
+
+
+def test_distances_of_whole_sets_are_those_of_gan_metrics(measures):
+    """And nothing of parts that are peculiar, as long as both sides have them: the mean of the parts' has."""
+    rng = np.random.Generator(np.random.PCG64(5))
+    steps = np.linspace(-40, 40, 8)
+    dark, light = ([_crops(rng, 110 + shift + step, 32) for step in steps] for shift in (0, 40))
+    again = [_crops(rng, 110 + step, 32) for step in np.roll(steps, 3)]
+    apart, alike = list(zip(dark, light, strict=True)), list(zip(dark, again, strict=True))
+    kid = {
+        name: measures.distances.measure_kid(_Mean(), pairs) for name, pairs in (("a", apart), ("b", alike))
+    }
+    assert all(values.shape == (8,) for values in kid.values())
+    whole = [torch.from_numpy(np.concatenate(side)) for side in (dark, again)]
+    by_part = np.mean([compute_kid(_Mean(), *map(torch.from_numpy, pair)) for pair in alike])
+    assert abs(compute_kid(_Mean(), *whole)) < 0.05 * by_part
+    assert abs(kid["b"].mean()) < 0.05 * by_part
+    assert kid["a"].mean() > 3 * abs(kid["b"].mean())
+    swd = [measures.distances.measure_swd(pairs, seed=0).mean() for pairs in (apart, alike)]
+    shift = compute_swd(*map(np.concatenate, (dark, light)), rng=np.random.default_rng(0))
+    assert swd[0] == pytest.approx(shift, rel=0.15)
+    assert swd[1] < 0.2 * swd[0]
+
+
+def test_features_are_whitened_by_photographs(measures):
+    """Sixteen directions of unit size each, however strong they were; every crop counts the same."""
+
+    class Skewed(nn.Module):
+        def forward(self, crops: torch.Tensor) -> torch.Tensor:
+            cells = nn.functional.adaptive_avg_pool2d(crops.float() / 255.0, 4).flatten(1)
+            return cells * torch.logspace(0, -3, cells.shape[1]) + 0.1
+
+    rng = np.random.Generator(np.random.PCG64(6))
+    crops = np.clip(rng.normal(120, 60, (400, 3, 24, 24)), 0, 255).astype(np.uint8)
+    seen = measures.distances.WhiteFeatures(Skewed(), crops)(torch.from_numpy(crops)).numpy()
+    assert seen.shape == (400, measures.distances.COMPONENTS)
+    np.testing.assert_allclose((seen**2).mean(axis=1), 1.0, rtol=1e-5)
+    np.testing.assert_allclose(np.cov(seen.T), np.eye(seen.shape[1]), atol=0.15)
+
+
+def test_no_share_of_a_distance_that_may_be_nothing(measures):
+    parts = measures.realism.PARTS
+    floor, noise = np.zeros(parts), np.resize([-5.0, 5.2], parts)
+    figures = {key: {"frames": {"kid": noise}, "floor": {"kid": floor}} for key in ("before", "after")}
+    assert not measures.realism.compute_share_closed(figures, "kid", seed=0)["measurable"]
+    figures["before"]["frames"]["kid"] = noise + 20
+    assert measures.realism.compute_share_closed(figures, "kid", seed=0)["measurable"]
 
 
 def test_share_closed_is_that_of_the_distance_beyond_the_floor(measures):
