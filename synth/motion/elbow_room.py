@@ -45,7 +45,7 @@ class Others:
         """Find who is no farther than FAR_M from some people, who are at (R, 2).
 
         Returns:
-            The rows (M,), ascending, at which somebody is, and where (M, 2) that one is then.
+            The rows (M,), ascending, at which somebody is, and where (2, M) that one is then.
         """
         found, places_m = [], []
         for k, part in enumerate(parts):
@@ -56,8 +56,8 @@ class Others:
             away_m2[:, part.shopper] = np.inf
             row, other = np.nonzero(away_m2 < FAR_M**2)
             found.append(rows.of(k).start + row)
-            places_m.append(np.stack([x_m[row, other], y_m[row, other]], axis=1))
-        return np.concatenate(found), np.concatenate(places_m)
+            places_m.append(np.stack([x_m[row, other], y_m[row, other]]))
+        return np.concatenate(found), np.concatenate(places_m, axis=1)
 
 
 def keep_off(
@@ -73,13 +73,13 @@ def keep_off(
         arm: R rows of it.
         side: Which arm.
         here: (R, 2) and (R,) where the own bodies are and face.
-        close: Rows (M,), ascending, at which others are close, and where (M, 2) these are.
+        close: Rows (M,), ascending, at which others are close, and where (2, M) these are.
         may: (R,) and (R,) bool, whether hands may move, and turn too.
     """
     row, other_m = close
     may_move, may_turn = may
-    hand_m = arm.wrist_m[row, :2] + HAND_M * arm.palm[row, :2, 0]
-    away_m = length(other_m - hand_m)
+    hand_m = (arm.wrist_m[:, :2] + HAND_M * arm.palm[:, :2, 0]).T
+    away_m = length((other_m - hand_m.take(row, axis=1)).T)
     near = (away_m < NOTICED_M) & may_move[row]
     row, first = np.unique(row[near], return_index=True)
     if not len(row):

@@ -32,9 +32,10 @@ def bend_fingers(
             and (5, 3, R) of their tips; they are filled in.
     """
     turned, joints, tips = into
-    _turn_thumbs(cast, side, palm, angles[:, 12:].T, turned[0])
-    _turn_fingers(cast, side, palm, angles[:, :12].T, turned[1:])
     hand, wrist_m = rows_last(wrist[0], 2).astype(turned.dtype), wrist[1].T
+    palm, angles = palm.astype(turned.dtype), angles.T.astype(turned.dtype)
+    _turn_thumbs(cast, side, palm, angles[12:], turned[0])
+    _turn_fingers(cast, side, palm, angles[:12], turned[1:])
     for number, finger in enumerate(FINGERS):
         names = [f"{side}_wrist", *(f"{side}_{finger}{end}" for end in ("1", "2", "3", "_tip"))]
         bones_m = rows_last(cast.lay_out(np.diff(cast.joints(names), axis=1)), 2).astype(turned.dtype)
@@ -53,7 +54,7 @@ def _apply(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
 
 def _turn_fingers(cast: Cast, side: str, palm: np.ndarray, angles: np.ndarray, turned: np.ndarray) -> None:
     """Fill in the rotations (4, 3, 3, 3, R) of fingers that flex about the palm's third axis."""
-    rest, axes = (rows_last(frames, 2).astype(turned.dtype) for frames in (cast.palm_frame(side), palm))
+    rest, axes = rows_last(cast.palm_frame(side), 2).astype(turned.dtype), rows_last(palm, 2)
 
     def outer(first: int, second: int) -> np.ndarray:
         return axes[:, first, None] * rest[None, :, second]
@@ -61,8 +62,8 @@ def _turn_fingers(cast: Cast, side: str, palm: np.ndarray, angles: np.ndarray, t
     flat, upright, fixed = outer(0, 0) + outer(1, 1), outer(1, 0) - outer(0, 1), outer(2, 2)
     for finger, bent in zip(turned, angles.reshape(4, 3, -1), strict=True):
         for bone, bend in zip(finger, np.cumsum(bent, axis=0), strict=True):
-            np.multiply(np.cos(bend).astype(bone.dtype), flat, out=bone)
-            bone += np.sin(bend).astype(bone.dtype) * upright
+            np.multiply(np.cos(bend), flat, out=bone)
+            bone += np.sin(bend) * upright
             bone += fixed
 
 
@@ -77,12 +78,10 @@ def _turn_thumbs(cast: Cast, side: str, palm: np.ndarray, angles: np.ndarray, tu
     back = turn_back(rest)
     stays = axis[:, :, None] * rotate(rest, axis)[:, None]
     aside = np.stack([cross(axis, back[:, :, k]) for k in range(3)], axis=-1)
-    root = compose(palm, thumb_root(side, cast.lay_out(along), *angles[:3]))
-    parts = [
-        rows_last(compose(root, cast.lay_out(part)), 2).astype(turned.dtype)
-        for part in (stays, back - stays, aside)
-    ]
+    along, *parts = (cast.lay_out(part.astype(turned.dtype)) for part in (along, stays, back - stays, aside))
+    root = compose(palm, thumb_root(side, along, *angles[:3]))
+    parts = [rows_last(compose(root, part), 2) for part in parts]
     bend = np.cumsum(np.concatenate([np.zeros_like(angles[:1]), angles[3:]]), axis=0)[:, None, None]
-    np.multiply(np.cos(bend).astype(turned.dtype), parts[1], out=turned)
-    turned += np.sin(bend).astype(turned.dtype) * parts[2]
+    np.multiply(np.cos(bend), parts[1], out=turned)
+    turned += np.sin(bend) * parts[2]
     turned += parts[0]

@@ -37,7 +37,7 @@ def columns(first: np.ndarray, second: np.ndarray, third: np.ndarray) -> np.ndar
 
 def _matrices(*rows: list[np.ndarray]) -> np.ndarray:
     """Matrices (..., 3, 3) of rows of components (...)."""
-    matrices = np.empty((3, 3, *np.shape(rows[0][0])))
+    matrices = np.empty((3, 3, *np.shape(rows[0][0])), rows[0][0].dtype)
     for into, row in zip(matrices, rows, strict=True):
         for k, component in enumerate(row):
             into[k] = component
@@ -68,10 +68,10 @@ def turn(axis: str, angle_rad: np.ndarray | float) -> np.ndarray:
     >>> turn("z", np.pi / 2).round(3)[:, 0].tolist()
     [0.0, 1.0, 0.0]
     """
-    angle = np.asarray(angle_rad, dtype=np.float64)
+    angle = np.multiply(angle_rad, 1.0)
     cos, sin = np.cos(angle), np.sin(angle)
     first, second = {"x": (1, 2), "y": (2, 0), "z": (0, 1)}[axis]
-    rotation = np.zeros((3, 3, *angle.shape))
+    rotation = np.zeros((3, 3, *angle.shape), angle.dtype)
     rotation[range(3), range(3)] = 1.0
     rotation[first, first] = cos
     rotation[second, second] = cos
