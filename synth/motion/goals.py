@@ -88,16 +88,12 @@ def make_goals(
     """
     goals: dict[str, list[Goal]] = {side: [] for side in SIDES}
     holds: dict[str, list[Hold]] = {side: [Hold(-np.inf, np.eye(3))] for side in SIDES}
-    for act in _leave_out_past(sorted(acts, key=lambda a: (a.contact_s, a.hand, a.item_ids)), from_s):
-        position, heading = path.at(act.contact_s)
-        hold = holds[act.hand][-1]
-        shoulder = _shoulder(skeleton, position, float(heading), act.hand)
-        girth = girths.get(act.item_ids[0]) if act.item_ids else None
-        palm, approach = _palm_at_contact(
-            act, hold, skeleton, position, float(heading), shoulder, bag_side, girths
-        )
-        look = palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3]
-        changed = hold_after(act, hold, palm, float(heading), girths)
+    acts = _leave_out_past(sorted(acts, key=lambda a: (a.contact_s, a.hand, a.item_ids)), from_s)
+    position_m, heading_rad = path.at(np.array([act.contact_s for act in acts]))
+    for act, *place in zip(acts, position_m, heading_rad.tolist(), strict=True):
+        stand, hold = _Stand(skeleton, *place), holds[act.hand][-1]
+        palm, approach = _palm_at_contact(act, hold, stand, bag_side, girths)
+        changed = hold_after(act, hold, palm, stand.heading_rad, girths)
         if changed is not None and changed.items and set(changed.items) != set(hold.items):
             items = [Grasped(pose, size_m, girths.get(k)) for k, (size_m, _, pose) in changed.items.items()]
             changed = replace(changed, fingers=grips.ask(skeleton, act.hand, items))
@@ -108,40 +104,66 @@ def make_goals(
             palm,
             approach,
             act.world_from_item is None or act.kind in ("sip", "conceal", "lean", "swap"),
-            look,
-            _fingers_at_contact(act, hold, changed, palm, skeleton, grips, girth),
+            palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3],
+            _fingers_at_contact(act, hold, changed, palm, skeleton, grips, girths),
             (not hold.items, not (hold if changed is None else changed).items),
             act.hold_s,
             act.over_m,
             act if act.kind == "open" else None,
         )
         goals[act.hand].append(goal)
-        if changed is None:
-            continue
-        other = "right" if act.hand == "left" else "left"
-        if act.both and act.world_from_item is not None:
-            shoulder = _shoulder(skeleton, position, float(heading), other)
-            beside = _grip(act, shoulder, other, girth)
-            fingers = _grasp(act, beside, other, skeleton, grips, girth)
-            _reach_with_both(goals, act.hand, other, beside, fingers)
-            changed = replace(
-                changed, support=np.linalg.inv(act.world_from_item) @ beside, support_fingers=fingers
-            )
-        elif hold.support is not None:  # both hands let go at once
-            in_palm = pose_in_palm(hold, next(iter(hold.items)), np.array([act.contact_s]))[0]
-            beside = palm @ in_palm @ hold.support
-            _reach_with_both(goals, act.hand, other, beside, hold.support_fingers)
-        holds[act.hand].append(changed)
+        if changed is not None:
+            changed = _reach_with_both(goals, act, (hold, changed), stand, grips, girths)
+            holds[act.hand].append(changed)
     return goals, holds
 
 
+@dataclass(frozen=True)
+class _Stand:
+    """Who stands where during an act: at `position_m` (2,), facing `heading_rad`."""
+
+    skeleton: Skeleton
+    position_m: np.ndarray
+    heading_rad: float
+
+    def shoulder(self, side: str) -> np.ndarray:
+        """Roughly where (3,) a shoulder is when the body stands upright."""
+        rest = self.skeleton.at(f"{side}_shoulder") - np.array([*self.skeleton.at("pelvis")[:2], 0.0])
+        return turn("z", self.heading_rad) @ rest + np.array([*self.position_m, 0.0])
+
+    def ahead(self) -> np.ndarray:
+        """The level direction (3,) that they face."""
+        return np.array([np.cos(self.heading_rad), np.sin(self.heading_rad), 0.0])
+
+
 def _reach_with_both(
-    goals: dict[str, list[Goal]], hand: str, other: str, beside: np.ndarray, fingers: np.ndarray
-) -> None:
-    """Let the other hand come along, to a palm (4, 4), with the last goal of the one that acts."""
-    goal = goals[hand][-1]
-    goals[hand][-1] = replace(goal, beside=beside)
+    goals: dict[str, list[Goal]],
+    act: Act,
+    holds: tuple[Hold, Hold],
+    stand: _Stand,
+    grips: Grips,
+    girths: Mapping[int, Girth],
+) -> Hold:
+    """Let the other hand come along with the last goal of the one that acts, where what it holds takes both.
+
+    Returns:
+        What that one holds from now on; `holds` are before and after.
+    """
+    (hold, changed), other = holds, "right" if act.hand == "left" else "left"
+    goal = goals[act.hand][-1]
+    if act.both and act.world_from_item is not None:
+        beside = _grip(act, stand.shoulder(other), other, _girth_of(act, girths))
+        fingers = _grasp(act, beside, other, stand.skeleton, grips, girths)
+        support = np.linalg.inv(act.world_from_item) @ beside
+        changed = replace(changed, support=support, support_fingers=fingers)
+    elif hold.support is not None:  # both hands let go at once
+        in_palm = pose_in_palm(hold, next(iter(hold.items)), np.array([act.contact_s]))[0]
+        beside, fingers = goal.palm @ in_palm @ hold.support, hold.support_fingers
+    else:
+        return changed
+    goals[act.hand][-1] = replace(goal, beside=beside)
     goals[other].append(replace(goal, palm=beside, fingers=fingers, follows=True))
+    return changed
 
 
 def _leave_out_past(acts: Sequence[Act], from_s: float) -> list[Act]:
@@ -165,7 +187,7 @@ def _fingers_at_contact(
     palm: np.ndarray,
     skeleton: Skeleton,
     grips: Grips,
-    girth: Girth | None,
+    girths: Mapping[int, Girth],
 ) -> np.ndarray:
     """Angles (17,) of the hand when it is at its goal; they are filled in when the grips are solved."""
     if hold.items:
@@ -176,16 +198,16 @@ def _fingers_at_contact(
         return relax(BAG_CURL)
     if act.kind == "lean" or act.world_from_item is None:
         return relax(LEANING_CURL)
-    return _grasp(act, palm, act.hand, skeleton, grips, girth)
+    return _grasp(act, palm, act.hand, skeleton, grips, girths)
 
 
 def _grasp(
-    act: Act, palm: np.ndarray, side: str, skeleton: Skeleton, grips: Grips, girth: Girth | None
+    act: Act, palm: np.ndarray, side: str, skeleton: Skeleton, grips: Grips, girths: Mapping[int, Girth]
 ) -> np.ndarray:
     """Angles (17,) of a hand whose palm is at the item of an act."""
     assert act.world_from_item is not None  # asked by the caller
     pose = np.linalg.inv(palm) @ act.world_from_item
-    return grips.ask(skeleton, side, [Grasped(pose, act.size_m, girth)])
+    return grips.ask(skeleton, side, [Grasped(pose, act.size_m, _girth_of(act, girths))])
 
 
 def _grip(act: Act, shoulder_m: np.ndarray, side: str, girth: Girth | None) -> np.ndarray:
@@ -195,36 +217,25 @@ def _grip(act: Act, shoulder_m: np.ndarray, side: str, girth: Girth | None) -> n
     return grip(act.world_from_item, act.size_m, shoulder_m, side, girth)
 
 
-def _shoulder(skeleton: Skeleton, position_m: np.ndarray, heading_rad: float, side: str) -> np.ndarray:
-    """Roughly where a shoulder is when the body stands upright."""
-    rest = skeleton.at(f"{side}_shoulder") - np.array([*skeleton.at("pelvis")[:2], 0.0])
-    return turn("z", np.array(heading_rad)) @ rest + np.array([*position_m, 0.0])
-
-
-def _forward(heading_rad: float) -> np.ndarray:
-    return np.array([np.cos(heading_rad), np.sin(heading_rad), 0.0])
+def _girth_of(act: Act, girths: Mapping[int, Girth]) -> Girth | None:
+    """The sections of the first item of an act, None for a plain box."""
+    return girths.get(act.item_ids[0]) if act.item_ids else None
 
 
 def _palm_at_contact(
-    act: Act,
-    hold: Hold,
-    skeleton: Skeleton,
-    position_m: np.ndarray,
-    heading_rad: float,
-    shoulder_m: np.ndarray,
-    bag_side: str,
-    girths: Mapping[int, Girth],
+    act: Act, hold: Hold, stand: _Stand, bag_side: str, girths: Mapping[int, Girth]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Palm pose (4, 4) and approach (3,) at an act's contact; `girths` are those of the items."""
-    girth = girths.get(act.item_ids[0]) if act.item_ids else None
+    shoulder_m = stand.shoulder(act.hand)
     if act.world_from_item is None:
-        mouth = bag_mouth_m(position_m, heading_rad, skeleton.stature_m, bag_side)
-        rotation = turn("z", np.array(heading_rad)) @ hold.carry
+        stature_m = stand.skeleton.stature_m
+        mouth = bag_mouth_m(stand.position_m, stand.heading_rad, stature_m, bag_side)
+        rotation = turn("z", stand.heading_rad) @ hold.carry
         if not hold.items:
-            rotation = palm_rotation(_forward(heading_rad), act.hand, -0.6)
-        rotation = _point_along_forearm(rotation, mouth, shoulder_m, skeleton.stature_m)
+            rotation = palm_rotation(stand.ahead(), act.hand, -0.6)
+        rotation = _point_along_forearm(rotation, mouth, shoulder_m, stature_m)
         # From above and before, so that the forearm passes in front of the belly.
-        way = -UP - 0.6 * _forward(heading_rad)
+        way = -UP - 0.6 * stand.ahead()
         return make_pose(rotation, mouth), way / np.linalg.norm(way)
     held = [k for k in act.item_ids if k in hold.items]
     if act.kind == "lean":
@@ -236,14 +247,13 @@ def _palm_at_contact(
         pocket = act.world_from_item @ make_pose(np.eye(3), np.array([0.0, 0.0, act.size_m[2] / 2]))
         return pocket, pocket[:3, 0]
     if act.bag:
-        return make_pose(
-            palm_rotation(_forward(heading_rad), act.hand, BAG_PITCH_RAD), act.world_from_item[:3, 3]
-        ), _forward(heading_rad)
+        rotation = palm_rotation(stand.ahead(), act.hand, BAG_PITCH_RAD)
+        return make_pose(rotation, act.world_from_item[:3, 3]), stand.ahead()
     if act.kind in ("put", "hand_over", "drop", "sip") and held:
         in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]
         palm = act.world_from_item @ np.linalg.inv(in_palm)
     else:
-        palm = _grip(act, shoulder_m, act.hand, girth)
+        palm = _grip(act, shoulder_m, act.hand, _girth_of(act, girths))
         if act.others and act.over_m is None:
             palm = grip_row(act, palm, girths)
     if act.over_m is not None:

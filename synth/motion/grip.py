@@ -6,6 +6,8 @@ skin). Items are boxes here; a palm lies beside the quarter nearest to the perso
 a bottle of that size all have their surface.
 """
 
+import math
+
 import numpy as np
 
 from scenes.goods.girth import Girth
@@ -105,9 +107,13 @@ def grip_from_above(
 
 def _nearest_flat_axis(rotation: np.ndarray, direction: np.ndarray) -> np.ndarray:
     """The horizontal axis of a box (3, 3) that points most nearly along a direction."""
-    axes = [rotation[:, k] * s for k in (0, 1, 2) for s in (1.0, -1.0)]
-    flat = [unit(np.array([a[0], a[1], 0.0])) for a in axes if np.hypot(a[0], a[1]) > 0.7]
-    return max(flat or [unit(direction * np.array([1.0, 1.0, 0.0]))], key=lambda a: float(a @ direction))
+    ahead, aside, _ = direction.tolist()
+    nearest, best = (ahead, aside), -1.0  # where no axis is level
+    for x, y in rotation[:2].T.tolist():
+        along, level = x * ahead + y * aside, math.hypot(x, y)
+        if level > 0.7 and abs(along) / level > best:
+            nearest, best = (x, y) if along >= 0.0 else (-x, -y), abs(along) / level
+    return unit(np.array([*nearest, 0.0]))
 
 
 def stack_in_hand(
