@@ -27,6 +27,9 @@ from synth.records import ShopperPlan
 
 SINK_M = 0.008  # cloth gives way so far
 HAND_M = 0.012  # from the palm to what lies in it
+_LONG_M, _WIDE_M = 0.09, 0.05  # of a hand: palm to fingertips, and to either side of them, the thumb among it
+# Where fingers point, in the adult's frame, aside mirrored: of the hand that holds, of the child's on it.
+_HOLDING, _ON_CHEST = (0.93, 0.06, 0.22), (0.0, -0.75, 0.65)
 _CELL_M = 0.015  # of the raster on which the two are brought together
 _ARM_BONES = ("shoulder", "upperarm", "elbow", "forearm", "wrist", *FINGERS)
 # Thighs: to the side of straight ahead (front, rear leg), and down from level; shins hang.
@@ -95,16 +98,27 @@ def _seat(adult: int, child: int, carrier: Body, carried: Body) -> Seat:
     place_m = place_m + np.array([0.0, sign * out_m, 0.0])
     child_m = child_m + np.array([0.0, sign * out_m, 0.0])
     back_m = first_m + [0.02, sign * out_m, -0.035 * stature_m]
-    near = np.linalg.norm(child_m[:, [0, 2]] - back_m[[0, 2]], axis=1) < 0.04
+    near = _is_under_hand(child_m, back_m, np.array(_HOLDING), (0, 2))
     back_m[1] = sign * (sign * child_m[near, 1]).max(initial=sign * back_m[1]) + sign * HAND_M
     high_m = hand_height_m(stature_m, carried.shape.stature_m)
-    front = (np.abs(body_m[:, 1] - sign * 0.055 * stature_m) < 0.02) & (np.abs(body_m[:, 2] - high_m) < 0.02)
-    chest_m = np.array([body_m[front, 0].max() + 0.01, sign * 0.055 * stature_m, high_m])
+    chest_m = np.array([0.0, sign * 0.055 * stature_m, high_m])
+    front = _is_under_hand(body_m, chest_m, np.array(_ON_CHEST) * [1.0, sign, 1.0], (1, 2))
+    chest_m[0] = body_m[front, 0].max() + HAND_M
     top = (np.abs(body_m[:, 1] - sign * 0.068 * stature_m) < 0.015) & (body_m[:, 2] < skeleton.at("head")[2])
     top &= np.abs(body_m[:, 0] - skeleton.at("neck")[0]) < 0.03
     nape_m = np.array([skeleton.at("neck")[0] - 0.02, sign * 0.068 * stature_m, body_m[top, 2].max() + 0.035])
     spine_m = skeleton.at("spine")
     return Seat(adult, child, side, place_m, back_m - spine_m, chest_m - spine_m, nape_m - spine_m)
+
+
+def _is_under_hand(
+    points_m: np.ndarray, palm_m: np.ndarray, fingers: np.ndarray, plane: tuple[int, int]
+) -> np.ndarray:
+    """Say which points (N, 3) a hand covers that lies along two axes, its fingers pointing along (3,)."""
+    way = fingers[list(plane)] / np.linalg.norm(fingers[list(plane)])
+    off_m = points_m[:, plane] - palm_m[list(plane)]
+    along_m = np.clip(off_m @ way, 0.0, _LONG_M)
+    return np.linalg.norm(off_m - along_m[:, None] * way, axis=1) < _WIDE_M
 
 
 def _is_arm(body: Body, faces: np.ndarray) -> np.ndarray:
@@ -155,7 +169,7 @@ def raise_skeleton(skeleton: Skeleton, seat: Seat, adult: Skeleton) -> Skeleton:
 def hold_child(seat: Seat, pose: Pose, own: slice) -> ArmTarget:
     """The arm of an adult (rows `own` of a posed trunk) about the child."""
     turned, spine_m = pose.turned("spine")[own], pose.place("spine")[own]
-    axes = frame(np.array([0.93, 0.06 * seat.sign, 0.22]), np.array([0.0, -seat.sign, 0.45]))
+    axes = frame(np.array(_HOLDING) * [1.0, seat.sign, 1.0], np.array([0.0, -seat.sign, 0.45]))
     palm = compose(turned, axes)
     place_m = spine_m + rotate(turned, seat.palm_m)
     cast = pose.cast.take(np.arange(own.start, own.stop))
@@ -248,11 +262,11 @@ class CarriedChild(Posed):
         sign = seat.sign
         if side == seat.side:
             place_m, elbow = seat.chest_m, np.array([0.4, 0.7 * sign, -0.8])
-            axes = frame(np.array([0.0, -0.75 * sign, 0.65]), np.array([-1.0, 0.0, 0.0]))
+            axes = frame(np.array(_ON_CHEST) * [1.0, sign, 1.0], np.array([-1.0, 0.0, 0.0]))
         else:
             place_m, elbow = seat.nape_m, np.array([-0.1, 0.3 * sign, 1.0])
             axes = frame(np.array([-0.75, -0.5 * sign, 0.25]), np.array([0.0, -0.1 * sign, -1.0]))
         palm = compose(turned, axes)
         place_m = spine_m + rotate(turned, place_m)
         wrist_m = self.rows.cast.wrist_from_palm(side, place_m, palm)
-        return ArmTarget(wrist_m, palm, rotate(turned, elbow), relax(np.full(len(palm), 0.35)))
+        return ArmTarget(wrist_m, palm, rotate(turned, elbow), relax(np.full(len(palm), 0.10)))

@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial import cKDTree
 
 from scenes.randomness import make_rng
-from synth.bodies import make_bodies, sample_body_shape
+from synth.bodies import make_bodies, pose_mesh, sample_body_shape
 from synth.bodies.carried import child_palm_m, seat_m
 from synth.bodies.dress import SOLE_M
 from synth.bodies.model import load_model
@@ -130,3 +130,17 @@ def test_a_reach_is_timed_from_where_the_childs_palm_is(seed, hand):
     timed_m = child_palm_m(place_m, float(heading), adult.body.stature_m, child.body.stature_m)
     palm_m = motion.palm_m[0, 1, 0 if child.handedness == "left" else 1]  # at rest at the origin
     assert np.linalg.norm(timed_m - palm_m) < 0.1
+
+
+def test_no_finger_of_a_resting_hand_is_in_the_other(pair):
+    bodies, motion = pair
+    fingers = ("index", "middle", "ring", "little")
+    joints = [k for k, name in enumerate(motion.joint_names) if any(f"_{f}" in name for f in fingers)]
+    assert len(joints) == 32
+    for frame in np.flatnonzero(TIME_S < 4.0):
+        for shopper, other in ((0, 1), (1, 0)):
+            mesh = pose_mesh(bodies[other], motion, frame, other, level=2)
+            joints_m = motion.joint_position_m[frame, shopper, joints].astype(float)
+            low_m, high_m = mesh.position_m.min(axis=0), mesh.position_m.max(axis=0)
+            near_m = joints_m[((joints_m > low_m) & (joints_m < high_m)).all(axis=1)]
+            assert (wind(near_m, mesh.position_m.astype(float), mesh.faces) < 0.5).all(), (shopper, frame)
