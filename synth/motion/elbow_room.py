@@ -3,8 +3,9 @@
 In: where everybody is at the clip's frames, and the arms of some people as they hang or carry something. Out:
 the same arms, their hands drawn in. Arms on the way to a goal go where they have to.
 
-Bodies are upright discs here: those who meet keep about half a metre between their centres
-(synth/walking/crowd.py), and a forearm raised before the belly would reach into who stands before it.
+Bodies are upright discs here, and what they push is a row of them: those who meet keep about half a metre
+between their centres (synth/walking/crowd.py), and a forearm raised before the belly would reach into who
+stands before it.
 """
 
 from collections.abc import Sequence
@@ -21,23 +22,29 @@ KEPT_M = 0.36  # from another's centre to the middle of a hand: half a body's wi
 NOTICED_M = 0.50  # from there on it is drawn in
 HAND_M = 0.09  # from the wrist to the middle of the hand
 DRAWN_M = (0.20, 0.16)  # ahead of the own centre and aside: before the belly, the fingers across it
+PUSHED_M = {"trolley": (0.55, 0.80, 1.00), "pram": (0.55, 0.80, 1.05)}  # ahead of who pushes it
 FAR_M = 2.0  # from the own centre: nobody farther off is close to a hand
 
 
 class Others:
-    """Where everybody is at the clip's frames, but children on somebody's arm."""
+    """Where everybody is at the clip's frames, and what they push; but no children on somebody's arm."""
 
     def __init__(self, simulation: Simulation, time_s: np.ndarray):
         """Look it up, at times (F,)."""
         paths = simulation.trajectories
-        self._place_m = np.full((2, len(time_s), len(simulation.plans)), np.inf)
-        for n, plan in enumerate(simulation.plans):
+        walking = [(n, plan.mobility) for n, plan in enumerate(simulation.plans) if not plan.carried_by]
+        ahead_m = [(n, away_m) for n, mobility in walking for away_m in (0.0, *PUSHED_M.get(mobility, ()))]
+        self._whose = np.array([n for n, _ in ahead_m], int)
+        self._place_m = np.full((2, len(time_s), len(ahead_m)), np.inf)
+        for k, (n, away_m) in enumerate(ahead_m):
             seen_s = paths.time_s[paths.present[:, n]]
-            if not plan.carried_by and len(seen_s):
+            if len(seen_s):
                 here = (time_s >= seen_s[0]) & (time_s <= seen_s[-1])
-                for axis in (0, 1):
+                for axis, toward in enumerate((np.cos, np.sin)):
                     track_m = paths.position_m[:, n, axis]
-                    self._place_m[axis, here, n] = np.interp(time_s[here], paths.time_s, track_m)
+                    if away_m:
+                        track_m = track_m + away_m * toward(paths.gear_rad[:, n])
+                    self._place_m[axis, here, k] = np.interp(time_s[here], paths.time_s, track_m)
 
     def find_close(
         self, parts: Sequence[Part], rows: Rows, here_m: np.ndarray
@@ -53,7 +60,7 @@ class Others:
             x_m, y_m = self._place_m[:, during]
             own_x_m, own_y_m = here_m[rows.of(k)].T[:, :, None]
             away_m2 = (x_m - own_x_m) ** 2 + (y_m - own_y_m) ** 2
-            away_m2[:, part.shopper] = np.inf
+            away_m2[:, self._whose == part.shopper] = np.inf
             row, other = np.nonzero(away_m2 < FAR_M**2)
             found.append(rows.of(k).start + row)
             places_m.append(np.stack([x_m[row, other], y_m[row, other]]))

@@ -1,11 +1,13 @@
 """Hands at rest are in nobody else, however close people stand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from synth.bodies import pose_mesh
+from synth.bodies import make_bodies, pose_mesh
+from synth.bodies.gear import make_gear
 from synth.motion import compute_motion
 from tests.synth.motion.test_motion import make_people, make_simulation
 
@@ -81,3 +83,20 @@ def test_hands_keep_off_the_fourth_who_is_close_too():
     )
     away_m = np.linalg.norm(motion.palm_m[:, 0, 1, :2] - around[4][:2], axis=1)
     assert away_m.min() > 0.45
+
+
+@pytest.mark.parametrize("mobility", ["trolley", "pram"])
+def test_no_hand_is_in_what_somebody_pushes(mobility):
+    """One stands beside the trolley and faces it, the other way, or away along it."""
+    bodies = make_people(2)
+    for heading_rad in (-math.pi / 2, math.pi / 2, 0.0):
+        simulation = make_simulation(
+            bodies, lambda n, _, turned=heading_rad: ((0.0, 0.0, 0.0), (0.75, 0.52, turned))[n]
+        )
+        plans = replace(simulation.plans[0], mobility=mobility), simulation.plans[1]
+        shown = make_bodies(plans)
+        motion = compute_motion(replace(simulation, plans=plans), shown, frame_time_s=TIME_S)
+        pushed = make_gear(mobility, shown[0].shape.stature_m, np.ones(3), 0).position_m
+        left_m = pushed[pushed[:, 2] > 0.4, 1].max()
+        palm_m = motion.palm_m[:, 1, :, :2]
+        assert palm_m[..., 1].min() > left_m + 0.05, heading_rad
