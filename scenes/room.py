@@ -1,4 +1,4 @@
-"""Meshes of the room: floor, ceiling, walls with base boards, doors and windows, signs.
+"""Meshes of the room: floor, ceiling, walls with base boards and holes for doors and windows.
 
 In: a `StoreLayout`, texture layers and colours. Out: one `Mesh` in world coordinates. Every part is an
 instance of its own, numbered from INSTANCE_STRUCTURE.
@@ -11,20 +11,17 @@ import numpy as np
 from shapely import constrained_delaunay_triangles
 from shapely.geometry.polygon import orient
 
-from scenes.geometry import Finish, make_boxes, make_mesh, make_quads, merge_meshes
+from scenes.geometry import Finish, make_mesh, make_quads, merge_meshes
+from scenes.plan.windows import Opening, list_openings
 from scenes.surfaces import CEILING_REPEAT_M, MATERIAL, WALL_REPEAT_M
-from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Mesh, Pane, StoreLayout
+from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Mesh, StoreLayout, Window, make_wall_frame
 
 RGB = tuple[int, int, int]
-_Opening = tuple[float, float, float, float]
-_DOOR_HEIGHT_M = 2.2
-_WINDOW_Z_M = (0.55, 2.25)
 _BASE_M, _BAND_M = 0.012, 0.003  # thickness of base boards and of the coloured band
-_GLASS_DEPTH_M = 0.08  # glass stands back from the wall's inner face
 
 # Instances of the structure, counted from INSTANCE_STRUCTURE.
 FLOOR, CEILING, WALLS = 0, 1, 2  # the walls take up to eight: front, right... left
-DOORS, WINDOWS, SIGNS, LAMPS, SPOTS = 10, 40, 100, 300, 400
+DOORS, WINDOWS, SIGNS, LAMPS, SPOTS = 10, 40, 100, 300, 400  # scenes/glazing.py glazes doors and windows
 
 
 @dataclass(frozen=True)
@@ -47,25 +44,7 @@ class RoomLayers:
     signs: int
 
 
-@dataclass(frozen=True)
-class Sign:
-    """A board with writing on it.
-
-    Attributes:
-        center_m: (3,) middle of its face.
-        normal: (2,) horizontal unit vector that its face looks along.
-        width_m, height_m: Extent.
-        number: Which of the sign textures it shows.
-    """
-
-    center_m: np.ndarray
-    normal: np.ndarray
-    width_m: float
-    height_m: float
-    number: int
-
-
-def make_room(layout: StoreLayout, layers: RoomLayers, signs: tuple[Sign, ...], *, stripe: RGB) -> Mesh:
+def make_room(layout: StoreLayout, layers: RoomLayers, *, stripe: RGB) -> Mesh:
     """Make the room; `stripe` is the colour of the band that runs along the walls under the ceiling."""
     height = float(layout.size_m[2])
     floor = Finish((255, 255, 255), MATERIAL["floor"], layers.floor, CLASS_ID["floor"], INSTANCE_STRUCTURE)
@@ -80,13 +59,29 @@ def make_room(layout: StoreLayout, layers: RoomLayers, signs: tuple[Sign, ...], 
     parts = [
         _make_level(layout, 0.0, floor, layers.floor_repeat_m),
         _make_level(layout, height, ceiling, CEILING_REPEAT_M),
-        _make_front_wall(layout, layers, stripe),
     ]
-    for side in range(1, len(corners) - 1):  # right, back, left; walked counter-clockwise
-        proud = [_stands_out(corners, side), _stands_out(corners, side + 1)]
-        parts.append(_make_wall(corners[side : side + 2], proud, height, layers, side, stripe))
-    parts += [_make_sign(sign, layers, number) for number, sign in enumerate(signs)]
+    openings = list_openings(layout)
+    for side in range(len(corners) - 1):  # front, right, back, left; walked counter-clockwise
+        ends = corners[side : side + 2]
+        proud = [_stands_out(corners, side), _stands_out(corners, (side + 1) % (len(corners) - 1))]
+        parts.append(
+            _make_wall(ends, proud, _find_holes(ends, layout, openings), height, layers, side, stripe)
+        )
     return merge_meshes(parts)
+
+
+def _find_holes(ends: np.ndarray, layout: StoreLayout, openings: Sequence[Window]) -> list[Opening]:
+    """Return the openings of one wall, from `ends` (2, 2) on, as (s0, z0, s1, z1) along it, in order."""
+    holes = []
+    for window in openings:
+        frame = make_wall_frame(layout.size_m, window.wall)
+        low, high = frame[:2, 3] + np.outer((window.x0_m, window.x1_m), frame[:2, 0])
+        along = (ends[1] - ends[0]) / np.linalg.norm(ends[1] - ends[0])
+        s0, s1 = (low - ends[0]) @ along, (high - ends[0]) @ along
+        in_line = abs(frame[:2, 1] @ (ends[0] - frame[:2, 3])) < 1e-6 and along @ frame[:2, 0] > 0.999
+        if in_line and s0 > 0 and s1 < np.linalg.norm(ends[1] - ends[0]):
+            holes.append((float(s0), window.z0_m, float(s1), window.z1_m))
+    return sorted(holes)
 
 
 def _make_level(layout: StoreLayout, z_m: float, finish: Finish, repeat_m: float) -> Mesh:
@@ -181,161 +176,28 @@ def _make_trim(
 
 
 def _make_wall(
-    ends: np.ndarray, proud: Sequence[bool], height: float, layers: RoomLayers, number: int, stripe: RGB
+    ends: np.ndarray,
+    proud: Sequence[bool],
+    holes: list[Opening],
+    height: float,
+    layers: RoomLayers,
+    number: int,
+    stripe: RGB,
 ) -> Mesh:
+    """Make one wall from end to end, but for its holes (s0, z0, s1, z1)."""
     start, end = ends
     length = float(np.linalg.norm(end - start))
-    return merge_meshes(
-        [
-            _make_wall_surface(start, end, [(0.0, 0.0, length, height)], layers, number),
-            _make_trim(start, end, [(0.0, length)], height, number, stripe, proud),
-        ]
-    )
-
-
-def _find_windows(layout: StoreLayout) -> list[tuple[float, float]]:
-    """Return the x ranges of shop windows: the stretches of front wall between the doors."""
-    edges = [0.0]
-    for door in sorted(layout.doors, key=lambda door: float(door.point_m[0])):
-        edges += [float(door.point_m[0]) - door.width_m / 2, float(door.point_m[0]) + door.width_m / 2]
-    edges.append(float(layout.size_m[0]))
-    spans = [(low + 0.35, high - 0.35) for low, high in zip(edges[::2], edges[1::2], strict=True)]
-    return [(low, high) for low, high in spans if high - low > 0.8]
-
-
-def find_openings(layout: StoreLayout) -> tuple[list[_Opening], list[_Opening]]:
-    """Return the glazed openings of the wall y = 0, (x0, z0, x1, z1): of doors, and windows."""
-    height = float(layout.size_m[2])
-    door_top = min(_DOOR_HEIGHT_M, height - 0.4)
-    window_top = min(_WINDOW_Z_M[1], height - 0.4)
-    doors = [
-        (x - door.width_m / 2, 0.0, x + door.width_m / 2, door_top)
-        for door, x in ((door, float(door.point_m[0])) for door in layout.doors)
-    ]
-    return doors, [(low, _WINDOW_Z_M[0], high, window_top) for low, high in _find_windows(layout)]
-
-
-def count_panes(opening: _Opening) -> int:
-    """Return how many panes an opening (x0, z0, x1, z1) is glazed with, side by side; a door has two leaves.
-
-    >>> count_panes((1.0, 0.0, 2.4, 2.2)), count_panes((1.0, 0.55, 5.0, 2.25))
-    (2, 3)
-    """
-    x0, z0, x1, _ = opening
-    return 2 if z0 == 0 else max(1, round((x1 - x0) / 1.3))
-
-
-def make_window_panes(layout: StoreLayout) -> tuple[Pane, ...]:
-    """Make the panes of glass doors and windows, just before the picture of the street."""
-    doors, windows = find_openings(layout)
-    y = -_GLASS_DEPTH_M + 0.012
-    shut = [k for k, door in enumerate(layout.doors) if door.opens != "sliding"]  # the others have leaves
-    numbered = [(DOORS + k, doors[k]) for k in shut]
-    numbered += [(WINDOWS + k, opening) for k, opening in enumerate(windows)]
-    return tuple(
-        Pane(
-            "window",
-            np.array([x1, y, z0]),
-            np.array([x0 - x1, 0.0, 0.0]),
-            np.array([0.0, 0.0, z1 - z0]),
-            INSTANCE_STRUCTURE + number,
-        )
-        for number, (x0, z0, x1, z1) in numbered
-    )
-
-
-def _make_front_wall(layout: StoreLayout, layers: RoomLayers, stripe: RGB) -> Mesh:
-    """Make the wall y = 0 with its doors and windows."""
-    width, _, height = (float(value) for value in layout.size_m)
-    start, end = np.array([0.0, 0.0]), np.array([width, 0.0])
-    openings, windows = find_openings(layout)
-    every = sorted(openings + windows)
-    solid, x = [], 0.0
-    for s0, z0, s1, z1 in every:
-        solid += [(x, 0.0, s0, height), (s0, z1, s1, height)]
+    solid, s = [], 0.0
+    for s0, z0, s1, z1 in holes:
+        solid += [(s, 0.0, s0, height), (s0, z1, s1, height)]
         if z0 > 0:
             solid.append((s0, 0.0, s1, z0))
-        x = s1
-    solid.append((x, 0.0, width, height))
+        s = s1
+    solid.append((s, 0.0, length, height))
     spans = [(s0, s1) for s0, z0, s1, _ in solid if z0 == 0.0 and s1 > s0]
-    parts = [
-        _make_wall_surface(start, end, solid, layers, 0),
-        _make_trim(start, end, spans, height, 0, stripe),
-    ]
-    for number, (opening, door) in enumerate(zip(openings, layout.doors, strict=True)):
-        slides = door.opens == "sliding"
-        parts.append(_make_glazing(opening, layers, "door", DOORS + number, slides=slides))
-    for number, opening in enumerate(windows):
-        parts.append(_make_glazing(opening, layers, "wall", WINDOWS + number))
-    return merge_meshes(parts)
-
-
-def _make_glazing(
-    opening: tuple[float, float, float, float],
-    layers: RoomLayers,
-    class_name: str,
-    number: int,
-    *,
-    slides: bool = False,
-) -> Mesh:
-    """Make a glazed opening: the bright street, a frame with mullions, the reveals of the wall.
-
-    Where the door slides, its leaves have mullions of their own, and nothing is on the ground.
-    """
-    x0, z0, x1, z1 = opening
-    instance = INSTANCE_STRUCTURE + number
-    glass = Finish((255, 255, 255), layers.street_material, layers.street, CLASS_ID[class_name], instance)
-    frame = Finish((74, 78, 84), MATERIAL["metal"], -1, CLASS_ID[class_name], instance)
-    reveal = Finish((228, 226, 220), MATERIAL["paint"], -1, CLASS_ID["wall"], instance)
-    y = -_GLASS_DEPTH_M
-    pane = np.array([[x1, y, z0], [x0, y, z0], [x0, y, z1], [x1, y, z1]])
-    uv = np.array([[x1, 1 - z0 / 2.4], [x0, 1 - z0 / 2.4], [x0, 1 - z1 / 2.4], [x1, 1 - z1 / 2.4]])
-    uv[:, 0] /= 4.0
-    upright = np.linspace(x0, x1, 2 if slides else count_panes(opening) + 1)
-    level = [(x0, z1, x1, z1)] if slides else [(x0, z0, x1, z0), (x0, z1, x1, z1)]
-    bars = [(x, z0, x, z1) for x in upright] + level
-    half = 0.028
-    low = np.array([(max(x0, a - half), y, max(z0, b - half)) for a, b, _, _ in bars])
-    high = np.array([(min(x1, c + half), y + 0.05, min(z1, d + half)) for _, _, c, d in bars])
-    sides = np.array(
-        [
-            [[x0, y, z0], [x0, 0, z0], [x0, 0, z1], [x0, y, z1]],
-            [[x1, 0, z0], [x1, y, z0], [x1, y, z1], [x1, 0, z1]],
-            [[x0, y, z1], [x0, 0, z1], [x1, 0, z1], [x1, y, z1]],
-            [[x0, 0, z0], [x0, y, z0], [x1, y, z0], [x1, 0, z0]],
-        ]
-    )
     return merge_meshes(
-        [make_quads(pane[None], glass, uv=uv), make_boxes(low, high, frame), make_quads(sides, reveal)]
-    )
-
-
-def _make_sign(sign: Sign, layers: RoomLayers, number: int) -> Mesh:
-    """Make a thin board whose face shows its quarter of a sign layer."""
-    finish = Finish(
-        (255, 255, 255),
-        MATERIAL["sign"],
-        layers.signs + sign.number // 4,
-        CLASS_ID["sign"],
-        INSTANCE_STRUCTURE + SIGNS + number,
-    )
-    edge = Finish((60, 62, 66), MATERIAL["plastic"], -1, CLASS_ID["sign"], finish.instance_id)
-    normal = np.append(sign.normal, 0.0)
-    right = np.array([-normal[1], normal[0], 0.0])  # to the right as seen by who looks at the face
-    up = np.array([0.0, 0.0, 1.0])
-    half_w, half_h = right * sign.width_m / 2, up * sign.height_m / 2
-    face = np.array(
         [
-            sign.center_m - half_w - half_h,
-            sign.center_m + half_w - half_h,
-            sign.center_m + half_w + half_h,
-            sign.center_m - half_w + half_h,
+            _make_wall_surface(start, end, solid, layers, number),
+            _make_trim(start, end, spans, height, number, stripe, proud),
         ]
-    )
-    row = sign.number % 4
-    uv = np.array([[0, (row + 1) / 4], [1, (row + 1) / 4], [1, row / 4], [0, row / 4]])
-    back = face - normal * 0.03
-    rim = np.array([[back[k], back[(k + 1) % 4], face[(k + 1) % 4], face[k]] for k in range(4)])
-    return merge_meshes(
-        [make_quads(face[None], finish, uv=uv), make_quads(back[None, ::-1], edge), make_quads(rim, edge)]
     )

@@ -30,9 +30,10 @@ from scenes.furniture.gates import make_gate_panes
 from scenes.furniture.hanging import make_hanging_signs
 from scenes.furniture.price_tags import make_tag_textures
 from scenes.furniture.prop_meshes import make_props
-from scenes.furniture.signs import make_sign_textures, make_signs, sample_sign_color
+from scenes.furniture.signs import make_sign_board, make_sign_textures, make_signs, sample_sign_color
 from scenes.furniture.sliding_doors import make_drives, make_sliding_leaves
 from scenes.geometry import merge_meshes
+from scenes.glazing import make_glazing, make_window_panes
 from scenes.goods.assortment import list_families
 from scenes.goods.catalogue import make_catalogue
 from scenes.goods.own_catalogue import load_own_catalogue
@@ -48,8 +49,9 @@ from scenes.plan.columns import find_columns
 from scenes.plan.layout import FloorPlan, sample_floor_plan
 from scenes.plan.props import add_props
 from scenes.plan.sections import assign_sections
+from scenes.plan.windows import add_windows, list_openings
 from scenes.randomness import make_rng
-from scenes.room import RoomLayers, find_openings, make_room, make_window_panes
+from scenes.room import RoomLayers, make_room
 from scenes.scenario import Scenario
 from scenes.surfaces import (
     FLOOR_REPEAT_M,
@@ -99,7 +101,6 @@ def make_store(scenario: Scenario) -> Store:
     cloth_layer = len(textures)
     textures = np.concatenate([textures, make_cloth_textures(), sample_wear_texture(rng=rng("wear"))[None]])
     floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
-    doors, windows = find_openings(plan.layout)
     case_doors, case_panes = hang_case_doors(plan, goods.planogram)
     panes = case_panes + make_window_panes(plan.layout) + make_gate_panes(plan.layout)
     leaves, leaf_panes = make_sliding_leaves(plan.layout, first_pane=len(panes))
@@ -118,7 +119,7 @@ def make_store(scenario: Scenario) -> Store:
         "case_doors": case_doors,
         "textures": textures,
         "cloth_layer": cloth_layer,
-        "daylight": make_daylight(scenario.lighting, [*doors, *windows]),
+        "daylight": make_daylight(scenario.lighting, list_openings(plan.layout)),
         "materials": materials,
         "wear_layer": len(textures) - 1,
         "item_slot": goods.item_slot,
@@ -154,6 +155,7 @@ class _Goods:
 def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
     """Plan the floor and fill its shelves; the labels of packs begin at `first_layer` of the textures."""
     plan = sample_floor_plan(scenario.store, trips=scenario.shoppers.count, rng=rng("layout"))
+    plan = add_windows(plan, scenario.store.other_windows)
     plan = add_props(plan, scenario.store.props, rng=rng("props"))
     catalogue, packs, sections = _make_catalogue(scenario, first_layer=first_layer, rng=rng("catalogue"))
     home = assign_sections(plan, catalogue, sections, rng=rng("sections"))
@@ -193,7 +195,9 @@ def _build(scenario: Scenario, goods: _Goods, layers: RoomLayers, *, rng: _Lanes
         plan, scenario.store.signs, PROMOTIONS, first_layer=fixture_layers.headers, rng=rng("hanging")
     )
     parts = [
-        make_room(plan.layout, layers, signs, stripe=color),
+        make_room(plan.layout, layers, stripe=color),
+        *make_glazing(plan.layout, layers),
+        *(make_sign_board(sign, k, first_layer=layers.signs) for k, sign in enumerate(signs)),
         make_fixtures(plan, goods.planogram, style, fixture_layers),
         *make_props(plan.layout, style, rng=rng("prop looks")),
         *make_drives(plan.layout),

@@ -1,21 +1,44 @@
 """Signs: boards over the shelves that name the section of the shop.
 
-In: a floor plan, a planogram and the products' sections. Out: `Sign`s and their textures.
+In: a floor plan, a planogram and the products' sections. Out: `Sign`s, their textures and their boards.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from scenes.geometry import Finish, make_quads, merge_meshes
 from scenes.goods.lettering import draw_text, pick_ink
 from scenes.plan.layout import FloorPlan
-from scenes.room import Sign
-from scenes.surfaces import TEXTURE_PX
-from scenes.world import Planogram
+from scenes.room import SIGNS
+from scenes.surfaces import MATERIAL, TEXTURE_PX
+from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Mesh, Planogram, StoreLayout, make_wall_frame
 
 RGB = tuple[int, int, int]
 _SIGN_COLORS: tuple[RGB, ...] = (
     (198, 40, 44), (24, 104, 66), (26, 82, 158), (236, 160, 34), (40, 44, 52), (14, 128, 132),
 )  # fmt: skip
+
+_BEFORE_WINDOW_M = 0.3
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A board with writing on it.
+
+    Attributes:
+        center_m: (3,) middle of its face.
+        normal: (2,) horizontal unit vector that its face looks along.
+        width_m, height_m: Extent.
+        number: Which of the sign textures it shows.
+    """
+
+    center_m: np.ndarray
+    normal: np.ndarray
+    width_m: float
+    height_m: float
+    number: int
 
 
 def sample_sign_color(*, rng: np.random.Generator) -> RGB:
@@ -69,6 +92,8 @@ def make_signs(
             votes = [sections[planogram.product[slot]] for slot in near]
             word = max(words, key=votes.count) if votes else words[0]
             center = run.world_from_run @ [x, run.depth_m + 0.0, low + height / 2, 1.0]
+            if _is_before_window(plan.layout, center):
+                continue
             normal = -run.world_from_run[:2, 1]
             signs.append(
                 Sign(
@@ -80,3 +105,43 @@ def make_signs(
                 )
             )
     return tuple(signs)
+
+
+def _is_before_window(layout: StoreLayout, center_m: np.ndarray) -> bool:
+    """Say whether a place (4,) on a wall, up to which shelving does not reach, has a window behind it."""
+    for window in layout.windows:
+        x, y, z, _ = np.linalg.inv(make_wall_frame(layout.size_m, window.wall)) @ center_m
+        if y < _BEFORE_WINDOW_M and window.x0_m < x < window.x1_m and window.z0_m < z + _BEFORE_WINDOW_M:
+            return True
+    return False
+
+
+def make_sign_board(sign: Sign, number: int, *, first_layer: int) -> Mesh:
+    """Make a thin board whose face shows its quarter of a sign layer."""
+    finish = Finish(
+        (255, 255, 255),
+        MATERIAL["sign"],
+        first_layer + sign.number // 4,
+        CLASS_ID["sign"],
+        INSTANCE_STRUCTURE + SIGNS + number,
+    )
+    edge = Finish((60, 62, 66), MATERIAL["plastic"], -1, CLASS_ID["sign"], finish.instance_id)
+    normal = np.append(sign.normal, 0.0)
+    right = np.array([-normal[1], normal[0], 0.0])  # to the right as seen by who looks at the face
+    up = np.array([0.0, 0.0, 1.0])
+    half_w, half_h = right * sign.width_m / 2, up * sign.height_m / 2
+    face = np.array(
+        [
+            sign.center_m - half_w - half_h,
+            sign.center_m + half_w - half_h,
+            sign.center_m + half_w + half_h,
+            sign.center_m - half_w + half_h,
+        ]
+    )
+    row = sign.number % 4
+    uv = np.array([[0, (row + 1) / 4], [1, (row + 1) / 4], [1, row / 4], [0, row / 4]])
+    back = face - normal * 0.03
+    rim = np.array([[back[k], back[(k + 1) % 4], face[(k + 1) % 4], face[k]] for k in range(4)])
+    return merge_meshes(
+        [make_quads(face[None], finish, uv=uv), make_quads(back[None, ::-1], edge), make_quads(rim, edge)]
+    )

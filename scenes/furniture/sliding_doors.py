@@ -1,13 +1,14 @@
 """Sliding doors: two glass leaves that run in the wall, and the drive with its sensor above them.
 
 In: the floor plan. Out: `SlidingLeaf`s with their `Pane`s, and meshes of the drives, in world coordinates.
-scenes/room.py makes the opening.
+scenes/glazing.py makes the opening.
 """
 
 import numpy as np
 
 from scenes.geometry import Finish, make_boxes, merge_meshes
-from scenes.room import DOORS, find_openings
+from scenes.plan.windows import find_openings
+from scenes.room import DOORS
 from scenes.surfaces import MATERIAL
 from scenes.world import (
     CLASS_ID,

@@ -5,15 +5,16 @@ shop, and the picture of the street. Radiance is relative to the shop's lamps: 0
 at brightness 1, which is 600 lx.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.glazing import count_panes
 from scenes.light.lamps import compute_lamp_color
-from scenes.room import count_panes
 from scenes.scenario import LightingSpec
 from scenes.surfaces import TEXTURE_PX
-from scenes.world import Daylight
+from scenes.world import Daylight, Window, make_wall_frame
 
 _LATITUDE_RAD = np.radians(48.0)  # at an equinox
 _PER_KLX = 0.8 / 0.6  # radiance of white paper in a kilolux
@@ -26,8 +27,6 @@ _STREET_LAMPS_KLX = 0.015
 _MULLION_M = 0.028
 # A camera's white balance takes half of what is left of its colour out of daylight: it fills the picture.
 _ADAPTED = 0.5
-
-Opening = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -74,18 +73,20 @@ def compute_sky(spec: LightingSpec) -> Sky:
     return Sky(sky, sun, direction, night)
 
 
-def make_daylight(spec: LightingSpec, openings: list[Opening]) -> Daylight:
-    """Make the light that comes through glazed openings, (x0, z0, x1, z1), of the wall y = 0."""
+def make_daylight(spec: LightingSpec, openings: Sequence[Window]) -> Daylight:
+    """Make the light that comes through glazed openings; the sun's through those that look toward it."""
     sky = compute_sky(spec)
     street = 0.3 * sky.sky + 0.08 * sky.sun * max(sky.sun_direction[2], 0.0)
     street = street + _STREET_LAMPS_KLX * _PER_KLX * sky.night * compute_lamp_color(2900.0)
-    through = -sky.sun_direction[1] > 0.05 and sky.sun_direction[2] > 0.05
+    facing = [-make_wall_frame((0, 0), window.wall)[:3, 1] @ sky.sun_direction for window in openings]
+    through = max(facing, default=0.0) > 0.05 and sky.sun_direction[2] > 0.05
     return Daylight(
         sky=sky.sky,
         street=street,
         sun=sky.sun if through else np.zeros(3),
         sun_direction=sky.sun_direction,
-        opening_m=np.array(openings, float).reshape(-1, 4),
+        opening_m=np.array([window.opening_m for window in openings], float).reshape(-1, 4),
+        wall=np.array([window.wall for window in openings], np.int64),
     )
 
 
@@ -130,17 +131,17 @@ def sample_street(spec: LightingSpec, *, rng: np.random.Generator) -> tuple[np.n
 
 
 def make_glass_map(daylight: Daylight, size_m: np.ndarray, size_px: tuple[int, int]) -> np.ndarray:
-    """Return (rows z, columns x) float32: which share of each texel of the wall y = 0 is glass.
+    """Return (walls, rows z, columns x) float32: which share of each texel of each wall is glass.
 
-    Mullions and frames about a pane are opaque, as scenes/room.py builds them.
+    Mullions and frames about a pane are opaque, as scenes/glazing.py builds them.
     """
     width, height = size_px
-    x = (np.arange(width) + 0.5) / width * size_m[0]
     z = (np.arange(height) + 0.5) / height * size_m[2]
-    glass = np.zeros((height, width), np.float32)
-    for x0, z0, x1, z1 in daylight.opening_m:
+    glass = np.zeros((4, height, width), np.float32)
+    for wall, (x0, z0, x1, z1) in zip(daylight.wall.tolist(), daylight.opening_m.tolist(), strict=True):
+        x = (np.arange(width) + 0.5) / width * size_m[wall % 2]
         bars = np.linspace(x0, x1, count_panes((x0, z0, x1, z1)) + 1)
         across = (x > x0) & (x < x1) & (np.abs(x[:, None] - bars).min(axis=1) > _MULLION_M)
         up = (z > z0 + _MULLION_M) & (z < z1 - _MULLION_M)
-        glass = np.maximum(glass, np.outer(up, across).astype(np.float32))
+        glass[wall] = np.maximum(glass[wall], np.outer(up, across).astype(np.float32))
     return glass

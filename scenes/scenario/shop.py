@@ -105,6 +105,11 @@ class StoreSpec:
         "for them beside the door.",
         False,
     )
+    other_windows: Literal["none", "right", "back", "left"] = param(
+        "Which wall has windows besides the front: as high as those where nothing stands along it, else a "
+        "band over the shelving, where the ceiling is high enough.",
+        "none",
+    )
     floor: Literal["tile", "terrazzo", "vinyl", "concrete", "wood"] = param("Floor covering.", "tile")
 
 

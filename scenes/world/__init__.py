@@ -16,7 +16,19 @@ Cameras follow OpenCV: +X right, +Y down, +Z forward, pixel centres at 0.5.
 """
 
 from scenes.world.camera import LENS_MODELS, Camera
-from scenes.world.floor import DOOR_TO_WALL_M, Door, Fixture, StoreLayout, make_room_polygon
+from scenes.world.floor import (
+    BACK,
+    DOOR_TO_WALL_M,
+    FRONT,
+    LEFT,
+    RIGHT,
+    Door,
+    Fixture,
+    StoreLayout,
+    Window,
+    make_room_polygon,
+    make_wall_frame,
+)
 from scenes.world.glass import CaseDoor, Pane, SlidingLeaf
 from scenes.world.goods import Catalogue, Planogram
 from scenes.world.light import Daylight, Lamp, LitCase, Spot
@@ -36,6 +48,12 @@ from scenes.world.surfaces import (
 )
 
 __all__ = [
+    "BACK",
+    "FRONT",
+    "LEFT",
+    "RIGHT",
+    "Window",
+    "make_wall_frame",
     "CLASS_ID",
     "CLASS_NAMES",
     "Camera",

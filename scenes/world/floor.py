@@ -9,6 +9,7 @@ from shapely import box, union_all
 from shapely.geometry import Polygon
 from shapely.geometry.polygon import orient
 
+FRONT, RIGHT, BACK, LEFT = range(4)  # walls, as one walks round the room counter-clockwise
 DOOR_TO_WALL_M = 0.35  # from the point of a door to the wall that it is in
 
 
@@ -69,6 +70,41 @@ def make_room_polygon(size_m: Sequence[float] | np.ndarray, masonry: Sequence[np
     return Polygon(np.roll(corners, -int(np.argmin(corners.sum(axis=1))), axis=0))
 
 
+def make_wall_frame(size_m: Sequence[float] | np.ndarray, wall: int) -> np.ndarray:
+    """Return world_from_wall (4, 4): x along a wall, walked counter-clockwise, y into the room, z up.
+
+    >>> make_wall_frame((3, 2, 3), RIGHT)[:2].tolist()
+    [[0.0, -1.0, 0.0, 3.0], [1.0, 0.0, 0.0, 0.0]]
+    """
+    width_m, depth_m = float(size_m[0]), float(size_m[1])
+    frame = np.eye(4)
+    frame[:2, 0] = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[wall]
+    frame[:2, 1] = -frame[1, 0], frame[0, 0]
+    frame[:2, 3] = ((0.0, 0.0), (width_m, 0.0), (width_m, depth_m), (0.0, depth_m))[wall]
+    return frame + 0.0
+
+
+@dataclass(frozen=True)
+class Window:
+    """A glazed opening in a wall of the room's rectangle.
+
+    Attributes:
+        wall: FRONT, RIGHT, BACK or LEFT.
+        x0_m, z0_m, x1_m, z1_m: In the wall's frame, see `make_wall_frame`.
+    """
+
+    wall: int
+    x0_m: float
+    z0_m: float
+    x1_m: float
+    z1_m: float
+
+    @property
+    def opening_m(self) -> tuple[float, float, float, float]:
+        """x0, z0, x1, z1."""
+        return self.x0_m, self.z0_m, self.x1_m, self.z1_m
+
+
 @dataclass(frozen=True)
 class StoreLayout:
     """The floor plan.
@@ -79,6 +115,7 @@ class StoreLayout:
         doors: In the front.
         masonry: Convex (K, 2) footprints, counter-clockwise, of what the building takes of that rectangle.
         fire_exits: In other walls.
+        windows: In other walls than the front, whose windows lie between its doors.
     """
 
     format: str
@@ -88,6 +125,7 @@ class StoreLayout:
     doors: tuple[Door, ...]
     masonry: tuple[np.ndarray, ...] = ()
     fire_exits: tuple[Door, ...] = ()
+    windows: tuple[Window, ...] = ()
 
     @property
     def ways(self) -> tuple[Door, ...]:

@@ -23,14 +23,15 @@ class LitCase:
 
 @dataclass(frozen=True)
 class Daylight:
-    """Light through the glazed openings of the wall y = 0; radiance as in `Lamp`, 0.8 is white paper.
+    """Light through the glazed openings of the walls; radiance as in `Lamp`, 0.8 is white paper.
 
     Attributes:
         sky: (3,) linear RGB radiance of what an opening shows above the houses opposite.
         street: (3,) and below the horizon.
         sun: (3,) of white paper that faces the sun, zeros when it does not shine in.
         sun_direction: (3,) unit, toward the sun.
-        opening_m: (N, 4) x0, z0, x1, z1 of each opening.
+        opening_m: (N, 4) x0, z0, x1, z1 of each opening, in the frame of its wall.
+        wall: (N,) the wall of each, see scenes.world.Window.
     """
 
     sky: np.ndarray
@@ -38,6 +39,7 @@ class Daylight:
     sun: np.ndarray
     sun_direction: np.ndarray
     opening_m: np.ndarray
+    wall: np.ndarray
 
 
 @dataclass(frozen=True)

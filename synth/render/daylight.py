@@ -1,6 +1,6 @@
 """Daylight inside: which directions lead out through glass, what arrives from there, what it bounces.
 
-In: the store's `Daylight`. Out: a map of the glazed wall, uniforms of the shaders that include incoming.glsl
+In: the store's `Daylight`. Out: a map of the glazed walls, uniforms of the shaders that include incoming.glsl
 with DAYLIGHT defined, and the illumination of a shop by day without its lamps. Daylight is
 added to the lamps' light once a camera; what passes outside takes from it, frame by frame.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from OpenGL import GL
 
 from scenes.light.windows import make_glass_map
-from scenes.world import Daylight
+from scenes.world import FRONT, Daylight, make_wall_frame
 from synth.render import targets
 from synth.render.light import (
     CEILING_BOUNCE,
@@ -50,10 +50,14 @@ class Daylit:
         self.tint = _normalize(0.7 * daylight.sky + 0.3 * daylight.street)
         self.sun_tint = _normalize(daylight.sun)
         glass = make_glass_map(daylight, self._size_m, MAP_PX)
-        area_m2 = float(glass.mean() * self._size_m[0] * self._size_m[2])
+        area_m2 = glass.mean(axis=(1, 2)) * self._size_m[[0, 1, 0, 1]] * self._size_m[2]
         floor_m2 = float(self._size_m[0] * self._size_m[1])
-        diffuse = (0.5 * sky + 0.3 * street) * area_m2 / floor_m2
-        direct = sun * max(-float(self.sun_direction[1]), 0.0) * area_m2 / floor_m2
+        diffuse = float((0.5 * sky + 0.3 * street) * area_m2.sum() / floor_m2)
+        outward = np.array([-make_wall_frame(self._size_m, wall)[:3, 1] for wall in range(4)])
+        sunny_m2 = area_m2 * (outward @ self.sun_direction).clip(0.0)
+        direct = float(sun * sunny_m2.sum() / floor_m2)
+        self._front_share = float(area_m2[FRONT] / max(area_m2.sum(), 1e-9))
+        self._only_front = not sunny_m2[1:].any()
         self.moving_tint = _normalize(self.tint * diffuse + self.sun_tint * direct)
         # Shops' cameras are set for their lamps; what daylight adds they make up for in part.
         self.exposure = (1.0 + (diffuse + direct) / PAPER) ** -0.4
@@ -73,7 +77,7 @@ class Daylit:
         """Return the uniforms of the shaders that are compiled with DAYLIGHT."""
         sky, street, sun = self._radiance
         return {
-            "outside": np.array([sky, street, MAP_PX[0] / self._size_m[0], 0.0]),
+            "outside": np.array([sky, street, *(MAP_PX[0] / self._size_m[:2])]),
             "sun": np.append(self.sun_direction, sun),
             "sun_axes[0]": sun_projection,
             "sun_share_a": self._shares[0],
@@ -88,22 +92,23 @@ class Daylit:
             return None
         x, y, z = self.sun_direction
         top_m = float(self._top_m)
-        reach_m = min(self._size_m[1], top_m * float(-y / z))
+        reach_m = min(self._size_m[1], top_m * float(-y / z)) if self._only_front else self._size_m[1]
         return self.sun_direction, np.array([self._size_m[0], reach_m, top_m])
 
-    def pass_by(self, passing: Passing | None, street: int) -> dict[str, np.ndarray]:
+    def pass_by(self, passing: Passing | None, street: int) -> dict[str, Any]:
         """Return the uniforms of outside.glsl with PASSING; `street` is the material that windows show."""
         if passing is None:
             return {}
         return {
             "passing": np.array([passing.x0_m, passing.x1_m, passing.height_m, passing.away_m]),
-            "passing_light": np.array([passing.sun, passing.sky, float(street), 0.0]),
+            "passing_light": np.array([passing.sun, passing.sky, float(street), self._size_m[0]]),
+            "front_share": self._front_share,
             "toward_sun": np.append(self.sun_direction, 0.0),
         }
 
     def bind(self) -> None:
         """Bind the texture that incoming.glsl reads by day."""
-        targets.bind_textures(self._map, first=6)
+        targets.bind_textures(self._map, first=6, target=GL.GL_TEXTURE_2D_ARRAY)
 
     def delete(self) -> None:
         """Give the texture back."""
@@ -116,9 +121,11 @@ def _normalize(color: np.ndarray) -> np.ndarray:
 
 
 def _upload(glass: np.ndarray) -> int:
-    """Make a texture with mipmaps of a map of the wall."""
-    texture = targets.make_texture(glass.shape[1], glass.shape[0], GL.GL_R32F, glass)
-    GL.glGenerateMipmap(GL.GL_TEXTURE_2D)
-    GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
-    GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
+    """Make a texture with mipmaps of maps of the walls, a layer each."""
+    layers, height, width = glass.shape
+    texture, target = targets.make_layers(width, height, layers, GL.GL_R32F), GL.GL_TEXTURE_2D_ARRAY
+    GL.glTexSubImage3D(target, 0, 0, 0, 0, width, height, layers, GL.GL_RED, GL.GL_FLOAT, glass)
+    GL.glGenerateMipmap(target)
+    GL.glTexParameteri(target, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
+    GL.glTexParameteri(target, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
     return texture

@@ -10,8 +10,8 @@ from scenes.cameras.mounts import aim_pinhole
 from scenes.config.loader import load_config
 from scenes.furniture.sliding_doors import make_sliding_leaves
 from scenes.plan.layout import sample_floor_plan
+from scenes.plan.windows import find_openings as find_glazing
 from scenes.randomness import make_rng
-from scenes.room import find_openings as find_glazing
 from scenes.sampling import sample_scenario
 from scenes.scenario import STORE_FORMATS
 from scenes.store import make_store

@@ -11,19 +11,27 @@ uniform vec4 direction[DIRECTIONS];  // unit vector, its solid angle / pi
 uniform vec4 room;                   // size in metres, ceiling map's texels a metre
 uniform vec4 bounced;                // radiance of floor, walls, and whatever else blocks a ray; unused
 #ifdef DAYLIGHT
-layout(binding = 6) uniform sampler2D glass_wall;  // share of the wall y = 0 that is glass
-uniform vec4 outside;                              // radiance of sky and street, the map's texels a metre; unused
-uniform vec4 sun;                                  // toward it, radiance of paper that faces it
-uniform vec4 sun_axes[3];                          // its place in the layer after the last of depth_along
+layout(binding = 6) uniform sampler2DArray glass_walls;  // share of front, right, back and left wall that is glass
+uniform vec4 outside;                                   // radiance of sky and street, the map's texels a metre along x and y
+uniform vec4 sun;                                       // toward it, radiance of paper that faces it
+uniform vec4 sun_axes[3];                               // its place in the layer after the last of depth_along
 const float SUN_LAYER = float(SETS * DIRECTIONS);
-float glass_along(vec3 at_m, vec3 d, float lod) {
-    vec3 end_m = at_m + d * (at_m.y / max(-d.y, 1e-4));
-    vec2 inside = step(vec2(0.0), end_m.xz) * step(end_m.xz, room.xz);
-    return d.y < 0.0 ? textureLod(glass_wall, end_m.xz / room.xz, lod).r * inside.x * inside.y : 0.0;
+// Glass where a ray leaves the room, blurred as it is at so much for each metre of the way.
+float glass_along(vec3 at_m, vec3 d, float spread) {
+    vec2 way = vec2(abs(d.x) < 1e-4 ? 1e-4 : d.x, abs(d.y) < 1e-4 ? 1e-4 : d.y);
+    vec2 lengths_m = (step(vec2(0.0), way) * room.xy - at_m.xy) / way;
+    bool along_x = lengths_m.y < lengths_m.x;  // it leaves by the front or the back
+    float length_m = along_x ? lengths_m.y : lengths_m.x;
+    vec3 end_m = at_m + d * length_m;
+    float share = along_x ? end_m.x / room.x : end_m.y / room.y;
+    float wall = along_x ? (way.y < 0.0 ? 0.0 : 2.0) : (way.x > 0.0 ? 1.0 : 3.0);
+    float lod = log2(max(1.0, spread * length_m * (along_x ? outside.z : outside.w)));
+    vec2 where = vec2(wall > 1.5 ? 1.0 - share : share, end_m.z / room.z);
+    vec2 inside = step(vec2(0.0), where) * step(where, vec2(1.0));
+    return textureLod(glass_walls, vec3(where, wall), lod).r * inside.x * inside.y;
 }
 float window_light(vec3 at_m, vec3 d, float spread) {
-    float lod = log2(max(1.0, spread * at_m.y / max(-d.y, 1e-4) * outside.z));
-    return glass_along(at_m, d, lod) * mix(outside.y, outside.x, smoothstep(-0.05, 0.3, d.z));
+    return glass_along(at_m, d, spread) * mix(outside.y, outside.x, smoothstep(-0.05, 0.3, d.z));
 }
 float sun_light(vec3 at_m, vec3 probe_m) {
     vec4 p = vec4(probe_m, 1.0);

@@ -18,23 +18,26 @@ float sun_past_people(vec3 at_m, float pixel_m) {
 #endif
 #ifdef PASSING
 uniform vec4 passing;        // something as a screen: x from, to, its height, how far before the front it stands
-uniform vec4 passing_light;  // shares of sun and sky that a cloud leaves, the material of what shows in windows; unused
+uniform vec4 passing_light;  // shares of sun and sky that a cloud leaves, the material of what shows in windows, the front's width
+uniform float front_share;   // of all glass: it stands before the front only
 float behind_screen(vec3 end_m, float soft_m) {
     vec2 past = smoothstep(vec2(-soft_m), vec2(soft_m), end_m.xx - passing.xy);
     return (past.x - past.y) * smoothstep(-soft_m, soft_m, passing.z - end_m.z);
 }
 float sun_past_screen(vec3 at_m) {
     float length_m = (at_m.y + passing.w) / max(-toward_sun.y, 1e-3);
+    float leaves_m = at_m.x - toward_sun.x * at_m.y / min(toward_sun.y, -1e-3);
+    if (toward_sun.y > 0.0 || leaves_m < 0.0 || leaves_m > passing_light.w) return passing_light.x;
     return passing_light.x * (1.0 - behind_screen(at_m + toward_sun.xyz * length_m, 0.02 + 0.005 * length_m));
 }
 float sky_past_screen(vec3 at_m) {
     vec2 ends = vec2(passing.y - at_m.x, passing.x - at_m.x) / (0.3 + 0.6 * (at_m.y + passing.w));
     vec2 part = 1.0 / (1.0 + exp(-2.5 * ends));
-    return passing_light.y * (1.0 - (part.x - part.y) * min(1.0, passing.z / 3.2));
+    return passing_light.y * (1.0 - front_share * (part.x - part.y) * min(1.0, passing.z / 3.2));
 }
 // The screen itself, dark and out of focus, in what shows through a window.
 float screen_in_window(vec3 eye_m, vec3 at_m) {
     vec3 end_m = eye_m + (at_m - eye_m) * ((eye_m.y + passing.w) / max(eye_m.y - at_m.y, 1e-3));
-    return 1.0 - 0.75 * behind_screen(end_m, 0.09);
+    return at_m.y < 0.0 ? 1.0 - 0.75 * behind_screen(end_m, 0.09) : 1.0;
 }
 #endif

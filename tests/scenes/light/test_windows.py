@@ -5,6 +5,7 @@ import pytest
 
 from scenes.light.windows import compute_sky, make_daylight, make_glass_map, sample_street
 from scenes.scenario import LightingSpec
+from scenes.world import BACK, FRONT, LEFT, RIGHT, Window
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
@@ -26,7 +27,15 @@ def test_the_sun_goes_from_east_by_south_to_west():
 )
 def test_the_sun_shines_in_where_the_front_looks_to_it(front_deg, hour, shines):
     spec = LightingSpec(hour=hour, weather="sunny", front_deg=front_deg)
-    assert make_daylight(spec, [(1, 0, 2, 2)]).sun.any() == shines
+    assert make_daylight(spec, [Window(FRONT, 1, 0, 2, 2)]).sun.any() == shines
+
+
+@pytest.mark.parametrize(("wall", "hour"), [(RIGHT, 16), (BACK, 12), (LEFT, 8)])
+def test_the_sun_shines_in_by_the_walls_that_look_to_it(wall, hour):
+    """Of a shop that looks north, the back looks south; its right side, seen from the street, west."""
+    spec = LightingSpec(hour=hour, weather="sunny", front_deg=0)
+    shines = {other: make_daylight(spec, [Window(other, 1, 1, 2, 2)]).sun.any() for other in (FRONT, wall)}
+    assert shines == {FRONT: False, wall: True}
 
 
 def test_clouds_hide_the_sun_and_night_takes_the_light():
@@ -54,11 +63,12 @@ def test_the_street_is_as_bright_as_its_sky():
 
 
 def test_the_glass_map_is_the_openings_less_their_bars():
-    openings = [(1.0, 0.5, 3.6, 2.5), (5.0, 0.0, 6.0, 2.0)]
+    openings = [Window(FRONT, 1.0, 0.5, 3.6, 2.5), Window(FRONT, 5.0, 0.0, 6.0, 2.0)]
     size_m = np.array([8.0, 5.0, 3.0])
     glass = make_glass_map(make_daylight(LightingSpec(), openings), size_m, (2048, 512))
     assert set(np.unique(glass)) == {0.0, 1.0}
     # Two panes and three bars in the window and in the door, of two leaves; half of an outer bar shows.
     bar = 0.028
     area_m2 = (2.6 - 4 * bar) * (2 - 2 * bar) + (1 - 4 * bar) * (2 - 2 * bar)
-    assert glass.mean() * 8 * 3 == pytest.approx(area_m2, rel=0.01)
+    assert not glass[1:].any()
+    assert glass[FRONT].mean() * 8 * 3 == pytest.approx(area_m2, rel=0.01)

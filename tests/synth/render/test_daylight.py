@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenes.world import INSTANCE_PERSON, Daylight
-from synth.render import Renderer
+from scenes.world import BACK, FRONT, INSTANCE_PERSON, LEFT, RIGHT, Daylight, make_wall_frame
+from synth.render import Passing, Renderer
 from tests.synth.render.small_shop import (
     FLOOR,
+    ROOM_M,
     floor_points,
     look_at,
     make_box,
@@ -24,14 +25,17 @@ CAMERA = look_at(np.array([0.4, 2.6, 2.3]), (1.6, 0.9, 0.0))
 DARK = (0.0, 0.0)
 
 
-def make_daylight(*, sky=0.5, sun=2.0):
-    return Daylight(np.full(3, sky), np.full(3, sky / 3), np.full(3, sun), SUN, OPENING)
+def make_daylight(*, sky=0.5, sun=2.0, wall=FRONT):
+    toward = make_wall_frame(ROOM_M, wall)[:3, :3] @ SUN
+    colors = (np.full(3, value) for value in (sky, sky / 3, sun))
+    return Daylight(*colors, toward, OPENING, np.array([wall]))
 
 
-def view(daylight, *, power=(1.0, 1.0), person=None):
-    store = replace(make_store(), cameras=(CAMERA,), daylight=daylight)
+def view(daylight, *, power=(1.0, 1.0), person=None, camera=CAMERA, passing=None):
+    store = replace(make_store(), cameras=(camera,), daylight=daylight)
     with Renderer(store, dynamic_items=(), supersampling=2) as renderer:
-        return renderer.render(make_scene([person] if person else [], power=power), 0)
+        scene = make_scene([person] if person else [], power=power)
+        return renderer.render(replace(scene, passing=passing), 0)
 
 
 def find_patch(points_m, margin_m):
@@ -52,6 +56,42 @@ def test_the_sun_falls_where_lines_through_the_window_end():
     assert gain[inside & floor].min() > 40
     # The exposure of the sunny picture is shorter: beside the patch only what bounces is brighter.
     assert gain[outside & floor].max() < 15
+
+
+@pytest.mark.parametrize(
+    ("wall", "camera"),
+    [
+        (RIGHT, look_at(np.array([1.2, 0.4, 2.3]), (3.1, 1.6, 0.0))),
+        (BACK, look_at(np.array([3.6, 0.4, 2.3]), (2.4, 2.1, 0.0))),
+        (LEFT, look_at(np.array([2.8, 0.4, 2.3]), (0.9, 1.4, 0.0))),
+    ],
+)
+def test_the_sun_falls_through_windows_of_every_wall(wall, camera):
+    sunny, dull = (view(make_daylight(wall=wall, sun=sun), power=DARK, camera=camera) for sun in (2.0, 0.0))
+    points_m, floor = floor_points(sunny, camera)
+    frame = make_wall_frame(ROOM_M, wall)
+    inside, outside = find_patch((points_m - frame[:3, 3]) @ frame[:3, :3], 0.08)
+    gain = sunny.rgb.astype(float).mean(-1) - dull.rgb.astype(float).mean(-1)
+    assert (inside & floor).sum() > 100
+    assert (outside & floor).sum() > 500
+    # The counter and what is on its board shade part of the patch.
+    assert (gain[inside & floor] > 40).sum() > 80
+    assert gain[outside & floor].max() < 15
+
+
+def test_what_passes_before_the_front_shades_no_window_of_another_wall():
+    lorry = Passing(-9.0, 12.0, 6.0, 0.5)
+    camera = look_at(np.array([2.8, 0.4, 2.3]), (0.9, 1.4, 0.0))
+    for wall, eye, shaded in ((FRONT, CAMERA, True), (LEFT, camera, False)):
+        free, behind = (
+            view(make_daylight(wall=wall), power=DARK, camera=eye, passing=one) for one in (None, lorry)
+        )
+        points_m, floor = floor_points(free, eye)
+        frame = make_wall_frame(ROOM_M, wall)
+        inside = floor & find_patch((points_m - frame[:3, 3]) @ frame[:3, :3], 0.08)[0]
+        loss = free.rgb.astype(float).mean(-1) - behind.rgb.astype(float).mean(-1)
+        assert (np.median(loss[inside]) > 40) == shaded
+        assert shaded or np.abs(loss).max() <= 1
 
 
 def test_the_floor_keeps_its_pattern_in_the_sun():
