@@ -14,7 +14,8 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
 from scenes.plan.formats import FORMATS, PASSAGE_M
-from scenes.plan.walls import Block, Shell
+from scenes.plan.shell import Shell
+from scenes.plan.walls import Block
 from scenes.scenario import StoreSpec
 from scenes.world import StoreLayout
 

@@ -12,7 +12,8 @@ from shapely.geometry.base import BaseGeometry
 
 from scenes.plan.chests import CHEST_FLOOR_M, CHEST_INSET_M, CHEST_TOP_M, find_chest_depth_m
 from scenes.plan.formats import FORMATS, StoreFormat
-from scenes.plan.walls import PANEL_M, Block, Shell
+from scenes.plan.shell import Shell
+from scenes.plan.walls import PANEL_M, Block
 from scenes.scenario import StoreSpec
 
 _TABLE_TOP_M = (0.86, 1.15)

@@ -2,7 +2,7 @@
 
 In: a store section and a generator. Out: a `FloorPlan`: the `StoreLayout` that others see and the
 `ShelfRun`s from which scenes/goods/planogram.py and scenes/furniture/fixtures.py go on. The front of the
-shop, with its doors, is the wall y = 0. scenes/plan/walls.py makes the shell, scenes/plan/walkways.py
+shop, with its doors, is the wall y = 0. scenes/plan/shell.py makes the shell, scenes/plan/walkways.py
 judges the result.
 """
 
@@ -19,16 +19,9 @@ from scenes.geometry import make_pose
 from scenes.plan.columns import add_columns
 from scenes.plan.formats import COOLING, FORMATS, PASSAGE_M
 from scenes.plan.islands import make_island_blocks
+from scenes.plan.shell import WAY_DEPTH_M, Shell, sample_shell
 from scenes.plan.walkways import ShelfFront, find_problem
-from scenes.plan.walls import (
-    DESK_M,
-    WAY_DEPTH_M,
-    Block,
-    Shell,
-    find_depth_m,
-    make_wall_blocks,
-    sample_shell,
-)
+from scenes.plan.walls import DESK_M, Block, find_depth_m, make_wall_blocks
 from scenes.scenario import StoreSpec
 from scenes.world import INSTANCE_FIXTURE, Fixture, StoreLayout
 

@@ -13,8 +13,8 @@ from shapely import LineString, box, union_all
 from shapely.geometry import Polygon
 
 from scenes.plan.layout import FloorPlan, compute_walkable, find_fronts
+from scenes.plan.shell import way_through
 from scenes.plan.walkways import find_problem
-from scenes.plan.walls import way_through
 from scenes.world import INSTANCE_FIXTURE, Fixture, StoreLayout
 
 # People stand before shelves; what is left on the floor leaves them only just room.

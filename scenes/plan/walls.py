@@ -1,29 +1,21 @@
-"""The shell of the shop, its doors and free floor, and the furniture along its walls.
+"""The furniture along the walls.
 
-In: a store section, its format and a generator. Out: `Block`s for scenes/plan/layout.py to number. The front,
-with the doors, is the wall y = 0.
+In: a store section, the shell and a generator. Out: `Block`s for scenes/plan/layout.py to number.
 """
 
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from shapely import LineString, box
 from shapely.geometry import Polygon
 
 from scenes.plan.chests import CHEST_BACK_M, CHEST_FLOOR_M, CHEST_INSET_M, CHEST_TOP_M, find_chest_depth_m
-from scenes.plan.fire_exits import sample_fire_exits
-from scenes.plan.formats import COOLING, FORMATS, GLAZED, WHEELCHAIR_M, StoreFormat
-from scenes.plan.outline import sample_masonry
+from scenes.plan.formats import COOLING, FORMATS, GLAZED, WHEELCHAIR_M
+from scenes.plan.shell import WAY_DEPTH_M, Shell, way_through
 from scenes.scenario import StoreSpec
-from scenes.world import DOOR_TO_WALL_M, Door, make_room_polygon
 
 PANEL_M = 0.04  # thickness of a gondola's back panel, and of the back of shelving on a wall
-LARGE_STORE_M2 = 100.0
-CROWD = 40  # trips from which entrance and exit are kept apart
 DESK_M = 0.5  # depth of a help desk
-WAY_DEPTH_M = 1.6
-_BESIDE_FIRE_EXIT_M, _FIRE_EXIT_CLEAR_M = 0.12, 1.5  # kept clear beside its leaf, and before it
 _DUCT_M = 0.1  # behind the shelves of a chiller, cold air rises
 _GLASS_DOOR_M = 0.07  # the doors of a fridge stand that far before its shelves
 _BESIDE_M = 0.02
@@ -63,101 +55,6 @@ class Block:
     def shape(self) -> Polygon:
         """Its footprint."""
         return box(*self.rectangle)
-
-
-@dataclass(frozen=True)
-class Shell:
-    """What stands before any furniture does.
-
-    Attributes:
-        doors, masonry, fire_exits: See scenes.world.StoreLayout.
-        front_m: Depth of the free floor behind the doors.
-        room: The floor within the walls.
-    """
-
-    doors: tuple[Door, ...]
-    front_m: float
-    masonry: tuple[np.ndarray, ...]
-    room: Polygon
-    fire_exits: tuple[Door, ...] = ()
-
-    @property
-    def kept_clear(self) -> list[Polygon]:
-        """The floor before each door."""
-        return [way_through(door) for door in self.doors + self.fire_exits]
-
-
-def sample_shell(spec: StoreSpec, trips: int, *, rng: np.random.Generator) -> Shell:
-    """Draw the free floor behind the doors, and the doors."""
-    trade = FORMATS[spec.format]
-    front = min(trade.front_m + float(rng.uniform(0, 0.5)), max(1.2, spec.depth_m * 0.35))
-    doors = _sample_doors(spec, trade, trips, rng=rng)
-    masonry = sample_masonry(spec, rng=rng)
-    room = make_room_polygon((spec.width_m, spec.depth_m), masonry)
-    return Shell(doors, front, masonry, room, sample_fire_exits(room, doors, rng=rng))
-
-
-def _sample_doors(
-    spec: StoreSpec, trade: StoreFormat, trips: int, *, rng: np.random.Generator
-) -> tuple[Door, ...]:
-    """Draw one door in the front wall, or entrances and exits, each side by side."""
-    area = spec.width_m * spec.depth_m
-    ways_in = int(rng.integers(trade.entrances[0], trade.entrances[1] + 1))
-    ways_out = int(rng.integers(trade.exits[0], trade.exits[1] + 1))
-    least = 2.4 if area > LARGE_STORE_M2 and ways_in == 1 else 1.2
-    if trips >= CROWD or area > LARGE_STORE_M2:
-        ways_out = max(1, ways_out)
-    if spec.width_m < 6.0:
-        ways_in, ways_out = 1, 0
-    width = least + float(rng.uniform(0.1, 0.5))
-    while ways_in + ways_out > 2 and (ways_in + ways_out) * (width + 0.3) + 2.0 > spec.width_m:
-        ways_in, ways_out = (ways_in - 1, ways_out) if ways_in > ways_out else (ways_in, ways_out - 1)
-    doors = ways_in + ways_out
-    width = min(width, (spec.width_m - 1.6) / max(1, doors))
-    width = max(width, min(least, spec.width_m - 1.0))
-    pitch = width + 0.3
-    if ways_out == 0:
-        places = [("both", x) for x in _place_bank(ways_in, pitch, width, 0.0, spec.width_m, rng=rng)]
-    else:
-        part = spec.width_m * ways_in / doors
-        halves = [("entrance", ways_in, 0.0, part), ("exit", ways_out, part, spec.width_m)]
-        if rng.random() < 0.5:
-            halves = [(kind, count, spec.width_m - b, spec.width_m - a) for kind, count, a, b in halves]
-        places = [
-            (kind, x)
-            for kind, count, low, high in halves
-            for x in _place_bank(count, pitch, width, low, high, rng=rng)
-        ]
-    # Leaves slide aside by half the door, and must not come to be in the next one.
-    apart_m = min((abs(a - b) for (_, a), (_, b) in combinations(places, 2)), default=np.inf)
-    opens = "sliding" if spec.sliding_doors and apart_m > 2 * width else "hinged"
-    return tuple(
-        Door(kind, np.array([round(x, 3), DOOR_TO_WALL_M]), np.array([0.0, -1.0]), round(width, 3), opens)
-        for kind, x in places
-    )
-
-
-def _place_bank(
-    count: int, pitch: float, width: float, low: float, high: float, *, rng: np.random.Generator
-) -> list[float]:
-    """Return the middles of doors side by side, anywhere between two places of the wall."""
-    half = ((count - 1) * pitch + width) / 2 + 0.5
-    low, high = low + half, high - half
-    middle = float(rng.uniform(low, high)) if low < high else (low + high) / 2
-    return [middle + (k - (count - 1) / 2) * pitch for k in range(count)]
-
-
-def way_through(door: Door) -> Polygon:
-    """Return the floor before a door that stays free."""
-    if door.kind == "fire_exit":
-        along = np.array([-door.outward[1], door.outward[0]]) * (door.width_m / 2 + _BESIDE_FIRE_EXIT_M)
-        corners = np.array([door.wall_m - along, door.wall_m + along - _FIRE_EXIT_CLEAR_M * door.outward])
-        return box(*corners.min(0), *corners.max(0))
-    x, half = float(door.point_m[0]), door.width_m / 2 + 0.3
-    return box(x - half, 0, x + half, WAY_DEPTH_M)
-
-
-# ---------------------------------------------------------------- what stands along the walls
 
 
 @dataclass(frozen=True)

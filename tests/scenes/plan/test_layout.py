@@ -13,8 +13,8 @@ from shapely.ops import unary_union
 from scenes.errors import PlacementError
 from scenes.plan.formats import FORMATS, PASSAGE_M, TURNING_M, WHEELCHAIR_M
 from scenes.plan.layout import HIGHEST_BOARD_M, LOWEST_BOARD_M, find_fronts, sample_floor_plan
+from scenes.plan.shell import way_through
 from scenes.plan.walkways import BODY_RADIUS_M, REACH_M, find_problem
-from scenes.plan.walls import way_through
 from scenes.randomness import make_rng
 from scenes.scenario import STORE_FORMATS, StoreSpec
 

@@ -10,8 +10,8 @@ from scenes.furniture.hanging import make_hanging_signs
 from scenes.furniture.prop_meshes import make_mats, make_prop
 from scenes.plan.layout import find_fronts, sample_floor_plan
 from scenes.plan.props import PROP_KINDS, PROPS, add_props
+from scenes.plan.shell import way_through
 from scenes.plan.walkways import find_problem
-from scenes.plan.walls import way_through
 from scenes.scenario import StoreSpec
 from scenes.world import CLASS_ID, INSTANCE_FIXTURE, Fixture
 
