@@ -14,7 +14,7 @@ from tests.independent.reader_files import read_clips
 
 ROOM = ("clip.duration_s=2", "clip.warmup_s=12", "shoppers.count=4", "shoppers.arrival_window_s=8")
 ROOM = (*unrendered.SMALL, *ROOM, "store.width_m=8", "store.depth_m=7.5")
-FILES, LAYOUT, WALLS = "synth.dataset.store_files", "scenes.plan.layout", "scenes.plan.walls"
+FILES, LAYOUT, WALLS = "synth.dataset.floor_plan", "scenes.plan.layout", "scenes.plan.walls"
 ALL = "_numbers(layout.room.exterior.coords[:-1])"
 
 FAULTS = {
