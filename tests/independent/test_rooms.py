@@ -43,14 +43,14 @@ FAULTS = {
     "call a door a fire exit": Fault(FILES, '"kind": door.kind', '"kind": "fire_exit"'),
     "hang spots over the ceiling": Fault(
         FILES,
-        '"position_m": _numbers(spot.position_m)',
-        '"position_m": _numbers(spot.position_m + [0, 0, 1])',
+        '"position_m": list_numbers(spot.position_m)',
+        '"position_m": list_numbers(spot.position_m + [0, 0, 1])',
     ),
-    "shine nowhere": Fault(FILES, '"toward": _numbers(spot.toward)', '"toward": [0.0, 0.0, 0.0]'),
+    "shine nowhere": Fault(FILES, '"toward": list_numbers(spot.toward)', '"toward": [0.0, 0.0, 0.0]'),
     "hang spots outside": Fault(
         FILES,
-        '"position_m": _numbers(spot.position_m)',
-        '"position_m": _numbers(spot.position_m - [9, 0, 0])',
+        '"position_m": list_numbers(spot.position_m)',
+        '"position_m": list_numbers(spot.position_m - [9, 0, 0])',
     ),
     "stand things outside": Fault(
         "scenes.plan.props",

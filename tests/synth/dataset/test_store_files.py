@@ -109,7 +109,8 @@ def test_floor_plan_json_tells_the_plan(store, folder):
 
 
 def test_floor_plan_json_names_whatever_masks_show_that_is_no_product():
-    config = load_config("everyday", ["store.format=supermarket", "store.props=1", "store.signs=1"])
+    settings = ("store.format=supermarket", "store.props=1", "store.signs=1", "store.other_windows=none")
+    config = load_config("everyday", settings)
     shop = make_store(sample_scenario(config, seed=2, index=0))
     plan = describe_floor_plan(shop)
     named = {entry["instance_id"]: entry["class"] for entry in plan["instances"]}
