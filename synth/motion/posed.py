@@ -82,8 +82,10 @@ class Posed:
             ends = [hold.start_s for hold in holds[1:]] + [np.inf]
             paths: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
             for hold, end in zip(holds, ends, strict=True):
+                if not hold.items:
+                    continue
                 during = self.rows.between(k, np.nextafter(hold.start_s, -np.inf), end)
-                if not hold.items or during.stop == during.start:
+                if during.stop == during.start:
                     continue
                 frames = part.frame[during.start - own.start : during.stop - own.start]
                 place, axes = self.palm_m[side][during], self._palm_axes[side][during]

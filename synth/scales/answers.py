@@ -12,7 +12,7 @@ CREEP_S = 60.0
 # omega * tau of the step response. 1 makes the plate and its amplifier a second-order Butterworth filter
 # (damping 0.707), the usual choice of weighing amplifiers; it overshoots by exp(-pi) = 4.3 %.
 RINGING = 1.0
-SETTLED = 40.0  # times settling_s: what is left of the swing then is below the rounding of 1
+SETTLED = 20.0  # times settling_s: what is left of the swing then is below the rounding of readings, float32
 
 
 def step_response(elapsed_s: np.ndarray, settling_s: float) -> np.ndarray:

@@ -147,15 +147,19 @@ def _compute_footfall(
     point_m, step, felt_g = point_m[order], step[order] + 1, vibration_g * effort[step[order], person[order]]
     first = np.searchsorted(point_m[:, 0], low_m[:, 0] - FARTHEST_SHAKING_M)
     last = np.searchsorted(point_m[:, 0], high_m[:, 0] + FARTHEST_SHAKING_M)
-    middle_y_m = (low_m[:, 1] + high_m[:, 1]) / 2
-    reach_y_m = (high_m[:, 1] - low_m[:, 1]) / 2 + FARTHEST_SHAKING_M
+    x_m, y_m = np.ascontiguousarray(point_m.T)
     shaking_g2 = np.zeros((len(tracks.time_s), len(low_m)))
     for number in range(len(low_m)):
-        aside_m = point_m[first[number] : last[number]]
-        near = np.flatnonzero(np.abs(aside_m[:, 1] - middle_y_m[number]) < reach_y_m[number]) + first[number]
-        away_m = np.linalg.norm(
-            point_m[near] - np.clip(point_m[near], low_m[number], high_m[number]), axis=-1
-        )
-        shaken_g = felt_g[near] * np.exp(-away_m / SHAKING_RANGE_M) * (away_m < FARTHEST_SHAKING_M)
-        shaking_g2[:, number] = np.bincount(step[near], shaken_g**2, minlength=len(tracks.time_s))
+        own = slice(first[number], last[number])
+        ahead_m = _find_beyond(y_m[own], low_m[number, 1], high_m[number, 1])
+        near = np.flatnonzero(np.abs(ahead_m) < FARTHEST_SHAKING_M)
+        aside_m = _find_beyond(x_m[own][near], low_m[number, 0], high_m[number, 0])
+        away_m = np.sqrt(aside_m**2 + ahead_m[near] ** 2)
+        shaken_g = felt_g[own][near] * np.exp(-away_m / SHAKING_RANGE_M) * (away_m < FARTHEST_SHAKING_M)
+        shaking_g2[:, number] = np.bincount(step[own][near], shaken_g**2, minlength=len(tracks.time_s))
     return shaking_g2
+
+
+def _find_beyond(at_m: np.ndarray, low_m: float, high_m: float) -> np.ndarray:
+    """Return by how much places (N,) along an axis are outside a span, negative before it."""
+    return at_m - np.clip(at_m, low_m, high_m)
