@@ -10,9 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from synth.bodies.bag import hand_height_m
-from synth.handling.acts import make_act, make_hand_over
-from synth.handling.hands import compute_hand_over_pose, occupy, rest_palm_m, start_s
-from synth.handling.shop import Passing
+from synth.handling.acts import make_hand_over
+from synth.handling.bookings import Passing
+from synth.handling.hands import occupy, plan_palm_reach, start_s
+from synth.handling.poses import compute_hand_over_pose
 from synth.ledger import bag_place, lone_bag_place
 from synth.motion import bag_mouth_m
 from synth.records import Act
@@ -91,20 +92,7 @@ def _grip_of(pose: np.ndarray, person: Person) -> np.ndarray:
 
 def _reach(floor: Floor, person: Person, kind: str, start_s: float, pose: np.ndarray) -> Act:
     """Time a reach with the acting hand, which holds a bag before it or after it, to a pose (4, 4)."""
-    act = make_act(
-        person.index,
-        kind,
-        person.plan.handedness,
-        start_s=start_s,
-        palm_m=rest_palm_m(floor, person, person.plan.handedness),
-        goal_m=pose[:3, 3],
-        pace=person.pace,
-        item_ids=(),
-        world_from_item=pose,
-        size_m=np.zeros(3),
-        behaviour=person.label,
-    )
-    return replace(act, bag=person.bag)
+    return replace(plan_palm_reach(floor, person, kind, pose, start_s), bag=person.bag)
 
 
 def _reach_shoulder(floor: Floor, person: Person, kind: str, start_s: float) -> Act:

@@ -12,8 +12,7 @@ import shapely
 
 from scenes.furniture.counters import find_screen_m
 from scenes.world import Fixture
-from synth.handling.acts import make_act
-from synth.handling.hands import compute_reach_to, occupy, plan_reach, rest_palm_m, size_of, start_s
+from synth.handling.hands import compute_reach_to, occupy, plan_palm_reach, plan_reach, size_of, start_s
 from synth.handling.slots import Standing
 from synth.ledger import FLOOR, LEDGE, slot_place
 from synth.motion import bag_mouth_m
@@ -72,20 +71,7 @@ def lean(floor: Floor, person: Person, time_s: float, hold_s: float) -> None:
     # The hand comes down before the shoulder, not before the middle of the slot.
     pose[:3, 3] -= (_side(person) * SHOULDER_M - left_m) * pose[:3, 0] + LEAN_BEFORE_M * pose[:3, 1]
     pose[2, 3] += LEAN_ABOVE_M
-    act = make_act(
-        person.index,
-        "lean",
-        person.plan.handedness,
-        start_s=start_s(person, time_s),
-        palm_m=rest_palm_m(floor, person, person.plan.handedness),
-        goal_m=pose[:3, 3],
-        pace=person.pace,
-        item_ids=(),
-        world_from_item=pose,
-        size_m=np.zeros(3),
-        hold_s=hold_s,
-        behaviour=person.label,
-    )
+    act = plan_palm_reach(floor, person, "lean", pose, start_s(person, time_s), hold_s)
     floor.shop.begin_lean(replace(act, slot=person.slot))
     occupy(person, act)
 

@@ -8,11 +8,11 @@ is back, so that the books and the pictures agree.
 import heapq
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from scenes.world import Store
+from synth.handling.bookings import Booking, Passing
 from synth.handling.slots import Shelves
 from synth.ledger import (
     FLOOR,
@@ -27,34 +27,6 @@ from synth.ledger import (
 )
 from synth.motion import bag_mouth_m
 from synth.records import Act, Event, ShopperPlan
-
-
-@dataclass(frozen=True)
-class _Booking:
-    """An event that will happen at a contact."""
-
-    kind: str
-    trip_code: str
-    item_id: int
-    from_place: str
-    to_place: str
-    hand: str
-    point_m: np.ndarray
-    world_from_item: np.ndarray | None = None
-    behaviour: str = ""
-
-
-@dataclass(frozen=True)
-class Passing:
-    """All that a bag holds at a contact goes from one place to another, an event an item."""
-
-    kind: str
-    trip_code: str
-    hand: str
-    from_place: str
-    to_place: str
-    point_m: np.ndarray
-    behaviour: str
 
 
 def other_hand(hand: str) -> str:
@@ -80,7 +52,7 @@ class Shop:
         self._height_m: list[float] = store.catalogue.size_m[:, 2].tolist()
         self.acts: list[Act] = []
         self.events: list[Event] = []
-        self._pending: list[tuple[float, int, _Booking | list[Passing]]] = []
+        self._pending: list[tuple[float, int, Booking | list[Passing]]] = []
         self._ticket: Iterator[int] = itertools.count()
         self.lying: dict[int, np.ndarray] = {}  # item on the floor or a ledge -> how it lies there
         self.lone_bags: dict[str, tuple[str, np.ndarray]] = {}  # place -> which bag, and how it stands
@@ -231,7 +203,7 @@ class Shop:
         coming = [
             booking.world_from_item
             for _, _, booking in self._pending
-            if isinstance(booking, _Booking)
+            if isinstance(booking, Booking)
             and booking.world_from_item is not None
             and parse_place(booking.to_place).slot < 0
         ]
@@ -256,20 +228,7 @@ class Shop:
         held = [(move, self.ledger.items_in(move.from_place)) for move in moves]
         for move, items in held:
             for item in items:
-                self._book(
-                    _Booking(
-                        move.kind,
-                        move.trip_code,
-                        item,
-                        move.from_place,
-                        move.to_place,
-                        move.hand,
-                        move.point_m,
-                        None,
-                        move.behaviour,
-                    ),
-                    time_s,
-                )
+                self._book(move.of(item), time_s)
 
     def _lift(self, item: int, slot: int) -> None:
         """Take an item from where it stands or lies, if it does."""
@@ -290,7 +249,7 @@ class Shop:
     def enter(self, plan: ShopperPlan, time_s: float, position_m: tuple[float, float]) -> None:
         """Let a person in."""
         point_m = np.array([*position_m, 0.0])
-        self._book(_Booking("enter", plan.trip_code, -1, "", "", "", point_m), time_s)
+        self._book(Booking("enter", plan.trip_code, -1, "", "", "", point_m), time_s)
 
     def bring(
         self,
@@ -304,7 +263,7 @@ class Shop:
         item_id = self.number_new(product)
         mouth_m = bag_mouth_m(np.array(position_m), 0.0, plan.body.stature_m, plan.bag_side)
         bag = bag_place(plan.trip_code)
-        booking = _Booking("bring", plan.trip_code, item_id, OUTSIDE, bag, "", mouth_m, None, behaviour)
+        booking = Booking("bring", plan.trip_code, item_id, OUTSIDE, bag, "", mouth_m, None, behaviour)
         self._book(booking, time_s)
         return item_id
 
@@ -327,9 +286,9 @@ class Shop:
             (pocket_place(trip), "", hand_m),
         ]:
             for item_id in self.ledger.items_in(place):
-                self._book(_Booking("exit", trip, item_id, place, OUTSIDE, hand, point_m), time_s)
+                self._book(Booking("exit", trip, item_id, place, OUTSIDE, hand, point_m), time_s)
         point_m = np.array([*position_m, 0.0])
-        self._book(_Booking("exit", trip, -1, "", "", "", point_m), time_s)
+        self._book(Booking("exit", trip, -1, "", "", "", point_m), time_s)
 
     # ------------------------------------------------------------ inside
 
@@ -350,7 +309,7 @@ class Shop:
             assert act.world_from_item is not None  # only bag acts have no pose, and they give a point
             points_m = (self.centre_m(act.item_ids[0], act.world_from_item),)
         for k, item in enumerate(act.item_ids):
-            booking = _Booking(
+            booking = Booking(
                 kind,
                 plan.trip_code,
                 item,
@@ -368,23 +327,10 @@ class Shop:
         if parse_place(place).slot >= 0:
             self._reaching[parse_place(place).slot] = (act.shopper, act.end_s)
 
-    def _book(self, booking: _Booking, time_s: float) -> None:
+    def _book(self, booking: Booking, time_s: float) -> None:
         """Write an event."""
-        carries = booking.item_id >= 0
-        event = Event(
-            event_id=len(self.events),
-            time_s=time_s,
-            kind=booking.kind,
-            trip_code=booking.trip_code,
-            item_id=booking.item_id,
-            sku=self.store.catalogue.sku[self.product_of(booking.item_id)] if carries else "",
-            from_place=booking.from_place,
-            to_place=booking.to_place,
-            quantity=1 if carries else 0,
-            hand=booking.hand,
-            point_m=np.asarray(booking.point_m, np.float64),
-            world_from_item=booking.world_from_item,
-            behaviour=booking.behaviour,
-        )
+        item = booking.item_id
+        sku = self.store.catalogue.sku[self.product_of(item)] if item >= 0 else ""
+        event = booking.make_event(len(self.events), time_s, sku)
         self.ledger.apply(event)
         self.events.append(event)

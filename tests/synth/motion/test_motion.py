@@ -5,7 +5,7 @@ import pytest
 
 from scenes.randomness import make_rng
 from synth.bodies import make_body, pose_mesh, sample_body_shape
-from synth.handling.hands import compute_mouth_pose
+from synth.handling.poses import compute_mouth_pose
 from synth.motion import bag_mouth_m, compute_motion
 from synth.records import Act, ShopperPlan, Simulation, Trajectories
 
