@@ -5,9 +5,8 @@ In: the `Floor`. Out: people sent on their way. The other modules of this packag
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable
 from enum import Enum
-from itertools import compress
 
 import numpy as np
 import shapely
@@ -27,7 +26,6 @@ WAITING_LOOK_S = 0.6
 STROLL_AFTER_S = 8.0  # nobody who waits stands longer before one shelf
 BROWSE_RANGE_M = (0.8, 6.0)
 BROWSE_TRIES = 8
-LOOKED_AT_ONCE = 64  # slots for which it is asked together whether there is room
 LEFT_CLEAR_M = 1.3  # from what was left for somebody: two stops, one before it, have room
 ELSEWHERE_M = 1.6
 DEEP_M = 0.26  # how far behind the edge an item taken from the back stands at most
@@ -106,16 +104,12 @@ class Base:
             self._walk_to(person, stop, -1)
         person.agenda.appendleft(Intent("look"))
 
-    def _find_stop(self, person: Person, slots: Sequence[int]) -> Stop | None:
+    def _find_stop(self, person: Person, slots: Iterable[int]) -> Stop | None:
         """Return where to stand before the first of some slots where there is room."""
         stops, handedness = self._floor.stops, person.plan.handedness
-        for first in range(0, len(slots), LOOKED_AT_ONCE):
-            some = slots[first : first + LOOKED_AT_ONCE]
-            for slot in compress(some, stops.have_room(person.index, some, handedness)):
-                stop = stops.for_slot(person.index, slot, LOOKED_AT_M, handedness)
-                if stop is not None:
-                    return stop
-        return None
+        roomy = (slot for slot in slots if stops.has_room(person.index, slot, handedness))
+        found = (stops.for_slot(person.index, slot, LOOKED_AT_M, handedness) for slot in roomy)
+        return next((stop for stop in found if stop is not None), None)
 
     def _is_before_left(self, place_m: np.ndarray) -> np.ndarray:
         """Say at which places (K, 2) one would shut off what somebody left for another to come for."""

@@ -228,12 +228,9 @@ class Behaviours(Carrying):
         if errand.outcome in AT_HEIGHT:
             stature_m = person.plan.body.stature_m
             slots = slots[is_at_height(floor.store, errand.outcome, stature_m)[slots]]
-        near = self._by_distance(person, slots)
         there_is_one, shut = False, []
-        for slot, has_room in zip(
-            near, floor.stops.have_room(person.index, near, person.plan.handedness), strict=True
-        ):
-            if not has_room and slot != person.slot:
+        for slot in self._by_distance(person, slots):
+            if slot != person.slot and not floor.stops.has_room(person.index, slot, person.plan.handedness):
                 shut.append(slot)
                 continue
             front = self._wanted_at_height(person, slot, errand)

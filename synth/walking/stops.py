@@ -5,7 +5,6 @@ that are in use at the same time are at least 0.75 m apart, so that nobody stand
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,10 +129,8 @@ class Stops:
         self._bars = Bars()
         self._kept_from_glass: set[int] = set()
         self._middle_m = {
-            handedness: _middle_of_stops(self._world_from_slot, handedness).T.copy() for handedness in _SIDE
+            handedness: _middle_of_stops(self._world_from_slot, handedness).tolist() for handedness in _SIDE
         }
-        # Who has a stop, where (x, y), and what more room they need; once `have_room` asks.
-        self._crowding_m: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
     def widen(self, shopper: int, extra_m: float, *, gear: bool) -> None:
         """Note that somebody needs so much more room than a person on foot, and whether for gear.
@@ -198,21 +195,15 @@ class Stops:
                     return Stop(spot_m, heading_rad)
         return None
 
-    def have_room(self, shopper: int, slots: Sequence[int], handedness: str) -> list[bool]:
-        """Say of slots whether nobody shuts all stops before them by standing in the middle of those."""
-        if self._crowding_m is None:
-            spot_m = np.array(list(self._taken.values())).reshape(-1, 2)
-            room_m = np.array([self._extra_m.get(other, 0.0) for other in self._taken])
-            self._crowding_m = spot_m[:, 0], spot_m[:, 1], room_m
-        x_m, y_m, extra_m = self._crowding_m
-        gap2_m2 = (STOP_GAP_M + self._extra_m.get(shopper, 0.0) - STOPS_RADIUS_M + extra_m) ** 2
-        if shopper in self._taken:
-            gap2_m2[list(self._taken).index(shopper)] = 0.0
-        middle_x_m, middle_y_m = self._middle_m[handedness][:, slots, None]
-        aside_m, away_m = middle_x_m - x_m, middle_y_m - y_m
-        shut = (aside_m * aside_m + away_m * away_m < gap2_m2).any(axis=1)
-        free: list[bool] = (~shut).tolist()
-        return free
+    def has_room(self, shopper: int, slot: int, handedness: str) -> bool:
+        """Say whether nobody shuts all stops of a slot by standing in the middle of them."""
+        reach_m = STOP_GAP_M + self._extra_m.get(shopper, 0.0) - STOPS_RADIUS_M
+        x_m, y_m = middle_m = self._middle_m[handedness][slot]
+        for other, other_x_m, other_y_m, extra_m in self._near.get(_cell(middle_m), ()):
+            near = (x_m - other_x_m) ** 2 + (y_m - other_y_m) ** 2 < (reach_m + extra_m) ** 2
+            if near and other != shopper:
+                return False
+        return True
 
     def for_floor(self, shopper: int, world_from_item: np.ndarray, handedness: str) -> Stop | None:
         """Return the best free stop to pick an item up that lies on the floor, None when there is none."""
@@ -281,7 +272,6 @@ class Stops:
         """Take a stop, leaving the one before."""
         self.release(shopper)
         self._taken[shopper] = position_m
-        self._crowding_m = None
         entry = (shopper, *position_m, self._extra_m.get(shopper, 0.0))
         for cell in _cells_around(position_m):
             self._near.setdefault(cell, []).append(entry)
@@ -290,7 +280,6 @@ class Stops:
         """Leave the stop, if any."""
         taken_m = self._taken.pop(shopper, None)
         if taken_m is not None:
-            self._crowding_m = None
             for cell in _cells_around(taken_m):
                 self._near[cell] = [entry for entry in self._near[cell] if entry[0] != shopper]
 

@@ -67,16 +67,16 @@ def test_every_step_has_a_method_of_its_name():
 
 
 def test_where_there_is_no_room_no_stop_is_free(clip):
-    """Of a slot for which `have_room` says no, no stop is free; and with nobody there, all have room."""
+    """Of a slot for which `has_room` says no, no stop is free; and with nobody there, all have room."""
     _, store = clip
     stops = Stops(store, Crowd(store.layout.walkable, step_s=0.1).standing_floor)
     slots = list(range(len(store.planogram.product)))
-    assert all(stops.have_room(0, slots, "right"))
+    assert all(stops.has_room(0, slot, "right") for slot in slots)
     for shopper, slot in enumerate(slots[::9], start=1):
         stop = stops.for_slot(shopper, slot, 0.05, "right")
         if stop is not None:
             stops.reserve(shopper, stop.position_m)
     for hand in ("right", "left"):
-        shut = [slot for slot, room in zip(slots, stops.have_room(0, slots, hand), strict=True) if not room]
+        shut = [slot for slot in slots if not stops.has_room(0, slot, hand)]
         assert shut
         assert all(stops.for_slot(0, slot, 0.05, hand) is None for slot in shut)
