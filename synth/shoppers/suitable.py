@@ -5,6 +5,7 @@ In: the store. Out: which of its products and slots suit a behaviour.
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from scenes.world import Fixture, Store
 from synth.handling.slots import SIDE_GAP_M
@@ -162,7 +163,9 @@ def _away_m(store: Store, product: int) -> np.ndarray:
     """Return how far each slot (S,) is from the nearest of a product's own."""
     plan = store.planogram
     place_m, home = plan.world_from_slot[:, :2, 3], plan.product == product
-    return np.linalg.norm(place_m[:, None] - place_m[home], axis=2).min(axis=1, initial=np.inf)
+    if not home.any():
+        return np.full(len(place_m), np.inf)
+    return cKDTree(place_m[home]).query(place_m)[0]
 
 
 def find_mopped(store: Store) -> shapely.Geometry:
