@@ -98,6 +98,12 @@ def test_people_are_present_between_their_enter_and_their_exit(clips):
             assert np.array_equal(paths.present[:, n], expected)
 
 
+def list_acts_afoot(simulation):
+    """The acts of those; what children do on the arm is measured from their adults, with them."""
+    own = afoot(simulation)
+    return [act for act in simulation.acts if own[act.shopper]]
+
+
 def test_no_centre_is_ever_inside_or_too_near_a_fixture(clips):
     for store, _, simulation in clips:
         paths = simulation.trajectories
@@ -172,7 +178,7 @@ def test_people_stand_still_and_face_their_goal_while_they_reach(clips):
     acts = 0
     for _, _, simulation in clips:
         paths = simulation.trajectories
-        for act in simulation.acts:
+        for act in list_acts_afoot(simulation):
             during = (paths.time_s >= act.start_s) & (paths.time_s <= act.end_s)
             if not during.any():  # two who reach together have agreed on a moment after the clip's end
                 continue
@@ -194,7 +200,7 @@ def test_people_stand_still_and_face_their_goal_while_they_reach(clips):
 
 def test_goals_are_at_heights_that_arms_reach(clips):
     for _, _, simulation in clips:
-        for act in simulation.acts:
+        for act in list_acts_afoot(simulation):
             if act.world_from_item is not None and act.kind not in ("sip", "drop", "pick_up", "conceal"):
                 centre_m = act.world_from_item @ [0.0, 0.0, act.size_m[2] / 2, 1.0]  # it may lie
                 stature_m = simulation.plans[act.shopper].body.stature_m
@@ -268,6 +274,8 @@ def test_hand_overs_have_two_sides_at_one_contact(clips):
             strangers = giving.behaviour in TO_STRANGERS or plans[1].role == "staff"
             assert (plans[0].group != plans[1].group) == strangers
             if giving.start_s > simulation.trajectories.time_s[-1]:  # agreed on, but after the clip
+                continue
+            if not afoot(simulation)[giving.shopper]:
                 continue
             spots = [at(simulation.trajectories, a.shopper, a.contact_s) for a in (giving, receiving)]
             gap_m = np.linalg.norm(spots[0][0] - spots[1][0])

@@ -11,7 +11,7 @@ from scenes.distributions import Constant
 from scenes.sampling import sample_scenario
 from scenes.scenario import JourneysSpec
 from scenes.store import make_store as make_real_store
-from synth.bodies.carried import SEAT_FORWARD, SEAT_SIDEWAYS
+from synth.bodies.carried import SEAT_FORWARD, SEAT_SIDEWAYS, shoulder_m
 from synth.ledger import parse_place
 from synth.sensors import record_gates
 from synth.shoppers.journeys import plan_journeys
@@ -103,6 +103,38 @@ def test_the_arm_that_holds_the_child_does_nothing_else(clips):
                 assert not act.both
             elif plan.carried_by:
                 assert act.kind in ("take", "hand_over")
+
+
+def test_what_a_child_does_is_in_reach_from_the_arm_of_an_adult_who_stands_still(clips):
+    kinds = set()
+    for simulation in clips:
+        paths, adult_of = simulation.trajectories, dict(pairs(simulation))
+        for act in simulation.acts:
+            if act.shopper not in adult_of:
+                continue
+            adult = adult_of[act.shopper]
+            tall, small = simulation.plans[adult].body, simulation.plans[act.shopper].body
+            during = (paths.time_s >= act.start_s) & (paths.time_s <= act.end_s)
+            assert during.any()
+            assert np.ptp(paths.position_m[during, adult], axis=0).max() < 1e-9
+            centre_m = (act.world_from_item @ [0.0, 0.0, act.size_m[2] / 2, 1.0])[:3]
+            assert 0.2 <= centre_m[2] <= 0.95 * tall.stature_m
+            spot_m = [np.interp(act.contact_s, paths.time_s, paths.position_m[:, adult, k]) for k in (0, 1)]
+            heading = np.interp(act.contact_s, paths.time_s, np.unwrap(paths.heading_rad[:, adult]))
+            side = "left" if simulation.plans[adult].handedness == "right" else "right"
+            from_m = shoulder_m(np.array(spot_m), float(heading), tall.stature_m, small.stature_m, side)
+            # An arm with its hand has 0.44 of the stature, a grasp is at the pack's face; the trunk bends.
+            assert np.linalg.norm(centre_m - from_m) <= 0.6 * small.stature_m
+            if act.kind == "hand_over":
+                (taking,) = [
+                    other
+                    for other in simulation.acts
+                    if (other.shopper, other.kind, other.contact_s) == (adult, "receive", act.contact_s)
+                ]
+                assert np.array_equal(taking.world_from_item, act.world_from_item)
+                assert np.linalg.norm(centre_m[:2] - spot_m) < 0.5
+            kinds.add(act.kind)
+    assert kinds == {"take", "hand_over"}
 
 
 def test_what_the_child_takes_goes_to_its_adult_and_back_or_into_the_bag(clips):
