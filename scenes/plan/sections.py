@@ -1,7 +1,7 @@
 """Which section of the shop stands on which shelves.
 
 In: the shelf runs of a floor plan, a catalogue and the section of each product. Out: a mask that says which
-products are at home on which run. Used by scenes/plan/boards.py and scenes/goods/planogram.py.
+products are at home on which run. Used by scenes/plan/boards.py and scenes/goods/filling.py.
 """
 
 import numpy as np

@@ -1,0 +1,230 @@
+"""Filling: which products stand on which board of the shelves, in how many facings.
+
+In: the shelf runs of a floor plan, a catalogue and its sections. Out: `Block`s board by board, which
+scenes/goods/planogram.py lays out. Sections of the shop stay together; popular products get more facings
+and stand nearer to eye level.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.errors import PlacementError
+from scenes.goods.stock import FRONT_GAP_M, LOWEST_CENTER_M
+from scenes.plan.boards import HEADROOM_M
+from scenes.plan.layout import FloorPlan
+from scenes.plan.sections import find_unsuited
+from scenes.world import Catalogue
+
+_SIDE_GAP_M = (0.006, 0.014)  # between lanes
+_HIGHEST_CENTER_M = 1.65  # of an item that a person reaches
+_EYE_LEVEL_M = 1.25
+_UNSUITED = 4.0  # outweighs all else: only what finds no room where it is cold enough stands elsewhere, once
+_HANGING, _HUNG_M, _HUNG_KG = ("bag", "pouch", "tube"), (0.19, 0.08), 0.4  # what hooks carry
+_BESIDE_END_M = 0.06  # a hand gets in beside what is next to the end of a chest
+_LAID = ("box", "bag", "pouch", "tube")  # packs that lie in chest freezers
+_AWAY = 1.4  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
+
+
+@dataclass(frozen=True)
+class Board:
+    """One board of one run.
+
+    Attributes:
+        run: Which of the floor plan's runs.
+        shelf: Which of its boards, from below.
+        length_m, depth_m: Extent.
+        clear_m: Height that packs on it have.
+        z_m: Its height over the floor.
+        hooks: Whether packs hang there.
+        chest: Whether it is the floor of a chest freezer's baskets.
+    """
+
+    run: int
+    shelf: int
+    length_m: float
+    clear_m: float
+    depth_m: float
+    z_m: float
+    hooks: bool
+    chest: bool
+
+    @property
+    def aside_m(self) -> float:
+        """What stays free at both ends."""
+        return _BESIDE_END_M if self.chest else 0.0
+
+
+@dataclass(frozen=True)
+class Block:
+    """Facings of one product, side by side.
+
+    Attributes:
+        product: Index into the catalogue.
+        facings: How many.
+        pitch_m: From one to the next.
+    """
+
+    product: int
+    facings: int
+    pitch_m: float
+
+
+def list_boards(plan: FloorPlan) -> list[Board]:
+    """List the boards of all runs, run by run, from below."""
+    return [
+        Board(
+            r,
+            k,
+            run.length_m,
+            float(run.clear_m[k]),
+            run.depth_m,
+            float(run.board_z_m[k]),
+            plan.layout.fixtures[run.fixture].kind == "peg_wall",
+            plan.layout.fixtures[run.fixture].kind == "chest",
+        )
+        for r, run in enumerate(plan.runs)
+        for k in range(len(run.board_z_m))
+    ]
+
+
+def sample_blocks(
+    plan: FloorPlan,
+    boards: list[Board],
+    catalogue: Catalogue,
+    sections: tuple[str, ...],
+    home: np.ndarray,
+    *,
+    rng: np.random.Generator,
+) -> list[list[Block]]:
+    """Draw the blocks of each board, from left to right; the arguments are those of `sample_planogram`.
+
+    Raises:
+        PlacementError: When a product finds no place.
+    """
+    return _Filling(boards, catalogue, sections, home, find_unsuited(plan, sections), rng=rng).fill()
+
+
+class _Filling:
+    """Fills boards with blocks: first each product once, then whatever is shortest of its due share."""
+
+    def __init__(
+        self,
+        boards: list[Board],
+        catalogue: Catalogue,
+        sections: tuple[str, ...],
+        home: np.ndarray,
+        unsuited: np.ndarray,
+        *,
+        rng: np.random.Generator,
+    ):
+        self.boards, self.catalogue, self.sections, self.rng = boards, catalogue, sections, rng
+        self.free = np.array([board.length_m - 2 * board.aside_m for board in boards])
+        self.contents: list[list[Block]] = [[] for _ in boards]
+        self.pitch = catalogue.size_m[:, 0] + rng.uniform(*_SIDE_GAP_M, len(catalogue.sku))
+        share = catalogue.popularity**0.7
+        self.due = share / share.sum()
+        self.given = np.zeros(len(share))
+        self.board_length = np.array([board.length_m for board in boards])
+        self.board_clear = np.array([board.clear_m for board in boards])
+        self.board_z = np.array([board.z_m for board in boards])
+        self.hooks = np.array([board.hooks for board in boards])
+        self.lies = np.array([board.chest for board in boards])[:, None] & find_laid(catalogue)
+        self.holds = self._find_holds()
+        self.home = home[[board.run for board in boards]]
+        self.unsuited = unsuited[[board.run for board in boards]]
+
+    def _find_holds(self) -> np.ndarray:
+        """Return a (boards, products) mask: which products may stand on which board."""
+        size = self.catalogue.size_m
+        depth = np.where(self.lies, size[:, 2], size[:, 1])
+        height = np.where(self.lies, size[:, 1], size[:, 2])
+        board_depth = np.array([board.depth_m for board in self.boards])
+        center = self.board_z[:, None] + height / 2
+        may_hang = find_hangable(self.catalogue)
+        return (
+            (~self.hooks[:, None] | may_hang)
+            & (board_depth[:, None] >= depth + FRONT_GAP_M)
+            & (self.board_clear[:, None] >= height + HEADROOM_M)
+            & (center >= LOWEST_CENTER_M)
+            & (center <= _HIGHEST_CENTER_M)
+        )
+
+    def fill(self) -> list[list[Block]]:
+        """Fill all boards and return their blocks, from left to right."""
+        for product in np.argsort(-self.catalogue.popularity, kind="stable"):
+            self._place_once(int(product))
+        for board in range(len(self.boards)):
+            while self._add_block(board):
+                pass
+        for blocks in self.contents:
+            # What belongs to one section stands together on a board.
+            blocks.sort(key=lambda block: (self.sections[block.product], self.catalogue.brand[block.product]))
+        return self.contents
+
+    def _place_once(self, product: int) -> None:
+        fits = self.holds[:, product] & (self.free >= self.pitch[product])
+        if not fits.any():
+            width, depth, height = self.catalogue.size_m[product] * 100
+            raise PlacementError(
+                f"store.planogram: {self.catalogue.sku[product]} "
+                f"({width:.1f} x {depth:.1f} x {height:.1f} cm) finds no place on {len(self.boards)} boards "
+                f"of {self.board_length.sum():.1f} m together. Three ways out: fewer products "
+                "(catalogue.skus), more shelving (a larger room, store.wall_shelves, store.end_caps), or "
+                "deeper shelves (store.shelf_depth_m)."
+            )
+        score = (
+            2.0 * (self.home[:, product] | self.hooks)
+            - _UNSUITED * self.unsuited[:, product]
+            - abs(self.board_z - _EYE_LEVEL_M) * self.due[product] / self.due.max()
+            + 0.5 * self.free / self.board_length
+            + self.rng.uniform(0, 0.3, len(fits))
+        )
+        board = int(np.argmax(np.where(fits, score, -np.inf)))
+        room = int(self.free[board] // self.pitch[product])
+        # Keep room for the products still to come: at most a quarter of the board.
+        wanted = min(self._sample_facings(product), max(1, int(room // 4)))
+        self._put(board, product, wanted)
+
+    def _sample_facings(self, product: int) -> int:
+        popular = self.due[product] / self.due.mean()
+        return int(np.clip(1 + self.rng.poisson(1.2 + 0.9 * popular), 1, 6))
+
+    def _put(self, board: int, product: int, facings: int) -> None:
+        self.contents[board].append(Block(product, facings, float(self.pitch[product])))
+        self.free[board] -= facings * self.pitch[product]
+        self.given[product] += facings
+
+    def _add_block(self, board: int) -> bool:
+        """Put one more block on a board; return whether anything fitted."""
+        fits = self.holds[board] & ~self.unsuited[board] & (self.pitch <= self.free[board])
+        if not fits.any():
+            return False
+        candidates = np.flatnonzero(fits)
+        away = _AWAY * ~(self.home[board, candidates] | self.hooks[board])
+        hunger = np.log((self.given[candidates] + 0.2) / self.due[candidates])
+        # Tall compartments are for tall packs: wasted air counts against a product.
+        waste = 7.0 * (self.board_clear[board] - self.catalogue.size_m[candidates, 2])
+        already = np.array(
+            [any(block.product == k for block in self.contents[board]) for k in candidates], float
+        )
+        score = hunger + away + waste + 1.8 * already + self.rng.gumbel(0, 0.35, len(candidates))
+        product = int(candidates[np.argmin(score)])
+        self._put(
+            board, product, min(self._sample_facings(product), int(self.free[board] // self.pitch[product]))
+        )
+        return True
+
+
+def find_hangable(catalogue: Catalogue) -> np.ndarray:
+    """Return (P,) bool: what is light and flat enough, and in a pack, to hang on a hook."""
+    width, depth, _ = catalogue.size_m.T
+    soft = np.array([package in _HANGING for package in catalogue.package])
+    slight = (width <= _HUNG_M[0]) & (depth <= _HUNG_M[1]) & (catalogue.mass_kg <= _HUNG_KG)
+    return soft & slight
+
+
+def find_laid(catalogue: Catalogue) -> np.ndarray:
+    """Return (P,) bool: what lies on its back in a chest freezer; other packs stand there."""
+    flat = catalogue.size_m[:, 1] < catalogue.size_m[:, 2]
+    return flat & np.array([package in _LAID for package in catalogue.package])
