@@ -13,21 +13,13 @@ from synth.bodies.skeleton import FINGERS
 from synth.motion import compute_motion
 from synth.motion.carried import _is_arm
 from synth.simulation import simulate
-
-
-def find_winding(points, triangles):
-    """How often (K,) surfaces (F, 3, 3) go round points (K, 3) (van Oosterom and Strackee 1983)."""
-    a, b, c = np.moveaxis(triangles[None] - points[:, None, None], 2, 0)
-    la, lb, lc = (np.linalg.norm(v, axis=2) for v in (a, b, c))
-    above = np.sum(a * np.cross(b, c), axis=2)
-    below = la * lb * lc + np.sum(a * b, 2) * lc + np.sum(b * c, 2) * la + np.sum(c * a, 2) * lb
-    return np.arctan2(above, below).sum(axis=1) / (2 * np.pi)
+from tests.synth.motion.test_carried import wind
 
 
 def test_winding_tells_inside_from_outside():
     corners = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], float)
-    tetrahedron = corners[[[0, 2, 1], [0, 1, 3], [0, 3, 2], [1, 2, 3]]]
-    winding = find_winding(np.array([[0.1, 0.1, 0.1], [0.9, 0.9, 0.9]]), tetrahedron)
+    faces = np.array([[0, 2, 1], [0, 1, 3], [0, 3, 2], [1, 2, 3]])
+    winding = wind(np.array([[0.1, 0.1, 0.1], [0.9, 0.9, 0.9]]), corners, faces)
     np.testing.assert_allclose(winding, [1.0, 0.0], atol=1e-9)
 
 
@@ -47,7 +39,7 @@ def test_all_fingertips_are_under_the_cloth(seed):
         joint = motion.joint_position_m[0, n].astype(float)
         skin_m = skin(shown, motion.joint_rotation[0, n].astype(float), joint[:bones]).astype(float)
         worn = (shown.class_id[shown.faces] == shown.class_id.min()).all(axis=1)
-        trunk = skin_m[shown.faces[worn & ~_is_arm(body, shown.faces)]]
+        trunk = shown.faces[worn & ~_is_arm(body, shown.faces)]
         names = [f"{act.hand}_{finger}{part}" for finger in FINGERS for part in ("3", "_tip")]
-        winding = find_winding(joint[[motion.joint_names.index(name) for name in names]], trunk)
+        winding = wind(joint[[motion.joint_names.index(name) for name in names]], skin_m, trunk)
         assert winding.min() > 0.5, (act.shopper, dict(zip(names, winding.round(2), strict=True)))
