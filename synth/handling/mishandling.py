@@ -21,11 +21,7 @@ from synth.shoppers.people import Floor, Person
 from synth.shoppers.suitable import is_ledge
 from synth.walking.stops import SHOULDER_M
 
-POCKET = (
-    0.02,
-    0.085,
-    0.565,
-)  # the palm in a pocket: ahead of the body's centre, aside and up, of the stature
+POCKET_SHARE = (0.02, 0.085, 0.565)  # palm in a pocket: ahead of the body's centre, aside, up, of the stature
 INTO_POCKET = (0.25, -0.50, -0.83)  # where its fingers point: ahead, to the hand's side, up
 RELEASE_AHEAD_M = 0.36  # where things slip from the hand
 RELEASE_SHARE = 0.58
@@ -51,7 +47,7 @@ def conceal(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
 
 def _reach_into_pocket(floor: Floor, person: Person) -> np.ndarray:
     """Pose (4, 4) of the palm in the pocket: along the fingers, out of the palm, which faces the body."""
-    ahead_m, aside_m, up_m = np.array(POCKET) * person.plan.body.stature_m
+    ahead_m, aside_m, up_m = np.array(POCKET_SHARE) * person.plan.body.stature_m
     side = _side(person)
     pose = _before_body(floor, person, ahead_m, side * aside_m, up_m)
     axes = np.stack([pose[:3, 1], -side * pose[:3, 0], pose[:3, 2]], axis=1)  # ahead, to the side, up

@@ -15,8 +15,8 @@ from synth.shoppers.suitable import AT_HEIGHT, can_misplace, can_put_elsewhere, 
 
 LINE_QUANTITY = (1, 2, 3)
 LINE_QUANTITY_WEIGHT = (0.795, 0.145, 0.027)
-_UP_TO = np.cumsum(np.array(LINE_QUANTITY_WEIGHT) / sum(LINE_QUANTITY_WEIGHT))
-_UP_TO = (_UP_TO / _UP_TO[-1]).tolist()  # share of the lines with such a quantity or less
+# Share of the lines with such a quantity or less; the last is exactly 1, so that every draw is below it.
+_UP_TO = (np.cumsum(LINE_QUANTITY_WEIGHT) / np.sum(LINE_QUANTITY_WEIGHT)).tolist()
 
 
 class Assortment:
