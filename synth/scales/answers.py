@@ -78,7 +78,10 @@ def compute_answers(
     answer_kg = answer_kg[:, : len(time_s)]
     # exp(-(t - at) / CREEP_S) as a product: so the steps add up before it fades.
     fading_kg = _accumulate(row, reading, sensors.creep * step_kg * np.exp(at_s / CREEP_S), shape)
-    return plates, answer_kg - fading_kg[:, : len(time_s)] * np.exp(-time_s / CREEP_S)
+    fading_kg = fading_kg[:, : len(time_s)]
+    fading_kg *= np.exp(-time_s / CREEP_S)
+    answer_kg -= fading_kg
+    return plates, answer_kg
 
 
 def _accumulate(
@@ -87,4 +90,4 @@ def _accumulate(
     """Add up steps (E,) in their rows from their readings on."""
     total_kg = np.zeros(shape)
     np.add.at(total_kg, (row, reading), step_kg)
-    return np.cumsum(total_kg, axis=1)
+    return np.cumsum(total_kg, axis=1, out=total_kg)

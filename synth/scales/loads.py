@@ -107,8 +107,8 @@ def share_among_plates(
     """
     planogram = store.planogram
     plate_corner_m = _plate_corners(planogram.plate_m, planogram.plate_size_m)
-    plates = shapely.STRtree(_boxes(plate_corner_m.min(axis=1), plate_corner_m.max(axis=1)))
-    row, plate = plates.query(_boxes(*_bound_items(store, item, world_from_item)))
+    plates = shapely.STRtree(_diagonals(plate_corner_m.min(axis=1), plate_corner_m.max(axis=1)))
+    row, plate = plates.query(_diagonals(*_bound_items(store, item, world_from_item)))
     # A basket with a raised floor stands on the plates of its board.
     under = np.array([plates[0] for plates in planogram.slot_plates])
     board_z_m = planogram.plate_m[under[slot], 2, 3]
@@ -197,8 +197,9 @@ def _bound_items(
     return base_m - half_m + np.minimum(aside_m, 0.0), base_m + half_m + np.maximum(aside_m, 0.0)
 
 
-def _boxes(low_m: np.ndarray, high_m: np.ndarray) -> np.ndarray:
-    return shapely.box(low_m[:, 0], low_m[:, 1], high_m[:, 0], high_m[:, 1])
+def _diagonals(low_m: np.ndarray, high_m: np.ndarray) -> np.ndarray:
+    """Return what stands for level boxes (B,) in a tree, which knows the bounds of shapes: quickly made."""
+    return shapely.linestrings(np.stack([low_m, high_m], axis=1))
 
 
 def _plate_corners(plate_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:
