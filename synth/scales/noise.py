@@ -68,7 +68,11 @@ class Noise:
         sensors = scenario.sensors
         self._white = make_rng(scenario.seed, scenario.index, "scales/noise")
         self._drift = make_rng(scenario.seed, scenario.index, "scales/drift")
-        self._noise_kg2, self._shaking_kg2 = np.square(noise_kg), np.square(shaking_kg.astype(np.float32))
+        # People's steps are simulated less often than plates are read: several readings are shaken alike.
+        changes = np.append(True, (shaking_kg[1:] != shaking_kg[:-1]).any(axis=1))
+        self._alike = np.cumsum(changes) - 1
+        self._noise_kg2 = np.square(noise_kg)
+        self._shaking_kg2 = np.square(shaking_kg[changes].astype(np.float32))
         self._fixture = fixture
         self._per_second_kg = np.float32(sensors.drift_g_per_min * 1e-3 * np.sqrt(1.0 / 60.0))
         before_kg = np.float32(sensors.drift_g_per_min * 1e-3 * np.sqrt(scenario.clip.warmup_s / 60.0))
@@ -82,8 +86,10 @@ class Noise:
         rows_kg += share * walk_kg
         rows_kg += self._level_kg
         self._level_kg += walk_kg
-        shaken_kg = np.take(self._shaking_kg2[start : start + len(rows_kg)], self._fixture, axis=1)
+        alike = self._alike[start : start + len(rows_kg)]
+        shaken_kg = np.take(self._shaking_kg2[alike[0] : alike[-1] + 1], self._fixture, axis=1)
         shaken_kg += self._noise_kg2
         np.sqrt(shaken_kg, out=shaken_kg)
-        shaken_kg *= _find_levels().take(self._white.integers(LEVELS, size=rows_kg.shape, dtype=np.uint16))
-        rows_kg += shaken_kg
+        noise_kg = _find_levels().take(self._white.integers(LEVELS, size=rows_kg.shape, dtype=np.uint16))
+        noise_kg *= shaken_kg.take(alike - alike[0], axis=0)
+        rows_kg += noise_kg
