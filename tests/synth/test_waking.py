@@ -1,12 +1,15 @@
 """What is skipped in a step would have changed nothing, and nothing of a simulation stays behind."""
 
+import ast
 import gc
 import weakref
+from pathlib import Path
 from unittest import mock
 
 import numpy as np
 import pytest
 
+import synth
 from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
@@ -60,9 +63,23 @@ def test_a_simulation_leaves_nothing_to_the_collector(clip):
         gc.enable()
 
 
+def list_kinds_written_out():
+    """The kinds of step that the code of `synth` writes out where it makes an `Intent`."""
+    return {
+        part.value
+        for path in Path(synth.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Intent"
+        for part in ast.walk(node.args[0])
+        if isinstance(part, ast.Constant)
+    }
+
+
 def test_every_step_has_a_method_of_its_name():
     kinds = {step.kind for outcome in _STEPS for step in make_steps(Errand(0, outcome, quantity=2))}
     assert len(kinds) > 40
+    assert {"join_queue", "leave"} <= list_kinds_written_out() - kinds
+    kinds |= list_kinds_written_out()
     assert all(callable(getattr(Conduct, f"_{kind}", None)) for kind in kinds)
 
 
