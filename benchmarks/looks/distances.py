@@ -92,23 +92,23 @@ def measure_swd(pairs: Sequence[tuple[np.ndarray, np.ndarray]], *, seed: int) ->
     directions = make_rng(seed, 0, "benchmarks/realism/swd").standard_normal((LEVELS, VALUES, DIRECTIONS))
     directions = (directions / np.linalg.norm(directions, axis=1, keepdims=True)).astype(np.float32)
 
-    def project(crops: np.ndarray, lane: str, part: int) -> list[np.ndarray]:
-        levels = compute_pyramid_patches(crops, rng=make_rng(seed, part, f"benchmarks/realism/swd/{lane}"))
-        return [level @ along for level, along in zip(levels, directions, strict=True)]
+    def sort_side(side: int, lane: str) -> list[tuple[np.ndarray, np.ndarray]]:
+        projected, part_of = [], []
+        for part, pair in enumerate(pairs):
+            rng = make_rng(seed, part, f"benchmarks/realism/swd/{lane}")
+            levels = compute_pyramid_patches(pair[side], rng=rng)
+            projected.append([level @ along for level, along in zip(levels, directions, strict=True)])
+            part_of.append(np.full(len(levels[0]), part, np.int8))
+        of = np.concatenate(part_of)
+        lines = np.concatenate(projected, axis=1).swapaxes(1, 2).reshape(LEVELS * DIRECTIONS, -1)
+        return [(line[order], of[order]) for line, order in zip(lines, lines.argsort(axis=1), strict=True)]
 
-    real, other = (
-        [project(pair[side], lane, part) for part, pair in enumerate(pairs)]
-        for side, lane in enumerate(("real", "other"))
-    )
+    # Sorted once: what is left without a part is still in order.
+    lines = list(zip(sort_side(0, "real"), sort_side(1, "other"), strict=True))
 
     def distance(chosen: Sequence[int]) -> float:
-        gaps = []
-        for level in range(LEVELS):
-            left, right = (
-                np.sort(np.concatenate([one[part][level] for part in chosen]), axis=0)
-                for one in (real, other)
-            )
-            gaps.append(np.abs(left - right).mean())
+        wanted = np.isin(np.arange(len(pairs)), chosen)
+        gaps = [np.abs(real[wanted[of]] - other[wanted[at]]).mean() for (real, of), (other, at) in lines]
         return float(np.mean(gaps))
 
     return jackknife(distance, len(pairs))

@@ -25,15 +25,13 @@ def describe(encoder: nn.Module, crops: np.ndarray) -> np.ndarray:
         seen = torch.cat([encoder(part) for part in torch.from_numpy(crops).split(64)]).numpy()
     planes = crops.astype(np.float32) / 255.0
     count, channels = planes.shape[:2]
-    tone = [
-        np.quantile(planes.reshape(count, channels, -1), q, axis=2) for q in (0.02, 0.25, 0.5, 0.75, 0.98)
-    ]
-    grain = []
+    tone = np.quantile(planes.reshape(count, channels, -1), (0.02, 0.25, 0.5, 0.75, 0.98), axis=2)
+    grain: list[np.ndarray] = []
     for _ in range(3):
         flat = planes.reshape(-1, *planes.shape[2:])
         smooth = blur_planes(flat, 0.8).reshape(planes.shape)
         band = np.abs(planes - smooth).reshape(count, channels, -1)
-        grain += [np.log(np.quantile(band, q, axis=2) + 1e-4) for q in (0.25, 0.5, 0.9)]
+        grain.extend(np.log(np.quantile(band, (0.25, 0.5, 0.9), axis=2) + 1e-4))
         planes = smooth[:, :, ::2, ::2]
     spread = (crops.max(axis=1).astype(np.float32) - crops.min(axis=1)).reshape(count, -1) / 255.0
     return np.concatenate([seen, *tone, *grain, spread.mean(1)[:, None], spread.std(1)[:, None]], axis=1)
