@@ -215,9 +215,10 @@ def compute_share_closed(figures: dict[str, Any], name: str, *, seed: int) -> di
     """
     excess = np.stack([figures[key]["frames"][name] - figures[key]["floor"][name] for key in SETS])
     pick = make_rng(seed, 0, "benchmarks/realism/bootstrap").integers(PARTS, size=(BOOTSTRAPS, PARTS))
-    before, after = (one[pick].mean(axis=1) for one in excess)
-    shares = 1 - after / before
-    low, high = np.quantile(shares[before > 0], [0.025, 0.975]) if (before > 0).any() else (np.nan, np.nan)
+    before, after = excess[:, pick].mean(axis=2)
+    some = before > 0
+    shares = 1 - after[some] / before[some]
+    low, high = np.quantile(shares, [0.025, 0.975]) if some.any() else (np.nan, np.nan)
     found = summarize(excess[0])
     return {
         "mean": float(1 - excess[1].mean() / excess[0].mean()),
