@@ -39,7 +39,7 @@ from gan.training.features import CROP_PX, train_encoder  # noqa: E402
 from gan.training.real import RealImages, load_real_images  # noqa: E402
 from scenes.randomness import make_rng  # noqa: E402
 
-BEFORE = "0bdde4b"
+BEFORE = "9d872a6"
 SETS = ("before", "after")
 KINDS = (("frames", ""), ("floor", "_floor"))
 TITLES = {
