@@ -5,7 +5,7 @@ synth/ lets people loose in it and renders it.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ from scenes.surfaces import (
     sample_wall_texture,
     sample_wear_texture,
 )
-from scenes.world import Catalogue, Material, Mesh, Planogram, Store
+from scenes.world import Camera, Catalogue, Lamp, Material, Mesh, Planogram, Spot, Store
 
 _Lanes = Callable[[str], np.random.Generator]  # a stream by its name
 
@@ -81,46 +81,31 @@ def make_store(scenario: Scenario) -> Store:
     surfaces, layers, street_white = _make_surfaces(scenario, rng=rng("surfaces"))
     goods = _stock(scenario, first_layer=len(surfaces), rng=rng)
     plan = goods.plan
-    free = plan.layout.room.difference(find_columns(plan.layout))
-    lamps, lamp_materials, lamp_mesh = make_lamps(scenario.lighting, plan.layout.size_m, free=free)
-    street = Material("street", roughness=0.3, emissive=street_white)
-    materials = (*make_materials(scenario.store.floor), *lamp_materials, SPOT_FACE, street)
     cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
-    spots, spot_meshes = sample_spots(
-        scenario.lighting,
-        plan,
-        cameras,
-        free=free,
-        material=len(materials) - 2,
-        lamps=lamps,
-        rng=rng("spots"),
+    lights = _hang_lights(scenario, plan, cameras, street_white, rng=rng("spots"))
+    layers = replace(
+        layers, signs=len(surfaces) + len(goods.packs), street_material=len(lights.materials) - 1
     )
-    layers = replace(layers, signs=len(surfaces) + len(goods.packs), street_material=len(materials) - 1)
     structure, printed = _build(scenario, goods, layers, rng=rng)
     textures = np.concatenate([surfaces, goods.packs, printed])
     cloth_layer = len(textures)
     textures = np.concatenate([textures, make_cloth_textures(), sample_wear_texture(rng=rng("wear"))[None]])
     floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
-    case_doors, case_panes = hang_case_doors(plan, goods.planogram)
-    panes = case_panes + make_window_panes(plan.layout) + make_gate_panes(plan.layout)
-    leaves, leaf_panes = make_sliding_leaves(plan.layout, first_pane=len(panes))
     parts: dict[str, Any] = {
         "layout": plan.layout,
         "catalogue": goods.catalogue,
         "planogram": goods.planogram,
-        "lamps": lamps,
-        "spots": spots,
+        "lamps": lights.lamps,
+        "spots": lights.spots,
         "cameras": knock_cameras(cameras, scenario, rng=rng("knocks")),
         "calibrated": calibrate_cameras(cameras, scenario.cameras, rng=rng("calibration")),
-        "structure": merge_meshes([structure, lamp_mesh, *spot_meshes]),
+        "structure": merge_meshes([structure, *lights.meshes]),
         "cases": make_cases(plan),
-        "panes": panes + leaf_panes,
-        "leaves": leaves,
-        "case_doors": case_doors,
+        **_glaze(plan, goods.planogram),
         "textures": textures,
         "cloth_layer": cloth_layer,
         "daylight": make_daylight(scenario.lighting, list_openings(plan.layout)),
-        "materials": materials,
+        "materials": lights.materials,
         "wear_layer": len(textures) - 1,
         "item_slot": goods.item_slot,
         "item_product": goods.item_product,
@@ -131,6 +116,53 @@ def make_store(scenario: Scenario) -> Store:
     for value in parts.values():
         _freeze(value)
     return Store(store_id=compute_store_id(parts), **parts)
+
+
+@dataclass(frozen=True)
+class _Lights:
+    """What hangs from the ceiling and shines.
+
+    Attributes:
+        materials: All of the shop's; the last is what shows in windows.
+    """
+
+    lamps: tuple[Lamp, ...]
+    spots: tuple[Spot, ...]
+    meshes: list[Mesh]
+    materials: tuple[Material, ...]
+
+
+def _hang_lights(
+    scenario: Scenario,
+    plan: FloorPlan,
+    cameras: Sequence[Camera],
+    street_white: float,
+    *,
+    rng: np.random.Generator,
+) -> _Lights:
+    """Hang lamps and draw spots; `street_white` is the radiance of white in the picture of the street."""
+    free = plan.layout.room.difference(find_columns(plan.layout))
+    lamps, lamp_materials, lamp_mesh = make_lamps(scenario.lighting, plan.layout.size_m, free=free)
+    street = Material("street", roughness=0.3, emissive=street_white)
+    materials = (*make_materials(scenario.store.floor), *lamp_materials, SPOT_FACE, street)
+    spots, spot_meshes = sample_spots(
+        scenario.lighting,
+        plan,
+        cameras,
+        free=free,
+        material=materials.index(SPOT_FACE),
+        lamps=lamps,
+        rng=rng,
+    )
+    return _Lights(lamps, spots, [lamp_mesh, *spot_meshes], materials)
+
+
+def _glaze(plan: FloorPlan, planogram: Planogram) -> dict[str, Any]:
+    """Make all panes, the leaves of sliding doors and the doors of cooled furniture, by fields of `Store`."""
+    case_doors, case_panes = hang_case_doors(plan, planogram)
+    panes = case_panes + make_window_panes(plan.layout) + make_gate_panes(plan.layout)
+    leaves, leaf_panes = make_sliding_leaves(plan.layout, first_pane=len(panes))
+    return {"panes": panes + leaf_panes, "leaves": leaves, "case_doors": case_doors}
 
 
 @dataclass(frozen=True)

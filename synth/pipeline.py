@@ -7,7 +7,7 @@ In: a `Scenario` and an empty folder. Out: the clip's files in the folder, the s
 ``store/``. Each stage is a function or a small object of its own module; nothing here knows how it works.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ import numpy as np
 from scenes.randomness import make_rng
 from scenes.scenario import Scenario
 from scenes.store import make_store
+from scenes.world import Store
 from synth.bodies import make_bodies
 from synth.dataset import ClipWriter
 from synth.dataset.store_files import write_store
@@ -26,10 +27,10 @@ from synth.labels.clip_json import count_clip
 from synth.labels.tables import BoxAccumulator, make_tracks
 from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
-from synth.optics import Imaging, LensRenderer, sample_camera_faults
+from synth.optics import CameraFault, Imaging, LensRenderer, sample_camera_faults
 from synth.records import FrameCertificate, Refiner, RefinerSession, View
 from synth.scales import simulate_scales
-from synth.sensors import Link, make_clocks
+from synth.sensors import FrameClock, Link, make_clocks
 from synth.simulation import simulate
 from synth.stage import Stage
 
@@ -106,20 +107,7 @@ def make_clip(
     contacts = EvidenceAccumulator(store, simulation, motion)
     camera_faults = sample_camera_faults(scenario, store.cameras)
     clocks = make_clocks(scenario, store.cameras, motion.time_s)
-    chains = [
-        _Chain(
-            Imaging(scenario, camera, camera_faults.get(camera.camera_id)),
-            None
-            if refiner is None
-            else refiner.start(
-                camera,
-                strength=scenario.refine.strength,
-                rng=make_rng(scenario.seed, scenario.index, f"refine/{camera.camera_id}"),
-            ),
-            Link(clock),
-        )
-        for camera, clock in zip(store.cameras, clocks, strict=True)
-    ]
+    chains = _make_chains(scenario, store, camera_faults, clocks, refiner)
     renderer = LensRenderer(
         store,
         dynamic_items=stage.dynamic_items,
@@ -178,3 +166,27 @@ def compute_frame_times(scenario: Scenario) -> np.ndarray:
     """
     frames = max(1, round(scenario.clip.duration_s * scenario.clip.fps))
     return np.arange(frames) / scenario.clip.fps
+
+
+def _make_chains(
+    scenario: Scenario,
+    store: Store,
+    faults: Mapping[str, CameraFault],
+    clocks: Sequence[FrameClock],
+    refiner: Refiner | None,
+) -> list[_Chain]:
+    """Make the chain of each camera; `faults` are by camera, `clocks` in the order of the store's cameras."""
+    return [
+        _Chain(
+            Imaging(scenario, camera, faults.get(camera.camera_id)),
+            None
+            if refiner is None
+            else refiner.start(
+                camera,
+                strength=scenario.refine.strength,
+                rng=make_rng(scenario.seed, scenario.index, f"refine/{camera.camera_id}"),
+            ),
+            Link(clock),
+        )
+        for camera, clock in zip(store.cameras, clocks, strict=True)
+    ]

@@ -164,29 +164,28 @@ def make_baskets(plan: FloorPlan, planogram: Planogram) -> list[Mesh]:
         fixture = plan.layout.fixtures[run.fixture]
         if fixture.kind != "chest":
             continue
-        beside = (
-            planogram.world_from_slot[:, :3, 1] @ run.world_from_run[:3, 1] > 0.9
-        )  # not on the other side
-        row = np.flatnonzero((planogram.fixture == run.fixture) & beside)
-        along_m = (planogram.world_from_slot[row, :3, 3] - run.world_from_run[:3, 3]) @ run.world_from_run[
-            :3, 0
-        ]
+        pose, world_from_run = planogram.world_from_slot, run.world_from_run
+        faces = pose[:, :3, 1] @ world_from_run[:3, 1] > 0.9  # islands have a run on either side
+        row = np.flatnonzero((planogram.fixture == run.fixture) & faces)
+        if not len(row):
+            continue
+        along_m = (pose[row, :3, 3] - world_from_run[:3, 3]) @ world_from_run[:3, 0]
         low_m, high_m = along_m - planogram.width_m[row] / 2, along_m + planogram.width_m[row] / 2
         starts = np.flatnonzero(np.diff(planogram.product[row], prepend=-1))
         before, after = high_m[starts[1:] - 1], low_m[starts[1:]]
         between_m = (before + after) / 2
-        edge_m = [0.0, *between_m, run.length_m]
+        low_edge_m, high_edge_m = [0.0, *between_m], [*between_m, run.length_m]
         wire = fixture_finish(_WIRE, "coated steel", fixture.instance_id)
-        raised_m = planogram.world_from_slot[row[starts], 2, 3] - CHEST_FLOOR_M
+        raised_m = pose[row[starts], 2, 3] - CHEST_FLOOR_M
         deep_m = run.depth_m - _ICE_OUT_M
         baskets = [
             _make_raised(x0_m + PROUD_M, x1_m - PROUD_M, deep_m, up_m, wire)
-            for x0_m, x1_m, up_m in zip(edge_m[:-1], edge_m[1:], raised_m.tolist(), strict=False)
+            for x0_m, x1_m, up_m in zip(low_edge_m, high_edge_m, raised_m.tolist(), strict=True)
             if up_m > 2 * _WIRE_M
         ]
         apart = after - before > 2 * _WIRE_M
         baskets += [_make_partition(x_m - _WIRE_M / 2, deep_m, wire) for x_m in between_m[apart]]
-        frame = run.world_from_run.copy()
+        frame = world_from_run.copy()
         frame[2, 3] = CHEST_FLOOR_M
         meshes += [transform_mesh(basket, frame) for basket in baskets]
     return meshes

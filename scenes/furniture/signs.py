@@ -19,8 +19,7 @@ RGB = tuple[int, int, int]
 _SIGN_COLORS: tuple[RGB, ...] = (
     (198, 40, 44), (24, 104, 66), (26, 82, 158), (236, 160, 34), (40, 44, 52), (14, 128, 132),
 )  # fmt: skip
-
-_BEFORE_WINDOW_M = 0.3
+_BEFORE_WINDOW_M = 0.3  # from a sign's middle to the wall that it hangs on, and up to a window that it crowds
 
 
 @dataclass(frozen=True)
@@ -81,17 +80,13 @@ def make_signs(
         pieces = max(1, round(run.length_m / 3.5))
         inverse = np.linalg.inv(run.world_from_run)
         mine = np.flatnonzero(planogram.fixture == run.fixture)
-        along = (
-            (planogram.world_from_slot[mine] @ inverse.T)[:, :, 3]
-            if not len(mine)
-            else (np.einsum("ij,sj->si", inverse, planogram.world_from_slot[mine][:, :, 3]))
-        )
+        along = planogram.world_from_slot[mine, :, 3] @ inverse.T
         for piece in range(pieces):
             x = (piece + 0.5) * run.length_m / pieces
             near = mine[np.argsort(abs(along[:, 0] - x), kind="stable")[:24]]
             votes = [sections[planogram.product[slot]] for slot in near]
             word = max(words, key=votes.count) if votes else words[0]
-            center = run.world_from_run @ [x, run.depth_m + 0.0, low + height / 2, 1.0]
+            center = run.world_from_run @ [x, run.depth_m, low + height / 2, 1.0]
             if _is_before_window(plan.layout, center):
                 continue
             normal = -run.world_from_run[:2, 1]
@@ -108,7 +103,7 @@ def make_signs(
 
 
 def _is_before_window(layout: StoreLayout, center_m: np.ndarray) -> bool:
-    """Say whether a place (4,) on a wall, up to which shelving does not reach, has a window behind it."""
+    """Say whether a window begins behind or close over a sign's middle, (4,) in world coordinates."""
     for window in layout.windows:
         x, y, z, _ = np.linalg.inv(make_wall_frame(layout.size_m, window.wall)) @ center_m
         if y < _BEFORE_WINDOW_M and window.x0_m < x < window.x1_m and window.z0_m < z + _BEFORE_WINDOW_M:

@@ -71,7 +71,9 @@ class StoreSpec:
         ge=0,
         le=1,
     )
-    fill: float = param("Share of each slot that is stocked at the start.", 0.85, ge=0, le=1)
+    fill: float = param(
+        "Share of each slot that is stocked at the start; chest freezers are kept fuller.", 0.85, ge=0, le=1
+    )
     sold_out: float = param(
         "Share of the blocks of facings that are sold out at the start (none in a shop that is full).",
         0.03,
@@ -106,8 +108,8 @@ class StoreSpec:
         False,
     )
     other_windows: Literal["none", "right", "back", "left"] = param(
-        "Which wall has windows besides the front: as high as those where nothing stands along it, else a "
-        "band over the shelving, where the ceiling is high enough.",
+        "Which wall has windows besides the front: full ones where nothing stands along it, else a band over "
+        "the shelving, where the ceiling is high enough.",
         "none",
     )
     floor: Literal["tile", "terrazzo", "vinyl", "concrete", "wood"] = param("Floor covering.", "tile")

@@ -53,6 +53,24 @@ def photograph_format(
     )
     scenario = sample_scenario(load_config("everyday", settings), seed=seed, index=0)
     store = make_store(scenario)
+    cameras = _aim_at_unknown(store, known)
+    products: dict[str, list[np.ndarray]] = {}
+    for package, picture in zip(store.catalogue.package, store.catalogue.picture, strict=True):
+        products.setdefault(package, []).append(picture)
+    if not cameras:
+        return {}, products
+    store = replace(store, cameras=tuple(cameras.values()))
+    simulation = simulate(scenario, store)
+    stage = Stage(scenario, store, simulation, compute_motion(simulation, [], frame_time_s=np.zeros(1)), [])
+    with Renderer(
+        store, dynamic_items=stage.dynamic_items, dynamic_doors=stage.dynamic_doors, supersampling=2
+    ) as renderer:
+        scene = stage.frame_scene(0)
+        return {kind: renderer.render(scene, n).rgb for n, kind in enumerate(cameras)}, products
+
+
+def _aim_at_unknown(store: Store, known: set[str]) -> dict[str, Camera]:
+    """Place a camera before each kind of fixture, door and window that is not known yet."""
     cameras = {
         fixture.kind: camera
         for fixture in store.layout.fixtures
@@ -67,19 +85,7 @@ def photograph_format(
                 cameras[kind] = camera
     if store.layout.windows and "windows" not in known and (camera := _aim_at_windows(store)) is not None:
         cameras["windows"] = camera
-    products: dict[str, list[np.ndarray]] = {}
-    for package, picture in zip(store.catalogue.package, store.catalogue.picture, strict=True):
-        products.setdefault(package, []).append(picture)
-    if not cameras:
-        return {}, products
-    store = replace(store, cameras=tuple(cameras.values()))
-    simulation = simulate(scenario, store)
-    stage = Stage(scenario, store, simulation, compute_motion(simulation, [], frame_time_s=np.zeros(1)), [])
-    with Renderer(
-        store, dynamic_items=stage.dynamic_items, dynamic_doors=stage.dynamic_doors, supersampling=2
-    ) as renderer:
-        scene = stage.frame_scene(0)
-        return {kind: renderer.render(scene, n).rgb for n, kind in enumerate(cameras)}, products
+    return cameras
 
 
 def aim(store: Store, fixture: Fixture) -> Camera | None:
