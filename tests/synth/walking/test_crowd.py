@@ -8,6 +8,7 @@ from scipy.ndimage import gaussian_filter1d
 from synth.walking.crowd import WALL_CLEARANCE_M, Crowd
 from synth.walking.ground import Ground
 from synth.walking.leaves import BODY_M, LeafHistory, Sector
+from synth.walking.model import PER_M
 from synth.walking.routes import ROUTE_CLEARANCE_M
 from synth.walking.trajectories import come_back, make_trajectories
 from synth.walking.walker import SLIM_RADIUS_M
@@ -227,7 +228,7 @@ def test_handles_on_the_model_see_their_own_person_while_others_come_and_go(room
             kept, state = crowd._model._handle(walker.agent_id)
             anew = crowd._model._simulation.agent(walker.agent_id)
             assert (kept.id, kept.position) == (walker.agent_id, anew.position)
-            assert state.desired_speed == anew.model.desired_speed == walker.told_mps
+            assert state.desired_speed == anew.model.desired_speed == walker.told_mps * PER_M
 
 
 @pytest.mark.parametrize("goal_m", [(4.5, 1.0), (4.0, 1.6), (2.9, 0.8), (4.4, 2.0)])
