@@ -201,8 +201,7 @@ class Crowd:
 
     def gets_on(self, shopper: int) -> bool:
         """Say whether a person is on the way to somewhere and not blocked."""
-        walker = self._walkers[shopper]
-        return bool(walker.route) and not walker.is_blocked
+        return self.is_walking(shopper) and not self.is_blocked(shopper)
 
     def is_blocked(self, shopper: int) -> bool:
         """Say whether a person has not got on for so long that another goal is called for."""
