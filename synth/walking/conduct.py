@@ -173,6 +173,9 @@ class Conduct(Behaviours):
     def _choose(self, person: Person, time_s: float) -> None:
         """Let a child go astray first and leave with its parent, and a person queue when all else is done."""
         self._leave_queue(person)  # whoever plans anew has been served or was called away
+        if person.index in self._fleeing:
+            super()._choose(person, time_s)
+            return
         if person.meeting is None and person.index not in self._strayed and person.journey.wanders:
             self._strayed.add(person.index)
             person.errand = None
