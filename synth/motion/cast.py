@@ -13,6 +13,8 @@ import numpy as np
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.rotations import length, rotate, rows_first, turn_back
 
+POSED = np.float32  # how precisely bodies are posed: as they are stored
+
 
 class Cast:
     """Several people's skeletons.
@@ -73,7 +75,7 @@ class Cast:
 
     def _by_row(self, values: np.ndarray) -> np.ndarray:
         """Lay out values (..., P)."""
-        return rows_first(values.take(self.who, axis=-1), values.ndim - 1)
+        return rows_first(values.astype(POSED).take(self.who, axis=-1), values.ndim - 1)
 
     def joints(self, names: Sequence[str]) -> np.ndarray:
         """Rest positions (P, N, 3) of some joints of each person."""
@@ -90,7 +92,7 @@ class Cast:
     def length(self, *names: str) -> np.ndarray:
         """Length (R,) of a chain of joints."""
         chain = np.diff(self._joint_m[[self.index[name] for name in names]], axis=0)
-        return length(chain.transpose(0, 2, 1)).sum(axis=0)[self.who]
+        return length(chain.transpose(0, 2, 1)).sum(axis=0).astype(POSED)[self.who]
 
     def palm_frame(self, side: str) -> np.ndarray:
         """Rest palm frame (R, 3, 3), see `Skeleton`."""

@@ -17,7 +17,7 @@ from synth.bodies.carried import TURN_RAD
 from synth.bodies.gear import RIGID, SEAT_HEIGHT_M
 from synth.bodies.skeleton import SIDES
 from synth.motion.carried import CarriedChild, Seat, find_seats, hold_child, raise_skeleton
-from synth.motion.cast import Rows, standing_height
+from synth.motion.cast import POSED, Rows, standing_height
 from synth.motion.control import control_trunk, read_gait
 from synth.motion.elbow_room import Others, keep_off
 from synth.motion.fingers import Grips
@@ -170,13 +170,12 @@ class PosedGroup(Posed):
         self._seat_on = {seat.adult: seat for seat in seats}
         rows, bodies, paths = self.rows, [part.body for part in parts], [part.path for part in parts]
         places = [part.path.at(part.time_s) for part in parts]
-        self._vigour = np.array([_sample_vigour(body) for body in bodies])
+        self._vigour = np.array([_sample_vigour(body) for body in bodies], POSED)
         place = np.concatenate([p for p, _ in places]), np.concatenate([h for _, h in places])
         seated = np.array([body.mobility == "wheelchair" for body in bodies])[rows.cast.who]
         self.feet = place_feet(parts, rows, steps)
         gait = read_gait(rows, *place, self.feet, seated)
         gears = [self._make_gear(k) for k in range(len(parts))]
-        self._close = others.find_close(parts, rows, place[0])
         self._full = {side: find_full(rows, [part.holds[side] for part in parts]) for side in SIDES}
         trunk = control_trunk(rows, bodies, paths, place, [part.goals for part in parts], gait)
         targets = [ankle_targets(rows.cast, s, foot) for s, foot in zip(SIDES, self.feet, strict=True)]
@@ -185,7 +184,9 @@ class PosedGroup(Posed):
         limit_height(self.pose, targets, np.where(seated, SEAT_HEIGHT_M, standing), ~seated)
         pose_head(self.pose, trunk)
         pose_legs(self.pose, self.feet, targets)
-        arms = [self._pose_side(side, place, gait.swing, gears) for side in SIDES]
+        stands = trunk.position_m, trunk.heading_rad
+        self._close = others.find_close(parts, rows, trunk.position_m)
+        arms = [self._pose_side(side, stands, gait.swing.astype(POSED), gears) for side in SIDES]
         for side, acting, arm, leads in zip(SIDES, reversed(SIDES), arms, reversed(arms), strict=True):
             both = takes_both(rows, self._full[acting])
             if both.any():
@@ -224,11 +225,11 @@ class PosedGroup(Posed):
             ]
         )
         sign = 1.0 if side == "left" else -1.0
-        ample = np.where(raised, 0.10, 0.40) * self._vigour
+        ample = np.where(raised, 0.10, 0.40).astype(POSED) * self._vigour
         flex = 0.06 - sign * swing * ample[rows.cast.who]
         # The arm beside the bag keeps its strap in place: forearm forward, over the bag; an umbrella's too.
-        elbow_flex = np.where(raised, 1.32, 0.28)[rows.cast.who] + 0.30 * np.maximum(flex, 0.0)
-        spread = np.where(raised, 0.24, 0.17)[rows.cast.who]
+        elbow_flex = np.where(raised, 1.32, 0.28).astype(POSED)[rows.cast.who] + 0.30 * np.maximum(flex, 0.0)
+        spread = np.where(raised, 0.24, 0.17).astype(POSED)[rows.cast.who]
         target = hanging_arm(self.pose, side, heading_rad, flex, elbow_flex, spread)
         shoulder_m = self.pose.joint(f"{side}_shoulder")
         for k, gear in enumerate(gears):
@@ -312,7 +313,7 @@ def place_feet(parts: Sequence[Part], rows: Rows, steps: Sequence[Steps]) -> tup
         if part.body.mobility == "wheelchair":
             for foot, riding in zip((left, right), ride(part.path, part.time_s), strict=True):
                 foot.put(rows.of(k), riding)
-    return left, right
+    return left.posed(), right.posed()
 
 
 def _plan_steps(parts: Sequence[Part], from_s: float) -> dict[int, Steps]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from synth.motion.cast import Rows
+from synth.motion.cast import POSED, Rows
 from synth.motion.posed import Part
 from synth.motion.posture import ArmTarget
 from synth.motion.rotations import frame, length, minimum_jerk, mix, rotate, turn
@@ -35,7 +35,7 @@ class Others:
         walking = [(n, plan.mobility) for n, plan in enumerate(simulation.plans) if not plan.carried_by]
         ahead_m = [(n, away_m) for n, mobility in walking for away_m in (0.0, *PUSHED_M.get(mobility, ()))]
         self._whose = np.array([n for n, _ in ahead_m], int)
-        self._place_m = np.full((2, len(time_s), len(ahead_m)), np.inf)
+        self._place_m = np.full((2, len(time_s), len(ahead_m)), np.inf, POSED)
         for k, (n, away_m) in enumerate(ahead_m):
             seen_s = paths.time_s[paths.present[:, n]]
             if len(seen_s):
@@ -61,7 +61,7 @@ class Others:
             own_x_m, own_y_m = here_m[rows.of(k)].T[:, :, None]
             away_m2 = (x_m - own_x_m) ** 2 + (y_m - own_y_m) ** 2
             away_m2[:, self._whose == part.shopper] = np.inf
-            row, other = np.nonzero(away_m2 < FAR_M**2)
+            row, other = np.divmod(np.flatnonzero(away_m2 < FAR_M**2), len(self._whose))
             found.append(rows.of(k).start + row)
             places_m.append(np.stack([x_m[row, other], y_m[row, other]]))
         return np.concatenate(found), np.concatenate(places_m, axis=1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synth.bodies.skeleton import FINGERS, SIDES
-from synth.motion.cast import Cast
+from synth.motion.cast import POSED, Cast
 from synth.motion.finger_pose import bend_fingers
 from synth.motion.fingers import relax
 from synth.motion.gait import FootTrack
@@ -32,6 +32,7 @@ from synth.motion.rotations import (
 )
 
 SQUAT_BACK = 0.22  # of the pelvis, for each metre that it sinks
+HANGING_CURL = 0.32  # of the fingers of a hanging hand
 STRAIGHTEST = 0.997  # share of a limb's length that it may stretch to; beyond, elbows and knees would snap
 
 
@@ -89,15 +90,15 @@ class Pose:
 
     Attributes:
         rotation: (R, B, 3, 3) float32 rotations of the bones.
-        position: (R, J, 3) joints.
+        position: (R, J, 3) float32 joints.
     """
 
     def __init__(self, cast: Cast):
         """Begin with nothing posed."""
         self.cast = cast
         # In memory rows come last, as in synth/motion/rotations.py.
-        self.rotation = rows_first(np.zeros((len(cast.parents), 3, 3, len(cast)), np.float32), 3)
-        self.position = rows_first(np.zeros((len(cast.names), 3, len(cast))), 2)
+        self.rotation = rows_first(np.zeros((len(cast.parents), 3, 3, len(cast)), POSED), 3)
+        self.position = rows_first(np.zeros((len(cast.names), 3, len(cast)), POSED), 2)
         self._turned: dict[str, np.ndarray] = {}
 
     def set(self, name: str, rotation: np.ndarray) -> None:
@@ -308,6 +309,7 @@ def hanging_arm(
     upper = rotate(yaw, direction(flex, spread))
     fore = rotate(yaw, direction(flex + elbow_flex, 0.25 * spread - 0.05))
     elbow = pose.joint(f"{side}_shoulder") + upper_m * upper
-    inward = rotate(yaw, np.array([0.25, -sign, 0.0]))
-    back = rotate(yaw, np.array([-1.0, 0.25 * sign, 0.0]))
-    return ArmTarget(elbow + fore_m * fore, frame(fore, inward), back, relax(np.full(len(flex), 0.32)))
+    inward = rotate(yaw, np.array([0.25, -sign, 0.0], POSED))
+    back = rotate(yaw, np.array([-1.0, 0.25 * sign, 0.0], POSED))
+    fingers = np.repeat(relax(HANGING_CURL).astype(POSED)[:, None], len(flex), axis=1).T
+    return ArmTarget(elbow + fore_m * fore, frame(fore, inward), back, fingers)

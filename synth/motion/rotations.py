@@ -22,14 +22,15 @@ def rows_first(values: np.ndarray, axes: int = 1) -> np.ndarray:
 
 def vectors(x: np.ndarray | float, y: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
     """Vectors (..., 3) of components (...)."""
-    values = np.empty((3, *np.broadcast(x, y, z).shape))
+    values = np.empty((3, *np.broadcast(x, y, z).shape), np.result_type(x, y, z))
     values[0], values[1], values[2] = x, y, z
     return rows_first(values)
 
 
 def columns(first: np.ndarray, second: np.ndarray, third: np.ndarray) -> np.ndarray:
     """Matrices (..., 3, 3) of columns (..., 3)."""
-    matrices = np.empty((3, 3, *np.broadcast(first[..., 0], second[..., 0], third[..., 0]).shape))
+    shape = np.broadcast(first[..., 0], second[..., 0], third[..., 0]).shape
+    matrices = np.empty((3, 3, *shape), np.result_type(first, second, third))
     for k, column in enumerate((first, second, third)):
         matrices[:, k] = rows_last(column)
     return rows_first(matrices, 2)
@@ -87,7 +88,7 @@ def bow(yaw_rad: np.ndarray | float, pitch_rad: np.ndarray | float) -> np.ndarra
     True
     """
     yaw, pitch = np.broadcast_arrays(yaw_rad, pitch_rad)
-    rotation = np.zeros((3, 3, *yaw.shape))
+    rotation = np.zeros((3, 3, *yaw.shape), np.result_type(yaw, pitch))
     cos, sin = np.cos(yaw), np.sin(yaw)
     down, ahead = np.sin(pitch), np.cos(pitch)
     rotation[0, 0], rotation[0, 1], rotation[0, 2] = cos * ahead, -sin, cos * down
