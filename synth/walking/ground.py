@@ -10,6 +10,7 @@ from shapely.ops import nearest_points
 
 WHOLE_SHARE = 0.93  # a floor is in one piece when its largest part has this share of the area
 HAIR_M = 1e-4
+ROUNDING_M = 1e-6  # corners nearer to each other are one
 
 
 class Ground:
@@ -52,6 +53,8 @@ def shrink(walkable: shapely.Polygon, clearance_m: float) -> shapely.Polygon:
     """
     for share in (1.0, 0.85, 0.7, 0.5):
         floor = walkable.buffer(-share * clearance_m, join_style="mitre")
+        # Corners that differ by rounding alone keep the model's triangulation busy for ever.
+        floor = shapely.remove_repeated_points(floor, ROUNDING_M)
         parts = [part for part in getattr(floor, "geoms", [floor]) if not part.is_empty]
         whole = sum(part.area for part in parts)
         largest = max(parts, key=lambda part: part.area, default=None)
