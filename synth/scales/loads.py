@@ -28,11 +28,6 @@ class LoadSteps:
     time_s: np.ndarray
     step_kg: np.ndarray
 
-    def of(self, plate: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the times and the steps of a plate."""
-        own = slice(*np.searchsorted(self.plate, (plate, plate + 1)))
-        return self.time_s[own], self.step_kg[own]
-
 
 def compute_load_steps(store: Store, simulation: Simulation) -> tuple[LoadSteps, np.ndarray]:
     """Compute how the load of each plate changes.
