@@ -25,7 +25,7 @@ from tests.independent.unrendered import SMALL, make_unrendered_clip
 BUSY = (
     *SMALL,
     "shoppers.count=8",
-    "clip.warmup_s=30",  # so that some leave with what they have bought
+    "clip.warmup_s=45",  # so that some leave with what they have bought
     "clip.duration_s=30",
     "catalogue.weighed=false",
     "shoppers.extra_items={choice: {0: 0.4, 1: 0.3, 3: 0.3}}",
