@@ -20,6 +20,7 @@ from scenes.world import Camera, StoreLayout
 PERSON_HEIGHT_M = 1.2  # what must be seen: head and shoulders
 _MAX_RANGE_M = 16.0
 _GOODS_ON_TOP_M = 0.25
+_PROBES_M = np.array([0.35, 0.65, 0.95, 1.3])  # from the camera
 _EXCHANGE_ROUNDS = 4
 _SAMPLES = 900
 
@@ -169,30 +170,31 @@ def _measure(lens: Camera, layout: StoreLayout, poses: list[np.ndarray], target_
     free = compute_line_of_sight(layout, eye, target_m)[of_pose.ravel()]
     cameras = [replace(lens, world_from_cam=pose) for pose in poses]
     seen = [_in_view(camera, target_m) & sight for camera, sight in zip(cameras, free, strict=True)]
-    open_view = [1.0 - compute_near_share(layout, camera) for camera in cameras]
-    return _Views(np.array(seen), position_m, np.array(open_view))
+    return _Views(np.array(seen), position_m, 1.0 - _compute_near_shares(layout, lens, poses))
 
 
-def compute_near_share(layout: StoreLayout, camera: Camera) -> float:
-    """Return the share of the image taken by fixtures (with goods on top) within 1.3 m of the camera.
+def _compute_near_shares(layout: StoreLayout, lens: Camera, poses: list[np.ndarray]) -> np.ndarray:
+    """Return for each pose the share of the image taken by fixtures (with goods on top) within 1.3 m.
 
-    Rays through a coarse pixel grid are probed at a few distances; exact enough to rank candidates.
+    Rays through a coarse pixel grid, the same from every pose, are probed at a few distances; exact enough
+    to rank candidates.
     """
-    u, v = np.meshgrid(
-        (np.arange(9) + 0.5) / 9 * camera.width_px, (np.arange(7) + 0.5) / 7 * camera.height_px
-    )
-    in_camera = compute_rays(camera, u.ravel(), v.ravel())
-    ray = in_camera[~np.isnan(in_camera[:, 2])] @ camera.world_from_cam[:3, :3].T
-    ray /= np.linalg.norm(ray, axis=1, keepdims=True)
-    point = camera.world_from_cam[:3, 3] + ray[:, None] * np.array([0.35, 0.65, 0.95, 1.3])[:, None]
-    hit = np.zeros(point.shape[:2], bool)
+    u, v = np.meshgrid((np.arange(9) + 0.5) / 9 * lens.width_px, (np.arange(7) + 0.5) / 7 * lens.height_px)
+    in_camera = compute_rays(lens, u.ravel(), v.ravel())
+    in_camera = in_camera[~np.isnan(in_camera[:, 2])]
+    world_from_cam = np.array(poses)
+    ray = np.stack([in_camera @ turn.T for turn in world_from_cam[:, :3, :3]])
+    ray /= np.linalg.norm(ray, axis=2, keepdims=True)
+    point = world_from_cam[:, None, None, :3, 3] + ray[:, :, None] * _PROBES_M[:, None]
+    x, y, z = np.moveaxis(point, -1, 0)
+    hit = np.zeros(x.shape, bool)
     for fixture in layout.fixtures:
-        low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
-        inside = ((point[..., :2] > low) & (point[..., :2] < high)).all(-1)
-        hit |= inside & (point[..., 2] < fixture.height_m + _GOODS_ON_TOP_M)
+        (x0, y0), (x1, y1) = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
+        inside = (x > x0) & (x < x1) & (y > y0) & (y < y1)
+        hit |= inside & (z < fixture.height_m + _GOODS_ON_TOP_M)
     for part in layout.masonry:
-        hit |= contains_xy(Polygon(part), point[..., 0], point[..., 1])
-    return float(hit.any(1).mean())
+        hit |= contains_xy(Polygon(part), x, y)
+    return hit.any(2).mean(1)
 
 
 def _choose(views: _Views, count: int) -> list[int]:
