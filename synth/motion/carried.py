@@ -21,7 +21,7 @@ from synth.motion.fingers import relax
 from synth.motion.goals import Goal
 from synth.motion.posed import Part, Posed
 from synth.motion.posture import ArmTarget, Pose, place_toes, pose_arm, pose_leg
-from synth.motion.reach import arm_length, carry_items, find_full, follow_goals, goal_share
+from synth.motion.reach import arm_length, carry_items, follow_goals, goal_share
 from synth.motion.rotations import UP, about, bow, compose, frame, length, rotate, turn, turn_back, unit
 from synth.records import ShopperPlan
 
@@ -217,8 +217,8 @@ class CarriedChild(Posed):
         for side in SIDES:
             target = self._rest_arm(seat, side, turned, spine_m)
             if side == seat.side:
-                full = find_full(rows, [part.holds[side]])
-                carry_items(rows, side, self.pose, heading, target, full, np.zeros(len(rows.time_s)))
+                still = np.zeros(len(rows.time_s))
+                carry_items(rows, side, self.pose, heading, target, self.holdings[side], still)
                 follow_goals(rows, side, heading, target, [goals])
             pose_arm(self.pose, side, target)
         place_toes(self.pose)

@@ -38,7 +38,7 @@ from synth.motion.posture import (
     pose_legs,
     pose_trunk,
 )
-from synth.motion.reach import carry_items, find_full, follow_goals
+from synth.motion.reach import carry_items, follow_goals
 from synth.motion.rotations import UP
 from synth.motion.support import draw_near, support_items, takes_both
 from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
@@ -99,7 +99,7 @@ def compute_motion(simulation: Simulation, bodies: Sequence[Body], *, frame_time
             for n, side in enumerate(SIDES):
                 palm[(*at, n)] = posed.palm_m[side][own]
                 planted[(*at, n)] = posed.planted[own, n]
-            held += posed.held(k)
+        held += posed.held()
     for array in (present, rotation, position, palm, planted, gear):
         array.setflags(write=False)
     held.sort(key=lambda item: (int(item.frame[0]), item.item_id, item.shopper))
@@ -176,7 +176,6 @@ class PosedGroup(Posed):
         self.feet = place_feet(parts, rows, steps)
         gait = read_gait(rows, *place, self.feet, seated)
         gears = [self._make_gear(k) for k in range(len(parts))]
-        self._full = {side: find_full(rows, [part.holds[side] for part in parts]) for side in SIDES}
         trunk = control_trunk(rows, bodies, paths, place, [part.goals for part in parts], gait)
         targets = [ankle_targets(rows.cast, s, foot) for s, foot in zip(SIDES, self.feet, strict=True)]
         pose_trunk(self.pose, trunk, np.zeros(len(rows.cast)))
@@ -188,9 +187,10 @@ class PosedGroup(Posed):
         self._close = others.find_close(parts, rows, trunk.position_m)
         arms = [self._pose_side(side, stands, gait.swing.astype(POSED), gears) for side in SIDES]
         for side, acting, arm, leads in zip(SIDES, reversed(SIDES), arms, reversed(arms), strict=True):
-            both = takes_both(rows, self._full[acting])
+            holdings = self.holdings[acting]
+            both = takes_both(rows, holdings)
             if both.any():
-                support_items(rows, side, trunk.heading_rad, arm, self.find_palm(acting), self._full[acting])
+                support_items(rows, side, trunk.heading_rad, arm, self.find_palm(acting), holdings)
                 draw_near(self.pose, (acting, side), (leads, arm), both, rows)
                 pose_arm(self.pose, acting, leads)
                 pose_arm(self.pose, side, arm)
@@ -240,14 +240,14 @@ class PosedGroup(Posed):
             seat = self._seat_on.get(part.shopper)
             if seat is not None and seat.side == side:
                 target.put(rows.of(k), hold_child(seat, self.pose, rows.of(k)))
-        full = self._full[side]
-        carry_items(rows, side, self.pose, heading_rad, target, full, -sign * swing)
+        holdings = self.holdings[side]
+        carry_items(rows, side, self.pose, heading_rad, target, holdings, -sign * swing)
         # Hands stay that hold on to something, or an item together.
         at_ease = np.array([gears[k] is None and p.shopper not in self._seat_on for k, p in enumerate(parts)])
         empty = np.ones(len(rows.time_s), bool)
-        for _, _, span in full:
-            empty[span] = False
-        may_move = at_ease[rows.cast.who] & ~takes_both(rows, full)
+        for holding in holdings:
+            empty[holding.rows] = False
+        may_move = at_ease[rows.cast.who] & ~takes_both(rows, holdings)
         keep_off(target, side, place, self._close, (may_move, empty))
         follow_goals(rows, side, heading_rad, target, [part.goals[side] for part in parts])
         pose_arm(self.pose, side, target)

@@ -1,6 +1,7 @@
 """What hands hold from one contact to the next, and where in the palm: items slide in it until they sit well.
 
-In: an act, the palm at its contact, what the hand held before. Out: the `Hold` that begins there.
+In: an act, the palm at its contact, what the hand held before. Out: the `Hold` that begins there, and in
+which rows of several people it lasts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from scenes.goods.girth import Girth
+from synth.motion.cast import Rows
 from synth.motion.fingers import relax
 from synth.motion.grip import (
     SPACING_M,
@@ -53,6 +55,28 @@ class Hold:
     slides_s: tuple[float, float] = (-np.inf, SETTLE_S)
     support: np.ndarray | None = None
     support_fingers: np.ndarray = field(default_factory=lambda: relax(0.3))
+
+
+@dataclass(frozen=True)
+class Holding:
+    """That person number `person` of some holds something, and in which of their rows."""
+
+    person: int
+    hold: Hold
+    rows: slice
+
+
+def find_holdings(rows: Rows, holds: Sequence[Sequence[Hold]]) -> list[Holding]:
+    """Find who holds something when, given the holds of one hand of each person."""
+    found = []
+    for person, own in enumerate(holds):
+        ends = [hold.start_s for hold in own[1:]] + [np.inf]
+        for hold, end_s in zip(own, ends, strict=True):
+            if hold.items:
+                span = rows.between(person, np.nextafter(hold.start_s, -np.inf), end_s)
+                if span.stop > span.start:
+                    found.append(Holding(person, hold, span))
+    return found
 
 
 def pose_in_palm(hold: Hold, item_id: int, time_s: np.ndarray) -> np.ndarray:

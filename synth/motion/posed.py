@@ -13,7 +13,7 @@ from synth.bodies.skeleton import SIDES
 from synth.motion.cast import Rows
 from synth.motion.footsteps import Path
 from synth.motion.goals import Goal
-from synth.motion.holds import Hold, pose_in_palm
+from synth.motion.holds import Hold, find_holdings, pose_in_palm
 from synth.motion.posture import Pose
 from synth.motion.rotations import compose, rotate
 from synth.records import HeldItem
@@ -41,6 +41,7 @@ class Posed:
 
     Attributes:
         rows: Whose and when each row is.
+        holdings: side -> what the hands of that side hold in which rows.
         pose: Their bones, to be filled in.
         palm_m: side -> (R, 3), once the hands are posed.
         planted: (R, 2) bool, whether feet stand.
@@ -51,6 +52,9 @@ class Posed:
         """Lay out their rows."""
         self.parts = parts
         self.rows = Rows([part.body.skeleton for part in parts], [part.time_s for part in parts])
+        self.holdings = {
+            side: find_holdings(self.rows, [part.holds[side] for part in parts]) for side in SIDES
+        }
         self.pose = Pose(self.rows.cast)
         self.palm_m: dict[str, np.ndarray] = {}
         self._palm_axes: dict[str, np.ndarray] = {}
@@ -73,21 +77,15 @@ class Posed:
         """Palm frames (K, 3, 3) of some rows."""
         return self._palm_axes[side][own]
 
-    def held(self, k: int) -> list[HeldItem]:
-        """Paths of the items that are in the hands of the group's person `k`."""
-        part, own = self.parts[k], self.rows.of(k)
+    def held(self) -> list[HeldItem]:
+        """Paths of the items that are in their hands."""
         found = []
         for side in SIDES:
-            holds = part.holds[side]
-            ends = [hold.start_s for hold in holds[1:]] + [np.inf]
-            paths: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
-            for hold, end in zip(holds, ends, strict=True):
-                if not hold.items:
-                    continue
-                during = self.rows.between(k, np.nextafter(hold.start_s, -np.inf), end)
-                if during.stop == during.start:
-                    continue
-                frames = part.frame[during.start - own.start : during.stop - own.start]
+            paths: dict[tuple[int, int], list[tuple[np.ndarray, np.ndarray]]] = {}
+            for holding in self.holdings[side]:
+                hold, during = holding.hold, holding.rows
+                first = self.rows.of(holding.person).start
+                frames = self.parts[holding.person].frame[during.start - first : during.stop - first]
                 place, axes = self.palm_m[side][during], self._palm_axes[side][during]
                 for item_id in hold.items:
                     local = pose_in_palm(hold, item_id, self.rows.time_s[during])
@@ -95,11 +93,12 @@ class Posed:
                     world[:, :3, :3] = compose(axes, local[:, :3, :3])
                     world[:, :3, 3] = place + rotate(axes, local[:, :3, 3])
                     world[:, 3, 3] = 1.0
-                    paths.setdefault(item_id, []).append((frames, world))
-            for item_id, pieces in sorted(paths.items()):
+                    paths.setdefault((holding.person, item_id), []).append((frames, world))
+            for (person, item_id), pieces in sorted(paths.items()):
                 frames = np.concatenate([piece[0] for piece in pieces])
                 poses = np.concatenate([piece[1] for piece in pieces])
+                shopper = self.parts[person].shopper
                 # An item that comes back into the same hand later is a path of its own.
                 for piece in np.split(np.arange(len(frames)), np.flatnonzero(np.diff(frames) > 1) + 1):
-                    found.append(HeldItem(item_id, part.shopper, side, frames[piece], poses[piece]))
+                    found.append(HeldItem(item_id, shopper, side, frames[piece], poses[piece]))
         return found

@@ -10,7 +10,7 @@ import numpy as np
 from synth.motion.cast import Cast, Rows
 from synth.motion.fingers import relax
 from synth.motion.goals import Goal
-from synth.motion.holds import Hold
+from synth.motion.holds import Holding
 from synth.motion.posture import ArmTarget, Pose
 from synth.motion.rotations import UP, compose, minimum_jerk, mix, rotate, turn, vectors
 
@@ -20,8 +20,6 @@ HUMP_M = 0.3  # by which a hand rises on such a way
 SLOW_END = 0.82  # warps time so that the speed peaks early and the last quarter is slow (Jeannerod 1984)
 
 Goals = Sequence[Sequence[Goal]]  # of one hand of each person
-Holds = Sequence[Sequence[Hold]]
-Full = Sequence[tuple[int, Hold, slice]]  # who holds what in which rows
 
 
 def arm_length(cast: Cast, side: str) -> np.ndarray:
@@ -38,35 +36,22 @@ def goal_share(goals: Sequence[Goal], which: np.ndarray, time_s: np.ndarray) -> 
     return np.where(time_s <= contact_s, minimum_jerk(there), 1.0 - minimum_jerk(back))
 
 
-def find_full(rows: Rows, holds: Holds) -> list[tuple[int, Hold, slice]]:
-    """Find who holds something in the hands of one side, what, and in which rows."""
-    found = []
-    for person, own in enumerate(holds):
-        ends = [hold.start_s for hold in own[1:]] + [np.inf]
-        for hold, end_s in zip(own, ends, strict=True):
-            if hold.items:
-                span = rows.between(person, np.nextafter(hold.start_s, -np.inf), end_s)
-                if span.stop > span.start:
-                    found.append((person, hold, span))
-    return found
-
-
 def carry_items(
     rows: Rows,
     side: str,
     pose: Pose,
     heading_rad: np.ndarray,
     target: ArmTarget,
-    full: Full,
+    holdings: Sequence[Holding],
     sway: np.ndarray,
 ) -> None:
     """Raise the forearms of who holds something, in place; `sway` (R,) moves them a little."""
-    if not full:
+    if not holdings:
         return
-    for _, hold, span in full:
-        target.palm[span] = hold.carry
-        target.fingers[span] = hold.fingers
-    here, _ = unfold([span for _, _, span in full])
+    for holding in holdings:
+        target.palm[holding.rows] = holding.hold.carry
+        target.fingers[holding.rows] = holding.hold.fingers
+    here, _ = unfold([holding.rows for holding in holdings])
     sign = 1.0 if side == "left" else -1.0
     reach_m = arm_length(rows.cast, side)[here]
     yaw, sway = turn("z", heading_rad[here]), sway[here]

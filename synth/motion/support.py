@@ -3,22 +3,24 @@
 In: where the acting palms are at each row and what they hold. Out: the arm targets of the other side.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from synth.motion.cast import Rows
-from synth.motion.holds import pose_in_palm
+from synth.motion.holds import Holding, pose_in_palm
 from synth.motion.posture import ArmTarget, Pose
-from synth.motion.reach import Full, arm_length
+from synth.motion.reach import arm_length
 from synth.motion.rotations import compose, length, rotate, turn
 
 FARTHEST = 0.985  # share of the length of the other arm that it stretches to at most
 
 
-def takes_both(rows: Rows, full: Full) -> np.ndarray:
+def takes_both(rows: Rows, holdings: Sequence[Holding]) -> np.ndarray:
     """Say in which rows (R,) hands carry something together with the other ones."""
     both = np.zeros(len(rows.time_s), bool)
-    for _, hold, span in full:
-        both[span] = hold.support is not None
+    for holding in holdings:
+        both[holding.rows] = holding.hold.support is not None
     return both
 
 
@@ -28,7 +30,7 @@ def support_items(
     heading_rad: np.ndarray,
     target: ArmTarget,
     palm: tuple[np.ndarray, np.ndarray],
-    full: Full,
+    holdings: Sequence[Holding],
 ) -> None:
     """Lay the hands of one side on what the other ones carry with their support, in place.
 
@@ -38,10 +40,11 @@ def support_items(
         heading_rad: (R,) where the bodies face.
         target: What their arms would do otherwise.
         palm: Places (R, 3) and frames (R, 3, 3) of the acting palms.
-        full: What these hold.
+        holdings: What these hold.
     """
     outward = np.array([-0.5, 0.6 if side == "left" else -0.6, -0.7])
-    for _, hold, span in full:
+    for holding in holdings:
+        hold, span = holding.hold, holding.rows
         if hold.support is None:
             continue
         in_palm = pose_in_palm(hold, next(iter(hold.items)), rows.time_s[span]) @ hold.support
