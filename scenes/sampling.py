@@ -96,4 +96,6 @@ def weigh_value(value: Value, *, natural: Distribution, asked: Distribution) -> 
 
 
 def _sample_value(distribution: Distribution, path: str, *, seed: int, index: int) -> Value:
+    if isinstance(distribution, Constant):  # making a generator is most of a draw's time
+        return distribution.value
     return distribution.sample(rng=make_rng(seed, index, f"scenario/{path}"))

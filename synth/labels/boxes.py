@@ -114,7 +114,7 @@ def hull_areas_px(camera: Camera, store: Store, boxes: FullBox) -> np.ndarray:
         points_m = _place_points(store, items[rows], _outline(camera, mesh.position_m, mesh.faces))
         points_px, depth_m = project_points(camera, points_m)
         whole = depth_m.min(axis=1) >= NEAR_M
-        hull = shapely.convex_hull(shapely.multipoints(points_px[whole]))
+        hull = shapely.convex_hull(shapely.linestrings(points_px[whole]))
         area_px[rows[whole]] = shapely.area(shapely.intersection(hull, image))
     return area_px
 

@@ -1,4 +1,4 @@
-"""A small dataset made by the whole chain, once a session."""
+"""A small dataset made by the whole chain."""
 
 from pathlib import Path
 
@@ -33,10 +33,11 @@ def small_config() -> ScenarioConfig:
 
 
 @pytest.fixture(scope="session")
-def small_path(small_config, tmp_path_factory) -> Path:
-    out = tmp_path_factory.mktemp("small") / "dataset"
-    generate([small_config], str(out), clips=4, seed=12, refiner_factory=default_refiner_factory())
-    return out
+def small_path(small_config, make_once) -> Path:
+    def make(out: Path) -> None:
+        generate([small_config], str(out), clips=4, seed=12, refiner_factory=default_refiner_factory())
+
+    return make_once("small", make)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import shutil
 from html.parser import HTMLParser
 
 import numpy as np
@@ -125,10 +126,10 @@ def test_same_dataset_same_page(report, small_path, tmp_path):
     assert again.read_bytes() == report[0].read_bytes()
 
 
-def test_default_place_is_in_the_dataset(small_path):
-    path = write_report(str(small_path))
-    assert path == small_path / "report.html"
-    path.unlink()
+def test_default_place_is_in_the_dataset(small_path, tmp_path):
+    own = shutil.copytree(small_path, tmp_path / "own")
+    path = write_report(str(own))
+    assert path == own / "report.html"
 
 
 def test_shows_each_scenario_before_a_second_clip_of_one():

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from scenes.config.loader import load_config
@@ -10,9 +12,10 @@ def configs():
 
 
 @pytest.fixture(scope="session")
-def undisturbed(configs, tmp_path_factory) -> dict[str, str]:
-    out = tmp_path_factory.mktemp("undisturbed") / "out"
-    result = run(configs, out)
-    assert result.complete
-    assert result.exit_code == 0
-    return hashes(out)
+def undisturbed(configs, make_once) -> dict[str, str]:
+    def make(out: Path) -> None:
+        result = run(configs, out)
+        assert result.complete
+        assert result.exit_code == 0
+
+    return hashes(make_once("undisturbed", make))
