@@ -237,7 +237,7 @@ def _parse(location: _Location, asked_at: Mark | None) -> Node:
         # A relative path starts at the file that states it, also when another file extends that one.
         where = f"{natural.mark}: natural: "
         path = _locate(natural.value, where=where, folder=_folder(location)).path
-        tree.value["natural"] = Node(str(path), natural.mark, {})
+        return Node({**tree.value, "natural": Node(str(path), natural.mark, {})}, tree.mark, tree.keys)
     return tree
 
 

@@ -6,6 +6,7 @@ In: the text of a scenario file or of a ``--set``. Out: `Node`s, whose marks let
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -35,7 +36,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Node:
-    """A value and where it begins.
+    """A value and where it begins. Trees are shared: nobody changes what a node holds.
 
     Attributes:
         value: A plain scalar, a list of Nodes, or a dict of Nodes.
@@ -78,6 +79,7 @@ class YamlProblems(Exception):
         self.problems = problems
 
 
+@lru_cache(maxsize=64)  # a scenario is read as what others extend and as the natural one: 0.1 s each time
 def parse_yaml(text: str, *, source: str, with_lines: bool = True) -> Node | None:
     """Parse one YAML document.
 
