@@ -57,7 +57,7 @@ def sample_planogram(
         sections: The section of the shop of each product.
         home: (R, P) which products are at home on which run, see scenes.plan.sections.
         fill: Share of each slot that is stocked at the start; of chests more, see CHEST_FILL.
-        sold_out: Share of blocks that are sold out, where the shop is not full.
+        sold_out: Share of blocks that are sold out, where the shop is not full; none of chests.
         plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.
         rng: Lane of the planogram.
 
@@ -73,10 +73,10 @@ def sample_planogram(
     product, lying = columns["product"], tuple(slots["lying"])
     length_m = measure_lengths_m(product, lying, catalogue)
     chest = np.array([plan.layout.fixtures[fixture].kind == "chest" for fixture in columns["fixture"]], bool)
-    fill_of = np.where(chest, fill**CHEST_FILL, fill)
+    fill_of, sold_out_of = np.where(chest, fill**CHEST_FILL, fill), np.where(chest, 0.0, sold_out)
     return Planogram(
         **columns,
-        count=sample_counts(columns["depth_m"], product, length_m, fill_of, sold_out=sold_out, rng=rng),
+        count=sample_counts(columns["depth_m"], product, length_m, fill_of, sold_out=sold_out_of, rng=rng),
         plate_m=plates.world_from_plate,
         plate_size_m=plates.size_m,
         plate_fixture=plates.fixture,

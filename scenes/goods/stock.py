@@ -39,12 +39,13 @@ def sample_counts(
     length_m: np.ndarray,
     fill: np.ndarray,
     *,
-    sold_out: float = 0.0,
+    sold_out: np.ndarray,
     rng: np.random.Generator,
 ) -> np.ndarray:
     """Draw the stock of each slot: `fill` (S,) of its capacity on average, some blocks sold out.
 
-    `length_m` (S,) is how long each product is along its slot. What is filled wholly is never sold out.
+    `sold_out` (S,) is the chance that a slot's block is, the same all over a block. `length_m` (S,) is how
+    long each product is along its slot. What is filled wholly is never sold out.
     """
     capacity = compute_capacity(depth_m, length_m)
     between = np.clip(fill, 1e-3, 1 - 1e-3)

@@ -75,7 +75,8 @@ class StoreSpec:
         "Share of each slot that is stocked at the start; chest freezers are kept fuller.", 0.85, ge=0, le=1
     )
     sold_out: float = param(
-        "Share of the blocks of facings that are sold out at the start (none in a shop that is full).",
+        "Share of the blocks of facings that are sold out at the start (none in a shop that is full, none in "
+        "chest freezers).",
         0.03,
         ge=0,
         le=1,

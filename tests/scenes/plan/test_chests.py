@@ -126,6 +126,22 @@ def test_what_is_frozen_is_in_freezers_and_chests_and_nothing_else_belongs_there
     assert {"freezer", "chest"} <= set(kinds)
 
 
+def test_chests_are_kept_fuller_than_shelves_and_nothing_in_them_is_sold_out():
+    settings = (
+        "store.format=supermarket", "store.chests=0.9", "store.fill=0.6", "store.sold_out=0.4",
+        "store.width_m=12", "shoppers.count=0",
+    )  # fmt: skip
+    shop = make_store(sample_scenario(load_config("everyday", settings), seed=11, index=0))
+    plan = shop.planogram
+    chest = np.isin(plan.fixture, [number for number, _ in list_chests(shop)])
+    empty = plan.count == 0
+    assert empty[chest].mean() < 0.2 < 0.4 < empty[~chest].mean()
+    blocks = np.split(np.arange(len(empty)), np.flatnonzero(np.diff(plan.product)) + 1)
+    wide = [slots for slots in blocks if chest[slots].all() and len(slots) >= 4]
+    assert len(wide) > 5
+    assert not any(empty[slots].all() for slots in wide)
+
+
 def test_every_plate_of_a_chest_is_at_the_bottom_of_its_well(shop):
     plan = shop.planogram
     for number, chest in list_chests(shop):
