@@ -6,7 +6,9 @@ many people at many frames with one operation. All bodies have the same bones.
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,6 +16,14 @@ from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.rotations import length, rotate, rows_first, turn_back
 
 POSED = np.float32  # how precisely bodies are posed: as they are stored
+
+Controls = TypeVar("Controls", bound=Any)  # a dataclass of arrays by row
+
+
+def as_posed(controls: Controls) -> Controls:
+    """The same controls, their floats as precise as bodies are posed."""
+    floats = {name: values for name, values in vars(controls).items() if values.dtype.kind == "f"}
+    return replace(controls, **{name: values.astype(POSED) for name, values in floats.items()})
 
 
 class Cast:

@@ -13,7 +13,7 @@ from synth.bodies.body import Body
 from synth.bodies.gear import SEAT_HEIGHT_M
 from synth.bodies.skeleton import SIDES
 from synth.motion.bends import choose_bends
-from synth.motion.cast import POSED, Rows
+from synth.motion.cast import Rows, as_posed
 from synth.motion.footsteps import Path
 from synth.motion.gait import FootTrack
 from synth.motion.gear import PUSHED
@@ -97,7 +97,7 @@ def control_trunk(
     eye_z -= np.where(seated, pelvis_z - SEAT_HEIGHT_M, 0.0)
     for side in SIDES:
         _serve_goals(trunk, rows, bodies, paths, side, [own[side] for own in goals], seated, eye_z)
-    return Trunk(*(values.astype(POSED) for values in vars(trunk).values()))
+    return as_posed(trunk)
 
 
 def _serve_goals(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synth.motion.cast import POSED, Rows
+from synth.motion.cast import Rows
 from synth.motion.footsteps import Footsteps
 from synth.motion.rotations import length, minimum_jerk
 
@@ -34,13 +34,6 @@ class FootTrack:
     def take(self, rows: slice) -> "FootTrack":
         """Some of the rows, as views."""
         return FootTrack(*(value[rows] for value in vars(self).values()))
-
-    def posed(self) -> "FootTrack":
-        """The same, as precise as bodies are posed."""
-        ball_m, yaw_rad, lift_m, pitch_rad = (
-            values.astype(POSED) for values in (self.ball_m, self.yaw_rad, self.lift_m, self.pitch_rad)
-        )
-        return FootTrack(ball_m, yaw_rad, lift_m, pitch_rad, self.planted)
 
     def put(self, rows: slice, other: "FootTrack") -> None:
         """Replace some of the rows."""

@@ -1,6 +1,6 @@
 """Some people while they are posed: who they are, their rows, and what is in their hands.
 
-In: the parts that shoppers have in a clip. Out: palms and the paths of held items; synth/motion/compute.py
+In: the parts that shoppers have in a clip. Out: palms and the paths of held items; synth/motion/afoot.py
 poses those who stand on their feet or wheels, synth/motion/carried.py children who are carried.
 """
 
