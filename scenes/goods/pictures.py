@@ -60,14 +60,19 @@ def make_picture(mesh: Mesh, textures: np.ndarray, first_layer: int) -> np.ndarr
     low, high = seen[:, :2].min(0), seen[:, :2].max(0)
     scale = 0.86 * size / float((high - low).max())
     pixel = (seen[:, :2] - (low + high) / 2) * scale + size / 2
-    point, weights, triangle = _rasterise(pixel, seen[:, 2], mesh.faces, size)
+    front, gradient = _find_front(pixel, seen[:, 2], mesh.faces)
+    corner = pixel[mesh.faces[front]]
+    point, owner = _rasterise(corner, gradient, size)
+    away = np.stack([point % size, point // size]) + 0.5 - corner[:, 0].T[:, owner]
     canvas = np.full((size * size, 3), 255.0, np.float32)
     _draw_contact_shadow(canvas, pixel, size)
-    canvas[point] = _shade(mesh, textures, first_layer, mesh.faces[triangle], weights)
+    canvas[point] = _shade(
+        mesh, textures, first_layer, mesh.faces[front], gradient, owner, away.astype(np.float32)
+    )
     image = canvas.reshape(size, size, 3)
-    step = _SUPERSAMPLING
-    blocks = [image[row::step, column::step] for row in range(step) for column in range(step)]
-    return np.rint(sum(blocks[1:], start=blocks[0]) / step**2).astype(np.uint8)
+    n = _SUPERSAMPLING
+    blocks = [image[row::n, column::n] for row in range(n) for column in range(n)]
+    return np.rint(sum(blocks[1:], start=blocks[0]) / n**2).astype(np.uint8)
 
 
 def _view_from_item() -> np.ndarray:
@@ -78,66 +83,86 @@ def _view_from_item() -> np.ndarray:
     return np.array([[1, 0, 0], [0, -sin, -cos], [0, cos, -sin]]) @ turn
 
 
-def _rasterise(
-    pixel: np.ndarray, depth: np.ndarray, faces: np.ndarray, size: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Find the nearest front-facing triangle of each pixel of an orthographic view.
+def _find_front(pixel: np.ndarray, depth: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find the triangles that face an orthographic view.
 
     Returns:
-        (K,) flat pixel index, (K, 3) barycentric weights, (K,) triangle index; one row a covered pixel.
+        (T,) their numbers, far ones first, and (T, 2, 2) the gradients of the barycentric weights of their
+        second and third vertices, per pixel along the image's rows and columns.
     """
-    a, b, c = (pixel[faces[:, k]] for k in range(3))
-    double_area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+    ab, ac = (pixel[faces[:, k]] - pixel[faces[:, 0]] for k in (1, 2))
+    double_area = ab[:, 0] * ac[:, 1] - ab[:, 1] * ac[:, 0]
     front = np.flatnonzero(double_area < -1e-6)  # image y points down: front faces turn clockwise
-    # Packs are nearly convex: drawing far triangles first leaves the near ones on top.
     front = front[np.argsort(-depth[faces[front]].mean(1), kind="stable")]
-    a, b, c, double_area = a[front], b[front], c[front], double_area[front]
-    low = np.floor(np.minimum(np.minimum(a, b), c)).astype(np.int32).clip(0, size - 1)
-    high = np.ceil(np.maximum(np.maximum(a, b), c)).astype(np.int32).clip(1, size)
-    extent = high - low
-    count = extent[:, 0] * extent[:, 1]
-    owner = np.repeat(np.arange(len(front), dtype=np.int32), count)
-    within = np.arange(len(owner), dtype=np.int32) - np.repeat(
-        np.cumsum(count, dtype=np.int32) - count, count
-    )
-    down = within // extent[owner, 0]
-    x = low[owner, 0] + within - down * extent[owner, 0]
-    y = low[owner, 1] + down
-    # Barycentric weights are affine in the pixel: w = w0 + gx x + gy y.
-    wb_x, wb_y = -(a[:, 1] - c[:, 1]) / double_area, (a[:, 0] - c[:, 0]) / double_area
-    wc_x, wc_y = -(b[:, 1] - a[:, 1]) / double_area, (b[:, 0] - a[:, 0]) / double_area
-    wb_0 = -(wb_x * a[:, 0] + wb_y * a[:, 1])
-    wc_0 = -(wc_x * a[:, 0] + wc_y * a[:, 1])
-    table = np.stack([wb_0, wb_x, wb_y, wc_0, wc_x, wc_y]).astype(np.float32)[:, owner]
-    px, py = x.astype(np.float32) + 0.5, y.astype(np.float32) + 0.5
-    wb = table[0] + table[1] * px + table[2] * py
-    wc = table[3] + table[4] * px + table[5] * py
-    inside = np.flatnonzero((wb >= 0) & (wc >= 0) & (wb + wc <= 1))
+    along = np.stack([ac[front, ::-1] * [1, -1], ab[front, ::-1] * [-1, 1]], axis=1)
+    return front, along / double_area[front, None, None]
+
+
+def _rasterise(corner: np.ndarray, gradient: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Find the nearest triangle of each pixel.
+
+    Args:
+        corner: (T, 3, 2) vertices in pixels. Packs are nearly convex: of several, the last is the nearest.
+        gradient: See `_find_front`.
+        size: Of the square image.
+
+    Returns:
+        (K,) flat pixel index and (K,) triangle, one row a covered pixel.
+    """
+    # A pixel is inside where its three barycentric weights, affine in the pixel, are all positive.
+    gradient = np.concatenate([-gradient.sum(1, keepdims=True), gradient], axis=1)
+    offset = [1, 0, 0] - np.einsum("nwi,ni->nw", gradient, corner[:, 0])
+    top = np.ceil(corner[..., 1].min(1) - 0.5).clip(0, size).astype(np.int32)
+    bottom = np.floor(corner[..., 1].max(1) + 0.5).clip(0, size).astype(np.int32)
+    owner, row = _unroll(top, np.maximum(bottom - top, 0))
+    slope = gradient[owner, :, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):  # edges along a row bound nothing in it
+        bound = -(gradient[owner, :, 1] * (row + 0.5)[:, None] + offset[owner]) / slope
+    left = np.ceil(np.where(slope > 0, bound, -np.inf).max(1) - 0.5).clip(0, size).astype(np.int32)
+    right = np.floor(np.where(slope < 0, bound, np.inf).min(1) + 0.5).clip(0, size).astype(np.int32)
+    span, flat = _unroll(row * size + left, np.maximum(right - left, 0))
     drawn = np.full(size * size, -1, np.int32)
-    drawn[y[inside] * size + x[inside]] = inside  # of several, the last (nearest) stays
-    flat = np.flatnonzero(drawn >= 0)
-    chosen = drawn[flat]
-    weights = np.stack([1 - wb[chosen] - wc[chosen], wb[chosen], wc[chosen]], axis=1)
-    return flat, weights, front[owner[chosen]]
+    drawn[flat] = owner[span]
+    point = np.flatnonzero(drawn >= 0)
+    return point, drawn[point]
+
+
+def _unroll(first: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return which run each member of runs of integers belongs to, and the integers, run by run."""
+    run = np.repeat(np.arange(len(count), dtype=np.int32), count)
+    begin = np.cumsum(count, dtype=np.int32) - count
+    return run, np.arange(len(run), dtype=np.int32) + (first - begin).astype(np.int32)[run]
 
 
 def _shade(
-    mesh: Mesh, textures: np.ndarray, first_layer: int, corners: np.ndarray, weights: np.ndarray
+    mesh: Mesh,
+    textures: np.ndarray,
+    first_layer: int,
+    triangle: np.ndarray,
+    gradient: np.ndarray,
+    owner: np.ndarray,
+    away: np.ndarray,
 ) -> np.ndarray:
-    """Return (K, 3) sRGB 0 to 255: texture times colour, key and fill light, a soft highlight."""
+    """Return (K, 3) sRGB 0 to 255: texture times colour, key and fill light, a soft highlight.
+
+    `triangle` (T, 3) are vertices, `gradient` see `_find_front`, `owner` (K,) each pixel's triangle, `away`
+    (2, K) how far it lies from that one's first vertex.
+    """
     toward = -_view_from_item()[2]
     half = (_KEY + toward) / np.linalg.norm(_KEY + toward)
     light = 0.52 + 0.5 * np.clip(mesh.normal @ _KEY, 0, 1) + 0.08 * mesh.normal[:, 2]
     highlight = 60 * np.clip(mesh.normal @ half, 0, 1) ** 60
-    vertex = np.column_stack([light, highlight, mesh.uv * textures.shape[1]]).astype(np.float32)
-    value = sum(weights[:, k, None] * vertex[corners[:, k]] for k in range(3))
-    layer = mesh.layer[corners[:, 0]]
-    texel = np.clip(value[:, 2:].astype(np.int32), 0, textures.shape[1] - 1)
-    texture = textures[np.maximum(layer - first_layer, 0), texel[:, 1], texel[:, 0]]
-    albedo = (
-        np.where(layer[:, None] >= 0, texture / np.float32(255), np.float32(1)) * mesh.color[corners[:, 0]]
-    )
-    return np.clip(albedo * value[:, :1] + value[:, 1:2], 0, 255)
+    # One array an attribute, for there are many more pixels than triangles.
+    vertex = np.stack([light, highlight, *(mesh.uv.T * textures.shape[1])])[:, triangle]
+    slope = np.einsum("atw,twi->ati", vertex[..., 1:] - vertex[..., :1], gradient)
+    first, x, y = (part.astype(np.float32)[:, owner] for part in (vertex[..., 0], *np.moveaxis(slope, 2, 0)))
+    brightness, shine, u, v = first + away[0] * x + away[1] * y
+    layer = mesh.layer[triangle[:, 0]]
+    column, row = (np.clip(w.astype(np.int32), 0, textures.shape[1] - 1) for w in (u, v))
+    texture = textures[np.maximum(layer - first_layer, 0)[owner], row, column]
+    printed = (layer >= 0)[owner, None]
+    albedo = np.where(printed, texture / np.float32(255), np.float32(1)) * mesh.color[triangle[:, 0]][owner]
+    return np.clip(albedo * brightness[:, None] + shine[:, None], 0, 255)
 
 
 def _draw_contact_shadow(image: np.ndarray, pixel: np.ndarray, size: int) -> None:
