@@ -64,7 +64,7 @@ def make_scene(width_px: int, height_px: int) -> SceneFile:
         world_from_item=store.world_from_item,
         people=_split(mesh),
         walk_m=place - place[0],
-        textures=store.textures,
+        textures=store.textures.pixels,
         world_from_cam=np.stack([camera.world_from_cam for camera in store.cameras]),
         focal_px=float(store.cameras[0].intrinsics[0, 0]),
         size_px=(width_px, height_px),

@@ -14,7 +14,7 @@ import numpy as np
 
 from scenes.cameras.calibration import calibrate_cameras, knock_cameras
 from scenes.cameras.placement import sample_cameras
-from scenes.cloth import make_cloth_textures
+from scenes.cloth import PRINTS, make_cloth_textures
 from scenes.errors import ConfigError
 from scenes.furniture.fire_exits import make_exit_sign_texture, make_fire_exits
 from scenes.furniture.fixtures import (
@@ -62,8 +62,10 @@ from scenes.surfaces import (
     sample_wall_texture,
     sample_wear_texture,
 )
-from scenes.world import Camera, Catalogue, Lamp, Material, Mesh, Planogram, Spot, Store
+from scenes.world import Camera, Catalogue, Lamp, Material, Mesh, Planogram, Spot, Store, Textures
 
+# Of a catalogue and of textures: made from what is in a store's hash already.
+_DRAWN = ("picture", "draw")
 _Lanes = Callable[[str], np.random.Generator]  # a stream by its name
 
 
@@ -87,9 +89,9 @@ def make_store(scenario: Scenario) -> Store:
         layers, signs=len(surfaces) + len(goods.packs), street_material=len(lights.materials) - 1
     )
     structure, printed = _build(scenario, goods, layers, rng=rng)
-    textures = np.concatenate([surfaces, goods.packs, printed])
-    cloth_layer = len(textures)
-    textures = np.concatenate([textures, make_cloth_textures(), sample_wear_texture(rng=rng("wear"))[None]])
+    fixed = (Textures.of(surfaces), goods.packs, *printed)
+    cloth = Textures(len(PRINTS), "cloth", make_cloth_textures)
+    textures = Textures.join([*fixed, cloth, Textures.of(sample_wear_texture(rng=rng("wear"))[None])])
     floor_albedo = ((surfaces[layers.floor].reshape(-1, 3) / 255.0) ** 2.2).mean(0)
     parts: dict[str, Any] = {
         "layout": plan.layout,
@@ -103,7 +105,7 @@ def make_store(scenario: Scenario) -> Store:
         "cases": make_cases(plan),
         **_glaze(plan, goods.planogram),
         "textures": textures,
-        "cloth_layer": cloth_layer,
+        "cloth_layer": sum(map(len, fixed)),
         "daylight": make_daylight(scenario.lighting, list_openings(plan.layout)),
         "materials": lights.materials,
         "wear_layer": len(textures) - 1,
@@ -170,13 +172,13 @@ class _Goods:
     """A plan whose shelves are filled.
 
     Attributes:
-        packs: (L, 256, 256, 3) labels, a layer a product.
+        packs: Labels, a layer a product.
         sections: Section of each product.
     """
 
     plan: FloorPlan
     catalogue: Catalogue
-    packs: np.ndarray
+    packs: Textures
     sections: tuple[str, ...]
     planogram: Planogram
     item_product: np.ndarray
@@ -209,11 +211,13 @@ def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
     return _Goods(plan, catalogue, packs, sections, planogram, item_product, item_slot, world_from_item)
 
 
-def _build(scenario: Scenario, goods: _Goods, layers: RoomLayers, *, rng: _Lanes) -> tuple[Mesh, np.ndarray]:
+def _build(
+    scenario: Scenario, goods: _Goods, layers: RoomLayers, *, rng: _Lanes
+) -> tuple[Mesh, list[Textures]]:
     """Build what stands still: room, fixtures, props, signs.
 
     Returns:
-        Its mesh, and the (L, 256, 256, 3) textures of what is written on it, from layer `layers.signs` on.
+        Its mesh, and the textures of what is written on it, from layer `layers.signs` on.
     """
     plan = goods.plan
     style = sample_fixture_style(steel_layer=layers.ceiling + 1, rng=rng("fixtures"))
@@ -235,17 +239,16 @@ def _build(scenario: Scenario, goods: _Goods, layers: RoomLayers, *, rng: _Lanes
         *make_drives(plan.layout),
         *hanging,
     ]
-    headers = make_sign_textures(HEADER_WORDS, style.accent)
-    printed = np.concatenate([sign_textures, tags, headers])
+    printed = [sign_textures, tags, make_sign_textures(HEADER_WORDS, style.accent)]
     if plan.layout.fire_exits:
-        parts += make_fire_exits(plan.layout, layers.signs + len(printed))
-        printed = np.concatenate([printed, make_exit_sign_texture()[None]])
+        parts += make_fire_exits(plan.layout, layers.signs + sum(map(len, printed)))
+        printed.append(make_exit_sign_texture())
     return merge_meshes(parts), printed
 
 
 def _make_catalogue(
     scenario: Scenario, *, first_layer: int, rng: np.random.Generator
-) -> tuple[Catalogue, np.ndarray, tuple[str, ...]]:
+) -> tuple[Catalogue, Textures, tuple[str, ...]]:
     """Make the catalogue: the user's own where the scenario names one, else from the built-in assortment."""
     spec = scenario.catalogue
     if not spec.file:
@@ -314,7 +317,7 @@ def _feed(digest: Any, value: Any) -> None:
     elif is_dataclass(value):
         digest.update(type(value).__name__.encode())
         for entry in fields(value):
-            if entry.name != "picture":  # made from meshes and textures, which are in already
+            if entry.name not in _DRAWN:
                 _feed(digest, getattr(value, entry.name))
     elif isinstance(value, dict):
         for key, entry in value.items():

@@ -8,9 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenes.world import Material
-
-TEXTURE_PX = 256
+from scenes.world import TEXTURE_PX, Material
 
 # Index 0 stays "matte": people, clothes and bags are made of it.
 BASE_MATERIALS = (

@@ -1,4 +1,4 @@
-"""What test files share although they run on different workers: datasets, each made once a session."""
+"""What all tests share: settings of hypothesis, and datasets that are made once for all workers."""
 
 import shutil
 from collections.abc import Callable
@@ -6,6 +6,13 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
+
+# The same examples everywhere, and no test that depends on how busy the machine is.
+settings.register_profile(
+    "shopsynth", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("shopsynth")
 
 
 @pytest.fixture(scope="session")

@@ -114,7 +114,7 @@ class Bare:
         self.cover.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
         self.cover_depth = ctx.depth_texture((COVER_SIZE, COVER_SIZE))
         self.cover_target = GL.glGenFramebuffers(1)
-        self.labels = ctx.texture_array((256, 256, 8), 3, np.ascontiguousarray(self.store.textures))
+        self.labels = ctx.texture_array((256, 256, 8), 3, np.ascontiguousarray(self.store.textures.pixels))
         self.stencil_target, self.stencil = GL.glGenFramebuffers(1), GL.glGenTextures(1)
         GL.glBindTexture(GL.GL_TEXTURE_2D, self.stencil)
         self._reset_stencil()

@@ -18,6 +18,7 @@ from scenes.world import (
     Planogram,
     Store,
     StoreLayout,
+    Textures,
 )
 from synth.render import FrameScene
 
@@ -206,7 +207,7 @@ def make_store(width_px: int, height_px: int) -> Store:
         lamps=lamps,
         cameras=make_cameras(width_px, height_px),
         structure=make_structure(),
-        textures=rng.integers(120, 256, (8, 256, 256, 3)).astype(np.uint8),
+        textures=Textures.of(rng.integers(120, 256, (8, 256, 256, 3)).astype(np.uint8)),
         materials=(Material("matte"), *(Material(f"lamp {n}", emissive=2.0) for n in range(len(lamps)))),
         item_slot=gondola * BOARDS + board,
         item_product=item % 40,

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from scenes.geometry import Finish, make_boxes, make_pose, make_quads, merge_meshes, transform_mesh
-from scenes.surfaces import MATERIAL, TEXTURE_PX
-from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Door, Mesh, StoreLayout
+from scenes.surfaces import MATERIAL
+from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, TEXTURE_PX, Door, Mesh, StoreLayout, Textures
 
 _Corner = tuple[float, float, float]
 FIRE_EXITS, EXIT_SIGNS = 60, 65  # instances of the structure, see scenes/room.py
@@ -21,7 +21,12 @@ _SIGN_FROM_M = 2.15
 _GREEN = (0, 132, 80)  # safety green of ISO 3864-4, as sRGB
 
 
-def make_exit_sign_texture() -> np.ndarray:
+def make_exit_sign_texture() -> Textures:
+    """Make the texture of the signs over fire exits."""
+    return Textures(1, "exit sign", _draw_exit_sign)
+
+
+def _draw_exit_sign() -> np.ndarray:
     """Draw who runs to a door, and an arrow, after ISO 7010 E001, in the upper half of a texture."""
     image = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), _GREEN)
     draw = ImageDraw.Draw(image)
@@ -42,7 +47,7 @@ def make_exit_sign_texture() -> np.ndarray:
     draw.line([(204, 22), (204, 92)], fill=white, width=15)
     draw.line([(176, 70), (204, 100), (232, 70)], fill=white, width=15, joint="curve")
     draw.rectangle((3, 3, TEXTURE_PX - 4, TEXTURE_PX // 2 - 4), outline=white, width=3)
-    return np.asarray(image)
+    return np.asarray(image)[None]
 
 
 def make_fire_exits(layout: StoreLayout, sign_layer: int) -> list[Mesh]:

@@ -4,16 +4,18 @@ In: a planogram and a catalogue. Out: textures, twelve tags a layer, and one `Me
 coordinates whose parts belong to the fixtures.
 """
 
+import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from scenes.geometry import Finish, make_quads
 from scenes.goods.lettering import draw_text
-from scenes.surfaces import MATERIAL, TEXTURE_PX
+from scenes.surfaces import MATERIAL
 from scenes.typefaces import load_font
-from scenes.world import CLASS_ID, Catalogue, Mesh, Planogram
+from scenes.world import CLASS_ID, TEXTURE_PX, Catalogue, Mesh, Planogram, Textures
 
 RGB = tuple[int, int, int]
 RAIL_M = 0.04  # height of the rail on a board's edge
@@ -37,12 +39,14 @@ def format_price(minor: int) -> str:
     return f"{minor // 100}.{minor % 100:02d}"
 
 
-def make_tag_textures(catalogue: Catalogue) -> np.ndarray:
-    """Draw the tag of each product, in the catalogue's order.
+def make_tag_textures(catalogue: Catalogue) -> Textures:
+    """Make the textures of the tags of all products in the catalogue's order, twelve a layer."""
+    count = math.ceil(len(catalogue.sku) / (_COLUMNS * _ROWS))
+    said = (catalogue.name, catalogue.price_minor, catalogue.sold_by, catalogue.currency)
+    return Textures(count, said, partial(_draw_tags, catalogue))
 
-    Returns:
-        (ceil(P / 12), 256, 256, 3) uint8.
-    """
+
+def _draw_tags(catalogue: Catalogue) -> np.ndarray:
     each = _COLUMNS * _ROWS
     layers = []
     for first in range(0, len(catalogue.sku), each):

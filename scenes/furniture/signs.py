@@ -3,7 +3,9 @@
 In: a floor plan, a planogram and the products' sections. Out: `Sign`s, their textures and their boards.
 """
 
+import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -12,13 +14,23 @@ from scenes.geometry import Finish, make_quads, merge_meshes
 from scenes.goods.lettering import draw_text, pick_ink
 from scenes.plan.layout import FloorPlan
 from scenes.room import SIGNS
-from scenes.surfaces import MATERIAL, TEXTURE_PX
-from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Mesh, Planogram, StoreLayout, make_wall_frame
+from scenes.surfaces import MATERIAL
+from scenes.world import (
+    CLASS_ID,
+    INSTANCE_STRUCTURE,
+    TEXTURE_PX,
+    Mesh,
+    Planogram,
+    StoreLayout,
+    Textures,
+    make_wall_frame,
+)
 
 RGB = tuple[int, int, int]
 _SIGN_COLORS: tuple[RGB, ...] = (
     (198, 40, 44), (24, 104, 66), (26, 82, 158), (236, 160, 34), (40, 44, 52), (14, 128, 132),
 )  # fmt: skip
+_SIGNS_A_LAYER = 4
 _BEFORE_WINDOW_M = 0.3  # from a sign's middle to the wall that it hangs on, and up to a window that it crowds
 
 
@@ -45,18 +57,19 @@ def sample_sign_color(*, rng: np.random.Generator) -> RGB:
     return _SIGN_COLORS[int(rng.integers(len(_SIGN_COLORS)))]
 
 
-def make_sign_textures(words: tuple[str, ...], color: RGB) -> np.ndarray:
-    """Draw signs, four a layer from top to bottom.
+def make_sign_textures(words: tuple[str, ...], color: RGB) -> Textures:
+    """Make the textures of signs, four a layer from top to bottom."""
+    count = math.ceil(len(words) / _SIGNS_A_LAYER)
+    return Textures(count, (words, color), partial(_draw_signs, words, color))
 
-    Returns:
-        (ceil(N / 4), 256, 256, 3) uint8.
-    """
+
+def _draw_signs(words: tuple[str, ...], color: RGB) -> np.ndarray:
     layers = []
-    row = TEXTURE_PX // 4
-    for first in range(0, len(words), 4):
+    row = TEXTURE_PX // _SIGNS_A_LAYER
+    for first in range(0, len(words), _SIGNS_A_LAYER):
         image = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), color)
         draw = ImageDraw.Draw(image)
-        for k, word in enumerate(words[first : first + 4]):
+        for k, word in enumerate(words[first : first + _SIGNS_A_LAYER]):
             ink = pick_ink(color)
             draw.rectangle((0, row * k, 5, row * (k + 1)), fill=ink)
             box = (18, row * k + 12, TEXTURE_PX - 12, row * (k + 1) - 12)

@@ -7,6 +7,7 @@ Called by scenes/store.py; product families come from scenes/goods/assortment.py
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from scenes.goods.packages import UNCODED, PackLook, make_pack_mesh
 from scenes.goods.pictures import PackPictures
 from scenes.scenario import CatalogueSpec
 from scenes.typefaces import FACES
-from scenes.world import Catalogue
+from scenes.world import Catalogue, Textures
 
 # Two loads are twins when their masses agree this well.
 TWIN_TOLERANCE = 0.005
@@ -56,7 +57,7 @@ def make_catalogue(
     families: tuple[Family, ...] = FAMILIES,
     first_layer: int,
     rng: np.random.Generator,
-) -> tuple[Catalogue, np.ndarray, tuple[str, ...]]:
+) -> tuple[Catalogue, Textures, tuple[str, ...]]:
     """Make the catalogue.
 
     Args:
@@ -67,7 +68,7 @@ def make_catalogue(
         rng: Lane of the catalogue.
 
     Returns:
-        The catalogue, the (P, 256, 256, 3) textures, and the section of the shop of each product.
+        The catalogue, the textures, a layer a product, and the section of the shop of each product.
     """
     alike_pairs = min(spec.look_alike_pairs, spec.skus // 2)
     products = _sample_products(
@@ -86,9 +87,8 @@ def make_catalogue(
     for product in np.flatnonzero(is_weighed):
         price_minor[product] = find_price_minor(price_minor[product] / mass_kg[product])
     size_m = np.array([product.size_m for product in products])
-    textures = np.stack(
-        [make_label(product.design, product.family.package, product.size_m) for product in products]
-    )
+    labels = tuple((product.design, product.family.package, product.size_m) for product in products)
+    textures = Textures(len(labels), labels, partial(_draw_labels, labels))
     looks = [_make_look(product, first_layer + k) for k, product in enumerate(products)]
     meshes = tuple(
         make_pack_mesh(product.family.package, product.size_m, look)
@@ -114,6 +114,10 @@ def make_catalogue(
     for array in (size_m, mass_kg, catalogue.price_minor, catalogue.popularity, weight_twin, look_alike):
         array.setflags(write=False)
     return catalogue, textures, tuple(product.family.section for product in products)
+
+
+def _draw_labels(labels: Sequence[tuple[LabelDesign, str, np.ndarray]]) -> np.ndarray:
+    return np.stack([make_label(design, package, size_m) for design, package, size_m in labels])
 
 
 def _full_name(product: Product) -> str:

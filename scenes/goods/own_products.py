@@ -21,14 +21,14 @@ from scenes.goods.pictures import PackPictures
 from scenes.randomness import make_rng
 from scenes.scenario import CatalogueSpec
 from scenes.typefaces import FACES
-from scenes.world import Catalogue
+from scenes.world import Catalogue, Textures
 
 RGB = tuple[int, int, int]
 
 
 def make_own_catalogue(
     own: OwnCatalogue, spec: CatalogueSpec, *, first_layer: int, rng: np.random.Generator
-) -> tuple[Catalogue, np.ndarray, tuple[str, ...]]:
+) -> tuple[Catalogue, Textures, tuple[str, ...]]:
     """Make the catalogue of a user's products.
 
     Args:
@@ -38,19 +38,20 @@ def make_own_catalogue(
         rng: Lane of the catalogue.
 
     Returns:
-        The catalogue, the (P, 256, 256, 3) textures, and the section of the shop of each product.
+        The catalogue, the textures, a layer a product, and the section of the shop of each product.
     """
     products = own.products
     size_m = np.array([product.size_m for product in products])
     mass_kg = np.array([product.mass_kg for product in products])
-    textures, meshes, codes = [], [], []
+    labels, meshes, codes = [], [], []
     for number, product in enumerate(products):
         photo = None if product.picture is None else trim_photo(open_picture(product.picture))
         design = _make_design(product, photo)
-        textures.append(make_label(design, product.package, size_m[number], photo=photo))
+        labels.append(make_label(design, product.package, size_m[number], photo=photo))
         codes.append("" if product.package in UNCODED else design.code)
         look = PackLook(first_layer + number, body=blend(design.base, BROWN, 0.15), accent=design.accent)
         meshes.append(make_pack_mesh(product.package, size_m[number], look))
+    textures = Textures.of(np.stack(labels))
     catalogue = Catalogue(
         currency=spec.currency,
         sku=tuple(product.sku for product in products),
@@ -64,11 +65,11 @@ def make_own_catalogue(
         weight_twin=find_weight_twins(mass_kg, spec.weight_twin_pairs),
         look_alike=np.full(len(products), -1, np.int64),
         mesh=tuple(meshes),
-        picture=PackPictures(tuple(meshes), np.stack(textures), first_layer),
+        picture=PackPictures(tuple(meshes), textures, first_layer),
         sold_by=tuple(product.sold_by for product in products),
         code=tuple(codes),
     )
-    return catalogue, np.stack(textures), tuple(product.section for product in products)
+    return catalogue, textures, tuple(product.section for product in products)
 
 
 def _make_design(product: OwnProduct, photo: Image.Image | None) -> LabelDesign:

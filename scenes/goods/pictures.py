@@ -9,7 +9,7 @@ from typing import overload
 
 import numpy as np
 
-from scenes.world import Mesh
+from scenes.world import Mesh, Textures
 
 PICTURE_PX = 256
 _SUPERSAMPLING = 2
@@ -21,7 +21,7 @@ _KEY = np.array([-0.45, -0.75, 0.62]) / np.linalg.norm([-0.45, -0.75, 0.62])
 class PackPictures(Sequence[np.ndarray]):
     """The pictures of all packs; behaves as a tuple of arrays."""
 
-    def __init__(self, meshes: tuple[Mesh, ...], textures: np.ndarray, first_layer: int):
+    def __init__(self, meshes: tuple[Mesh, ...], textures: Textures, first_layer: int):
         self._meshes, self._textures, self._first_layer = meshes, textures, first_layer
         self._made: dict[int, np.ndarray] = {}
 
@@ -37,7 +37,7 @@ class PackPictures(Sequence[np.ndarray]):
             return tuple(self[k] for k in range(*index.indices(len(self))))
         index = range(len(self))[index]
         if index not in self._made:
-            picture = make_picture(self._meshes[index], self._textures, self._first_layer)
+            picture = make_picture(self._meshes[index], self._textures.pixels, self._first_layer)
             picture.setflags(write=False)
             self._made[index] = picture
         return self._made[index]

@@ -12,6 +12,7 @@ Cameras follow OpenCV: +X right, +Y down, +Z forward, pixel centres at 0.5.
     glass.py     panes and the doors of cooled furniture
     light.py     lamps, spots, lit cases, daylight
     camera.py    a calibrated camera
+    textures.py  what is printed on it all
     store.py     all of it
 """
 
@@ -46,6 +47,7 @@ from scenes.world.surfaces import (
     Material,
     Mesh,
 )
+from scenes.world.textures import TEXTURE_PX, Textures
 
 __all__ = [
     "BACK",
@@ -81,5 +83,7 @@ __all__ = [
     "Spot",
     "Store",
     "StoreLayout",
+    "TEXTURE_PX",
+    "Textures",
     "Window",
 ]

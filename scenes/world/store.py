@@ -10,6 +10,7 @@ from scenes.world.glass import CaseDoor, Pane, SlidingLeaf
 from scenes.world.goods import Catalogue, Planogram
 from scenes.world.light import Daylight, Lamp, LitCase, Spot
 from scenes.world.surfaces import Material, Mesh
+from scenes.world.textures import Textures
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Store:
         store_id: Short hash of everything that defines the store; clips of one dataset that share it share
             its files.
         structure: Mesh of floor, walls, ceiling, doors, lamps, signs and fixtures, in world coordinates.
-        textures: (L, 256, 256, 3) uint8 sRGB, the texture array of structure and products.
+        textures: The texture array of structure and products.
         materials: indexed by Mesh.material.
         item_slot: (I,) int64, item_id -> the slot where it stands at the start.
         item_product: (I,) int64, item_id -> product; that of its slot, but for items that were misplaced.
@@ -48,7 +49,7 @@ class Store:
     lamps: tuple[Lamp, ...]
     cameras: tuple[Camera, ...]
     structure: Mesh
-    textures: np.ndarray
+    textures: Textures
     materials: tuple[Material, ...]
     item_slot: np.ndarray
     item_product: np.ndarray

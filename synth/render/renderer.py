@@ -79,7 +79,7 @@ class Renderer:
         self._programs = share_programs()
         self._lighting = Lighting(store)
         self._directions = make_directions()
-        self._labels = make_label_array(store.textures)
+        self._labels = make_label_array(store.textures.pixels)
         self._static, self._static_faces = self._upload_static(dynamic_items, dynamic_doors)
         day_tint = self._lighting.tint if self._daylit is None else self._daylit.moving_tint
         self._moving = Moving(

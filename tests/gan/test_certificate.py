@@ -48,7 +48,7 @@ def honest(view):
     return refine(view, draw_fields(3, scale=0.15, view=view))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32), scale=st.floats(0.01, 30.0), strength=st.floats(0.0, 1.0))
 def test_any_network_satisfies_its_bounds(draw_view, seed, scale, strength):
     view = draw_view(seed=seed % 5, height=40, width=56)

@@ -66,7 +66,7 @@ def test_what_shoppers_do_does_not_change_the_store(store):
 def test_cameras_do_not_move_the_shelves(store):
     other = make_store(_scenario(cameras=CamerasSpec(count=5)))
     assert np.array_equal(other.planogram.world_from_slot, store.planogram.world_from_slot)
-    assert np.array_equal(other.textures, store.textures)
+    assert np.array_equal(other.textures.pixels, store.textures.pixels)
 
 
 def test_arrays_are_read_only(store):
@@ -115,8 +115,8 @@ def _check_mesh(mesh: Mesh, layers: int, materials: int) -> None:
 def test_meshes_refer_to_textures_and_materials_that_exist(store):
     for mesh in (store.structure, *store.catalogue.mesh):
         _check_mesh(mesh, len(store.textures), len(store.materials))
-    assert store.textures.dtype == np.uint8
-    assert store.textures.shape[1:] == (256, 256, 3)
+    assert store.textures.pixels.dtype == np.uint8
+    assert store.textures.pixels.shape[1:] == (256, 256, 3)
     assert store.materials[0].name == "matte"
     assert store.materials[0].roughness > 0.8
 

@@ -21,6 +21,7 @@ from scenes.world import (
     Planogram,
     Store,
     StoreLayout,
+    Textures,
 )
 
 SHELF_DEPTH_M = 0.4
@@ -87,7 +88,7 @@ def make_store(*, products=8, count=3, facings=2, width_m=6.0, depth_m=5.0):
         lamps=(),
         cameras=(),
         structure=_empty_mesh(),
-        textures=np.zeros((0, 256, 256, 3), np.uint8),
+        textures=Textures.of(np.zeros((0, 256, 256, 3), np.uint8)),
         materials=(),
         item_slot=item_slot,
         item_product=item_product,

@@ -11,7 +11,7 @@ from scenes.goods.labels.sides import draw_side, draw_top
 from scenes.goods.lettering import blend, draw_text, pick_ink
 from scenes.goods.packages import FLAT_BACKED, PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES, UNCODED
 from scenes.goods.photos import MOST_BODY_STRETCH, crop_body, fit_photo, unwrap_skin
-from scenes.surfaces import TEXTURE_PX
+from scenes.world import TEXTURE_PX
 
 _LONG_SIDE_PX = 256
 _LEAST_SHORT_PX = 128  # of a panel that lies across

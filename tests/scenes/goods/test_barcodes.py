@@ -53,7 +53,7 @@ def test_the_catalogue_says_the_codes_of_its_packs():
     catalogue, textures, _ = make_catalogue(
         CatalogueSpec(), store_format="convenience", first_layer=0, rng=make_rng(3, 0, "codes")
     )
-    for package, code, texture in zip(catalogue.package, catalogue.code, textures, strict=True):
+    for package, code, texture in zip(catalogue.package, catalogue.code, textures.pixels, strict=True):
         boxes = list_code_boxes(package)
         assert bool(boxes) == bool(code)
         for left, top, right, bottom in boxes:

@@ -75,7 +75,7 @@ def test_what_the_table_says_is_what_the_shop_sells(shop):
     assert set(store.item_product.tolist()) == {0, 1, 2}
     layer = catalogue.mesh[0].layer.max()
     u0, v0, u1, v1 = (np.array(PANEL_FRONT) * 256).astype(int)
-    front = store.textures[layer, v0 + 8 : v1 - 8, u0 + 8 : u1 - 8]
+    front = store.textures.pixels[layer, v0 + 8 : v1 - 8, u0 + 8 : u1 - 8]
     assert abs(front.reshape(-1, 3).mean(0) - [10, 160, 60]).max() < 4, "the picture, its border cut off"
 
 

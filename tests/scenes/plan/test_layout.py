@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, box
 from shapely.geometry import Polygon
@@ -42,7 +42,7 @@ _SPECS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=60)
 @given(values=_SPECS, seed=st.integers(0, 1000), trips=st.sampled_from([6, 90]))
 def test_fixtures_are_apart_inside_the_room_and_reachable(values, seed, trips):
     plan = _plan(seed, trips, **values)

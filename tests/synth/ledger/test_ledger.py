@@ -29,7 +29,7 @@ def after(*events):
     return ledger
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(scripts())
 def test_every_valid_script_conserves_each_sku_after_each_event(script):
     ledger = make_ledger()
@@ -46,7 +46,7 @@ def test_every_valid_script_conserves_each_sku_after_each_event(script):
             assert balance.is_conserved
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(scripts())
 def test_places_follow_from_the_last_event_of_each_item(script):
     ledger = make_ledger()
@@ -80,7 +80,7 @@ MUTATIONS = {
 }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(scripts(min_events=1), st.data())
 def test_mutated_scripts_are_refused_and_leave_the_books_as_they_were(script, data):
     index = data.draw(st.integers(0, len(script) - 1))
@@ -103,7 +103,7 @@ def test_mutated_scripts_are_refused_and_leave_the_books_as_they_were(script, da
     ledger.apply_all(script[index:])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(scripts(min_events=1), st.data())
 def test_nothing_happens_twice(script, data):
     moves = [n for n, event in enumerate(script) if event.from_place != event.to_place]
@@ -208,7 +208,7 @@ def test_scripts_use_every_kind():
     """The strategy would prove little if some kinds never came up."""
     seen = set()
 
-    @settings(max_examples=200, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=200)
     @given(scripts(min_events=10))
     def collect(script):
         seen.update(event.kind for event in script)

@@ -25,7 +25,7 @@ def weights(draw):
     return {sku: draw(st.integers(1, 600)) for sku in sorted(weighed)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(scripts(max_events=40), payments(), st.sampled_from(["taker", "carrier"]), st.booleans(), weights())
 def test_receipts_equal_the_slow_reference(script, trips, policy, credited, grams):
     returns = "credited" if credited else "ignored"

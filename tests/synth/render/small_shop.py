@@ -17,6 +17,7 @@ from scenes.world import (
     Planogram,
     Store,
     StoreLayout,
+    Textures,
 )
 from synth.render import FrameScene
 
@@ -158,7 +159,7 @@ def make_store():
             look_at(np.array([3.7, 0.2, 1.4]), (1.5, 2.0, 1.2), name="cam1"),
         ),
         structure=merge_meshes([make_room(), counter]),
-        textures=stripes,
+        textures=Textures.of(stripes),
         materials=(Material("matte"), Material("glow a", emissive=6.0), Material("glow b", emissive=6.0)),
         item_slot=np.zeros(2, np.int64),
         item_product=np.zeros(2, np.int64),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scenes.errors import RenderError
-from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON
+from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON, Textures
 from synth.render import Renderer
 from synth.render.casters import make_casters
 from synth.render.context import GL, open_context, wrap_errors
@@ -295,7 +295,8 @@ def test_wear_is_on_what_stands_still_and_never_on_goods():
     """Albedo with a worn layer over that without it: goods and people as they were, the rest by texture."""
     worn = np.full((1, 256, 256, 3), 128, np.uint8)
     worn[:, :, ::2] = 188
-    store = replace(STORE, textures=np.concatenate([STORE.textures, worn]), wear_layer=len(STORE.textures))
+    textures = Textures.join([STORE.textures, Textures.of(worn)])
+    store = replace(STORE, textures=textures, wear_layer=len(STORE.textures))
     views = []
     for one in (STORE, store):
         with Renderer(one, dynamic_items={1}, supersampling=1) as drawing:

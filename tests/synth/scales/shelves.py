@@ -3,7 +3,7 @@
 import numpy as np
 
 from scenes.scenario import ClipSpec, Scenario, SensorsSpec
-from scenes.world import Catalogue, Planogram, Store, StoreLayout
+from scenes.world import Catalogue, Planogram, Store, StoreLayout, Textures
 from synth.records import Event, Simulation, Trajectories
 
 IDEAL = {
@@ -90,7 +90,7 @@ def make_shelves(fixtures=1, plates=10):
         lamps=(),
         cameras=(),
         structure=None,
-        textures=np.zeros((0, 256, 256, 3), np.uint8),
+        textures=Textures.of(np.zeros((0, 256, 256, 3), np.uint8)),
         materials=(),
         item_slot=np.zeros(3, int),
         item_product=np.array([0, 1, 0]),

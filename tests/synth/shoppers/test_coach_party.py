@@ -89,7 +89,7 @@ def test_a_coach_party_has_one_receipt_that_closes_with_the_last_at_any_order_of
     assert owed_minor > 0
     returns = scenario.shoppers.returns
 
-    @settings(max_examples=6, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=6)
     @given(st.permutations(range(members)))
     def check(order):
         events = leave_in_order(store, simulation, order)

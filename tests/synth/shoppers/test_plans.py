@@ -148,7 +148,7 @@ def test_hand_over_needs_company(store):
     assert {e.outcome for p in pairs for e in p.errands} == {"hand_over"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(2, 6))
 def test_each_misplaced_item_has_one_buyer_who_pays_otherwise(store_seed, count):
     store = make_store(products=8)
