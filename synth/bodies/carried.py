@@ -1,6 +1,6 @@
 """Where a carried child sits: astride the hip of an adult, on the side of the hand that does not reach.
 
-The simulation places the child there on the floor plan; synth/motion/carried.py seats it on the adult's very
+The simulation places the child there on the floor plan; synth/motion/seats.py seats it on the adult's very
 body, within centimetres of this place.
 """
 

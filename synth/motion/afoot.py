@@ -12,7 +12,7 @@ from scenes.randomness import make_rng
 from synth.bodies.body import Body
 from synth.bodies.gear import RIGID, SEAT_HEIGHT_M
 from synth.bodies.skeleton import SIDES
-from synth.motion.carried import Seat, hold_child
+from synth.motion.carried import hold_child
 from synth.motion.cast import Rows, as_posed, standing_height
 from synth.motion.control import control_trunk, read_gait
 from synth.motion.elbow_room import Others, keep_off
@@ -35,6 +35,7 @@ from synth.motion.posture import (
 )
 from synth.motion.reach import carry_items, follow_goals
 from synth.motion.rotations import UP
+from synth.motion.seats import Seat
 from synth.motion.support import draw_near, support_items, takes_both
 
 HOOK_SHARE, HOOK_M = 0.45, 0.052  # where an umbrella hangs on the forearm, and how far above its bone

@@ -14,12 +14,13 @@ from synth.bodies.body import Body
 from synth.bodies.carried import TURN_RAD
 from synth.bodies.skeleton import SIDES
 from synth.motion.afoot import Afoot, Steps
-from synth.motion.carried import CarriedChild, Seat, find_seats, raise_skeleton
+from synth.motion.carried import CarriedChild
 from synth.motion.elbow_room import Others
 from synth.motion.fingers import Grips
 from synth.motion.footsteps import Path, plan_footsteps
 from synth.motion.goals import make_goals
 from synth.motion.posed import Part, Posed
+from synth.motion.seats import Seat, find_seats, raise_skeleton
 from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
 
 STEPS_BEFORE_S = 3.0  # so long before the clip people fall into step, whichever of its frames are asked for

@@ -10,6 +10,7 @@ from synth.bodies.carried import child_palm_m, seat_m
 from synth.bodies.dress import SOLE_M
 from synth.bodies.model import load_model
 from synth.bodies.shape import CARRIED_YEARS
+from synth.bodies.skeleton import FINGERS
 from synth.motion import compute_motion
 from synth.records import Act, ShopperPlan, Simulation, Trajectories
 
@@ -132,15 +133,35 @@ def test_a_reach_is_timed_from_where_the_childs_palm_is(seed, hand):
     assert np.linalg.norm(timed_m - palm_m) < 0.1
 
 
-def test_no_finger_of_a_resting_hand_is_in_the_other(pair):
-    bodies, motion = pair
-    fingers = ("index", "middle", "ring", "little")
-    joints = [k for k, name in enumerate(motion.joint_names) if any(f"_{f}" in name for f in fingers)]
-    assert len(joints) == 32
+def check_resting_hands(bodies, motion, most_m):
+    """Palms lie on the other one, and no joint of fingers or wrists is deeper inside."""
+    hand = (*FINGERS, "wrist")
+    parts = [name.partition("_")[2].removesuffix("_tip").rstrip("123") for name in motion.joint_names]
+    joints = [k for k, part in enumerate(parts) if part in hand]
+    assert len(joints) == 42
+    holding = int(bodies[0].handedness == "right")  # the left hand is the first
     for frame in np.flatnonzero(TIME_S < 4.0):
-        for shopper, other in ((0, 1), (1, 0)):
+        for shopper, other, palms in ((0, 1, [1 - holding]), (1, 0, [0, 1])):
             mesh = pose_mesh(bodies[other], motion, frame, other, level=2)
+            surface = cKDTree(spread(mesh.position_m, mesh.faces))
+            assert surface.query(motion.palm_m[frame, shopper, palms])[0].max() < 0.04, (shopper, frame)
             joints_m = motion.joint_position_m[frame, shopper, joints].astype(float)
             low_m, high_m = mesh.position_m.min(axis=0), mesh.position_m.max(axis=0)
             near_m = joints_m[((joints_m > low_m) & (joints_m < high_m)).all(axis=1)]
-            assert (wind(near_m, mesh.position_m.astype(float), mesh.faces) < 0.5).all(), (shopper, frame)
+            within_m = near_m[wind(near_m, mesh.position_m.astype(float), mesh.faces) >= 0.5]
+            if len(within_m):
+                assert surface.query(within_m)[0].max() < most_m, (shopper, frame)
+
+
+def test_no_joint_of_a_resting_hand_is_in_the_other(pair):
+    check_resting_hands(*pair, most_m=0.0)
+
+
+@pytest.mark.parametrize("of", [(0, "left"), (2, "right"), (3, "right"), (3, "left")])
+def test_nor_in_hair_and_neck_nor_of_the_smallest_children(of):
+    check_resting_hands(*walk(*of), most_m=0.0)
+
+
+@pytest.mark.parametrize("of", [(2, "right", True), (3, "left", True)])
+def test_in_a_thick_coat_hands_sink_no_deeper_than_cloth_gives_way(of):
+    check_resting_hands(*walk(*of), most_m=0.01)

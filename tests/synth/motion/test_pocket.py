@@ -11,7 +11,7 @@ from synth.bodies.body import skin
 from synth.bodies.detail import LEVELS
 from synth.bodies.skeleton import FINGERS
 from synth.motion import compute_motion
-from synth.motion.carried import _is_arm
+from synth.motion.seats import _is_arm
 from synth.simulation import simulate
 from tests.synth.motion.test_carried import wind
 
