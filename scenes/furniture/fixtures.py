@@ -19,6 +19,7 @@ from scenes.furniture.gates import make_gate_post
 from scenes.furniture.glass_doors import make_case_doors
 from scenes.furniture.parts import (
     ENDS,
+    HEADER_THICK_M,
     PROUD_M,
     FixtureStyle,
     RunShape,
@@ -40,6 +41,8 @@ RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
 _SLAT_M, _HOLE_EVERY_M = 0.12, 0.06
 _SKIRTING_M, _GUARD_M = 0.1, 1.1  # heights at the foot of a column
+# Headers of end caps: their height, how far over the goods they begin, and what is too narrow for one.
+_HEADER_M, _OVER_GOODS_M, _LEAST_HEADER_M = 0.2, 0.02, 0.6
 
 # (steel, back panel, rail, accent) of a shop's furniture.
 _SCHEMES: tuple[tuple[RGB, RGB, RGB, RGB], ...] = (
@@ -94,10 +97,8 @@ _HEADER_OF_KIND = {"chiller": 4, "fridge": 5, "hot_counter": 6, "freezer": 8}
 def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, layers: FixtureLayers) -> Mesh:
     """Make all fixtures of the shop, price tags included."""
     parts = []
-    sides = np.bincount([run.fixture for run in plan.runs], minlength=len(plan.layout.fixtures))
-    for run in plan.runs:
+    for run, shape in zip(plan.runs, _measure_runs(plan, planogram), strict=True):
         fixture = plan.layout.fixtures[run.fixture]
-        shape = _measure(run, fixture, int(sides[run.fixture]))
         word = _HEADER_OF_KIND.get(fixture.kind, PROMOTIONS[run.fixture % len(PROMOTIONS)])
         mesh = _RUN_BUILDERS[fixture.kind](shape, style, fixture.instance_id, (layers.headers, word))
         parts.append(transform_mesh(mesh, run.world_from_run))
@@ -118,17 +119,16 @@ def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, la
 
 def hang_case_doors(plan: FloorPlan, planogram: Planogram) -> tuple[tuple[CaseDoor, ...], tuple[Pane, ...]]:
     """Make all doors of fridges and freezers; door n has pane n."""
-    sides = np.bincount([run.fixture for run in plan.runs], minlength=len(plan.layout.fixtures))
     doors: list[CaseDoor] = []
     panes: list[Pane] = []
-    for run in plan.runs:
+    for run, shape in zip(plan.runs, _measure_runs(plan, planogram), strict=True):
         fixture = plan.layout.fixtures[run.fixture]
         if fixture.kind not in GLAZED:
             continue
         slots = np.flatnonzero(planogram.fixture == run.fixture)
         away_m = planogram.world_from_slot[slots, :3, 3] - run.world_from_run[:3, 3]
         found = make_case_doors(
-            _measure(run, fixture, int(sides[run.fixture])),
+            shape,
             fixture=run.fixture,
             world_from_run=run.world_from_run,
             slots=slots,
@@ -165,7 +165,19 @@ def make_cases(plan: FloorPlan) -> tuple[LitCase, ...]:
     return tuple(cases)
 
 
-def _measure(run: ShelfRun, fixture: Fixture, sides: int) -> RunShape:
+def _measure_runs(plan: FloorPlan, planogram: Planogram) -> list[RunShape]:
+    """Measure all runs with what their fixtures carry."""
+    fixtures = plan.layout.fixtures
+    sides = np.bincount([run.fixture for run in plan.runs], minlength=len(fixtures))
+    goods_m = np.zeros(len(fixtures))
+    np.maximum.at(goods_m, planogram.fixture, planogram.world_from_slot[:, 2, 3] + planogram.height_m)
+    return [
+        _measure(run, fixtures[run.fixture], int(sides[run.fixture]), float(goods_m[run.fixture]))
+        for run in plan.runs
+    ]
+
+
+def _measure(run: ShelfRun, fixture: Fixture, sides: int, goods_m: float) -> RunShape:
     """Return a run's shape in its own frame; what two sides of a fixture share goes half to each."""
     corners = (
         np.column_stack([fixture.footprint_m, np.zeros(len(fixture.footprint_m))]) - run.world_from_run[:3, 3]
@@ -180,6 +192,7 @@ def _measure(run: ShelfRun, fixture: Fixture, sides: int) -> RunShape:
         top_m=run.top_m,
         board_z_m=run.board_z_m,
         end_m=END_PANEL_M,
+        goods_m=goods_m,
     )
 
 
@@ -224,12 +237,19 @@ def _make_shelving(shape: RunShape, style: FixtureStyle, instance_id: int, heade
 
 
 def _make_end_cap(shape: RunShape, style: FixtureStyle, instance_id: int, header: tuple[int, int]) -> Mesh:
-    """Make an end cap: shelving with a header that names the promotion."""
+    """Make an end cap: shelving with a header that names the promotion, on a panel behind all goods."""
     shelving = _make_shelving(shape, style, instance_id, header)
-    if shape.length_m < 0.6:
+    if shape.length_m < _LEAST_HEADER_M:
         return shelving
-    low = (0.0, shape.depth_m - 0.05, shape.top_m)
-    return merge_meshes([shelving, make_header(shape, style, instance_id, header, low, 0.2)])
+    low_m = max(shape.top_m, shape.goods_m + _OVER_GOODS_M)
+    panel = make_boxes(
+        (-shape.end_m, shape.depth_m, shape.top_m),
+        (shape.length_m + shape.end_m, shape.back_m, low_m + _HEADER_M),
+        replace(steel_finish(style, instance_id), color=style.back),
+        texture_m=_REPEAT_M,
+    )
+    place_m = (0.0, shape.depth_m - HEADER_THICK_M, low_m)
+    return merge_meshes([shelving, panel, make_header(shape, style, instance_id, header, place_m, _HEADER_M)])
 
 
 def _make_ends(shape: RunShape, style: FixtureStyle, steel: Finish) -> list[Mesh]:

@@ -19,6 +19,7 @@ RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
 _HEADERS_A_LAYER = 4
 _WORD_EVERY_M = 1.6
+HEADER_THICK_M = 0.03
 PROUD_M = 0.004  # what is fixed to a surface stands out from it: no two share a plane
 
 
@@ -54,6 +55,7 @@ class RunShape:
         top_m: Its height.
         board_z_m: Upper faces of its boards.
         end_m: Thickness of the panels at both ends, outside the boards' length.
+        goods_m: Up to which the slots of its fixture reach.
     """
 
     length_m: float
@@ -63,6 +65,7 @@ class RunShape:
     top_m: float
     board_z_m: np.ndarray
     end_m: float
+    goods_m: float
 
 
 def steel_finish(style: FixtureStyle, instance_id: int) -> Finish:
@@ -136,7 +139,7 @@ def make_header(
         CLASS_ID["fixture"],
         instance_id,
     )
-    band = make_boxes((x, y - PROUD_M, z - PROUD_M), (end, y + 0.03, z + height_m), plain)
+    band = make_boxes((x, y - PROUD_M, z - PROUD_M), (end, y + HEADER_THICK_M, z + height_m), plain)
     # A word keeps its proportions: it is four times as wide as high, and repeated along a long board.
     half = min(2 * height_m, (end - x) / 2)
     repeats = max(1, round((end - x) / _WORD_EVERY_M))

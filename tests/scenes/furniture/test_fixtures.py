@@ -24,7 +24,7 @@ KINDS = {
 
 def _make(kind, length_m):
     build, front, top, boards = KINDS[kind]
-    shape = RunShape(length_m, 0.41, front, 0.5, top, np.array(boards), 0.03)
+    shape = RunShape(length_m, 0.41, front, 0.5, top, np.array(boards), 0.03, 0.0)
     style = sample_fixture_style(steel_layer=4, rng=make_rng(0, 0, "style"))
     return shape, build(shape, style, INSTANCE_FIXTURE + 3, (9, 4))
 
