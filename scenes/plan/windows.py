@@ -10,10 +10,9 @@ from itertools import pairwise
 import numpy as np
 
 from scenes.plan.layout import FloorPlan
-from scenes.world import BACK, DOOR_TO_WALL_M, FRONT, LEFT, RIGHT, StoreLayout, Window, make_wall_frame
+from scenes.world import DOOR_TO_WALL_M, FRONT, WALL_NAMES, StoreLayout, Window, make_wall_frame
 
 Opening = tuple[float, float, float, float]
-_WALL_OF_NAME = {"right": RIGHT, "back": BACK, "left": LEFT}
 _DOOR_HEIGHT_M = 2.2
 _WINDOW_Z_M = (0.55, 2.25)
 _UNDER_CEILING_M = 0.4  # the coloured band along the walls is above
@@ -48,7 +47,7 @@ def add_windows(plan: FloorPlan, wall: str) -> FloorPlan:
     """Give another wall windows: "right", "back", "left", or "none"."""
     if wall == "none":
         return plan
-    windows = find_windows(plan.layout, _WALL_OF_NAME[wall])
+    windows = find_windows(plan.layout, WALL_NAMES.index(wall))
     return replace(plan, layout=replace(plan.layout, windows=windows))
 
 

@@ -23,6 +23,7 @@ from scenes.world.floor import (
     FRONT,
     LEFT,
     RIGHT,
+    WALL_NAMES,
     Door,
     Fixture,
     StoreLayout,
@@ -85,5 +86,6 @@ __all__ = [
     "StoreLayout",
     "TEXTURE_PX",
     "Textures",
+    "WALL_NAMES",
     "Window",
 ]

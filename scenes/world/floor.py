@@ -10,6 +10,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.polygon import orient
 
 FRONT, RIGHT, BACK, LEFT = range(4)  # walls, as one walks round the room counter-clockwise
+WALL_NAMES = ("front", "right", "back", "left")
 DOOR_TO_WALL_M = 0.35  # from the point of a door to the wall that it is in
 
 

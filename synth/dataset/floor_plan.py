@@ -10,8 +10,9 @@ import numpy as np
 from scenes.furniture.fire_exits import EXIT_SIGNS, FIRE_EXITS
 from scenes.furniture.prop_meshes import MATS
 from scenes.plan.props import PROP_KINDS
+from scenes.plan.windows import list_openings
 from scenes.room import SIGNS
-from scenes.world import CLASS_NAMES, INSTANCE_STRUCTURE, Store
+from scenes.world import CLASS_NAMES, INSTANCE_STRUCTURE, WALL_NAMES, Store, make_wall_frame
 
 WORLD_FRAME = "right-handed, +X along the front wall, +Y into the shop, +Z up, floor at z = 0, metres"
 _PLATE_FRAME = (
@@ -40,6 +41,7 @@ def describe_floor_plan(store: Store) -> dict[str, Any]:
             for instance_id, name in sorted(name_instances(store).items())
         ],
         "doors": _list_doors(store),
+        "openings": _list_openings(store),
         "case_doors": _list_case_doors(store),
         "lamps": [
             {
@@ -97,6 +99,23 @@ def _list_doors(store: Store) -> list[dict[str, Any]]:
         }
         for number, door in enumerate(store.layout.ways)
     ]
+
+
+def _list_openings(store: Store) -> list[dict[str, Any]]:
+    """List all glass in the walls; that of doors reaches down to the floor."""
+    openings = []
+    for window in list_openings(store.layout):
+        along = np.array([[window.x0_m, 0.0, 0.0, 1.0], [window.x1_m, 0.0, 0.0, 1.0]])
+        openings.append(
+            {
+                "kind": "window" if window.z0_m else "door",
+                "wall": WALL_NAMES[window.wall],
+                "ends_m": list_numbers((along @ make_wall_frame(store.layout.size_m, window.wall).T)[:, :2]),
+                "sill_m": round(window.z0_m, 6),
+                "head_m": round(window.z1_m, 6),
+            }
+        )
+    return openings
 
 
 def _list_case_doors(store: Store) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The floor plan as a drawing: fixtures with names, doors, lamps, plates, cameras with what they see.
+"""The floor plan as a drawing: fixtures doors, windows, lamps, plates, cameras with what they see.
 
 In: a `Store`. Out: SVG text, seen from above, the front wall with its doors at the bottom.
 """
@@ -10,7 +10,8 @@ from shapely.geometry import Polygon
 
 from scenes.cameras.placement import compute_coverage
 from scenes.cameras.projection import compute_angle, has_range_depth
-from scenes.world import Camera, Fixture, Store
+from scenes.plan.windows import list_openings
+from scenes.world import Camera, Fixture, Store, make_wall_frame
 
 PX_PER_M = 72.0
 _MARGIN_M = 0.7
@@ -65,6 +66,7 @@ def make_floor_plan_svg(store: Store) -> str:
     _draw_plates(paper, store)
     for fixture in store.layout.fixtures:
         _draw_fixture(paper, fixture)
+    _draw_windows(paper, store)
     _draw_doors(paper, store)
     for camera, color in zip(store.cameras, _CAMERA_COLORS, strict=False):
         _draw_camera(paper, camera, color)
@@ -143,6 +145,15 @@ def _draw_fixture(paper: _Paper, fixture: Fixture) -> None:
     size = float(np.clip(PX_PER_M * max(extent) / max(len(fixture.name), 1) * 1.5, 6, 13))
     x, y = (low + high) / 2
     paper.text(x, y, fixture.name, size, 'font-weight="600" fill-opacity="0.85"', turn)
+
+
+def _draw_windows(paper: _Paper, store: Store) -> None:
+    """Draw the glass of windows as a light line within the wall."""
+    for window in list_openings(store.layout):
+        if window.z0_m > 0:
+            frame = make_wall_frame(store.layout.size_m, window.wall)
+            a, b = (frame[:2, 0] * x_m + frame[:2, 3] for x_m in (window.x0_m, window.x1_m))
+            paper.line(tuple(a), tuple(b), 'class="window" stroke="#a9d4f2" stroke-width="3"')
 
 
 def _draw_doors(paper: _Paper, store: Store) -> None:

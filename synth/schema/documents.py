@@ -165,6 +165,12 @@ FLOOR_PLAN_JSON = {
         "that has two `leaves`, `{instance_id, edge_m, slides_m}`: where the lower edge of each is when "
         "it is shut, and how far it is moved when open.",
     ),
+    "openings": JsonField(
+        (list,),
+        "`{kind, wall, ends_m, sill_m, head_m}` of each opening with glass in it; `kind` is `window`, or "
+        "`door` in the front; `wall` is `front`, `right`, `back` or `left`, `ends_m` (x, y) of both "
+        "ends in it, as one walks round the room counter-clockwise; `sill_m` and `head_m` are heights.",
+    ),
     "case_doors": JsonField(
         (list,),
         "`{instance_id, fixture, hinge_m, along, outward, width_m, swing_rad, handle_m, slots}` of each "

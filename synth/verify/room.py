@@ -1,4 +1,4 @@
-"""Proves that a room holds what is said to be in it: floor, furniture, doors, lamps, spots, cameras, people.
+"""Proves that a room holds what is said to be in it: floor, furniture, doors, glass, lights, cameras, people.
 
 In: the floor plan, the clip's cameras, tracks. Out: findings.
 """
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from scenes.world import Camera
+from scenes.world import WALL_NAMES, Camera
 from synth.verify.content import ClipContent
 from synth.verify.findings import ClipFindings
 
@@ -49,6 +49,41 @@ def check_room(content: ClipContent, cameras: Sequence[Camera], findings: ClipFi
             tell(f"door {number}", "it is in no wall of the room")
         if walkable.distance(shapely.Point(point_m)) > _TOLERANCE_M:
             tell(f"door {number}", "no floor leads to it")
+    _check_openings(plan, outline, tell)
+    _check_lights(plan, room, tell)
+    for camera in cameras:
+        for frame, pose in ((0, camera.world_from_cam), *camera.turns):
+            x_m, y_m, z_m = pose[:3, 3]
+            if not room.contains(shapely.Point(x_m, y_m)) or not 0 < z_m < height_m:
+                findings.add(
+                    "clip.json", f"{camera.camera_id} frame {frame}", "the camera is outside the room"
+                )
+    if "tracks" in content.tables:
+        _check_people(content, room, findings)
+
+
+def _check_openings(plan: dict[str, Any], outline: shapely.Polygon, tell: Any) -> None:
+    """Hold glass against the walls: in one of them, under the ceiling, no two in one place."""
+    width_m, depth_m, height_m = plan["size_m"]
+    corners = [(0, 0), (width_m, 0), (width_m, depth_m), (0, depth_m)]
+    built = outline.exterior.buffer(_TOLERANCE_M)
+    walls = {
+        name: shapely.LineString([corners[k], corners[(k + 1) % 4]]).buffer(_TOLERANCE_M).intersection(built)
+        for k, name in enumerate(WALL_NAMES)
+    }
+    glass = [shapely.LineString(opening["ends_m"]) for opening in plan["openings"]]
+    for number, (line, opening) in enumerate(zip(glass, plan["openings"], strict=True)):
+        if opening["wall"] not in walls or not walls[opening["wall"]].contains(line):
+            tell(f"opening {number}", "it is in no wall of the room")
+        if not 0 <= opening["sill_m"] < opening["head_m"] < height_m:
+            tell(f"opening {number}", "it is not between floor and ceiling")
+        if any(line.intersects(other) for other in glass[:number]):
+            tell(f"opening {number}", "another is where it is")
+
+
+def _check_lights(plan: dict[str, Any], room: shapely.Polygon, tell: Any) -> None:
+    """Hold lamps and spots against the room: within it, and spots with a direction."""
+    height_m = plan["size_m"][2]
     for number, lamp in enumerate(plan["lamps"]):
         half_m = np.array(lamp["size_m"]) / 2
         low_m, high_m = np.array(lamp["position_m"][:2]) - half_m, np.array(lamp["position_m"][:2]) + half_m
@@ -60,15 +95,6 @@ def check_room(content: ClipContent, cameras: Sequence[Camera], findings: ClipFi
             tell(f"spot {number}", "it hangs outside the room")
         if abs(np.linalg.norm(spot["toward"]) - 1.0) > _TOLERANCE_M:
             tell(f"spot {number}", "its beam is no unit vector")
-    for camera in cameras:
-        for frame, pose in ((0, camera.world_from_cam), *camera.turns):
-            x_m, y_m, z_m = pose[:3, 3]
-            if not room.contains(shapely.Point(x_m, y_m)) or not 0 < z_m < height_m:
-                findings.add(
-                    "clip.json", f"{camera.camera_id} frame {frame}", "the camera is outside the room"
-                )
-    if "tracks" in content.tables:
-        _check_people(content, room, findings)
 
 
 def _check_filled(

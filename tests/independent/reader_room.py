@@ -43,6 +43,7 @@ def stay_inside(clip: Clip) -> list[str]:
         "furniture": [corner for fixture in plan["fixtures"] for corner in fixture["footprint_m"]],
         "doors": [door["point_m"] for door in plan["doors"]],
         "lamps": lamps,
+        "glass": [end for opening in plan["openings"] for end in opening["ends_m"]],
         "spots": [spot["position_m"][:2] for spot in plan["spots"]],
         "cameras": [[pose[0][3], pose[1][3]] for pose in eyes],
         "people": [[row["x_m"], row["y_m"]] for row in tracks],
@@ -56,9 +57,27 @@ def stay_inside(clip: Clip) -> list[str]:
             np.linalg.norm(spot["toward"]), 1, atol=1e-4
         ):
             faults.append(f"room: a spot that hangs nowhere or shines nowhere: {spot}")
+    faults += [f"room: glass in no wall: {one}" for one in plan["openings"] if not _is_in_wall(one, plan)]
     if _area_m2(outline) <= 0:
         faults.append("room: the outline does not go round it counter-clockwise")
     return faults + _find_untold(plan)
+
+
+def _is_in_wall(opening: dict, plan: dict) -> bool:
+    """Say whether glass lies along the wall it names, inside of which alone the room is."""
+    width_m, depth_m, height_m = plan["size_m"]
+    axis, place_m, inward = {
+        "front": (1, 0.0, 1), "right": (0, width_m, -1), "back": (1, depth_m, -1), "left": (0, 0.0, 1)
+    }[opening["wall"]]  # fmt: skip
+    ends = np.array(opening["ends_m"])
+    along = ends[0] + np.linspace(0.001, 0.999, 50)[:, None] * (ends[1] - ends[0])
+    step = 0.05 * inward * np.eye(2)[axis]
+    return bool(
+        np.allclose(ends[:, axis], place_m, atol=_TOLERANCE_M)
+        and _inside(along + step, plan["outline"]).all()
+        and not _inside(along - step, plan["outline"]).any()
+        and 0 <= opening["sill_m"] < opening["head_m"] < height_m
+    )
 
 
 def _poses(camera: dict) -> list:

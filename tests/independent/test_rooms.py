@@ -52,6 +52,12 @@ FAULTS = {
         '"position_m": list_numbers(spot.position_m)',
         '"position_m": list_numbers(spot.position_m - [9, 0, 0])',
     ),
+    "glaze the other side of walls": Fault(
+        FILES,
+        "make_wall_frame(store.layout.size_m, window.wall)",
+        "make_wall_frame(store.layout.size_m, (window.wall + 2) % 4)",
+    ),
+    "glaze the ceiling": Fault(FILES, '"head_m": round(window.z1_m', '"head_m": round(9 * window.z1_m'),
     "stand things outside": Fault(
         "scenes.plan.props",
         "(round(value, 4) for value in rectangle)",
@@ -60,7 +66,13 @@ FAULTS = {
 }
 
 
-TWICE = ("call a door a fire exit", "hang spots over the ceiling", "shine nowhere", "hang spots outside")
+TWICE = (
+    "call a door a fire exit",
+    "hang spots over the ceiling",
+    "shine nowhere",
+    "hang spots outside",
+    "glaze the ceiling",
+)
 
 
 def find_all(out, outline, seed):

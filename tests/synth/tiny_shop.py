@@ -126,6 +126,7 @@ def write_store(folder: Path) -> None:
         "doors": [
             {"kind": "both", "point_m": [0.5, 0.2], "outward": [0.0, -1.0], "width_m": 1.2, "leaves": []}
         ],
+        "openings": [],
         "case_doors": [],
         "lamps": [],
         "spots": [],

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import shapely
 from PIL import Image
 from shapely.geometry import Polygon
 
@@ -17,7 +18,9 @@ from scenes.plan.props import PROP_KINDS
 from scenes.sampling import sample_scenario
 from scenes.scenario import CatalogueSpec, Scenario, StoreSpec
 from scenes.store import make_store
+from scenes.world import CLASS_ID
 from synth.dataset.floor_plan import describe_floor_plan
+from synth.dataset.floor_plan_svg import make_floor_plan_svg
 from synth.dataset.store_files import write_store
 from synth.schema import CATALOGUE, PLANOGRAM, table_problems
 
@@ -131,6 +134,41 @@ def test_floor_plan_json_names_whatever_masks_show_that_is_no_product():
     assert len(low_m) > 4
     assert min(low_m.values()) > 1.4
     assert set(named.values()) == {"floor", "ceiling", "wall", "door", "lamp", "sign", "fixture", "prop"}
+
+
+def is_wall_at(shop, axis, along_m, z_m):
+    """Say whether a wall's triangle in the plane x = 0 (axis 0) or y = 0 covers a place in it."""
+    mesh = shop.structure
+    corners = mesh.position_m[mesh.faces[mesh.class_id[mesh.faces[:, 0]] == CLASS_ID["wall"]]].astype(float)
+    flat = corners[(abs(corners[:, :, axis]) < 1e-4).all(1)][:, :, [1 - axis, 2]]
+    return bool(shapely.contains_xy(shapely.polygons(flat), along_m, z_m).any())
+
+
+def test_floor_plan_tells_and_draws_all_glass_in_the_walls():
+    """As seen from above, left is x = 0: there, and nowhere else but in the front, is glass."""
+    settings = ("store.format=supermarket", "store.other_windows=left", "store.height_m=3.4")
+    shop = make_store(sample_scenario(load_config("everyday", settings), seed=2, index=0))
+    width_m, _, _ = shop.layout.size_m
+    openings = describe_floor_plan(shop)["openings"]
+    doors = [one for one in openings if one["kind"] == "door"]
+    assert [np.mean(one["ends_m"], axis=0)[0] for one in doors] == pytest.approx(
+        [door.point_m[0] for door in shop.layout.doors]
+    )
+    windows = [one for one in openings if one["kind"] == "window"]
+    assert {one["wall"] for one in windows} == {"front", "left"}
+    for one in windows:
+        (x0, y0), (x1, y1) = one["ends_m"]
+        assert x0 == x1 == 0 if one["wall"] == "left" else y0 == y1 == 0
+        assert y0 > y1 if one["wall"] == "left" else 0 < x0 < x1 < width_m
+        axis = 0 if one["wall"] == "left" else 1
+        along_m = np.linspace(*np.array(one["ends_m"])[:, 1 - axis], 9)
+        for z_m in np.linspace(one["sill_m"] + 0.01, one["head_m"] - 0.01, 5):
+            assert not any(is_wall_at(shop, axis, at_m, z_m) for at_m in along_m[1:-1])
+        assert is_wall_at(shop, axis, along_m[4] + 0.003, one["sill_m"] - 0.01)
+        assert is_wall_at(shop, axis, along_m[4] + 0.003, one["head_m"] + 0.01)
+    root = ET.fromstring(make_floor_plan_svg(shop))
+    drawn = [line for line in root.iter() if line.get("class") == "window"]
+    assert len(drawn) == len(windows)
 
 
 def test_floor_plan_svg_names_fixtures_doors_and_cameras(store, folder):

@@ -27,6 +27,11 @@ PLAN = {
         {"kind": "both", "point_m": [2, 0.35], "outward": [0, -1], "width_m": 1.4},
         {"kind": "fire_exit", "point_m": [0.35, 4], "outward": [-1, 0], "width_m": 1.05},
     ],
+    "openings": [
+        {"kind": "door", "wall": "front", "ends_m": [[1.3, 0], [2.7, 0]], "sill_m": 0, "head_m": 2.2},
+        {"kind": "window", "wall": "front", "ends_m": [[3, 0], [7, 0]], "sill_m": 0.5, "head_m": 2.2},
+        {"kind": "window", "wall": "left", "ends_m": [[0, 3], [0, 1]], "sill_m": 2, "head_m": 2.6},
+    ],
     "lamps": [{"position_m": [2, 4, 2.9], "size_m": [0.6, 1.2]}],
     "spots": [{"position_m": [4, 4, 2.6], "toward": [0.0, 0.6, -0.8]}],
 }
@@ -60,6 +65,14 @@ EDITS = {
     "spot": (["spots", 0, "position_m"], [6, 4, 2.6], "spot 0: it hangs outside"),
     "high spot": (["spots", 0, "position_m"], [4, 4, 3.2], "spot 0: it hangs outside"),
     "dark spot": (["spots", 0, "toward"], [0, 0, 0], "spot 0: its beam is no unit vector"),
+    "window in the building": (["openings", 2, "ends_m"], [[8, 2], [8, 4]], "opening 2: it is in no wall"),
+    "window of another wall": (["openings", 2, "wall"], "back", "opening 2: it is in no wall"),
+    "window of no wall": (["openings", 2, "wall"], "roof", "opening 2: it is in no wall"),
+    "window in the room": (["openings", 1, "ends_m"], [[3, 0.1], [7, 0.1]], "opening 1: it is in no wall"),
+    "window beyond": (["openings", 1, "ends_m"], [[3, 0], [8.1, 0]], "opening 1: it is in no wall"),
+    "high window": (["openings", 2, "head_m"], 3.1, "opening 2: it is not between floor and ceiling"),
+    "window of no height": (["openings", 2, "sill_m"], 2.6, "opening 2: it is not between"),
+    "window in a door": (["openings", 1, "ends_m"], [[2.6, 0], [7, 0]], "opening 1: another is where it is"),
     "high lamp": (["lamps", 0, "position_m"], [2, 4, 3.2], "hangs outside"),
 }
 
