@@ -131,6 +131,7 @@ class _Filling:
         self.hooks = np.array([board.hooks for board in boards])
         self.lies = np.array([board.chest for board in boards])[:, None] & find_laid(catalogue)
         self.holds = self._find_holds()
+        self.stands = np.zeros_like(self.holds)  # (boards, products): what is on a board already
         self.home = home[[board.run for board in boards]]
         self.unsuited = unsuited[[board.run for board in boards]]
 
@@ -192,6 +193,7 @@ class _Filling:
 
     def _put(self, board: int, product: int, facings: int) -> None:
         self.contents[board].append(Block(product, facings, float(self.pitch[product])))
+        self.stands[board, product] = True
         self.free[board] -= facings * self.pitch[product]
         self.given[product] += facings
 
@@ -205,10 +207,8 @@ class _Filling:
         hunger = np.log((self.given[candidates] + 0.2) / self.due[candidates])
         # Tall compartments are for tall packs: wasted air counts against a product.
         waste = 7.0 * (self.board_clear[board] - self.catalogue.size_m[candidates, 2])
-        already = np.array(
-            [any(block.product == k for block in self.contents[board]) for k in candidates], float
-        )
-        score = hunger + away + waste + 1.8 * already + self.rng.gumbel(0, 0.35, len(candidates))
+        already = 1.8 * self.stands[board, candidates]
+        score = hunger + away + waste + already + self.rng.gumbel(0, 0.35, len(candidates))
         product = int(candidates[np.argmin(score)])
         self._put(
             board, product, min(self._sample_facings(product), int(self.free[board] // self.pitch[product]))
