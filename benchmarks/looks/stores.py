@@ -1,27 +1,31 @@
 """What can be measured of one sampled store: its plan, its shelves, its light, its cameras, its people.
 
 In: a scenario. Out: `StoreFacts`. Layout figures are measured on the floor plan that people walk on, not read
-off the scenario; light, occlusion and people on one frame of every camera, made by the whole pipeline.
+off the scenario; light, occlusion and people on one picture of every camera, as its sensor gives it.
 """
 
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 import shapely
 from shapely.geometry import LineString
 
 from scenes.scenario import Scenario
 from scenes.store import make_store
-from scenes.world import Camera, Store
-from synth.dataset.video import read_frames
-from synth.pipeline import make_clip
+from scenes.world import INSTANCE_BAG, INSTANCE_PERSON, Camera, Store
+from synth.bodies import make_bodies
+from synth.ledger.placement import add_brought_items
+from synth.motion import compute_motion
+from synth.optics import Imaging, LensRenderer, sample_camera_faults
+from synth.pipeline import compute_frame_times
+from synth.records import View
+from synth.simulation import simulate
+from synth.stage import Stage
 
 LONGEST_AISLE_M = 5.0  # what is farther across is no aisle but a room
 PLAN_CELL_M = 0.25
 LUMA = np.array([0.2126, 0.7152, 0.0722])
+SEEN = ("mean luma of the frame", "red over blue of the frame", "people in view", "occlusion of people")
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def measure_store(scenario: Scenario, *, rendered: bool) -> StoreFacts:
     }
     picture = None
     if rendered:
-        more, picture = _measure_frame(scenario)
+        more, picture = _measure_frame(scenario, store)
         seen |= more
     return StoreFacts(
         store.store_id, figures, seen, rasterize_plan(store), frozenset(store.catalogue.sku), picture
@@ -101,25 +105,45 @@ def rasterize_plan(store: Store, *, cells: int = 96) -> np.ndarray:
     return shapely.contains_xy(store.layout.walkable, x.ravel(), y.ravel()).reshape(cells, cells)
 
 
-def _measure_frame(scenario: Scenario) -> tuple[dict[str, list[float]], np.ndarray]:
-    """Make one frame of every camera and measure its light and its people."""
+def _measure_frame(scenario: Scenario, store: Store) -> tuple[dict[str, list[float]], np.ndarray]:
+    """Take one picture with every camera, without writing a clip, and measure its light and its people."""
     short = replace(scenario, clip=replace(scenario.clip, duration_s=0.5, fps=1.0))
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        make_clip(short, folder, clip_id="still", refiner=None)
-        pictures = [
-            next(read_frames(str(path), depth=False)) for path in sorted(folder.glob("still.*.rgb.mp4"))
-        ]
-        boxes = pq.read_table(folder / "still.boxes.parquet").to_pylist()
-    people = [row for row in boxes if row["class"] == "person"]
-    count = [
-        sum(row["camera_id"] == f"cam{number}" and row["visible_px"] > 0 for row in people)
-        for number in range(len(pictures))
-    ]
-    mean = [(picture / 255.0).reshape(-1, 3).mean(axis=0) for picture in pictures]
-    return {
-        "mean luma of the frame": [float(rgb @ LUMA) for rgb in mean],
-        "red over blue of the frame": [float((rgb[0] + 0.01) / (rgb[2] + 0.01)) for rgb in mean],
-        "people in view": [float(number) for number in count],
-        "occlusion of people": [1.0 - row["visible_fraction"] for row in people],
-    }, pictures[0]
+    simulation = simulate(short, store)
+    store = add_brought_items(store, simulation)
+    bodies = make_bodies(simulation.plans)
+    motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(short))
+    stage = Stage(short, store, simulation, motion, bodies)
+    scene = stage.frame_scene(0)
+    faults = sample_camera_faults(short, store.cameras)
+    seen: dict[str, list[float]] = {name: [] for name in SEEN}
+    pictures = []
+    with LensRenderer(
+        store,
+        dynamic_items=stage.dynamic_items,
+        dynamic_doors=stage.dynamic_doors,
+        supersampling=short.cameras.supersampling,
+    ) as renderer:
+        for number, camera in enumerate(store.cameras):
+            view = renderer.render(scene, number)
+            _, sent = Imaging(short, camera, faults.get(camera.camera_id)).take(view, time_s=0.0)
+            for name, values in zip(SEEN, _measure_view(sent), strict=True):
+                seen[name] += values
+            pictures.append(sent.rgb)
+    return seen, pictures[0]
+
+
+def _measure_view(view: View) -> tuple[list[float], list[float], list[float], list[float]]:
+    """Return the values of SEEN: one a picture, of occlusion one a person who would be in it."""
+    red, green, blue = (view.rgb / 255.0).reshape(-1, 3).mean(axis=0)
+    visible_px = np.bincount(view.instance_id.ravel(), minlength=INSTANCE_BAG)
+    people = {
+        number: whole_px
+        for number, whole_px in view.silhouette_px.items()
+        if INSTANCE_PERSON <= number < INSTANCE_BAG and whole_px
+    }
+    return (
+        [float(LUMA @ [red, green, blue])],
+        [float((red + 0.01) / (blue + 0.01))],
+        [float(np.count_nonzero(visible_px[INSTANCE_PERSON:INSTANCE_BAG]))],
+        [1.0 - min(1.0, float(visible_px[number]) / whole_px) for number, whole_px in people.items()],
+    )
