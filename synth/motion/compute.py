@@ -7,6 +7,7 @@ is random: small habits (sway, arm swing) are seeded by the body's look.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from synth.motion.carried import CarriedChild
 from synth.motion.elbow_room import Others
 from synth.motion.fingers import Grips
 from synth.motion.footsteps import Path, plan_footsteps
-from synth.motion.goals import make_goals
+from synth.motion.goals import Actor, make_goals
 from synth.motion.posed import Part, Posed
 from synth.motion.seats import Seat, find_seats, raise_skeleton
 from synth.records import Act, HeldItem, Motion, Simulation, Trajectories
@@ -110,29 +111,27 @@ def _make_parts(
 ) -> Iterator[Part]:
     """Find out who is present when, and what their hands are to do once the grips are solved."""
     acts: list[list[Act]] = [[] for _ in bodies]
-    for act in simulation.acts:
+    for act in sorted(simulation.acts, key=lambda a: (a.contact_s, a.hand, a.item_ids)):
         acts[act.shopper].append(act)
+
+    @cache
+    def actor_of(shopper: int) -> Actor:
+        body, path = bodies[shopper], full_path(simulation.trajectories, shopper)
+        skeleton, seat = body.skeleton, seat_of.get(shopper)
+        if seat is not None:
+            skeleton = raise_skeleton(skeleton, seat, bodies[seat.adult].skeleton)
+            path = replace(path, heading_rad=path.heading_rad + seat.sign * TURN_RAD)
+        return Actor(skeleton, path, body.bag_side, tuple(acts[shopper]))
+
     for shopper, body in enumerate(bodies):
         window = presence_window(simulation.trajectories, shopper)
         if window is None:
             continue
         here = np.flatnonzero((time_s >= window[0] - 1e-9) & (time_s <= window[1] + 1e-9))
         if len(here):
-            path, skeleton = full_path(simulation.trajectories, shopper), body.skeleton
-            if shopper in seat_of:
-                seat = seat_of[shopper]
-                skeleton = raise_skeleton(skeleton, seat, bodies[seat.adult].skeleton)
-                path = replace(path, heading_rad=path.heading_rad + seat.sign * TURN_RAD)
-            goals, holds = make_goals(
-                acts[shopper],
-                skeleton,
-                path,
-                body.bag_side,
-                simulation.girths,
-                grips,
-                from_s=float(time_s[here[0]]),
-            )
-            yield Part(shopper, body, path, here, time_s[here], goals, holds)
+            from_s = float(time_s[here[0]])
+            goals, holds = make_goals(shopper, actor_of, simulation.girths, grips, from_s=from_s)
+            yield Part(shopper, body, actor_of(shopper).path, here, time_s[here], goals, holds)
 
 
 def _group(parts: Sequence[Part]) -> Iterator[list[Part]]:

@@ -1,10 +1,11 @@
 """From acts to goals: what each hand does when, and what it holds in between.
 
-In: one shopper's acts and body. Out: for each hand a list of `Goal`s (palm poses with times) and of
-`Hold`s (what is in the hand from one contact to the next, and where in the palm's frame).
+In: one shopper's acts and body, and those of who hands them something. Out: for each hand a list of `Goal`s
+(palm poses with times) and of `Hold`s (what is in the hand from one contact to the next, and where in the
+palm's frame).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,11 +72,19 @@ class Goal:
         return door.pose(move.share(held_s)) @ since @ self.palm
 
 
+@dataclass(frozen=True)
+class Actor:
+    """One shopper whose hands act: `acts` are all of theirs, in the order of their contacts."""
+
+    skeleton: Skeleton
+    path: Path
+    bag_side: str
+    acts: tuple[Act, ...]
+
+
 def make_goals(
-    acts: Sequence[Act],
-    skeleton: Skeleton,
-    path: Path,
-    bag_side: str,
+    shopper: int,
+    actor_of: Callable[[int], Actor],
     girths: Mapping[int, Girth],
     grips: Grips,
     *,
@@ -88,11 +97,10 @@ def make_goals(
     """
     goals: dict[str, list[Goal]] = {side: [] for side in SIDES}
     holds: dict[str, list[Hold]] = {side: [Hold(-np.inf, np.eye(3))] for side in SIDES}
-    acts = _leave_out_past(sorted(acts, key=lambda a: (a.contact_s, a.hand, a.item_ids)), from_s)
-    position_m, heading_rad = path.at(np.array([act.contact_s for act in acts]))
-    for act, *place in zip(acts, position_m, heading_rad.tolist(), strict=True):
-        stand, hold = _Stand(skeleton, *place), holds[act.hand][-1]
-        palm, approach = _palm_at_contact(act, hold, stand, bag_side, girths)
+    actor = actor_of(shopper)
+    for act, stand in _list_stands(actor, _leave_out_past(actor.acts, from_s)):
+        act, hold, skeleton = _find_received(act, actor_of, girths), holds[act.hand][-1], actor.skeleton
+        palm, approach = _palm_at_contact(act, hold, stand, girths)
         changed = hold_after(act, hold, palm, stand.heading_rad, girths)
         if changed is not None and changed.items and set(changed.items) != set(hold.items):
             items = [Grasped(pose, size_m, girths.get(k)) for k, (size_m, _, pose) in changed.items.items()]
@@ -118,11 +126,38 @@ def make_goals(
     return goals, holds
 
 
+def _find_received(act: Act, actor_of: Callable[[int], Actor], girths: Mapping[int, Girth]) -> Act:
+    """Add to an act by which several items are received where each is then: as the giver holds them."""
+    if act.kind != "receive" or len(act.item_ids) == 1:
+        return act
+    giver, hold = actor_of(act.partner), Hold(-np.inf, np.eye(3))
+    giving = next(a for a in giver.acts if a.kind == "hand_over" and a.contact_s == act.contact_s)
+    earlier = [a for a in giver.acts if a.hand == giving.hand and a.contact_s < act.contact_s]
+    for done, stand in _list_stands(giver, [*_leave_out_past(earlier, act.contact_s), giving]):
+        done = _find_received(done, actor_of, girths)
+        palm, _ = _palm_at_contact(done, hold, stand, girths)
+        if done is not giving:
+            hold = hold_after(done, hold, palm, stand.heading_rad, girths) or hold
+    at = np.array([act.contact_s])
+    others = tuple(palm @ pose_in_palm(hold, k, at)[0] for k in act.item_ids[1:])
+    return replace(act, others=others)
+
+
+def _list_stands(actor: Actor, acts: Sequence[Act]) -> list[tuple[Act, "_Stand"]]:
+    """List some acts, each with where the body is at its contact."""
+    position_m, heading_rad = actor.path.at(np.array([act.contact_s for act in acts]))
+    return [
+        (act, _Stand(actor.skeleton, actor.bag_side, *place))
+        for act, *place in zip(acts, position_m, heading_rad.tolist(), strict=True)
+    ]
+
+
 @dataclass(frozen=True)
 class _Stand:
     """Who stands where during an act: at `position_m` (2,), facing `heading_rad`."""
 
     skeleton: Skeleton
+    bag_side: str
     position_m: np.ndarray
     heading_rad: float
 
@@ -223,13 +258,13 @@ def _girth_of(act: Act, girths: Mapping[int, Girth]) -> Girth | None:
 
 
 def _palm_at_contact(
-    act: Act, hold: Hold, stand: _Stand, bag_side: str, girths: Mapping[int, Girth]
+    act: Act, hold: Hold, stand: _Stand, girths: Mapping[int, Girth]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Palm pose (4, 4) and approach (3,) at an act's contact; `girths` are those of the items."""
     shoulder_m = stand.shoulder(act.hand)
     if act.world_from_item is None:
         stature_m = stand.skeleton.stature_m
-        mouth = bag_mouth_m(stand.position_m, stand.heading_rad, stature_m, bag_side)
+        mouth = bag_mouth_m(stand.position_m, stand.heading_rad, stature_m, stand.bag_side)
         rotation = turn("z", stand.heading_rad) @ hold.carry
         if not hold.items:
             rotation = palm_rotation(stand.ahead(), act.hand, -0.6)

@@ -93,7 +93,8 @@ class Act:
             into a pocket (conceal), its centre in the palm, x along the fingers, y out of the palm. None for
             bag, unbag and consume (the empty package is put away), whose goal is the bag's mouth.
         size_m: (3,) size of the first item.
-        others: (4, 4) poses of the other items of a grab, where they stand before it; one item has none.
+        others: (4, 4) poses of the other items of a grab, where they stand before it; one item has none. Of
+            several that are received they follow from how the giver holds them (synth/motion/goals.py).
         partner: The other shopper of a hand_over or receive, or into whose bag it goes, else -1.
         hold_s: How long the hand stays at its goal after the contact.
         behaviour: What it is part of, see `Event.behaviour`.

@@ -62,7 +62,8 @@ def make_special(
     """Draw whether a plain purchase becomes one of the rarer things that people do.
 
     Args:
-        errand: Anything but a plain purchase is returned as it is.
+        errand: Anything but a plain purchase is returned as it is; only of what is passed on to a companion
+            several may be taken at once.
         behaviours: The chance of each.
         assortment: Says with which product each can be done.
         companions: How many came along.
@@ -79,7 +80,9 @@ def make_special(
                 rank[name], chooser_of[name] = luck / chance, stream
     many, back = int(rng.integers(2, 4)), bool(rng.random() < HELD_AND_RETURNED)
     far = bool(rng.random() < ANOTHER_AISLE)
-    if errand.outcome != "keep":
+    if errand.outcome == "hand_over":  # of what is passed on there may be several
+        rank = {name: rank[name] for name in rank if name == "several_at_once"}
+    elif errand.outcome != "keep":
         return errand
     for name in sorted(rank, key=rank.__getitem__):
         if name == "into_friends_bag" and not companions:
