@@ -180,9 +180,12 @@ def _lay_on(
     """
     local_m = (points_m - palm_m) @ axes
     felt_m = np.concatenate([np.zeros((1, 3)), joint_m])
-    off_m = felt_m[:, None, [0, 2]] - local_m[None, :, [0, 2]]
+    for axis in (0, 2):  # most of the body is nowhere near
+        low_m, high_m = felt_m[:, axis].min() - _PATCH_M, felt_m[:, axis].max() + _PATCH_M
+        local_m = local_m[(local_m[:, axis] > low_m) & (local_m[:, axis] < high_m)]
+    off_m = felt_m[:, None, [0, 2]] - local_m[:, [0, 2]]
     under = np.einsum("jni,jni->jn", off_m, off_m) < _PATCH_M**2
-    above_m = np.where(under, local_m[:, 1], np.inf).min(axis=1) - felt_m[:, 1]
+    above_m = np.where(under, local_m[:, 1], np.inf).min(axis=1, initial=np.inf) - felt_m[:, 1]
     nearest_m = above_m.min()
     if np.isinf(nearest_m):  # there is nothing under the hand
         nearest_m = HAND_M
