@@ -5,6 +5,7 @@ textures that repeat without a seam.
 """
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -46,12 +47,18 @@ def make_materials(floor: str) -> tuple[Material, ...]:
     )
 
 
+@cache
+def _keep_below(waves: float) -> np.ndarray:
+    """How much (256, 256) is kept of each frequency so that few are left beyond so many periods."""
+    frequency = np.fft.fftfreq(TEXTURE_PX, 1 / TEXTURE_PX)
+    radius = np.hypot(frequency[:, None], frequency[None, :])
+    return np.exp(-((radius / waves) ** 2))
+
+
 def _smooth_noise(rng: np.random.Generator, waves: float) -> np.ndarray:
     """Draw seamless noise in about -1 to 1: white noise kept below `waves` periods across the texture."""
     spectrum = np.fft.fft2(rng.standard_normal((TEXTURE_PX, TEXTURE_PX)))
-    frequency = np.fft.fftfreq(TEXTURE_PX, 1 / TEXTURE_PX)
-    radius = np.hypot(frequency[:, None], frequency[None, :])
-    noise = np.fft.ifft2(spectrum * np.exp(-((radius / waves) ** 2))).real
+    noise = np.fft.ifft2(spectrum * _keep_below(waves)).real
     return noise / (np.abs(noise).max() + 1e-12)
 
 

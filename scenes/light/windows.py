@@ -99,8 +99,12 @@ def sample_street(spec: LightingSpec, *, rng: np.random.Generator) -> tuple[np.n
     sky = compute_sky(spec)
     light = 0.45 * sky.sky + 0.25 * max(sky.sun_direction[2], 0.0) * sky.sun  # on fronts and ground
     lamp_light = _STREET_LAMPS_KLX * _PER_KLX * sky.night * compute_lamp_color(2900.0)
-    v, u = np.mgrid[0:TEXTURE_PX, 0:TEXTURE_PX] / TEXTURE_PX
-    picture = sky.sky * (1.0 + 0.5 * v[..., None])
+    v, u = (axis / TEXTURE_PX for axis in np.ogrid[0:TEXTURE_PX, 0:TEXTURE_PX])
+    picture = np.repeat(sky.sky * (1.0 + 0.5 * v[..., None]), TEXTURE_PX, axis=1)
+
+    def paint(where: np.ndarray, radiance: np.ndarray) -> None:
+        np.copyto(picture, radiance, where=where[..., None])
+
     homes = rng.uniform(0, 1, (10, 24))[(v * 10).astype(int), (u * 24).astype(int)]
     home = sky.night * 0.16 * np.clip(homes - 0.65, 0, 1)[..., None] / 0.35 * compute_lamp_color(2800.0)
     edges = np.concatenate([[0.0], np.sort(rng.uniform(0.1, 0.9, 4)), [1.0]])
@@ -110,24 +114,34 @@ def sample_street(spec: LightingSpec, *, rng: np.random.Generator) -> tuple[np.n
         )
         house = (u >= left) & (u < right) & (v > rng.uniform(0.05, 0.4)) & (v < 0.7)
         lit = light + lamp_light * np.clip(3 * v - 1, 0, 1)[..., None]
-        picture = np.where(house[..., None], wall * lit, picture)
+        paint(house, wall * lit)
         panes = house & ((u * 24) % 1 < 0.45) & ((v * 10) % 1 < 0.55) & (v < 0.5)
-        picture = np.where(panes[..., None], 0.4 * wall * light + home, picture)
+        paint(panes, 0.4 * wall * light + home)
         shop = house & (v > 0.55) & (u > left + 0.02) & (u < right - 0.02)
         own = (0.1 + 0.1 * sky.night) * rng.uniform(0.1, 1.2) * compute_lamp_color(3800.0)
-        picture = np.where(shop[..., None], 0.25 * wall * light + own, picture)
+        paint(shop, 0.25 * wall * light + own)
     ground = np.where(v < 0.78, 0.4, 0.16)[..., None]
-    picture = np.where((v >= 0.7)[..., None], ground * (light + 2.0 * lamp_light), picture)
+    paint(v >= 0.7, ground * (light + 2.0 * lamp_light))
     for _ in range(3):  # parked cars
         x, color = rng.uniform(0, 1), np.clip(rng.uniform(0.04, 0.6) + rng.normal(0, 0.05, 3), 0.02, 1)
         across = abs((u - x + 0.5) % 1 - 0.5)
         car = ((across < 0.09) & (v > 0.72) & (v < 0.8)) | ((across < 0.05) & (v > 0.67) & (v < 0.73))
-        picture = np.where(car[..., None], color * (light + lamp_light), picture)
-    for axis, shift in ((0, 2), (1, 3), (0, 1), (1, 2)):
-        picture = sum(np.roll(picture, step, axis) for step in range(-shift, shift + 1)) / (2 * shift + 1)
+        paint(car, color * (light + lamp_light))
+    for axis, reach in ((0, 2), (1, 3), (0, 1), (1, 2)):
+        picture = _blur(picture, axis, reach)
     white = float(picture.max())
     code = 255.0 * (picture / white) ** (1 / 2.2)
     return np.clip(np.rint(code), 0, 255).astype(np.uint8), white / 0.8
+
+
+def _blur(picture: np.ndarray, axis: int, reach: int) -> np.ndarray:
+    """Average pixels with those on either side of them along an axis, across the picture's edge too."""
+    wrap = [(reach, reach) if k == axis else (0, 0) for k in range(picture.ndim)]
+    around = np.moveaxis(np.pad(picture, wrap, mode="wrap"), axis, 0)
+    total = around[2 * reach :].copy()
+    for step in range(2 * reach - 1, -1, -1):
+        total += around[step : step + len(total)]
+    return np.moveaxis(total / (2 * reach + 1), 0, axis)
 
 
 def make_glass_map(daylight: Daylight, size_m: np.ndarray, size_px: tuple[int, int]) -> np.ndarray:
