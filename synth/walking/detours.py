@@ -82,12 +82,14 @@ class Standing:
         for passing_m in (PASSING_M, TIGHT_PASSING_M):
             gap_m = passing_m + walker.extra_m
             away_m = gap_m + obstacle.extra_m
-            for side, handicap_m in ((1.0, 0.0), (-1.0, 0.1)):
-                point_m = (
-                    obstacle_m[0] + side * away_m * ahead[1],
-                    obstacle_m[1] - side * away_m * ahead[0],
-                )
-                if not self._ground.holds(point_m):
+            points_m = [
+                (obstacle_m[0] + side * away_m * ahead[1], obstacle_m[1] - side * away_m * ahead[0])
+                for side in (1.0, -1.0)
+            ]
+            for point_m, holds, handicap_m in zip(
+                points_m, self._ground.holds(points_m), (0.0, 0.1), strict=True
+            ):
+                if not holds:
                     continue
                 if any(math.dist(point_m, w.position_m) < gap_m + w.extra_m - 1e-6 for w in others):
                     continue

@@ -24,6 +24,7 @@ FAR_M = 2.5  # of hinges: no door is in the way of anybody farther off
 FASTEST_MPS = 2.5  # nobody makes up faster for being held back
 STEP_M = 0.5  # nobody gets on farther in a step
 TURNING_M = 0.6  # what is pushed does not turn so far in a step
+NEAR_LEAF_M = 1.0  # beyond the edge of a leaf: nobody farther off is moved off it
 _PROBE_M = 0.1
 
 
@@ -201,7 +202,9 @@ class Bars:
                     for aside_m in EDGE_ASIDE_M
                     for away_m in EDGE_AWAY_M
                 ]
-                held_m = [point_m for point_m in beyond_m if ground.holds(point_m)]
+                held_m = [
+                    point_m for point_m, held in zip(beyond_m, ground.holds(beyond_m), strict=True) if held
+                ]
                 clear_m = [point_m for point_m in held_m if not brushes(leaf, walker.position_m, point_m)]
                 return next(iter(clear_m or held_m), None)
         return None
@@ -256,15 +259,19 @@ class LeafHistory:
             for door, open_share in sorted(share.items())
         ]
 
-    def gap_m(self, first: int, point_m: np.ndarray) -> np.ndarray:
-        """Return how far points (K, 2), at the times from number `first` on, are from the nearest leaf."""
+    def gap_m(self, step: np.ndarray, point_m: np.ndarray) -> np.ndarray:
+        """Return how far points (K, 2), at times number `step` (K,), are from the nearest leaf."""
         gap_m = np.full(len(point_m), np.inf)
+        low_m, high_m = point_m.min(axis=0), point_m.max(axis=0)
         for door, is_open, angle in self._leaves:
-            rows = np.flatnonzero(is_open[first : first + len(point_m)])
+            reach_m = door.width_m + NEAR_LEAF_M
+            if (door.hinge_m[:2] < low_m - reach_m).any() or (door.hinge_m[:2] > high_m + reach_m).any():
+                continue
+            rows = np.flatnonzero(is_open[step])
             away_m = point_m[rows] - door.hinge_m[:2]
-            near = np.linalg.norm(away_m, axis=1) < door.width_m + 1.0
+            near = np.linalg.norm(away_m, axis=1) < reach_m
             rows, away_m = rows[near], away_m[near]
-            a = angle[first + rows, None]
+            a = angle[step[rows], None]
             leaf = np.cos(a) * door.along[:2] + np.sin(a) * door.outward[:2]
             part_m = np.clip((away_m * leaf).sum(axis=1), 0.0, door.width_m)
             gap_m[rows] = np.minimum(gap_m[rows], np.linalg.norm(away_m - part_m[:, None] * leaf, axis=1))

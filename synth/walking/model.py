@@ -87,8 +87,8 @@ class Model:
 
     def list_positions_m(self, agent_ids: Iterable[int]) -> list[tuple[float, float]]:
         """List where agents are."""
-        there = (self._handle(agent_id)[0].position for agent_id in agent_ids)
-        return [(x / PER_M, y / PER_M) for x, y in there]
+        agents = [self._handle(agent_id)[0] for agent_id in agent_ids]
+        return [(x / PER_M, y / PER_M) for x, y in [agent.position for agent in agents]]
 
     def _handle(self, agent_id: int) -> tuple[jps.Agent, CollisionFreeSpeedModelV2State]:
         handle = self._handles.get(agent_id)

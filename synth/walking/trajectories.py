@@ -57,7 +57,7 @@ def make_trajectories(
         span = slice(there[0], there[-1] + 1)
         smooth_m = _smooth(position_m[span, n], SMOOTHING_S * fps)
         smooth_m = come_back(ground, smooth_m, position_m[span, n])
-        position_m[span, n] = keep_off(leaves, there[0], smooth_m, position_m[span, n])
+        position_m[span, n] = keep_off(leaves, there, smooth_m, position_m[span, n])
         turns_rad[:, span, n] = _smooth(turns_rad[:, span, n].T, HEADING_SMOOTHING_S * fps).T
         for values in (position_m, *turns_rad):
             values[: span.start, n] = values[span.start, n]
@@ -128,16 +128,25 @@ def come_back(ground: Ground, smooth_m: np.ndarray, recorded_m: np.ndarray) -> n
     return back_m
 
 
-def keep_off(leaves: LeafHistory, first: int, smooth_m: np.ndarray, recorded_m: np.ndarray) -> np.ndarray:
-    """Move points (K, 2), from step `first` on, that come too near to a leaf towards the recorded ones."""
-    gap_m = leaves.gap_m(first, smooth_m)
-    if not (gap_m < BODY_M).any():
+def keep_off(
+    leaves: LeafHistory, step: np.ndarray, smooth_m: np.ndarray, recorded_m: np.ndarray
+) -> np.ndarray:
+    """Move points (K, 2), at steps (K,), that come too near to a leaf towards the recorded ones."""
+    gap_m = leaves.gap_m(step, smooth_m)
+    close = np.flatnonzero(gap_m < BODY_M)
+    if not len(close):
         return smooth_m
-    wanted_m = np.minimum(BODY_M, leaves.gap_m(first, recorded_m))
-    off, on = np.zeros(len(smooth_m)), np.ones(len(smooth_m))
-    near = gap_m < wanted_m
+    wanted_m = np.minimum(BODY_M, leaves.gap_m(step[close], recorded_m[close]))
+    near = gap_m[close] < wanted_m
+    moved, wanted_m = close[near], wanted_m[near]
+    if not len(moved):
+        return smooth_m
+    way_m = recorded_m[moved] - smooth_m[moved]
+    off, on = np.zeros(len(moved)), np.ones(len(moved))
     for _ in range(_HALVINGS):
         middle = (off + on) / 2
-        clear = leaves.gap_m(first, smooth_m + middle[:, None] * (recorded_m - smooth_m)) >= wanted_m
+        clear = leaves.gap_m(step[moved], smooth_m[moved] + middle[:, None] * way_m) >= wanted_m
         off, on = np.where(clear, off, middle), np.where(clear, middle, on)
-    return smooth_m + np.where(near, on, 0.0)[:, None] * (recorded_m - smooth_m)
+    kept_m = smooth_m.copy()
+    kept_m[moved] += on[:, None] * way_m
+    return kept_m
