@@ -4,9 +4,8 @@ In: a `Scenario`. Out: a `Store` with layout, catalogue, planogram, lamps, camer
 synth/ lets people loose in it and renders it.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +39,7 @@ from scenes.goods.own_catalogue import load_own_catalogue
 from scenes.goods.own_products import make_own_catalogue
 from scenes.goods.planogram import sample_planogram
 from scenes.goods.stock import sample_item_poses, sample_strangers
+from scenes.identity import compute_store_id, freeze
 from scenes.light.lamps import compute_ambient_color, make_lamps
 from scenes.light.rendition import make_rendition
 from scenes.light.spots import SPOT_FACE, sample_spots
@@ -64,8 +64,6 @@ from scenes.surfaces import (
 )
 from scenes.world import Camera, Catalogue, Lamp, Material, Mesh, Planogram, Spot, Store, Textures
 
-# Of a catalogue and of textures: made from what is in a store's hash already.
-_DRAWN = ("picture", "draw")
 _Lanes = Callable[[str], np.random.Generator]  # a stream by its name
 
 
@@ -116,7 +114,7 @@ def make_store(scenario: Scenario) -> Store:
         "rendition": make_rendition(scenario.lighting.rendition),
     }
     for value in parts.values():
-        _freeze(value)
+        freeze(value)
     return Store(store_id=compute_store_id(parts), **parts)
 
 
@@ -288,46 +286,3 @@ def _make_surfaces(scenario: Scenario, *, rng: np.random.Generator) -> tuple[np.
         signs=len(textures),
     )
     return textures, layers, white
-
-
-def _freeze(value: Any) -> None:
-    """Set every array inside dataclasses and tuples read-only."""
-    if isinstance(value, np.ndarray):
-        value.setflags(write=False)
-    elif is_dataclass(value):
-        for entry in fields(value):
-            _freeze(getattr(value, entry.name))
-    elif isinstance(value, tuple):
-        for entry in value:
-            _freeze(entry)
-
-
-def compute_store_id(parts: dict[str, Any]) -> str:
-    """Return 12 hex digits of the SHA-256 over everything that defines a store."""
-    digest = hashlib.sha256()
-    _feed(digest, parts)
-    return digest.hexdigest()[:12]
-
-
-def _feed(digest: Any, value: Any) -> None:
-    """Feed a value to the digest, each with its type and shape, so that no two different stores agree."""
-    if isinstance(value, np.ndarray):
-        digest.update(f"{value.dtype}{value.shape}".encode())
-        digest.update(np.ascontiguousarray(value).tobytes())
-    elif is_dataclass(value):
-        digest.update(type(value).__name__.encode())
-        for entry in fields(value):
-            if entry.name not in _DRAWN:
-                _feed(digest, getattr(value, entry.name))
-    elif isinstance(value, dict):
-        for key, entry in value.items():
-            digest.update(key.encode())
-            _feed(digest, entry)
-    elif isinstance(value, tuple):
-        digest.update(f"({len(value)}".encode())
-        for entry in value:
-            _feed(digest, entry)
-    elif hasattr(value, "wkb"):
-        digest.update(value.wkb)
-    else:
-        digest.update(repr(value).encode())

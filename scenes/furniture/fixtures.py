@@ -1,10 +1,10 @@
-"""Meshes of the furniture: which builder makes which kind, shelving itself, and the gate posts.
+"""Meshes of the furniture: which builder makes which kind, and columns.
 
 In: a floor plan and a planogram. Out: one `Mesh` in world coordinates, an instance a fixture, and beside it
-the doors, panes and lit insides of cooled furniture. Cooled furniture is in scenes/furniture/cooling.py, its
-doors in scenes/furniture/glass_doors.py, tables and counters in scenes/furniture/counters.py, gates in
-scenes/furniture/gates.py, tags in scenes/furniture/price_tags.py; what stands about is made by
-scenes/furniture/prop_meshes.py.
+the doors, panes and lit insides of cooled furniture. Shelving is in scenes/furniture/shelving.py, cooled
+furniture in scenes/furniture/cooling.py, its doors in scenes/furniture/glass_doors.py, tables and counters in
+scenes/furniture/counters.py, gates in scenes/furniture/gates.py, tags in scenes/furniture/price_tags.py; what
+stands about is made by scenes/furniture/prop_meshes.py.
 """
 
 from collections.abc import Callable
@@ -17,19 +17,10 @@ from scenes.furniture.cooling import make_chiller, make_fridge
 from scenes.furniture.counters import make_desk, make_hot_counter, make_table
 from scenes.furniture.gates import make_gate_post
 from scenes.furniture.glass_doors import make_case_doors
-from scenes.furniture.parts import (
-    ENDS,
-    HEADER_THICK_M,
-    PROUD_M,
-    FixtureStyle,
-    RunShape,
-    make_boards,
-    make_header,
-    shade,
-    steel_finish,
-)
+from scenes.furniture.parts import ENDS, FixtureStyle, RunShape
 from scenes.furniture.pegs import make_hooks, make_peg_wall
 from scenes.furniture.price_tags import make_tags
+from scenes.furniture.shelving import make_end_cap, make_shelving
 from scenes.geometry import Finish, make_boxes, merge_meshes, transform_mesh
 from scenes.light.lamps import compute_lamp_color
 from scenes.plan.formats import GLAZED
@@ -38,11 +29,7 @@ from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, CaseDoor, Fixture, LitCase, Mesh, Pane, Planogram
 
 RGB = tuple[int, int, int]
-_REPEAT_M = 0.8
-_SLAT_M, _HOLE_EVERY_M = 0.12, 0.06
 _SKIRTING_M, _GUARD_M = 0.1, 1.1  # heights at the foot of a column
-# Headers of end caps: their height, how far over the goods they begin, and what is too narrow for one.
-_HEADER_M, _OVER_GOODS_M, _LEAST_HEADER_M = 0.2, 0.02, 0.6
 
 # (steel, back panel, rail, accent) of a shop's furniture.
 _SCHEMES: tuple[tuple[RGB, RGB, RGB, RGB], ...] = (
@@ -196,109 +183,6 @@ def _measure(run: ShelfRun, fixture: Fixture, sides: int, goods_m: float) -> Run
     )
 
 
-def _make_shelving(shape: RunShape, style: FixtureStyle, instance_id: int, header: tuple[int, int]) -> Mesh:
-    """Make one side of a gondola or of shelving on a wall."""
-    steel = steel_finish(style, instance_id)
-    length, depth, top, end = shape.length_m, shape.depth_m, shape.top_m, shape.end_m
-    z = shape.board_z_m
-    base = make_boxes(
-        (0, 0.0, 0.09), (length, depth, z[0]), steel, sides=("-y", "+z", "-z"), texture_m=_REPEAT_M
-    )
-    plinth = make_boxes(
-        (0, 0.05, 0),
-        (length, depth, 0.09),
-        replace(steel, color=(62, 62, 64)),
-        sides=("-y",),
-        texture_m=_REPEAT_M,
-    )
-    panel = make_boxes(
-        (-end, depth, 0),
-        (length + end, shape.back_m, top),
-        replace(steel, color=style.back),
-        texture_m=_REPEAT_M,
-    )
-    ends = make_boxes(
-        [(-end, 0, 0), (length, 0, 0)],
-        [(0, depth, top), (length + end, depth, top)],
-        steel,
-        texture_m=_REPEAT_M,
-    )
-    return merge_meshes(
-        [
-            make_boards(shape, style, steel),
-            base,
-            plinth,
-            panel,
-            ends,
-            *_make_ends(shape, style, steel),
-            _make_posts(shape, steel),
-        ]
-    )
-
-
-def _make_end_cap(shape: RunShape, style: FixtureStyle, instance_id: int, header: tuple[int, int]) -> Mesh:
-    """Make an end cap: shelving with a header that names the promotion, on a panel behind all goods."""
-    shelving = _make_shelving(shape, style, instance_id, header)
-    if shape.length_m < _LEAST_HEADER_M:
-        return shelving
-    low_m = max(shape.top_m, shape.goods_m + _OVER_GOODS_M)
-    panel = make_boxes(
-        (-shape.end_m, shape.depth_m, shape.top_m),
-        (shape.length_m + shape.end_m, shape.back_m, low_m + _HEADER_M),
-        replace(steel_finish(style, instance_id), color=style.back),
-        texture_m=_REPEAT_M,
-    )
-    place_m = (0.0, shape.depth_m - HEADER_THICK_M, low_m)
-    return merge_meshes([shelving, panel, make_header(shape, style, instance_id, header, place_m, _HEADER_M)])
-
-
-def _make_ends(shape: RunShape, style: FixtureStyle, steel: Finish) -> list[Mesh]:
-    """Make what is on the outer faces of both end panels, see ENDS."""
-    depth, top = shape.depth_m, shape.top_m
-    if style.ends == "plain":
-        return []
-    finish = replace(steel, color=shade(steel.color, 0.72), layer=-1)
-    out_m, y0, y1 = 0.0012, np.array([0.02]), np.array([depth])
-    if style.ends == "grooves":
-        z0 = np.arange(0.3, top - 0.05, _SLAT_M)
-        z1 = z0 + 0.012
-    elif style.ends == "holes":
-        y, z = np.meshgrid(
-            np.arange(0.05, depth - 0.03, _HOLE_EVERY_M), np.arange(0.2, top - 0.05, _HOLE_EVERY_M)
-        )
-        y0, z0 = y.ravel(), z.ravel()
-        y1, z1 = y0 + 0.008, z0 + 0.008
-        finish = replace(finish, color=shade(steel.color, 0.35))
-    else:
-        wooden = style.ends == "wood"
-        finish = replace(finish, color=style.wood if wooden else style.accent)
-        out_m, y0, y1 = PROUD_M, np.array([0.01]), np.array([depth - 0.01])
-        z0, z1 = np.array([0.1 if wooden else top - 0.28]), np.array([top - 0.02])
-    y0, y1 = np.broadcast_to(y0, z0.shape), np.broadcast_to(y1, z0.shape)
-    faces = []
-    for x0, x1 in (
-        (-shape.end_m - out_m, -shape.end_m),
-        (shape.length_m + shape.end_m, shape.length_m + shape.end_m + out_m),
-    ):
-        low = np.column_stack([np.full_like(z0, x0), y0, z0])
-        high = np.column_stack([np.full_like(z0, x1), y1, z1])
-        thick = ("-y", "+y", "-z", "+z") if out_m == PROUD_M else ()
-        faces.append(make_boxes(low, high, finish, sides=("-x" if x0 < 0 else "+x", *thick)))
-    return faces
-
-
-def _make_posts(shape: RunShape, steel: Finish) -> Mesh:
-    """Slotted uprights on the back panel, one about each metre, which bays of real shelving show."""
-    bays = max(1, round(shape.length_m / 1.0))
-    x = shape.length_m * np.arange(bays + 1) / bays
-    low = np.column_stack(
-        [x - 0.015, np.full(len(x), shape.depth_m - 0.012), np.full(len(x), shape.board_z_m[0])]
-    )
-    high = np.column_stack([x + 0.015, np.full(len(x), shape.depth_m), np.full(len(x), shape.top_m)])
-    dark = replace(steel, color=shade(steel.color, 0.82), layer=-1)
-    return make_boxes(low, high, dark, sides=("-y", "-x", "+x"))
-
-
 def _make_column(fixture: Fixture, style: FixtureStyle) -> Mesh:
     """Make a painted column with a skirting and guards of sheet metal about its foot."""
     low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
@@ -317,10 +201,10 @@ def _make_column(fixture: Fixture, style: FixtureStyle) -> Mesh:
 
 
 _RUN_BUILDERS: dict[str, Callable[[RunShape, FixtureStyle, int, tuple[int, int]], Mesh]] = {
-    "gondola": _make_shelving,
-    "wall_shelf": _make_shelving,
+    "gondola": make_shelving,
+    "wall_shelf": make_shelving,
     "peg_wall": make_peg_wall,
-    "end_cap": _make_end_cap,
+    "end_cap": make_end_cap,
     "chiller": make_chiller,
     "chest": make_chest,
     "fridge": make_fridge,

@@ -13,9 +13,10 @@ from scenes.goods.barcodes import complete_code
 from scenes.goods.catalogue import TWIN_TOLERANCE, sample_popularity
 from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
 from scenes.goods.lettering import blend
-from scenes.goods.own_catalogue import OwnCatalogue, OwnProduct, open_picture
+from scenes.goods.own_catalogue import OwnCatalogue
+from scenes.goods.own_rows import OwnProduct
 from scenes.goods.packages import UNCODED, PackLook, make_pack_mesh
-from scenes.goods.photos import trim_photo
+from scenes.goods.photos import open_picture, trim_photo
 from scenes.goods.pictograms import PICTOGRAMS
 from scenes.goods.pictures import PackPictures
 from scenes.randomness import make_rng

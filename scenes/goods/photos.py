@@ -1,13 +1,20 @@
 """A user's photographs of products, made to fit their packs.
 
-In: pictures as a shop's web page has them: the whole product before white. Out: pictures that fill what they
-are put on: a pack's panel, a carton's body, the skin of a fruit. Used by scenes/goods/own_products.py and
-scenes/goods/labels.
+In: picture files as a shop's web page has them: the whole product before white. Out: pictures that fill what
+they are put on: a pack's panel, a carton's body, the skin of a fruit. Used by scenes/goods/own_rows.py,
+scenes/goods/own_products.py and scenes/goods/labels.
 """
+
+import warnings
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from scenes.errors import ConfigError
+
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg")
+_PICTURE_PX = (16, 8000)
 _WHITE_LEVEL = 236  # what is lighter on a picture's border counts as the studio's white
 _SHADOW_LEVEL, _SHADOW_CHROMA = 150, 24  # a shadow on white is grey and not dark
 _LEAST_COVER = 0.04  # of a row or column that the product has to cover for the product to reach there
@@ -17,6 +24,32 @@ MOST_BODY_STRETCH = 2.6  # of a carton's, whose picture mostly shows two sides
 _CARTON_ROOF = 0.2  # share of a carton's picture that shows roof and cap
 _LEAST_ROW = 0.5  # rows narrower than this share of the widest are stalk, root or leaf
 _SKIN_RIM = 0.08  # share of a row at either side that turns away from the camera
+
+
+def find_picture_problem(path: Path) -> str:
+    """Return what is wrong with a picture, or an empty string."""
+    low, high = _PICTURE_PX
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=("PNG", "JPEG")) as image:
+                if not low <= min(image.size) <= max(image.size) <= high:
+                    return f"expected edges of {low} to {high} pixels, got {image.width} x {image.height}"
+                image.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+        return f"expected a PNG or JPEG picture, got a file that cannot be read ({error})"
+    return ""
+
+
+def open_picture(path: Path) -> Image.Image:
+    """Open a picture as RGB; what is transparent in it becomes white."""
+    try:
+        with Image.open(path, formats=("PNG", "JPEG")) as image:
+            rgba = image.convert("RGBA")
+    except (OSError, SyntaxError) as error:
+        raise ConfigError(f"cannot read the picture {path}: {error}; save it as PNG or JPEG again") from None
+    white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
+    return Image.alpha_composite(white, rgba).convert("RGB")
 
 
 def trim_photo(photo: Image.Image) -> Image.Image:
