@@ -11,7 +11,7 @@ from synth.bodies.bag import LONG, MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS, 
 from synth.bodies.detail import pick
 from synth.bodies.regions import Regions
 from synth.bodies.skeleton import SIDES, Skeleton
-from synth.bodies.surface import Surface, cut, join, make_surface, paint
+from synth.bodies.surface import Surface, cut, join, make_surface, make_tube_faces, paint
 
 
 def make_shoes(
@@ -218,16 +218,12 @@ def _make_strap(
     ring = np.stack(
         [line + across + normal, line - across + normal, line - across - normal, line + across - normal], 1
     )
-    number = np.arange(len(line) * 4).reshape(-1, 4)
-    a, b = number[:-1], number[1:]
-    c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)
-    faces = np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
     corner = ring.reshape(-1, 3)
     weights = np.zeros((len(corner), len(skeleton.parents)))
     high = np.clip((corner[:, 2] - mouth[2]) / (over[2] - 0.1 - mouth[2]), 0.0, 1.0)
     weights[:, skeleton.index["pelvis"]] = 1.0 - high
     weights[:, skeleton.index["chest"]] = high
-    return _outward(make_surface(corner, faces, weights, 0.75 * color, bag=True))
+    return _outward(make_surface(corner, make_tube_faces(points, 4), weights, 0.75 * color, bag=True))
 
 
 def make_backpack(skin: Surface, regions: Regions, skeleton: Skeleton, color: np.ndarray) -> Surface:
@@ -277,11 +273,7 @@ def _rounded_box(middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.n
     theta, phi = np.meshgrid(np.linspace(0.0, np.pi, 8), np.arange(12) * np.pi / 6, indexing="ij")
     level = np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)], axis=-1)
     ring = np.sign(level) * np.abs(level) ** 0.5
-    number = np.arange(96).reshape(8, 12)
-    a, b = number[:-1], number[1:]
-    c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)
-    faces = np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
-    return middle + ring.reshape(-1, 3) * half, faces
+    return middle + ring.reshape(-1, 3) * half, make_tube_faces(8, 12)
 
 
 def _band(path: np.ndarray, sign: float, width: float) -> tuple[np.ndarray, np.ndarray]:

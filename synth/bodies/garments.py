@@ -109,7 +109,6 @@ def stripe(
 
 
 def make_skirt(
-    body: Surface,
     regions: Regions,
     skeleton: Skeleton,
     *,
@@ -124,8 +123,7 @@ def make_skirt(
     """A tube from the waist to the hem around both legs, wide enough for the hips.
 
     Args:
-        body: The bare body.
-        regions: Its regions.
+        regions: Of the bare body.
         skeleton: Its rest skeleton.
         top_m: Height of the waist.
         hem_m: Height of the hem.

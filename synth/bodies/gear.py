@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synth.bodies.detail import pick
-from synth.bodies.surface import compute_normals
+from synth.bodies.surface import compute_normals, make_tube_faces
 
 # Where hands hold, and where a wheelchair's feet and hips are, in the gear's frame, metres for an adult.
 HANDLE_FORWARD_M = 0.37
@@ -248,11 +248,7 @@ def _umbrella(builder: _Builder, stature_m: float, color: np.ndarray, level: int
         np.stack([r * fold * np.cos(turn) - CROOK_M, r * fold * np.sin(turn), 0 * turn - z * length], axis=1)
         for z, r in rings
     ]
-    number = np.arange(len(rings) * around).reshape(len(rings), around)
-    a, b = number[:-1], number[1:]
-    c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)
-    faces = np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
-    builder.add(np.concatenate(place), faces, color)
+    builder.add(np.concatenate(place), make_tube_faces(len(rings), around), color)
 
 
 def _phone(builder: _Builder, stature_m: float, color: np.ndarray, level: int) -> None:
@@ -278,11 +274,6 @@ def _shell(middle: np.ndarray, half: np.ndarray, around: int, rise: float) -> tu
     )
     shape = np.sign(ring) * np.abs(ring) ** 0.7
     position = middle + shape.reshape(-1, 3) * half
-    number = np.arange(rows * around).reshape(rows, around)
     last = around if rise == 0.0 else around - 1
-    a, b = number[:-1], number[1:]
-    c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)
-    faces = np.concatenate(
-        [np.stack([a, b, c], -1)[:, :last].reshape(-1, 3), np.stack([a, c, d], -1)[:, :last].reshape(-1, 3)]
-    )
+    faces = make_tube_faces(rows, around).reshape(-1, around, 3)[:, :last].reshape(-1, 3)
     return np.concatenate([position, position]), np.concatenate([faces, faces[:, ::-1] + len(position)])

@@ -12,7 +12,7 @@ from synth.bodies.detail import pick
 from synth.bodies.garments import make_shell
 from synth.bodies.model import BodyModel
 from synth.bodies.skeleton import Skeleton
-from synth.bodies.surface import Surface, make_surface
+from synth.bodies.surface import Surface, make_surface, make_tube_faces
 from synth.records import BodyShape
 
 # Natural hair colours, sRGB, with how often they are seen; the old turn grey.
@@ -167,16 +167,13 @@ def make_blob(centre: np.ndarray, half: np.ndarray, bone: int, bones: int) -> Su
         ],
         axis=-1,
     )
-    number = np.arange(rows * around).reshape(rows, around)
-    a, d = number[:-1], np.roll(number, -1, axis=1)[:-1]
-    b, c = number[1:], np.roll(number, -1, axis=1)[1:]
-    faces = np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
     weights = np.zeros((rows * around, bones))
     weights[:, bone] = 1.0
-    return make_surface(centre + ring.reshape(-1, 3) * half, faces, weights, np.ones(3))
+    place = centre + ring.reshape(-1, 3) * half
+    return make_surface(place, make_tube_faces(rows, around), weights, np.ones(3))
 
 
-def make_peak(skin: Surface, skeleton: Skeleton, head: Head, height_m: float) -> Surface:
+def make_peak(skeleton: Skeleton, head: Head, height_m: float) -> Surface:
     """The peak of a baseball cap: a closed, slightly bent plate before the forehead."""
     around, rows = 11, 3
     angle = np.linspace(-0.30 * np.pi, 0.30 * np.pi, around)

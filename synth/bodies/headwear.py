@@ -122,7 +122,7 @@ def _make_headwear(
     shell = make_cap(skin, place, head, thick_m=0.020, top_m=crown, rough_m=0.0, rng=rng)
     parts = [paint(shell, color)]
     if kind == "cap":
-        peak = make_peak(skin, skeleton, head, head.bottom + 0.80 * tall)
+        peak = make_peak(skeleton, head, head.bottom + 0.80 * tall)
         parts.append(paint(peak, color * 0.85))
     if kind == "hat":
         parts.append(paint(_make_brim(skeleton, head, pick(level, 24, 16, 10)), color * 0.93))

@@ -10,7 +10,7 @@ from synth.bodies.accessories import make_pouch
 from synth.bodies.bag import HANDLES, LONG, TALL, THICK
 from synth.bodies.detail import pick
 from synth.bodies.gear import Gear
-from synth.bodies.surface import compute_normals
+from synth.bodies.surface import compute_normals, make_tube_faces
 
 HANDLE_HALF_M = 0.007
 
@@ -43,8 +43,4 @@ def _make_handle(
     out = np.stack([np.cos(turn), np.zeros(points), np.sin(turn)], axis=1) * HANDLE_HALF_M
     across = np.array([0.0, HANDLE_HALF_M, 0.0])
     ring = np.stack([line + out + across, line - out + across, line - out - across, line + out - across], 1)
-    number = np.arange(4 * points).reshape(points, 4)
-    a, b = number[:-1], number[1:]
-    c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)
-    faces = np.concatenate([np.stack([a, c, b], -1).reshape(-1, 3), np.stack([a, d, c], -1).reshape(-1, 3)])
-    return ring.reshape(-1, 3), faces
+    return ring.reshape(-1, 3), make_tube_faces(points, 4)[:, [0, 2, 1]]

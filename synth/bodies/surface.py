@@ -122,6 +122,18 @@ def _odd_first(faces: np.ndarray, odd: np.ndarray) -> np.ndarray:
     return np.take_along_axis(faces, (first[:, None] + np.arange(3)) % 3, axis=1)
 
 
+def make_tube_faces(rows: int, around: int) -> np.ndarray:
+    """Faces (2 (rows - 1) around, 3) of a tube: rings of vertices, numbered ring by ring.
+
+    >>> make_tube_faces(2, 3).tolist()
+    [[0, 3, 4], [1, 4, 5], [2, 5, 3], [0, 4, 1], [1, 5, 2], [2, 3, 0]]
+    """
+    number = np.arange(rows * around).reshape(rows, around)
+    a, b = number[:-1], number[1:]
+    c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)
+    return np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
+
+
 def compute_normals(position_m: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """Area-weighted vertex normals (V, 3), unit length."""
     corner = position_m[faces]

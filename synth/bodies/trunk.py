@@ -50,7 +50,6 @@ def dress_trunk(
         return [*parts, trousers], [*levels, covered]
     dress = outfit.bottom == "dress"
     tube = make_skirt(
-        skin,
         regions,
         skeleton,
         top_m=waist + (0.03 if dress else 0.0) * tall,
@@ -112,7 +111,6 @@ def _make_coat_skirt(
     """The part of a coat below the hips, open at the front as far as the coat is."""
     knee = float(skeleton.at("left_knee")[2])
     tube = make_skirt(
-        skin,
         regions,
         skeleton,
         top_m=hem + (0.05 + 0.04 * outfit.big) * skeleton.stature_m,

@@ -52,7 +52,7 @@ class CarriedChild(Posed):
         goals = part.goals[seat.side]
         sit(self.pose, seat.side, seat.place_m, (turned, spine_m), np.zeros_like(spine_m))
         sit(self.pose, seat.side, seat.place_m, (turned, spine_m), self._lean_out(goals, seat.side))
-        self._look_about(part, seat, turned, goals)
+        self._look_about(part, seat, goals)
         for side in SIDES:
             target = self._rest_arm(seat, side, turned, spine_m)
             if side == seat.side:
@@ -78,7 +78,7 @@ class CarriedChild(Posed):
             bend += (share * angle)[:, None] * unit(np.cross(UP, way))
         return bend
 
-    def _look_about(self, part: Part, seat: Seat, turned: np.ndarray, goals: Sequence[Goal]) -> None:
+    def _look_about(self, part: Part, seat: Seat, goals: Sequence[Goal]) -> None:
         """Turn the head: here and there, and to what the hand reaches for."""
         rng = make_rng(part.body.shape.look_seed, 0, "motion/idle")
         rate, phase = rng.uniform(0.05, 0.16, 2), rng.uniform(0.0, 2 * np.pi, 2)

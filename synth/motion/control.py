@@ -100,6 +100,18 @@ def control_trunk(
     return as_posed(trunk)
 
 
+def _list_due(rows: Rows, goals: Sequence[Sequence[Goal]]) -> list[tuple[int, Goal, slice]]:
+    """List whose goals trunk and eyes serve, and in which rows; those that follow others are served then."""
+    due = []
+    for person, own in enumerate(goals):
+        for goal in own:
+            ends_s = max(goal.end_s, goal.contact_s + GAZE_STAYS_S + GAZE_GOES_S)
+            span = rows.between(person, goal.start_s - GAZE_LEAD_S, ends_s)
+            if span.stop > span.start and not goal.follows:
+                due.append((person, goal, span))
+    return due
+
+
 def _serve_goals(
     trunk: Trunk,
     rows: Rows,
@@ -111,15 +123,7 @@ def _serve_goals(
     eye_z: np.ndarray,
 ) -> None:
     """Bend and turn the trunk toward the goals of one hand, and the eyes to them, in place."""
-    due = []
-    for person, own in enumerate(goals):
-        for goal in own:
-            if goal.follows:
-                continue
-            ends_s = max(goal.end_s, goal.contact_s + GAZE_STAYS_S + GAZE_GOES_S)
-            span = rows.between(person, goal.start_s - GAZE_LEAD_S, ends_s)
-            if span.stop > span.start:
-                due.append((person, goal, span))
+    due = _list_due(rows, goals)
     if not due:
         return
     goals_due = [goal for _, goal, _ in due]

@@ -53,20 +53,33 @@ def inject_faults(
         note("swapped", other, with_plate=int(plate))
     fixture = store.planogram.plate_fixture
     for name in np.unique(fixture):
-        members = np.flatnonzero(fixture == name)
-        late_s = float(rng.exponential()) * faults.scale_clock_late_s
-        behind = round(late_s * scenario.sensors.rate_hz)
-        if behind:
-            source = np.maximum(np.arange(len(time_s)) - behind, 0)
-            mass_kg[:, members] = mass_kg[np.ix_(source, members)]
-            for plate in members.tolist():
-                note("late", plate, late_s=behind / scenario.sensors.rate_hz)
-        starts = np.arange(SAMPLES_A_MESSAGE, len(time_s), SAMPLES_A_MESSAGE)
-        lost = starts[rng.random(len(starts)) < faults.messages_lost].tolist()
-        for first in lost:
-            mass_kg[first : first + SAMPLES_A_MESSAGE, members] = mass_kg[first - 1, members]
-        if lost:
-            last = min(lost[-1] + SAMPLES_A_MESSAGE, len(time_s)) - 1
-            span = {"from_s": float(time_s[lost[0]]), "to_s": float(time_s[last]), "messages": len(lost)}
-            found += [{"kind": "lost_message", "plate": plate, **span} for plate in members.tolist()]
+        found += _delay(mass_kg, np.flatnonzero(fixture == name), time_s, scenario, rng=rng)
+    return found
+
+
+def _delay(
+    mass_kg: np.ndarray,
+    members: np.ndarray,
+    time_s: np.ndarray,
+    scenario: Scenario,
+    *,
+    rng: np.random.Generator,
+) -> list[dict[str, Any]]:
+    """Put the clock of a gondola's plates back and lose some of its messages, in place; list all faults."""
+    faults, found = scenario.faults, []
+    late_s = float(rng.exponential()) * faults.scale_clock_late_s
+    behind = round(late_s * scenario.sensors.rate_hz)
+    if behind:
+        source = np.maximum(np.arange(len(time_s)) - behind, 0)
+        mass_kg[:, members] = mass_kg[np.ix_(source, members)]
+        late = {"from_s": 0.0, "to_s": float(time_s[-1]), "late_s": behind / scenario.sensors.rate_hz}
+        found += [{"kind": "late", "plate": plate, **late} for plate in members.tolist()]
+    starts = np.arange(SAMPLES_A_MESSAGE, len(time_s), SAMPLES_A_MESSAGE)
+    lost = starts[rng.random(len(starts)) < faults.messages_lost].tolist()
+    for first in lost:
+        mass_kg[first : first + SAMPLES_A_MESSAGE, members] = mass_kg[first - 1, members]
+    if lost:
+        last = min(lost[-1] + SAMPLES_A_MESSAGE, len(time_s)) - 1
+        span = {"from_s": float(time_s[lost[0]]), "to_s": float(time_s[last]), "messages": len(lost)}
+        found += [{"kind": "lost_message", "plate": plate, **span} for plate in members.tolist()]
     return found
