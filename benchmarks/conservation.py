@@ -66,8 +66,9 @@ NEEDS = {
     "return_to_staff": "return_earlier",
     "fetch_bag": "leave_bag",
     "carry_off_bag": "leave_bag",
+    "swap_coats": "conceal",
 }
-AT_LAST = ("swap_bags", "leave_bag", "fetch_bag", "carry_off_bag")  # done when all else is
+AT_LAST = ("swap_bags", "swap_coats", "leave_bag", "fetch_bag", "carry_off_bag")  # done when all else is
 FEWEST = 5  # people in those clips
 LONG_SHARE, LONG_S = 0.1, 60.0  # of other clips that are long enough for that
 
@@ -121,6 +122,8 @@ def make_random_scenario(number: int) -> tuple[Scenario, Store]:
         behaviours[name] = float(rng.uniform(0.3, 1.0))
     journeys = _draw_chances(scenario.journeys, rng=rng)
     journeys["already_inside"] = float(rng.random() ** 0.5)
+    if likely == "swap_coats":
+        journeys |= {"coat_on_arm": 1.0, "phone": 0.0}
     shoppers = replace(
         scenario.shoppers,
         count=int(rng.integers(1, 11)),

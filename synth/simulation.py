@@ -211,8 +211,9 @@ class Recorder:
                 )
 
     def _note_exit(self, person: Person, time_s: float) -> None:
-        """Have who comes back arrive some time after they have left, if it was with their own bag."""
-        if person.bag != person.plan.trip_code:
+        """Have who comes back arrive some time after they left, if it was with their own bag and coat."""
+        own = person.plan.trip_code
+        if person.bag != own or person.coat not in ("", own):
             return
         for other in self.floor.people:
             if other.journey.follows == person.plan.trip_code:

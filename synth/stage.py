@@ -13,7 +13,7 @@ import numpy as np
 
 from scenes.geometry import merge_meshes, place_mesh, transform_mesh
 from scenes.scenario import Scenario
-from scenes.world import INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
+from scenes.world import INSTANCE_BAG, INSTANCE_COAT, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
 from synth.bodies import Body, pose_mesh
 from synth.bodies.bag import hand_height_m
 from synth.bodies.detail import LEVELS, choose_level
@@ -23,6 +23,7 @@ from synth.fogging import GlassFog
 from synth.lamp_power import LampPower
 from synth.ledger import HANDS, parse_place
 from synth.ledger.placement import Stay, compute_stays
+from synth.loose_coats import LooseCoats
 from synth.motion.bags import BagStay, compute_bag_stays
 from synth.moving_doors import list_open_doors, read_doors
 from synth.passing import PassingShadow
@@ -74,6 +75,7 @@ class Stage:
         }
         self._bags = compute_bag_stays(simulation)
         self._loose: dict[int, Gear] = {}
+        self._coats = LooseCoats(simulation, motion, bodies)
         self._posed: dict[int, dict[tuple[int, int, int], Mesh]] = {}
 
     def item_place(self, item_id: int, time_s: float) -> str:
@@ -97,7 +99,7 @@ class Stage:
 
         Returns:
             Their merged mesh in world coordinates: people in the order of the plans, then bags that hang
-            on no shoulder, then items by item_id, then case doors.
+            on no shoulder, coats that nobody wears, items by item_id, and case doors.
         """
         levels, worn = self._choose_levels(frame), self._list_worn(frame)
         now = self._pose(frame, levels, worn)
@@ -159,6 +161,13 @@ class Stage:
             pose = None if key in posed else self._bag_pose(bag, frame)
             if pose is not None:
                 posed[key] = self._bag_mesh(bag, pose)
+            if key in posed:
+                shown.append(key)
+        for coat in self._coats.numbers:
+            key = INSTANCE_COAT + coat, 0, 0
+            mesh = None if key in posed else self._coats.mesh(coat, frame)
+            if mesh is not None:
+                posed[key] = mesh
             if key in posed:
                 shown.append(key)
         for item_id in self._stays:

@@ -73,6 +73,7 @@ EVENTS = {  # behaviour -> the preset that shows it and the kind of event at its
     "child_takes": ("child_helps", "hand_over"),
     "carried_child_takes": ("on_the_arm", "take"),
     "swap_bags": ("changed_bags", "swap"),
+    "swap_coats": ("swapped_coats", "swap"),
     "leave_bag": ("changed_bags", "set_down"),
     "fetch_bag": ("changed_bags", "take_up"),
     "carry_off_bag": ("changed_bags", "take_up"),
@@ -97,6 +98,7 @@ JOURNEYS = {  # journey -> the preset that shows it
     "carried_child": "on_the_arm",
     "umbrella": "rainy_day",
     "big_coat": "rainy_day",
+    "coat_on_arm": "swapped_coats",
     "stand_in_way": "in_the_way",
     "join_late": "late_and_again",
     "reenter": "late_and_again",
@@ -183,7 +185,7 @@ def find_ways(name: str, scenario: Scenario, store: Store, simulation: Simulatio
                 continue
             if fits and not (busy and name in STANDING):
                 others = {"left": "right", "right": "left"}
-                aside = plan.mobility == "carrying" or plan.umbrella
+                aside = plan.mobility == "carrying" or plan.umbrella or plan.coat_on_arm
                 hand = others[plan.handedness] if aside else plan.handedness
                 yield Moment(n, float(time_s), hand)
             if name in AT_THE_DOOR and time_s > first_s + 2.0:

@@ -219,6 +219,13 @@ class BehavioursSpec:
         ge=0,
         le=1,
     )
+    swap_coats: float = param(
+        "Per adult with a coat on the arm (`journeys.coat_on_arm`): when all is bought, swaps it for that of "
+        "another, with all that is concealed in the two, if there is anything in theirs.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     leave_bag: float = param(
         "Per adult: when all is bought, sets the bag down with all that is in it, and strolls on.",
         0.0,
@@ -291,6 +298,13 @@ class JourneysSpec:
     umbrella: float = param(
         "Share of the adults on foot with a folded umbrella, half of them in the hand that does not reach, "
         "the others hooked over its forearm.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    coat_on_arm: float = param(
+        "Share of the adults on foot who have a coat over the forearm of the hand that does not reach, which "
+        "then does nothing else; who conceals does so in its pockets.",
         0.0,
         ge=0,
         le=1,

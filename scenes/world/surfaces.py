@@ -29,6 +29,7 @@ INSTANCE_CASE_DOOR = 5_000  # doors of cooled furniture
 INSTANCE_DOOR_LEAF = 8_000  # leaves of sliding doors
 INSTANCE_PERSON = 10_000  # + the shopper's index in the clip (body, clothes, hair and bag)
 INSTANCE_BAG = 50_000  # + the index of the shopper it came with, while it is off the shoulder
+INSTANCE_COAT = 60_000  # + the index of the shopper it came with, over whose arm or in whose hand it is
 INSTANCE_ITEM = 100_000  # + item_id
 
 

@@ -129,7 +129,7 @@ class AtGlassDoors(Base):
         hand = "right" if doors.doors[door].swing_rad > 0 else "left"
         if floor.shop.ledger.items_in(hand_place(person.plan.trip_code, hand)):
             hand = other_hand(hand)
-        if person.plan.mobility == "carrying" or person.plan.umbrella == "hand":
+        if person.plan.is_one_handed:
             hand = person.plan.handedness
         if floor.shop.ledger.items_in(hand_place(person.plan.trip_code, hand)):
             person.agenda.extendleft([intent, Intent("bag", intent.errand)])

@@ -1,7 +1,7 @@
 """Handing over: one calls, the other comes, both stand face to face and the item passes.
 
-In: a giver with something in the hand, or two with bags. Out: hand-overs, within a group or to a stranger;
-bags swapped.
+In: a giver with something in the hand, or two with bags or coats. Out: hand-overs, within a group or to a
+stranger; bags and coats swapped.
 """
 
 import math
@@ -12,7 +12,7 @@ from synth.behaviours.base import STROLL_AFTER_S
 from synth.behaviours.misplacing import Misplacing
 from synth.behaviours.steps import make_steps
 from synth.handling import bags, hands, mishandling
-from synth.ledger import bag_place
+from synth.ledger import arm_place, bag_place
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Intent, Meeting, Person
 from synth.shoppers.stories import CHILD_AGE
@@ -20,6 +20,7 @@ from synth.shoppers.stories import CHILD_AGE
 MEETING_PATIENCE_S = 35.0  # time enough to open a fridge and bag what was taken
 POLL_S = 0.2
 AT_DOOR = ("to_handle", "open_case", "step_in")  # of a fridge: before the hand has pulled
+SWAPS = {"swap_bags": bags.swap_bags, "swap_coats": bags.swap_coats}
 FAR_M = 2.5  # on foot: who is farther away is met half-way, or gone to while they are busy
 
 
@@ -29,7 +30,7 @@ class Meetings(Misplacing):
     def _meet(self, person: Person, intent: Intent, time_s: float) -> None:
         """Ask a companion to come, wait for them, and hand the item over when both stand ready."""
         meeting, floor = person.meeting, self._floor
-        if person.label == "swap_bags" and not self._may_swap(person):
+        if person.label in SWAPS and not self._may_swap(person):
             if meeting is not None:
                 self._call_off(meeting)
             return
@@ -45,10 +46,10 @@ class Meetings(Misplacing):
             person.agenda.appendleft(Intent("bag"))  # they asked first, this one is kept
             return
         receiver = self._floor.people[meeting.receiver]
-        if self._stands_ready(receiver, meeting) and person.label == "swap_bags":
+        if self._stands_ready(receiver, meeting) and person.label in SWAPS:
             receiver.agenda.clear()
             receiver.label = person.label
-            bags.swap_bags(floor, person, receiver, time_s)
+            SWAPS[person.label](floor, person, receiver, time_s)
             self._end(meeting)
         elif self._stands_ready(receiver, meeting):
             item_id = self._floor.shop.held(person.plan)
@@ -107,10 +108,15 @@ class Meetings(Misplacing):
         receiver.agenda.clear()
 
     def _may_swap(self, person: Person) -> bool:
-        """Say whether somebody has a bag with something in it, and free hands."""
-        shop = self._floor.shop
+        """Say whether somebody has a bag, or coat, with something in it, and free hands."""
+        shop, trip = self._floor.shop, person.plan.trip_code
         holds = shop.held(person.plan) is not None or shop.held_beside(person.plan) is not None
-        return bool(person.bag and shop.ledger.items_in(bag_place(person.plan.trip_code))) and not holds
+        inside = (
+            person.coat and arm_place(trip)
+            if person.label == "swap_coats"
+            else person.bag and bag_place(trip)
+        )
+        return bool(inside and shop.ledger.items_in(inside)) and not holds
 
     def _companion(self, person: Person, errand: Errand | None) -> Person | None:
         """Return who shall get it: the nearest companion, or stranger, who has time, or whom it is for."""
@@ -127,11 +133,12 @@ class Meetings(Misplacing):
             p
             for p in self._floor.people
             if p is not person and p.bag
-            if person.label == "swap_bags" or (p.plan.group != person.plan.group) == strangers
+            if person.label != "swap_coats" or p.coat
+            if person.label in SWAPS or (p.plan.group != person.plan.group) == strangers
             if not strangers or p.plan.payment_id != person.plan.payment_id
             if partner in (-1, p.index) and p.plan.role == role
-            if person.label not in ("child_takes", "swap_bags") or p.plan.body.age >= CHILD_AGE
-            if person.label != "swap_bags" or (p.plan.mobility == "walking" and not self._holds_beside(p))
+            if person.label not in ("child_takes", *SWAPS) or p.plan.body.age >= CHILD_AGE
+            if person.label not in SWAPS or (p.plan.mobility == "walking" and not self._holds_beside(p))
             if p.inside and not p.leaving and p.meeting is None and not p.waits_for_duet
         ]
         return min(free, key=lambda p: math.dist(self._floor.position_m(p), here_m), default=None)

@@ -52,6 +52,7 @@ _STEPS = {
     "knock_over": ("visit", "look", "knock_over", "look"),
     "put_back_in_fridge": ("visit", "look", "take", "stroll", "seek_glass", "put_back"),
     "swap_bags": ("meet",),
+    "swap_coats": ("meet",),
     "leave_bag": ("browse", "set_bag_down", "browse", "look", "visit_bag", "take_bag_up"),
     "forget_bag": ("browse", "set_bag_down", "browse", "look"),
     "carry_off_bag": ("visit_bag", "take_bag_up"),

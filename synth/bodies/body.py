@@ -57,7 +57,7 @@ class Body:
         shape, handedness: what it was made from.
         skeleton: rest joints.
         mobility: one of MOBILITIES; phone: whether they have one in hand; umbrella: one of UMBRELLAS.
-        big_coat: whether they wear a long, loose coat.
+        big_coat: whether they wear a long, loose coat; coat_on_arm: whether they carry one over the arm.
         uniform: seeds the uniform that staff wear, None for clothes of their own.
         rest_m: (V, 3) rest vertices of the bare body, from which the levels of detail are dressed when they
             are first asked for.
@@ -70,6 +70,7 @@ class Body:
     phone: bool
     umbrella: str
     big_coat: bool
+    coat_on_arm: bool
     uniform: int | None
     rest_m: np.ndarray
     _levels: dict[int, Level] = field(default_factory=dict, repr=False, compare=False)
@@ -89,6 +90,7 @@ class Body:
                 level=number,
                 uniform=self.uniform,
                 big_coat=self.big_coat,
+                coat_on_arm=self.coat_on_arm,
                 rng=rng,
             )
             self._levels[number] = _assemble(self.skeleton, surface, self._make_gear(number))
@@ -97,7 +99,12 @@ class Body:
     @property
     def bag_side(self) -> str:
         """See `choose_bag_side`."""
-        return choose_bag_side(self.handedness, self.mobility, self.umbrella)
+        return choose_bag_side(self.handedness, self.mobility, self.umbrella, self.coat_on_arm)
+
+    @property
+    def has_on_forearm(self) -> bool:
+        """Whether something hangs over the forearm of the hand that does not reach."""
+        return self.umbrella == "forearm" or self.coat_on_arm
 
     @property
     def bag_color(self) -> np.ndarray:
@@ -130,6 +137,7 @@ def make_bodies(plans: Sequence[ShopperPlan]) -> list[Body]:
             phone=plan.phone,
             umbrella=plan.umbrella,
             big_coat=plan.big_coat,
+            coat_on_arm=plan.coat_on_arm,
             uniform=staff[0] if plan.role == "staff" else None,
         )
         for plan in plans
@@ -144,6 +152,7 @@ def make_body(
     phone: bool = False,
     umbrella: str = "",
     big_coat: bool = False,
+    coat_on_arm: bool = False,
     uniform: int | None = None,
 ) -> Body:
     """Make a person: body, clothes, hair, shoes and bag, all from the shape's numbers.
@@ -155,6 +164,7 @@ def make_body(
         phone: Whether they have a phone in hand.
         umbrella: One of UMBRELLAS.
         big_coat: Whether they wear a long, loose coat.
+        coat_on_arm: Whether they carry one over the arm.
         uniform: Seeds a uniform, None for clothes of their own.
     """
     model = load_model()
@@ -163,7 +173,8 @@ def make_body(
     vertices, joints = vertices * scale, joints * scale
     raised = np.array([0.0, 0.0, SOLE_M])
     skeleton = make_skeleton(model, vertices + raised, joints + raised, shape.stature_m)
-    return Body(shape, handedness, skeleton, mobility, phone, umbrella, big_coat, uniform, vertices)
+    wears = mobility, phone, umbrella, big_coat, coat_on_arm, uniform
+    return Body(shape, handedness, skeleton, *wears, vertices)
 
 
 def _assemble(skeleton: Skeleton, surface: Surface, gear: tuple[tuple[int, Gear], ...]) -> Level:

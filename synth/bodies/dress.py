@@ -33,6 +33,7 @@ def dress_body(
     level: int,
     uniform: int | None,
     big_coat: bool,
+    coat_on_arm: bool,
     rng: np.random.Generator,
 ) -> Surface:
     """Dress a body; positions are raised by the soles so that they stand on z = 0.
@@ -44,6 +45,8 @@ def dress_body(
     outfit = sample_outfit(shape, rng=rng)
     if big_coat:
         outfit = put_on_big_coat(outfit, shape.look_seed)
+    if coat_on_arm and outfit.top == "coat":
+        outfit = replace(outfit, top="long_sleeves")  # it is the one on the arm
     if mobility in ("carrying", "carried"):
         outfit = replace(outfit, backpack=False)  # a leg goes round the back
     if mobility == "carried":

@@ -2,7 +2,8 @@
 
 In: the simulation, the motion, each rendered `View`. Out: columns of events.parquet. An item is looked for
 from 2 s before its contact until 2 s after, as whoever follows an item by eye would; the hand and the person
-half a second about it. What passes in a bag is seen as far as the bag is.
+half a second about it. What passes in a bag or a coat is seen as far as
+that is.
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from scenes.cameras.projection import project_at_frames, project_points
-from scenes.world import INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Camera, Store
+from scenes.world import INSTANCE_BAG, INSTANCE_COAT, INSTANCE_ITEM, INSTANCE_PERSON, Camera, Store
 from synth.ledger import HANDS, WHOLE_BAGS
 from synth.records import Event, Motion, Simulation, View
 
@@ -29,7 +30,9 @@ class EvidenceAccumulator:
         shopper = {plan.trip_code: number for number, plan in enumerate(simulation.plans)}
         self._shopper = [shopper.get(event.trip_code, -1) for event in events]
         bags = {
-            (simulation.plans[act.shopper].trip_code, act.contact_s): INSTANCE_BAG + shopper[act.bag]
+            (simulation.plans[act.shopper].trip_code, act.contact_s): (
+                INSTANCE_BAG + shopper[act.bag] if act.bag else INSTANCE_COAT + shopper[act.coat]
+            )
             for act in simulation.acts
             if act.kind in WHOLE_BAGS
         }

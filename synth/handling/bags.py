@@ -1,8 +1,8 @@
-"""What hands do with bags: take them off the shoulder, swap them, set them down, take them up, put them on.
+"""What hands do with bags and coats: take them off, swap them, set bags down, take them up, put them on.
 
 In: people who stand somewhere, preconditions checked by the caller (synth/behaviours/bags.py). Out: acts
-begun in the `Shop`. A bag keeps the name of the trip that it came in with; what it holds is the ledger's
-`bag:<trip>` of whoever carries it now.
+begun in the `Shop`. A bag keeps the name of the trip that it came in with, and so does a coat; what they hold
+is the ledger's `bag:<trip>` and `arm:<trip>` of whoever carries them now.
 """
 
 from dataclasses import replace
@@ -10,11 +10,13 @@ from dataclasses import replace
 import numpy as np
 
 from synth.bodies.bag import hand_height_m
+from synth.bodies.coat import LAID_S, ON_TOP_M, compute_fold_m
 from synth.handling.acts import make_hand_over
 from synth.handling.bookings import Passing
 from synth.handling.hands import occupy, plan_palm_reach, start_s
 from synth.handling.poses import compute_hand_over_pose
-from synth.ledger import bag_place, lone_bag_place
+from synth.handling.shop import other_hand
+from synth.ledger import arm_place, bag_place, lone_bag_place
 from synth.motion import bag_mouth_m
 from synth.records import Act
 from synth.shoppers.people import Floor, Person
@@ -22,35 +24,49 @@ from synth.shoppers.people import Floor, Person
 
 def swap_bags(floor: Floor, first: Person, second: Person, time_s: float) -> None:
     """Let two people who stand face to face give each other their bags, with all that is in them."""
+    _swap(floor, first, second, time_s, coats=False)
+    first.bag, second.bag = second.bag, first.bag
+
+
+def swap_coats(floor: Floor, first: Person, second: Person, time_s: float) -> None:
+    """Let two people who stand face to face give each other the coats on their arms, likewise."""
+    _swap(floor, first, second, time_s, coats=True)
+    first.coat, second.coat = second.coat, first.coat
+
+
+def _swap(floor: Floor, first: Person, second: Person, time_s: float, *, coats: bool) -> None:
+    """Begin three acts of each: off, into the other's hand, and on; both names are still their own."""
     here_m, there_m = (np.array(floor.position_m(person)) for person in (first, second))
     statures_m = first.plan.body.stature_m, second.plan.body.stature_m
     pose = compute_hand_over_pose(here_m, there_m, *statures_m, 0.0)
-    off = [_reach_shoulder(floor, person, "unsling", start_s(person, time_s)) for person in (first, second)]
+    reach_worn, place_of = (_reach_arm, arm_place) if coats else (_reach_shoulder, bag_place)
+    pair = first, second
+    off = [reach_worn(floor, person, "unsling", start_s(person, time_s)) for person in pair]
     ready_s = max(act.end_s for act in off)
     given = [
-        replace(_reach(floor, person, "swap", ready_s, pose), partner=other.index)
-        for person, other in ((first, second), (second, first))
+        replace(plan_palm_reach(floor, person, "swap", pose, ready_s), partner=other.index)
+        for person, other in (pair, pair[::-1])
     ]
     given = list(make_hand_over(*given))
-    first.bag, second.bag = second.bag, first.bag
-    on = [
-        _reach_shoulder(floor, person, "sling", act.end_s)
-        for person, act in zip((first, second), given, strict=True)
-    ]
+    on = [reach_worn(floor, person, "sling", act.end_s) for person, act in zip(pair, given, strict=True)]
+    name = "coat" if coats else "bag"
+    mine = [{name: getattr(person, name)} for person in pair]
+    acts = [*off, *given, *on]
+    acts = [replace(act, **held) for act, held in zip(acts, (*mine, *mine, *mine[::-1]), strict=True)]
     moves = [
         Passing(
             "swap",
             giver.plan.trip_code,
             giver.plan.handedness,
-            bag_place(giver.plan.trip_code),
-            bag_place(receiver.plan.trip_code),
+            place_of(giver.plan.trip_code),
+            place_of(receiver.plan.trip_code),
             pose[:3, 3],
             first.label,
         )
-        for giver, receiver in ((first, second), (second, first))
+        for giver, receiver in (pair, pair[::-1])
     ]
-    floor.shop.begin_passing((*off, *given, *on), moves, given[0].contact_s)
-    for person, act in zip((first, second), on, strict=True):
+    floor.shop.begin_passing(tuple(acts), moves, given[0].contact_s)
+    for person, act in zip(pair, on, strict=True):
         occupy(person, act)
 
 
@@ -105,3 +121,13 @@ def _reach_shoulder(floor: Floor, person: Person, kind: str, start_s: float) -> 
         plan.bag_side,
     )
     return replace(_reach(floor, person, kind, start_s, pose), world_from_item=None)
+
+
+def _reach_arm(floor: Floor, person: Person, kind: str, start_s: float) -> Act:
+    """Time a reach to the coat on the arm; it stays there while that is laid in order."""
+    plan, pose = person.plan, np.eye(4)
+    heading_rad = floor.crowd.heading_rad(person.index)
+    here_m, side = np.array(floor.position_m(person)), other_hand(plan.handedness)
+    pose[:3, 3] = compute_fold_m(here_m, heading_rad, plan.body.stature_m, side) + [0.0, 0.0, ON_TOP_M]
+    hold_s = LAID_S if kind == "sling" else 0.0
+    return replace(plan_palm_reach(floor, person, kind, pose, start_s, hold_s), world_from_item=None)

@@ -45,7 +45,7 @@ class Booking:
 
 @dataclass(frozen=True)
 class Passing:
-    """All that a bag holds at a contact goes from one place to another, an event an item."""
+    """All that a bag or a coat holds at a contact goes from one place to another, an event an item."""
 
     kind: str
     trip_code: str

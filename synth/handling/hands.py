@@ -48,7 +48,7 @@ def plan_take(
     front = standings[0]
     act = plan_reach(floor, person, "take", front.item_id, front.world_from_item, time_s, hand=hand)
     plan = person.plan
-    hands_free = plan.mobility == "walking" and not plan.phone and not plan.umbrella
+    hands_free = plan.mobility == "walking" and not (plan.phone or plan.umbrella or plan.coat_on_arm)
     both = person.label == "both_hands" and hands_free and floor.shop.held_beside(plan) is None
     others = tuple(np.array(standing.world_from_item) for standing in standings[1:])
     items = tuple(standing.item_id for standing in standings)

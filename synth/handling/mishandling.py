@@ -12,7 +12,9 @@ import shapely
 
 from scenes.furniture.counters import find_screen_m
 from scenes.world import Fixture
+from synth.bodies.coat import POCKET_DROP, compute_fold_m
 from synth.handling.hands import compute_reach_to, occupy, plan_palm_reach, plan_reach, size_of, start_s
+from synth.handling.shop import other_hand
 from synth.handling.slots import Standing
 from synth.ledger import FLOOR, LEDGE, slot_place
 from synth.motion import bag_mouth_m
@@ -23,6 +25,7 @@ from synth.walking.stops import SHOULDER_M
 
 POCKET_SHARE = (0.02, 0.085, 0.565)  # palm in a pocket: ahead of the body's centre, aside, up, of the stature
 INTO_POCKET = (0.25, -0.50, -0.83)  # where its fingers point: ahead, to the hand's side, up
+INTO_COAT = (0.35, 0.90, -0.25)  # the same in a coat on the other arm: ahead, to that side, up
 RELEASE_AHEAD_M = 0.36  # where things slip from the hand
 RELEASE_SHARE = 0.58
 FALL_AHEAD_M = (0.34, 0.28, 0.40)  # where they come to lie
@@ -37,8 +40,8 @@ CLEAR_M = 0.25  # between things that lie about
 
 
 def conceal(floor: Floor, person: Person, item_id: int, time_s: float) -> None:
-    """Put the held item into a pocket or under the coat, at the side of the hand."""
-    pose = _reach_into_pocket(floor, person)
+    """Put the held item into a pocket or under the coat, at the hand's side, or into a coat on the arm."""
+    pose = (_reach_into_coat if person.plan.coat_on_arm else _reach_into_pocket)(floor, person)
     pose[:3, 3] -= pose[:3, 2] * size_of(floor, item_id)[2] / 2
     act = plan_reach(floor, person, "conceal", item_id, pose, time_s)
     floor.shop.begin_conceal(act, person.plan)
@@ -51,9 +54,24 @@ def _reach_into_pocket(floor: Floor, person: Person) -> np.ndarray:
     side = _side(person)
     pose = _before_body(floor, person, ahead_m, side * aside_m, up_m)
     axes = np.stack([pose[:3, 1], -side * pose[:3, 0], pose[:3, 2]], axis=1)  # ahead, to the side, up
-    fingers = axes @ np.array(INTO_POCKET) / np.linalg.norm(INTO_POCKET)
-    inward = -axes[:, 1] + (axes[:, 1] @ fingers) * fingers
-    pose[:3, 0], pose[:3, 1] = fingers, inward / np.linalg.norm(inward)
+    return _point_hand(pose, axes @ np.array(INTO_POCKET), -axes[:, 1])
+
+
+def _reach_into_coat(floor: Floor, person: Person) -> np.ndarray:
+    """Pose (4, 4) of the palm in a pocket of the coat on the other arm, likewise."""
+    pose, plan = _before_body(floor, person, 0.0, 0.0, 0.0), person.plan
+    here_m, heading_rad = np.array(floor.position_m(person)), floor.crowd.heading_rad(person.index)
+    axes = np.stack([pose[:3, 1], _side(person) * pose[:3, 0], pose[:3, 2]], axis=1)  # ahead, to the coat, up
+    pose[:3, 3] = compute_fold_m(here_m, heading_rad, plan.body.stature_m, other_hand(plan.handedness))
+    pose[2, 3] -= POCKET_DROP * plan.body.stature_m
+    return _point_hand(pose, axes @ np.array(INTO_COAT), -axes[:, 0])
+
+
+def _point_hand(pose: np.ndarray, fingers: np.ndarray, facing: np.ndarray) -> np.ndarray:
+    """Turn a palm's pose (4, 4) so that its fingers point along (3,) and it faces (3,) as far as it can."""
+    fingers = fingers / np.linalg.norm(fingers)
+    facing = facing - (facing @ fingers) * fingers
+    pose[:3, 0], pose[:3, 1] = fingers, facing / np.linalg.norm(facing)
     pose[:3, 2] = np.cross(pose[:3, 0], pose[:3, 1])
     return pose
 

@@ -18,6 +18,7 @@ from synth.ledger import (
     FLOOR,
     OUTSIDE,
     Ledger,
+    arm_place,
     bag_place,
     consumed_place,
     hand_place,
@@ -145,7 +146,7 @@ class Shop:
         self.acts.append(act)
 
     def begin_passing(self, acts: tuple[Act, ...], moves: list[Passing], contact_s: float) -> None:
-        """Begin to pass bags on, all of them at one contact."""
+        """Begin to pass bags or coats on, all of them at one contact."""
         self.acts += acts
         heapq.heappush(self._pending, (contact_s, next(self._ticket), moves))
 
@@ -170,9 +171,10 @@ class Shop:
         self._lock(act, slot_place(slot))
 
     def begin_conceal(self, act: Act, plan: ShopperPlan) -> None:
-        """Begin to put the held item into a pocket or under the coat."""
+        """Begin to put the held item into a pocket, under the coat, or into the coat on the arm."""
         hand = hand_place(plan.trip_code, act.hand)
-        self._begin(act, plan, "conceal", hand, pocket_place(plan.trip_code))
+        goal = (arm_place if plan.coat_on_arm else pocket_place)(plan.trip_code)
+        self._begin(act, plan, "conceal", hand, goal)
 
     def begin_slip(self, act: Act, plan: ShopperPlan, owner: ShopperPlan) -> None:
         """Begin to put the held item into somebody else's bag."""
@@ -224,7 +226,7 @@ class Shop:
             self._book(booking, contact_s)
 
     def _pass(self, moves: list[Passing], time_s: float) -> None:
-        """Book what bags hold from one place to another, as it was before any of them moved."""
+        """Book what bags or coats hold from one place to another, as it was before any of them moved."""
         held = [(move, self.ledger.items_in(move.from_place)) for move in moves]
         for move, items in held:
             for item in items:
@@ -284,6 +286,7 @@ class Shop:
             *places,
             (bag_place(trip), "", mouth_m),
             (pocket_place(trip), "", hand_m),
+            (arm_place(trip), "", hand_m),
         ]:
             for item_id in self.ledger.items_in(place):
                 self._book(Booking("exit", trip, item_id, place, OUTSIDE, hand, point_m), time_s)

@@ -4,7 +4,7 @@ In: everything that synth/pipeline.py has made of a clip. Out: plain dictionarie
 `synth.schema.CLIP_JSON`; the clip's writer adds what it knows of the files.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from scenes.distributions import to_plain
 from scenes.scenario import Scenario
 from scenes.world import INSTANCE_PERSON, Store
-from synth.motion.bags import BagStay, compute_bag_stays
+from synth.motion.bags import BagStay, compute_bag_stays, compute_coat_stays
 from synth.records import Conditions, Motion, Refiner, Simulation
 
 
@@ -46,6 +46,7 @@ def describe_clip(
         "camera_faults": list(conditions.camera_faults),
         "leans": _list_leans(store, simulation),
         "bags": list_bags(simulation, scenario.clip.duration_s),
+        "coats": list_coats(simulation, scenario.clip.duration_s),
         "evidence": evidence,
         "refiner": None if refiner is None else {"name": refiner.name, "sha256": refiner.sha256},
     }
@@ -68,6 +69,7 @@ def _list_people(store: Store, simulation: Simulation) -> list[dict[str, Any]]:
             "carried_by": plan.carried_by,
             "umbrella": plan.umbrella,
             "big_coat": plan.big_coat,
+            "coat_on_arm": plan.coat_on_arm,
         }
         for number, plan in enumerate(simulation.plans)
     ]
@@ -102,23 +104,35 @@ def count_clip(store: Store, simulation: Simulation, frames: int) -> dict[str, i
 
 def list_bags(simulation: Simulation, duration_s: float) -> list[dict[str, Any]]:
     """List where the bags are that leave their shoulder before the clip's end, in order of time."""
+    return _list_stays(simulation, compute_bag_stays(simulation), duration_s, "shoulder")
+
+
+def list_coats(simulation: Simulation, duration_s: float) -> list[dict[str, Any]]:
+    """List where the coats are that leave an arm, likewise."""
+    return _list_stays(simulation, compute_coat_stays(simulation), duration_s, "arm")
+
+
+def _list_stays(
+    simulation: Simulation, stays_of: Mapping[int, Sequence[BagStay]], duration_s: float, worn: str
+) -> list[dict[str, Any]]:
+    """List what was in one place after the other; `worn` names the place of who has it in no hand."""
     trips = [plan.trip_code for plan in simulation.plans]
     return [
         {
             "trip_code": trips[bag],
             "from_s": None if np.isinf(stay.from_s) else stay.from_s,
             "to_s": None if stay.to_s > duration_s else stay.to_s,
-            "place": _name_place(stay, trips),
+            "place": _name_place(stay, trips, worn),
         }
-        for bag, stays in compute_bag_stays(simulation).items()
+        for bag, stays in stays_of.items()
         if stays[0].to_s <= duration_s
         for stay in stays
         if stay.from_s <= duration_s
     ]
 
 
-def _name_place(stay: BagStay, trips: list[str]) -> str:
-    """Return ``"floor"``, ``"shoulder:<trip>"`` or ``"hand:<trip>:<side>"``."""
+def _name_place(stay: BagStay, trips: list[str], worn: str) -> str:
+    """Return ``"floor"``, ``"<worn>:<trip>"`` or ``"hand:<trip>:<side>"``."""
     if stay.shopper < 0:
         return "floor"
-    return f"hand:{trips[stay.shopper]}:{stay.hand}" if stay.hand else f"shoulder:{trips[stay.shopper]}"
+    return f"hand:{trips[stay.shopper]}:{stay.hand}" if stay.hand else f"{worn}:{trips[stay.shopper]}"

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.cameras.projection import project_points
-from scenes.world import INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Store
+from scenes.world import INSTANCE_BAG, INSTANCE_COAT, INSTANCE_ITEM, INSTANCE_PERSON, Store
 from synth import schema
 from synth.evidence import describe_contacts
 from synth.labels.boxes import (
@@ -83,7 +83,8 @@ class BoxAccumulator:
         visible_px, visible_box_px = pixels.of(ids)
         item_id = np.where(ids >= INSTANCE_ITEM, ids - INSTANCE_ITEM, -1)
         shopper = np.where(ids < INSTANCE_BAG, ids - INSTANCE_PERSON, -1)
-        bag = np.where((ids >= INSTANCE_BAG) & (ids < INSTANCE_ITEM), ids - INSTANCE_BAG, -1)
+        first = np.where(ids < INSTANCE_COAT, INSTANCE_BAG, INSTANCE_COAT)  # a coat is of class bag, too
+        bag = np.where((ids >= INSTANCE_BAG) & (ids < INSTANCE_ITEM), ids - first, -1)
         fraction = visible_px / np.maximum(np.maximum(silhouette_px, visible_px), 1.0)
         joints_px, joints_visible = self._joints(view, shopper)
         part: dict[str, Any] = {

@@ -7,7 +7,8 @@ behaviours (synth/behaviours/) write through it, `shopsynth verify` proves files
 Each event credits one place and debits another. For every SKU, at all times::
 
     initial + restocked + brought = on slots (right or wrong) + on the floor + on ledges + in lone bags
-                                    + in hands + bagged + in pockets + consumed + taken out
+                                    + in hands + bagged + in pockets + in coats on arms + consumed
+                                    + taken out
 """
 
 from collections import Counter
@@ -19,6 +20,7 @@ from synth.ledger.books import COLUMN, Balance, Books
 from synth.ledger.places import (
     HANDS,
     Place,
+    arm_place,
     bag_place,
     hand_place,
     parse_place,
@@ -41,14 +43,14 @@ _MOVES = {
     "restock": (("outside",), ("hand",)),
     "bring": (("outside",), ("bag",)),
     "return": (("hand",), ("slot", "hand")),
-    "conceal": (("hand",), ("pocket",)),
+    "conceal": (("hand",), ("pocket", "arm")),
     "knock": (("slot",), ("slot", "floor")),
-    "swap": (("bag",), ("bag",)),
+    "swap": (("bag", "arm"), ("bag", "arm")),
     "set_down": (("bag",), ("lone_bag",)),
     "take_up": (("lone_bag",), ("bag",)),
-    "exit": (("hand", "bag", "pocket"), ("outside",)),
+    "exit": (("hand", "bag", "pocket", "arm"), ("outside",)),
 }
-WHOLE_BAGS = ("swap", "set_down", "take_up")  # kinds by which a bag moves with all that is in it
+WHOLE_BAGS = ("swap", "set_down", "take_up")  # kinds by which a bag or coat moves with all that is in it
 _NEW = {"restock": "restocked", "bring": "brought"}  # kinds of new items -> their column
 _BY_HAND = (
     "take",
@@ -235,7 +237,8 @@ class Ledger:
             raise LedgerError("its trip code was used before; each visit gets a new one")
         if event.kind == "exit":
             self._require_inside(trip)
-            for place in (*(hand_place(trip, hand) for hand in HANDS), bag_place(trip), pocket_place(trip)):
+            hands = (hand_place(trip, hand) for hand in HANDS)
+            for place in (*hands, bag_place(trip), pocket_place(trip), arm_place(trip)):
                 if self.items_in(place):
                     raise LedgerError(
                         f"{place} still holds {list(self.items_in(place))}; their exits come first"
@@ -292,11 +295,15 @@ class Ledger:
             if event.kind not in ("hand_over", "bag", "return", "swap") or place is origin:
                 raise LedgerError(
                     f"the place belongs to trip {place.trip_code}; only by handing over or returning, by "
-                    "putting into a bag or swapping bags does one give to another"
+                    "putting into a bag or swapping bags or coats does one give to another"
                 )
             self._require_inside(place.trip_code)
         if event.kind in ("hand_over", "return", "swap") and origin.trip_code == goal.trip_code:
             raise LedgerError("a hand-over needs two people")
+        if event.kind == "swap" and origin.kind != goal.kind:
+            raise LedgerError(
+                f"a bag is swapped for a bag, a coat for a coat, not {origin.kind} for {goal.kind}"
+            )
 
     def _check_hand(self, event: Event, origin: Place, goal: Place) -> None:
         """Check the acting hand, and that a hand holds the items of one grab only."""

@@ -21,9 +21,9 @@ class Place:
     """A place read from its name.
 
     Attributes:
-        kind: slot, hand, bag, lone_bag, pocket, floor, ledge, consumed or outside.
+        kind: slot, hand, bag, lone_bag, pocket, arm, floor, ledge, consumed or outside.
         slot: Number of the slot, else -1.
-        trip_code: Whose hand, bag, pocket or stomach, else "".
+        trip_code: Whose hand, bag, pocket, arm or stomach, else "".
         hand: ``"left"`` or ``"right"`` for hands, else "".
     """
 
@@ -88,6 +88,15 @@ def pocket_place(trip_code: str) -> str:
     return f"pocket:{trip_code}"
 
 
+def arm_place(trip_code: str) -> str:
+    """Name the pockets of the coat that somebody carries on the arm as a place.
+
+    >>> arm_place("7ZK2")
+    'arm:7ZK2'
+    """
+    return f"arm:{trip_code}"
+
+
 def consumed_place(trip_code: str) -> str:
     """Name what somebody has eaten or drunk as a place.
 
@@ -112,7 +121,7 @@ def parse_place(name: str) -> Place:
         return Place(name)
     if kind == "slot" and rest.isdecimal():
         return Place("slot", slot=int(rest))
-    if kind in ("bag", "pocket", "consumed") and rest and ":" not in rest:
+    if kind in ("bag", "pocket", "arm", "consumed") and rest and ":" not in rest:
         return Place(kind, trip_code=rest)
     if kind == "lone_bag" and rest and ":" not in rest:
         return Place(kind)  # it belongs to whoever takes it up
@@ -122,5 +131,5 @@ def parse_place(name: str) -> Place:
             return Place("hand", trip_code=trip_code, hand=hand)
     raise LedgerError(
         f"unknown place {name!r}; expected slot:<id>, hand:<trip>:left|right, bag:<trip>, lone_bag:<trip>, "
-        "pocket:<trip>, floor, ledge, consumed:<trip> or outside"
+        "pocket:<trip>, arm:<trip>, floor, ledge, consumed:<trip> or outside"
     )

@@ -4,9 +4,9 @@ In: events in order, the tariff, which trip belongs to which payment, the policy
 
 An item is on the account of the trip that last removed it from a store place (a slot, the floor, a ledge, a
 bag that stands about). Laying it on any store place takes it off again, and so does setting down the bag that
-it is in. Handing it over, putting it into somebody else's bag or swapping bags leaves it with the taker
-(policy ``taker``) or moves it to the receiver (``carrier``). What people bring along is on nobody's account;
-returning it as bought on an earlier visit credits its price to them, or does not.
+it is in. Handing it over, putting it into somebody else's bag or swapping bags or coats leaves it with the
+taker (policy ``taker``) or moves it to the receiver (``carrier``). What people bring along is on nobody's
+account; returning it as bought on an earlier visit credits its price to them, or does not.
 When the last trip of a payment has left, what is then on its accounts is billed and the receipt is closed.
 What was billed is bought: from then on it is on nobody's account, like what people bring along.
 """

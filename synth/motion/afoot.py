@@ -38,6 +38,7 @@ from synth.motion.rotations import UP
 from synth.motion.seats import Seat
 from synth.motion.support import draw_near, support_items, takes_both
 
+COAT_SPREAD_RAD = 0.30  # of an arm with a coat over it
 HOOK_SHARE, HOOK_M = 0.45, 0.052  # where an umbrella hangs on the forearm, and how far above its bone
 Steps = tuple[Footsteps, Footsteps]  # of the left and of the right foot
 
@@ -89,18 +90,19 @@ class Afoot(Posed):
         rows, parts = self.rows, self.parts
         raised = np.array(
             [
-                side == part.body.bag_side
-                or (part.body.umbrella == "forearm" and side == carrying_side(part.body))
+                side == part.body.bag_side or (part.body.has_on_forearm and side == carrying_side(part.body))
                 for part in parts
             ]
         )
         sign = 1.0 if side == "left" else -1.0
-        ample, bent, spread = (
-            rows.cast.lay_out(np.where(raised, *angles))
-            for angles in ((0.10, 0.40), (1.32, 0.28), (0.24, 0.17))
+        spread_rad = np.where(self._has_coat(side), COAT_SPREAD_RAD, np.where(raised, 0.24, 0.17))
+        ample, bent = (
+            rows.cast.lay_out(np.where(raised, *angles)) for angles in ((0.10, 0.40), (1.32, 0.28))
         )
+        spread = rows.cast.lay_out(spread_rad)
         flex = 0.06 - sign * swing * (ample * self._vigour)
-        # The arm beside the bag keeps its strap in place: forearm forward, over the bag; an umbrella's too.
+        # The arm beside the bag keeps its strap in place: forearm forward, over the bag; so does one from
+        # which an umbrella hangs, or a coat, which is kept farther off the hip.
         elbow_flex = bent + 0.30 * np.maximum(flex, 0.0)
         target = hanging_arm(self.pose, side, heading_rad, flex, elbow_flex, spread)
         shoulder_m = self.pose.joint(f"{side}_shoulder")
@@ -111,6 +113,11 @@ class Afoot(Posed):
             if seat is not None and seat.side == side:
                 target.put(own, hold_child(seat, self.pose, own))
         return target
+
+    def _has_coat(self, side: str) -> np.ndarray:
+        """Say who (N,) has a coat over an arm."""
+        bodies = (part.body for part in self.parts)
+        return np.array([body.coat_on_arm and side == carrying_side(body) for body in bodies], bool)
 
     def _pose_side(
         self,
@@ -128,6 +135,7 @@ class Afoot(Posed):
         )
         # Hands stay that hold on to something, or an item together.
         at_ease = np.array([gears[k] is None and p.shopper not in self._seat_on for k, p in enumerate(parts)])
+        at_ease &= ~self._has_coat(side)
         empty = np.ones(len(rows.time_s), bool)
         for holding in holdings:
             empty[holding.rows] = False

@@ -1,6 +1,6 @@
-"""Where bags are that change hands: on a shoulder, in a hand, on the floor.
+"""Where bags and coats are that change hands: on a shoulder or an arm, in a hand, on the floor.
 
-In: a simulation's acts. Out: the stays of each bag that ever leaves its shoulder.
+In: a simulation's acts. Out: the stays of each bag that ever leaves its shoulder, of each coat its arm.
 """
 
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from synth.records import Act, Simulation
 
 @dataclass(frozen=True)
 class BagStay:
-    """A bag in one place.
+    """A bag, or a coat, in one place.
 
     Attributes:
         from_s, to_s: Half-open interval, seconds from the clip's start; the first begins at -inf, the last
             ends at +inf.
         shopper: Index of who has it, -1 while it stands on the floor.
-        hand: ``"left"``, ``"right"``, or "" on the shoulder or on the floor.
+        hand: ``"left"``, ``"right"``, or "" on the shoulder, on the arm or on the floor.
         world_from_bag: (4, 4) on the floor, origin at the middle of its bottom; else None.
     """
 
@@ -32,11 +32,20 @@ class BagStay:
 
 def compute_bag_stays(simulation: Simulation) -> dict[int, tuple[BagStay, ...]]:
     """Follow the bags: index of whom each came with -> its stays."""
+    return _follow_all(simulation, [(act.bag, act) for act in simulation.acts if act.bag])
+
+
+def compute_coat_stays(simulation: Simulation) -> dict[int, tuple[BagStay, ...]]:
+    """Follow the coats that leave an arm, likewise."""
+    return _follow_all(simulation, [(act.coat, act) for act in simulation.acts if act.coat])
+
+
+def _follow_all(simulation: Simulation, acts: list[tuple[str, Act]]) -> dict[int, tuple[BagStay, ...]]:
+    """Follow what came in with trips by the acts that handle it."""
     number = {plan.trip_code: n for n, plan in enumerate(simulation.plans)}
     handled: dict[int, list[Act]] = {}
-    for act in simulation.acts:
-        if act.bag:
-            handled.setdefault(number[act.bag], []).append(act)
+    for trip_code, act in acts:
+        handled.setdefault(number[trip_code], []).append(act)
     return {bag: _follow(simulation, bag, acts) for bag, acts in sorted(handled.items())}
 
 

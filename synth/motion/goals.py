@@ -12,6 +12,7 @@ import numpy as np
 
 from scenes.goods.girth import Girth
 from synth.bodies.bag import bag_mouth_m
+from synth.bodies.coat import ON_TOP_M, compute_fold_m
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.motion.fingers import Grips, relax
 from synth.motion.footsteps import Path
@@ -22,7 +23,7 @@ from synth.motion.surface import Grasped
 from synth.records import Act
 
 LEANING_CURL = 0.3
-BAG_CURL = 1.0  # of a fist around the handles of a bag
+BAG_CURL = 1.0  # of a fist around the handles of a bag, or in a coat
 BAG_PITCH_RAD = -0.5
 
 WATCHED_S = 1.0  # eyes are off a goal so long after the contact
@@ -229,7 +230,7 @@ def _fingers_at_contact(
         return hold.fingers
     if changed is not None and changed.items:
         return changed.fingers
-    if act.bag:
+    if act.bag or act.coat:
         return relax(BAG_CURL)
     if act.kind == "lean" or act.world_from_item is None:
         return relax(LEANING_CURL)
@@ -261,9 +262,14 @@ def _palm_at_contact(
     act: Act, hold: Hold, stand: _Stand, girths: Mapping[int, Girth]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Palm pose (4, 4) and approach (3,) at an act's contact; `girths` are those of the items."""
-    shoulder_m = stand.shoulder(act.hand)
+    shoulder_m, stature_m = stand.shoulder(act.hand), stand.skeleton.stature_m
+    if act.world_from_item is None and act.coat:
+        sign, side = (1.0, "right") if act.hand == "left" else (-1.0, "left")
+        fold_m = compute_fold_m(stand.position_m, stand.heading_rad, stature_m, side)
+        # The palm down on the other forearm, the fingers across it.
+        axes = frame(0.5 * stand.ahead() - 0.85 * sign * left_of(stand.ahead()) - 0.2 * UP, -UP)
+        return make_pose(axes, fold_m + ON_TOP_M * UP), -UP
     if act.world_from_item is None:
-        stature_m = stand.skeleton.stature_m
         mouth = bag_mouth_m(stand.position_m, stand.heading_rad, stature_m, stand.bag_side)
         rotation = turn("z", stand.heading_rad) @ hold.carry
         if not hold.items:
@@ -281,7 +287,7 @@ def _palm_at_contact(
     if act.kind == "conceal":
         pocket = act.world_from_item @ make_pose(np.eye(3), np.array([0.0, 0.0, act.size_m[2] / 2]))
         return pocket, pocket[:3, 0]
-    if act.bag:
+    if act.bag or act.coat:
         rotation = palm_rotation(stand.ahead(), act.hand, BAG_PITCH_RAD)
         return make_pose(rotation, act.world_from_item[:3, 3]), stand.ahead()
     if act.kind in ("put", "hand_over", "drop", "sip") and held:

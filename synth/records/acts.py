@@ -105,6 +105,8 @@ class Act:
         over_m: (3,) on the outer edge of a chest's rim, where the arm goes over it, else None.
         bag: Trip code that the bag in the hand came in with, before the contact or from it on; else "". Such
             acts have no items; the pose of swap, set_down and take_up is that of the hand on the handles.
+        coat: The same of a coat, which unsling takes off the other forearm and sling lays over it: there,
+            on top of it, is their goal.
     """
 
     shopper: int
@@ -124,6 +126,7 @@ class Act:
     door: CaseDoor | None = None
     move: DoorMove | None = None
     bag: str = ""
+    coat: str = ""
     over_m: np.ndarray | None = None
     others: tuple[np.ndarray, ...] = ()
 

@@ -52,6 +52,7 @@ class ShopperPlan:
         carried_by: Trip code of the adult on whose arm a child sits, "" for all others.
         umbrella: One of UMBRELLAS: how they carry a folded one, on the side of the hand that does not reach.
         big_coat: Whether they wear a long, loose coat.
+        coat_on_arm: Whether they come with a coat over the forearm of the hand that does not reach.
     """
 
     trip_code: str
@@ -69,25 +70,31 @@ class ShopperPlan:
     carried_by: str = ""
     umbrella: str = ""
     big_coat: bool = False
+    coat_on_arm: bool = False
 
     @property
     def bag_side(self) -> str:
         """See `choose_bag_side`."""
-        return choose_bag_side(self.handedness, self.mobility, self.umbrella)
+        return choose_bag_side(self.handedness, self.mobility, self.umbrella, self.coat_on_arm)
+
+    @property
+    def is_one_handed(self) -> bool:
+        """Whether only the hand that reaches does anything, the other is kept busy for the whole visit."""
+        return self.mobility == "carrying" or self.umbrella == "hand" or self.coat_on_arm
 
 
-def choose_bag_side(handedness: str, mobility: str, umbrella: str) -> str:
-    """Say on which side the bag hangs: away from the hand that reaches, or from a carried child or umbrella.
+def choose_bag_side(handedness: str, mobility: str, umbrella: str, coat_on_arm: bool) -> str:
+    """Say on which side the bag hangs: away from the hand that reaches, or from what the other arm carries.
 
-    >>> [choose_bag_side("right", mobility, "") for mobility in ("walking", "carrying", "carried")]
+    >>> [choose_bag_side("right", mobility, "", False) for mobility in ("walking", "carrying", "carried")]
     ['left', 'right', '']
-    >>> choose_bag_side("right", "walking", "hand")
+    >>> choose_bag_side("right", "walking", "hand", False)
     'right'
     """
     if mobility == "carried":
         return ""
     other = "left" if handedness == "right" else "right"
-    return handedness if mobility == "carrying" or umbrella else other
+    return handedness if mobility == "carrying" or umbrella or coat_on_arm else other
 
 
 @dataclass(frozen=True)

@@ -33,14 +33,16 @@ CLIP_JSON = {
     "people": JsonField(
         (list,),
         "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m, "
-        "mobility, role, phone, carried_by, umbrella, big_coat}` of each trip; mobility is walking, stick, "
-        "wheelchair, trolley, pram, mop, carrying (a child on the arm) or carried (that child; carried_by is "
-        "the adult's trip code, empty for all others: the two have one payment and group, pass the doors at "
-        "once and are in the same frames of tracks.parquet, at most 0.4 m apart; the child, less than 1.1 m "
-        "tall, is on the side of the arm that holds it, the adult's other hand and the child's of that side "
-        "are all that act, and the child has no bag), role shopper or staff, phone says whether they walk "
-        "with their eyes on one, umbrella is hand, forearm or empty, and big_coat says whether they wear a "
-        "long, loose coat.",
+        "mobility, role, phone, carried_by, umbrella, big_coat, coat_on_arm}` of each trip; mobility is "
+        "walking, stick, wheelchair, trolley, pram, mop, carrying (a child on the arm) or carried (that "
+        "child; carried_by is the adult's trip code, empty for all others: the two have one payment and "
+        "group, pass the doors at once and are in the same frames of tracks.parquet, at most 0.4 m apart; "
+        "the child, less than 1.1 m tall, is on the side of the arm that holds it, the adult's other hand "
+        "and the child's of that side are all that act, and the child has no bag), role shopper or staff, "
+        "phone says whether they walk with their eyes on one, umbrella is hand, forearm or empty, big_coat "
+        "says whether they wear a long, loose coat, and coat_on_arm whether they come with one over a "
+        "forearm: the hand of that arm does nothing for the whole visit, and what they conceal goes into "
+        "that coat.",
     ),
     "lamp_faults": JsonField(
         (list,),
@@ -58,6 +60,12 @@ CLIP_JSON = {
         "came in with, and where it is from when to when (null: before, or after, all that is recorded): "
         "`shoulder:<trip>`, `hand:<trip>:left`, `hand:<trip>:right` or `floor`. It changes from one trip to "
         "another, or to the floor and back, at the time_s of a swap, set_down or take_up event.",
+    ),
+    "coats": JsonField(
+        (list,),
+        "Likewise of each coat on an arm that ever leaves it: `arm:<trip>`, `hand:<trip>:left` or "
+        "`hand:<trip>:right`. It changes from one trip to another at the time_s of a swap event from one "
+        "place `arm:` to another.",
     ),
     "glass_fog": JsonField(
         (list,),

@@ -80,7 +80,7 @@ EVENTS = pa.schema(
             "item_px",
             pa.list_(I32),
             "Pixels of the item in each camera, in that frame of these 2 s and more which shows most; of the "
-            "bag that it is in where kind is swap, set_down or take_up.",
+            "bag or coat that it is in where kind is swap, set_down or take_up.",
         ),
         column(
             "hand_px",

@@ -31,6 +31,7 @@ PLACES = (
     ("bag:<trip>", "in the bag or basket of a trip"),
     ("lone_bag:<trip>", "in the bag that a trip has set down, and that nobody carries"),
     ("pocket:<trip>", "in a pocket or under the coat of a trip"),
+    ("arm:<trip>", "in the pockets of the coat that a trip has on the arm"),
     ("floor", "on the floor"),
     ("ledge", "on a level top without products or scale: a counter, the top of a gondola"),
     ("consumed:<trip>", "eaten or drunk by a trip"),
@@ -43,10 +44,11 @@ RECEIPT_RULES = """## Who owes an item
   payment of the trip that acts. `people` in clip.json says which payment a trip belongs to.
 - Laying it on any store place, right or wrong, takes it off again, and so does setting down the bag that it
   is in (`set_down`); taking a lone bag up (`take_up`) puts all that is in it on the account of who does.
-- Handing it over, putting it into somebody else's bag, or swapping bags (`swap`: two bags change carriers
-  with all that is in them, an event an item) changes nothing (policy `taker`) or moves it to the account of
-  the receiver's payment (`carrier`). Nothing else moves it between accounts: not bagging it,
-  not concealing it, not consuming it, not leaving with it. Who lets an item break on the floor owes nothing.
+- Handing it over, putting it into somebody else's bag, or swapping bags, or coats on arms (`swap`: two of a
+  kind change carriers with all that is in them, an event an item) changes nothing (policy `taker`) or moves
+  it to the account of the receiver's payment (`carrier`). Nothing else moves it between accounts: not bagging
+  it, not concealing it, not consuming it, not leaving with it. Who lets an item break on the floor owes
+  nothing.
 - What somebody brings along (`bring`) is theirs: it is on nobody's account, wherever it lies and whoever
   takes it, until it is returned. A `return` makes an item bought on an earlier visit the shop's again: it
   credits its price to the account of whoever returns it (`shoppers.returns` is `credited`) or changes nothing

@@ -50,6 +50,7 @@ OUTCOMES = (
     "restock",
     "clean",
     "swap_bags",
+    "swap_coats",
     "leave_bag",
     "forget_bag",
     "carry_off_bag",
@@ -71,7 +72,7 @@ BRINGING = (
     "return_earlier",
     "return_to_staff",
 )  # need an item that comes from outside
-WITH_BAGS = ("swap_bags", "leave_bag", "forget_bag", "carry_off_bag")  # done when all else is
+WITH_BAGS = ("swap_bags", "swap_coats", "leave_bag", "forget_bag", "carry_off_bag")  # done when all else is
 NOT_BOUGHT = (
     "look",
     "touch",
@@ -98,7 +99,7 @@ class Errand:
     """One thing to do at a shelf.
 
     Attributes:
-        product: Index into the catalogue, -1 for what is done with bags.
+        product: Index into the catalogue, -1 for what is done with bags and coats.
         outcome: One of OUTCOMES: what becomes of the item.
         touch_first: Whether the product is touched before it is taken.
         carry: Whether a kept item stays in the hand until the next stop.

@@ -68,6 +68,7 @@ class Person:
         journey: See Journey.
         own: What they brought along from outside, by errand.
         bag: Trip code that the bag on their shoulder came in with, "" while they have none.
+        coat: The same of the coat on their arm.
         other_slot: Where the other hand took something to compare, else -1.
         steps_in: Where they stood before they stepped back to a door's handle, and go once it is open.
         door_tries: How often in a row they waited for a door.
@@ -99,12 +100,14 @@ class Person:
     inside: bool = False
     journey: Journey = field(default_factory=Journey)
     bag: str = ""
+    coat: str = ""
     leaving: bool = False
     gone: bool = False
 
     def __post_init__(self) -> None:
-        """Come with a bag of one's own, who walks."""
+        """Come with a bag of one's own, who walks, and some with a coat."""
         self.bag = "" if self.plan.carried_by else self.plan.trip_code
+        self.coat = self.plan.trip_code if self.plan.coat_on_arm else ""
 
 
 @dataclass(frozen=True)

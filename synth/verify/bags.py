@@ -1,7 +1,7 @@
-"""Proves that clip.json has every bag with whom the events have it: on a shoulder, in a hand, on the floor.
+"""Proves that clip.json has every bag and coat with whom the events have it: worn, in a hand, on the floor.
 
-In: events, clip.json. Out: findings. No event says which hand has a bag or when it leaves the shoulder; that
-is only held against itself.
+In: events, clip.json. Out: findings. No event says which hand has a bag or when it leaves the shoulder (a
+coat the arm); that is only held against itself.
 """
 
 from collections.abc import Iterable
@@ -17,17 +17,26 @@ _FLOOR = ""  # with nobody
 
 
 def check_bags(content: ClipContent, findings: ClipFindings) -> None:
-    """Check `bags`: whole stays without a gap, and each change of hands where the events have one."""
+    """Check `bags` and `coats`: whole stays without a gap, each change of hands where the events have one."""
+    people = content.clip["people"]
+    _check_stays("bags", {person["trip_code"] for person in people}, content, findings)
+    with_coats = {person["trip_code"] for person in people if person["coat_on_arm"]}
+    _check_stays("coats", with_coats, content, findings)
+    _check_arms(with_coats, content, findings)
+
+
+def _check_stays(name: str, trips: set[str], content: ClipContent, findings: ClipFindings) -> None:
+    """Check one of the lists, in which there is something of these trips alone."""
     told: dict[str, list[dict[str, Any]]] = {}
-    for stay in content.clip["bags"]:
+    for stay in content.clip[name]:
         told.setdefault(stay["trip_code"], []).append(stay)
-    moved = follow_bags(content.events)
-    trips = {person["trip_code"] for person in content.clip["people"]}
+    coats = name == "coats"
+    moved = follow_bags(e for e in content.events if e["from_place"].startswith("arm:") == coats)
     until_s = content.clip["scenario"]["clip"]["duration_s"]
     for trip in sorted({*told, *moved}):
-        where, stays = f"bags, {trip}", told.get(trip, [])
+        where, stays = f"{name}, {trip}", told.get(trip, [])
         if trip not in trips:
-            findings.add("clip.json", where, "nobody came with this bag")
+            findings.add("clip.json", where, f"nobody came with one of the {name}")
         ends = [stay["to_s"] for stay in stays[:-1]]
         starts = [stay["from_s"] for stay in stays[1:]]
         whole = bool(stays) and stays[0]["from_s"] is None and stays[-1]["to_s"] is None
@@ -46,8 +55,28 @@ def check_bags(content: ClipContent, findings: ClipFindings) -> None:
             findings.add("clip.json", where, f"changes hands {changes}, the events say {moved.get(trip, [])}")
 
 
+def _check_arms(with_coats: set[str], content: ClipContent, findings: ClipFindings) -> None:
+    """Check that who has a coat on the arm does all with the other hand, and that nobody else has one."""
+    used: dict[str, set[str]] = {trip: set() for trip in with_coats}
+    for event in content.events:
+        where, trip = f"event {event['event_id']}", event["trip_code"]
+        if event["hand"] and trip in used:
+            used[trip].add(event["hand"])
+            if len(used[trip]) > 1:
+                findings.add("events.parquet", where, f"{trip} has a coat on the arm, and two hands act")
+        for place in (event["from_place"], event["to_place"]):
+            if trip in used and place == f"pocket:{trip}":
+                findings.add("events.parquet", where, f"{place}, who has a coat on the arm for that")
+            if place.startswith("arm:") and place.removeprefix("arm:") not in with_coats:
+                findings.add("events.parquet", where, f"{place}, who has no coat on the arm")
+    for stay in content.clip["coats"]:
+        worn = stay["place"].removeprefix("arm:").split(":")
+        if worn[0] == "hand" and worn[1] in used and not used[worn[1]] <= {worn[2]}:
+            findings.add("clip.json", f"coats, {stay['trip_code']}", f"in the {worn[2]} hand, under the coat")
+
+
 def follow_bags(events: Iterable[dict[str, Any]]) -> dict[str, list[tuple[float, str]]]:
-    """Follow who has which bag: trip that a bag came with -> (when, trip that has it from then on or "")."""
+    """Follow who has which bag, or coat: trip that it came with -> (when, trip that has it then or "")."""
     worn: dict[str, str] = {}  # trip -> the bag that it has first, its own until that is another
     standing: dict[str, str] = {}  # place -> the bag that stands there
     moved: dict[str, list[tuple[float, str]]] = {}

@@ -63,9 +63,9 @@ def compute_bills(
     """Compute each payment's receipt from the events.
 
     An item is on the bill of the trip that last took it from a slot, the floor or a ledge (policy ``taker``),
-    or of the one who last received it in hand or bag (``carrier``); lying there, or in a bag set down, it is
-    on nobody's, like whatever people brought along. A bill is final when the last of its trips has left; what
-    is on it then is bought, and on no bill from then on.
+    or of the one who last received it in hand, bag or coat (``carrier``); lying there, or in a bag set down,
+    it is on nobody's, like whatever people brought along. A bill is final when the last of its trips has
+    left; what is on it then is bought, and on no bill from then on.
 
     Returns:
         payment_id -> receipt, keys as `synth.schema.RECEIPT_JSON`, for payments of which somebody entered.

@@ -144,7 +144,7 @@ def _check_move(
 
 
 def _check_whole_bags(events: list[dict[str, Any]], findings: ClipFindings) -> None:
-    """Check that bags are swapped, set down and taken up with all that is in them."""
+    """Check that bags and coats are swapped, bags set down and taken up, with all that is in them."""
     since: dict[int, tuple[float, str]] = {}
     for time_s, group in groupby(events, key=itemgetter("time_s")):
         at_once = [event for event in group if event["item_id"] >= 0]
@@ -153,7 +153,7 @@ def _check_whole_bags(events: list[dict[str, Any]], findings: ClipFindings) -> N
         moved = {event["from_place"] for event in whole}
         behind = [i for i, (at_s, place) in since.items() if whole and place in moved and at_s < time_s]
         if behind:
-            findings.add(_FILE, _name(whole[-1]), f"items {behind} stay behind when their bag goes")
+            findings.add(_FILE, _name(whole[-1]), f"items {behind} stay behind when their bag or coat goes")
 
 
 def _check_rules(events: list[dict[str, Any]], store: StoreBooks, findings: ClipFindings) -> bool:

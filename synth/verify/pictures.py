@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from scenes.cameras.projection import project_points
 from scenes.errors import DatasetError
-from scenes.world import CLASS_NAMES, INSTANCE_BAG, INSTANCE_ITEM, INSTANCE_PERSON, Camera
+from scenes.world import CLASS_NAMES, INSTANCE_BAG, INSTANCE_COAT, INSTANCE_ITEM, INSTANCE_PERSON, Camera
 from synth.dataset.masks import decode_runs
 from synth.dataset.reader import Dataset, VideoKind, parse_table
 from synth.schema import MASKS, table_problems
@@ -108,6 +108,11 @@ class PictureChecks:
         self._findings = findings
         self._people = {person["instance_id"]: person["trip_code"] for person in clip["people"]}
         self._bags = {n - INSTANCE_PERSON + INSTANCE_BAG: trip for n, trip in self._people.items()}
+        self._bags |= {
+            person["instance_id"] - INSTANCE_PERSON + INSTANCE_COAT: person["trip_code"]
+            for person in clip["people"]
+            if person["coat_on_arm"]
+        }
         self._items = items | {event["item_id"] for event in events if event["item_id"] >= 0}
         self._moving = {
             INSTANCE_ITEM + event["item_id"]
@@ -182,7 +187,9 @@ class PictureChecks:
             if ident >= INSTANCE_ITEM and ident - INSTANCE_ITEM not in self._items:
                 self._findings.add(name, f"frame {frame}", f"instance {ident} is no item of the planogram")
             if INSTANCE_BAG <= ident < INSTANCE_ITEM and ident not in self._bags:
-                self._findings.add(name, f"frame {frame}", f"bag {ident} came with nobody of clip.json")
+                self._findings.add(
+                    name, f"frame {frame}", f"bag or coat {ident} came with nobody of clip.json"
+                )
             if INSTANCE_PERSON <= ident < INSTANCE_BAG:
                 trip = self._people.get(ident)
                 if trip is None or (frame, trip) not in self._joints:

@@ -27,7 +27,7 @@ class Fault:
 RECEIPTS, LEDGER, SHOP = "synth.ledger.receipts", "synth.ledger", "synth.handling.shop"
 TARIFF, WEIGHED_CLIP, BAGS_CLIP, TAKERS_BAGS_CLIP = "synth.ledger.tariff", 2, 3, 4
 BAGS, CLIP_JSON, BOTH = "synth.motion.bags", "synth.labels.clip_json", (TAKERS_BAGS_CLIP,)
-GLASS_CLIP, CARRIED_CLIP, CHESTS_CLIP = 5, 6, 7
+GLASS_CLIP, CARRIED_CLIP, CHESTS_CLIP, COATS_CLIP = 5, 6, 7, 8
 RIM = "synth.handling.chests"
 SEAT, JOURNEYS = "synth.bodies.carried", "synth.shoppers.journeys"
 EVIDENCE, GATES = "synth.evidence", "synth.sensors"
@@ -77,6 +77,21 @@ FAULTS = {
         "list_bags(simulation, scenario.clip.duration_s)[:-3]",
         BAGS_CLIP,
         BOTH,
+    ),
+    "hide things in a pocket instead of the coat on the arm": Fault(
+        SHOP, "(arm_place if plan.coat_on_arm else pocket_place)", "pocket_place", COATS_CLIP
+    ),
+    "keep what is in a coat that was swapped": Fault(
+        "synth.handling.bags",
+        "for giver, receiver in (pair, pair[::-1])",
+        "for giver, receiver in ()",
+        COATS_CLIP,
+    ),
+    "list coats as they came": Fault(
+        CLIP_JSON, "list_coats(simulation, scenario.clip.duration_s)", "[]", COATS_CLIP
+    ),
+    "say that nobody has a coat on the arm": Fault(
+        CLIP_JSON, '"coat_on_arm": plan.coat_on_arm', '"coat_on_arm": False', COATS_CLIP
     ),
     "open glass that is shut to its contact": Fault(
         "synth.moving_doors", "np.round(share[:, n], 4)", "np.round(1.0 - share[:, n], 4)", GLASS_CLIP

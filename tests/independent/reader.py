@@ -8,7 +8,7 @@ says something wrong, this reader finds the dataset wrong.
     reader_receipts.py  who owes what
     reader_scales.py    what boards weigh
     reader_evidence.py  what views and scales can tell
-    reader_bags.py      who has which bag
+    reader_bags.py      who has which bag, or coat
     reader_carried.py   who is on whose arm
     reader_chests.py    who reaches into chest freezers
     reader_sensors.py   cameras, gates, doors

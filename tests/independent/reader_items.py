@@ -46,7 +46,7 @@ def follow_items(clip: Clip) -> list[str]:
     if present != supplied:
         faults.append(f"not conserved: {supplied - present} lost, {present - supplied} too many")
     for item, (_, place) in here.items():
-        owner = place.split(":")[1] if place.startswith(("hand:", "bag:", "pocket:")) else None
+        owner = place.split(":")[1] if place.startswith(("hand:", "bag:", "pocket:", "arm:")) else None
         if owner is not None and owner not in inside:
             faults.append(f"item {item} is in {place}, and nobody of that trip is inside")
     return faults

@@ -98,7 +98,7 @@ def _debtor_after(event: dict, debtor: str | None, policy: str, payment: dict[st
         return None
     if is_shop(event["from_place"]):
         return payment[event["trip_code"]]
-    if policy == "carrier" and debtor is not None and event["to_place"].startswith(("hand:", "bag:")):
+    if policy == "carrier" and debtor is not None and event["to_place"].startswith(("hand:", "bag:", "arm:")):
         return payment[event["to_place"].split(":")[1]]
     return debtor
 

@@ -11,6 +11,7 @@ from tests.independent.faults import (
     BAGS_CLIP,
     CARRIED_CLIP,
     CHESTS_CLIP,
+    COATS_CLIP,
     FAULTS,
     GLASS_CLIP,
     TAKERS_BAGS_CLIP,
@@ -62,6 +63,17 @@ BAGS = (
     "behaviours.leave_bag=0.3",
     "behaviours.carry_off_bag=0.5",
 )
+COATS = (
+    *SMALL,
+    "clip.warmup_s=30",
+    "clip.duration_s=20",
+    "shoppers.count=5",
+    "shoppers.arrival_window_s=12",
+    "shoppers.group_size=1",
+    "shoppers.extra_items=0",
+    "shoppers.dwell_s=0.4",
+    "shoppers.policy=carrier",
+)
 CHESTS = (
     "store.format=micro_market",
     "store.chests=0.9",
@@ -84,6 +96,7 @@ CONFIGS = (
         [*SMALL, "clip.duration_s=40", "shoppers.count=4", "journeys.carried_child=0.9"],  # until some go
     ),
     load_config("everyday", [*BUSY, *CHESTS]),
+    load_config("swapped_coats", COATS),
 )
 
 
@@ -106,6 +119,9 @@ def find_each(out: Path, clip: int, seed: int) -> tuple[list[str], list[str]]:
 
 
 TWICE = (  # found by `verify` and by the reader, each alone
+    "hide things in a pocket instead of the coat on the arm",
+    "list coats as they came",
+    "say that nobody has a coat on the arm",
     "carry a child out of the arms",
     "carry a child on the arm that acts",
     "let a carried child pay",
@@ -155,6 +171,17 @@ def test_a_fault_is_caught(name, tmp_path):
     with plant(FAULTS[name]):
         for number in (FAULTS[name].clip, *FAULTS[name].also):
             assert any(find_all(tmp_path / f"{number}-{seed}", number, seed) for seed in SEEDS), number
+
+
+def test_coats_are_swapped_and_the_clips_are_right(tmp_path):
+    places = set()
+    for seed in SEEDS:
+        assert find_all(tmp_path / f"{seed}", COATS_CLIP, seed) == []
+        (clip,) = read_clips(tmp_path / f"{seed}")
+        swaps = [event for event in clip.events if event["kind"] == "swap"]
+        assert bool(swaps) == bool(clip.about["coats"])
+        places |= {event[name].split(":")[0] for event in swaps for name in ("from_place", "to_place")}
+    assert places == {"arm"}
 
 
 def test_glass_doors_open_and_the_clips_are_right(tmp_path):

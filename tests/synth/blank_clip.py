@@ -8,6 +8,7 @@ BLANK_CLIP: dict[str, Any] = {
     "people": [],
     "leans": [],
     "bags": [],
+    "coats": [],
     "lamp_faults": [],
     "glass_fog": [],
     "passing": [],

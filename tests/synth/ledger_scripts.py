@@ -44,7 +44,7 @@ class _World:
             mine = [
                 i
                 for i, p in self.place.items()
-                if p.split(":")[0] in ("hand", "bag", "pocket") and p.split(":")[1] == trip
+                if p.split(":")[0] in ("hand", "bag", "pocket", "arm") and p.split(":")[1] == trip
             ]
             found.append(("bring", trip, len(self.place), "outside", f"bag:{trip}", ""))
             for hand in self._free(trip):
@@ -75,6 +75,9 @@ class _World:
         yield ("exit", trip, item, place, "outside", "")
         if place.startswith("pocket:"):
             return
+        if place.startswith("arm:"):
+            yield from (("swap", trip, item, place, f"arm:{to}", "left") for to in self.inside if to != trip)
+            return
         yield ("consume", trip, item, place, f"consumed:{trip}", "")
         if place.startswith("bag:"):
             yield ("set_down", trip, item, place, f"lone_bag:{trip}", "left")
@@ -86,7 +89,7 @@ class _World:
         hand = place.split(":")[2]
         yield ("bag", trip, item, place, f"bag:{trip}", hand)
         yield ("drop", trip, item, place, "floor", hand)
-        yield ("conceal", trip, item, place, f"pocket:{trip}", hand)
+        yield from (("conceal", trip, item, place, f"{where}:{trip}", hand) for where in ("pocket", "arm"))
         if item in self.own:
             yield ("return", trip, item, place, "slot:0", hand)
         yield from (

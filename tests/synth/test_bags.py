@@ -25,6 +25,7 @@ from synth.verify.bags import check_bags
 from synth.verify.findings import ClipFindings, Findings
 from tests.independent.reader_bags import follow_bags
 from tests.synth.light_bodies import choose_body_shape
+from tests.synth.passed_bills import bill_left, bill_takers
 
 SEEDS = range(3)
 WHOLE = ("swap", "set_down", "take_up")
@@ -44,17 +45,6 @@ def play(seed, policy, *overrides):
 @pytest.fixture(scope="module")
 def clips():
     return {policy: [play(seed, policy) for seed in SEEDS] for policy in ("taker", "carrier")}
-
-
-def bill_left(simulation):
-    """SKUs that each payment carried out of the door, brought things apart, once all its trips have left."""
-    own = {e.item_id for e in simulation.events if e.kind == "bring"}
-    payment = {p.trip_code: p.payment_id for p in simulation.plans}
-    out = defaultdict(Counter)
-    for event in simulation.events:
-        if event.item_id >= 0 and event.item_id not in own and event.kind in ("exit", "consume"):
-            out[payment[event.trip_code]][event.sku] += 1
-    return out
 
 
 def test_bags_go_with_all_that_is_in_them(clips):
@@ -92,43 +82,6 @@ def test_carriers_pay_for_the_bag_that_they_leave_with(clips):
                 assert credited or billed == dict(out[receipt.payment_id])
         swapped += sum(e.kind == "swap" for e in simulation.events)
     assert swapped
-
-
-def bill_takers(simulation):
-    """SKUs that each payment owes under the policy taker, by the places that items leave and come to alone.
-
-    Who takes an item off a store place owes it until it is on one again; it is sold when all of the payment
-    have left.
-    """
-    payment = {p.trip_code: p.payment_id for p in simulation.plans}
-    inside = Counter(payment.values())
-    debtor, sold, private = {}, defaultdict(Counter), set()
-    for event in simulation.events:
-        item = event.item_id
-        if item < 0:
-            inside[payment[event.trip_code]] -= event.kind == "exit"
-            if event.kind == "exit" and inside[payment[event.trip_code]] == 0:
-                own = [i for i, (who, _) in debtor.items() if who == payment[event.trip_code]]
-                for bought in own:
-                    who, sku = debtor.pop(bought)
-                    sold[who][sku] += 1
-                private.update(own)
-            continue
-        if event.from_place == "outside":
-            private.add(item)
-        origin, goal = (
-            place in ("floor", "ledge") or place.startswith(("slot:", "lone_bag:"))
-            for place in (event.from_place, event.to_place)
-        )
-        if item in private or origin == goal:
-            continue
-        if goal:
-            debtor.pop(item, None)
-        else:
-            debtor[item] = payment[event.trip_code], event.sku
-    for who, sku in debtor.values():
-        sold[who][sku] += 1
-    return sold
 
 
 def test_takers_pay_for_what_they_took_whoever_has_the_bag(clips):
@@ -265,7 +218,8 @@ def find_both(scenario, simulation, bags):
     """What `verify` finds wrong with `bags`, and what the independent reader does."""
     about = {
         "bags": bags,
-        "people": [{"trip_code": plan.trip_code} for plan in simulation.plans],
+        "coats": [],
+        "people": [{"trip_code": plan.trip_code, "coat_on_arm": False} for plan in simulation.plans],
         "scenario": {"clip": {"duration_s": scenario.clip.duration_s}},
     }
     events = [vars(event) for event in simulation.events]

@@ -15,7 +15,7 @@ from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from synth.ledger import parse_place
 from synth.ledger.placement import add_brought_items
-from synth.motion.bags import compute_bag_stays
+from synth.motion.bags import compute_bag_stays, compute_coat_stays
 from synth.shoppers.plans import sample_plans
 from synth.simulation import simulate
 from tests.synth.light_bodies import choose_body_shape
@@ -290,6 +290,17 @@ def shows_changed_bags(store, simulation):
         passed.update({event.kind for event in whole})
         place.update((event.item_id, event.to_place) for event in events)
     return passed["swap"] + passed["set_down"] > 0
+
+
+def shows_swapped_coats(store, simulation):
+    """What is hidden in a coat passes with it; who has one on the arm puts nothing into a pocket."""
+    coats = {plan.trip_code for plan in simulation.plans if plan.coat_on_arm}
+    kept = {e.to_place.split(":")[0] for e in moved(simulation, "conceal") if e.trip_code in coats}
+    assert kept <= {"arm"}
+    swaps = moved(simulation, "swap")
+    begun = {stay.from_s for own in compute_coat_stays(simulation).values() for stay in own}
+    assert {event.time_s for event in swaps} <= begun
+    return len(coats) > 1 and bool(swaps)
 
 
 def count_weighed_lines(store, simulation):

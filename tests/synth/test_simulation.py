@@ -216,7 +216,7 @@ def test_each_event_of_an_item_happens_at_the_contact_of_its_act(clips):
             if a.kind not in ("receive", "sip")
             for item in a.item_ids
         }
-        with_bags = {(a.contact_s, a.shopper): a for a in simulation.acts if a.bag}
+        with_bags = {(a.contact_s, a.shopper): a for a in simulation.acts if a.bag or a.coat}
         moved = [e for e in simulation.events if e.item_id >= 0 and e.kind not in ("exit", "bring")]
         for event in moved:
             if event.kind in ("swap", "set_down", "take_up"):

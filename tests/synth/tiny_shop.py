@@ -341,7 +341,7 @@ def describe(scenario, clip_id: str, trips: tuple[str, str], events: int) -> dic
         {"trip_code": trip, "payment_id": f"P{number + 1}", "group": number, "instance_id": 10_000 + number}
         | {"arrival_s": -8.0, "shopping_list": [], "behaviours": [], "stature_m": 1.7}
         | {"mobility": "walking", "role": "shopper", "phone": False}
-        | {"carried_by": "", "umbrella": "", "big_coat": False}
+        | {"carried_by": "", "umbrella": "", "big_coat": False, "coat_on_arm": False}
         for number, trip in enumerate(trips)
     ]
     return BLANK_CLIP | {

@@ -32,7 +32,15 @@ def test_presets_are_the_promised_ones():
     promised |= {"late_and_again", "lost_frames", "miscounted_gate", "on_wheels"}
     promised |= {"staff_at_work", "tailgating", "restocking", "cleaning", "leaning", "look_alikes"}
     promised |= {"large_items", "child_helps", "on_the_arm", "rainy_day", "weighed_goods"}
-    promised |= {"brought_along", "other_bags", "changed_bags", "comparing", "mishaps", "left_about"}
+    promised |= {
+        "brought_along",
+        "other_bags",
+        "changed_bags",
+        "swapped_coats",
+        "comparing",
+        "mishaps",
+        "left_about",
+    }
     promised |= {"stadium_kiosk", "airport_grab_and_go", "micro_market"}
     assert set(list_presets()) == promised
 

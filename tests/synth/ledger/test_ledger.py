@@ -140,6 +140,15 @@ def test_nothing_happens_twice(script, data):
         ([*entered("A"), make_event(0, 1.0, "exit", "A")], "event ids ascend"),
         ([*entered("A"), take(1, kind="give")], "unknown kind; expected one of take, put"),
         ([*entered("A"), take(1, to_place="bag:A")], r"it goes from slot:0 to bag:A; expected slot to hand"),
+        (
+            [
+                *entered("A", "B"),
+                take(2),
+                make_event(3, 2.0, "conceal", "A", 0, "tea", "hand:A:right", "arm:A", "right"),
+                make_event(4, 3.0, "swap", "A", 0, "tea", "arm:A", "bag:B", "right"),
+            ],
+            "a bag is swapped for a bag, a coat for a coat",
+        ),
         ([*entered("A"), take(1, to_place="pocket")], "unknown place 'pocket'; expected slot:<id>"),
         (
             [*entered("A"), make_event(1, 1.0, "restock", "A", 0, "tea", "outside", "hand:A:left", "left")],

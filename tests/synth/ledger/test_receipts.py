@@ -123,6 +123,20 @@ def test_an_item_is_billed_once_in_whatever_bag_it_goes_on(policy):
     assert totals(events, policy) == bought[policy]
 
 
+@pytest.mark.parametrize("policy", ["taker", "carrier"])
+def test_what_is_in_a_coat_is_billed_to_its_taker_or_to_who_goes_off_with_the_coat(policy):
+    events = visit(
+        TAKE,
+        ("conceal", "A", 0, A, "arm:A", "right"),
+        ("swap", "A", 0, "arm:A", "arm:B", "right"),
+        LEAVE_A,
+        ("exit", "B", 0, "arm:B", "outside", ""),
+        LEAVE_B,
+    )
+    bought = {"taker": {"P-A": (250, 4.0), "P-B": (0, 6.0)}, "carrier": {"P-A": (0, 4.0), "P-B": (250, 6.0)}}
+    assert totals(events, policy) == bought[policy]
+
+
 def test_a_payment_closes_with_its_last_trip():
     together = {"A": "P", "B": "P"}
     leave_with = ("exit", "A", 0, A, "outside", "")
