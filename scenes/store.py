@@ -55,9 +55,9 @@ from scenes.room import RoomLayers, make_room
 from scenes.scenario import Scenario
 from scenes.surfaces import (
     FLOOR_REPEAT_M,
-    make_materials,
     sample_ceiling_texture,
     sample_floor_texture,
+    sample_materials,
     sample_steel_texture,
     sample_wall_texture,
     sample_wear_texture,
@@ -82,7 +82,7 @@ def make_store(scenario: Scenario) -> Store:
     goods = _stock(scenario, first_layer=len(surfaces), rng=rng)
     plan = goods.plan
     cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
-    lights = _hang_lights(scenario, plan, cameras, street_white, rng=rng("spots"))
+    lights = _hang_lights(scenario, plan, cameras, street_white, rng=rng)
     layers = replace(
         layers, signs=len(surfaces) + len(goods.packs), street_material=len(lights.materials) - 1
     )
@@ -138,13 +138,14 @@ def _hang_lights(
     cameras: Sequence[Camera],
     street_white: float,
     *,
-    rng: np.random.Generator,
+    rng: _Lanes,
 ) -> _Lights:
     """Hang lamps and draw spots; `street_white` is the radiance of white in the picture of the street."""
     free = plan.layout.room.difference(find_columns(plan.layout))
     lamps, lamp_materials, lamp_mesh = make_lamps(scenario.lighting, plan.layout.size_m, free=free)
     street = Material("street", roughness=0.3, emissive=street_white)
-    materials = (*make_materials(scenario.store.floor), *lamp_materials, SPOT_FACE, street)
+    base = sample_materials(scenario.store.floor, rng=rng("finish"))
+    materials = (*base, *lamp_materials, SPOT_FACE, street)
     spots, spot_meshes = sample_spots(
         scenario.lighting,
         plan,
@@ -152,7 +153,7 @@ def _hang_lights(
         free=free,
         material=materials.index(SPOT_FACE),
         lamps=lamps,
-        rng=rng,
+        rng=rng("spots"),
     )
     return _Lights(lamps, spots, [lamp_mesh, *spot_meshes], materials)
 

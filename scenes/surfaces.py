@@ -31,19 +31,27 @@ BASE_MATERIALS = (
 )
 MATERIAL = {material.name: index for index, material in enumerate(BASE_MATERIALS)}
 
-# Polished stone and sealed vinyl mirror lamps in streaks, wood and concrete in a faint gleam.
-FLOOR_ROUGHNESS = {"tile": 0.2, "terrazzo": 0.18, "vinyl": 0.24, "concrete": 0.4, "wood": 0.32}
+# Polished stone and waxed vinyl mirror lamps, wood and concrete show a gleam of them; what is worn, or made
+# not to be slippery, is at the upper end.
+FLOOR_ROUGHNESS = {
+    "tile": (0.06, 0.24),
+    "terrazzo": (0.05, 0.18),
+    "vinyl": (0.08, 0.3),
+    "concrete": (0.15, 0.45),
+    "wood": (0.12, 0.36),
+}
 # How many metres one repeat of each texture covers.
 FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.6, "vinyl": 2.4, "concrete": 3.2, "wood": 2.4}
+WEAR_STRENGTH = (16.0, 48.0)  # standard deviation, of 255 steps
 CEILING_REPEAT_M = 1.2
 WALL_REPEAT_M = 2.0
 
 
-def make_materials(floor: str) -> tuple[Material, ...]:
-    """Return the base materials with the finish of a floor covering."""
+def sample_materials(floor: str, *, rng: np.random.Generator) -> tuple[Material, ...]:
+    """Return the base materials with the finish that a floor covering has in this shop."""
+    roughness = float(np.exp(rng.uniform(*np.log(FLOOR_ROUGHNESS[floor]))))
     return tuple(
-        replace(one, roughness=FLOOR_ROUGHNESS[floor]) if one.name == "floor" else one
-        for one in BASE_MATERIALS
+        replace(one, roughness=round(roughness, 4)) if one.name == "floor" else one for one in BASE_MATERIALS
     )
 
 
@@ -130,17 +138,18 @@ def _draw_planks(rng: np.random.Generator) -> np.ndarray:
 
 
 def sample_wear_texture(*, rng: np.random.Generator) -> np.ndarray:
-    """Draw what use leaves on surfaces, 128 for nothing: smudges of all sizes.
+    """Draw what use leaves on surfaces, 128 for nothing: smudges of all sizes, more of them in some shops.
 
     Smudges have as much contrast at each size (a spectrum that falls with the frequency), as dirt has.
     """
+    strength = float(np.exp(rng.uniform(*np.log(WEAR_STRENGTH))))
     frequency = np.fft.fftfreq(TEXTURE_PX, 1 / TEXTURE_PX)
     radius = np.hypot(frequency[:, None], frequency[None, :])
     spectrum = np.fft.fft2(rng.standard_normal((TEXTURE_PX, TEXTURE_PX))) / np.maximum(radius, 6.0)
     spectrum[0, 0] = 0.0
     smudge = np.fft.ifft2(spectrum).real
     smudge /= smudge.std()
-    return _to_texture(128 + 30 * smudge)
+    return _to_texture(128 + strength * smudge)
 
 
 def sample_wall_texture(*, rng: np.random.Generator) -> np.ndarray:

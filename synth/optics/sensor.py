@@ -2,11 +2,12 @@
 
 In: a picture as the lens shows it. Out: two pictures: how it is exposed (colour fringe, vignetting, glare,
 white balance, exposure, the lens's blur), which is what a refiner gets, and what the camera sends (noise and
-sharpening on top of that). All but sharpening happens to light; the camera's contrast, which the renderer's
-pictures have, comes after it. So it is taken off first and put on again: the shadows that a veil of glare
-would wash out are darkened with it. A refiner has a camera stage of its own with noise and compression
-fitted to real footage (gan/camera_stage.py), so it starts from the picture without noise, and no picture gets
-noise twice.
+sharpening on top of that). All but sharpening happens to light; the camera's contrast and what it makes of
+highlights, which the renderer's pictures have, come after it. So they are taken off first and put on again:
+the shadows that a veil of glare would wash out are darkened with it, and what is several times as bright as
+white paper stays white in a corner that gets less light. A refiner has a camera stage of its own with noise
+and compression fitted to real footage (gan/camera_stage.py), so it starts from the picture without noise, and
+no picture gets noise twice.
 
 Noise is that of a linear sensor (EMVA 1288): shot noise of the electrons counted plus read noise, both
 magnified by the gain. Pictures smaller than the sensor are averages of its photosites, with as much less
@@ -19,7 +20,7 @@ from scipy import ndimage
 
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera
-from synth.render.light import CONTRAST
+from synth.render.light import CONTRAST, KNEE, SHOULDER
 
 FULL_WELL = 10_000.0  # electrons at ISO 100 and full light, of a photosite of about 3 um
 SENSOR_WIDTH_PX = 1920  # photosites in a row, as most network cameras have
@@ -31,7 +32,7 @@ TARGET_LEVEL = 0.3
 LEAST_EV, MOST_EV = -2.0, 4.0
 _DRIFT_S = 15.0  # time constant of the white balance's wandering
 _DRIFT_SHARE = 0.35  # of the white balance's error wanders, the rest stays
-_LEVELS = 4096
+_LEVELS = 4096  # of light up to 1, that of a white which is not squeezed
 _SPARE_PX = 64  # by this much the field of noise is larger than the picture, so that it can be moved about
 _METER_STEP = 4
 _LEAST_BLUR_PX, _MOST_BINOMIAL_PX = 0.2, 4.0
@@ -48,8 +49,25 @@ def srgb_from_linear(light: np.ndarray) -> np.ndarray:
     return np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.maximum(light, 1e-9) ** (1 / 2.4) - 0.055)
 
 
-_LIGHT = (linear_from_srgb(np.arange(256) / 255.0) ** (1 / CONTRAST)).astype(np.float32)
-_SENT = np.linspace(0.0, 1.0, _LEVELS) ** CONTRAST  # linear light of the picture sent
+def roll_off(light: np.ndarray) -> np.ndarray:
+    """Return what a picture shows of light: above the shoulder its logarithm, white at the most."""
+    squeezed = SHOULDER + np.log1p(KNEE * np.maximum(light - SHOULDER, 0.0)) / KNEE
+    return np.minimum(light, squeezed).clip(max=1.0)
+
+
+def undo_roll_off(shown: np.ndarray) -> np.ndarray:
+    """Return the light of which a picture shows so much; of white, the least that it may be.
+
+    >>> bool(np.allclose(roll_off(undo_roll_off(np.linspace(0, 1, 9))), np.linspace(0, 1, 9)))
+    True
+    """
+    return np.where(shown < SHOULDER, shown, SHOULDER + np.expm1(KNEE * (shown - SHOULDER)) / KNEE)
+
+
+_LIGHT = (undo_roll_off(linear_from_srgb(np.arange(256) / 255.0)) ** (1 / CONTRAST)).astype(np.float32)
+WHITE = _LIGHT[-1]  # from here on light is white
+# Linear light of the picture sent, by levels of light.
+_SENT = roll_off(np.linspace(0.0, WHITE, int(_LEVELS * WHITE)) ** CONTRAST)
 _CODE = (255.0 * srgb_from_linear(_SENT)).astype(np.float32)
 
 
@@ -156,7 +174,7 @@ class Sensor:
             for channel, (rows, columns) in zip((0, 2), self._fringe, strict=True):
                 light[channel] = _interpolate(light[channel], rows, columns)
         light *= self._vignette
-        light += (self._spec.glare * _mean(_pick(light, lit)))[:, None, None] * (1 - light)
+        light += (self._spec.glare * _mean(_pick(light, lit)))[:, None, None] * (1 - light / WHITE)
         wanted = self._meter(light, lit)
         if self._ev is None:
             self._ev = wanted  # it has been looking at the shop for long
@@ -208,19 +226,19 @@ def _mean(light: np.ndarray) -> np.ndarray:
 def _expose(light: np.ndarray, gain: np.ndarray) -> np.ndarray:
     """Multiply (3, H, W) light by a gain a colour, but leave white what has no more than white to give.
 
-    What comes has been limited to 1 already: a lamp that is many times as bright stays white when a camera
-    takes less light in. x g / (1 + x (g - 1)) has slope g at 0 and is 1 at 1.
+    What comes has been limited to WHITE already: a lamp that is far brighter stays white when a camera takes
+    less light in. x g / (1 + x / w (g - 1)) has slope g at 0 and is w at w.
     """
-    less = np.minimum(gain - 1, np.float32(0))
+    less = np.minimum(gain - 1, np.float32(0)) / WHITE
     rolled = 1 + light * less[:, None, None] if less.any() else np.float32(1)
     return light * gain[:, None, None] / rolled
 
 
 def _find_level(light: np.ndarray) -> np.ndarray:
     """Return int16 entries of the table of codes for linear light."""
-    level = light * np.float32(_LEVELS - 1)
+    level = light * np.float32((len(_SENT) - 1) / WHITE)
     level += np.float32(0.5)
-    np.clip(level, 0, _LEVELS - 1, out=level)
+    np.clip(level, 0, len(_SENT) - 1, out=level)
     return level.astype(np.int16)
 
 

@@ -23,6 +23,10 @@ PAPER = 0.8
 # Power that is a camera's contrast, fitted to photographs of shops: codes spread as far around their mean as
 # theirs do. It is the last thing that happens to light in a camera, see synth/optics/sensor.py.
 CONTRAST = 1.46
+# Above the shoulder a camera squeezes light by the logarithm, see tone_map in shaders/resolve.frag: the
+# larger the knee, the more of what is brighter than white paper is told apart, and the darker that paper is.
+SHOULDER = 0.76
+KNEE = 22.0
 
 # Radiance of bounced light relative to white paper on the open floor, for surfaces of usual reflectance
 # (floor 0.4, walls 0.7, ceiling 0.8, goods 0.4), in a shop whose ambient share is USUAL_AMBIENT.

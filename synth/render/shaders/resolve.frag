@@ -46,11 +46,10 @@ vec3 tone_map(vec3 light) {
     float offset = least < 0.08 ? least - 6.25 * least * least : 0.04;
     vec3 color = light - offset;
     float peak = max(color.r, max(color.g, color.b));
-    const float start = 0.76, knee = 22.0;
-    float squeezed = min(start + log(1.0 + knee * (max(peak, start) - start)) / knee, 1.0);
-    vec3 rolled = color * (squeezed / max(peak, start));
-    float white = 1.0 - 1.0 / (0.15 * (max(peak, start) - squeezed) + 1.0);
-    return peak < start ? color : mix(rolled, vec3(squeezed), white);
+    float bright = max(peak, SHOULDER);
+    float squeezed = min(SHOULDER + log(1.0 + KNEE * (bright - SHOULDER)) / KNEE, 1.0);
+    float white = 1.0 - 1.0 / (0.15 * (bright - squeezed) + 1.0);
+    return peak < SHOULDER ? color : mix(color * (squeezed / bright), vec3(squeezed), white);
 }
 // The half-size shade map, weighted toward those of its pixels that lie as deep as this one.
 void read_shade(ivec2 pixel, float depth_m, out vec4 a, out vec4 b) {

@@ -43,8 +43,10 @@ def shown(code):
 
 
 def scene(code):
-    """Light whose picture has bytes: the camera's contrast, a power of 1.46, undone."""
-    return shown(code) ** (1 / 1.46)
+    """Light whose picture has bytes: a logarithm above 0.76 and a contrast, a power of 1.46, undone."""
+    sent = shown(code)
+    sent = np.where(sent < 0.76, sent, 0.76 + (np.exp(22 * (sent - 0.76)) - 1) / 22)
+    return sent ** (1 / 1.46)
 
 
 def grey(level, shape=(120, 160)):
@@ -121,7 +123,7 @@ def test_white_stays_white_when_less_light_is_taken_in():
     gain = (TARGET_LEVEL / shown(rgb)[::4, ::4].mean()) ** (1 / 1.46)
     assert gain < 0.5
     for row, close in ((60, 0.03), (-2, 0.05)):
-        odds = [one[row].mean() / (1 - one[row].mean()) for one in (after, before)]
+        odds = [one[row].mean() / (scene(255) - one[row].mean()) for one in (after, before)]
         assert odds[0] / odds[1] == pytest.approx(gain, rel=close)
 
 
@@ -178,6 +180,14 @@ def test_black_around_a_fisheye_is_not_metered():
     picture = np.where(inside[..., None], grey(128), 0).astype(np.uint8)
     whole, part = make_sensor(auto_exposure=1.0), make_sensor(auto_exposure=1.0)
     assert part.take(picture, inside)[0][60, 80, 0] == whole.take(grey(128), LIT)[0][60, 80, 0]
+
+
+def test_what_is_far_brighter_than_white_stays_white_in_the_corners():
+    """A lamp in the corner loses as much light as a floor does, and that light is not seen."""
+    lamp, paper = (make_sensor(vignetting=0.3).take(grey(level), LIT)[0][0, 0, 1] for level in (255, 235))
+    assert lamp >= 251
+    assert scene(paper) / scene(235) == pytest.approx(0.7, abs=0.02)
+    assert shown(paper) / shown(235) < 0.7, "white paper is not: light has a contrast"
 
 
 def test_corners_are_darker_and_colours_meet_in_the_middle():
