@@ -42,7 +42,7 @@ FLOOR_ROUGHNESS = {
 }
 # How many metres one repeat of each texture covers.
 FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.6, "vinyl": 2.4, "concrete": 3.2, "wood": 2.4}
-WEAR_STRENGTH = (16.0, 48.0)  # standard deviation, of 255 steps
+WEAR_STRENGTH = (14.0, 40.0)  # standard deviation, of 255 steps
 CEILING_REPEAT_M = 1.2
 WALL_REPEAT_M = 2.0
 

@@ -204,7 +204,11 @@ class StaticLight:
     @property
     def day_uniforms(self) -> dict[str, Any]:
         """Uniforms of daylight, none in a room without windows."""
-        return {} if self.daylit is None else self.daylit.uniforms(self._sun_projection[0])
+        if self.daylit is None:
+            return {}
+        across = self._sun_projection[0]
+        texel_m = float((1.0 / np.linalg.norm(across[:2, :3], axis=1)).max()) / DEPTH_SIZE
+        return self.daylit.uniforms(across) | {"sun_texel_m": texel_m}
 
     def uniforms(self, number: int) -> dict[str, Any]:
         """Return the uniforms of the shaders that include incoming.glsl, for one set of directions."""

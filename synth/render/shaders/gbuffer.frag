@@ -29,7 +29,7 @@ uniform vec4 material[MATERIALS];
 uniform vec3 eye_m;
 uniform vec4 ray[3];
 uniform float wear_layer;
-const float WEAR[4] = float[](0.1, 0.3, 0.08, 0.08);  // of fixtures, floor, walls, ceiling
+const float WEAR[4] = float[](0.08, 0.2, 0.06, 0.06);  // of fixtures, floor, walls, ceiling
 const float WEAR_REPEAT_M[2] = float[](2.9, 0.83);
 const float GRIME_M = 0.07;  // height over the floor by which what shoes and mops leave fades
 // What years of use leave on floor, walls, ceiling and fixtures: smudges, scuffs, dust. Two sizes of one texture,

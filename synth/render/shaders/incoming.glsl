@@ -15,6 +15,7 @@ layout(binding = 6) uniform sampler2DArray glass_walls;  // share of front, righ
 uniform vec4 outside;                                   // radiance of sky and street, the map's texels a metre along x and y
 uniform vec4 sun;                                       // toward it, radiance of paper that faces it
 uniform vec4 sun_axes[3];                               // its place in the layer after the last of depth_along
+uniform float sun_texel_m;                              // of that layer
 const float SUN_LAYER = float(SETS * DIRECTIONS);
 // Glass where a ray leaves the room, blurred as it is at so much for each metre of the way.
 float glass_along(vec3 at_m, vec3 d, float spread) {
@@ -33,10 +34,22 @@ float glass_along(vec3 at_m, vec3 d, float spread) {
 float window_light(vec3 at_m, vec3 d, float spread) {
     return glass_along(at_m, d, spread) * mix(outside.y, outside.x, smoothstep(-0.05, 0.3, d.z));
 }
-float sun_light(vec3 at_m, vec3 probe_m) {
-    vec4 p = vec4(probe_m, 1.0);
-    float open = texture(depth_along, vec4(dot(sun_axes[0], p), dot(sun_axes[1], p), SUN_LAYER, dot(sun_axes[2], p)));
-    return sun.w * open * glass_along(at_m, sun.xyz, 0.0);
+// The sun's light at a point of a surface, past the static world. It is looked for at points of the surface around
+// that one, evenly as the sun sees them, so that edges of its patches show no steps of the map's texels.
+float sun_light(vec3 at_m, vec3 probe_m, vec3 normal) {
+    vec3 level = cross(sun.xyz, abs(sun.z) < 0.99 ? vec3(0.0, 0.0, 1.0) : vec3(1.0, 0.0, 0.0));
+    vec3 side = normalize(level - sun.xyz * dot(level, sun.xyz));
+    mat2x3 across = mat2x3(side, cross(sun.xyz, side));
+    float steep = max(dot(normal, sun.xyz), 0.1);
+    float sum = 0.0;
+    for (int k = 0; k < 16; k++) {
+        vec3 away = across * ((vec2(k & 3, k >> 2) - 1.5) * 0.5 * sun_texel_m);
+        away -= sun.xyz * (dot(away, normal) / steep);  // along the surface
+        vec4 p = vec4(probe_m + away, 1.0);
+        float open = texture(depth_along, vec4(dot(sun_axes[0], p), dot(sun_axes[1], p), SUN_LAYER, dot(sun_axes[2], p)));
+        sum += open * glass_along(at_m + away, sun.xyz, 0.0);
+    }
+    return sun.w * sum / 16.0;
 }
 #endif
 float cone_light(int i, vec3 at_m, vec3 probe_m, out float open) {

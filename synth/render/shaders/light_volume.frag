@@ -45,7 +45,7 @@ void main() {
     }
 #endif
 #ifdef DAYLIGHT
-    float sunny = sun_light(at_m, at_m);
+    float sunny = sun_light(at_m, at_m, sun.xyz);
     light_a += sun_share_a * sunny;
     light_b += sun_share_b * sunny;
     light_b.w = dot(light_a, vec4(1.0)) + light_b.x + light_b.y + light_b.z;

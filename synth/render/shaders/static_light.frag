@@ -52,7 +52,7 @@ void main() {
     float far = reflected.z > 0.0 ? textureLod(ceiling_light, end_m / room.xy, lod).r : bounced.x;
     far = mix(bounced.y, far, inside.x * inside.y);
 #ifdef DAYLIGHT
-    light_b.z = max(0.0, dot(normal, sun.xyz)) * sun_light(at_m, at_m + (normal + sun.xyz) * offset_px.z);
+    light_b.z = max(0.0, dot(normal, sun.xyz)) * sun_light(at_m, at_m + (normal + sun.xyz) * offset_px.z, normal);
     far += window_light(at_m, reflected, surface.x * 1.2);
 #endif
     far = far * (lobe_open / lobe_sum) + bounced.z * (1.0 - lobe_open / lobe_sum);
