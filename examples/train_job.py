@@ -1,6 +1,7 @@
-"""A small training job: from shelf scales and tracks to receipts.
+r"""A small training job: from shelf scales and tracks to receipts.
 
-    shopsynth generate everyday -o datasets/train --clips 60 --seed 1 --workers 4
+    shopsynth generate everyday -o datasets/train --clips 40 --refiner none --set clip.duration_s=30 \
+        --set cameras.width_px=64 --set cameras.height_px=64 --set cameras.supersampling=1
     python examples/train_job.py datasets/train
 
 In: a dataset of `shopsynth generate`, any scenario, any cameras (no picture is looked at). Out: on held-out
