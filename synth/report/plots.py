@@ -16,11 +16,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from scenes.world import Camera
+from scenes.world import DOOR_TO_WALL_M, Camera
 from synth.ledger import parse_place
 from synth.report.pictures import instance_color
 
 INK, MUTED, RULE, ACCENT = "#1c2430", "#6b7686", "#d7dce3", "#2f6fde"
+FLOOR, GLASS = "#fbfbf9", "#8fc4ec"
 KIND_COLORS = {
     "take": "#d1495b",
     "put": "#2a9d6f",
@@ -90,11 +91,12 @@ def draw_floor_plan(
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(7.2, max(2.6, 6.9 * depth_m / width_m)), layout="constrained")
         axes = figure.add_subplot()
-        axes.add_patch(
-            Polygon([(0, 0), (width_m, 0), (width_m, depth_m), (0, depth_m)], fc="#fbfbf9", ec=INK, lw=1.6)
-        )
+        axes.add_patch(Polygon(plan["outline"], fc=FLOOR, ec=INK, lw=1.6))
         for fixture in plan["fixtures"]:
             axes.add_patch(Polygon(fixture["footprint_m"], fc="#e6e9ee", ec="#b7bfca", lw=0.8))
+        for opening in plan["openings"]:
+            if opening["kind"] == "window":
+                axes.plot(*np.transpose(opening["ends_m"]), color=GLASS, lw=2.4, zorder=3)
         for door in plan["doors"]:
             _draw_door(axes, door)
         for camera in cameras:
@@ -121,14 +123,19 @@ def draw_floor_plan(
 
 
 def _draw_door(axes: Axes, door: dict[str, Any]) -> None:
-    x, y = door["point_m"]
     outward = np.array(door["outward"])
     along = np.array([-outward[1], outward[0]]) * door["width_m"] / 2
-    middle = np.array([x, y]) + outward * np.abs(np.dot([x, y], outward))
-    axes.plot(*np.stack([middle - along, middle + along]).T, color="#fbfbf9", lw=4, zorder=3)
+    middle = np.array(door["point_m"]) + DOOR_TO_WALL_M * outward
+    axes.plot(*np.stack([middle - along, middle + along]).T, color=FLOOR, lw=4, zorder=3)
     axes.plot(*np.stack([middle - along, middle + along]).T, color=ACCENT, lw=1.6, zorder=3)
     axes.annotate(
-        door["kind"], middle, xytext=(0, -9), textcoords="offset points", ha="center", color=ACCENT, size=8
+        door["kind"].replace("_", " "),
+        tuple(middle),
+        xytext=(0, -9),
+        textcoords="offset points",
+        ha="center",
+        color=ACCENT,
+        size=8,
     )
 
 

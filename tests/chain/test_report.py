@@ -8,12 +8,14 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from synth.report import write_report
 from synth.report.clip_section import _spell_receipt, is_camera_stage_only
 from synth.report.page import choose_clips, effective_share
 from synth.report.pictures import color_depth, draw_labels
+from synth.report.plots import FLOOR, GLASS, _draw_door, draw_floor_plan
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 
@@ -167,6 +169,38 @@ def test_labels_are_drawn_where_they_are():
 
 def test_depth_without_surface_is_grey():
     assert np.all(color_depth(np.zeros((2, 3), np.float32)) == 128)
+
+
+@pytest.mark.parametrize(
+    ("point_m", "outward", "wall_m"),
+    [
+        ((2.0, 0.35), (0, -1), ([1.5, 2.5], [0, 0])),
+        ((5.65, 2.0), (1, 0), ([6, 6], [1.5, 2.5])),
+        ((2.0, 4.65), (0, 1), ([1.5, 2.5], [5, 5])),
+        ((0.35, 2.0), (-1, 0), ([0, 0], [1.5, 2.5])),
+    ],
+)
+def test_doors_are_drawn_in_their_walls(point_m, outward, wall_m):
+    """In a room of 6 x 5 m."""
+    axes = Figure().add_subplot()
+    _draw_door(axes, {"kind": "fire_exit", "point_m": point_m, "outward": outward, "width_m": 1.0})
+    assert len(axes.lines) == 2
+    for line in axes.lines:
+        x_m, y_m = line.get_data()
+        assert sorted(x_m) == pytest.approx(wall_m[0])
+        assert sorted(y_m) == pytest.approx(wall_m[1])
+
+
+def test_the_floor_plan_has_the_rooms_outline_and_windows():
+    window = {"kind": "window", "ends_m": [[1, 0], [3, 0]]}
+    plan = {
+        "size_m": [6, 5, 3], "outline": [[0, 0], [6, 0], [6, 3], [4, 3], [4, 5], [0, 5]],
+        "fixtures": [], "doors": [], "openings": [window, window, window | {"kind": "door"}],
+    }  # fmt: skip
+    svg = draw_floor_plan(plan, [], {}, [], {})
+    (room,) = re.findall(rf'<path d="([^"]*)"[^>]*fill: {FLOOR}', svg)
+    assert len(re.findall("[ML]", room)) == 6, "an L has six corners"
+    assert len(re.findall(rf'<path d="[^"]*"[^>]*stroke: {GLASS}', svg)) == 2
 
 
 def test_a_line_without_items_costs_nothing():
