@@ -161,6 +161,7 @@ def main() -> None:
     result = {
         "benchmark": "variety",
         "scenario": options.scenario,
+        "filmed": sum(fact.picture is not None for fact in facts),
         "figures": summarize_figures(list(facts)),
         "keys": summarize_keys(options.scenario, list(sampled)),
         "alike": compare_stores(list(facts)),

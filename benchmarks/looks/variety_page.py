@@ -102,7 +102,7 @@ def render_page(result: dict[str, Any]) -> str:
         "",
         "Aisle width is the clear way before shelves that face something, measured on the floor plan. Light, "
         "people and occlusion (share of a person's pixels that something hides) are of one frame of "
-        "every camera.",
+        f"every camera of the {result['filmed']} stores that were filmed.",
         "",
         "| | count | least | 5 % | 25 % | median | 75 % | 95 % | most |",
         "|---|---|---|---|---|---|---|---|---|",
