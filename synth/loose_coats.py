@@ -11,7 +11,7 @@ import numpy as np
 from scenes.world import CLASS_ID, INSTANCE_COAT, Mesh
 from synth.bodies import Body
 from synth.bodies.coat import LAID_S, Coat, make_coat
-from synth.bodies.surface import incidence
+from synth.bodies.surface import compute_normals
 from synth.ledger import HANDS
 from synth.motion.bags import BagStay, compute_coat_stays
 from synth.motion.gear import carrying_side
@@ -93,12 +93,9 @@ def _level(direction: np.ndarray) -> np.ndarray:
 
 def _make_mesh(coat: Coat, position_m: np.ndarray, instance_id: int) -> Mesh:
     count = len(position_m)
-    corner = position_m[coat.faces]
-    normal = incidence(coat.faces, count) @ np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
-    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
     return Mesh(
         position_m=position_m,
-        normal=normal.astype(np.float32),
+        normal=compute_normals(position_m, coat.faces).astype(np.float32),
         uv=np.zeros((count, 2), np.float32),
         layer=np.full(count, -1, np.int32),
         color=coat.color,

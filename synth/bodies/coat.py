@@ -4,28 +4,31 @@ In: the stature and a seed of whom it came with. Out: its sheets in either frame
 so that one turns into the other; and about where it is on somebody's arm, for the simulation.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.geometry import make_grid_faces
 from scenes.randomness import make_rng
 from synth.bodies.outfit import MUTED
+from synth.bodies.surface import make_tube_faces
 
 # About where the middle of its fold is on a forearm held level, in the body's frame (+X ahead, the side that
 # carries it aside), and how deep in it a pocket is below that; relative to the stature.
 FOLD_SHARE = (0.098, 0.158, 0.641)
 POCKET_DROP = 0.075
-FLARE_M = (-0.012, 0.016)  # by which each stands off at its hem on the outer side
-YIELD_M = 0.045  # and by which the inner side comes in beneath the arm: the hip is there
-LINING = 0.7  # its shade beside the cloth's
 ON_TOP_M = 0.095  # a palm on the fold, above the bone
-LAID_S = 0.4  # it takes to lay it over the arm, or to have it leave
+LAID_S = 0.4  # in which a coat that was taken off, passed or laid down comes to hang as it then does
 ROUND_M = 0.054  # radius of a forearm in a sleeve, the innermost sheet about it
 GRIP_M = 0.020  # and of the bunch of cloth in a fist
 THICK_M = 0.017  # of one sheet, lining and padding
 WIDE = 0.063  # half the width along the forearm, of the stature
+LINING = 0.7  # shade of its inside beside the outside's
 # How far its two sheets hang down on the outer and the inner side, of the stature: it is folded lengthwise.
 SHEETS = ((0.245, 0.190), (0.205, 0.165))
+FLARE_M = (-0.012, 0.016)  # by which each stands off at its hem on the outer side, the other over it
+YIELD_M = 0.045  # and by which the inner side comes in beneath the arm: the hip is there
 # A sleeve dangles out from between them: from where to where along the arm (-1 to 1), how far down its cuff
 # is (of the stature), how wide and thick it is (m).
 SLEEVE_ALONG, SLEEVE_DROP, SLEEVE_M = (0.15, 0.45), 0.285, (0.056, 0.024)
@@ -77,18 +80,17 @@ def make_coat(stature_m: float, look_seed: int) -> Coat:
     draped, hung, colors, faces = [], [], [], []
     for number, (outer, inner) in enumerate(SHEETS):
         phase = rng.uniform(0.0, 2.0 * np.pi, 6)
-        for layer, tone in ((1.0, 1.0), (0.0, LINING)):  # the outside of the sheet and its inside
-            off_m = (1.25 * number + layer) * THICK_M
-            drop_m = stature_m * np.array([outer, inner])
-            draped.append(_drape(ROUND_M + off_m, drop_m, stature_m, FLARE_M[number], phase))
-            hung.append(_hang(off_m, drop_m, phase))
-            colors.append(np.tile(tone * shade, (ALONG * DOWN, 1)))
-        faces.append(_close(2 * number * ALONG * DOWN))
+        drop_m = stature_m * np.array([outer, inner])
+        off_m = [(1.25 * number + layer) * THICK_M for layer in (1.0, 0.0)]  # of its outside, of its inside
+        draped.append(_join(_drape(ROUND_M + m, drop_m, stature_m, FLARE_M[number], phase) for m in off_m))
+        hung.append(_join(_hang(m, drop_m, phase) for m in off_m))
+        colors.append(_join(np.full((ALONG, DOWN, 3), tone * shade) for tone in (1.0, LINING)))
+        faces.append(2 * number * ALONG * DOWN + _close())
     sleeve, cuff = _make_sleeve(stature_m, rng.uniform(0.0, 2.0 * np.pi))
     draped.append(sleeve + [0.0, ROUND_M + 1.1 * THICK_M, 0.0])
     hung.append(sleeve * [0.8, 1.0, 1.05] + [0.0, GRIP_M + 0.8 * THICK_M, -0.04])
     colors.append(np.where(cuff[:, None], LINING, 1.0) * shade)
-    faces.append(_roll(2 * len(SHEETS) * ALONG * DOWN, len(sleeve) // AROUND))
+    faces.append(2 * len(SHEETS) * ALONG * DOWN + make_tube_faces(len(sleeve) // AROUND, AROUND))
     return Coat(
         np.concatenate(draped).astype(np.float32),
         np.concatenate(hung).astype(np.float32),
@@ -115,7 +117,7 @@ def _lay_out(drop_m: np.ndarray, phase: np.ndarray) -> tuple[np.ndarray, ...]:
 def _drape(
     round_m: float, drop_m: np.ndarray, stature_m: float, flare_m: float, phase: np.ndarray
 ) -> np.ndarray:
-    """Vertices (V, 3) of a sheet over a forearm."""
+    """Vertices (ALONG, DOWN, 3) of one face of a sheet over a forearm."""
     along, angle, depth_m, share = _lay_out(drop_m, phase)
     settled = 1.0 - np.exp(-depth_m / 0.10)
     # Folds run down from the arm and open toward the hem.
@@ -131,11 +133,11 @@ def _drape(
     up = up - 0.020 * along**4 * np.cos(0.8 * angle)
     wide_m = WIDE * stature_m * (1.0 + 0.16 * share + 0.04 * np.sin(5.0 * share + phase[4]))
     x = along * wide_m + 0.0 * angle + 0.006 * np.sin(8.0 * share + phase[0] + 3.0 * along)
-    return np.stack([x, across + 0.0 * x, up + 0.0 * x], axis=-1).reshape(-1, 3)
+    return np.stack([x, across + 0.0 * x, up + 0.0 * x], axis=-1)
 
 
 def _hang(off_m: float, drop_m: np.ndarray, phase: np.ndarray) -> np.ndarray:
-    """Vertices (V, 3) of the sheet in a bunch that hangs from a fist, which presses it together."""
+    """Vertices (ALONG, DOWN, 3) of the same in a bunch that hangs from a fist, which presses it together."""
     along, angle, depth_m, share = _lay_out(drop_m, phase)
     turn = np.where(angle >= 0.0, 1.0, -1.0) * (0.5 * np.pi - 0.46 * np.pi * along)
     opened = 1.0 - np.exp(-depth_m / 0.13)
@@ -144,7 +146,7 @@ def _hang(off_m: float, drop_m: np.ndarray, phase: np.ndarray) -> np.ndarray:
     radius_m = (round_m + 0.06 * opened + 0.02 * share) * folds * np.maximum(np.abs(np.sin(angle)), 0.25)
     up = round_m * (1.2 * np.cos(angle) + 0.3 * np.sin(4.0 * turn)) * (depth_m <= 0.0) - 1.12 * depth_m
     x = radius_m * np.cos(turn)
-    return np.stack([x, 0.75 * radius_m * np.sin(turn), up + 0.0 * x], axis=-1).reshape(-1, 3)
+    return np.stack([x, 0.75 * radius_m * np.sin(turn), up + 0.0 * x], axis=-1)
 
 
 def _make_sleeve(stature_m: float, phase: float) -> tuple[np.ndarray, np.ndarray]:
@@ -163,26 +165,16 @@ def _make_sleeve(stature_m: float, phase: float) -> tuple[np.ndarray, np.ndarray
     return rings.reshape(-1, 3), np.repeat(np.arange(13) == 12, AROUND)
 
 
-def _roll(first: int, rings: int) -> np.ndarray:
-    """Triangles of a tube, whose vertices begin at `first`, ring after ring downward."""
-    number = first + np.arange(rings * AROUND).reshape(rings, AROUND)
-    after = np.roll(number, -1, axis=1)
-    return _quads(number[:-1], number[1:], after[1:], after[:-1], False)
+def _join(sides: Iterable[np.ndarray]) -> np.ndarray:
+    """What is of the vertices (ALONG * 2 DOWN, 3) of a sheet: rings down its outside and up its inside."""
+    outside, inside = sides
+    return np.concatenate([outside, inside[:, ::-1]], axis=1).reshape(-1, 3)
 
 
-def _close(first: int) -> np.ndarray:
-    """Triangles of a sheet's outside, whose vertices begin at `first`, its inside and the rim between."""
-    number = first + np.arange(2 * ALONG * DOWN).reshape(2, ALONG, DOWN)
-    faces = []
-    for layer, turned in ((number[0], False), (number[1], True)):
-        faces.append(_quads(layer[:-1, :-1], layer[1:, :-1], layer[1:, 1:], layer[:-1, 1:], turned))
-    edges = ((number[:, 0], True), (number[:, -1], False), (number[:, :, 0], False), (number[:, :, -1], True))
-    for (outside, inside), turned in edges:
-        faces.append(_quads(outside[:-1], inside[:-1], inside[1:], outside[1:], turned))
-    return np.concatenate(faces)
-
-
-def _quads(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray, turned: bool) -> np.ndarray:
-    """Two triangles each of quads, the other way round where they are `turned`."""
-    corners = [corner.ravel() for corner in ((a, d, c, b) if turned else (a, b, c, d))]
-    return np.concatenate([np.stack([corners[k] for k in tri], axis=1) for tri in ((0, 1, 2), (0, 2, 3))])
+def _close() -> np.ndarray:
+    """Triangles of a sheet: a tube along the arm, and its two ends."""
+    rings = np.arange(ALONG * 2 * DOWN).reshape(ALONG, 2 * DOWN)
+    outside, inside = rings[:, :DOWN], rings[:, : DOWN - 1 : -1]
+    strip = make_grid_faces(2, DOWN)
+    ends = (outside[0], inside[0]), (inside[-1], outside[-1])
+    return np.concatenate([make_tube_faces(ALONG, 2 * DOWN), *(np.concatenate(end)[strip] for end in ends)])

@@ -54,7 +54,7 @@ def _reach_into_pocket(floor: Floor, person: Person) -> np.ndarray:
     side = _side(person)
     pose = _before_body(floor, person, ahead_m, side * aside_m, up_m)
     axes = np.stack([pose[:3, 1], -side * pose[:3, 0], pose[:3, 2]], axis=1)  # ahead, to the side, up
-    return _point_hand(pose, axes @ np.array(INTO_POCKET), -axes[:, 1])
+    return _point_hand(pose, axes @ np.array(INTO_POCKET) / np.linalg.norm(INTO_POCKET), -axes[:, 1])
 
 
 def _reach_into_coat(floor: Floor, person: Person) -> np.ndarray:
@@ -64,12 +64,11 @@ def _reach_into_coat(floor: Floor, person: Person) -> np.ndarray:
     axes = np.stack([pose[:3, 1], _side(person) * pose[:3, 0], pose[:3, 2]], axis=1)  # ahead, to the coat, up
     pose[:3, 3] = compute_fold_m(here_m, heading_rad, plan.body.stature_m, other_hand(plan.handedness))
     pose[2, 3] -= POCKET_DROP * plan.body.stature_m
-    return _point_hand(pose, axes @ np.array(INTO_COAT), -axes[:, 0])
+    return _point_hand(pose, axes @ np.array(INTO_COAT) / np.linalg.norm(INTO_COAT), -axes[:, 0])
 
 
 def _point_hand(pose: np.ndarray, fingers: np.ndarray, facing: np.ndarray) -> np.ndarray:
     """Turn a palm's pose (4, 4) so that its fingers point along (3,) and it faces (3,) as far as it can."""
-    fingers = fingers / np.linalg.norm(fingers)
     facing = facing - (facing @ fingers) * fingers
     pose[:3, 0], pose[:3, 1] = fingers, facing / np.linalg.norm(facing)
     pose[:3, 2] = np.cross(pose[:3, 0], pose[:3, 1])
