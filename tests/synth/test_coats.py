@@ -119,6 +119,25 @@ def test_only_the_other_hand_acts_and_coats_are_where_the_acts_have_them(clips):
     assert acted
 
 
+def test_the_hand_that_hides_something_is_behind_the_coat(clips):
+    scenario, _, simulation = clips["taker"][0]
+    hides = [a for a in simulation.acts if a.kind == "conceal" and simulation.plans[a.shopper].coat_on_arm]
+    hides = sorted((a for a in hides if a.contact_s <= scenario.clip.duration_s), key=lambda a: a.contact_s)
+    assert len(hides) > 2
+    bodies = make_bodies(simulation.plans)
+    motion = compute_motion(simulation, bodies, frame_time_s=np.array([act.contact_s for act in hides]))
+    coats = LooseCoats(simulation, motion, bodies)
+    swapped = [(n, stay) for n, own in compute_coat_stays(simulation).items() for stay in own]
+    for frame, act in enumerate(hides):
+        has = {act.shopper: act.shopper}  # until there is a swap
+        has |= {stay.shopper: n for n, stay in swapped if stay.from_s <= act.contact_s < stay.to_s}
+        palm_m = motion.palm_m[frame, act.shopper, ("left", "right").index(act.hand)]
+        away_m = coats.mesh(has[act.shopper], frame).position_m - palm_m
+        assert np.linalg.norm(away_m, axis=1).min() < 0.05
+        assert away_m[:, 2].max() > 0.05
+        assert away_m[:, 2].min() < -0.10
+
+
 def find_both(scenario, simulation, events, coats):
     """What `verify` finds wrong with `coats`, and what the independent reader does."""
     about = {
