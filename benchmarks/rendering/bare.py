@@ -18,7 +18,7 @@ from synth.render.buffers import STENCIL_LAST
 from synth.render.camera_cache import MATERIALS
 from synth.render.culling import compute_in_view, compute_spans
 from synth.render.geometry import compute_runs, pack_vertices
-from synth.render.light import CLUSTERS, CONTRAST
+from synth.render.light import CLUSTERS, TONE
 from synth.render.moving import CONTACT_M
 from synth.render.moving_shadow import COVER_SIZE, PENUMBRA
 from synth.render.programs import SHADER_FOLDER, load_source
@@ -152,7 +152,7 @@ class Bare:
         )
 
     def _make_programs(self) -> None:
-        samples = {"SAMPLES": 1, "REACH": 0, "TENT": 0, "CONTRAST": CONTRAST}
+        samples = {"SAMPLES": 1, "REACH": 0, "TENT": 0} | TONE
         self.cover_program = self._program("cover.vert", "cover.frag")
         self.surface_program = self._program("surface.vert", "gbuffer.frag", MOVING=1, **_DEFINES)
         self.position_program = self._program("position.vert", "nothing.frag")

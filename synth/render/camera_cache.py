@@ -14,7 +14,7 @@ from scenes.world import CLASS_ID, Camera, Store
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
 from synth.render.glass import Glass, GlassLayer
-from synth.render.light import CONTRAST, KNEE, SHOULDER, Lighting
+from synth.render.light import TONE, Lighting
 from synth.render.moving_shadow import PENUMBRA, MovingShadow
 from synth.render.programs import Programs
 from synth.render.projection import make_projection
@@ -259,8 +259,7 @@ class CameraCache:
         GL.glViewport(0, 0, *buffers.picture_size)
         targets.bind_textures(*self._surface, self._now, self._full[1], *buffers.surface)
         targets.bind_textures(*buffers.shade, *self._full[2:], first=11)
-        also: dict[str, float] = {"CONTRAST": CONTRAST, "SHOULDER": SHOULDER, "KNEE": KNEE}
-        also |= shadow.sun_defines | ({"PASSING": 1} if passing else {})
+        also = TONE | shadow.sun_defines | ({"PASSING": 1} if passing else {})
         if self._glass is not None:
             also["GLASS"] = 1
             targets.bind_textures(self._glass.texture, first=15, target=GL.GL_TEXTURE_2D_ARRAY)

@@ -27,6 +27,7 @@ CONTRAST = 1.46
 # larger the knee, the more of what is brighter than white paper is told apart, and the darker that paper is.
 SHOULDER = 0.76
 KNEE = 22.0
+TONE = {"CONTRAST": CONTRAST, "SHOULDER": SHOULDER, "KNEE": KNEE}  # as shaders/resolve.frag takes it
 
 # Radiance of bounced light relative to white paper on the open floor, for surfaces of usual reflectance
 # (floor 0.4, walls 0.7, ceiling 0.8, goods 0.4), in a shop whose ambient share is USUAL_AMBIENT.
