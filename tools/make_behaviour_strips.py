@@ -1,7 +1,8 @@
 """Draw a strip of four pictures of each behaviour and journey into docs/images/behaviours.
 
-In: the presets. Out: one small JPEG a behaviour: a person about one of its events, or on their way, seen by a
-camera beside them. Run it again after a change of looks or motion, and look at them:
+In: the presets. Out: one small JPEG a behaviour: a person about one of its events, or on their way. Of the
+first cases, and of several cameras around each, the one is kept that shows most: of an event the acting hand
+and its items, of a journey the whole person. Run it again after a change of looks or motion, and look at it:
 
     python tools/make_behaviour_strips.py [behaviour ...]
 """
@@ -9,21 +10,25 @@ camera beside them. Run it again after a change of looks or motion, and look at 
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import shapely
 from PIL import Image
 
+from scenes.cameras.projection import project_points
 from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.scenario import Scenario
 from scenes.store import make_store
-from scenes.world import Camera, Store
+from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON, Camera, Store
 from synth.bodies import make_bodies
+from synth.bodies.skeleton import FINGERS
+from synth.labels.boxes import JOINT_DEPTH_M
 from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
-from synth.records import ShopperPlan, Simulation
+from synth.records import Motion, ShopperPlan, Simulation, View
 from synth.render import Renderer
 from synth.simulation import simulate
 from synth.stage import Stage
@@ -33,6 +38,10 @@ SIZE_PX = (220, 200)
 MOMENTS_S = (-0.9, -0.3, 0.0, 0.7)
 ON_THE_WAY_S = (-1.2, -0.4, 0.4, 1.2)
 SEEDS = 20
+CASES, CAMERAS = 6, 5  # of a behaviour, and for each of these, are looked at, at most,
+CLEAR = 0.75  # until one is so clear
+CLEAR_PX = 60  # so many pixels show an item
+FLESH_M = 0.06  # the joint of a hand is no deeper in it, or behind what it holds
 EVENTS = {  # behaviour -> the preset that shows it and the kind of event at its middle
     "put_back": ("empty_handed", "put"),
     "wrong_shelf": ("wrong_shelf", "put"),
@@ -116,30 +125,50 @@ AT_THE_DOOR = ("join_late", "reenter", "tailgate")  # shown as they come in
 
 @dataclass(frozen=True)
 class Moment:
-    """A person at a time, in seconds from the clip's start, and their hand to look at."""
+    """A person at a time, in seconds from the clip's start.
+
+    Attributes:
+        shopper: Number of who is to be seen.
+        time_s: When.
+        hand: The hand to look at.
+        actor: Number of whose hand that is: of a child on the person's arm, too.
+        item_ids: What it takes, puts...
+    """
 
     shopper: int
     time_s: float
-    hand: str = "right"
+    hand: str
+    actor: int
+    item_ids: tuple[int, ...] = ()
 
 
 def draw_strip(name: str) -> Image.Image:
-    """Render four moments of the first clear case of a behaviour or a journey."""
+    """Render four moments of a behaviour or a journey, as clearly as its first cases can be seen."""
     preset = EVENTS[name][0] if name in EVENTS else JOURNEYS[name]
+    best, cases = (-1.0, Image.new("RGB", (1, 1))), 0
     for seed in range(SEEDS):
         scenario = sample_scenario(load_config(preset), seed=seed, index=0)
         store = make_store(scenario)
         simulation = simulate(scenario, store)
         store = add_brought_items(store, simulation)
+        bodies = make_bodies(simulation.plans)
         found = (
             find_acts(name, simulation) if name in EVENTS else find_ways(name, scenario, store, simulation)
         )
-        offsets_s = MOMENTS_S if name in EVENTS else ON_THE_WAY_S
+        offsets_s = np.array(MOMENTS_S if name in EVENTS else ON_THE_WAY_S)
         for moment in found:
-            camera = aim(store, simulation, moment)
-            if camera is not None:
-                return render(scenario, store, simulation, moment.time_s + np.array(offsets_s), camera)
-    raise SystemExit(f"{preset} shows no {name} that a camera can see in {SEEDS} clips")
+            motion = compute_motion(simulation, bodies, frame_time_s=moment.time_s + offsets_s)
+            cameras = tuple(islice(aim(store, simulation, motion, moment, close=name in EVENTS), CAMERAS))
+            if not cameras:
+                continue
+            aimed = replace(store, cameras=cameras)
+            strips = render(Stage(scenario, aimed, simulation, motion, bodies), aimed, motion, moment)
+            best, cases = max(best, *strips, key=lambda strip: strip[0]), cases + 1
+            if best[0] > CLEAR or cases == CASES:
+                return best[1]
+    if not cases:
+        raise SystemExit(f"{preset} shows no {name} that a camera can see in {SEEDS} clips")
+    return best[1]
 
 
 def find_acts(name: str, simulation: Simulation) -> Iterator[Moment]:
@@ -149,13 +178,19 @@ def find_acts(name: str, simulation: Simulation) -> Iterator[Moment]:
     if name in ("lean_on_shelf", "open_fridge"):
         for act in simulation.acts:
             if act.kind == kind:
-                yield Moment(act.shopper, act.contact_s + lead_s, act.hand)
+                yield Moment(act.shopper, act.contact_s + lead_s, act.hand, act.shopper)
         return
+    grabbed: dict[tuple[str, float], list[int]] = {}
+    for event in simulation.events:
+        if event.item_id >= 0:
+            grabbed.setdefault((event.trip_code, event.time_s), []).append(event.item_id)
     for event in simulation.events:
         staff = event.trip_code in number and simulation.plans[number[event.trip_code]].role == "staff"
         if event.kind == kind and (staff if name == "face_up" else event.behaviour == name):
-            on_arm_of = simulation.plans[number[event.trip_code]].carried_by
-            yield Moment(number[on_arm_of or event.trip_code], event.time_s + lead_s, event.hand)
+            actor = number[event.trip_code]
+            shopper = number[simulation.plans[actor].carried_by or event.trip_code]
+            items = tuple(grabbed.get((event.trip_code, event.time_s), ()))
+            yield Moment(shopper, event.time_s + lead_s, event.hand, actor, items)
 
 
 def find_ways(name: str, scenario: Scenario, store: Store, simulation: Simulation) -> Iterator[Moment]:
@@ -187,7 +222,7 @@ def find_ways(name: str, scenario: Scenario, store: Store, simulation: Simulatio
                 others = {"left": "right", "right": "left"}
                 aside = plan.mobility == "carrying" or plan.umbrella or plan.coat_on_arm
                 hand = others[plan.handedness] if aside else plan.handedness
-                yield Moment(n, float(time_s), hand)
+                yield Moment(n, float(time_s), hand, n)
             if name in AT_THE_DOOR and time_s > first_s + 2.0:
                 break
 
@@ -221,8 +256,10 @@ def is_on(name: str, plan: ShopperPlan, simulation: Simulation) -> bool:
     return name in (*plan.behaviours, plan.mobility, "phone" * plan.phone, "surge", "evacuate")
 
 
-def aim(store: Store, simulation: Simulation, moment: Moment) -> Camera | None:
-    """Place a camera some 2 m beside the person, on the side of the acting hand, where the view is free."""
+def aim(
+    store: Store, simulation: Simulation, motion: Motion, moment: Moment, *, close: bool
+) -> Iterator[Camera]:
+    """Place cameras around the person where the view is free, the first beside the acting hand."""
     paths, index = simulation.trajectories, moment.shopper
     step = int(np.argmin(np.abs(paths.time_s - moment.time_s)))
     here_m, heading_rad = paths.position_m[step, index], paths.heading_rad[step, index]
@@ -230,6 +267,12 @@ def aim(store: Store, simulation: Simulation, moment: Moment) -> Camera | None:
     turns = (1.7, 1.3, -1.7, 2.1, -1.3, -2.1, 2.6, -2.6, 0.7, -0.7)
     if simulation.plans[index].mobility == "carrying":
         turns = (1.7, 1.3, 2.1, 0.7)  # from the other side the child is hidden
+    target_m = np.array([*here_m, 0.9]) + 0.2 * np.array([np.cos(heading_rad), np.sin(heading_rad), 0])
+    if close:
+        palm_m = motion.palm_m[np.argmin(np.abs(motion.time_s - moment.time_s)), moment.actor]
+        target_m = (target_m + palm_m[("left", "right").index(moment.hand)]) / 2
+    width, height = SIZE_PX
+    focal = width / 2 / np.tan(np.radians(48 if close else 60) / 2)
     for turn in turns:
         away = np.array([np.cos(heading_rad + side * turn), np.sin(heading_rad + side * turn)])
         for distance_m in (2.1, 1.8, 2.5):
@@ -238,19 +281,18 @@ def aim(store: Store, simulation: Simulation, moment: Moment) -> Camera | None:
                 continue
             if is_hidden(simulation, moment, eye, here_m):
                 continue
-            ahead = np.array([np.cos(heading_rad), np.sin(heading_rad), 0])
-            width, height = SIZE_PX
-            focal = width / 2 / np.tan(np.radians(60) / 2)
-            return replace(
+            yield replace(
                 store.cameras[0],
                 width_px=width,
                 height_px=height,
                 intrinsics=np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]]),
-                world_from_cam=look_at(np.array([*eye, 2.0]), np.array([*here_m, 0.9]) + 0.2 * ahead),
+                world_from_cam=look_at(np.array([*eye, 2.0]), target_m),
                 model="pinhole",
                 distortion=(),
+                max_angle_rad=np.pi / 2,
+                turns=(),
             )
-    return None
+            break
 
 
 def is_hidden(simulation: Simulation, moment: Moment, eye_m: np.ndarray, here_m: np.ndarray) -> bool:
@@ -280,22 +322,41 @@ def look_at(eye_m: np.ndarray, target_m: np.ndarray) -> np.ndarray:
     return pose
 
 
-def render(
-    scenario: Scenario, store: Store, simulation: Simulation, time_s: np.ndarray, camera: Camera
-) -> Image.Image:
-    """Render some instants side by side."""
-    store = replace(store, cameras=(camera,))
-    bodies = make_bodies(simulation.plans)
-    motion = compute_motion(simulation, bodies, frame_time_s=time_s)
-    stage = Stage(scenario, store, simulation, motion, bodies)
-    strip = Image.new("RGB", (len(time_s) * (SIZE_PX[0] + 2) - 2, SIZE_PX[1]), "white")
+def render(stage: Stage, store: Store, motion: Motion, moment: Moment) -> list[tuple[float, Image.Image]]:
+    """Render all instants side by side, and say how well they show the moment."""
+    frames = len(motion.time_s)
+    size_px = frames * (SIZE_PX[0] + 2) - 2, SIZE_PX[1]
+    strips = [(0.0, Image.new("RGB", size_px, "white")) for _ in store.cameras]
     with Renderer(
         store, dynamic_items=stage.dynamic_items, dynamic_doors=stage.dynamic_doors, supersampling=2
     ) as renderer:
-        for frame in range(len(time_s)):
-            view = renderer.render(stage.frame_scene(frame), 0)
-            strip.paste(Image.fromarray(view.rgb), (frame * (SIZE_PX[0] + 2), 0))
-    return strip
+        for frame in range(frames):
+            scene = stage.frame_scene(frame)
+            for number, (shown, strip) in enumerate(strips):
+                view = renderer.render(scene, number)
+                strip.paste(Image.fromarray(view.rgb), (frame * (SIZE_PX[0] + 2), 0))
+                strips[number] = shown + measure_clarity(view, motion, moment) / frames, strip
+    return strips
+
+
+def measure_clarity(view: View, motion: Motion, moment: Moment) -> float:
+    """Measure which share (0 to 1) of the person, the hand and the items a view shows."""
+    person, items = INSTANCE_PERSON + moment.actor, [INSTANCE_ITEM + item for item in moment.item_ids]
+    points_px, depth_m = project_points(view.camera, motion.joint_position_m[view.frame, moment.actor])
+    inside = (depth_m > 0.1) & (points_px >= 0).all(axis=1) & (points_px < SIZE_PX).all(axis=1)
+    u, v = np.where(inside[:, None], points_px, 0).astype(int).T
+    behind_m = depth_m - view.depth_m[v, u]
+    seen = inside & np.isin(view.instance_id[v, u], [person, *items]) & (behind_m < JOINT_DEPTH_M)
+    if not items:
+        return seen.mean()
+    hand = np.array([is_of_hand(name, moment.hand) for name in motion.joint_names])
+    pixels = np.isin(view.instance_id, items).sum() / (CLEAR_PX * len(items))
+    return (seen.mean() + (seen & (behind_m < FLESH_M))[hand].mean() + min(pixels, 1.0)) / 3
+
+
+def is_of_hand(joint: str, side: str) -> bool:
+    """Say whether a joint is one of a hand."""
+    return joint.startswith(f"{side}_") and any(finger in joint for finger in FINGERS)
 
 
 def main(names: list[str]) -> None:

@@ -353,6 +353,11 @@ def test_loose_fruit_is_weighed(seed):
     assert shows_weighed_goods(*simulate_preset("weighed_goods", seed))
 
 
+@pytest.mark.parametrize("seed", [4, 5])
+def test_things_get_into_other_bags_and_into_pockets(seed):
+    assert shows_other_bags(*simulate_preset("other_bags", seed))
+
+
 def test_visits_of_empty_handed_people_end_with_closed_empty_receipts():
     receipts = [r for seed in SEEDS for r in simulate_preset("empty_handed", seed)[1].receipts]
     assert receipts
