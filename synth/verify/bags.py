@@ -70,9 +70,12 @@ def _check_arms(with_coats: set[str], content: ClipContent, findings: ClipFindin
             if place.startswith("arm:") and place.removeprefix("arm:") not in with_coats:
                 findings.add("events.parquet", where, f"{place}, who has no coat on the arm")
     for stay in content.clip["coats"]:
-        worn = stay["place"].removeprefix("arm:").split(":")
-        if worn[0] == "hand" and worn[1] in used and not used[worn[1]] <= {worn[2]}:
-            findings.add("clip.json", f"coats, {stay['trip_code']}", f"in the {worn[2]} hand, under the coat")
+        kind, trip, *hand = stay["place"].split(":")
+        if kind == "hand" and trip in used:
+            used[trip].update(hand)
+            if len(used[trip]) > 1:
+                where = f"coats, {stay['trip_code']}"
+                findings.add("clip.json", where, f"in the {hand[0]} hand of {trip}, who uses the other one")
 
 
 def follow_bags(events: Iterable[dict[str, Any]]) -> dict[str, list[tuple[float, str]]]:
