@@ -265,8 +265,9 @@ def aim(
     here_m, heading_rad = paths.position_m[step, index], paths.heading_rad[step, index]
     side = 1.0 if moment.hand == "left" else -1.0
     turns = (1.7, 1.3, -1.7, 2.1, -1.3, -2.1, 2.6, -2.6, 0.7, -0.7)
-    if simulation.plans[index].mobility == "carrying":
-        turns = (1.7, 1.3, 2.1, 0.7)  # from the other side the child is hidden
+    plan = simulation.plans[index]
+    if plan.mobility == "carrying" or (plan.coat_on_arm and moment.hand != plan.handedness):
+        turns = (1.7, 1.3, 2.1, 0.7)  # from the other side the child, or the coat, is hidden
     target_m = np.array([*here_m, 0.9]) + 0.2 * np.array([np.cos(heading_rad), np.sin(heading_rad), 0])
     if close:
         palm_m = motion.palm_m[np.argmin(np.abs(motion.time_s - moment.time_s)), moment.actor]
