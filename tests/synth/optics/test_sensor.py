@@ -190,6 +190,17 @@ def test_what_is_far_brighter_than_white_stays_white_in_the_corners():
     assert shown(paper) / shown(235) < 0.7, "white paper is not: light has a contrast"
 
 
+def test_bright_colours_keep_their_hue_when_less_light_is_taken_in():
+    """The renderer squeezes the brightest of three colours, and the others as much; so does undoing it."""
+    rgb = grey(235)
+    rgb[40:80] = 240, 228, 215
+    exposed = make_sensor(auto_exposure=1.0).take(rgb, LIT)[0][60, 80]
+    before, after = shown([240, 228, 215]), shown(exposed)
+    assert after.max() < 0.7
+    # Of light x, whites allowed for, x g / (1 + x / w (g - 1)) is left: a little more of what is brighter.
+    np.testing.assert_allclose(after / after[0], before / before[0], rtol=0.08)
+
+
 def test_corners_are_darker_and_colours_meet_in_the_middle():
     corner, middle = make_sensor(vignetting=0.3).take(grey(180), LIT)[0][[0, 60], [0, 80], 1]
     light = scene([corner, middle])
