@@ -33,7 +33,7 @@ def gather_evidence(
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     alike = store.catalogue.look_alike
     for row, event in zip(rows, simulation.events, strict=True):
-        row["item_id"] = event.item_id
+        row["item_id"], row["kind"] = event.item_id, event.kind
         row["has_look_alike"] = event.item_id >= 0 and alike[store.item_product[event.item_id]] >= 0
     verdicts = [judge(row, row["has_look_alike"]) for row in rows]
     for name in ("who", "what", "evidence"):

@@ -30,25 +30,29 @@ def judge(row: Mapping[str, Any], has_look_alike: bool) -> dict[str, str]:
     """Say what suffices to know who acted, what moved, and both.
 
     Args:
-        row: With `item_id` and the columns that synth/evidence/views.py and steps.py make.
+        row: With `item_id`, `kind` and the columns that synth/evidence/views.py and steps.py make.
         has_look_alike: Whether the item's product has a look-alike.
 
     Returns:
         `who` and `what`: one of VERDICTS. `evidence`: likewise for both questions at once, or ``"together"``
         where one recording tells who and only the other one what.
 
-    >>> row = {"item_id": 1, "item_px": [70], "hand_px": [20], "person_px": [300], "in_reach": 2}
-    >>> row |= {"step_g": 500.0, "step_sigma_g": 3.0, "rival_gap_g": 90.0}
+    >>> row = {"item_id": 1, "kind": "take", "item_px": [70], "hand_px": [20], "person_px": [300]}
+    >>> row |= {"in_reach": 2, "step_g": 500.0, "step_sigma_g": 3.0, "rival_gap_g": 90.0}
     >>> judge(row, False)
     {'who': 'views', 'what': 'both', 'evidence': 'views'}
     >>> judge(row | {"item_px": [2]}, False)["evidence"]
     'together'
+    >>> [judge(row | {"kind": kind, "item_px": [15]}, True)["what"] for kind in ("take", "swap")]
+    ['scale', 'both']
     """
     alone = row["in_reach"] <= 1
     person_seen = any(count >= PERSON_PX for count in row["person_px"])
     if row["item_id"] < 0:  # nothing but a person moves
         verdict = name_verdict(False, person_seen)
         return {"who": verdict, "what": verdict, "evidence": verdict}
+    if row["kind"] in WHOLE_BAGS:
+        has_look_alike = False  # the bag or coat is looked for; what is in it was told apart before
     border_g = 2 * SIGMAS * row["step_sigma_g"]  # NaN where the plates have nothing to say
     what_scale = bool(row["step_g"] > border_g and row["rival_gap_g"] > border_g)
     what_views = any(count >= (LOOK_ALIKE_PX if has_look_alike else ITEM_PX) for count in row["item_px"])

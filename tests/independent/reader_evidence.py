@@ -85,6 +85,8 @@ def judge(clip: Clip) -> list[str]:
         if event["item_id"] < 0:
             continue
         border_g = 6 * event["step_sigma_g"]
+        # Of what passes in a bag or coat that is looked for, and neither has a look-alike.
+        twin = event["sku"] in alike and event["kind"] not in ("swap", "set_down", "take_up")
         felt = event["step_count"] > 0 and event["step_g"] > border_g
         most = {name: max(event[f"{name}_px"], default=0) for name in ("item", "hand", "person")}
         found = {
@@ -94,7 +96,7 @@ def judge(clip: Clip) -> list[str]:
             ),
             "what": (
                 felt and event["rival_gap_g"] > border_g,
-                most["item"] >= (24 if event["sku"] in alike else 12),
+                most["item"] >= (24 if twin else 12),
             ),
         }
         name = {(False, False): "none", (True, False): "scale", (False, True): "views", (True, True): "both"}
