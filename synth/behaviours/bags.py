@@ -74,7 +74,8 @@ class Bagging(Staffing):
         """Take a lone bag up; whoever carries somebody else's off goes at once."""
         assert intent.errand is not None  # make_steps gives it
         place = self._lone_bag_of(person, intent.errand)
-        if not place or person.meeting is not None:
+        awaited = person.meeting is not None and intent.errand.outcome == "carry_off_bag"
+        if not place or awaited:
             person.agenda.clear()
             return
         if self._bags_first(person, intent):

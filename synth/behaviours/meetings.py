@@ -132,8 +132,7 @@ class Meetings(Misplacing):
         free = [
             p
             for p in self._floor.people
-            if p is not person and p.bag
-            if person.label != "swap_coats" or p.coat
+            if p is not person and (p.coat if person.label == "swap_coats" else p.bag)
             if person.label in SWAPS or (p.plan.group != person.plan.group) == strangers
             if not strangers or p.plan.payment_id != person.plan.payment_id
             if partner in (-1, p.index) and p.plan.role == role

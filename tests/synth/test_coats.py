@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import product
 from types import SimpleNamespace
 from unittest import mock
 
@@ -18,11 +19,14 @@ from scenes.world import CLASS_ID, INSTANCE_COAT
 from synth.bodies import make_bodies, pose_mesh, sample_body_shape
 from synth.bodies.coat import make_coat
 from synth.labels.clip_json import list_coats
+from synth.ledger import lone_bag_place
 from synth.loose_coats import LooseCoats
 from synth.motion import compute_motion
 from synth.motion.bags import compute_coat_stays
 from synth.records import Act, ShopperPlan, Simulation, Trajectories
-from synth.simulation import simulate
+from synth.shoppers.errands import Errand
+from synth.shoppers.people import Intent, Meeting
+from synth.simulation import Recorder, simulate
 from synth.verify.bags import check_bags
 from synth.verify.findings import ClipFindings, Findings
 from tests.independent.reader_bags import follow_bags
@@ -211,6 +215,35 @@ def test_coats_are_drawn_for_themselves():
         extra = {"coat_on_arm", "swap_coats"}
         left = tuple(name for name in plan.behaviours if name not in extra)
         assert replace(plan, coat_on_arm=False, behaviours=left) == plain
+
+
+def test_whoever_has_a_coat_may_be_asked_for_it_and_whoever_has_a_bag_for_that():
+    scenario = make_scenario(shoppers={"count": 2, "group_size": Constant(1)})
+    scenario = replace(scenario, journeys=JourneysSpec(coat_on_arm=1.0, already_inside=1.0))
+    recorder = Recorder(scenario, make_tiny_store())
+    recorder.step(0)
+    asks, asked = (person for person in recorder.floor.people if person.inside)
+    for has_bag, has_coat in product((True, False), repeat=2):
+        asked.bag = asked.plan.trip_code if has_bag else ""
+        asked.coat = asked.plan.trip_code if has_coat else ""
+        for asks.label, has in (("swap_coats", has_coat), ("swap_bags", has_bag)):
+            found = recorder._behaviours._companion(asks, None)
+            assert (found is asked) == has, (asks.label, has_bag, has_coat)
+
+
+@pytest.mark.parametrize("outcome", ["leave_bag", "carry_off_bag"])
+def test_who_is_asked_for_a_coat_fetches_their_bag_first_and_carries_off_no_other(outcome):
+    recorder = Recorder(make_scenario(shoppers={"count": 2, "group_size": Constant(1)}), make_tiny_store())
+    floor, (person, owner) = recorder.floor, recorder.floor.people
+    recorder._step_in(person, recorder._ways_in[0][0], 0.0)
+    whose = person if outcome == "leave_bag" else owner
+    recorder._behaviours._misplacer[7], whose.bag = owner, ""
+    place = lone_bag_place(whose.plan.trip_code)
+    floor.shop.lone_bags[place] = whose.plan.trip_code, np.eye(4)
+    person.meeting = Meeting(owner.index, person.index, 35.0)
+    recorder._behaviours._take_bag_up(person, Intent("take_bag_up", Errand(-1, outcome, story=7)), 0.0)
+    assert (place in floor.shop.lone_bags) == (outcome == "carry_off_bag")
+    assert person.bag == person.plan.trip_code
 
 
 def shop(*, shoppers=None, **journeys):
