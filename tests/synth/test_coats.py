@@ -39,8 +39,8 @@ SEEDS = range(2)
 SMALL = ("store.width_m=8.5", "store.depth_m=7.5", "store.aisle_width_m=1.6")
 
 
-def play(seed, policy):
-    scenario = sample_scenario(load_config("swapped_coats", SMALL), seed=seed, index=0)
+def play(seed, policy, *overrides):
+    scenario = sample_scenario(load_config("swapped_coats", (*SMALL, *overrides)), seed=seed, index=0)
     scenario = replace(scenario, shoppers=replace(scenario.shoppers, policy=policy))
     store = make_store(scenario)
     with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
@@ -244,6 +244,26 @@ def test_who_is_asked_for_a_coat_fetches_their_bag_first_and_carries_off_no_othe
     recorder._behaviours._take_bag_up(person, Intent("take_bag_up", Errand(-1, outcome, story=7)), 0.0)
     assert (place in floor.shop.lone_bags) == (outcome == "carry_off_bag")
     assert person.bag == person.plan.trip_code
+
+
+def test_nobody_comes_back_with_another_of_the_coat_that_somebody_else_has():
+    back, stay_away = 0, 0
+    extra = ("journeys.reenter=1.0", "clip.duration_s=75", "shoppers.payment=one_per_trip")
+    for seed in SEEDS:
+        scenario, _, simulation = play(seed, "taker", *extra)
+        last = {s["trip_code"]: s["place"] for s in list_coats(simulation, scenario.clip.duration_s)}
+        left = {e.trip_code for e in simulation.events if e.kind == "exit" and e.item_id < 0}
+        pays = {plan.trip_code: plan.payment_id for plan in simulation.plans if plan.coat_on_arm}
+        for plan in simulation.plans:
+            if plan.coat_on_arm and "reenter" in plan.behaviours:
+                (before,) = (
+                    t for t in left & pays.keys() if t != plan.trip_code and pays[t] == plan.payment_id
+                )
+                assert last.get(before, f"arm:{before}") == f"arm:{before}"
+                back += 1
+        stay_away += sum(last.get(trip, trip).split(":")[1:2] not in ([], [trip]) for trip in left)
+    assert back
+    assert stay_away
 
 
 def shop(*, shoppers=None, **journeys):
