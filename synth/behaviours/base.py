@@ -184,10 +184,20 @@ class Base:
         """Say whether a person reaches an item from where they stand with the acting or a given hand."""
         if person.stop is None:
             return False
+        here_m = self._floor.position_m(person)
+        return self._reaches_from(person, here_m, person.stop.heading_rad, standing, hand)
+
+    def _reaches_from(
+        self,
+        person: Person,
+        spot_m: tuple[float, float],
+        heading_rad: float,
+        standing: Standing,
+        hand: str = "",
+    ) -> bool:
+        """The same from where a person could stand."""
         centre_m = self._floor.shop.centre_m(standing.item_id, standing.world_from_item)
-        ahead_m, left_m = hands.compute_reach_to(
-            self._floor.position_m(person), person.stop.heading_rad, centre_m
-        )
+        ahead_m, left_m = hands.compute_reach_to(spot_m, heading_rad, centre_m)
         shoulder_m = SHOULDER_M if (hand or person.plan.handedness) == "left" else -SHOULDER_M
         return (
             REACH_M[0] <= math.hypot(ahead_m, left_m) <= REACH_M[1]

@@ -34,6 +34,7 @@ _WALKS = (
     "stroll",
     "seek_glass",
     "visit_bag",
+    "visit_with_child",
 )
 SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
 REPEAT_LOOK_S = (0.1, 0.35)  # before taking one more of the same

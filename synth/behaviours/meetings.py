@@ -99,7 +99,11 @@ class Meetings(Misplacing):
             return
         steps = [intent.kind for intent in make_steps(errand)]
         ahead = kinds[len(AT_DOOR) :] if tuple(kinds[: len(AT_DOOR)]) == AT_DOOR else kinds
-        if steps[:2] != ["visit", "look"] or ahead not in (steps[1:], steps[2:]):
+        if (
+            steps[0] not in ("visit", "visit_with_child")
+            or steps[1] != "look"
+            or ahead not in (steps[1:], steps[2:])
+        ):
             return
         if self._floor.crowd.is_walking(receiver.index):
             self._stop_here(receiver)

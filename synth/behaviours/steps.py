@@ -56,8 +56,8 @@ _STEPS = {
     "leave_bag": ("browse", "set_bag_down", "browse", "look", "visit_bag", "take_bag_up"),
     "forget_bag": ("browse", "set_bag_down", "browse", "look"),
     "carry_off_bag": ("visit_bag", "take_bag_up"),
-    "carried_child_takes": ("visit", "look", "child_grabs", "child_gives", "look", "put_back"),
-    "carried_child_keeps": ("visit", "look", "child_grabs", "child_gives", "look", "bag"),
+    "carried_child_takes": ("visit_with_child", "look", "child_grabs", "child_gives", "look", "put_back"),
+    "carried_child_keeps": ("visit_with_child", "look", "child_grabs", "child_gives", "look", "bag"),
     "put_back_elsewhere": ("visit", "look", "take", "look", "seek_wrong", "put_wrong"),
 }
 

@@ -147,16 +147,16 @@ class Stops:
 
     def for_slot(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> Stop | None:
         """Return the best free stop in front of a slot, None when there is none."""
-        for stop in self._list_stops(shopper, slot, item_y_m, handedness):
+        for stop in self.list_for_slot(shopper, slot, item_y_m, handedness):
             if self.is_free(shopper, stop.position_m):
                 return stop
         return None
 
     def is_approachable(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> bool:
         """Say whether `for_slot` finds a stop once nobody else is there."""
-        return bool(self._list_stops(shopper, slot, item_y_m, handedness))
+        return bool(self.list_for_slot(shopper, slot, item_y_m, handedness))
 
-    def _list_stops(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> tuple[Stop, ...]:
+    def list_for_slot(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> tuple[Stop, ...]:
         """List the stops in front of a slot, free or not, best first."""
         if slot in self._leaf and shopper in self._kept_from_glass:
             return ()

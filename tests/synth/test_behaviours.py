@@ -188,7 +188,7 @@ def test_errands_begin_with_going_there(outcome):
         assert steps[0].kind in ("visit_bag", "browse", "meet")
         assert not {"take", "put", "bag"} & {s.kind for s in steps}
         return
-    assert steps[0].kind in ("visit", "visit_floor", "visit_duet", "visit_aisle")
+    assert steps[0].kind in ("visit", "visit_floor", "visit_duet", "visit_aisle", "visit_with_child")
     assert steps[1].kind == ("mop" if outcome == "clean" else "look")
     assert all(s.errand == Errand(0, outcome, touch_first=True) for s in steps)
     takes = "take" in [s.kind for s in steps]

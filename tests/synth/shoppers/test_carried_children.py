@@ -158,6 +158,22 @@ def test_what_the_child_takes_goes_to_its_adult_and_back_or_into_the_bag(clips):
     assert ends == {"put", "bag"}
 
 
+def test_almost_every_child_that_shall_take_something_does():
+    """In real shops, by real bodies, with time for all that is planned."""
+    planned = taken = 0
+    for index in range(4):
+        config = load_config("on_the_arm", ["clip.duration_s=150"])
+        scenario = sample_scenario(config, seed=900, index=index)
+        store = make_real_store(scenario)
+        simulation = simulate(scenario, store)
+        trips = plan_journeys(scenario, store, sample_plans(scenario, store))
+        planned += sum(e.label == "carried_child_takes" for trip in trips for e in trip.plan.errands)
+        children = {plan.trip_code for plan in simulation.plans if plan.carried_by}
+        taken += sum(e.kind == "take" and e.trip_code in children for e in simulation.events)
+    assert planned >= 12
+    assert taken >= 0.9 * planned
+
+
 def test_without_the_behaviour_children_touch_nothing():
     _, simulation = shop(0, takes=0.0)
     children = {plan.trip_code for plan in simulation.plans if plan.carried_by}
