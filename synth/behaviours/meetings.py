@@ -20,7 +20,7 @@ from synth.shoppers.stories import CHILD_AGE
 MEETING_PATIENCE_S = 35.0  # time enough to open a fridge and bag what was taken
 POLL_S = 0.2
 AT_DOOR = ("to_handle", "open_case", "step_in")  # of a fridge: before the hand has pulled
-SWAPS = {"swap_bags": bags.swap_bags, "swap_coats": bags.swap_coats}
+SWAPS = ("swap_bags", "swap_coats")
 FAR_M = 2.5  # on foot: who is farther away is met half-way, or gone to while they are busy
 
 
@@ -47,10 +47,9 @@ class Meetings(Misplacing):
             return
         receiver = self._floor.people[meeting.receiver]
         if self._stands_ready(receiver, meeting) and person.label in SWAPS:
-            receiver.agenda.clear()
             receiver.label = person.label
-            SWAPS[person.label](floor, person, receiver, time_s)
-            self._end(meeting)
+            bags.take_off(floor, (person, receiver), time_s, coats=person.label == "swap_coats")
+            person.agenda.appendleft(Intent("exchange", intent.errand))
         elif self._stands_ready(receiver, meeting):
             item_id = self._floor.shop.held(person.plan)
             assert item_id is not None  # nothing lets go of it between take and meeting
@@ -77,6 +76,26 @@ class Meetings(Misplacing):
             still_s = 0.0 if person.still_since_s is None else time_s - person.still_since_s
             if not meeting.agreed and still_s > STROLL_AFTER_S:
                 self._stroll(person, intent, time_s)
+
+    def _exchange(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Swap what both have taken off, once they have, and put it on then."""
+        meeting = person.meeting
+        assert meeting is not None  # neither goes anywhere before this
+        receiver = self._floor.people[meeting.receiver]
+        if time_s < receiver.last_act_end_s:
+            person.agenda.appendleft(intent)
+            person.busy_until_s = receiver.last_act_end_s
+            return
+        receiver.label = person.label
+        bags.exchange(self._floor, (person, receiver), coats=person.label == "swap_coats")
+        receiver.agenda.clear()
+        for who in (person, receiver):
+            who.agenda.append(Intent("put_on", intent.errand))
+        self._end(meeting)
+
+    def _put_on(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Put on the bag or coat that was swapped for one's own."""
+        bags.put_on(self._floor, person, coats=person.label == "swap_coats")
 
     def _goes_after(self, giver: Person, receiver: Person) -> bool:
         """Send a giver to a receiver who is far off and has not answered yet; say whether they went."""

@@ -22,37 +22,30 @@ from synth.records import Act
 from synth.shoppers.people import Floor, Person
 
 
-def swap_bags(floor: Floor, first: Person, second: Person, time_s: float) -> None:
-    """Let two people who stand face to face give each other their bags, with all that is in them."""
-    _swap(floor, first, second, time_s, coats=False)
-    first.bag, second.bag = second.bag, first.bag
+def take_off(floor: Floor, pair: tuple[Person, Person], time_s: float, *, coats: bool) -> None:
+    """Let two people who stand face to face take off what they will swap, bags or the coats on their arms."""
+    for person in pair:
+        _handle_worn(floor, person, "unsling", start_s(person, time_s), coats=coats)
 
 
-def swap_coats(floor: Floor, first: Person, second: Person, time_s: float) -> None:
-    """Let two people who stand face to face give each other the coats on their arms, likewise."""
-    _swap(floor, first, second, time_s, coats=True)
-    first.coat, second.coat = second.coat, first.coat
-
-
-def _swap(floor: Floor, first: Person, second: Person, time_s: float, *, coats: bool) -> None:
-    """Begin three acts of each: off, into the other's hand, and on; both names are still their own."""
-    here_m, there_m = (np.array(floor.position_m(person)) for person in (first, second))
+def exchange(floor: Floor, pair: tuple[Person, Person], *, coats: bool) -> None:
+    """Let both give each other what they have taken off, with all that is in it, as soon as both have."""
+    first, second = pair
+    here_m, there_m = (np.array(floor.position_m(person)) for person in pair)
     statures_m = first.plan.body.stature_m, second.plan.body.stature_m
     pose = compute_hand_over_pose(here_m, there_m, *statures_m, 0.0)
-    reach_worn, place_of = (_reach_arm, arm_place) if coats else (_reach_shoulder, bag_place)
-    pair = first, second
-    off = [reach_worn(floor, person, "unsling", start_s(person, time_s)) for person in pair]
-    ready_s = max(act.end_s for act in off)
+    ready_s = max(person.last_act_end_s for person in pair)
     given = [
-        replace(plan_palm_reach(floor, person, "swap", pose, ready_s), partner=other.index)
+        replace(
+            plan_palm_reach(floor, person, "swap", pose, ready_s),
+            partner=other.index,
+            bag="" if coats else person.bag,
+            coat=person.coat if coats else "",
+        )
         for person, other in (pair, pair[::-1])
     ]
-    given = list(make_hand_over(*given))
-    on = [reach_worn(floor, person, "sling", act.end_s) for person, act in zip(pair, given, strict=True)]
-    name = "coat" if coats else "bag"
-    mine = [{name: getattr(person, name)} for person in pair]
-    acts = [*off, *given, *on]
-    acts = [replace(act, **held) for act, held in zip(acts, (*mine, *mine, *mine[::-1]), strict=True)]
+    acts = make_hand_over(*given)
+    place_of = arm_place if coats else bag_place
     moves = [
         Passing(
             "swap",
@@ -65,9 +58,26 @@ def _swap(floor: Floor, first: Person, second: Person, time_s: float, *, coats: 
         )
         for giver, receiver in (pair, pair[::-1])
     ]
-    floor.shop.begin_passing(tuple(acts), moves, given[0].contact_s)
-    for person, act in zip(pair, on, strict=True):
+    floor.shop.begin_passing(acts, moves, acts[0].contact_s)
+    for person, act in zip(pair, acts, strict=True):
         occupy(person, act)
+    if coats:
+        first.coat, second.coat = second.coat, first.coat
+    else:
+        first.bag, second.bag = second.bag, first.bag
+
+
+def put_on(floor: Floor, person: Person, *, coats: bool) -> None:
+    """Let somebody put on what was just given to them."""
+    _handle_worn(floor, person, "sling", person.last_act_end_s, coats=coats)
+
+
+def _handle_worn(floor: Floor, person: Person, kind: str, start_s: float, *, coats: bool) -> None:
+    """Begin to take off or put on the bag, or the coat, that a person has now."""
+    reach_worn = _reach_arm if coats else _reach_shoulder
+    act = reach_worn(floor, person, kind, start_s)
+    floor.shop.begin_worn(act)
+    occupy(person, act)
 
 
 def set_bag_down(floor: Floor, person: Person, pose: np.ndarray, time_s: float) -> float:
@@ -130,4 +140,5 @@ def _reach_arm(floor: Floor, person: Person, kind: str, start_s: float) -> Act:
     here_m, side = np.array(floor.position_m(person)), other_hand(plan.handedness)
     pose[:3, 3] = compute_fold_m(here_m, heading_rad, plan.body.stature_m, side) + [0.0, 0.0, ON_TOP_M]
     hold_s = LAID_S if kind == "sling" else 0.0
-    return replace(plan_palm_reach(floor, person, kind, pose, start_s, hold_s), world_from_item=None)
+    act = plan_palm_reach(floor, person, kind, pose, start_s, hold_s)
+    return replace(act, world_from_item=None, coat=person.coat)

@@ -145,6 +145,10 @@ class Shop:
         """Begin to pull a door open: no item moves by that."""
         self.acts.append(act)
 
+    def begin_worn(self, act: Act) -> None:
+        """Begin to take a bag or a coat off, or to put it on: what is in it stays with whom it is."""
+        self.acts.append(act)
+
     def begin_passing(self, acts: tuple[Act, ...], moves: list[Passing], contact_s: float) -> None:
         """Begin to pass bags or coats on, all of them at one contact."""
         self.acts += acts
