@@ -14,7 +14,7 @@ from typing import Any
 from scenes.scenario import SensorsSpec
 from scenes.world import Store
 from synth.evidence.steps import measure_steps
-from synth.evidence.verdicts import judge, summarize
+from synth.evidence.verdicts import judge_all, summarize
 from synth.evidence.views import EvidenceAccumulator, describe_contacts
 from synth.records import Simulation, WeightTrace
 
@@ -34,8 +34,8 @@ def gather_evidence(
     alike = store.catalogue.look_alike
     for row, event in zip(rows, simulation.events, strict=True):
         row["item_id"], row["kind"] = event.item_id, event.kind
-        row["has_look_alike"] = event.item_id >= 0 and alike[store.item_product[event.item_id]] >= 0
-    verdicts = [judge(row, row["has_look_alike"]) for row in rows]
+    items = [event.item_id for event in simulation.events]
+    verdicts = judge_all(rows, [n >= 0 and alike[store.item_product[n]] >= 0 for n in items])
     for name in ("who", "what", "evidence"):
         columns[name] = [verdict[name] for verdict in verdicts]
     return columns

@@ -5,7 +5,7 @@ counts. Pure arithmetic on what the file says, so `shopsynth verify` repeats it 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from synth.ledger import WHOLE_BAGS
@@ -26,12 +26,30 @@ JUDGED = ("take", "put", "drop", "pick_up", "hand_over", *WHOLE_BAGS)
 VERDICTS = ("none", "scale", "views", "both")
 
 
-def judge(row: Mapping[str, Any], has_look_alike: bool) -> dict[str, str]:
+def judge_all(rows: Iterable[Mapping[str, Any]], has_look_alike: Sequence[bool]) -> list[dict[str, str]]:
+    """Judge all events of a clip, in order; what passes in a bag or coat by what put it in there, too.
+
+    >>> row = {"item_id": 1, "kind": "swap", "item_px": [70], "hand_px": [20], "person_px": [300]}
+    >>> row |= {"in_reach": 2, "step_g": 0.0, "step_sigma_g": 1.0, "rival_gap_g": 0.0}
+    >>> hidden, shown = (row | {"kind": "conceal", "item_px": [count]} for count in (2, 70))
+    >>> [found["evidence"] for found in judge_all([hidden, row, shown, row, row], [False] * 5)]
+    ['none', 'none', 'views', 'views', 'views']
+    """
+    verdicts = []
+    told: dict[int, bool] = {}  # of each item: whether its last event could be
+    for row, alike in zip(rows, has_look_alike, strict=True):
+        verdicts.append(judge(row, alike, put_in_told=told.get(row["item_id"], False)))
+        told[row["item_id"]] = verdicts[-1]["evidence"] != "none"
+    return verdicts
+
+
+def judge(row: Mapping[str, Any], has_look_alike: bool, *, put_in_told: bool = True) -> dict[str, str]:
     """Say what suffices to know who acted, what moved, and both.
 
     Args:
         row: With `item_id`, `kind` and the columns that synth/evidence/views.py and steps.py make.
         has_look_alike: Whether the item's product has a look-alike.
+        put_in_told: Of what passes in a bag or coat, whether the event that put it in there could be told.
 
     Returns:
         `who` and `what`: one of VERDICTS. `evidence`: likewise for both questions at once, or ``"together"``
@@ -52,10 +70,11 @@ def judge(row: Mapping[str, Any], has_look_alike: bool) -> dict[str, str]:
         verdict = name_verdict(False, person_seen)
         return {"who": verdict, "what": verdict, "evidence": verdict}
     if row["kind"] in WHOLE_BAGS:
-        has_look_alike = False  # the bag or coat is looked for; what is in it was told apart before
+        has_look_alike = False  # the bag or coat is looked for; what is in it was told apart before, or never
     border_g = 2 * SIGMAS * row["step_sigma_g"]  # NaN where the plates have nothing to say
     what_scale = bool(row["step_g"] > border_g and row["rival_gap_g"] > border_g)
     what_views = any(count >= (LOOK_ALIKE_PX if has_look_alike else ITEM_PX) for count in row["item_px"])
+    what_views = what_views and (put_in_told or row["kind"] not in WHOLE_BAGS)
     who_scale = alone and row["step_g"] > border_g
     who_views = any(count >= HAND_PX for count in row["hand_px"]) or (alone and person_seen)
     evidence = name_verdict(who_scale and what_scale, who_views and what_views)

@@ -37,7 +37,8 @@ EVENTS = pa.schema(
             "Likewise, which suffice to tell what moves. Scale: step_g and rival_gap_g are at least 6 "
             "step_sigma_g. Views: some camera shows at least 12 pixels of the item, 24 if its product has a "
             "look-alike (measured by benchmarks/evidence.py); of swap, set_down and take_up 12 of the bag "
-            "or coat: what is in it is known from what went into it.",
+            "or coat, and the event that put the item in there has evidence: nobody knows of what went in "
+            "unseen.",
         ),
         column(
             "evidence",

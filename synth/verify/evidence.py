@@ -14,7 +14,7 @@ import numpy as np
 from scenes.cameras.projection import project_at_frames
 from scenes.world import Camera
 from synth.evidence import summarize
-from synth.evidence.verdicts import judge
+from synth.evidence.verdicts import judge_all
 from synth.verify.findings import ClipFindings
 from synth.verify.ledger import StoreBooks
 
@@ -47,6 +47,7 @@ def check_evidence(
     frame = np.searchsorted(frame_s, [event["time_s"] for event in events], side="right") - 1
     expected_px = [project_at_frames(camera, points_m, frame) for camera in cameras]
     together = Counter(_grab(event) for event in events)
+    verdicts = judge_all(events, [event["sku"] in books.look_alikes for event in events])
     for number, event in enumerate(events):
         where = f"event {event['event_id']}"
         if any(len(event[name]) != len(cameras) for name in _LISTS):
@@ -67,7 +68,7 @@ def check_evidence(
             findings.add(_FILE, where, "the contact does not begin at time_s or ends before")
         for problem in _step_problems(event, weighed, together[_grab(event)], books):
             findings.add(_FILE, where, problem)
-        wanted = judge(event, event["sku"] in books.look_alikes)
+        wanted = verdicts[number]
         told = {name: event[name] for name in wanted}
         if told != wanted:
             findings.add(_FILE, where, f"the verdicts are {told}, pixels and steps say {wanted}")

@@ -81,12 +81,17 @@ def judge(clip: Clip) -> list[str]:
     counted = (len(judged), sum(event["evidence"] != "none" for event in judged))
     if counted != (clip.about["evidence"]["events"], clip.about["evidence"]["told"]):
         faults.append(f"evidence: {clip.about['evidence']}, counted {counted}")
+    last: dict[int, dict] = {}  # item -> the event before
     for event in clip.events:
         if event["item_id"] < 0:
             continue
+        before, last[event["item_id"]] = last.get(event["item_id"]), event
         border_g = 6 * event["step_sigma_g"]
-        # Of what passes in a bag or coat that is looked for, and neither has a look-alike.
-        twin = event["sku"] in alike and event["kind"] not in ("swap", "set_down", "take_up")
+        # Of what passes in a bag or coat that is looked for, and neither has a look-alike; what is in it is
+        # known if it was known to go in.
+        inside = event["kind"] in ("swap", "set_down", "take_up")
+        twin = event["sku"] in alike and not inside
+        unknown = inside and (before is None or before["evidence"] == "none")
         felt = event["step_count"] > 0 and event["step_g"] > border_g
         most = {name: max(event[f"{name}_px"], default=0) for name in ("item", "hand", "person")}
         found = {
@@ -96,7 +101,7 @@ def judge(clip: Clip) -> list[str]:
             ),
             "what": (
                 felt and event["rival_gap_g"] > border_g,
-                most["item"] >= (24 if twin else 12),
+                most["item"] >= (24 if twin else 12) and not unknown,
             ),
         }
         name = {(False, False): "none", (True, False): "scale", (False, True): "views", (True, True): "both"}
