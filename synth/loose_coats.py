@@ -5,9 +5,11 @@ vertices. The stage (synth/stage.py) shows them.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from scenes.geometry import Finish, make_mesh
 from scenes.world import CLASS_ID, INSTANCE_COAT, Mesh
 from synth.bodies import Body
 from synth.bodies.coat import LAID_S, Coat, make_coat
@@ -92,15 +94,6 @@ def _level(direction: np.ndarray) -> np.ndarray:
 
 
 def _make_mesh(coat: Coat, position_m: np.ndarray, instance_id: int) -> Mesh:
-    count = len(position_m)
-    return Mesh(
-        position_m=position_m,
-        normal=compute_normals(position_m, coat.faces).astype(np.float32),
-        uv=np.zeros((count, 2), np.float32),
-        layer=np.full(count, -1, np.int32),
-        color=coat.color,
-        material=np.zeros(count, np.int32),
-        instance_id=np.full(count, instance_id, np.int32),
-        class_id=np.full(count, CLASS_ID["bag"], np.uint8),
-        faces=coat.faces,
-    )
+    finish = Finish(class_id=CLASS_ID["bag"], instance_id=instance_id)
+    normal, uv = compute_normals(position_m, coat.faces), np.zeros((len(position_m), 2))
+    return replace(make_mesh(position_m, normal, uv, coat.faces, finish), color=coat.color)

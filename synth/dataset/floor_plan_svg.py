@@ -1,4 +1,4 @@
-"""The floor plan as a drawing: fixtures doors, windows, lamps, plates, cameras with what they see.
+"""The floor plan as a drawing: named fixtures, doors, windows, lamps, plates, cameras with what they see.
 
 In: a `Store`. Out: SVG text, seen from above, the front wall with its doors at the bottom.
 """

@@ -1,6 +1,23 @@
-"""What payments owe for things that change hands in bags and coats, worked out from places alone."""
+"""Clips in which things change hands in bags and coats, and what payments owe for them by places alone."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
+from unittest import mock
+
+from scenes.config.loader import load_config
+from scenes.sampling import sample_scenario
+from scenes.store import make_store
+from synth.simulation import simulate
+from tests.synth.light_bodies import choose_body_shape
+
+
+def play(preset, seed, policy, overrides=()):
+    """A clip of a preset in which this policy says who pays: its scenario, store and simulation."""
+    scenario = sample_scenario(load_config(preset, overrides), seed=seed, index=0)
+    scenario = replace(scenario, shoppers=replace(scenario.shoppers, policy=policy))
+    store = make_store(scenario)
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+        return scenario, store, simulate(scenario, store)
 
 
 def bill_left(simulation):

@@ -1,7 +1,6 @@
 """Bags that change hands: what is in them, who pays for it, and where they are to be seen."""
 
 from collections import Counter, defaultdict
-from dataclasses import replace
 from types import SimpleNamespace
 from unittest import mock
 
@@ -19,13 +18,12 @@ from synth.motion import compute_motion
 from synth.motion.bags import compute_bag_stays
 from synth.shoppers.plans import sample_plans
 from synth.shoppers.stories import CHILD_AGE
-from synth.simulation import simulate
 from synth.stage import Stage
 from synth.verify.bags import check_bags
 from synth.verify.findings import ClipFindings, Findings
 from tests.independent.reader_bags import follow_bags
 from tests.synth.light_bodies import choose_body_shape
-from tests.synth.passed_bills import bill_left, bill_takers
+from tests.synth.passed_bills import bill_left, bill_takers, play
 
 SEEDS = range(3)
 WHOLE = ("swap", "set_down", "take_up")
@@ -34,17 +32,9 @@ WHOLE = ("swap", "set_down", "take_up")
 STORE = make_store(sample_scenario(load_config("changed_bags"), seed=0, index=0))
 
 
-def play(seed, policy, *overrides):
-    scenario = sample_scenario(load_config("changed_bags", overrides), seed=seed, index=0)
-    scenario = replace(scenario, shoppers=replace(scenario.shoppers, policy=policy))
-    store = make_store(scenario)
-    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
-        return scenario, store, simulate(scenario, store)
-
-
 @pytest.fixture(scope="module")
 def clips():
-    return {policy: [play(seed, policy) for seed in SEEDS] for policy in ("taker", "carrier")}
+    return {policy: [play("changed_bags", seed, policy) for seed in SEEDS] for policy in ("taker", "carrier")}
 
 
 def test_bags_go_with_all_that_is_in_them(clips):
@@ -101,7 +91,8 @@ def test_takers_pay_for_what_they_took_whoever_has_the_bag(clips):
 
 def test_nobody_owes_what_stands_about_in_a_lone_bag(clips):
     lone = 0
-    forgotten = [play(0, policy, "behaviours.carry_off_bag=0", "behaviours.fetch_bag=0") for policy in clips]
+    left = ("behaviours.carry_off_bag=0", "behaviours.fetch_bag=0")
+    forgotten = [play("changed_bags", 0, policy, left) for policy in clips]
     for _, _, simulation in (clip for some in (*clips.values(), forgotten) for clip in some):
         last = {e.item_id: e for e in simulation.events if e.item_id >= 0}
         standing = Counter(e.sku for e in last.values() if e.to_place.startswith("lone_bag:"))
@@ -160,7 +151,7 @@ def test_only_who_walks_with_free_hands_sets_bags_down_or_swaps_them():
         "behaviours.swap_bags=0.4",
     )
     for seed in SEEDS[:2]:
-        _, _, simulation = play(seed, "taker", *extra)
+        _, _, simulation = play("changed_bags", seed, "taker", extra)
         handled += sum(act.bag != "" for act in simulation.acts)
         assert {simulation.plans[act.shopper].mobility for act in simulation.acts if act.bag} <= {"walking"}
         wheels += sum(plan.mobility != "walking" for plan in simulation.plans)
@@ -178,7 +169,7 @@ def test_who_comes_back_wears_the_bag_that_they_left_with_and_no_other():
         "shoppers.payment=one_per_trip",
     )
     for seed in SEEDS[:2]:
-        scenario, _, simulation = play(seed, "taker", *extra)
+        scenario, _, simulation = play("changed_bags", seed, "taker", extra)
         last = {}
         for stay in list_bags(simulation, scenario.clip.duration_s):
             last[stay["trip_code"]] = stay["place"]
@@ -294,7 +285,7 @@ def test_who_is_after_a_bag_waits_until_its_owner_has_gone_from_it():
     extra = ("behaviours.leave_bag=0.6", "behaviours.carry_off_bag=1", "behaviours.swap_bags=0")
     with mock.patch.object(Base, "_defer", note):
         for seed in SEEDS:
-            _, _, simulation = play(seed, "taker", *extra, "shoppers.payment=one_per_trip")
+            _, _, simulation = play("changed_bags", seed, "taker", (*extra, "shoppers.payment=one_per_trip"))
             set_down += len({e.time_s for e in simulation.events if e.kind == "set_down"})
     assert set_down > 2
     assert all(np.diff(times_s).min(initial=1.0) > 0.5 for times_s in tried.values())

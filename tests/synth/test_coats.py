@@ -9,12 +9,9 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from scenes.config.loader import load_config
 from scenes.distributions import Constant
 from scenes.randomness import make_rng
-from scenes.sampling import sample_scenario
 from scenes.scenario import JourneysSpec
-from scenes.store import make_store
 from scenes.world import CLASS_ID, INSTANCE_COAT
 from synth.bodies import make_bodies, pose_mesh, sample_body_shape
 from synth.bodies.coat import make_coat
@@ -31,7 +28,7 @@ from synth.verify.bags import check_bags
 from synth.verify.findings import ClipFindings, Findings
 from tests.independent.reader_bags import follow_bags
 from tests.synth.light_bodies import choose_body_shape
-from tests.synth.passed_bills import bill_left, bill_takers
+from tests.synth.passed_bills import bill_left, bill_takers, play
 from tests.synth.tiny_store import make_scenario
 from tests.synth.tiny_store import make_store as make_tiny_store
 
@@ -39,17 +36,12 @@ SEEDS = range(2)
 SMALL = ("store.width_m=8.5", "store.depth_m=7.5", "store.aisle_width_m=1.6")
 
 
-def play(seed, policy, *overrides):
-    scenario = sample_scenario(load_config("swapped_coats", (*SMALL, *overrides)), seed=seed, index=0)
-    scenario = replace(scenario, shoppers=replace(scenario.shoppers, policy=policy))
-    store = make_store(scenario)
-    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
-        return scenario, store, simulate(scenario, store)
-
-
 @pytest.fixture(scope="module")
 def clips():
-    return {policy: [play(seed, policy) for seed in SEEDS] for policy in ("taker", "carrier")}
+    return {
+        policy: [play("swapped_coats", seed, policy, SMALL) for seed in SEEDS]
+        for policy in ("taker", "carrier")
+    }
 
 
 def test_coats_go_with_all_that_is_hidden_in_them(clips):
@@ -250,7 +242,7 @@ def test_nobody_comes_back_with_another_of_the_coat_that_somebody_else_has():
     back, stay_away = 0, 0
     extra = ("journeys.reenter=1.0", "clip.duration_s=75", "shoppers.payment=one_per_trip")
     for seed in SEEDS:
-        scenario, _, simulation = play(seed, "taker", *extra)
+        scenario, _, simulation = play("swapped_coats", seed, "taker", (*SMALL, *extra))
         last = {s["trip_code"]: s["place"] for s in list_coats(simulation, scenario.clip.duration_s)}
         left = {e.trip_code for e in simulation.events if e.kind == "exit" and e.item_id < 0}
         pays = {plan.trip_code: plan.payment_id for plan in simulation.plans if plan.coat_on_arm}
