@@ -56,11 +56,16 @@ def sample_materials(floor: str, *, rng: np.random.Generator) -> tuple[Material,
 
 
 @cache
+def _list_periods() -> np.ndarray:
+    """How many periods (256, 256) each frequency of a texture has across it."""
+    frequency = np.fft.fftfreq(TEXTURE_PX, 1 / TEXTURE_PX)
+    return np.hypot(frequency[:, None], frequency[None, :])
+
+
+@cache
 def _keep_below(waves: float) -> np.ndarray:
     """How much (256, 256) is kept of each frequency so that few are left beyond so many periods."""
-    frequency = np.fft.fftfreq(TEXTURE_PX, 1 / TEXTURE_PX)
-    radius = np.hypot(frequency[:, None], frequency[None, :])
-    return np.exp(-((radius / waves) ** 2))
+    return np.exp(-((_list_periods() / waves) ** 2))
 
 
 def _smooth_noise(rng: np.random.Generator, waves: float) -> np.ndarray:
@@ -143,9 +148,8 @@ def sample_wear_texture(*, rng: np.random.Generator) -> np.ndarray:
     Smudges have as much contrast at each size (a spectrum that falls with the frequency), as dirt has.
     """
     strength = float(np.exp(rng.uniform(*np.log(WEAR_STRENGTH))))
-    frequency = np.fft.fftfreq(TEXTURE_PX, 1 / TEXTURE_PX)
-    radius = np.hypot(frequency[:, None], frequency[None, :])
-    spectrum = np.fft.fft2(rng.standard_normal((TEXTURE_PX, TEXTURE_PX))) / np.maximum(radius, 6.0)
+    noise = rng.standard_normal((TEXTURE_PX, TEXTURE_PX))
+    spectrum = np.fft.fft2(noise) / np.maximum(_list_periods(), 6.0)
     spectrum[0, 0] = 0.0
     smudge = np.fft.ifft2(spectrum).real
     smudge /= smudge.std()

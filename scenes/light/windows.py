@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import ndimage
 
 from scenes.glazing import count_panes
 from scenes.light.lamps import compute_lamp_color
 from scenes.scenario import LightingSpec
-from scenes.surfaces import TEXTURE_PX
-from scenes.world import Daylight, Window, make_wall_frame
+from scenes.world import TEXTURE_PX, Daylight, Window, make_wall_frame
 
 _LATITUDE_RAD = np.radians(48.0)  # at an equinox
 _PER_KLX = 0.8 / 0.6  # radiance of white paper in a kilolux
@@ -128,20 +128,10 @@ def sample_street(spec: LightingSpec, *, rng: np.random.Generator) -> tuple[np.n
         car = ((across < 0.09) & (v > 0.72) & (v < 0.8)) | ((across < 0.05) & (v > 0.67) & (v < 0.73))
         paint(car, color * (light + lamp_light))
     for axis, reach in ((0, 2), (1, 3), (0, 1), (1, 2)):
-        picture = _blur(picture, axis, reach)
+        picture = ndimage.uniform_filter1d(picture, 2 * reach + 1, axis, mode="wrap")
     white = float(picture.max())
     code = 255.0 * (picture / white) ** (1 / 2.2)
     return np.clip(np.rint(code), 0, 255).astype(np.uint8), white / 0.8
-
-
-def _blur(picture: np.ndarray, axis: int, reach: int) -> np.ndarray:
-    """Average pixels with those on either side of them along an axis, across the picture's edge too."""
-    wrap = [(reach, reach) if k == axis else (0, 0) for k in range(picture.ndim)]
-    around = np.moveaxis(np.pad(picture, wrap, mode="wrap"), axis, 0)
-    total = around[2 * reach :].copy()
-    for step in range(2 * reach - 1, -1, -1):
-        total += around[step : step + len(total)]
-    return np.moveaxis(total / (2 * reach + 1), 0, axis)
 
 
 def make_glass_map(daylight: Daylight, size_m: np.ndarray, size_px: tuple[int, int]) -> np.ndarray:
