@@ -8,8 +8,8 @@ import math
 
 from synth.behaviours.base import WAITING_LOOK_S, Base
 from synth.handling.pulling import pull_door
-from synth.handling.shop import other_hand
 from synth.ledger import hand_place
+from synth.records import other_hand
 from synth.shoppers.people import Intent, Person
 from synth.walking.stops import HANDLE_CLEAR_M, REACH_M
 from synth.walking.walker import ARRIVAL_M

@@ -15,10 +15,9 @@ from synth.handling.acts import make_hand_over
 from synth.handling.bookings import Passing
 from synth.handling.hands import occupy, plan_palm_reach, start_s
 from synth.handling.poses import compute_hand_over_pose
-from synth.handling.shop import other_hand
 from synth.ledger import arm_place, bag_place, lone_bag_place
 from synth.motion import bag_mouth_m
-from synth.records import Act
+from synth.records import Act, other_hand
 from synth.shoppers.people import Floor, Person
 
 

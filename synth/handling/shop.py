@@ -27,16 +27,7 @@ from synth.ledger import (
     slot_place,
 )
 from synth.motion import bag_mouth_m
-from synth.records import Act, Event, ShopperPlan
-
-
-def other_hand(hand: str) -> str:
-    """Name the hand on the other side.
-
-    >>> other_hand("left")
-    'right'
-    """
-    return "right" if hand == "left" else "left"
+from synth.records import Act, Event, ShopperPlan, other_hand
 
 
 class Shop:

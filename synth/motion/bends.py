@@ -18,6 +18,7 @@ from synth.motion.goals import Goal
 from synth.motion.posture import SQUAT_BACK, Pose, Trunk, pose_trunk
 from synth.motion.reach import arm_length
 from synth.motion.rotations import length, rotate, turn
+from synth.records import other_hand
 
 LONGEST = 0.975  # share of the arm's length beyond which the whole body shifts toward the goal
 STRETCH_M = 0.30  # by this much at most
@@ -94,7 +95,7 @@ def _choose(
     """Choose among some twists, for goals all or none of which take both hands; `at` as in _measure_ways."""
     palms = {side: [goal.palm for goal in goals]}
     if goals[0].beside is not None:
-        palms["right" if side == "left" else "left"] = [g.beside for g in goals if g.beside is not None]
+        palms[other_hand(side)] = [g.beside for g in goals if g.beside is not None]
     reaches = {
         hand: _measure_ways(hand, twists, goals, np.stack(own), at, seated) for hand, own in palms.items()
     }

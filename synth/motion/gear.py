@@ -26,6 +26,7 @@ from synth.motion.footsteps import Path
 from synth.motion.gait import FootTrack
 from synth.motion.posture import ArmTarget
 from synth.motion.rotations import UP, bow, compose, frame, minimum_jerk, mix, rotate, turn, vectors
+from synth.records import other_hand
 
 PUSHED = ("trolley", "pram")
 _RELEASE_RAD = (0.55, 1.0)  # hands let go while the person turns this far away from it
@@ -39,7 +40,7 @@ _MOP_HANDS = (0.50, 0.66)  # heights of the acting and of the other hand, of the
 
 def carrying_side(body: Body) -> str:
     """The hand for stick and phone: the one that does not usually reach."""
-    return "left" if body.handedness == "right" else "right"
+    return other_hand(body.handedness)
 
 
 def ride(path: Path, time_s: np.ndarray) -> tuple[FootTrack, FootTrack]:

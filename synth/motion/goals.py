@@ -20,7 +20,7 @@ from synth.motion.grip import grip_from_above, grip_palm, make_pose, palm_rotati
 from synth.motion.holds import FILLING, LEAVING, Hold, grip_row, hold_after, pose_in_palm
 from synth.motion.rotations import UP, about, cross, frame, left_of, length, turn, unit
 from synth.motion.surface import Grasped
-from synth.records import Act
+from synth.records import Act, other_hand
 
 LEANING_CURL = 0.3
 BAG_CURL = 1.0  # of a fist around the handles of a bag, or in a coat
@@ -185,7 +185,7 @@ def _reach_with_both(
     Returns:
         What that one holds from now on; `holds` are before and after.
     """
-    (hold, changed), other = holds, "right" if act.hand == "left" else "left"
+    (hold, changed), other = holds, other_hand(act.hand)
     goal = goals[act.hand][-1]
     if act.both and act.world_from_item is not None:
         beside = _grip(act, stand.shoulder(other), other, _girth_of(act, girths))

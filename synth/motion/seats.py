@@ -16,7 +16,7 @@ from synth.motion.cast import Cast
 from synth.motion.finger_pose import bend_fingers
 from synth.motion.posture import STRAIGHTEST, Pose, pose_leg
 from synth.motion.rotations import about, bow, compose, frame, length, rotate, turn, turn_back, unit
-from synth.records import ShopperPlan
+from synth.records import ShopperPlan, other_hand
 
 SINK_M = 0.008  # cloth gives way so far
 HAND_M = 0.012  # from the palm to what it lies on
@@ -63,11 +63,7 @@ class Seat:
     @property
     def far_side(self) -> str:
         """The child's hand that is on the adult's shoulder; its other one is free."""
-        return _other(self.side)
-
-
-def _other(side: str) -> str:
-    return "right" if side == "left" else "left"
+        return other_hand(self.side)
 
 
 def find_seats(plans: Sequence[ShopperPlan], bodies: Sequence[Body]) -> tuple[Seat, ...]:
@@ -82,7 +78,7 @@ def find_seats(plans: Sequence[ShopperPlan], bodies: Sequence[Body]) -> tuple[Se
 
 def _seat(adult: int, child: int, carrier: Body, carried: Body) -> Seat:
     """Bring the child so near that it touches, first the place that does on its way inward; lay hands on."""
-    side = "left" if carrier.handedness == "right" else "right"
+    side = other_hand(carrier.handedness)
     sign = 1.0 if side == "left" else -1.0
     stature_m, skeleton = carrier.shape.stature_m, carrier.skeleton
     first_m = stature_m * np.array([SEAT_FORWARD, sign * SEAT_SIDEWAYS, SEAT_HEIGHT])
@@ -100,7 +96,7 @@ def _seat(adult: int, child: int, carrier: Body, carried: Body) -> Seat:
     flat, held = _lay_flat(carried.skeleton), _lay_flat(carrier.skeleton)[side]
     holding, _ = _lay_on(child_m, back_m, _hand_axes(_HOLDING, sign), held)
     on_chest, _ = _lay_on(body_m, chest_m, _hand_axes(_ON_CHEST, sign), flat[side])
-    on_shoulder = _lay_on_shoulder(carrier, pose, _other(side), flat[_other(side)])
+    on_shoulder = _lay_on_shoulder(carrier, pose, other_hand(side), flat[other_hand(side)])
     for palm in (holding, on_chest, on_shoulder):
         palm[:3, 3] -= spine_m
     place_m = first_m - spine_m + shift_m

@@ -25,6 +25,7 @@ from synth.records.people import (
     ShopperPlan,
     Trajectories,
     choose_bag_side,
+    other_hand,
 )
 from synth.records.readings import View, WeightTrace
 from synth.records.refining import FrameCertificate, Refiner, RefinerSession
@@ -55,4 +56,5 @@ __all__ = [
     "View",
     "WeightTrace",
     "choose_bag_side",
+    "other_hand",
 ]

@@ -11,6 +11,15 @@ ROLES = ("shopper", "staff")
 UMBRELLAS = ("", "hand", "forearm")  # none, in the hand, hooked over the forearm
 
 
+def other_hand(hand: str) -> str:
+    """Name the hand on the other side.
+
+    >>> other_hand("left")
+    'right'
+    """
+    return "right" if hand == "left" else "left"
+
+
 @dataclass(frozen=True)
 class BodyShape:
     """A body and its dress, all the numbers that synth/bodies needs to make it again.
@@ -93,7 +102,7 @@ def choose_bag_side(handedness: str, mobility: str, umbrella: str, coat_on_arm: 
     """
     if mobility == "carried":
         return ""
-    other = "left" if handedness == "right" else "right"
+    other = other_hand(handedness)
     return handedness if mobility == "carrying" or umbrella or coat_on_arm else other
 
 

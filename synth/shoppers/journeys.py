@@ -18,7 +18,7 @@ from scenes.scenario import JourneysSpec, Scenario
 from scenes.world import Store
 from synth.bodies import sample_body_shape
 from synth.bodies.shape import CARRIED_YEARS
-from synth.records import ShopperPlan
+from synth.records import ShopperPlan, other_hand
 from synth.shoppers.coats import give_coat
 from synth.shoppers.errands import LOW, TWO_HANDED, WITH_BAGS, Errand, TripPlan
 from synth.shoppers.plans import PAYMENT_CODE_LENGTH, TRIP_CODE_LENGTH, sample_codes, with_summary
@@ -257,7 +257,7 @@ def _sample_carried(scenario: Scenario, trips: list[Trip]) -> list[Trip]:
             shopping_list=(),
             behaviours=(),
             body=sample_body_shape(rng=rng, child=True, years=CARRIED_YEARS),
-            handedness="left" if adult.handedness == "right" else "right",  # the hand that is ahead
+            handedness=other_hand(adult.handedness),  # the hand that is ahead
             mobility="carried",
             carried_by=adult.trip_code,
             big_coat=False,
