@@ -6,15 +6,13 @@ In: a `StoreLayout` and texture layers. Out: one `Mesh` and `Pane`s in world coo
 import numpy as np
 
 from scenes.geometry import Finish, make_boxes, make_quads, merge_meshes, transform_mesh
+from scenes.light.street import ASIDE_M
 from scenes.plan.windows import Opening, list_openings
 from scenes.room import DOORS, WINDOWS, RoomLayers
 from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Mesh, Pane, StoreLayout, make_wall_frame
 
 _GLASS_DEPTH_M = 0.08  # glass stands back from the wall's inner face
-_STREET_M = (4.0, 2.4)  # what the picture of the street covers along a wall and up
-_STREET_ASIDE_M = 5.3  # by which the picture is shifted from wall to wall
-_TOP_OF_STREET = 0.004  # above it there is more sky
 
 
 def count_panes(opening: Opening) -> int:
@@ -61,7 +59,7 @@ def make_glazing(layout: StoreLayout, layers: RoomLayers) -> list[Mesh]:
             layers,
             "wall" if door is None else "door",
             number,
-            aside_m=_STREET_ASIDE_M * window.wall,
+            aside_m=ASIDE_M * window.wall,
             slides=door is not None and door.opens == "sliding",
         )
         parts.append(
@@ -84,8 +82,7 @@ def _make_glazed(
     reveal = Finish((228, 226, 220), MATERIAL["paint"], -1, CLASS_ID["wall"], instance)
     y = -_GLASS_DEPTH_M
     pane = np.array([[x1, y, z0], [x0, y, z0], [x0, y, z1], [x1, y, z1]])
-    uv = np.column_stack([(pane[:, 0] + aside_m) / _STREET_M[0], 1 - pane[:, 2] / _STREET_M[1]])
-    uv[:, 1] = uv[:, 1].clip(_TOP_OF_STREET)
+    uv = np.column_stack([pane[:, 0] + aside_m, pane[:, 2]])  # metres: where a look ends depends on the eye
     upright = np.linspace(x0, x1, 2 if slides else count_panes(opening) + 1)
     level = [(x0, z1, x1, z1)] if slides else [(x0, z0, x1, z0), (x0, z1, x1, z1)]
     bars = [(x, z0, x, z1) for x in upright] + level

@@ -43,7 +43,8 @@ from scenes.identity import compute_store_id, freeze
 from scenes.light.lamps import compute_ambient_color, make_lamps
 from scenes.light.rendition import make_rendition
 from scenes.light.spots import SPOT_FACE, sample_spots
-from scenes.light.windows import make_daylight, sample_street
+from scenes.light.street import sample_street
+from scenes.light.windows import make_daylight
 from scenes.plan.boards import fit_boards
 from scenes.plan.columns import find_columns
 from scenes.plan.layout import FloorPlan, sample_floor_plan
@@ -78,7 +79,8 @@ def make_store(scenario: Scenario) -> Store:
     def rng(lane: str) -> np.random.Generator:
         return make_rng(scenario.seed, scenario.index, f"store/{lane}")
 
-    surfaces, layers, street_white = _make_surfaces(scenario, rng=rng("surfaces"))
+    street, outside, street_white = sample_street(scenario.lighting, rng=rng("street"))
+    surfaces, layers = _make_surfaces(scenario, outside, rng=rng("surfaces"))
     goods = _stock(scenario, first_layer=len(surfaces), rng=rng)
     plan = goods.plan
     cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
@@ -104,7 +106,9 @@ def make_store(scenario: Scenario) -> Store:
         **_glaze(plan, goods.planogram),
         "textures": textures,
         "cloth_layer": sum(map(len, fixed)),
-        "daylight": make_daylight(scenario.lighting, list_openings(plan.layout)),
+        "daylight": make_daylight(
+            scenario.lighting, list_openings(plan.layout), street=street, size_m=plan.layout.size_m
+        ),
         "materials": lights.materials,
         "wear_layer": len(textures) - 1,
         "item_slot": goods.item_slot,
@@ -271,11 +275,12 @@ def _make_catalogue(
     return make_own_catalogue(own, spec, first_layer=first_layer, rng=rng)
 
 
-def _make_surfaces(scenario: Scenario, *, rng: np.random.Generator) -> tuple[np.ndarray, RoomLayers, float]:
-    """Draw the textures of the room: (L, 256, 256, 3), which layer is what, the street's radiance."""
+def _make_surfaces(
+    scenario: Scenario, street: np.ndarray, *, rng: np.random.Generator
+) -> tuple[np.ndarray, RoomLayers]:
+    """Draw the textures of the room beside that of the street: (L, 256, 256, 3), and which layer is what."""
     floor = scenario.store.floor
     parts = [sample_floor_texture(floor, rng=rng), sample_wall_texture(rng=rng)]
-    street, white = sample_street(scenario.lighting, rng=rng)
     textures = np.stack([*parts, street, sample_ceiling_texture(rng=rng), sample_steel_texture(rng=rng)])
     layers = RoomLayers(
         floor=0,
@@ -286,4 +291,4 @@ def _make_surfaces(scenario: Scenario, *, rng: np.random.Generator) -> tuple[np.
         floor_repeat_m=FLOOR_REPEAT_M[floor],
         signs=len(textures),
     )
-    return textures, layers, white
+    return textures, layers

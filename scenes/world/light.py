@@ -1,6 +1,6 @@
 """Where light comes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -32,6 +32,9 @@ class Daylight:
         sun_direction: (3,) unit, toward the sun.
         opening_m: (N, 4) x0, z0, x1, z1 of each opening, in the frame of its wall.
         wall: (N,) the wall of each, see scenes.world.Window.
+        sun_share: (4, rows, columns) share of the sun that what stands outside leaves at each wall, from its
+            frame's origin up and along it.
+        cover_m, cover_wall: (K, 4) and (K,) likewise, of what is on the panes and lets no light through.
     """
 
     sky: np.ndarray
@@ -40,6 +43,9 @@ class Daylight:
     sun_direction: np.ndarray
     opening_m: np.ndarray
     wall: np.ndarray
+    sun_share: np.ndarray = field(default_factory=lambda: np.ones((4, 1, 1), np.float32))
+    cover_m: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
+    cover_wall: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ that lamp first fails or flickers, and any other state is the first less parts o
 import numpy as np
 from OpenGL import GL
 
+from scenes.light.street import GROUND, HIGH_M, STREET_M, WIDE_M
 from scenes.world import CLASS_ID, Camera, Store
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
@@ -27,6 +28,8 @@ BIAS_M = 0.008
 BRIGHTEST = 3.0
 # Fixtures, floor, walls and ceiling wear.
 WORN = {"WORN": 1, "WORN_FIRST": CLASS_ID["fixture"], "WORN_LAST": CLASS_ID["ceiling"]}
+# What a window shows lies so far away, see gbuffer.frag.
+OUTSIDE = {"STREET": 1, "STREET_M": STREET_M, "HIGH_M": HIGH_M, "WIDE_M": WIDE_M, "GROUND": GROUND}
 
 
 class CameraCache:
@@ -57,21 +60,34 @@ class CameraCache:
         self._glass: GlassLayer | None = None
         self._bounce_level = 1.0
 
-    def draw_static(self, geometry: targets.Geometry, faces: int, labels: int, wear_layer: int) -> None:
-        """Draw the static G-buffer; `wear_layer` of the labels is what use has left, -1 for nothing."""
+    def draw_static(
+        self, geometry: targets.Geometry, faces: int, labels: int, *, wear_layer: int, street_layer: int
+    ) -> None:
+        """Draw the static G-buffer.
+
+        Args:
+            geometry: Vertices and indices.
+            faces: How many to draw.
+            labels: The store's texture array.
+            wear_layer: Its layer of what use has left, -1 for nothing.
+            street_layer: Its layer of what is outside, -1 for nothing.
+        """
         worn = WORN if wear_layer >= 0 else {}
-        program = self._programs.get("surface.vert", "gbuffer.frag", LABELLED=1, **worn)
+        program = self._programs.get("surface.vert", "gbuffer.frag", LABELLED=1, **OUTSIDE, **worn)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._surface_framebuffer)
         GL.glViewport(0, 0, *self.size)
         GL.glEnable(GL.GL_DEPTH_TEST)
         targets.clear_surface()
         GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
         targets.bind_textures(labels, target=GL.GL_TEXTURE_2D_ARRAY)
-        program.use(clip_from_world=self.projection.clip_from_world)
+        program.use(
+            {"ray[0]": self.projection.ray},
+            clip_from_world=self.projection.clip_from_world,
+            eye_m=self.projection.eye_m,
+            street=float(street_layer),
+        )
         if worn:
-            program.use(
-                {"ray[0]": self.projection.ray}, eye_m=self.projection.eye_m, wear_layer=float(wear_layer)
-            )
+            program.use(wear_layer=float(wear_layer))
         GL.glBindVertexArray(geometry.array)
         targets.draw_faces(0, faces)
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from OpenGL import GL
 
-from scenes.light.windows import make_glass_map
+from scenes.light.windows import make_glass_map, make_sun_map
 from scenes.world import FRONT, Daylight, make_wall_frame
 from synth.render import targets
 from synth.render.light import (
@@ -54,13 +54,15 @@ class Daylit:
         floor_m2 = float(self._size_m[0] * self._size_m[1])
         diffuse = float((0.5 * sky + 0.3 * street) * area_m2.sum() / floor_m2)
         outward = np.array([-make_wall_frame(self._size_m, wall)[:3, 1] for wall in range(4)])
-        sunny_m2 = area_m2 * (outward @ self.sun_direction).clip(0.0)
+        sun_map = make_sun_map(daylight, glass)
+        lit_m2 = sun_map.mean(axis=(1, 2)) * self._size_m[[0, 1, 0, 1]] * self._size_m[2]
+        sunny_m2 = lit_m2 * (outward @ self.sun_direction).clip(0.0)
         direct = float(sun * sunny_m2.sum() / floor_m2)
         self._front_share = float(area_m2[FRONT] / max(area_m2.sum(), 1e-9))
         self._only_front = not sunny_m2[1:].any()
         self.moving_tint = _normalize(self.tint * diffuse + self.sun_tint * direct)
         # Shops' cameras are set for their lamps; what daylight adds they make up for in part.
-        self.exposure = (1.0 + (diffuse + direct) / PAPER) ** -0.4
+        self.exposure = (1.0 + (diffuse + direct) / PAPER) ** -0.55
         bounce = _SPREAD * (diffuse + direct)
         self.illumination = Illumination(
             ceiling=np.full((1, 1), CEILING_BOUNCE * bounce, np.float32),
@@ -71,7 +73,7 @@ class Daylit:
         share = np.eye(8)[nearest]
         self._radiance = (sky, street, sun)
         self._shares = share[:4], share[4:]
-        self._map = _upload(glass)
+        self._map = _upload(np.concatenate([glass, sun_map]))
 
     def uniforms(self, sun_projection: np.ndarray) -> dict[str, Any]:
         """Return the uniforms of the shaders that are compiled with DAYLIGHT."""

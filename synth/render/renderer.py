@@ -92,6 +92,8 @@ class Renderer:
         )
         names = [material.name for material in store.materials]
         self._street = names.index("street") if "street" in names else -1
+        shows_street = store.structure.layer[store.structure.material == self._street]
+        self._street_layer = int(shows_street.max(initial=-1))
         self._glass = Glass(self._programs, store.panes, store.moving_doors) if store.panes else None
         self._caches: dict[int, CameraCache] = {}
         self._buffers: dict[tuple[int, int], PictureBuffers] = {}
@@ -243,7 +245,13 @@ class Renderer:
         buffers = self._buffers_for(camera)
         if camera_index not in self._caches:
             cache = CameraCache(camera, self._samples, self._programs)
-            cache.draw_static(self._static, self._static_faces, self._labels, self._store.wear_layer)
+            cache.draw_static(
+                self._static,
+                self._static_faces,
+                self._labels,
+                wear_layer=self._store.wear_layer,
+                street_layer=self._street_layer,
+            )
             self._caches[camera_index] = cache
         cache = self._caches[camera_index]
         cache.light(power, self._store, self._lighting, self._static_light, buffers)

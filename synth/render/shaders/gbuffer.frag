@@ -25,9 +25,21 @@ uniform vec4 material[MATERIALS];
 #include "colour.glsl"
 #include "light_volume.glsl"
 #endif
-#ifdef WORN
+#ifdef STREET
 uniform vec3 eye_m;
 uniform vec4 ray[3];
+uniform float street;  // layer of the picture of what is outside, -1 for none
+// Where a look out of a window ends in that picture, see scenes/light/street.py: on what stands STREET_M away, or on
+// the ground before it. `along_m` is where along the wall it leaves.
+vec2 look_out(vec3 at_m, vec3 inward, float along_m) {
+    vec3 way = (at_m - eye_m) / max(dot(eye_m - at_m, inward), 1e-3);  // for each metre outward
+    float ground_m = way.z < 0.0 ? min(at_m.z / -way.z, STREET_M) : STREET_M;
+    float u = (along_m + ground_m * dot(way.xy, vec2(inward.y, -inward.x))) / WIDE_M;
+    float high_m = at_m.z + way.z * ground_m;
+    return vec2(u, 1.0 - GROUND * ground_m / STREET_M - (1.0 - GROUND) * clamp(high_m / HIGH_M, 0.0, 0.99));
+}
+#endif
+#ifdef WORN
 uniform float wear_layer;
 const float WEAR[4] = float[](0.08, 0.2, 0.06, 0.06);  // of fixtures, floor, walls, ceiling
 const float WEAR_REPEAT_M[2] = float[](2.9, 0.83);
@@ -83,15 +95,19 @@ void main() {
 #ifdef MOVING
     vec3 label = texture(labels, vec3(v_uv, layer)).rgb;
 #else
-    vec3 label = read_label(v_uv, layer);
+    vec2 at_uv = v_uv;
+#ifdef STREET
+    vec3 seen_m = eye_m + (ray[0].xyz + gl_FragCoord.x * ray[1].xyz + gl_FragCoord.y * ray[2].xyz) * depth;
+    if (layer == street) at_uv = look_out(seen_m, normal, v_uv.x);
+#endif
+    vec3 label = read_label(at_uv, layer);
 #endif
     albedo *= v_tag.x < 0 ? vec3(1.0) : label;
 #endif
 #ifdef WORN
     int class_id = int(round(v_color_class.a * 255.0));
     if (class_id >= WORN_FIRST && class_id <= WORN_LAST) {
-        vec3 toward = ray[0].xyz + gl_FragCoord.x * ray[1].xyz + gl_FragCoord.y * ray[2].xyz;
-        albedo *= read_wear(eye_m + toward * depth, normal, length(ray[1].xyz) * depth, WEAR[class_id - WORN_FIRST]);
+        albedo *= read_wear(seen_m, normal, length(ray[1].xyz) * depth, WEAR[class_id - WORN_FIRST]);
     }
 #endif
     albedo_class = vec4(albedo, v_color_class.a);

@@ -11,14 +11,14 @@ uniform vec4 direction[DIRECTIONS];  // unit vector, its solid angle / pi
 uniform vec4 room;                   // size in metres, ceiling map's texels a metre
 uniform vec4 bounced;                // radiance of floor, walls, and whatever else blocks a ray; unused
 #ifdef DAYLIGHT
-layout(binding = 6) uniform sampler2DArray glass_walls;  // share of front, right, back and left wall that is glass
+layout(binding = 6) uniform sampler2DArray glass_walls;  // share of front, right, back and left wall that is glass; and that lets the sun through
 uniform vec4 outside;                                   // radiance of sky and street, the map's texels a metre along x and y
 uniform vec4 sun;                                       // toward it, radiance of paper that faces it
 uniform vec4 sun_axes[3];                               // its place in the layer after the last of depth_along
 uniform float sun_texel_m;                              // of that layer
 const float SUN_LAYER = float(SETS * DIRECTIONS);
 // Glass where a ray leaves the room, blurred as it is at so much for each metre of the way.
-float glass_along(vec3 at_m, vec3 d, float spread) {
+float glass_along(vec3 at_m, vec3 d, float spread, float first) {
     vec2 way = vec2(abs(d.x) < 1e-4 ? 1e-4 : d.x, abs(d.y) < 1e-4 ? 1e-4 : d.y);
     vec2 lengths_m = (step(vec2(0.0), way) * room.xy - at_m.xy) / way;
     bool along_x = lengths_m.y < lengths_m.x;  // it leaves by the front or the back
@@ -29,10 +29,10 @@ float glass_along(vec3 at_m, vec3 d, float spread) {
     float lod = log2(max(1.0, spread * length_m * (along_x ? outside.z : outside.w)));
     vec2 where = vec2(wall > 1.5 ? 1.0 - share : share, end_m.z / room.z);
     vec2 inside = step(vec2(0.0), where) * step(where, vec2(1.0));
-    return textureLod(glass_walls, vec3(where, wall), lod).r * inside.x * inside.y;
+    return textureLod(glass_walls, vec3(where, first + wall), lod).r * inside.x * inside.y;
 }
 float window_light(vec3 at_m, vec3 d, float spread) {
-    return glass_along(at_m, d, spread) * mix(outside.y, outside.x, smoothstep(-0.05, 0.3, d.z));
+    return glass_along(at_m, d, spread, 0.0) * mix(outside.y, outside.x, smoothstep(-0.05, 0.3, d.z));
 }
 // The sun's light at a point of a surface, past the static world. It is looked for at points of the surface around
 // that one, evenly as the sun sees them, so that edges of its patches show no steps of the map's texels.
@@ -47,7 +47,7 @@ float sun_light(vec3 at_m, vec3 probe_m, vec3 normal) {
         away -= sun.xyz * (dot(away, normal) / steep);  // along the surface
         vec4 p = vec4(probe_m + away, 1.0);
         float open = texture(depth_along, vec4(dot(sun_axes[0], p), dot(sun_axes[1], p), SUN_LAYER, dot(sun_axes[2], p)));
-        sum += open * glass_along(at_m + away, sun.xyz, 0.0);
+        sum += open * glass_along(at_m + away, sun.xyz, 0.0, 4.0);
     }
     return sun.w * sum / 16.0;
 }

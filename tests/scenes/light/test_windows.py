@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from scenes.light.windows import compute_sky, make_daylight, make_glass_map, sample_street
+from scenes.light.sky import compute_sky
+from scenes.light.street import STREET_M, Street, compute_sun_share, sample_street
+from scenes.light.windows import make_daylight, make_glass_map, make_sun_map
 from scenes.scenario import LightingSpec
 from scenes.world import BACK, FRONT, LEFT, RIGHT, Window
 
@@ -55,8 +57,8 @@ def test_clouds_hide_the_sun_and_night_takes_the_light():
 
 def test_the_street_is_as_bright_as_its_sky():
     rng = np.random.default_rng
-    day, white = sample_street(LightingSpec(hour=12), rng=rng(1))
-    dark, lit = sample_street(LightingSpec(hour=22), rng=rng(1))
+    _, day, white = sample_street(LightingSpec(hour=12), rng=rng(1))
+    _, dark, lit = sample_street(LightingSpec(hour=22), rng=rng(1))
     assert day.shape == (256, 256, 3)
     assert day.max() == 255
     assert white * (day / 255.0).mean() > 5 * lit * (dark / 255.0).mean()
@@ -72,3 +74,30 @@ def test_the_glass_map_is_the_openings_less_their_bars():
     area_m2 = (2.6 - 4 * bar) * (2 - 2 * bar) + (1 - 4 * bar) * (2 - 2 * bar)
     assert not glass[1:].any()
     assert glass[FRONT].mean() * 8 * 3 == pytest.approx(area_m2, rel=0.01)
+
+
+def test_awnings_and_houses_keep_the_sun_off():
+    """By rays: an awning shades what is over the line through its edge, a house what is under."""
+    toward = np.array([0.2, -1.0, 0.5]) / np.linalg.norm([0.2, -1.0, 0.5])
+    size_m, openings = np.array([8.0, 5.0, 3.0]), [Window(FRONT, 1.0, 0.5, 7.0, 2.5)]
+    tall_m = STREET_M * 0.5 + 1.0
+    top_m, leaves = np.where(np.arange(256) < 128, tall_m, 0.0), np.ones((64, 64))
+    street = Street(top_m, (1.2, 2.4), (0.0, 0.0, 0.0), leaves, 1.0)
+    share = compute_sun_share(street, toward, openings, size_m)
+    assert share.shape[0] == 4
+    assert not share[1:].any()
+    z, x = np.meshgrid(
+        *((np.arange(n) + 0.5) / n * m for n, m in zip(share.shape[1:], (3.0, 8.0), strict=True)),
+        indexing="ij",
+    )
+    place = (x + 0.2 * STREET_M) / 30.0 * 256
+    clear = (z < 2.4 - 0.5 * 1.2 - 0.1) & ((place > 130) | (z > 1.0 + 0.1))
+    dark = (z > 2.4 - 0.5 * 1.2 + 0.1) | ((place < 126) & (z < 1.0 - 0.1))
+    assert share[FRONT][clear].min() == 1.0
+    assert share[FRONT][dark].max() == 0.0
+    daylight = make_daylight(
+        LightingSpec(hour=12, weather="sunny", front_deg=180), openings, street=street, size_m=size_m
+    )
+    glass = make_glass_map(daylight, size_m, (512, 128))
+    assert (make_sun_map(daylight, glass) <= glass).all()
+    assert 0 < make_sun_map(daylight, glass).sum() < glass.sum()
