@@ -5,7 +5,7 @@ instance of its own, numbered from INSTANCE_STRUCTURE.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from shapely import constrained_delaunay_triangles
@@ -13,15 +13,59 @@ from shapely.geometry.polygon import orient
 
 from scenes.geometry import Finish, make_mesh, make_quads, merge_meshes
 from scenes.plan.windows import Opening, list_openings
-from scenes.surfaces import CEILING_REPEAT_M, MATERIAL, WALL_REPEAT_M
+from scenes.surfaces import CEILING_REPEAT_M, MATERIAL, TILES_REPEAT_M, WALL_REPEAT_M
 from scenes.world import CLASS_ID, INSTANCE_STRUCTURE, Mesh, StoreLayout, Window, make_wall_frame
 
 RGB = tuple[int, int, int]
 _BASE_M, _BAND_M = 0.012, 0.003  # thickness of base boards and of the coloured band
+_BASE_TOP_M = 0.09
+_DADO_M = 0.002  # thickness of paint or tiles on the lower part of walls
 
 # Instances of the structure, counted from INSTANCE_STRUCTURE.
 FLOOR, CEILING, WALLS = 0, 1, 2  # the walls take up to eight: front, right... left
-DOORS, WINDOWS, SIGNS, LAMPS, SPOTS = 10, 40, 100, 300, 400  # scenes/glazing.py glazes doors and windows
+DOORS, WINDOWS, SIGNS, LAMPS, SPOTS, DRESSING = (
+    10,
+    40,
+    100,
+    300,
+    400,
+    500,
+)  # scenes/glazing.py glazes doors and windows
+
+_TILES: tuple[RGB, ...] = (
+    (250, 250, 246),
+    (236, 230, 214),
+    (206, 220, 222),
+    (196, 210, 196),
+    (168, 172, 174),
+)
+_DADOS: tuple[RGB, ...] = (
+    (150, 160, 164), (196, 178, 146), (126, 152, 140), (120, 140, 168), (176, 120, 96), (112, 114, 118),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dado:
+    """The lower part of walls, painted or tiled.
+
+    Attributes:
+        height_m: Up to where, 0 for none.
+        color: Of the paint or of the tiles.
+        tiled: Whether it is tiles.
+    """
+
+    height_m: float
+    color: RGB
+    tiled: bool
+
+
+def sample_dado(amount: float, *, rng: np.random.Generator) -> Dado:
+    """Draw the lower part of a shop's walls; `amount`, 0 to 1, is how likely there is any."""
+    chosen, low, tone = rng.random(3)
+    tiled = bool(rng.random() < 0.45)
+    color = _TILES[int(tone * len(_TILES))] if tiled else _DADOS[int(tone * len(_DADOS))]
+    height_m = (1.2 if tiled else 0.85) + 0.45 * float(low)
+    return Dado(height_m if chosen < 0.7 * amount else 0.0, color, tiled)
 
 
 @dataclass(frozen=True)
@@ -33,6 +77,7 @@ class RoomLayers:
         street_material: Material of what shows through glass.
         floor_repeat_m: Metres that the floor's texture covers.
         signs: First layer of signs, four signs a layer, from top to bottom.
+        tiles: Layer of tiles on walls.
     """
 
     floor: int
@@ -42,9 +87,10 @@ class RoomLayers:
     street_material: int
     floor_repeat_m: float
     signs: int
+    tiles: int
 
 
-def make_room(layout: StoreLayout, layers: RoomLayers, *, stripe: RGB) -> Mesh:
+def make_room(layout: StoreLayout, layers: RoomLayers, *, stripe: RGB, dado: Dado) -> Mesh:
     """Make the room; `stripe` is the colour of the band that runs along the walls under the ceiling."""
     height = float(layout.size_m[2])
     floor = Finish((255, 255, 255), MATERIAL["floor"], layers.floor, CLASS_ID["floor"], INSTANCE_STRUCTURE)
@@ -65,7 +111,7 @@ def make_room(layout: StoreLayout, layers: RoomLayers, *, stripe: RGB) -> Mesh:
         ends = corners[side : side + 2]
         proud = [_stands_out(corners, side), _stands_out(corners, (side + 1) % (len(corners) - 1))]
         parts.append(
-            _make_wall(ends, proud, _find_holes(ends, layout, openings), height, layers, side, stripe)
+            _make_wall(ends, proud, _find_holes(ends, layout, openings), height, layers, side, stripe, dado)
         )
     return merge_meshes(parts)
 
@@ -142,6 +188,30 @@ def _make_wall_surface(
     return make_quads(corners, _wall_finish(layers, number), uv=uv / WALL_REPEAT_M)
 
 
+def _make_dado(
+    start: np.ndarray,
+    end: np.ndarray,
+    rectangles: list[tuple[float, float, float, float]],
+    layers: RoomLayers,
+    number: int,
+    dado: Dado,
+) -> Mesh:
+    """Make the lower part of a wall's rectangles, over its base board."""
+    low = [(s0, max(z0, _BASE_TOP_M), s1, min(z1, dado.height_m)) for s0, z0, s1, z1 in rectangles]
+    low = [part for part in low if part[3] > part[1] and part[2] > part[0]]
+    if not low:
+        return merge_meshes([])
+    uv = np.array([[(s1, -z0), (s0, -z0), (s0, -z1), (s1, -z1)] for s0, z0, s1, z1 in low])
+    finish = replace(
+        _wall_finish(layers, number),
+        color=dado.color,
+        material=MATERIAL["gloss" if dado.tiled else "paint"],
+        layer=layers.tiles if dado.tiled else -1,
+    )
+    corners = _wall_rectangles(start, end, low, _DADO_M)
+    return make_quads(corners, finish, uv=uv / (TILES_REPEAT_M if dado.tiled else WALL_REPEAT_M))
+
+
 def _make_trim(
     start: np.ndarray,
     end: np.ndarray,
@@ -165,10 +235,10 @@ def _make_trim(
         (s0 - _BASE_M * (proud[0] and k == 0), s1 + _BASE_M * (proud[1] and k == last))
         for k, (s0, s1) in enumerate(spans)
     ]
-    boards = _wall_rectangles(start, end, [(s0, 0.0, s1, 0.09) for s0, s1 in spans], _BASE_M)
+    boards = _wall_rectangles(start, end, [(s0, 0.0, s1, _BASE_TOP_M) for s0, s1 in spans], _BASE_M)
     ledge = boards.copy()
     ledge[:, :2] = boards[:, [3, 2]]
-    back = _wall_rectangles(start, end, [(s0, 0.09, s1, 0.09) for s0, s1 in spans], 0.0)
+    back = _wall_rectangles(start, end, [(s0, _BASE_TOP_M, s1, _BASE_TOP_M) for s0, s1 in spans], 0.0)
     ledge[:, 2:] = back[:, [1, 0]]
     along = (-_BAND_M * proud[0], length + _BAND_M * proud[1])
     stripes = _wall_rectangles(start, end, [(along[0], height - 0.34, along[1], height - 0.2)], _BAND_M)
@@ -183,6 +253,7 @@ def _make_wall(
     layers: RoomLayers,
     number: int,
     stripe: RGB,
+    dado: Dado,
 ) -> Mesh:
     """Make one wall from end to end, but for its holes (s0, z0, s1, z1)."""
     start, end = ends
@@ -198,6 +269,7 @@ def _make_wall(
     return merge_meshes(
         [
             _make_wall_surface(start, end, solid, layers, number),
+            _make_dado(start, end, solid, layers, number, dado),
             _make_trim(start, end, spans, height, number, stripe, proud),
         ]
     )

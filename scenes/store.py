@@ -28,9 +28,11 @@ from scenes.furniture.fixtures import (
 from scenes.furniture.gates import make_gate_panes
 from scenes.furniture.hanging import make_hanging_signs
 from scenes.furniture.price_tags import make_tag_textures
+from scenes.furniture.prints import make_print_textures, sample_prints
 from scenes.furniture.prop_meshes import make_props
 from scenes.furniture.signs import make_sign_board, make_sign_textures, make_signs, sample_sign_color
 from scenes.furniture.sliding_doors import make_drives, make_sliding_leaves
+from scenes.furniture.wall_dressing import hang_dressing
 from scenes.geometry import merge_meshes
 from scenes.glazing import make_glazing, make_window_panes
 from scenes.goods.assortment import list_families
@@ -50,9 +52,10 @@ from scenes.plan.columns import find_columns
 from scenes.plan.layout import FloorPlan, sample_floor_plan
 from scenes.plan.props import add_props
 from scenes.plan.sections import assign_sections
+from scenes.plan.wall_space import WallSpace
 from scenes.plan.windows import add_windows, list_openings
 from scenes.randomness import make_rng
-from scenes.room import RoomLayers, make_room
+from scenes.room import RoomLayers, make_room, sample_dado
 from scenes.scenario import Scenario
 from scenes.surfaces import (
     FLOOR_REPEAT_M,
@@ -60,10 +63,11 @@ from scenes.surfaces import (
     sample_floor_texture,
     sample_materials,
     sample_steel_texture,
+    sample_tile_texture,
     sample_wall_texture,
     sample_wear_texture,
 )
-from scenes.world import Camera, Catalogue, Lamp, Material, Mesh, Planogram, Spot, Store, Textures
+from scenes.world import Camera, Catalogue, Lamp, Material, Mesh, Planogram, Spot, Store, Textures, Window
 
 _Lanes = Callable[[str], np.random.Generator]  # a stream by its name
 
@@ -88,7 +92,7 @@ def make_store(scenario: Scenario) -> Store:
     layers = replace(
         layers, signs=len(surfaces) + len(goods.packs), street_material=len(lights.materials) - 1
     )
-    structure, printed = _build(scenario, goods, layers, rng=rng)
+    structure, printed, covers = _build(scenario, goods, layers, cameras, rng=rng)
     fixed = (Textures.of(surfaces), goods.packs, *printed)
     cloth = Textures(len(PRINTS), "cloth", make_cloth_textures)
     textures = Textures.join([*fixed, cloth, Textures.of(sample_wear_texture(rng=rng("wear"))[None])])
@@ -107,7 +111,11 @@ def make_store(scenario: Scenario) -> Store:
         "textures": textures,
         "cloth_layer": sum(map(len, fixed)),
         "daylight": make_daylight(
-            scenario.lighting, list_openings(plan.layout), street=street, size_m=plan.layout.size_m
+            scenario.lighting,
+            list_openings(plan.layout),
+            street=street,
+            size_m=plan.layout.size_m,
+            covers=covers,
         ),
         "materials": lights.materials,
         "wear_layer": len(textures) - 1,
@@ -215,12 +223,12 @@ def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
 
 
 def _build(
-    scenario: Scenario, goods: _Goods, layers: RoomLayers, *, rng: _Lanes
-) -> tuple[Mesh, list[Textures]]:
-    """Build what stands still: room, fixtures, props, signs.
+    scenario: Scenario, goods: _Goods, layers: RoomLayers, cameras: Sequence[Camera], *, rng: _Lanes
+) -> tuple[Mesh, list[Textures], tuple[Window, ...]]:
+    """Build what stands still: room, fixtures, props, signs, what hangs on walls.
 
     Returns:
-        Its mesh, and the textures of what is written on it, from layer `layers.signs` on.
+        Its mesh; the textures of what is written on it, from layer `layers.signs` on; what covers panes.
     """
     plan = goods.plan
     style = sample_fixture_style(steel_layer=layers.ceiling + 1, rng=rng("fixtures"))
@@ -234,7 +242,12 @@ def _build(
         plan, scenario.store.signs, PROMOTIONS, first_layer=fixture_layers.headers, rng=rng("hanging")
     )
     parts = [
-        make_room(plan.layout, layers, stripe=color),
+        make_room(
+            plan.layout,
+            layers,
+            stripe=color,
+            dado=sample_dado(scenario.store.wall_dressing, rng=rng("dado")),
+        ),
         *make_glazing(plan.layout, layers),
         *(make_sign_board(sign, k, first_layer=layers.signs) for k, sign in enumerate(signs)),
         make_fixtures(plan, goods.planogram, style, fixture_layers),
@@ -246,7 +259,16 @@ def _build(
     if plan.layout.fire_exits:
         parts += make_fire_exits(plan.layout, layers.signs + sum(map(len, printed)))
         printed.append(make_exit_sign_texture())
-    return merge_meshes(parts), printed
+    boards = [(sign.center_m, sign.width_m, sign.height_m) for sign in signs]
+    dressing = hang_dressing(
+        plan.layout,
+        WallSpace(plan.layout, boards, cameras),
+        scenario.store.wall_dressing,
+        first_layer=layers.signs + sum(map(len, printed)),
+        rng=rng("wall dressing"),
+    )
+    printed.append(make_print_textures(sample_prints(color, rng=rng("prints"))))
+    return merge_meshes([*parts, *dressing.meshes]), printed, dressing.covers
 
 
 def _make_catalogue(
@@ -281,7 +303,8 @@ def _make_surfaces(
     """Draw the textures of the room beside that of the street: (L, 256, 256, 3), and which layer is what."""
     floor = scenario.store.floor
     parts = [sample_floor_texture(floor, rng=rng), sample_wall_texture(rng=rng)]
-    textures = np.stack([*parts, street, sample_ceiling_texture(rng=rng), sample_steel_texture(rng=rng)])
+    parts += [street, sample_ceiling_texture(rng=rng), sample_steel_texture(rng=rng)]
+    textures = np.stack([*parts, sample_tile_texture(rng=rng)])
     layers = RoomLayers(
         floor=0,
         wall=1,
@@ -290,5 +313,6 @@ def _make_surfaces(
         ceiling=3,
         floor_repeat_m=FLOOR_REPEAT_M[floor],
         signs=len(textures),
+        tiles=len(textures) - 1,
     )
     return textures, layers

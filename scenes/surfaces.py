@@ -45,6 +45,12 @@ FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.6, "vinyl": 2.4, "concrete": 3.2, "
 WEAR_STRENGTH = (14.0, 40.0)  # standard deviation, of 255 steps
 CEILING_REPEAT_M = 1.2
 WALL_REPEAT_M = 2.0
+TILES_REPEAT_M = 0.8
+# Paint of walls: white and near it, cream, grey, pale green, blue and yellow.
+_PAINTS = (
+    (232, 230, 224), (232, 230, 224), (230, 228, 226), (234, 224, 202), (206, 207, 208), (214, 224, 208),
+    (206, 218, 228), (236, 226, 190),
+)  # fmt: skip
 
 
 def sample_materials(floor: str, *, rng: np.random.Generator) -> tuple[Material, ...]:
@@ -157,9 +163,16 @@ def sample_wear_texture(*, rng: np.random.Generator) -> np.ndarray:
 
 
 def sample_wall_texture(*, rng: np.random.Generator) -> np.ndarray:
-    """Draw light paint with a trace of the roller."""
-    base = np.array([232.0, 230.0, 224.0]) + rng.uniform(-5, 5, 3)
+    """Draw light paint of some tone with a trace of the roller."""
+    base = np.array(_PAINTS[int(rng.integers(len(_PAINTS)))], float) + rng.uniform(-5, 5, 3)
     return _to_texture(base + (2.5 * _smooth_noise(rng, 4) + 2 * _smooth_noise(rng, 70))[..., None])
+
+
+def sample_tile_texture(*, rng: np.random.Generator) -> np.ndarray:
+    """Draw glazed tiles of 0.1 or 0.2 m, white, with grey joints."""
+    cells = int(rng.choice([4, 8]))
+    shade = np.kron(rng.normal(0, 2.5, (cells, cells)), np.ones((TEXTURE_PX // cells,) * 2))
+    return _to_texture(np.where(_grid_lines(cells, 3), 176.0, 248.0 + shade))
 
 
 def sample_ceiling_texture(*, rng: np.random.Generator) -> np.ndarray:

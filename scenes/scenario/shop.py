@@ -103,6 +103,13 @@ class StoreSpec:
         ge=0,
         le=1,
     )
+    wall_dressing: float = param(
+        "How much hangs on bare walls and on the front's panes: posters, banners, notices, cables, "
+        "air conditioning, switches (0: nothing).",
+        0.6,
+        ge=0,
+        le=1,
+    )
     sliding_doors: bool = param(
         "Whether the shop's doors are two glass leaves that slide open by themselves, where there is room "
         "for them beside the door.",

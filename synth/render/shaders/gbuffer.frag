@@ -36,7 +36,7 @@ vec2 look_out(vec3 at_m, vec3 inward, float along_m) {
     float ground_m = way.z < 0.0 ? min(at_m.z / -way.z, STREET_M) : STREET_M;
     float u = (along_m + ground_m * dot(way.xy, vec2(inward.y, -inward.x))) / WIDE_M;
     float high_m = at_m.z + way.z * ground_m;
-    return vec2(u, 1.0 - GROUND * ground_m / STREET_M - (1.0 - GROUND) * clamp(high_m / HIGH_M, 0.0, 0.99));
+    return vec2(u, 1.0 - GROUND * ground_m / STREET_M - (1.0 - GROUND) * clamp(high_m / HIGH_M, 0.0, 0.97));
 }
 #endif
 #ifdef WORN
