@@ -251,10 +251,14 @@ def _pave(light: np.ndarray, *, park: bool, rng: np.random.Generator) -> np.ndar
     rows = TEXTURE_PX - _ROWS
     away_m = (1.0 - (np.arange(rows) + 0.5) / rows)[:, None] * STREET_M
     u = np.arange(TEXTURE_PX)[None] / TEXTURE_PX * WIDE_M
-    asphalt, slabs = rng.uniform(0.07, 0.16), rng.uniform(0.24, 0.4)
+    asphalt, slabs = rng.uniform(0.06, 0.13), rng.uniform(0.16, 0.32)
     pavement_m = rng.uniform(1.8, 3.5)
     share = np.where((away_m < pavement_m) | (away_m > STREET_M - 2.0), slabs, asphalt) + 0.0 * u
-    share *= np.exp(0.1 * _noise(share.shape, (3.0, 3.0), rng=rng))
+    joint = (away_m < pavement_m) & ((u % 1.0 < 0.12) | (away_m % 1.0 < 0.14))
+    share *= np.exp(sum(0.1 * _noise(share.shape, (reach, reach), rng=rng) for reach in (1.5, 9.0)))
+    share *= np.where(joint, 0.75, 1.0) * (
+        0.45 + 0.55 * away_m / (away_m + 1.5)
+    )  # the front hides half the sky
     if park:
         lines = (u % 2.5 < 0.14) & (away_m > 8.0) & (away_m < STREET_M - 2.0)
     else:
