@@ -40,6 +40,23 @@ FLOOR_ROUGHNESS = {
     "concrete": (0.15, 0.45),
     "wood": (0.12, 0.36),
 }
+# sRGB of what shops are floored with, the common ones more than once; wood has its own.
+FLOOR_COLORS = {
+    "tile": np.array(
+        [(198, 188, 172), (186, 172, 152), (196, 190, 178), (204, 201, 194), (172, 167, 158), (180, 180, 178)]
+        + [(188, 178, 162), (150, 146, 140), (122, 118, 114), (172, 132, 106)],
+        float,
+    ),
+    "terrazzo": np.array(
+        [(196, 190, 178), (184, 180, 172), (198, 186, 164), (172, 168, 162), (158, 162, 154)], float
+    ),
+    "vinyl": np.array(
+        [(198, 190, 174), (186, 176, 158), (192, 188, 180), (176, 176, 172), (198, 196, 190), (166, 172, 176)]
+        + [(168, 156, 140), (152, 164, 158), (146, 138, 130)],
+        float,
+    ),
+    "concrete": np.array([(164, 160, 152), (150, 146, 140), (176, 170, 158), (140, 138, 136)], float),
+}
 # How many metres one repeat of each texture covers.
 FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.6, "vinyl": 2.4, "concrete": 3.2, "wood": 2.4}
 WEAR_STRENGTH = (14.0, 40.0)  # standard deviation, of 255 steps
@@ -95,37 +112,58 @@ def _grid_lines(cells: int, line_px: int) -> np.ndarray:
 def sample_floor_texture(floor: str, *, rng: np.random.Generator) -> np.ndarray:
     """Draw the texture of a floor covering (tile, terrazzo, vinyl, concrete or wood).
 
-    Floors of shops send back 30 to 60 % of the light, less than walls and shelving: their goods stand out.
+    Floors of shops send back 20 to 60 % of the light, less than walls and shelving: their goods stand out.
     """
-    tint = rng.uniform(-6, 6) * np.array([1.0, 0.3, -1.0])
-    base = rng.uniform(0, 1)
     wear = 5 * _smooth_noise(rng, 3) + 2 * _smooth_noise(rng, 40)
+    if floor == "wood":
+        return _to_texture(_draw_planks(rng) + wear[..., None])
+    rgb = _sample_floor_color(floor, rng=rng) + wear[..., None]
     if floor == "tile":
-        cells = int(rng.choice([2, 4]))
-        shade = np.kron(rng.normal(0, 3.0, (cells, cells)), np.ones((TEXTURE_PX // cells,) * 2))
-        rgb = (168 + 36 * base + shade + wear)[..., None] + tint
-        rgb = np.where(_grid_lines(cells, 2)[..., None], rgb * 0.72, rgb)
-    elif floor == "terrazzo":
-        rgb = (166 + 36 * base + wear)[..., None] + tint
+        return _to_texture(_lay_tiles(rgb, rng=rng))
+    if floor == "terrazzo":
         chips = _smooth_noise(rng, 60)
         for low, color in ((0.42, (150, 140, 128)), (0.5, (120, 112, 108)), (0.55, (232, 226, 214))):
             rgb = np.where((chips > low)[..., None], np.array(color, float), rgb)
             chips = np.roll(chips, (71, 113), (0, 1))
         rgb = np.where(_grid_lines(1, 1)[..., None], rgb * 0.8, rgb)
     elif floor == "vinyl":
-        cells = 4
-        pattern = (np.indices((cells, cells)).sum(0) % 2) * rng.choice([0.0, 14.0])
-        rgb = (160 + 32 * base + np.kron(pattern, np.ones((TEXTURE_PX // cells,) * 2)) + wear)[
-            ..., None
-        ] + tint
-        rgb = rgb + 4 * rng.standard_normal((TEXTURE_PX, TEXTURE_PX, 1))
-        rgb = np.where(_grid_lines(cells, 1)[..., None], rgb * 0.9, rgb)
-    elif floor == "wood":
-        return _to_texture(_draw_planks(rng) + wear[..., None])
+        rgb = _lay_vinyl(rgb, rng=rng)
     else:
-        rgb = (150 + 28 * base + 2 * wear + 5 * _smooth_noise(rng, 8))[..., None] + tint * 0.5
-        rgb = np.where(_grid_lines(1, 1)[..., None], rgb * 0.7, rgb)
+        cloud = wear + rng.uniform(3, 12) * _smooth_noise(rng, 8)
+        rgb = np.where(_grid_lines(1, 1)[..., None], 0.7, 1.0) * (rgb + cloud[..., None])
     return _to_texture(rgb)
+
+
+def _sample_floor_color(floor: str, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw a colour (3,) between two that a covering is made in, nearer to the first."""
+    first, other = rng.choice(FLOOR_COLORS[floor], 2)
+    return first + rng.uniform(0, 0.4) * (other - first) + rng.uniform(-5, 5)
+
+
+def _lay_tiles(rgb: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+    """Give tiles of one colour (256, 256, 3) shades and clouds, and joints light or dark."""
+    cells = int(rng.choice([2, 4]))
+    side = TEXTURE_PX // cells
+    shade = np.kron(rng.normal(0, rng.uniform(1.5, 6), (cells, cells)), np.ones((side, side)))
+    cloud = _smooth_noise(rng, 14)
+    for row, column in np.ndindex(cells, cells):  # cut from another place of the slab each
+        tile = np.s_[row * side : (row + 1) * side, column * side : (column + 1) * side]
+        shift = tuple(rng.integers(TEXTURE_PX, size=2))
+        shade[tile] += rng.uniform(2, 16) * np.roll(cloud, shift, (0, 1))[:side, :side]
+    joint = rng.choice([0.62, 0.74, 0.86, 1.1])
+    return np.where(_grid_lines(cells, 2)[..., None], joint, 1.0) * (rgb + shade[..., None])
+
+
+def _lay_vinyl(rgb: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+    """Give vinyl of one colour (256, 256, 3) speckles, and often tiles of a second one."""
+    cells = 4
+    row, column = np.indices((cells, cells))
+    plain, checks, dots = 0 * row, (row + column) % 2, (row % 2) & (column % 2)
+    pattern = (plain, plain, checks, dots)[int(rng.integers(4))]
+    second = rng.uniform(-34, 34) + rng.uniform(-8, 8) * np.array([1.0, 0.2, -1.0])
+    rgb = rgb + np.kron(pattern, np.ones((TEXTURE_PX // cells,) * 2))[..., None] * second
+    rgb = rgb + rng.uniform(3, 9) * rng.standard_normal((TEXTURE_PX, TEXTURE_PX, 1))
+    return np.where(_grid_lines(cells, 1)[..., None], rgb * 0.9, rgb)
 
 
 def _draw_planks(rng: np.random.Generator) -> np.ndarray:
