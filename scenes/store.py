@@ -87,7 +87,7 @@ def make_store(scenario: Scenario) -> Store:
     surfaces, layers = _make_surfaces(scenario, outside, rng=rng("surfaces"))
     goods = _stock(scenario, first_layer=len(surfaces), rng=rng)
     plan = goods.plan
-    cameras = sample_cameras(scenario.cameras, plan.layout, rng=rng("cameras"))
+    cameras = sample_cameras(scenario.cameras, plan, rng=rng("cameras"))
     lights = _hang_lights(scenario, plan, cameras, street_white, rng=rng)
     layers = replace(
         layers, signs=len(surfaces) + len(goods.packs), street_material=len(lights.materials) - 1

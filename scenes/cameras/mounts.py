@@ -32,12 +32,11 @@ def make_camera_pose(position_m: np.ndarray, yaw_rad: float, pitch_rad: float) -
         yaw_rad: Direction of view, counter-clockwise from +X.
         pitch_rad: How far it looks down.
     """
-    forward = np.array(
-        [np.cos(yaw_rad) * np.cos(pitch_rad), np.sin(yaw_rad) * np.cos(pitch_rad), -np.sin(pitch_rad)]
-    )
-    right = np.array([np.sin(yaw_rad), -np.cos(yaw_rad), 0.0])
+    cy, sy, cp, sp = np.cos(yaw_rad), np.sin(yaw_rad), np.cos(pitch_rad), np.sin(pitch_rad)
     pose = np.eye(4)
-    pose[:3, :3] = np.stack([right, np.cross(forward, right), forward], axis=1)
+    pose[:3, 0] = sy, -cy, 0.0
+    pose[:3, 1] = -cy * sp, -sy * sp, -cp
+    pose[:3, 2] = cy * cp, sy * cp, -sp
     pose[:3, 3] = position_m
     return pose
 
@@ -101,15 +100,15 @@ def _list_corners(ring: Polygon, masonry: Sequence[np.ndarray], inset_m: float) 
 def sample_poses(
     spec: CamerasSpec, layout: StoreLayout, position_m: np.ndarray, *, rng: np.random.Generator
 ) -> list[np.ndarray]:
-    """Return candidate poses at one position: eight or so directions into the room, three pitches.
+    """Return candidate poses at one position: seven or eight directions into the room, three pitches.
 
     A fisheye on the ceiling looks straight down, as domes do, and one on a wall sees half of it.
     """
     middle = np.array(layout.room.centroid.coords[0]) - position_m[:2]
     toward = np.arctan2(middle[1], middle[0])
     walls = spec.mount != "ceiling"
-    spread = np.radians([-40, -20, 0, 20, 40]) if walls else np.arange(8) * np.pi / 4
-    pitches = np.radians([24, 32, 42] if walls else [35, 50, 65])
+    spread = np.radians(np.arange(-60, 61, 20)) if walls else np.arange(8) * np.pi / 4
+    pitches = np.radians([22, 30, 40] if walls else [35, 50, 65])
     if spec.lens == "fisheye":
         spread = np.radians([-20, 0, 20]) if walls else np.array([0.0])
         pitches = np.radians([35, 50] if walls else [90])

@@ -72,7 +72,7 @@ def test_no_track_hangs_before_a_camera():
     kept_off = 0
     for seed in range(24):
         scenario, plan, free, (anyhow, _) = make_shop(STORE_FORMATS[seed % 6], spots=1, seed=seed)
-        cameras = sample_cameras(scenario.cameras, plan.layout, rng=make_rng(seed, 0, "cameras"))
+        cameras = sample_cameras(scenario.cameras, plan, rng=make_rng(seed, 0, "cameras"))
         spots, meshes = sample_spots(
             scenario.lighting, plan, cameras, free=free, material=7, rng=make_rng(seed, 0, "spots")
         )
