@@ -15,6 +15,8 @@ noise as that leaves. The gain follows from the exposure equation for incident l
 (ISO 2720), at 500 lux, f/2 and the shutter time t, times what the automatic exposure adds.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from scipy import ndimage
 
@@ -36,6 +38,7 @@ _LEVELS = 4096
 _SPARE_PX = 64  # by this much the field of noise is larger than the picture, so that it can be moved about
 _METER_STEP = 4
 _LEAST_BLUR_PX, _MOST_BINOMIAL_PX = 0.2, 4.0
+Run = tuple[slice, int, np.ndarray]  # pixels, lower neighbour of the first, (N, 1) shares of the upper ones
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
@@ -74,6 +77,7 @@ _BRIGHT = np.linspace(1e-3, WHITE, _LEVELS) ** CONTRAST
 _SQUEEZE = ((roll_off(_BRIGHT) / _BRIGHT) ** (1 / CONTRAST)).astype(np.float32)
 _SENT = np.linspace(0.0, 1.0, _LEVELS) ** CONTRAST  # linear light of the picture sent
 _CODE = (255.0 * srgb_from_linear(_SENT)).astype(np.float32)
+_BYTE = (_CODE + np.float32(0.5)).astype(np.uint8)
 
 
 def compute_vignette(camera: Camera, strength: float) -> np.ndarray:
@@ -187,11 +191,9 @@ class Sensor:
             self._ev = wanted  # it has been looking at the shop for long
         light = _expose(light, np.float32(2.0**self._ev) * self._next_balance())
         _soften(light, self._blur_px)
-        exposed = np.take(_CODE, _find_level(_squeeze(light)))
-        sent = _sharpen(np.take(_CODE, _find_level(_squeeze(self._add_noise(light)))), self._sharpening)
+        exposed, sent = (_find_level(_squeeze(seen)) for seen in (light, self._add_noise(light)))
         self._ev += (wanted - self._ev) * (1 - np.exp(-self._step_s / max(self._spec.adaptation_s, 1e-3)))
-        pictures = tuple(_to_picture(planes) for planes in (exposed, sent))
-        return pictures[0], pictures[1]
+        return _to_picture(np.take(_BYTE, exposed)), _to_picture(_sharpen(sent, self._sharpening))
 
     def _meter(self, light: np.ndarray, lit: np.ndarray) -> float:
         """Return the stops that the picture's mean light asks for."""
@@ -214,7 +216,9 @@ class Sensor:
         shot, read = compute_noise_levels(self._spec, self._ev or 0.0, light.shape[2])
         v, u = self._rng.integers(0, _SPARE_PX, 2)
         field = self._field[:, v : v + light.shape[1], u : u + light.shape[2]]
-        deviation = np.sqrt(light * np.float32(shot) + np.float32(read))
+        deviation = light * np.float32(shot)
+        deviation += np.float32(read)
+        np.sqrt(deviation, out=deviation)
         deviation *= field
         deviation += light
         return deviation
@@ -262,9 +266,8 @@ def _find_level(light: np.ndarray) -> np.ndarray:
 
 
 def _to_picture(planes: np.ndarray) -> np.ndarray:
-    """Return read-only (H, W, 3) uint8 of (3, H, W) float32 codes from 0 to 255."""
-    codes = (planes + np.float32(0.5)).astype(np.uint8)
-    picture = np.ascontiguousarray(codes.transpose(1, 2, 0))
+    """Return read-only (H, W, 3) of (3, H, W) uint8; numpy's transpose takes several times as long."""
+    picture = np.stack([*planes], axis=-1)
     picture.setflags(write=False)
     return picture
 
@@ -282,46 +285,62 @@ def _soften(light: np.ndarray, blur_px: float) -> None:
         return
     passes = int(np.ceil(blur_px**2 / 0.5))
     side = np.float32(blur_px**2 / passes / 2)  # of a kernel (a, 1 - 2 a, a), whose variance is 2 a
-    for _ in range(passes):
-        for axis in (1, 2):
-            planes = light if axis == 2 else light.transpose(0, 2, 1)
-            slope = np.diff(planes, axis=2)
+    for plane in light:  # one after the other, so that caches hold it
+        for lines in (plane.T, plane) * passes:
+            slope = np.diff(lines)
             slope *= side
-            planes[..., :-1] += slope
-            planes[..., 1:] -= slope
+            lines[:, :-1] += slope
+            lines[:, 1:] -= slope
 
 
-def _sharpen(code: np.ndarray, amount: float) -> np.ndarray:
-    """Add to each pixel's lightness what it has more than its surroundings (unsharp masking)."""
+def _sharpen(level: np.ndarray, amount: float) -> np.ndarray:
+    """Return (3, H, W) uint8 of entries of the table of codes, sharpened.
+
+    To each pixel's lightness is added what it has more than its surroundings (unsharp masking).
+    """
     if amount <= 0:
-        return code
+        return np.take(_BYTE, level)
+    code = np.take(_CODE, level)
     luma = LUMA[0] * code[0] + LUMA[1] * code[1] + LUMA[2] * code[2]
     soft = np.pad(luma, 1, mode="edge")
     soft = soft[:-2] + 2 * soft[1:-1] + soft[2:]
     soft = soft[:, :-2] + 2 * soft[:, 1:-1] + soft[:, 2:]
     luma -= soft / np.float32(16)
     luma *= np.float32(amount)
-    return np.clip(code + luma, 0, 255)
+    code += luma
+    np.clip(code, 0, 255, out=code)
+    code += np.float32(0.5)
+    return code.astype(np.uint8)
 
 
-def _shrink(camera: Camera, share: float) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
-    """Return, for rows and columns, where (left neighbour, part) a picture smaller by `share` is read."""
-    places = []
-    for count, middle in (
-        (camera.height_px, camera.intrinsics[1, 2]),
-        (camera.width_px, camera.intrinsics[0, 2]),
-    ):
-        centre = np.arange(count) + 0.5
-        at = np.clip(centre + (centre - middle) * share - 0.5, 0, count - 1)
-        low = np.minimum(at.astype(np.int64), count - 2)
-        places.append((low, (at - low).astype(np.float32)))
-    return tuple(places)
+def _shrink(camera: Camera, share: float) -> tuple[list[Run], list[Run]]:
+    """Return, for rows and columns, where a picture smaller by `share` is read."""
+    rows, columns = (
+        _list_runs(count, middle, share)
+        for count, middle in (
+            (camera.height_px, camera.intrinsics[1, 2]),
+            (camera.width_px, camera.intrinsics[0, 2]),
+        )
+    )
+    return rows, columns
 
 
-def _interpolate(
-    plane: np.ndarray, rows: tuple[np.ndarray, np.ndarray], columns: tuple[np.ndarray, np.ndarray]
-) -> np.ndarray:
+def _list_runs(count: int, middle: float, share: float) -> list[Run]:
+    """Return the few runs of neighbours that `count` pixels are read from, smaller by `share`."""
+    centre = np.arange(count) + 0.5
+    at = np.clip(centre + (centre - middle) * share - 0.5, 0, count - 1)
+    low = np.minimum(at.astype(np.int64), count - 2)
+    part = (at - low).astype(np.float32)[:, None]
+    cuts = [0, *(np.flatnonzero(np.diff(low) != 1) + 1).tolist(), count]
+    return [(slice(here, end), int(low[here]), part[here:end]) for here, end in pairwise(cuts)]
+
+
+def _interpolate(plane: np.ndarray, rows: list[Run], columns: list[Run]) -> np.ndarray:
     """Read an (H, W) plane between its pixels."""
-    (low, part), (left, share) = rows, columns
-    tall = plane[low] + part[:, None] * (plane[low + 1] - plane[low])
-    return tall[:, left] + share * (tall[:, left + 1] - tall[:, left])
+    for runs in (rows, columns):
+        read = np.empty_like(plane)
+        for here, low, part in runs:
+            near, far = plane[low : low + len(part)], plane[low + 1 : low + 1 + len(part)]
+            read[here] = near + part * (far - near)
+        plane = read.T
+    return plane
