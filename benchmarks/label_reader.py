@@ -20,8 +20,8 @@ from itertools import pairwise
 
 import numpy as np
 import zxingcpp
-from people_detector import wilson
 from rapidocr_onnxruntime import RapidOCR
+from scipy import stats
 
 from scenes.cameras.mounts import aim_pinhole
 from scenes.config.loader import load_config
@@ -192,7 +192,7 @@ def measure(shops: int, skus: int, fill: float) -> dict[str, dict[str, float | i
         read_shop(scenario, readers, fill, lambda what, hit: counts.setdefault(what, []).append(hit))
     result = {}
     for what, hits in counts.items():
-        low, high = wilson(sum(hits), len(hits))
+        low, high = stats.binomtest(sum(hits), len(hits)).proportion_ci(method="wilson")
         row = {"looked_for": len(hits), "read": sum(hits), "share": sum(hits) / len(hits)}
         result[what] = row | {"low": low, "high": high}
     return result

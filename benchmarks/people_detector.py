@@ -35,7 +35,7 @@ BOOTSTRAPS = 4000
 Finds = list[tuple[str, bool]]  # who, and whether found
 
 
-def make_detector() -> cv2.HOGDescriptor:
+def make_detector() -> "cv2.HOGDescriptor":  # in quotes: OpenCV 5 has none
     """OpenCV's own detector with its own weights."""
     if not hasattr(cv2, "HOGDescriptor"):
         raise SystemExit(f"OpenCV {cv2.__version__} has no HOGDescriptor; install opencv-python-headless<5")
@@ -44,7 +44,7 @@ def make_detector() -> cv2.HOGDescriptor:
     return detector
 
 
-def detect(detector: cv2.HOGDescriptor, rgb: np.ndarray) -> list[Box]:
+def detect(detector: "cv2.HOGDescriptor", rgb: np.ndarray) -> list[Box]:
     """Boxes of the people that the detector sees.
 
     The picture gets a border, because the detector wants a margin around people; its windows have that

@@ -1,5 +1,6 @@
 """The arithmetic of the benchmarks: what they say of samples whose answer is known."""
 
+import ast
 import json
 import os
 import subprocess
@@ -51,6 +52,32 @@ def measures():
 def test_every_script_has_a_quick_way(script):
     """`make bench` runs each so."""
     assert '"--quick"' in script.read_text()
+
+
+def _list_names(module: Path) -> set[str]:
+    """What a module defines at its top."""
+    names: set[str] = set()
+    for node in ast.parse(module.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+    return names
+
+
+def test_what_benchmarks_import_from_each_other_is_there():
+    """Some need extras that tests do without, so that nothing else imports them."""
+    looked_for = 0
+    for script in sorted(BENCHMARKS.rglob("*.py")):
+        for node in ast.walk(ast.parse(script.read_text())):
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            module = BENCHMARKS / f"{(node.module or '').replace('.', '/')}.py"
+            if module.is_file():
+                missing = {alias.name for alias in node.names} - _list_names(module)
+                assert not missing, f"{script} takes {missing} from {module}"
+                looked_for += len(node.names)
+    assert looked_for > 20
 
 
 def test_hard_cases_find_the_tests_from_any_folder(tmp_path):
