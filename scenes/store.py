@@ -15,6 +15,7 @@ from scenes.cameras.calibration import calibrate_cameras, knock_cameras
 from scenes.cameras.placement import sample_cameras
 from scenes.cloth import PRINTS, make_cloth_textures
 from scenes.errors import ConfigError
+from scenes.furniture.displays import make_prints
 from scenes.furniture.fire_exits import make_exit_sign_texture, make_fire_exits
 from scenes.furniture.fixtures import (
     HEADER_WORDS,
@@ -40,6 +41,7 @@ from scenes.goods.catalogue import make_catalogue
 from scenes.goods.own_catalogue import load_own_catalogue
 from scenes.goods.own_products import make_own_catalogue
 from scenes.goods.planogram import sample_planogram
+from scenes.goods.promotions import assign_promotions
 from scenes.goods.stock import sample_item_poses, sample_strangers
 from scenes.identity import compute_store_id, freeze
 from scenes.light.lamps import compute_ambient_color, make_lamps
@@ -49,6 +51,7 @@ from scenes.light.street import sample_street
 from scenes.light.windows import make_daylight
 from scenes.plan.boards import fit_boards
 from scenes.plan.columns import find_columns
+from scenes.plan.displays import add_displays
 from scenes.plan.layout import FloorPlan, sample_floor_plan
 from scenes.plan.props import add_props
 from scenes.plan.sections import assign_sections
@@ -201,9 +204,11 @@ def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
     """Plan the floor and fill its shelves; the labels of packs begin at `first_layer` of the textures."""
     plan = sample_floor_plan(scenario.store, trips=scenario.shoppers.count, rng=rng("layout"))
     plan = add_windows(plan, scenario.store.other_windows)
+    plan = add_displays(plan, scenario.store.displays, rng=rng("displays"))
     plan = add_props(plan, scenario.store.props, rng=rng("props"))
     catalogue, packs, sections = _make_catalogue(scenario, first_layer=first_layer, rng=rng("catalogue"))
     home = assign_sections(plan, catalogue, sections, rng=rng("sections"))
+    home = assign_promotions(plan, catalogue, sections, home, rng=rng("promotions"))
     plan = fit_boards(plan, catalogue, home, rng=rng("boards"))
     planogram = sample_planogram(
         plan,
@@ -251,6 +256,7 @@ def _build(
         *make_glazing(plan.layout, layers),
         *(make_sign_board(sign, k, first_layer=layers.signs) for k, sign in enumerate(signs)),
         make_fixtures(plan, goods.planogram, style, fixture_layers),
+        *make_prints(plan, goods.planogram, goods.catalogue, layers.signs - len(goods.packs)),
         *make_props(plan.layout, style, rng=rng("prop looks")),
         *make_drives(plan.layout),
         *hanging,

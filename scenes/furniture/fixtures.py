@@ -15,6 +15,7 @@ import numpy as np
 from scenes.furniture.chests import find_tag_places, make_baskets, make_chest
 from scenes.furniture.cooling import make_chiller, make_fridge
 from scenes.furniture.counters import make_desk, make_hot_counter, make_table
+from scenes.furniture.displays import make_display_stand, make_pallet_display, make_promo_table
 from scenes.furniture.gates import make_gate_post
 from scenes.furniture.glass_doors import make_case_doors
 from scenes.furniture.parts import ENDS, FixtureStyle, RunShape
@@ -210,5 +211,8 @@ _RUN_BUILDERS: dict[str, Callable[[RunShape, FixtureStyle, int, tuple[int, int]]
     "fridge": make_fridge,
     "freezer": make_fridge,
     "table": make_table,
+    "display_stand": make_display_stand,
+    "pallet_display": make_pallet_display,
+    "promo_table": make_promo_table,
     "hot_counter": make_hot_counter,
 }

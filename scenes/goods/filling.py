@@ -12,6 +12,7 @@ import numpy as np
 from scenes.errors import PlacementError
 from scenes.goods.stock import FRONT_GAP_M, LOWEST_CENTER_M
 from scenes.plan.boards import HEADROOM_M
+from scenes.plan.formats import DISPLAYS
 from scenes.plan.layout import FloorPlan
 from scenes.plan.sections import find_unsuited
 from scenes.world import Catalogue
@@ -102,7 +103,9 @@ def sample_blocks(
     Raises:
         PlacementError: When a product finds no place.
     """
-    return _Filling(boards, catalogue, sections, home, find_unsuited(plan, sections), rng=rng).fill()
+    shows = np.array([plan.layout.fixtures[run.fixture].kind in DISPLAYS for run in plan.runs])
+    unsuited = find_unsuited(plan, sections) | shows[:, None] & ~home
+    return _Filling(boards, catalogue, sections, home, unsuited, rng=rng).fill()
 
 
 class _Filling:

@@ -11,6 +11,7 @@ import numpy as np
 from scenes.goods.filling import Block, Board, find_laid, list_boards, sample_blocks
 from scenes.goods.stock import measure_lengths_m, sample_counts
 from scenes.plan.chests import CHEST_FILL, find_raised_m
+from scenes.plan.formats import DISPLAYS
 from scenes.plan.layout import FloorPlan, ShelfRun
 from scenes.world import Catalogue, Planogram
 
@@ -57,7 +58,7 @@ def sample_planogram(
         sections: The section of the shop of each product.
         home: (R, P) which products are at home on which run, see scenes.plan.sections.
         fill: Share of each slot that is stocked at the start; of chests more, see CHEST_FILL.
-        sold_out: Share of blocks that are sold out, where the shop is not full; none of chests.
+        sold_out: Share of blocks that are sold out, where the shop is not full; none of chests and displays.
         plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.
         rng: Lane of the planogram.
 
@@ -72,8 +73,9 @@ def sample_planogram(
     columns = {name: np.asarray(values) for name, values in slots.items() if name not in several}
     product, lying = columns["product"], tuple(slots["lying"])
     length_m = measure_lengths_m(product, lying, catalogue)
-    chest = np.array([plan.layout.fixtures[fixture].kind == "chest" for fixture in columns["fixture"]], bool)
-    fill_of, sold_out_of = np.where(chest, fill**CHEST_FILL, fill), np.where(chest, 0.0, sold_out)
+    kind = [plan.layout.fixtures[fixture].kind for fixture in columns["fixture"]]
+    fill_of = np.where(np.isin(kind, "chest"), fill**CHEST_FILL, fill)
+    sold_out_of = np.where(np.isin(kind, ("chest", *DISPLAYS)), 0.0, sold_out)
     return Planogram(
         **columns,
         count=sample_counts(columns["depth_m"], product, length_m, fill_of, sold_out=sold_out_of, rng=rng),

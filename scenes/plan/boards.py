@@ -23,7 +23,8 @@ from scenes.world import Catalogue
 HEADROOM_M = 0.03  # between a pack and the board above it, to get a hand in
 _LEAST_CLEAR_M = 0.13  # a hand has to get in between two boards
 _CLEAR_STEP_M = 0.025  # slots in the uprights, in which boards hook
-_FITTED_KINDS = ("gondola", "end_cap", "wall_shelf", *COOLING)
+_FITTED_KINDS = ("gondola", "end_cap", "wall_shelf", "display_stand", *COOLING)
+_TABLES = ("table", "promo_table")
 
 
 def fit_boards(
@@ -41,7 +42,7 @@ def fit_boards(
         if fixture.kind in _FITTED_KINDS and len(run.board_z_m) > 1:
             height_m = np.sort(catalogue.size_m[mine if mine.any() else slice(None), 2])
             run = _fit_run(run, height_m, fixture.kind, rng=rng)
-        elif fixture.kind == "table":
+        elif fixture.kind in _TABLES:
             run = _fit_table(run)
         runs.append(run)
     return replace(plan, runs=tuple(runs))

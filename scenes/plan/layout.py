@@ -195,8 +195,11 @@ def _gate_blocks(spec: StoreSpec, shell: Shell, others: list[Block]) -> list[Blo
 # ---------------------------------------------------------------- assembly
 
 
-def _sample_boards(block: Block, *, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Draw board heights of a fixture; the bottom compartment is the tallest, as tall packs stand there."""
+def sample_boards(block: Block, *, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw board heights of a fixture, and what is free above each, both (B,).
+
+    The bottom compartment is the tallest, as tall packs stand there.
+    """
     if block.board_z_m:
         board = np.array(block.board_z_m)
         return board, compute_clear(board, block.kind, block.height_m)
@@ -226,24 +229,36 @@ def _build_plan(spec: StoreSpec, shell: Shell, blocks: list[Block], *, rng: np.r
     for index, block in enumerate(blocks):
         count[block.name] = count.get(block.name, 0) + 1
         single = sum(other.name == block.name for other in blocks) == 1
-        x0, y0, x1, y1 = (round(value, 4) for value in block.rectangle)
-        footprint = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
-        footprint.setflags(write=False)
         name = block.name if single else f"{block.name} {count[block.name]}"
-        fixture = Fixture(name, block.kind, footprint, float(block.height_m), INSTANCE_FIXTURE + index)
-        fixtures.append(fixture)
-        board, clear = _sample_boards(block, rng=rng)
-        for side in block.faces:
-            pose, length = _run_pose((x0, y0, x1, y1), side)
-            pose[:3, 3] += pose[:3, 1] * block.inset_m
-            depth, top = find_depth_m(spec, block.kind), block.height_m
-            runs.append(ShelfRun(index, pose, length, depth, board, clear, top, block.inset_m))
+        fixtures.append(make_fixture(block, index, name))
+        runs += make_runs(block, index, find_depth_m(spec, block.kind), sample_boards(block, rng=rng))
     size_m = np.array([spec.width_m, spec.depth_m, spec.height_m])
     walkable = compute_walkable(shell.room, [Polygon(fixture.footprint_m) for fixture in fixtures])
     layout = StoreLayout(
         spec.format, size_m, walkable, tuple(fixtures), shell.doors, shell.masonry, shell.fire_exits
     )
     return FloorPlan(layout, tuple(runs))
+
+
+def make_fixture(block: Block, index: int, name: str) -> Fixture:
+    """Number and name a block."""
+    x0, y0, x1, y1 = (round(value, 4) for value in block.rectangle)
+    footprint = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
+    footprint.setflags(write=False)
+    return Fixture(name, block.kind, footprint, float(block.height_m), INSTANCE_FIXTURE + index)
+
+
+def make_runs(
+    block: Block, index: int, depth_m: float, boards_m: tuple[np.ndarray, np.ndarray]
+) -> list[ShelfRun]:
+    """Make the runs on all faces of fixture number `index`, see `sample_boards`."""
+    x0, y0, x1, y1 = (round(value, 4) for value in block.rectangle)
+    runs = []
+    for side in block.faces:
+        pose, length = _run_pose((x0, y0, x1, y1), side)
+        pose[:3, 3] += pose[:3, 1] * block.inset_m
+        runs.append(ShelfRun(index, pose, length, depth_m, *boards_m, block.height_m, block.inset_m))
+    return runs
 
 
 def compute_walkable(room: Polygon, taken: Sequence[Polygon]) -> Polygon:

@@ -6,7 +6,7 @@ products are at home on which run. Used by scenes/plan/boards.py and scenes/good
 
 import numpy as np
 
-from scenes.plan.formats import COOLING, FREEZING
+from scenes.plan.formats import COOLING, DISPLAYS, FREEZING
 from scenes.plan.layout import FloorPlan
 from scenes.world import Catalogue
 
@@ -36,7 +36,7 @@ def assign_sections(
         rng: Lane of the sections.
 
     Returns:
-        (R, P) bool: whether a product is at home on a run.
+        (R, P) bool: whether a product is at home on a run; nothing is on displays yet.
     """
     names = list(dict.fromkeys(sections))
     order = [names[k] for k in rng.permutation(len(names))]
@@ -49,8 +49,9 @@ def assign_sections(
     cooled = any(kind in COOLING for kind in kinds)
     frozen = any(kind in FREEZING for kind in kinds)
     home = np.zeros((len(plan.runs), len(sections)), bool)
-    for wanted in dict.fromkeys(_SECTIONS_OF_KIND.get(kind, ()) for kind in kinds):
-        mine = [r for r, kind in enumerate(kinds) if _SECTIONS_OF_KIND.get(kind, ()) == wanted]
+    usual = {r: _SECTIONS_OF_KIND.get(kind, ()) for r, kind in enumerate(kinds) if kind not in DISPLAYS}
+    for wanted in dict.fromkeys(usual.values()):
+        mine = [r for r, held in usual.items() if held == wanted]
         held = [name for name in order if name in wanted] if wanted else order
         if not wanted and cooled:
             held = [name for name in order if name not in (*_COLD_ONLY, *([_FROZEN] if frozen else []))]

@@ -71,12 +71,19 @@ class StoreSpec:
         ge=0,
         le=1,
     )
+    displays: float = param(
+        "Share of the places on the free floor with room for a promotional display that have one: stands "
+        "with a header, goods on pallets, low tables.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     fill: float = param(
         "Share of each slot that is stocked at the start; chest freezers are kept fuller.", 0.85, ge=0, le=1
     )
     sold_out: float = param(
         "Share of the blocks of facings that are sold out at the start (none in a shop that is full, none in "
-        "chest freezers).",
+        "chest freezers and on displays).",
         0.03,
         ge=0,
         le=1,

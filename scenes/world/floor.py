@@ -22,7 +22,8 @@ class Fixture:
         kind: With shelves: ``"gondola"``, ``"end_cap"``, ``"wall_shelf"``, ``"peg_wall"`` (hooks),
             ``"chiller"`` (open, cooled),
             ``"fridge"`` and ``"freezer"`` (behind glass doors), ``"chest"`` (a freezer open above),
-            ``"table"`` (low island), ``"hot_counter"``.
+            ``"table"`` (low island), ``"hot_counter"``, and promotional displays: ``"display_stand"``,
+            ``"pallet_display"``, ``"promo_table"``.
             Without: ``"gate"``, ``"counter"`` (a till's or the help desk's), ``"column"`` (up to the ceiling)
             and the kinds of scenes.plan.props.PROPS.
         footprint_m: (K, 2) float64, convex, counter-clockwise, in world x, y.
