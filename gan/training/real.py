@@ -27,7 +27,7 @@ class RealImages:
 
     Attributes:
         picture: (H, W, 3) uint8 each, of different sizes.
-        source: Number of the folder each came from; sources count the same, however many pictures they hold.
+        source: Number of the given folder each came from; these count the same, with many pictures or few.
     """
 
     picture: tuple[np.ndarray, ...]
@@ -91,25 +91,24 @@ def _check_number(folders: Sequence[Path], found: int) -> None:
 
 
 def load_real_images(folders: Sequence[Path]) -> tuple[RealImages, RealImages]:
-    """Load all images and split each source by order: the last quarter is held out.
+    """Load all images and split them by order: of each folder's own images the last quarter is held out.
 
-    A source is a folder that directly holds images.
+    A source is a folder as given, with all that is below it.
 
     Raises:
         DatasetError: If there are fewer than eight usable images in all.
     """
     check_real_folders(folders)
-    by_folder: dict[Path, list[np.ndarray]] = {}
-    for folder in folders:
+    by_folder: dict[tuple[int, Path], list[np.ndarray]] = {}
+    for number, folder in enumerate(folders):
         for path in find_images(folder):
             picture = load_picture(path)
             if picture is not None:
-                by_folder.setdefault(path.parent, []).append(picture)
+                by_folder.setdefault((number, path.parent), []).append(picture)
     total = sum(len(pictures) for pictures in by_folder.values())
     _check_number(folders, total)
     parts: tuple[list[tuple[np.ndarray, int]], list[tuple[np.ndarray, int]]] = ([], [])
-    for number, folder in enumerate(sorted(by_folder)):
-        pictures = by_folder[folder]
+    for (number, _), pictures in by_folder.items():
         cut = max(1, round(len(pictures) * (1 - HELD_OUT_SHARE)))
         parts[0].extend((picture, number) for picture in pictures[:cut])
         parts[1].extend((picture, number) for picture in pictures[cut:])
