@@ -187,8 +187,9 @@ def _hang_notices(hanger: _Hanger) -> None:
         count = int(hanger.rng.integers(1, 4))
         wide_m = count * (width_m + 0.05)
         place = hanger.space.find(wide_m, height_m + 0.06, _EYE_Z_M, tries=6, rng=hanger.rng)
-        for k in range(count if place is not None else 0):
-            assert place is not None
+        if place is None:
+            continue
+        for k in range(count):
             x = place.x0_m + k * (width_m + 0.05)
             z = place.z0_m + float(hanger.rng.uniform(0.0, 0.06))
             sheet = Window(place.wall, x, z, x + width_m, z + height_m)

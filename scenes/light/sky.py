@@ -15,7 +15,7 @@ _LATITUDE_RAD = np.radians(48.0)  # at an equinox
 PER_KLX = 0.8 / 0.6  # radiance of white paper in a kilolux
 # Glazing and what a camera of a wide dynamic range makes of so much light keep this share of an open sky, the
 # houses opposite too, and of the sun; what stands in the sun's way is in scenes/light/street.py.
-_SKY_SHARE, _SUN_SHARE = 0.16, 0.032
+_SKY_SHARE, _SUN_SHARE = 0.16, 0.036
 # By weather: illuminance of a high sky in klx, share of the sun that comes through, colour of the sky in K.
 _SKY = {"sunny": (13.0, 1.0, 7200.0), "cloudy": (18.0, 0.0, 6000.0), "rainy": (8.0, 0.0, 6600.0)}
 _STREET_LAMPS_KLX = 0.015

@@ -61,8 +61,8 @@ def sample_street(spec: LightingSpec, *, rng: np.random.Generator) -> tuple[Stre
     sky = compute_sky(spec)
     lamps = compute_street_lamps(sky)
     # On fronts opposite and on the ground.
-    upright = 0.45 * sky.sky + 0.5 * max(sky.sun_direction[1], 0.0) * sky.sun
-    level = 0.8 * sky.sky + 0.5 * max(sky.sun_direction[2], 0.0) * sky.sun + 1.5 * lamps
+    upright = 0.45 * sky.sky + 0.8 * max(sky.sun_direction[1], 0.0) * sky.sun
+    level = 0.8 * sky.sky + max(sky.sun_direction[2], 0.0) * sky.sun + 1.5 * lamps
     park = rng.random() < _PARK
     far = _draw_sky(sky, rng=rng)
     top_m = _plant(far, upright, low=park, rng=rng)
