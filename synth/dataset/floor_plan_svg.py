@@ -10,6 +10,7 @@ from shapely.geometry import Polygon
 
 from scenes.cameras.placement import compute_coverage
 from scenes.cameras.projection import compute_angle, has_range_depth
+from scenes.plan.formats import DISPLAYS
 from scenes.plan.windows import list_openings
 from scenes.world import Camera, Fixture, Store, make_wall_frame
 
@@ -18,7 +19,13 @@ _MARGIN_M = 0.7
 _FOOTER_M = 1.0
 _CONE_M = 3.2
 _INK, _PAPER, _FLOOR = "#22303c", "#fbfaf7", "#ffffff"
-_FILLS = {"gondola": "#dbe5ec", "end_cap": "#e9dfc9", "wall_shelf": "#d5e4d8", "gate": "#c9c2dc"}
+_FILLS = {
+    "gondola": "#dbe5ec",
+    "end_cap": "#e9dfc9",
+    "wall_shelf": "#d5e4d8",
+    "gate": "#c9c2dc",
+    **dict.fromkeys(DISPLAYS, "#f2d9c4"),
+}
 _CAMERA_COLORS = ("#c8442f", "#2f6fc8", "#2b8a57", "#b8841c", "#7c4ab0", "#148a94", "#c03a7d", "#5c6670")
 
 

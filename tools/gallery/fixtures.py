@@ -42,6 +42,7 @@ def photograph_format(
         "store.freezers=0.15",
         "store.pegs=0.15",
         "store.chests=0.15",
+        "store.displays=1",
         "store.sliding_doors=true",
         "store.other_windows=left",
         "store.height_m=3.2",
