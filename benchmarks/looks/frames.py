@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+
+from gan.training.real import load_picture
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = "now"
 DURATION_S, FRAMES = 4, (0, 3)
-SIZE_PX = (320, 240)
+SIZE_PX = (640, 480)  # brought to working scale as photographs are
 _DONE = "complete"
 
 
@@ -30,20 +31,23 @@ def load_frames(
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """Return (H, W, 3) uint8 pictures and the (M,) clip number of each, rendering what is not in the cache.
 
+    Pictures are read as photographs are (gan.training.real.load_picture): halved at least, which takes away
+    what is of the video and not of the camera.
+
     Args:
         revision: A git revision, or NOW for the working tree.
-        preset: What to generate, at 320x240 without refiner; DURATION_S at a frame a second.
+        preset: What to generate, at SIZE_PX without refiner; DURATION_S at a frame a second.
         clips: How many clips, from seed 0.
         cache: Folder of all cached frames.
     """
-    folder = cache / f"{_identify(revision)}-{preset}-{clips}"
+    folder = cache / f"{_identify(revision)}-{preset}-{clips}-{SIZE_PX[0]}x{SIZE_PX[1]}"
     if not (folder / _DONE).is_file():
         with _checkout(revision) as tree:
             _render(tree, folder, preset=preset, clips=clips)
         (folder / _DONE).touch()
     paths = sorted(folder.glob("*.png"))
     number = [int(re.search(r"-(\d+)\.", path.name)[1]) for path in paths]  # type: ignore[index]
-    return [np.asarray(Image.open(path).convert("RGB")) for path in paths], np.array(number)
+    return [picture for path in paths if (picture := load_picture(path)) is not None], np.array(number)
 
 
 def _identify(revision: str) -> str:
