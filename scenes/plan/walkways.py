@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from shapely import LineString, Point, distance, points
+from shapely import LineString, distance, dwithin, get_coordinates, points, prepare
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -45,8 +45,9 @@ def find_problem(layout: StoreLayout, fronts: Sequence[ShelfFront]) -> str:
     for door in layout.ways:
         if distance(standing, points(door.point_m)) > 1e-6:
             return f"the {door.kind} door is blocked"
+    prepare(standing)
     for front in fronts:
-        if distance(standing, points(front.points_m)).max() > REACH_M:
+        if not dwithin(standing, points(front.points_m), REACH_M).all():
             return f"a shelf of {front.name} cannot be reached"
     return _find_wheelchair_problem(layout, fronts, standing) or _find_sight_problem(layout)
 
@@ -61,8 +62,9 @@ def _find_wheelchair_problem(layout: StoreLayout, fronts: Sequence[ShelfFront], 
     for door in layout.ways:
         if distance(rolling, points(door.point_m)) > _DOOR_REACH_M:
             return f"a wheelchair cannot get to the {door.kind} door"
+    prepare(rolling)
     for front in fronts:
-        if distance(rolling, points(front.points_m)).max() > _WHEELCHAIR_REACH_M:
+        if not dwithin(rolling, points(front.points_m), _WHEELCHAIR_REACH_M).all():
             return f"a shelf of {front.name} cannot be reached from a wheelchair"
     if find_dead_ends(layout.walkable):
         return "an aisle ends where a wheelchair cannot turn"
@@ -80,14 +82,16 @@ def find_dead_ends(walkable: Polygon) -> list[BaseGeometry]:
     if room.is_empty:
         return [rolling]
     narrow = rolling.difference(room)
+    near_room = room.buffer(0.03, _ARC)
+    prepare(room)
     ends = []
     for part in getattr(narrow, "geoms", [narrow]):
         if part.is_empty or part.area < 0.05:
             continue
-        mouth = part.intersection(room.buffer(0.03, _ARC))
+        mouth = part.intersection(near_room)
         mouths = sum(piece.area > 1e-6 for piece in getattr(mouth, "geoms", [mouth]))
-        far = max((room.distance(Point(corner)) for corner in part.exterior.coords), default=0.0)
-        if mouths < 2 and far > _BACK_OUT_M:
+        corners = points(get_coordinates(part.exterior))
+        if mouths < 2 and not dwithin(room, corners, _BACK_OUT_M).all():
             ends.append(part)
     return ends
 
