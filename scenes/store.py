@@ -55,7 +55,7 @@ from scenes.plan.displays import add_displays
 from scenes.plan.layout import FloorPlan, sample_floor_plan
 from scenes.plan.props import add_props
 from scenes.plan.sections import assign_sections
-from scenes.plan.wall_space import WallSpace
+from scenes.plan.wall_space import WallSpace, measure_tops
 from scenes.plan.windows import add_windows, list_openings
 from scenes.randomness import make_rng
 from scenes.room import RoomLayers, make_room, sample_dado
@@ -265,16 +265,17 @@ def _build(
     if plan.layout.fire_exits:
         parts += make_fire_exits(plan.layout, layers.signs + sum(map(len, printed)))
         printed.append(make_exit_sign_texture())
+    standing = merge_meshes(parts)
     boards = [(sign.center_m, sign.width_m, sign.height_m) for sign in signs]
     dressing = hang_dressing(
         plan.layout,
-        WallSpace(plan.layout, boards, cameras),
+        WallSpace(plan.layout, measure_tops(plan.layout, standing), boards, cameras),
         scenario.store.wall_dressing,
         first_layer=layers.signs + sum(map(len, printed)),
         rng=rng("wall dressing"),
     )
     printed.append(make_print_textures(sample_prints(color, rng=rng("prints"))))
-    return merge_meshes([*parts, *dressing.meshes]), printed, dressing.covers
+    return merge_meshes([standing, *dressing.meshes]), printed, dressing.covers
 
 
 def _make_catalogue(

@@ -1,7 +1,7 @@
 """Where walls are bare: neither glass nor doors, furniture, masonry, signs or cameras are there.
 
-In: a layout, signs, cameras. Out: `WallSpace`, which finds places for what hangs on the walls. Places are
-`Window`s without glass: rectangles in the frame of a wall.
+In: a layout, meshes of what stands in it, signs, cameras. Out: `WallSpace`, which finds places for what hangs
+on the walls. Places are `Window`s without glass: rectangles in the frame of a wall.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from scenes.plan.windows import list_openings
-from scenes.world import FRONT, Camera, StoreLayout, Window, make_wall_frame
+from scenes.world import FRONT, INSTANCE_FIXTURE, Camera, Mesh, StoreLayout, Window, make_wall_frame
 
 _MARGIN_M = 0.04  # between any two things
 _AGAINST_M = 0.45  # what is nearer to the wall hides it
@@ -25,6 +25,7 @@ class WallSpace:
 
     Args:
         layout: Room, doors, windows, furniture.
+        top_m: Of each fixture, see `measure_tops`.
         signs: Middles (3,) of signs, and their widths and heights.
         cameras: Nothing hangs before their lenses.
     """
@@ -32,6 +33,7 @@ class WallSpace:
     def __init__(
         self,
         layout: StoreLayout,
+        top_m: Sequence[float],
         signs: Iterable[tuple[np.ndarray, float, float]],
         cameras: Sequence[Camera],
     ) -> None:
@@ -41,8 +43,8 @@ class WallSpace:
         self._from_world = [np.linalg.inv(make_wall_frame(layout.size_m, wall)) for wall in range(4)]
         for part in layout.masonry:
             self._take_solid(part, np.inf)
-        for fixture in layout.fixtures:
-            self._take_solid(fixture.footprint_m, fixture.height_m)
+        for fixture, high_m in zip(layout.fixtures, top_m, strict=True):
+            self._take_solid(fixture.footprint_m, high_m)
         for door in layout.fire_exits:
             self._take_round(np.append(door.wall_m, 0.0), door.width_m / 2 + 0.2, _FIRE_EXIT_TOP_M, 0.1)
         for center_m, width_m, height_m in signs:
@@ -119,6 +121,18 @@ class WallSpace:
             x, y, z = (float(value) for value in (from_world @ np.append(center_m, 1.0))[:3])
             if y < near_m:
                 self._taken.append(Window(wall, x - half_m, z - half_z_m, x + half_m, z + half_z_m))
+
+
+def measure_tops(layout: StoreLayout, standing: Mesh) -> list[float]:
+    """Return how high each fixture reaches with its header, the sign on it or its screen.
+
+    `standing` has the fixtures' meshes among others.
+    """
+    top_m = np.array([fixture.height_m for fixture in layout.fixtures])
+    number = standing.instance_id - INSTANCE_FIXTURE
+    of_one = (number >= 0) & (number < len(top_m))
+    np.maximum.at(top_m, number[of_one], standing.position_m[of_one, 2])
+    return [float(high_m) for high_m in top_m]
 
 
 def _widen(opening: Window) -> Window:

@@ -8,7 +8,7 @@ from scenes.plan.windows import list_openings
 from scenes.room import DRESSING, SIGNS
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
-from scenes.world import CLASS_ID, FRONT, INSTANCE_STRUCTURE, make_wall_frame
+from scenes.world import CLASS_ID, FRONT, INSTANCE_FIXTURE, INSTANCE_STRUCTURE, make_wall_frame
 
 FIRST = INSTANCE_STRUCTURE + DRESSING
 
@@ -75,6 +75,24 @@ def test_dressing_hangs_on_bare_wall(seed):
     assert sorted(np.round(store.daylight.cover_m, 4).tolist()) == sorted(
         np.round(np.concatenate([place[0, [0, 2]], place[1, [0, 2]]]), 4).tolist() for place in covers
     )
+
+
+@pytest.mark.parametrize(("trade", "width_m", "seed"), [("micro_market", 11, 10), ("kiosk", 9, 0)])
+def test_dressing_keeps_clear_of_headers_and_screens(trade, width_m, seed):
+    settings = (
+        "store.displays=1", "store.wall_dressing=1", f"store.format={trade}", "store.outline=rectangle",
+        f"store.width_m={width_m}", "store.depth_m=8", "store.height_m=3",
+    )  # fmt: skip
+    store = make_store(sample_scenario(load_config("everyday", settings), seed=seed, index=0))
+    mesh = store.structure
+    corners, of = mesh.position_m[mesh.faces].astype(float), mesh.instance_id[mesh.faces[:, 0]]
+    low, high = corners.min(1), corners.max(1)
+    is_fixture, hung = of >= INSTANCE_FIXTURE, np.unique(of[(of >= FIRST) & (of < INSTANCE_FIXTURE)])
+    assert len(hung) > 10
+    for instance in hung:
+        a, b = low[of == instance].min(0) + 1e-3, high[of == instance].max(0) - 1e-3
+        within = is_fixture & (low < b).all(1) & (high > a).all(1)
+        assert not within.any(), (instance, np.unique(of[within]))
 
 
 def test_no_dressing_hangs_nothing():
