@@ -23,7 +23,7 @@ CLASS_ID = {name: index for index, name in enumerate(CLASS_NAMES)}
 
 
 # Where each kind of object's `instance_id` starts. 0 is nothing.
-INSTANCE_STRUCTURE = 1  # floor, walls, ceiling, doors, lamps, signs
+INSTANCE_STRUCTURE = 1  # floor, walls, ceiling, doors, lamps, signs, what hangs on walls
 INSTANCE_FIXTURE = 1_000
 INSTANCE_CASE_DOOR = 5_000  # doors of cooled furniture
 INSTANCE_DOOR_LEAF = 8_000  # leaves of sliding doors

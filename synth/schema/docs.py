@@ -76,7 +76,7 @@ def _render_ids() -> list[str]:
     lines += [f"| {number} | {name} |" for number, name in enumerate(CLASS_NAMES)]
     lines += ["", "## Instance ids", "", "| from | what |", "|---|---|", "| 0 | nothing |"]
     lines += [
-        f"| {INSTANCE_STRUCTURE} | floor, walls, ceiling, doors, lamps, signs |",
+        f"| {INSTANCE_STRUCTURE} | floor, walls, ceiling, doors, lamps, signs, what hangs on walls |",
         f"| {INSTANCE_FIXTURE} | + number of the fixture, props (baskets, plants...) among them |",
         f"| {INSTANCE_CASE_DOOR} | + number of the glass door in floor_plan.json's `case_doors` |",
         f"| {INSTANCE_DOOR_LEAF} | + number of the leaf of a sliding door |",
