@@ -22,7 +22,8 @@ class Store:
     Attributes:
         store_id: Short hash of everything that defines the store; clips of one dataset that share it share
             its files.
-        structure: Mesh of floor, walls, ceiling, doors, lamps, signs, wall dressing and fixtures, in world coordinates.
+        structure: Mesh of floor, walls, ceiling, doors, lamps, signs, wall dressing and fixtures, in world
+            coordinates.
         textures: The texture array of structure and products.
         materials: indexed by Mesh.material.
         item_slot: (I,) int64, item_id -> the slot where it stands at the start.
