@@ -93,7 +93,8 @@ def _check_number(folders: Sequence[Path], found: int) -> None:
 def load_real_images(folders: Sequence[Path]) -> tuple[RealImages, RealImages]:
     """Load all images and split them by order: of each folder's own images the last quarter is held out.
 
-    A source is a folder as given, with all that is below it.
+    A source is a folder as given, with all that is below it. Where no folder has more than two images of its
+    own, the last quarter of all is held out.
 
     Raises:
         DatasetError: If there are fewer than eight usable images in all.
@@ -107,13 +108,17 @@ def load_real_images(folders: Sequence[Path]) -> tuple[RealImages, RealImages]:
                 by_folder.setdefault((number, path.parent), []).append(picture)
     total = sum(len(pictures) for pictures in by_folder.values())
     _check_number(folders, total)
-    parts: tuple[list[tuple[np.ndarray, int]], list[tuple[np.ndarray, int]]] = ([], [])
+    first: list[tuple[np.ndarray, int]] = []
+    last: list[tuple[np.ndarray, int]] = []
     for (number, _), pictures in by_folder.items():
         cut = max(1, round(len(pictures) * (1 - HELD_OUT_SHARE)))
-        parts[0].extend((picture, number) for picture in pictures[:cut])
-        parts[1].extend((picture, number) for picture in pictures[cut:])
+        first.extend((picture, number) for picture in pictures[:cut])
+        last.extend((picture, number) for picture in pictures[cut:])
+    if not last:
+        cut = round(total * (1 - HELD_OUT_SHARE))
+        first, last = first[:cut], first[cut:]
     train, held_out = (
         RealImages(tuple(picture for picture, _ in part), np.array([number for _, number in part]))
-        for part in parts
+        for part in (first, last)
     )
     return train, held_out
