@@ -65,7 +65,8 @@ def _make_door(door: Door, number: int, _: int) -> Mesh:
     instance, kind = INSTANCE_STRUCTURE + FIRE_EXITS + number, CLASS_ID["door"]
 
     def part(low: _Corner, high: _Corner, color: tuple[int, int, int], material: str) -> Mesh:
-        return make_boxes(low, high, Finish(color, MATERIAL[material], -1, kind, instance))
+        sides = ("-x", "+x", "-y", "-z", "+z")  # the wall hides the back
+        return make_boxes(low, high, Finish(color, MATERIAL[material], -1, kind, instance), sides=sides)
 
     half, outer, top = door.width_m / 2, door.width_m / 2 + _FRAME_M, _TOP_M + _FRAME_M
     steel, leaf, dark, red = (88, 94, 98), (178, 184, 180), (60, 62, 64), (190, 40, 38)

@@ -72,9 +72,9 @@ def _make_basket_stack(
     bottom = make_boxes(
         (0.03, 0.03, z[-1] - 0.06), (wide - 0.03, deep - 0.03, z[-1] - 0.055), slot, sides=("+z",)
     )
-    grip = float(rng.uniform(0.35, 0.65)) * deep
+    grip, rim = float(rng.uniform(0.35, 0.65)) * deep, z[-1] + 0.022
     handle = make_boxes(
-        [(0.0, grip - 0.01, z[-1]), (wide - 0.02, grip - 0.01, z[-1]), (0.0, grip - 0.012, z[-1] + 0.03)],
+        [(0.0, grip - 0.01, rim), (wide - 0.02, grip - 0.01, rim), (0.0, grip - 0.012, z[-1] + 0.03)],
         [
             (0.02, grip + 0.01, z[-1] + 0.03),
             (wide, grip + 0.01, z[-1] + 0.03),
