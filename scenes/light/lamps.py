@@ -65,7 +65,7 @@ def compute_lamp_color(temperature_k: float) -> np.ndarray:
 def make_lamps(
     spec: LightingSpec, size_m: np.ndarray, *, free: Polygon
 ) -> tuple[tuple[Lamp, ...], tuple[Material, ...], Mesh]:
-    """Hang lamps in a grid; where a column or a wall stands, a lamp hangs beside it, or is left out.
+    """Hang lamps in a grid; beside what is in the way (a column, a wall, another lamp), or not at all.
 
     Args:
         spec: Kind, brightness, temperature.
@@ -100,6 +100,7 @@ def make_lamps(
             Material(f"lamp {k}", roughness=0.9, emissive=_EMISSIVE * max(spec.brightness, 0.05))
         )
         lamps.append(Lamp(center, size, color, material))
+        free = free.difference(box(*(place - size / 2), *(place + size / 2)))
         parts.append(_make_lamp_mesh(lamps[-1], height, (glow[0], glow[1], glow[2]), k))
     return tuple(lamps), tuple(materials), merge_meshes(parts)
 

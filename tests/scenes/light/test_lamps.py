@@ -108,3 +108,17 @@ def test_lamps_hang_within_the_walls_only():
         assert room.contains(
             box(*(lamp.position_m[:2] - lamp.size_m / 2), *(lamp.position_m[:2] + lamp.size_m / 2))
         )
+
+
+@pytest.mark.parametrize(
+    ("size_m", "wall_m"), [((16, 5, 3), (0, 3.6, 5.41, 5)), ((10, 14, 3), (0, 10.49, 3, 14))]
+)
+def test_a_lamp_that_gives_way_does_not_hang_in_another(size_m, wall_m):
+    room = box(0, 0, *size_m[:2])
+    spec, beside = LightingSpec(kind="tubes"), room.difference(box(*wall_m))
+    usual, lamps = (make_lamps(spec, np.array(size_m, float), free=free)[0] for free in (room, beside))
+    assert len(lamps) > len(usual) / 2
+    for number, lamp in enumerate(lamps):
+        for other in lamps[:number]:
+            apart_m = abs(lamp.position_m - other.position_m)[:2] - (lamp.size_m + other.size_m) / 2
+            assert apart_m.max() > -1e-6
