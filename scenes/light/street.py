@@ -14,6 +14,7 @@ from scipy import ndimage
 
 from scenes.light.lamps import compute_lamp_color
 from scenes.light.sky import Sky, compute_sky, compute_street_lamps
+from scenes.plan.windows import WINDOW_Z_M
 from scenes.scenario import LightingSpec
 from scenes.world import FRONT, TEXTURE_PX, Window, make_wall_frame
 
@@ -129,12 +130,13 @@ def _pass_edge(over_m: np.ndarray, away_m: float) -> np.ndarray:
 
 
 def _sample_shade(top_m: np.ndarray, *, rng: np.random.Generator) -> Street:
+    """Draw what else keeps the sun off: an awning, a tree, film on the panes."""
     chosen, share, above = rng.random(3)
     depth_m, edge_m = (
         low + part * (high - low)
         for part, (low, high) in zip((share, above), (_AWNING_M, _AWNING_OVER_M), strict=True)
     )
-    awning = (float(depth_m), 2.25 + float(edge_m)) if chosen < _AWNING else (0.0, 0.0)
+    awning = (float(depth_m), WINDOW_Z_M[1] + float(edge_m)) if chosen < _AWNING else (0.0, 0.0)
     radius_m = float(rng.uniform(1.2, 2.4)) if rng.random() < _TREE else 0.0
     tree = (float(rng.uniform(0.0, 9.0)), float(rng.uniform(3.8, 6.0)), radius_m)
     noise = ndimage.gaussian_filter(rng.standard_normal((64, 64)), 1.6)

@@ -14,7 +14,7 @@ from scenes.world import DOOR_TO_WALL_M, FRONT, WALL_NAMES, StoreLayout, Window,
 
 Opening = tuple[float, float, float, float]
 _DOOR_HEIGHT_M = 2.2
-_WINDOW_Z_M = (0.55, 2.25)
+WINDOW_Z_M = (0.55, 2.25)  # sill and head of windows in the front
 _UNDER_CEILING_M = 0.4  # the coloured band along the walls is above
 _OVER_GOODS_M, _LEAST_BAND_M, _MOST_BAND_M = 0.12, 0.34, 0.8
 _BESIDE_M = 0.3  # from a window to what stands beside it, to corners and doors
@@ -27,14 +27,14 @@ def find_openings(layout: StoreLayout) -> tuple[list[Opening], list[Opening]]:
     """Return the glazed openings of the wall y = 0, (x0, z0, x1, z1): of doors, and windows."""
     height = float(layout.size_m[2])
     door_top = min(_DOOR_HEIGHT_M, height - _UNDER_CEILING_M)
-    window_top = min(_WINDOW_Z_M[1], height - _UNDER_CEILING_M)
+    window_top = min(WINDOW_Z_M[1], height - _UNDER_CEILING_M)
     doors = [
         (x - door.width_m / 2, 0.0, x + door.width_m / 2, door_top)
         for door, x in ((door, float(door.point_m[0])) for door in layout.doors)
     ]
     edges = [0.0, *(x for x0, _, x1, _ in sorted(doors) for x in (x0, x1)), float(layout.size_m[0])]
     spans = [(low + 0.35, high - 0.35) for low, high in zip(edges[::2], edges[1::2], strict=True)]
-    return doors, [(low, _WINDOW_Z_M[0], high, window_top) for low, high in spans if high - low > 0.8]
+    return doors, [(low, WINDOW_Z_M[0], high, window_top) for low, high in spans if high - low > 0.8]
 
 
 def list_openings(layout: StoreLayout) -> list[Window]:
@@ -70,7 +70,7 @@ def find_windows(layout: StoreLayout, wall: int) -> tuple[Window, ...]:
         if top == sill_m:
             x0, z0, x1, z1 = low + _FRAME_M, sill_m, high - _FRAME_M, min(head_m, sill_m + _MOST_BAND_M)
         else:
-            x0, z0, x1, z1 = low + _BESIDE_M, top, high - _BESIDE_M, min(_WINDOW_Z_M[1], head_m)
+            x0, z0, x1, z1 = low + _BESIDE_M, top, high - _BESIDE_M, min(WINDOW_Z_M[1], head_m)
         if top < np.inf and x1 - x0 >= _SHORTEST_M and z1 - z0 >= _LEAST_BAND_M:
             windows.append(Window(wall, x0, z0, x1, z1))
     return tuple(windows)
@@ -79,7 +79,7 @@ def find_windows(layout: StoreLayout, wall: int) -> tuple[Window, ...]:
 def _find_step(top_m: float, band_m: float) -> float:
     """Return on which of few levels a window over something so high begins, inf for none at all."""
     if top_m == 0.0:
-        return _WINDOW_Z_M[0]
+        return WINDOW_Z_M[0]
     return _LOW_M[1] if top_m <= _LOW_M[0] else band_m if top_m <= band_m else np.inf
 
 
