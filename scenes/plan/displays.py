@@ -32,7 +32,7 @@ _TRIES_M2 = 6.0  # places that are tried, a square metre of floor
 _BEFORE_M = 1.15  # free before one that stands against something: one shops, another passes
 _LEAF_M = 0.55  # more before glass doors, which swing into the passage
 _BEFORE_COUNTER_M = 1.3
-_BEHIND_DOOR_M = 0.3  # past the floor that is kept clear behind doors
+_BEHIND_DOOR_M = 0.45  # past the floor that is kept clear behind doors: nobody shops amid a gate
 _WALL_GAP_M = 0.02
 _ENDS = ("gondola", "table")  # a display may stand at the end of such a row
 

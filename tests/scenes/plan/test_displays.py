@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from shapely.geometry import Polygon
+from shapely.geometry import Polygon, box
 
 from scenes.config.loader import load_config
 from scenes.furniture.displays import make_display_stand, make_pallet_display, make_promo_table
@@ -18,7 +18,9 @@ from scenes.scenario import StoreSpec
 from scenes.store import make_store
 from scenes.world import INSTANCE_FIXTURE
 from synth.ledger.places import slot_place
+from synth.walking.doors import GATE_LINE_M, GATE_SIDE_M
 from synth.walking.flow import measure_flow
+from synth.walking.stops import EDGE_DISTANCE_M
 
 PASSAGE_M = 0.95
 SHOPS = [
@@ -43,6 +45,10 @@ def test_displays_leave_a_passage_and_keep_every_rule_of_the_floor(shop, seed):
     assert plan.layout.fixtures[:before] == bare.layout.fixtures
     assert plan.runs[: len(bare.runs)] == bare.runs
     assert not find_problem(plan.layout, find_fronts(plan))
+    for door in plan.layout.doors:  # nobody reaches a display from between the posts of a gate
+        (x, y), half_m = door.point_m, door.width_m / 2 + GATE_SIDE_M
+        gate = box(x - half_m, 0, x + half_m, y + GATE_LINE_M)
+        assert all(gate.distance(Polygon(display.footprint_m)) > EDGE_DISTANCE_M[1] for display in displays)
     shapes = [Polygon(fixture.footprint_m) for fixture in plan.layout.fixtures]
     for number, display in enumerate(displays, before):
         assert display.kind in DISPLAYS
