@@ -35,9 +35,12 @@ def find_shared_planes(mesh):
         flat = shapely.polygons(np.stack([corners[plane] @ across, corners[plane] @ along], -1))
         one, two = shapely.STRtree(flat).query(flat, predicate="intersects")
         differ = (one < two) & (looks[plane[one]] != looks[plane[two]]).any(1)
-        # Planes of other places, each less than that from the next, may lie between two that are apart.
-        differ &= np.abs(offset_m[plane[one]] - offset_m[plane[two]]) <= SAME_PLANE_M
         one, two = one[differ], two[differ]
+        # Planes of other places, each less than that from the next, may lie between two that are apart.
+        between = corners[plane[two]].mean(1) - corners[plane[one]].mean(1)
+        gap_m = [np.abs((between * normal[plane[end]]).sum(1)) for end in (one, two)]
+        near = np.minimum(*gap_m) <= SAME_PLANE_M
+        one, two = one[near], two[near]
         large = shapely.area(shapely.intersection(flat[one], flat[two])) > LEAST_AREA_M2
         found += corners[plane[one[large]]].mean(1).round(2).tolist()
     return found
@@ -47,7 +50,11 @@ def test_what_the_search_finds():
     red, blue = Finish((200, 0, 0), 0, -1, 1, 7), Finish((0, 0, 200), 0, -1, 1, 7)
     box = make_boxes((0, 0, 0), (1, 1, 1), red)
     assert find_shared_planes(merge_meshes([box, make_boxes((0.2, 0.2, 0.9), (0.8, 0.8, 1.0), blue)]))
-    assert not find_shared_planes(merge_meshes([box, make_boxes((0.2, 0.2, 0.9), (0.8, 0.8, 1.001), blue)]))
+    near, apart = (make_boxes((0.2, 0.2, 0.9), (0.8, 0.8, top_m), blue) for top_m in (1.0004, 1.001))
+    elsewhere = make_boxes((2, 0, 0.9), (3, 1, 1.0005), red)
+    assert find_shared_planes(merge_meshes([box, near, elsewhere]))
+    assert not find_shared_planes(merge_meshes([box, apart]))
+    assert not find_shared_planes(merge_meshes([box, apart, elsewhere]))
 
 
 @pytest.mark.parametrize("name", FORMATS)
