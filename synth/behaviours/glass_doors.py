@@ -7,6 +7,7 @@ the door open uses it; who is in the way of its swing is waited for.
 import math
 
 from synth.behaviours.base import WAITING_LOOK_S, Base
+from synth.handling.case_doors import AJAR_SHARE
 from synth.handling.pulling import pull_door
 from synth.ledger import hand_place
 from synth.records import other_hand
@@ -113,7 +114,7 @@ class AtGlassDoors(Base):
         person.busy_until_s = time_s + WAITING_LOOK_S
 
     def _open_case(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Pull the door open as soon as it rests and nobody is in its way."""
+        """Pull the door open as soon as it rests, shut or ajar, and nobody is in its way."""
         floor, doors = self._floor, self._floor.case_doors
         door = doors.behind(person.slot)
         if doors.lets_in(person.slot, time_s):
@@ -122,7 +123,8 @@ class AtGlassDoors(Base):
             person.agenda.appendleft(intent)
             self._wait_at_door(person, Intent("to_handle", intent.errand), time_s)
             return
-        if self._is_in_way(person, door, time_s) or not doors.rests(door, time_s):
+        held_up = doors.share(door, time_s) > AJAR_SHARE[1]  # by somebody in its way, the handle out of reach
+        if held_up or self._is_in_way(person, door, time_s) or not doors.rests(door, time_s):
             self._wait_at_door(person, intent, time_s)
             return
         # The hand on the side of the hinge pulls, unless it is full.

@@ -18,7 +18,8 @@ OPENS_S = 1.15  # from shut to wide open
 SHUTS_S = 1.9  # and back, by its spring
 COMES_IN_S = 5.0  # time to step in after opening, while the door is held
 AJAR_SHARE = (0.05, 0.16)
-SWEEP_MARGIN_M = 0.22  # nobody's centre is so near to where the edge of a moving door passes
+# Nobody's centre is so near to where the edge of a moving door passes; who waits at the handle is not.
+SWEEP_MARGIN_M = 0.2
 BESIDE_LEAF_RAD = 0.3  # who stands farther beyond an open door is not in its way
 
 

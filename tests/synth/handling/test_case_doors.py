@@ -12,7 +12,7 @@ from scenes.store import make_store
 from synth.behaviours import Behaviours
 from synth.behaviours.glass_doors import REACHING
 from synth.bodies import make_bodies
-from synth.handling.case_doors import CaseDoors, is_in_sweep
+from synth.handling.case_doors import AJAR_SHARE, CaseDoors, is_in_sweep
 from synth.ledger import parse_place
 from synth.motion import compute_motion
 from synth.records import DoorMove
@@ -72,6 +72,7 @@ def test_a_hand_is_on_the_handle_as_long_as_it_pulls(clips):
             act for act in simulation.acts if act.kind == "open" and act.contact_s < scenario.clip.duration_s
         ]
         bodies = make_bodies(simulation.plans)
+        assert all(act.move.from_share <= AJAR_SHARE[1] for act in acts), "pulled where the handle is far"
         for act in acts[:4]:
             time_s = np.linspace(act.contact_s, act.contact_s + act.hold_s, 4)
             motion = compute_motion(simulation, bodies, frame_time_s=time_s)
