@@ -91,6 +91,7 @@ def test_a_door_is_open_from_its_contact_on_until_the_last_has_passed(passed):
 def test_what_is_pushed_goes_out_by_leaves_that_are_open():
     """Trolleys are in the plane of the leaves long before who pushes them."""
     settings = ("journeys.trolley=1", "shoppers.count=6", "clip.duration_s=70", "journeys.already_inside=1")
+    settings += ("store.displays=0",)
     scenario = sample("convenience", 5, *settings)
     store = make_store(scenario)
     simulation = simulate(scenario, store)

@@ -113,6 +113,7 @@ def test_floor_plan_json_tells_the_plan(store, folder):
 
 def test_floor_plan_json_names_whatever_masks_show_that_is_no_product():
     settings = ("store.format=supermarket", "store.props=1", "store.signs=1", "store.other_windows=none")
+    settings += ("store.displays=0.3",)  # a few, which leave room for props
     settings += ("store.wall_dressing=0",)  # sheets on walls are signs too, at the height of the eye
     config = load_config("everyday", settings)
     shop = make_store(sample_scenario(config, seed=2, index=0))
@@ -122,7 +123,7 @@ def test_floor_plan_json_names_whatever_masks_show_that_is_no_product():
     assert set(named) == doors | set(shop.structure.instance_id.tolist())
     assert all(named[number] == "door" for number in doors)
     kinds = {fixture["instance_id"]: fixture["kind"] for fixture in plan["fixtures"]}
-    assert {"basket_stack", "plant"} <= set(kinds.values())
+    assert {"basket_stack", "plant", "display_stand"} <= set(kinds.values())
     for instance, kind in kinds.items():
         assert (named[instance] == "prop") == (kind in PROP_KINDS), kind
     # By hand: floor, ceiling and the front wall come first (scenes/room.py); signs hang above all heads.

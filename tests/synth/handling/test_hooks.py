@@ -20,7 +20,8 @@ def clips():
     found = []
     for store_format, index in (("convenience", 0), ("kiosk", 1)):
         settings = (
-            f"store.format={store_format}", "store.pegs=0.6", "store.misplaced=0.1", "store.untidy=0.3",
+            f"store.format={store_format}", "store.pegs=0.6", "store.displays=0", "store.misplaced=0.1",
+            "store.untidy=0.3",
             "shoppers.count=16", "shoppers.arrival_window_s=40", "clip.warmup_s=50", "shoppers.extra_items=3",
             "behaviours.put_back=0.5", "behaviours.wrong_shelf=0.5",
         )  # fmt: skip
