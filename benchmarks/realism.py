@@ -8,12 +8,12 @@ content, by the kernel inception distance and the two-sample classifier on featu
 trained on other photographs only, and by the sliced Wasserstein distance, which needs no training. Other
 photographs matched to the same crops, the real-against-real row, say what is left when nothing is left: but
 those are of the same rooms, and no other shop, real or rendered, comes as near. The rows below take a place
-(a folder of photographs) at a time, and say beside ours how far photographs of the other places are from it.
+(a --real FOLDER) at a time, and say beside ours how far photographs of the other places are from it.
 Nothing is downloaded. Distances are those of all crops together; intervals are 95 %, of a jackknife over the
 parts that frames and photographs are split into by clip and by moment. The share closed is of the distance
 beyond real against real, its interval a bootstrap; where that distance is not clear of nothing, no share is.
 
-About 20 minutes on one core, a third of it once frames are cached; --quick then a minute and a half.
+About 50 minutes on one core, a quarter of it once frames are cached; --quick then a minute and a half.
 """
 
 import argparse

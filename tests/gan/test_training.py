@@ -268,12 +268,16 @@ def test_real_images_are_split_by_time(real_folder):
 def test_a_given_folder_is_one_source_whatever_is_below_it(tmp_path, draw_view):
     for number, name in enumerate(["one/mon", "one/tue", "one/wed", "one/thu", "two/mon", "two/tue"] * 2):
         (tmp_path / name).mkdir(parents=True, exist_ok=True)
-        Image.fromarray(draw_view(seed=number).rgb).save(tmp_path / name / f"{number}.png")
+        Image.fromarray(draw_view(seed=number, height=144, width=192).rgb).save(
+            tmp_path / name / f"{number}.png"
+        )
     train, held_out = load_real_images([tmp_path / "two", tmp_path / "one"])
     assert np.bincount(train.source).tolist() == [4, 5]
     assert held_out.source.tolist() == [1, 1, 1], "no folder has images enough, so the last of all are"
     for number in range(12, 16):
-        Image.fromarray(draw_view(seed=number).rgb).save(tmp_path / f"two/mon/{number}.png")
+        Image.fromarray(draw_view(seed=number, height=144, width=192).rgb).save(
+            tmp_path / f"two/mon/{number}.png"
+        )
     train, held_out = load_real_images([tmp_path / "two", tmp_path / "one"])
     assert (len(train.picture), held_out.source.tolist()) == (14, [0, 0])
 

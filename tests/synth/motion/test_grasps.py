@@ -80,7 +80,9 @@ def pose_skin(body, motion, shopper, bone):
 
 def measure_clip(preset, seed):
     """Of each grasp of one item: gaps of the fingers that have it beside them, deepest joint, palm, bends."""
-    scenario = sample_scenario(load_config(preset, ["clip.duration_s=16"]), seed=seed, index=0)
+    scenario = sample_scenario(
+        load_config(preset, ["clip.duration_s=16", "store.displays=0"]), seed=seed, index=0
+    )
     store = make_store(scenario)
     simulation = simulate(scenario, store)
     bodies = make_bodies(simulation.plans)
