@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from shapely import box, union_all
+from shapely import box, prepare, union_all
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -34,6 +34,7 @@ _LEAF_M = 0.55  # more before glass doors, which swing into the passage
 _BEFORE_COUNTER_M = 1.3
 _BEHIND_DOOR_M = 0.45  # past the floor that is kept clear behind doors: nobody shops amid a gate
 _WALL_GAP_M = 0.02
+_AT_ONCE = 8  # displays that are judged together, to begin with
 _ENDS = ("gondola", "table")  # a display may stand at the end of such a row
 
 
@@ -88,6 +89,29 @@ class _Back:
     high_m: float
 
 
+@dataclass(frozen=True)
+class _Floor:
+    """A floor and the room on it for displays.
+
+    Attributes:
+        plan: A valid plan with the displays that stand.
+        room: Within the walls.
+        taken: No passage may reach in here.
+        kept_free: No display may reach in here.
+        next: How many places were looked at.
+    """
+
+    plan: FloorPlan
+    room: Polygon
+    taken: BaseGeometry
+    kept_free: BaseGeometry
+    next: int
+
+    def __post_init__(self) -> None:
+        for shape in (self.room, self.taken, self.kept_free):
+            prepare(shape)
+
+
 def add_displays(plan: FloorPlan, share: float, *, rng: np.random.Generator) -> FloorPlan:
     """Stand displays in a share of the places where the floor has room for one.
 
@@ -109,21 +133,24 @@ def add_displays(plan: FloorPlan, share: float, *, rng: np.random.Generator) -> 
     taken = union_all(
         [shape.buffer(_LEAF_M * (kind in GLAZED), join_style="mitre") for kind, shape in fixtures]
     )
-    places = list(_sample_places(plan.layout.room, taken, _list_backs(plan), rng=rng))
+    floor = _Floor(plan, plan.layout.room, taken, kept_free, 0)
+    places = list(_sample_places(floor.room, taken, _list_backs(plan), rng=rng))
     # Large ones mostly come first, as small ones find room beside them.
     worth = [-block.shape.area * float(rng.uniform(0.3, 1.0)) for block in places]
-    for block in (places[k] for k in np.argsort(worth)):
-        if not _has_room(block, plan.layout.room, taken, kept_free):
+    places = [places[k] for k in np.argsort(worth)]
+    # Nearly all that find room keep the rules: many are judged together, fewer where one of them does not.
+    most, refused = _AT_ONCE, set[int]()
+    while floor.next < len(places):
+        drawn = rng.bit_generator.state
+        wider = _stand(floor, places, share, most, refused, rng=rng)
+        if not find_problem(wider.plan.layout, find_fronts(wider.plan)):
+            floor, most = wider, 2 * most
             continue
-        if rng.random() < share:
-            wider = _stand(plan, block, rng=rng)
-            if find_problem(wider.layout, find_fronts(wider)):
-                continue
-            plan = wider
-        taken = taken.union(block.shape)
-        if len(block.faces) > 1:
-            kept_free = kept_free.union(block.shape.buffer(PASSAGE_M, join_style="mitre"))
-    return plan
+        rng.bit_generator.state = drawn
+        if most == 1:
+            refused.add(wider.next - 1)
+        most = max(1, most // 2)
+    return floor.plan
 
 
 def _list_backs(plan: FloorPlan) -> list[_Back]:
@@ -194,36 +221,64 @@ def _make_block(
     return Block(name, display.kind, rectangle, height_m, faces, 0.0, boards.get(display.kind, ()))
 
 
-def _has_room(block: Block, room: Polygon, taken: BaseGeometry, kept_free: BaseGeometry) -> bool:
+def _has_room(block: Block, floor: _Floor) -> bool:
     """Say whether a display stands on free floor with a passage about it, or before it."""
     if len(block.faces) > 1:
         clear = block.shape.buffer(PASSAGE_M, join_style="mitre")
-        return room.contains(clear) and not clear.intersects(taken) and not block.shape.intersects(kept_free)
-    x0, y0, x1, y1 = block.rectangle
-    before = {
-        "-x": (x0 - _BEFORE_M, y0, x1, y1),
-        "+x": (x0, y0, x1 + _BEFORE_M, y1),
-        "-y": (x0, y0 - _BEFORE_M, x1, y1),
-        "+y": (x0, y0, x1, y1 + _BEFORE_M),
-    }[block.faces[0]]
-    clear = box(*before)
+    else:
+        x0, y0, x1, y1 = block.rectangle
+        before = {
+            "-x": (x0 - _BEFORE_M, y0, x1, y1),
+            "+x": (x0, y0, x1 + _BEFORE_M, y1),
+            "-y": (x0, y0 - _BEFORE_M, x1, y1),
+            "+y": (x0, y0, x1, y1 + _BEFORE_M),
+        }[block.faces[0]]
+        clear = box(*before)
     return (
-        room.contains(clear)
-        and not clear.intersects(taken)
-        and not block.shape.intersects(kept_free)
-        and not block.shape.buffer(_WALL_GAP_M / 2).intersects(taken)
+        floor.room.contains(clear)
+        and not floor.taken.intersects(clear)
+        and not floor.kept_free.intersects(block.shape)
+        and (len(block.faces) > 1 or not floor.taken.intersects(block.shape.buffer(_WALL_GAP_M / 2)))
     )
 
 
-def _stand(plan: FloorPlan, block: Block, *, rng: np.random.Generator) -> FloorPlan:
-    """Return the plan with one more display."""
-    layout = plan.layout
-    same = sum(fixture.kind == block.kind for fixture in layout.fixtures)
-    index = len(layout.fixtures)
-    fixtures = (*layout.fixtures, make_fixture(block, index, f"{block.name} {same + 1}"))
-    x0, y0, x1, y1 = block.rectangle
-    deep = x1 - x0 if block.faces[0][1] == "x" else y1 - y0
-    depth = round((deep - PANEL_M) / len(block.faces), 4)
-    runs = make_runs(block, index, depth, sample_boards(block, rng=rng))
-    floor = compute_walkable(layout.room, [Polygon(fixture.footprint_m) for fixture in fixtures])
-    return FloorPlan(replace(layout, fixtures=fixtures, walkable=floor), (*plan.runs, *runs))
+def _stand(
+    floor: _Floor,
+    places: list[Block],
+    share: float,
+    most: int,
+    refused: set[int],
+    *,
+    rng: np.random.Generator,
+) -> _Floor:
+    """Return the floor with at most so many more displays, none of them at a refused place."""
+    stood = []
+    for k in range(floor.next, len(places)):
+        block = places[k]
+        if not _has_room(block, floor):
+            continue
+        if rng.random() < share:
+            boards = sample_boards(block, rng=rng)
+            if k in refused:
+                continue
+            stood.append((block, boards))
+        floor = replace(floor, taken=floor.taken.union(block.shape))
+        if len(block.faces) > 1:
+            passed = block.shape.buffer(PASSAGE_M, join_style="mitre")
+            floor = replace(floor, kept_free=floor.kept_free.union(passed))
+        if len(stood) == most:
+            break
+    return replace(floor, plan=_extend(floor.plan, stood), next=k + 1)
+
+
+def _extend(plan: FloorPlan, displays: list[tuple[Block, tuple[np.ndarray, np.ndarray]]]) -> FloorPlan:
+    """Return the plan with more displays, each with its boards as `sample_boards` draws them."""
+    fixtures, runs = list(plan.layout.fixtures), list(plan.runs)
+    for block, boards in displays:
+        same, index = sum(fixture.kind == block.kind for fixture in fixtures), len(fixtures)
+        fixtures.append(make_fixture(block, index, f"{block.name} {same + 1}"))
+        x0, y0, x1, y1 = block.rectangle
+        deep = x1 - x0 if block.faces[0][1] == "x" else y1 - y0
+        runs += make_runs(block, index, round((deep - PANEL_M) / len(block.faces), 4), boards)
+    walkable = compute_walkable(plan.layout.room, [Polygon(fixture.footprint_m) for fixture in fixtures])
+    return FloorPlan(replace(plan.layout, fixtures=tuple(fixtures), walkable=walkable), tuple(runs))

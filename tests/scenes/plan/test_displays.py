@@ -60,6 +60,27 @@ def test_displays_leave_a_passage_and_keep_every_rule_of_the_floor(shop, seed):
             assert min(apart_m, shapes[number].distance(plan.layout.room.exterior)) >= PASSAGE_M - 1e-3
 
 
+def test_displays_judged_together_are_those_judged_one_by_one(monkeypatch):
+    bare, together = make_plans(SHOPS[0], 0)
+    stand, refused = len(bare.layout.fixtures), []
+
+    def judge_one(layout, fronts):
+        nonlocal stand
+        if len(layout.fixtures) > stand + 1:
+            return "more than one"
+        problem = find_problem(layout, fronts)
+        refused.append(bool(problem))
+        stand = len(layout.fixtures) - bool(problem)
+        return problem
+
+    monkeypatch.setattr("scenes.plan.displays.find_problem", judge_one)
+    _, apart = make_plans(SHOPS[0], 0)
+    assert sum(refused) < len(refused) > 3
+    assert any(refused)
+    assert together.layout.walkable.equals_exact(apart.layout.walkable, 0.0)
+    assert repr((together.layout.fixtures, together.runs)) == repr((apart.layout.fixtures, apart.runs))
+
+
 def test_the_share_says_how_many_there_are():
     counts = []
     for share in (0.0, 0.4, 1.0):
