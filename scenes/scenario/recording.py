@@ -89,6 +89,13 @@ class CamerasSpec:
         ge=0,
         le=0.01,
     )
+    color_blur: float = param(
+        "Blur of colour alone, by demosaicing and by the camera's reduction of colour noise: its standard "
+        "deviation as a share of the picture's width.",
+        0.0,
+        ge=0,
+        le=0.01,
+    )
     sharpening: float = param(
         "Strength of the unsharp mask on the sensor, which leaves halos; little of them is left in pictures "
         "smaller than the sensor.",

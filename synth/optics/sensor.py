@@ -1,13 +1,13 @@
 """The sensor of one camera: from the light behind the lens to the bytes that the camera sends.
 
 In: a picture as the lens shows it. Out: two pictures: how it is exposed (colour fringe, vignetting, glare,
-white balance, exposure, the lens's blur), which is what a refiner gets, and what the camera sends (noise and
-sharpening on top of that). All but sharpening happens to light; the camera's contrast and what it makes of
-highlights, which the renderer's pictures have, come after it. So they are taken off first and put on again:
-the shadows that a veil of glare would wash out are darkened with it, and what is several times as bright as
-white paper stays white in a corner that gets less light. A refiner has a camera stage of its own with noise
-and compression fitted to real footage (gan/camera_stage.py), so it starts from the picture without noise, and
-no picture gets noise twice.
+white balance, exposure, the lens's blur), which is what a refiner gets, and what the camera sends (noise on
+top of that, colour less sharp than luma, and sharpening). All but the last two happen to light; the camera's
+contrast and what it makes of highlights, which the renderer's pictures have, come after it. So they are taken
+off first and put on again: the shadows that a veil of glare would wash out are darkened with it, and what is
+several times as bright as white paper stays white in a corner that gets less light. A refiner has a camera
+stage of its own with noise and compression fitted to real footage (gan/camera_stage.py), so it starts from
+the picture without noise, and no picture gets noise twice.
 
 Noise is that of a linear sensor (EMVA 1288): shot noise of the electrons counted plus read noise, both
 magnified by the gain. Pictures smaller than the sensor are averages of its photosites, with as much less
@@ -18,6 +18,7 @@ noise as that leaves. The gain follows from the exposure equation for incident l
 from itertools import pairwise
 
 import numpy as np
+from PIL import Image
 from scipy import ndimage
 
 from scenes.scenario import CamerasSpec
@@ -38,6 +39,7 @@ _LEVELS = 4096
 _SPARE_PX = 64  # by this much the field of noise is larger than the picture, so that it can be moved about
 _METER_STEP = 4
 _LEAST_BLUR_PX, _MOST_BINOMIAL_PX = 0.2, 4.0
+_LEAST_COLOR_BLUR_PX = 0.5  # of cells a pixel wide
 Run = tuple[slice, int, np.ndarray]  # pixels, lower neighbour of the first, (N, 1) shares of the upper ones
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
@@ -156,6 +158,7 @@ class Sensor:
         self._vignette = compute_vignette(camera, spec.vignetting)
         self._fringe = [_shrink(camera, spec.color_fringe * sign) for sign in (1, -1)]
         self._blur_px = spec.blur * camera.width_px
+        self._color_blur_px = spec.color_blur * camera.width_px
         self._sharpening = compute_sharpening(spec, camera.width_px)
         self._fixed = spec.white_balance_error * rng.standard_normal(2)
         self._drift = _DRIFT_SHARE * spec.white_balance_error * rng.standard_normal(2)
@@ -193,7 +196,8 @@ class Sensor:
         _soften(light, self._blur_px)
         exposed, sent = (_find_level(_squeeze(seen)) for seen in (light, self._add_noise(light)))
         self._ev += (wanted - self._ev) * (1 - np.exp(-self._step_s / max(self._spec.adaptation_s, 1e-3)))
-        return _to_picture(np.take(_BYTE, exposed)), _to_picture(_sharpen(sent, self._sharpening))
+        sent = _process(sent, self._color_blur_px, self._sharpening)
+        return _to_picture(np.take(_BYTE, exposed)), _to_picture(sent)
 
     def _meter(self, light: np.ndarray, lit: np.ndarray) -> float:
         """Return the stops that the picture's mean light asks for."""
@@ -293,24 +297,41 @@ def _soften(light: np.ndarray, blur_px: float) -> None:
             lines[:, 1:] -= slope
 
 
-def _sharpen(level: np.ndarray, amount: float) -> np.ndarray:
-    """Return (3, H, W) uint8 of entries of the table of codes, sharpened.
+def _process(level: np.ndarray, color_blur_px: float, sharpening: float) -> np.ndarray:
+    """Return (3, H, W) uint8 of entries of the table of codes, their colour blurred, their luma sharpened.
 
-    To each pixel's lightness is added what it has more than its surroundings (unsharp masking).
+    To each pixel's luma is added what it has more than its surroundings (unsharp masking).
     """
-    if amount <= 0:
+    blurred = color_blur_px >= _LEAST_COLOR_BLUR_PX
+    if sharpening <= 0 and not blurred:
         return np.take(_BYTE, level)
     code = np.take(_CODE, level)
     luma = LUMA[0] * code[0] + LUMA[1] * code[1] + LUMA[2] * code[2]
-    soft = np.pad(luma, 1, mode="edge")
-    soft = soft[:-2] + 2 * soft[1:-1] + soft[2:]
-    soft = soft[:, :-2] + 2 * soft[:, 1:-1] + soft[:, 2:]
-    luma -= soft / np.float32(16)
-    luma *= np.float32(amount)
-    code += luma
+    if blurred:
+        red, blue = (_blur_color(code[channel] - luma, color_blur_px) for channel in (0, 2))
+        code[0], code[2] = luma + red, luma + blue
+        code[1] = luma - (LUMA[0] * red + LUMA[2] * blue) / LUMA[1]
+    if sharpening > 0:
+        soft = np.pad(luma, 1, mode="edge")
+        soft = soft[:-2] + 2 * soft[1:-1] + soft[2:]
+        soft = soft[:, :-2] + 2 * soft[:, 1:-1] + soft[:, 2:]
+        luma -= soft / np.float32(16)
+        luma *= np.float32(sharpening)
+        code += luma
     np.clip(code, 0, 255, out=code)
     code += np.float32(0.5)
     return code.astype(np.uint8)
+
+
+def _blur_color(difference: np.ndarray, blur_px: float) -> np.ndarray:
+    """Average an (H, W) colour difference over cells and interpolate between them, as cameras keep colour.
+
+    Cells of side c have the variance c^2 / 12, the interpolation has c^2 / 6: together half a side squared.
+    """
+    height, width = difference.shape
+    cells = (max(1, round(0.5 * width / blur_px)), max(1, round(0.5 * height / blur_px)))
+    coarse = Image.fromarray(difference).resize(cells, Image.Resampling.BOX)
+    return np.asarray(coarse.resize((width, height), Image.Resampling.BILINEAR))
 
 
 def _shrink(camera: Camera, share: float) -> tuple[list[Run], list[Run]]:

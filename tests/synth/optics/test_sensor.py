@@ -11,6 +11,7 @@ from scenes.world import Camera
 from synth.optics.sensor import (
     TARGET_LEVEL,
     Sensor,
+    _blur_color,
     _soften,
     compute_gain,
     compute_noise_levels,
@@ -233,6 +234,21 @@ def test_sharpening_leaves_halos_and_no_drift():
     assert sent[6, 959, 0] < 70
     assert sent[6, 960, 0] > 170
     assert np.abs(sent[:, :950].astype(int) - 80).max() <= 1
+
+
+def test_colour_is_less_sharp_than_luma():
+    """Lines of colour are spread as far as asked, wherever they are; luma stays as it was."""
+    rgb = grey(128)
+    rgb[:, 80] = (188, 118, 90)
+    luma = np.array([0.2126, 0.7152, 0.0722])
+    sent = make_sensor(color_blur=0.02).take(rgb, LIT)[1].astype(float)
+    assert sent @ luma == pytest.approx(rgb @ luma, abs=1.0)
+    assert np.ptp(sent[60, 80]) < 0.3 * (188 - 90)
+    columns = np.arange(40, 120)
+    seen = np.stack([_blur_color(np.eye(160, dtype=np.float32)[[column] * 8], 3.2)[0] for column in columns])
+    assert seen.sum(axis=1) == pytest.approx(1.0, abs=0.25)
+    variance = (seen * (np.arange(160) - columns[:, None]) ** 2).sum(axis=1).mean()
+    assert np.sqrt(variance) == pytest.approx(3.2, rel=0.05)
 
 
 def test_a_small_picture_has_what_is_left_of_the_sensors_sharpening():
