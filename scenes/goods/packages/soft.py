@@ -34,15 +34,16 @@ def make_pouch(width: float, depth: float, height: float, look: PackLook) -> Mes
 
 
 def make_tube(width: float, depth: float, height: float, look: PackLook) -> Mesh:
-    """Tube of cream that stands on its cap and is pressed flat at its upper end."""
-    cap = 0.16 * height
-    v = np.array([0.0, 0.06, 0.3, 0.6, 0.85, 0.95, 1.0])
-    bulge = np.array([0.92, 1.0, 0.9, 0.62, 0.3, 0.06, 0.06])
-    waist = np.array([0.86, 0.9, 0.92, 0.95, 0.98, 1.0, 1.0])
+    """Tube of cream that stands on its cap: round over a shoulder there, pressed flat at its upper end."""
+    cap, radius = 0.16 * height, 0.42 * min(width, depth)
+    v = np.array([0.0, 0.015, 0.06, 0.3, 0.6, 0.85, 0.95, 1.0])
+    bulge = np.array([0.0, 0.94, 1.0, 0.9, 0.62, 0.3, 0.06, 0.06])
+    # The sheet is as long all the way up: what it gains in width it loses in depth.
+    waist = 1.0 - (1.0 - min(1.0, depth / width)) * (bulge - bulge[-1]) / (1.0 - bulge[-1])
+    bulge[0], waist[0] = 1.8 * radius / depth, 1.8 * radius / width  # within the cap's edge
     body = _pillow(width, depth, height - cap, v, bulge, waist, make_finish(look, "gloss"))
     pose = np.eye(4)
     pose[2, 3] = cap
-    radius = 0.42 * min(width, depth)
     return merge_meshes([transform_mesh(body, pose), *make_cap(radius, 0.0, cap, look, segments=10)])
 
 

@@ -6,6 +6,7 @@ from scipy.spatial import cKDTree
 
 from scenes.config.loader import load_config
 from scenes.goods.girth import Girth, measure_girth
+from scenes.goods.packages import PackLook, make_pack_mesh
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
@@ -80,9 +81,7 @@ def pose_skin(body, motion, shopper, bone):
 
 def measure_clip(preset, seed):
     """Of each grasp of one item: gaps of the fingers that have it beside them, deepest joint, palm, bends."""
-    scenario = sample_scenario(
-        load_config(preset, ["clip.duration_s=16", "store.displays=0"]), seed=seed, index=0
-    )
+    scenario = sample_scenario(load_config(preset, ["clip.duration_s=16"]), seed=seed, index=0)
     store = make_store(scenario)
     simulation = simulate(scenario, store)
     bodies = make_bodies(simulation.plans)
@@ -240,6 +239,18 @@ def test_girths_follow_the_mesh():
             assert not girth.is_round
             np.testing.assert_allclose(girth.half_m[4], catalogue.size_m[product, :2] / 2, atol=0.003)
         assert (girth.half_m <= catalogue.size_m[product, :2] / 2 + 1e-3).all()
+
+
+def test_a_tube_is_where_fingers_look_for_it():
+    size_m = np.array([0.062, 0.042, 0.15])
+    mesh = make_pack_mesh("tube", size_m, PackLook(0, (200, 40, 40), (240, 240, 240)))
+    tube = Grasped(np.eye(4), size_m, measure_girth(mesh, size_m))
+    surface = sample_surface(mesh, np.random.default_rng(0))
+    away = Surfaces([[tube]], mirrored=False).distance(surface.T[..., None])
+    assert away.max() < PAD_M
+    angle = np.linspace(0, 2 * np.pi, 40)
+    under = 0.021 * np.stack([np.cos(angle), np.sin(angle)], axis=1)  # its shoulder, beside its cap
+    assert not is_inside(mesh, np.column_stack([under, np.full(40, 0.02)])).any()
 
 
 def test_fingers_bend_round_a_thin_box():
