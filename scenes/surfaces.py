@@ -121,11 +121,7 @@ def sample_floor_texture(floor: str, *, rng: np.random.Generator) -> np.ndarray:
     if floor == "tile":
         return _to_texture(_lay_tiles(rgb, rng=rng))
     if floor == "terrazzo":
-        chips = _smooth_noise(rng, 60)
-        for low, color in ((0.42, (150, 140, 128)), (0.5, (120, 112, 108)), (0.55, (232, 226, 214))):
-            rgb = np.where((chips > low)[..., None], np.array(color, float), rgb)
-            chips = np.roll(chips, (71, 113), (0, 1))
-        rgb = np.where(_grid_lines(1, 1)[..., None], rgb * 0.8, rgb)
+        rgb = np.where(_grid_lines(1, 1)[..., None], rgb * 0.8, _strew_chips(rgb, rng=rng))
     elif floor == "vinyl":
         rgb = _lay_vinyl(rgb, rng=rng)
     else:
@@ -149,9 +145,22 @@ def _lay_tiles(rgb: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
     for row, column in np.ndindex(cells, cells):  # cut from another place of the slab each
         tile = np.s_[row * side : (row + 1) * side, column * side : (column + 1) * side]
         shift = tuple(rng.integers(TEXTURE_PX, size=2))
-        shade[tile] += rng.uniform(2, 16) * np.roll(cloud, shift, (0, 1))[:side, :side]
+        shade[tile] += rng.uniform(1, 10) * np.roll(cloud, shift, (0, 1))[:side, :side]
     joint = rng.choice([0.62, 0.74, 0.86, 1.1])
     return np.where(_grid_lines(cells, 2)[..., None], joint, 1.0) * (rgb + shade[..., None])
+
+
+def _strew_chips(rgb: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+    """Give the cement of terrazzo (256, 256, 3) chips of stone: grey, dark and light, of 1 to 2.5 cm.
+
+    Stone covers a tenth to half of what is seen, after how coarsely and how closely a floor was strewn.
+    """
+    waves, cover = rng.uniform(40, 90), rng.uniform(0.1, 0.5)
+    for share, color in ((0.5, (150, 140, 128)), (0.3, (112, 104, 98)), (0.2, (228, 222, 210))):
+        chips = _smooth_noise(rng, waves)
+        shade = np.array(color, float) + rng.uniform(-12, 12)
+        rgb = np.where((chips > np.quantile(chips, 1 - share * cover))[..., None], shade, rgb)
+    return rgb
 
 
 def _lay_vinyl(rgb: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:

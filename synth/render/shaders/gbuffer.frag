@@ -41,12 +41,13 @@ vec2 look_out(vec3 at_m, vec3 inward, float along_m) {
 #endif
 #ifdef WORN
 uniform float wear_layer;
-const float WEAR[4] = float[](0.08, 0.2, 0.06, 0.06);  // of fixtures, floor, walls, ceiling
+const float WEAR[4] = float[](0.08, 0.1, 0.06, 0.06);  // of fixtures, floor, walls, ceiling
+const vec3 DIRT = vec3(0.85, 1.0, 1.3);  // soil and dust keep back more of blue than of red
 const float WEAR_REPEAT_M[2] = float[](2.9, 0.83);
 const float GRIME_M = 0.07;  // height over the floor by which what shoes and mops leave fades
 // What years of use leave on floor, walls, ceiling and fixtures: smudges, scuffs, dust. Two sizes of one texture,
 // laid over the plane that a surface faces most, filtered to the size of a sample.
-float read_wear(vec3 at_m, vec3 normal, float sample_m, float amount) {
+vec3 read_wear(vec3 at_m, vec3 normal, float sample_m, float amount) {
     vec3 facing = abs(normal);
     vec2 place = facing.z > max(facing.x, facing.y) ? at_m.xy : facing.x > facing.y ? at_m.yz : at_m.xz;
     float texels = float(textureSize(labels, 0).x);
@@ -56,7 +57,7 @@ float read_wear(vec3 at_m, vec3 normal, float sample_m, float amount) {
         sum += textureLod(labels, vec3((k == 0 ? place : place.yx) / WEAR_REPEAT_M[k], wear_layer), lod).r - 0.5;
     }
     float grime = facing.z < 0.5 ? exp(-at_m.z / GRIME_M) : 0.0;
-    return (1.0 + amount * sum) * (1.0 - 0.15 * grime);
+    return (1.0 + amount * sum * DIRT) * (1.0 - 0.15 * grime * DIRT);
 }
 #endif
 #if defined(LABELLED) && !defined(MOVING)
