@@ -244,7 +244,12 @@ def _build(
     fixture_layers = FixtureLayers(tags=first_tag, headers=first_tag + len(tags))
     signs = make_signs(plan, goods.planogram, goods.sections, words)
     hanging = make_hanging_signs(
-        plan, scenario.store.signs, PROMOTIONS, first_layer=fixture_layers.headers, rng=rng("hanging")
+        plan,
+        scenario.store.signs,
+        PROMOTIONS,
+        signs,
+        first_layer=fixture_layers.headers,
+        rng=rng("hanging"),
     )
     parts = [
         make_room(

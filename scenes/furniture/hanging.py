@@ -3,8 +3,11 @@
 In: a floor plan, how many hang, the layers of what is written on headers. Out: `Mesh`es in world coordinates.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from scenes.furniture.signs import Sign
 from scenes.geometry import Finish, make_boxes, make_pose, make_quads, merge_meshes, transform_mesh
 from scenes.plan.layout import FloorPlan
 from scenes.surfaces import MATERIAL
@@ -14,11 +17,18 @@ HANGING = 200  # instances of the structure, see scenes/room.py
 _SIZE_M = (0.9, 0.225)  # of one word's part of a layer
 _LOWEST_M = 2.15  # nobody hits it
 _BELOW_CEILING_M = 0.22
+_OVER_SIGN_M = 0.3  # so far over a sign that names a section, it does not cover that
 _CARRIERS = ("gondola", "table")
 
 
 def make_hanging_signs(
-    plan: FloorPlan, amount: float, words: tuple[int, ...], *, first_layer: int, rng: np.random.Generator
+    plan: FloorPlan,
+    amount: float,
+    words: tuple[int, ...],
+    boards: Sequence[Sign],
+    *,
+    first_layer: int,
+    rng: np.random.Generator,
 ) -> list[Mesh]:
     """Hang signs over some rows, two faces each, on wires.
 
@@ -26,6 +36,7 @@ def make_hanging_signs(
         plan: Where rows stand, and how high the ceiling is.
         amount: Share of the rows that have a sign.
         words: Numbers of the words that may be on them, four a layer.
+        boards: Signs on the walls, before which none hangs.
         first_layer: Layer of word 0.
         rng: Lane of the signs.
     """
@@ -37,10 +48,11 @@ def make_hanging_signs(
             continue
         word, chosen = words[int(rng.integers(len(words)))], rng.random() < amount
         share = float(rng.uniform(0.3, 0.7))
-        if chosen:
+        place = _place(fixture, share)
+        if chosen and not any(_covers(place, top - _SIZE_M[1], board) for board in boards):
             number = INSTANCE_STRUCTURE + HANGING + len(signs)
             sign = _make_sign(top, ceiling, first_layer + word // 4, word % 4, number)
-            signs.append(transform_mesh(sign, _place(fixture, share)))
+            signs.append(transform_mesh(sign, place))
     return signs
 
 
@@ -52,6 +64,14 @@ def _place(fixture: Fixture, share: float) -> np.ndarray:
     axis = 0 if along_x else 1
     at[axis] = low[axis] + share * (high[axis] - low[axis])
     return make_pose((float(at[0]), float(at[1]), 0.0), np.pi / 2 if along_x else 0.0)
+
+
+def _covers(place: np.ndarray, low_m: float, board: Sign) -> bool:
+    """Say whether a sign that hangs at a place from a height on is in line with a board, along the row."""
+    x = float(np.linalg.inv(place)[0] @ [*board.center_m, 1.0])
+    facing = abs(float(place[:2, 1] @ board.normal)) > 0.5
+    over_m = low_m - (board.center_m[2] + board.height_m / 2)
+    return facing and abs(x) < (_SIZE_M[0] + board.width_m) / 2 and over_m < _OVER_SIGN_M
 
 
 def _make_sign(top: float, ceiling: float, layer: int, row: int, instance_id: int) -> Mesh:
