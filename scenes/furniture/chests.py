@@ -148,11 +148,13 @@ def _make_frost(shape: RunShape, instance_id: int) -> Mesh:
         np.column_stack([x, inner * one, top - 0.03 - deep]),
         np.column_stack([x + _ICE_EVERY_M, (inner + _ICE_OUT_M) * one, (top - 0.025) * one]),
         ice,
+        sides=("+y", "-x", "+x", "+z", "-z"),
     )
     back = make_boxes(
         np.column_stack([x, (shape.depth_m - _ICE_OUT_M) * one, top - 0.03 - deep[::-1]]),
         np.column_stack([x + _ICE_EVERY_M, shape.depth_m * one, (top - 0.025) * one]),
         ice,
+        sides=("-y", "-x", "+x", "+z", "-z"),
     )
     return merge_meshes([front, back])
 

@@ -5,6 +5,9 @@ import pytest
 import shapely
 
 from scenes.config.loader import load_config
+from scenes.furniture.chests import make_chest
+from scenes.furniture.fixtures import sample_fixture_style
+from scenes.furniture.parts import RunShape
 from scenes.geometry import Finish, make_boxes, merge_meshes
 from scenes.plan.formats import FORMATS
 from scenes.sampling import sample_scenario
@@ -14,7 +17,7 @@ SAME_PLANE_M = 5e-4
 LEAST_AREA_M2 = 2e-4
 
 
-def find_shared_planes(mesh):
+def find_shared_planes(mesh, least_area_m2=LEAST_AREA_M2):
     """Return the middle points of triangles that overlap one that faces the same way and looks different."""
     corners = mesh.position_m[mesh.faces].astype(float)
     normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
@@ -41,7 +44,7 @@ def find_shared_planes(mesh):
         gap_m = [np.abs((between * normal[plane[end]]).sum(1)) for end in (one, two)]
         near = np.minimum(*gap_m) <= SAME_PLANE_M
         one, two = one[near], two[near]
-        large = shapely.area(shapely.intersection(flat[one], flat[two])) > LEAST_AREA_M2
+        large = shapely.area(shapely.intersection(flat[one], flat[two])) > least_area_m2
         found += corners[plane[one[large]]].mean(1).round(2).tolist()
     return found
 
@@ -55,6 +58,13 @@ def test_what_the_search_finds():
     assert find_shared_planes(merge_meshes([box, near, elsewhere]))
     assert not find_shared_planes(merge_meshes([box, apart]))
     assert not find_shared_planes(merge_meshes([box, apart, elsewhere]))
+
+
+def test_the_frost_of_a_chest_shares_no_plane_with_its_liner():
+    style = sample_fixture_style(steel_layer=4, rng=np.random.default_rng(0))
+    for length_m, number in ((1.2, 1000), (2.42, 1003)):  # frost is as thick as a chest's number says
+        shape = RunShape(length_m, 0.41, -0.105, 0.5, 0.88, np.array([0.67]), 0.03, 0.0)
+        assert find_shared_planes(make_chest(shape, style, number, (9, 4)), least_area_m2=1e-6) == []
 
 
 @pytest.mark.parametrize("name", FORMATS)
