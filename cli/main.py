@@ -97,3 +97,7 @@ def explain_bug(error: Exception) -> str:
 def main() -> None:
     """Entry point of the installed command."""
     sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()
