@@ -185,10 +185,6 @@ class Dataset:
 
     # ------------------------------------------------------------ stores
 
-    def store_path(self, store_id: str) -> str:
-        """Return the path or URL of a store's folder."""
-        return self._describe(f"stores/{store_id}")
-
     def read_store_file(self, store_id: str, name: str) -> bytes:
         """Read a store's file, e.g. ``"floor_plan.svg"`` or ``"catalogue/<sku>.png"``."""
         path = f"stores/{store_id}/{name}"

@@ -163,10 +163,6 @@ class Ledger:
         """Say whether the person of this trip is in the shop."""
         return trip_code in self._books.inside
 
-    def has_left(self, trip_code: str) -> bool:
-        """Say whether the person of this trip has come and gone."""
-        return trip_code in self._books.gone
-
     def check(self) -> None:
         """Recount everything and compare it with the running balances.
 

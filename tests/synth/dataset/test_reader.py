@@ -48,7 +48,6 @@ def test_tables_and_documents(dataset):
     assert dataset.catalogue("tiny").column("sku").to_pylist() == ["A", "B"]
     assert dataset.floor_plan("tiny")["plates"][2] == {"id": 2}
     assert dataset.read_store_file("tiny", "catalogue/A.png") == b"picture"
-    assert dataset.store_path("tiny").endswith("/stores/tiny")
 
 
 def test_cameras_come_back(dataset):
