@@ -159,10 +159,6 @@ class Ledger:
         """Return the account of an SKU."""
         return self._books.balance.get(sku, Balance())
 
-    def is_inside(self, trip_code: str) -> bool:
-        """Say whether the person of this trip is in the shop."""
-        return trip_code in self._books.inside
-
     def check(self) -> None:
         """Recount everything and compare it with the running balances.
 

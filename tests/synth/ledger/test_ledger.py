@@ -194,7 +194,6 @@ def test_balances_tell_where_items_are():
     )
     assert ledger.balance("tea") == Balance(initial=4, on_slots=1, in_hands=1, bagged=1, on_floor=1)
     assert ledger.balance("nothing") == Balance()
-    assert ledger.is_inside("A")
 
 
 def test_refuses_items_that_start_in_a_bag():
