@@ -130,11 +130,11 @@ def test_mats_lie_flat_behind_doors_and_signs_hang_over_heads():
     signs = [
         sign
         for seed in range(6)
-        for sign in make_hanging_signs(plan, 1.0, PROMOTIONS, first_layer=5, rng=rng(seed))
+        for sign in make_hanging_signs(plan, 1.0, PROMOTIONS, (), first_layer=5, rng=rng(seed))
     ]
     assert signs
     for sign in signs:
         assert sign.position_m[:, 2].min() > 2.1
         assert sign.position_m[:, 2].max() <= 3.2 + 1e-6
         assert set(sign.class_id) == {CLASS_ID["sign"]}
-    assert make_hanging_signs(plan, 0.0, PROMOTIONS, first_layer=5, rng=rng(0)) == []
+    assert make_hanging_signs(plan, 0.0, PROMOTIONS, (), first_layer=5, rng=rng(0)) == []
