@@ -22,7 +22,7 @@ from synth.shoppers.people import Floor, Person
 from synth.shoppers.suitable import is_ledge
 from synth.walking.stops import SHOULDER_M
 
-POCKET_SHARE = (0.02, 0.085, 0.565)  # palm in a pocket: ahead of the body's centre, aside, up, of the stature
+POCKET_SHARE = (0.01, 0.078, 0.565)  # palm in a pocket: ahead of the body's centre, aside, up, of the stature
 INTO_POCKET = (0.25, -0.50, -0.83)  # where its fingers point: ahead, to the hand's side, up
 INTO_COAT = (0.35, 0.90, -0.25)  # the same in a coat on the other arm: ahead, to that side, up
 RELEASE_AHEAD_M = 0.36  # where things slip from the hand
