@@ -31,6 +31,7 @@ class StoreFormat:
         hot_share: Chance of a hot counter on a side wall.
         counter: ``"till"`` (staffed, in a front corner) or ``"desk"`` (help desk or pay point).
         column_share: Chance that the roof rests on columns, where the room is wide enough for them.
+        rows_to_doors: Whether rows run toward the front wherever they can, not the way that holds more.
     """
 
     front_m: float
@@ -43,6 +44,7 @@ class StoreFormat:
     hot_share: float
     counter: str
     column_share: float
+    rows_to_doors: bool = False
 
 
 FORMATS = {
@@ -50,7 +52,8 @@ FORMATS = {
         1.75, (1, 1), (0, 0), ("fridge", "chiller"), (0.15, 0.5), "gondola", (0.85, 1.0), 0.25, "till", 0.35
     ),
     "supermarket": StoreFormat(
-        2.6, (1, 1), (0, 1), ("chiller", "fridge"), (0.1, 0.5), "gondola", (0.9, 1.0), 0.15, "desk", 0.7
+        2.6, (1, 1), (0, 1), ("chiller", "fridge"), (0.1, 0.5), "gondola", (0.9, 1.0), 0.15, "desk", 0.7,
+        rows_to_doors=True,
     ),
     "kiosk": StoreFormat(
         1.3, (1, 1), (0, 0), ("fridge",), (0.1, 0.5), "gondola", (0.8, 1.0), 0.2, "desk", 0.0

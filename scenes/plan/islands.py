@@ -92,15 +92,9 @@ def make_island_blocks(
     back = max([0.0, *(_depth_of(block) for block in others)])
     plans = []
     for zones in _part_floor(spec, shell, back):
-        # Supermarkets line their rows up with the way in.
-        free = [spec.format != "supermarket" and z.x1 - z.x0 > z.y1 - z.y0 for z in zones]
-        turned = [wide and bool(rng.random() < 0.4) for wide in free]
-        share = [float(rng.uniform(*trade.row_share)) for _ in zones]
+        shares = [float(rng.uniform(*trade.row_share)) for _ in zones]
         plans.append(
-            [
-                _try_zone(rows, zone, part, along_x, rng=rng)
-                for zone, along_x, part in zip(zones, turned, share, strict=True)
-            ]
+            [_try_zone(rows, zone, share, rng=rng) for zone, share in zip(zones, shares, strict=True)]
         )
     best = max(plans, key=_compute_worth)
     return [block for part in best for block in part]
@@ -108,7 +102,11 @@ def make_island_blocks(
 
 def _compute_worth(plan: list[list[Block]]) -> tuple[int, float]:
     """Return how many zones have rows, and how much floor these take."""
-    return sum(map(bool, plan)), sum(block.shape.area for part in plan for block in part)
+    return sum(map(bool, plan)), sum(map(_compute_area, plan))
+
+
+def _compute_area(blocks: list[Block]) -> float:
+    return sum(block.shape.area for block in blocks)
 
 
 def _part_floor(spec: StoreSpec, shell: Shell, back_m: float) -> list[list[_Zone]]:
@@ -116,6 +114,9 @@ def _part_floor(spec: StoreSpec, shell: Shell, back_m: float) -> list[list[_Zone
     left, right = back_m, spec.width_m - back_m
     front, behind = shell.front_m, spec.depth_m - back_m
     whole = _Zone(left, front, right, behind)
+    if spec.outline == "alcove":
+        shoulders = min(float(part[:, 1].min()) for part in shell.masonry)
+        return [[whole], [replace(whole, y1=shoulders - back_m)]]
     if spec.outline != "l_shape":
         return [[whole]]
     x0, y0, x1, _ = shell.masonry[0].min(0).tolist() + shell.masonry[0].max(0).tolist()
@@ -131,15 +132,15 @@ def _part_floor(spec: StoreSpec, shell: Shell, back_m: float) -> list[list[_Zone
     ]
 
 
-def _try_zone(
-    rows: _Rows, zone: _Zone, share: float, along_x: bool, *, rng: np.random.Generator
-) -> list[Block]:
-    """Lay rows as they run best, else turned; where end caps leave no room, without."""
+def _try_zone(rows: _Rows, zone: _Zone, share: float, *, rng: np.random.Generator) -> list[Block]:
+    """Lay rows the way that takes most floor; where end caps leave no room, without."""
     for way in (rows, replace(rows, cap_m=0.0)):
-        for turned in (along_x, not along_x):
-            blocks = _fill_zone(way, zone, share, turned, rng=rng)
-            if blocks:
-                return blocks
+        plans = [_fill_zone(way, zone, share, along_x, rng=rng) for along_x in (False, True)]
+        if rows.trade.rows_to_doors and plans[0]:
+            return plans[0]
+        best = max(plans, key=_compute_area)
+        if best:
+            return best
     return []
 
 
@@ -149,19 +150,15 @@ def _fill_zone(
     """Lay the share of the rows that fit; across the shop, their front aisle is part of what is before."""
     aisle, thick = rows.aisle_m, rows.thick_m
     if along_x:
-        across0, across1, along0, along1 = zone.y0, zone.y1 - aisle, zone.x0 + aisle, zone.x1 - aisle
-        most = int((across1 - across0 + aisle) // (thick + aisle))
+        across0, across1, along0, along1 = zone.y0 - aisle, zone.y1, zone.x0 + aisle, zone.x1 - aisle
     else:
         across0, across1, along0, along1 = zone.x0, zone.x1, zone.y0, zone.y1 - aisle
-        most = int((across1 - across0 - aisle) // (thick + aisle))
+    most = int((across1 - across0 - aisle) // (thick + aisle))
     count = int(np.ceil(most * share - 1e-9)) if most > 2 or share < 0.5 else most
     if count < 1:
         return []
-    gaps = count - 1 if along_x else count + 1
-    slack = across1 - across0 - count * thick - gaps * aisle
+    slack = across1 - across0 - count * thick - (count + 1) * aisle
     aisles = aisle + slack * rng.dirichlet(np.full(count + 1, 6.0))
-    if along_x:
-        aisles[0] -= aisle
     blocks: list[Block] = []
     place = across0
     for row in range(count):

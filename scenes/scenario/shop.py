@@ -39,7 +39,9 @@ class StoreSpec:
     width_m: float = param("Inner width of the room (x).", 9.0, ge=4, le=60)
     depth_m: float = param("Inner depth of the room (y).", 8.0, ge=4, le=60)
     height_m: float = param("Ceiling height.", 3.0, ge=2.4, le=8)
-    aisle_width_m: float = param("Clear width between rows of gondolas.", 1.7, ge=1.2, le=4)
+    aisle_width_m: float = param(
+        "Least clear width between rows of gondolas; they share what room is to spare.", 1.7, ge=1.2, le=4
+    )
     gondola_height_m: float = param(
         "Height of the gondolas; the low tables of stadium, grab_and_go and micro_market have heights of "
         "their own.",

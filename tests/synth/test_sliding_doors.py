@@ -103,7 +103,9 @@ def test_what_is_pushed_goes_out_by_leaves_that_are_open():
         paths, who = simulation.trajectories, crossing.shopper
         front = np.stack([np.cos(paths.gear_rad[:, who]), np.sin(paths.gear_rad[:, who])], axis=1)
         front_m = paths.position_m[:, who] + GEAR["trolley"].ahead_m * front
-        out = (front_m[:, 1] < 0) & (paths.time_s > crossing.time_s - 3.0) & (paths.time_s < crossing.time_s)
+        door = store.layout.doors[crossing.door]
+        out = (front_m[:, 1] < -0.02) & (abs(front_m[:, 0] - door.point_m[0]) < door.width_m / 2)
+        out &= (paths.time_s > crossing.time_s - 3.0) & (paths.time_s < crossing.time_s)
         share = read_doors(store, simulation, paths.time_s[out])[:, len(store.case_doors) :]
         leaves = [leaf.door == crossing.door for leaf in store.leaves]
         gone += int(out.any())

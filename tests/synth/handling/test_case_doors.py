@@ -127,7 +127,7 @@ def list_gear_m(simulation, person):
         ((20, 24, 25), ("faults.doors_ajar=0.3", "shoppers.count=16")),
         ((1, 2, 4), ("journeys.trolley=0.35", "journeys.pram=0.3", "journeys.wheelchair=0.3")),
         ((3, 5), ("journeys.carried_child=0.7",)),
-        ((1,), ("behaviours.same_product=0.7", "behaviours.hand_over=0.4", "shoppers.group_size=2")),
+        ((2,), ("behaviours.same_product=0.7", "behaviours.hand_over=0.4", "shoppers.group_size=2")),
     ],
 )
 def test_no_leaf_cuts_anybody_or_their_gear_at_any_step(seeds, shares):
