@@ -34,7 +34,7 @@ def make_hanging_signs(
 
     Args:
         plan: Where rows stand, and how high the ceiling is.
-        amount: Share of the rows that have a sign.
+        amount: Share of the rows that have a sign, but for those where it would cover one of `boards`.
         words: Numbers of the words that may be on them, four a layer.
         boards: Signs on the walls, before which none hangs.
         first_layer: Layer of word 0.

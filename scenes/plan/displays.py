@@ -138,7 +138,8 @@ def add_displays(plan: FloorPlan, share: float, *, rng: np.random.Generator) -> 
     # Large ones mostly come first, as small ones find room beside them.
     worth = [-block.shape.area * float(rng.uniform(0.3, 1.0)) for block in places]
     places = [places[k] for k in np.argsort(worth)]
-    # Nearly all that find room keep the rules: many are judged together, fewer where one of them does not.
+    # Nearly all that find room keep the rules: many are judged together, fewer where they break one. Together
+    # they may keep one that the first alone breaks: what counts is the floor as it then is.
     most, refused = _AT_ONCE, set[int]()
     while floor.next < len(places):
         drawn = rng.bit_generator.state

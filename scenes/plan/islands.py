@@ -66,8 +66,8 @@ def make_island_blocks(
 ) -> list[Block]:
     """Make rows of double gondolas or tables with aisles between, parted by cross aisles where long.
 
-    Each arm of an L has rows of its own, where it is wide enough; of the ways to part it, that which fills
-    most is taken.
+    Each arm of an L has rows of its own, where it is wide enough, and those beside an alcove may end before
+    it; of the ways to part the floor, that which fills most is taken.
     """
     trade = FORMATS[spec.format]
     usual_m = chest_m = 2 * spec.shelf_depth_m + PANEL_M
@@ -133,12 +133,10 @@ def _part_floor(spec: StoreSpec, shell: Shell, back_m: float) -> list[list[_Zone
 
 
 def _try_zone(rows: _Rows, zone: _Zone, share: float, *, rng: np.random.Generator) -> list[Block]:
-    """Lay rows the way that takes most floor; where end caps leave no room, without."""
+    """Lay rows toward the doors where the trade does, or so that they fill more, with end caps if these fit."""
     for way in (rows, replace(rows, cap_m=0.0)):
         plans = [_fill_zone(way, zone, share, along_x, rng=rng) for along_x in (False, True)]
-        if rows.trade.rows_to_doors and plans[0]:
-            return plans[0]
-        best = max(plans, key=_compute_area)
+        best = plans[0] if rows.trade.rows_to_doors and plans[0] else max(plans, key=_compute_area)
         if best:
             return best
     return []

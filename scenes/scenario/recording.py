@@ -91,7 +91,8 @@ class CamerasSpec:
     )
     color_blur: float = param(
         "Blur of colour alone, by demosaicing and by the camera's reduction of colour noise: its standard "
-        "deviation as a share of the picture's width.",
+        "deviation as a share of the picture's width, to the nearest that whole pixels give (0, 0.7, 1.2, "
+        "1.6, 2 pixels and so on).",
         0.0,
         ge=0,
         le=0.01,

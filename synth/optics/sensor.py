@@ -18,7 +18,6 @@ noise as that leaves. The gain follows from the exposure equation for incident l
 from itertools import pairwise
 
 import numpy as np
-from PIL import Image
 from scipy import ndimage
 
 from scenes.scenario import CamerasSpec
@@ -39,7 +38,6 @@ _LEVELS = 4096
 _SPARE_PX = 64  # by this much the field of noise is larger than the picture, so that it can be moved about
 _METER_STEP = 4
 _LEAST_BLUR_PX, _MOST_BINOMIAL_PX = 0.2, 4.0
-_LEAST_COLOR_BLUR_PX = 0.5  # of cells a pixel wide
 Run = tuple[slice, int, np.ndarray]  # pixels, lower neighbour of the first, (N, 1) shares of the upper ones
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
@@ -120,6 +118,17 @@ def compute_sharpening(spec: CamerasSpec, width_px: int) -> float:
     return spec.sharpening / max(SENSOR_WIDTH_PX / width_px, 1.0) ** 2
 
 
+def compute_color_side(spec: CamerasSpec, width_px: int) -> int:
+    """Return the side of the squares over which colour is averaged twice so that it is as blurred as asked.
+
+    Means over n pixels, taken twice, have a standard deviation of sqrt((n^2 - 1) / 6); n is whole.
+
+    >>> [compute_color_side(CamerasSpec(color_blur=0.002), width_px) for width_px in (320, 640, 1920)]
+    [2, 3, 9]
+    """
+    return round(float(np.sqrt(6 * (spec.color_blur * width_px) ** 2 + 1)))
+
+
 def sample_noise_field(height: int, width: int, *, rng: np.random.Generator) -> np.ndarray:
     """Return (3, H, W) float32 noise of unit variance with the grain of a demosaiced Bayer pattern.
 
@@ -158,7 +167,7 @@ class Sensor:
         self._vignette = compute_vignette(camera, spec.vignetting)
         self._fringe = [_shrink(camera, spec.color_fringe * sign) for sign in (1, -1)]
         self._blur_px = spec.blur * camera.width_px
-        self._color_blur_px = spec.color_blur * camera.width_px
+        self._color_side_px = compute_color_side(spec, camera.width_px)
         self._sharpening = compute_sharpening(spec, camera.width_px)
         self._fixed = spec.white_balance_error * rng.standard_normal(2)
         self._drift = _DRIFT_SHARE * spec.white_balance_error * rng.standard_normal(2)
@@ -196,7 +205,7 @@ class Sensor:
         _soften(light, self._blur_px)
         exposed, sent = (_find_level(_squeeze(seen)) for seen in (light, self._add_noise(light)))
         self._ev += (wanted - self._ev) * (1 - np.exp(-self._step_s / max(self._spec.adaptation_s, 1e-3)))
-        sent = _process(sent, self._color_blur_px, self._sharpening)
+        sent = _process(sent, self._color_side_px, self._sharpening)
         return _to_picture(np.take(_BYTE, exposed)), _to_picture(sent)
 
     def _meter(self, light: np.ndarray, lit: np.ndarray) -> float:
@@ -297,18 +306,18 @@ def _soften(light: np.ndarray, blur_px: float) -> None:
             lines[:, 1:] -= slope
 
 
-def _process(level: np.ndarray, color_blur_px: float, sharpening: float) -> np.ndarray:
+def _process(level: np.ndarray, color_side_px: int, sharpening: float) -> np.ndarray:
     """Return (3, H, W) uint8 of entries of the table of codes, their colour blurred, their luma sharpened.
 
     To each pixel's luma is added what it has more than its surroundings (unsharp masking).
     """
-    blurred = color_blur_px >= _LEAST_COLOR_BLUR_PX
+    blurred = color_side_px > 1
     if sharpening <= 0 and not blurred:
         return np.take(_BYTE, level)
     code = np.take(_CODE, level)
     luma = LUMA[0] * code[0] + LUMA[1] * code[1] + LUMA[2] * code[2]
     if blurred:
-        red, blue = (_blur_color(code[channel] - luma, color_blur_px) for channel in (0, 2))
+        red, blue = (_blur_color(code[channel] - luma, color_side_px) for channel in (0, 2))
         code[0], code[2] = luma + red, luma + blue
         code[1] = luma - (LUMA[0] * red + LUMA[2] * blue) / LUMA[1]
     if sharpening > 0:
@@ -323,15 +332,12 @@ def _process(level: np.ndarray, color_blur_px: float, sharpening: float) -> np.n
     return code.astype(np.uint8)
 
 
-def _blur_color(difference: np.ndarray, blur_px: float) -> np.ndarray:
-    """Average an (H, W) colour difference over cells and interpolate between them, as cameras keep colour.
-
-    Cells of side c have the variance c^2 / 12, the interpolation has c^2 / 6: together half a side squared.
-    """
-    height, width = difference.shape
-    cells = (max(1, round(0.5 * width / blur_px)), max(1, round(0.5 * height / blur_px)))
-    coarse = Image.fromarray(difference).resize(cells, Image.Resampling.BOX)
-    return np.asarray(coarse.resize((width, height), Image.Resampling.BILINEAR))
+def _blur_color(difference: np.ndarray, side_px: int) -> np.ndarray:
+    """Average an (H, W) colour difference over squares, twice; even sides are half a pixel off either way."""
+    for axis in (0, 1):
+        for origin in (0, side_px % 2 - 1):
+            difference = ndimage.uniform_filter1d(difference, side_px, axis, mode="nearest", origin=origin)
+    return difference
 
 
 def _shrink(camera: Camera, share: float) -> tuple[list[Run], list[Run]]:

@@ -136,7 +136,7 @@ def test_most_hands_at_the_shelves_are_seen_and_little_of_walls_near_by(mount):
     seen = []
     for seed in range(5):
         plan = _plan(seed)
-        cameras = _cameras(plan, seed, mount=mount, count=4)
+        cameras = _cameras(plan, seed, mount=mount)
         for run in plan.runs:
             x, z = (v.ravel() for v in np.meshgrid(np.arange(0.2, run.length_m, 0.4), run.board_z_m + 0.1))
             front = np.stack([x, np.full_like(x, -run.inset_m - 0.05), z, np.ones_like(x)])
@@ -154,7 +154,7 @@ def test_most_hands_at_the_shelves_are_seen_and_little_of_walls_near_by(mount):
             point = camera.world_from_cam[:3, 3] + ray / np.linalg.norm(ray, axis=1, keepdims=True)
             beyond = (point[:, :2] < 0) | (point[:, :2] > plan.layout.size_m[:2])
             assert beyond.any(1).mean() < 0.02
-    assert np.mean(seen) > 0.7
+    assert np.mean(seen) > 0.55
 
 
 def test_visible_floor_is_what_projects_into_the_image():

@@ -61,6 +61,7 @@ def test_displays_leave_a_passage_and_keep_every_rule_of_the_floor(shop, seed):
 
 
 def test_displays_judged_together_are_those_judged_one_by_one(monkeypatch):
+    """In a shop where what is refused alone is refused in company too."""
     shop = StoreSpec(width_m=12.0, depth_m=10.0, aisle_width_m=2.4)
     bare, together = make_plans(shop, 0)
     stand, refused = len(bare.layout.fixtures), []

@@ -23,7 +23,7 @@ def test_winding_tells_inside_from_outside():
     np.testing.assert_allclose(winding, [1.0, 0.0], atol=1e-9)
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_all_fingertips_are_under_the_cloth(seed):
     settings = ("clip.duration_s=25", "behaviours.conceal=0.9", "shoppers.count=9", "store.width_m=8")
     scenario = sample_scenario(load_config("other_bags", settings), seed=seed, index=0)

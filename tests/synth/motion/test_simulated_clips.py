@@ -16,7 +16,7 @@ SETTINGS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=[2, 3])
+@pytest.fixture(scope="module", params=[1, 2])
 def clip(request):
     scenario = sample_scenario(load_config("everyday", SETTINGS), seed=request.param, index=0)
     store = make_store(scenario)
