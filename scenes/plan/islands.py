@@ -133,7 +133,7 @@ def _part_floor(spec: StoreSpec, shell: Shell, back_m: float) -> list[list[_Zone
 
 
 def _try_zone(rows: _Rows, zone: _Zone, share: float, *, rng: np.random.Generator) -> list[Block]:
-    """Lay rows toward the doors where the trade does, or so that they fill more, with end caps if they fit."""
+    """Lay rows toward the doors where the trade does, else the fuller way; with end caps where they fit."""
     for way in (rows, replace(rows, cap_m=0.0)):
         plans = [_fill_zone(way, zone, share, along_x, rng=rng) for along_x in (False, True)]
         best = plans[0] if rows.trade.rows_to_doors and plans[0] else max(plans, key=_compute_area)
