@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from scenes.goods.lettering import RGB
 
-TEMPLATES = ("banner", "roundel", "diagonal", "panel", "stripes", "arch", "scatter", "burst", "mega", "hero")
+TEMPLATES = (
+    "sunburst", "swoosh", "disc", "vignette", "table", "arc", "frame", "bleed", "halves", "badge",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,133 +1,139 @@
-"""The front of a label: brand on top, picture in the middle, name, flavour and content."""
+"""The front of a label: ground, photograph, brand, name, flavour, content and stickers."""
 
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from scenes.goods.labels.brand import draw_brand
+from scenes.goods.labels.brand import Box, draw_brand, draw_pill, print_words
 from scenes.goods.labels.design import LabelDesign
-from scenes.goods.labels.ground import compute_deep, draw_ground
-from scenes.goods.lettering import RGB, blend, draw_text, pick_ink
-from scenes.goods.pictograms import draw_pictogram
-
-_Span = tuple[float, float]
-_FLAVOURED = ("fruit", "bubbles", "drop", "heart", "leaf")  # what is inside has the flavour's colour
+from scenes.goods.labels.ground import paint_ground
+from scenes.goods.labels.palette import Palette, hash_words, make_palette
+from scenes.goods.labels.photographs import TAKES, choose_subject, take_photograph
+from scenes.goods.labels.stickers import STICKERS, make_sticker
+from scenes.goods.lettering import draw_text, pick_ink
 
 
 @dataclass(frozen=True)
-class _FrontPlan:
-    """Where things stand on a front, and on what: "base", "accent", "deep" (a band) or "paper".
+class _Plan:
+    """Where things stand on a front, in shares of its width and height.
 
     Attributes:
-        picture, name, flavour: From where to where, in shares of the height.
-        name_on, flavour_on: What they are printed on.
-        content_on: What the content is printed on at the foot; empty when it does not stand there.
+        brand, name, flavour: Boxes.
+        picture: Middle of the photograph, and its side as a share of the width.
+        least_high: Side as a share of the height, where that is more; pictures on narrow fronts bleed.
+        ribbon: On what the flavour is printed: "pill", "plate", "band" (from side to side), "ground".
+        content: Box.
+        sticker: Middle of a sticker.
     """
 
-    picture: _Span
-    name: _Span
-    flavour: _Span
-    name_on: str
-    flavour_on: str
-    content_on: str = ""
+    brand: Box
+    name: Box
+    flavour: Box
+    picture: tuple[float, float, float]
+    least_high: float
+    ribbon: str
+    content: Box
+    sticker: tuple[float, float]
 
 
+# ruff: noqa: E501 - a table, a template a row
+_TOP, _CONTENT = (0.06, 0.05, 0.94, 0.25), (0.62, 0.93, 0.97, 0.985)
 _PLANS = {
-    "banner": _FrontPlan((0.27, 0.51), (0.575, 0.665), (0.67, 0.745), "accent", "accent", "base"),
-    "roundel": _FrontPlan((0.45, 0.66), (0.34, 0.42), (0.88, 0.97), "paper", "accent"),
-    "diagonal": _FrontPlan((0.36, 0.62), (0.24, 0.34), (0.76, 0.85), "base", "accent", "accent"),
-    "panel": _FrontPlan((0.65, 0.9), (0.49, 0.57), (0.575, 0.635), "paper", "paper"),
-    "stripes": _FrontPlan((0.36, 0.58), (0.24, 0.345), (0.74, 0.84), "base", "deep", "base"),
-    "arch": _FrontPlan((0.25, 0.47), (0.62, 0.74), (0.76, 0.84), "accent", "accent", "accent"),
-    "scatter": _FrontPlan((0.24, 0.25), (0.27, 0.4), (0.7, 0.78), "base", "accent"),
-    "burst": _FrontPlan((0.36, 0.76), (0.235, 0.34), (0.83, 0.915), "base", "deep", "deep"),
-    "mega": _FrontPlan((0.66, 0.97), (0.44, 0.52), (0.54, 0.62), "base", "accent"),
-    "hero": _FrontPlan((0.45, 0.86), (0.35, 0.44), (0.89, 0.97), "base", "accent"),
+    "sunburst": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.06, 0.375, 0.94, 0.475), (0.5, 0.74, 1.02), 0.5, "pill", _CONTENT, (0.84, 0.52)),
+    "swoosh": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.04, 0.86, 0.86, 0.965), (0.6, 0.61, 0.9), 0.44, "plate", (0.6, 0.375, 0.94, 0.43), (0.18, 0.48)),
+    "disc": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.07, 0.38, 0.93, 0.48), (0.5, 0.74, 0.94), 0.46, "plate", _CONTENT, (0.85, 0.56)),
+    "vignette": _Plan(_TOP, (0.08, 0.27, 0.92, 0.37), (0.0, 0.85, 1.0, 0.96), (0.5, 0.62, 0.98), 0.48, "band", (0.62, 0.38, 0.95, 0.43), (0.17, 0.79)),
+    "table": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.06, 0.375, 0.94, 0.475), (0.5, 0.73, 0.98), 0.48, "pill", _CONTENT, (0.84, 0.53)),
+    "arc": _Plan((0.06, 0.06, 0.94, 0.3), (0.08, 0.34, 0.92, 0.45), (0.06, 0.572, 0.94, 0.668), (0.5, 0.83, 0.86), 0.38, "ground", (0.36, 0.47, 0.64, 0.52), (0.85, 0.52)),
+    "frame": _Plan((0.1, 0.08, 0.9, 0.26), (0.12, 0.27, 0.88, 0.365), (0.1, 0.85, 0.9, 0.95), (0.5, 0.62, 0.84), 0.46, "pill", (0.32, 0.375, 0.68, 0.425), (0.8, 0.79)),
+    "bleed": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.0, 0.375, 1.0, 0.48), (0.5, 0.78, 1.28), 0.62, "band", (0.62, 0.49, 0.96, 0.54), (0.18, 0.56)),
+    "halves": _Plan((0.06, 0.06, 0.94, 0.27), (0.08, 0.28, 0.92, 0.385), (0.05, 0.875, 0.95, 0.978), (0.55, 0.66, 0.96), 0.46, "plate", (0.04, 0.835, 0.4, 0.88), (0.17, 0.47)),
+    "badge": _Plan((0.06, 0.05, 0.94, 0.29), (0.08, 0.31, 0.92, 0.42), (0.06, 0.43, 0.94, 0.53), (0.5, 0.76, 1.0), 0.46, "pill", _CONTENT, (0.85, 0.58)),
+}  # fmt: skip
+_ACROSS = _Plan((0.03, 0.08, 0.6, 0.46), (0.04, 0.48, 0.58, 0.7), (0.04, 0.72, 0.56, 0.94), (0.78, 0.53, 0.46), 0.98, "pill", (0.84, 0.86, 0.98, 0.97), (0.93, 0.24))  # fmt: skip
+_STRIP = _Plan((0.03, 0.1, 0.4, 0.9), (0.42, 0.1, 0.74, 0.52), (0.43, 0.57, 0.66, 0.88), (0.87, 0.5, 0.2), 1.15, "pill", (0.67, 0.6, 0.76, 0.85), (0.0, 0.0))  # fmt: skip
+
+# Waves would run through the words of a front that lies across.
+_STYLES_ACROSS = {
+    "swoosh": "vignette",
+    "halves": "vignette",
+    "arc": "sunburst",
+    "badge": "sunburst",
+    "disc": "sunburst",
 }
 
 
-def draw_front(
-    design: LabelDesign, size_px: tuple[int, int], *, ground: Image.Image | None = None
-) -> Image.Image:
+def draw_front(design: LabelDesign, size_px: tuple[int, int], *, round_label: bool = False) -> Image.Image:
     """Draw the front of a label.
 
     Args:
         design: What to print.
         size_px: (width, height).
-        ground: What to draw on; the design's own ground where none is given.
+        round_label: Whether its sides have to meet a ground that goes round.
     """
-    image = ground.copy() if ground is not None else Image.new("RGB", size_px)
-    if ground is None:
-        draw_ground(ImageDraw.Draw(image), design, (0, 0, *size_px), round_label=False)
+    width, height = size_px
+    palette = make_palette(design)
     plan = _PLANS[design.template]
-    draw_brand(image, design)
-    _draw_picture(image, design, plan)
-    _draw_words(image, design, plan)
+    if width > 1.3 * height:
+        plan = _STRIP if width > 2.6 * height else _ACROSS
+    style = design.template
+    if plan in (_ACROSS, _STRIP):
+        style = _STYLES_ACROSS.get(style, style)
+    image = paint_ground(style, palette, size_px, round_label=round_label)
+    _set_photograph(image, design, plan)
+    draw_brand(image, design, palette, _scale(plan.brand, size_px))
+    _set_name(image, design, palette, plan)
+    _set_flavour(image, design, palette, plan)
+    if design.content:
+        box = _scale(plan.content, size_px)
+        under = image.getpixel((int((box[0] + box[2]) / 2), int((box[1] + box[3]) / 2)))
+        print_words(image, design.content, box, pick_ink(under))  # type: ignore[arg-type]
+    _set_sticker(image, design, plan)
     return image
 
 
-def _pick_ink_on(design: LabelDesign, ground: str) -> RGB:
-    if ground == "paper":
-        return (40, 36, 44)
-    return pick_ink({"base": design.base, "accent": design.accent, "deep": compute_deep(design.base)}[ground])
+def _scale(box: Box, size_px: tuple[int, int]) -> Box:
+    width, height = size_px
+    return box[0] * width, box[1] * height, box[2] * width, box[3] * height
 
 
-def _draw_picture(image: Image.Image, design: LabelDesign, plan: _FrontPlan) -> None:
-    """Draw what is inside: heaped up, or as a pictogram, in a disc or bare."""
+def _set_photograph(image: Image.Image, design: LabelDesign, plan: _Plan) -> None:
     width, height = image.size
-    draw = ImageDraw.Draw(image)
-    top, bottom = plan.picture
-    if design.template == "roundel":
-        r, cx, cy = min(0.46 * width, 0.27 * height), width / 2, 0.53 * height
-        draw.ellipse((cx - r, cy - r, cx + r, cy + r), fill=(250, 248, 242), outline=design.accent, width=4)
-    if design.template in ("mega", "hero"):
-        _draw_ingredients(image, design, (0.04 * width, top * height, 0.96 * width, bottom * height))
-    elif design.template != "scatter":  # whose ground is strewn with pictograms
-        center, side = (width / 2, (top + bottom) / 2 * height), min((bottom - top) * height, 0.8 * width)
-        bare = design.template in ("diagonal", "panel")
-        draw_pictogram(draw, design.pictogram, center, side, design.accent, paper=not bare)
+    number = hash_words(design)
+    subject = choose_subject(design.name, design.flavour, design.pictogram)
+    side = round(max(plan.picture[2] * width, min(plan.least_high * height, 1.5 * width)))
+    side = min(side, round(1.25 * plan.least_high * height))
+    picture = take_photograph(subject, number // 7 % TAKES).resize((side, side), Image.Resampling.BILINEAR)
+    if number // 14 % 2 and subject.setting != "cup":
+        picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    corner = round(plan.picture[0] * width - side / 2), round(plan.picture[1] * height - side / 2)
+    image.paste(picture, corner, picture)
 
 
-def _draw_words(image: Image.Image, design: LabelDesign, plan: _FrontPlan) -> None:
-    """Print name, flavour and content."""
+def _set_name(image: Image.Image, design: LabelDesign, palette: Palette, plan: _Plan) -> None:
+    box = _scale(plan.name, image.size)
+    print_words(image, design.name, box, palette.ink, face=design.face)
+
+
+def _set_flavour(image: Image.Image, design: LabelDesign, palette: Palette, plan: _Plan) -> None:
+    if not design.flavour:
+        return
+    x0, y0, x1, y1 = box = _scale(plan.flavour, image.size)
+    high = y1 - y0
+    if plan.ribbon == "band":
+        draw_pill(image, (x0 - high, y0, x1 + high, y1), palette.second, round_share=0.0)
+    elif plan.ribbon != "ground":
+        draw_pill(image, box, palette.second, round_share=0.5 if plan.ribbon == "pill" else 0.18)
+    inner = (x0 + 0.35 * high, y0 + 0.06 * high, x1 - 0.35 * high, y1 - 0.06 * high)
+    draw_text(ImageDraw.Draw(image), design.flavour, inner, pick_ink(palette.second), bold=0.03)
+
+
+def _set_sticker(image: Image.Image, design: LabelDesign, plan: _Plan) -> None:
+    number = hash_words(design) // 56
+    if number % 5 > 1 or plan is _STRIP:
+        return
     width, height = image.size
-    draw = ImageDraw.Draw(image)
-    name, flavour = plan.name, plan.flavour
-    if width > 1.3 * height:  # a label that lies across has room for larger type
-        name, flavour = ((1.15 * a - 0.15 * b, 1.15 * b - 0.15 * a) for a, b in (name, flavour))
-    half = 0.43 * width
-    if design.template == "roundel":  # stay inside the disc
-        half = min(half, 0.2 * height)
-    box = (width / 2 - half, name[0] * height, width / 2 + half, name[1] * height)
-    draw_text(draw, design.name, box, _pick_ink_on(design, plan.name_on), bold=0.025, face=design.face)
-    box = (0.1 * width, flavour[0] * height, 0.9 * width, flavour[1] * height)
-    draw_text(draw, design.flavour, box, _pick_ink_on(design, plan.flavour_on))
-    if design.template == "panel":  # above its panel, which is full
-        box = (0.1 * width, 0.27 * height, 0.9 * width, 0.36 * height)
-        draw_text(draw, design.content, box, pick_ink(design.base))
-    elif plan.content_on:
-        box = (0.3 * width, 0.925 * height, 0.7 * width, 0.975 * height)
-        draw_text(draw, design.content, box, _pick_ink_on(design, plan.content_on))
-
-
-def _draw_ingredients(
-    image: Image.Image, design: LabelDesign, box: tuple[float, float, float, float]
-) -> None:
-    """Heap shaded round pieces of what is inside, each lit from the upper left like a photograph."""
-    x0, y0, x1, y1 = box
-    draw = ImageDraw.Draw(image)
-    count, radius = 7, min((y1 - y0) * 0.3, (x1 - x0) * 0.2)
-    food = design.accent if design.pictogram in _FLAVOURED else design.body
-    long = {"wheat": 0.55, "bean": 0.7, "leaf": 0.5, "fish": 0.5}.get(design.pictogram, 1.0)
-    for k in range(count):
-        turn = int(design.code[k]) - 4.5
-        x = x0 + radius + (x1 - x0 - 2 * radius) * ((k * 3) % count) / (count - 1)
-        y = y0 + radius * long + (y1 - y0 - 2 * radius * long) * (k / (count - 1))
-        x, y = x + 0.03 * turn * radius, y - 0.02 * turn * radius
-        skin = blend(food, design.accent if k % 3 else design.body, 0.35)
-        for step in range(7):
-            share = step / 6
-            r, shift = radius * (1 - 0.82 * share), radius * 0.3 * share
-            tone = blend(blend(skin, (0, 0, 0), 0.5), blend(skin, (255, 255, 255), 0.4), share)
-            cx, cy = x - shift, y - shift * long
-            draw.ellipse((cx - r, cy - r * long, cx + r, cy + r * long), fill=tone)
+    side = round(min(0.36 * width, 0.22 * height if width < 1.3 * height else 0.4 * height))
+    sticker = make_sticker(number // 5 % STICKERS, side)
+    corner = round(plan.sticker[0] * width - side / 2), round(plan.sticker[1] * height - side / 2)
+    image.paste(sticker, corner, sticker)

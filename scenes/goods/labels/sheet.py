@@ -6,7 +6,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from scenes.goods.barcodes import CODE_ROWS, print_code
 from scenes.goods.labels.design import LabelDesign
 from scenes.goods.labels.front import draw_front
-from scenes.goods.labels.ground import draw_ground
+from scenes.goods.labels.ground import paint_plain
+from scenes.goods.labels.palette import make_palette
 from scenes.goods.labels.sides import draw_side, draw_top
 from scenes.goods.lettering import blend, draw_text, pick_ink
 from scenes.goods.packages import FLAT_BACKED, PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES, UNCODED
@@ -70,7 +71,8 @@ def make_label(
     if package == "tray" and photo is not None:  # what is inside is seen through the film
         above = fit_photo(photo, lid)
     else:
-        above = draw_top(design, lid, brand=package != "carton")  # whose cap stands there
+        # A carton's cap stands where its brand would.
+        above = draw_top(design, lid, brand=package != "carton", window=package == "tray")
     for panel, picture in ((PANEL_FRONT, front), (PANEL_SIDE, side), (PANEL_TOP, above)):
         x0, y0, x1, y1 = (round(value * TEXTURE_PX) for value in panel)
         texture.paste(picture.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR), (x0, y0))
@@ -111,7 +113,8 @@ def _canvas_size(aspect: float) -> tuple[int, int]:
     if aspect >= 1:  # the shorter side has the texture's 256 rows to show what it says
         short = max(_LEAST_SHORT_PX, round(_LONG_SIDE_PX / aspect))
         return round(short * aspect), short
-    return max(24, round(_LONG_SIDE_PX * aspect)), _LONG_SIDE_PX
+    width = max(_LEAST_SHORT_PX, round(_LONG_SIDE_PX * aspect))
+    return width, max(_LONG_SIDE_PX, round(width / aspect))
 
 
 def _draw_wrap(design: LabelDesign, aspect: float, photo: Image.Image | None) -> Image.Image:
@@ -121,13 +124,11 @@ def _draw_wrap(design: LabelDesign, aspect: float, photo: Image.Image | None) ->
     """
     height = 256
     width = round(height * aspect)
-    image = Image.new("RGB", (width, height), design.base)
     third = round(width * 0.31)  # 110 degrees
     edge = (width - third) // 2
-    draw = ImageDraw.Draw(image)
+    image = paint_plain(make_palette(design), (width, height))
     if photo is None:
-        draw_ground(draw, design, (0, 0, width, height), round_label=True)
-        front = draw_front(design, (third, height), ground=image.crop((edge, 0, edge + third, height)))
+        front = draw_front(design, (third, height), round_label=True)
     else:
         front = fit_photo(photo, (third, height))
     image.paste(front, (edge, 0))

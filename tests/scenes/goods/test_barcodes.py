@@ -38,7 +38,7 @@ def test_a_reader_reads_the_code_on_a_label(package):
     reader = pytest.importorskip("zxingcpp", reason="no bar code reader is installed")
     code = complete_code("401234567890")
     design = LabelDesign(
-        "Dorsen", "Tea", "Mint", "20 g", (40, 90, 60), (230, 200, 60), "banner", "leaf", 1, code, face=2
+        "Dorsen", "Tea", "Mint", "20 g", (40, 90, 60), (230, 200, 60), "arc", "leaf", 1, code, face=2
     )
     label = Image.fromarray(make_label(design, package, np.array(SIZES_M[package])))
     large = label.resize((3 * label.width, 3 * label.height), Image.Resampling.NEAREST)
