@@ -55,7 +55,7 @@ def set_words(
             mask.rotate(turn_deg, resample=Image.Resampling.BICUBIC) for mask in (letters, outer)
         )
     x, y = round(box[0]) - 4, round(box[1]) - 4
-    dark = compute_luma(color if rim is None else rim) > 150
+    dark = compute_luma(color) > 150
     shadow = outer.filter(ImageFilter.BoxBlur(1 + size // 20)).point(_HALF if dark else _QUARTER)
     image.paste((16, 12, 18), (x + 1 + size // 24, y + 1 + size // 16), shadow)
     if rim is not None:
@@ -68,7 +68,7 @@ def print_words(image: Image.Image, words: str, box: Box, color: RGB, *, face: i
     draw = ImageDraw.Draw(image)
     under = image.getpixel((int((box[0] + box[2]) / 2), int((box[1] + box[3]) / 2)))
     light = compute_luma(color) > 140
-    off = blend(under, (0, 0, 0) if light else (255, 255, 255), 0.45)  # type: ignore[arg-type]
+    off = blend(under, (0, 0, 0) if light else (255, 255, 255), 0.6 if light else 0.4)  # type: ignore[arg-type]
     shift = max(1, round((box[3] - box[1]) / 22))
     draw_text(
         draw,

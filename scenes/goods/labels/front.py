@@ -53,15 +53,6 @@ _PLANS = {
 _ACROSS = _Plan((0.03, 0.08, 0.6, 0.46), (0.04, 0.48, 0.58, 0.7), (0.04, 0.72, 0.56, 0.94), (0.78, 0.53, 0.46), 0.98, "pill", (0.84, 0.86, 0.98, 0.97), (0.93, 0.24))  # fmt: skip
 _STRIP = _Plan((0.03, 0.1, 0.4, 0.9), (0.42, 0.1, 0.74, 0.52), (0.43, 0.57, 0.66, 0.88), (0.87, 0.5, 0.2), 1.15, "pill", (0.67, 0.6, 0.76, 0.85), (0.0, 0.0))  # fmt: skip
 
-# Waves would run through the words of a front that lies across.
-_STYLES_ACROSS = {
-    "swoosh": "vignette",
-    "halves": "vignette",
-    "arc": "sunburst",
-    "badge": "sunburst",
-    "disc": "sunburst",
-}
-
 
 def draw_front(design: LabelDesign, size_px: tuple[int, int], *, round_label: bool = False) -> Image.Image:
     """Draw the front of a label.
@@ -76,9 +67,7 @@ def draw_front(design: LabelDesign, size_px: tuple[int, int], *, round_label: bo
     plan = _PLANS[design.template]
     if width > 1.3 * height:
         plan = _STRIP if width > 2.6 * height else _ACROSS
-    style = design.template
-    if plan in (_ACROSS, _STRIP):
-        style = _STYLES_ACROSS.get(style, style)
+    style = "across" if plan in (_ACROSS, _STRIP) else design.template
     image = paint_ground(style, palette, size_px, round_label=round_label)
     _set_photograph(image, design, plan)
     draw_brand(image, design, palette, _scale(plan.brand, size_px))
@@ -125,7 +114,7 @@ def _set_flavour(image: Image.Image, design: LabelDesign, palette: Palette, plan
     elif plan.ribbon != "ground":
         draw_pill(image, box, palette.second, round_share=0.5 if plan.ribbon == "pill" else 0.18)
     inner = (x0 + 0.35 * high, y0 + 0.06 * high, x1 - 0.35 * high, y1 - 0.06 * high)
-    draw_text(ImageDraw.Draw(image), design.flavour, inner, pick_ink(palette.second), bold=0.03)
+    draw_text(ImageDraw.Draw(image), design.flavour, inner, pick_ink(palette.second))
 
 
 def _set_sticker(image: Image.Image, design: LabelDesign, plan: _Plan) -> None:

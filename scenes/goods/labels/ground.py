@@ -167,7 +167,16 @@ def _disc(canvas: np.ndarray, palette: Palette) -> None:
     _lay(canvas, _array(bright) + shade, np.clip(0.5 - far, 0, 1))
 
 
+def _across(canvas: np.ndarray, palette: Palette) -> None:
+    """What lies across has its picture, and the light behind it, at the right."""
+    x, y = _grid((canvas.shape[1], canvas.shape[0]))
+    _glow(canvas, palette, (0.8, 0.5), 0.3, 0.9)
+    _rays(canvas, palette, (0.8, 0.5), 12, 0.3)
+    _lay(canvas, palette.second, 0.8 * np.clip((y - 0.98 + 0.16 * np.sqrt(x)) * 9, 0, 1) * np.sqrt(x))
+
+
 _STYLES = {
+    "across": _across,
     "sunburst": _sunburst,
     "swoosh": _swoosh,
     "disc": _disc,
