@@ -91,7 +91,7 @@ def locate(mesh: Mesh, texel: tuple[float, float]) -> tuple[np.ndarray, np.ndarr
     with np.errstate(divide="ignore", invalid="ignore"):
         a = (offset[:, 0] * edge_b[:, 1] - offset[:, 1] * edge_b[:, 0]) / area
         b = (edge_a[:, 0] * offset[:, 1] - edge_a[:, 1] * offset[:, 0]) / area
-    inside = (a >= 0) & (b >= 0) & (a + b <= 1) & (mesh.layer[mesh.faces[:, 0]] >= 0)
+        inside = (a >= 0) & (b >= 0) & (a + b <= 1) & (mesh.layer[mesh.faces[:, 0]] >= 0)
     if not inside.any():
         return None
     face = int(np.flatnonzero(inside)[0])

@@ -22,12 +22,19 @@ BASE_MATERIALS = (
     Material("gloss", roughness=0.18, specular=0.05),
     Material("paper", roughness=0.7),
     Material("card", roughness=0.5),
-    Material("foil", roughness=0.28, specular=0.08),
+    Material("foil", roughness=0.09, specular=0.1, relief="film"),
     Material("ceiling", roughness=0.95, emissive=0.32),
     Material("sign", roughness=0.45, emissive=0.12),
     Material("lit inside", roughness=0.6, emissive=0.22),
     Material("lit", roughness=0.4, emissive=0.9),
     Material("lit sign", roughness=0.35, emissive=0.5),
+    Material("matt film", roughness=0.3, specular=0.05, relief="film"),
+    Material("wrap", roughness=0.08, specular=0.07, relief="taut"),
+    Material("glass", roughness=0.04, specular=0.06),
+    Material("bottle", roughness=0.07, specular=0.05, relief="skin"),
+    Material("skin", roughness=0.3, specular=0.045, relief="skin"),
+    Material("can", roughness=0.16, specular=0.12),
+    Material("tin", roughness=0.16, specular=0.5),
 )
 MATERIAL = {material.name: index for index, material in enumerate(BASE_MATERIALS)}
 

@@ -318,4 +318,4 @@ def _make_look(product: Product, layer: int) -> PackLook:
     design, family = product.design, product.family
     body = design.accent if family.name == "Jam" else family.body
     lid = design.accent if sum(design.accent) > 120 else design.base
-    return PackLook(layer=layer, body=body, accent=lid)
+    return PackLook(layer=layer, body=body, accent=lid, kind=f"{family.name} {design.flavour}")

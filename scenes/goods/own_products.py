@@ -50,7 +50,8 @@ def make_own_catalogue(
         design = _make_design(product, photo)
         labels.append(make_label(design, product.package, size_m[number], photo=photo))
         codes.append("" if product.package in UNCODED else design.code)
-        look = PackLook(first_layer + number, body=blend(design.base, BROWN, 0.15), accent=design.accent)
+        body = blend(design.base, BROWN, 0.15)
+        look = PackLook(first_layer + number, body=body, accent=design.accent, kind=product.name)
         meshes.append(make_pack_mesh(product.package, size_m[number], look))
     textures = Textures.of(np.stack(labels))
     catalogue = Catalogue(

@@ -60,9 +60,9 @@ def make_picture(mesh: Mesh, textures: np.ndarray, first_layer: int) -> np.ndarr
     low, high = seen[:, :2].min(0), seen[:, :2].max(0)
     scale = 0.86 * size / float((high - low).max())
     pixel = (seen[:, :2] - (low + high) / 2) * scale + size / 2
-    front, gradient = _find_front(pixel, seen[:, 2], mesh.faces)
+    front, gradient = _find_front(pixel, mesh.faces)
     corner = pixel[mesh.faces[front]]
-    point, owner = _rasterise(corner, gradient, size)
+    point, owner = _rasterise(corner, seen[mesh.faces[front], 2], gradient, size)
     away = np.stack([point % size, point // size]) + 0.5 - corner[:, 0].T[:, owner]
     canvas = np.full((size * size, 3), 255.0, np.float32)
     _draw_contact_shadow(canvas, pixel, size)
@@ -83,26 +83,28 @@ def _view_from_item() -> np.ndarray:
     return np.array([[1, 0, 0], [0, -sin, -cos], [0, cos, -sin]]) @ turn
 
 
-def _find_front(pixel: np.ndarray, depth: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _find_front(pixel: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find the triangles that face an orthographic view.
 
     Returns:
-        (T,) their numbers, far ones first, and (T, 2, 2) the gradients of the barycentric weights of their
+        (T,) their numbers and (T, 2, 2) the gradients of the barycentric weights of their
         second and third vertices, per pixel along the image's rows and columns.
     """
     ab, ac = (pixel[faces[:, k]] - pixel[faces[:, 0]] for k in (1, 2))
     double_area = ab[:, 0] * ac[:, 1] - ab[:, 1] * ac[:, 0]
     front = np.flatnonzero(double_area < -1e-6)  # image y points down: front faces turn clockwise
-    front = front[np.argsort(-depth[faces[front]].mean(1), kind="stable")]
     along = np.stack([ac[front, ::-1] * [1, -1], ab[front, ::-1] * [-1, 1]], axis=1)
     return front, along / double_area[front, None, None]
 
 
-def _rasterise(corner: np.ndarray, gradient: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+def _rasterise(
+    corner: np.ndarray, depth: np.ndarray, gradient: np.ndarray, size: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Find the nearest triangle of each pixel.
 
     Args:
-        corner: (T, 3, 2) vertices in pixels. Packs are nearly convex: of several, the last is the nearest.
+        corner: (T, 3, 2) vertices in pixels.
+        depth: (T, 3) how far away they are.
         gradient: See `_find_front`.
         size: Of the square image.
 
@@ -122,7 +124,13 @@ def _rasterise(corner: np.ndarray, gradient: np.ndarray, size: int) -> tuple[np.
     right = np.floor(np.where(slope < 0, bound, np.inf).min(1) + 0.5).clip(0, size).astype(np.int32)
     span, flat = _unroll(row * size + left, np.maximum(right - left, 0))
     drawn = np.full(size * size, -1, np.int32)
-    drawn[flat] = owner[span]
+    owner = owner[span]
+    # Depth is affine in the pixel too; of several the last drawn stays, which is the nearest.
+    slope = np.einsum("nw,nwi->ni", depth, gradient)
+    base = depth[:, 0] - np.einsum("ni,ni->n", slope, corner[:, 0])
+    away = base[owner] + slope[owner, 0] * (flat % size + 0.5) + slope[owner, 1] * (flat // size + 0.5)
+    order = np.argsort(-away, kind="stable")
+    drawn[flat[order]] = owner[order]
     point = np.flatnonzero(drawn >= 0)
     return point, drawn[point]
 

@@ -46,6 +46,7 @@ from scenes.world.surfaces import (
     INSTANCE_ITEM,
     INSTANCE_PERSON,
     INSTANCE_STRUCTURE,
+    RELIEFS,
     Material,
     Mesh,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "Mesh",
     "Pane",
     "Planogram",
+    "RELIEFS",
     "RIGHT",
     "SlidingLeaf",
     "Spot",

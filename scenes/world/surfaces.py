@@ -33,6 +33,9 @@ INSTANCE_COAT = 60_000  # + the index of the shopper it came with, over whose ar
 INSTANCE_ITEM = 100_000  # + item_id
 
 
+RELIEFS = ("film", "taut", "skin")
+
+
 @dataclass(frozen=True)
 class Material:
     """How a surface answers light.
@@ -42,12 +45,14 @@ class Material:
         roughness: 0 (mirror) to 1 (chalk).
         specular: Reflectance at normal incidence, 0.04 for most non-metals.
         emissive: Light given off, relative to white paper under the shop's lamps.
+        relief: One of RELIEFS that its surface has, too fine for triangles; none if empty.
     """
 
     name: str
     roughness: float = 0.9
     specular: float = 0.04
     emissive: float = 0.0
+    relief: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,11 @@ from synth.render.light import TONE, Lighting
 from synth.render.moving_shadow import PENUMBRA, MovingShadow
 from synth.render.programs import Programs
 from synth.render.projection import make_projection
+from synth.render.relief import VARIANTS
 from synth.render.static_light import StaticLight
 
 MATERIALS = 256
+RELIEF = {"MATERIALS": MATERIALS, "VARIANTS": VARIANTS}
 # Shadow rays start this far from a surface, at least; and half a texel of the depth maps.
 BIAS_M = 0.008
 # Brighter than this is white; a window of samples that is half lamp then still looks half covered.
@@ -61,7 +63,15 @@ class CameraCache:
         self._bounce_level = 1.0
 
     def draw_static(
-        self, geometry: targets.Geometry, faces: int, labels: int, *, wear_layer: int, street_layer: int
+        self,
+        geometry: targets.Geometry,
+        faces: int,
+        labels: int,
+        relief: int,
+        materials: np.ndarray,
+        *,
+        wear_layer: int,
+        street_layer: int,
     ) -> None:
         """Draw the static G-buffer.
 
@@ -69,19 +79,22 @@ class CameraCache:
             geometry: Vertices and indices.
             faces: How many to draw.
             labels: The store's texture array.
+            relief: See synth/render/relief.py.
+            materials: See `Lighting.make_materials`.
             wear_layer: Its layer of what use has left, -1 for nothing.
             street_layer: Its layer of what is outside, -1 for nothing.
         """
         worn = WORN if wear_layer >= 0 else {}
-        program = self._programs.get("surface.vert", "gbuffer.frag", LABELLED=1, **OUTSIDE, **worn)
+        program = self._programs.get("surface.vert", "gbuffer.frag", LABELLED=1, **RELIEF, **OUTSIDE, **worn)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._surface_framebuffer)
         GL.glViewport(0, 0, *self.size)
         GL.glEnable(GL.GL_DEPTH_TEST)
         targets.clear_surface()
         GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
         targets.bind_textures(labels, target=GL.GL_TEXTURE_2D_ARRAY)
+        targets.bind_textures(relief, first=3, target=GL.GL_TEXTURE_2D_ARRAY)
         program.use(
-            {"ray[0]": self.projection.ray},
+            {"ray[0]": self.projection.ray, "material[0]": materials},
             clip_from_world=self.projection.clip_from_world,
             eye_m=self.projection.eye_m,
             street=float(street_layer),
@@ -192,15 +205,19 @@ class CameraCache:
         targets.bind_textures(*buffers.found, first=2, target=GL.GL_TEXTURE_2D_ARRAY)
         program.use({"ray[0]": self.projection.ray})
         program.fill()
+        defines = {} if "SPOTS" in source else static_light.defines
         program = self._programs.get(
-            "full_screen.vert", "filter_light.frag", MATERIALS=MATERIALS, **self._filter, **source
+            "full_screen.vert", "filter_light.frag", MATERIALS=MATERIALS, **self._filter, **defines, **source
         )
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, framebuffer)
-        targets.bind_textures(self._surface[1], self._surface[2], self._surface[0], *buffers.gathered)
+        targets.bind_textures(self._surface[1], self._surface[2], self._surface[0])
+        static_light.bind()
+        targets.bind_textures(*buffers.gathered, first=7)
         program.use(
             {"material[0]": materials, "bounce_tint": lighting.bounce_tint, "eye_m": self.projection.eye_m}
             | {"rendition[0]": lighting.rendition}
             | {"ray[0]": self.projection.ray}
+            | static_light.uniforms(0)
             | static_light.day_uniforms
             | static_light.case_uniforms,
             light_tint=lighting.tint if light is None else light.tint,
@@ -235,8 +252,8 @@ class CameraCache:
         for number, found in enumerate(buffers.found_framebuffers):
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, found)
             program.use(
-                static_light.uniforms(number) | shared,
-                **{"ray[0]": self.projection.ray, "material[0]": materials},
+                static_light.uniforms(number) | shared | {"material[0]": materials},
+                **{"ray[0]": self.projection.ray},
                 eye_m=self.projection.eye_m,
                 offset_px=np.array([number % 2, number // 2, bias_m, 0.0]),
             )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from shapely import contains_xy
 
-from scenes.world import Store
+from scenes.world import RELIEFS, Store
 
 UPWARD = 40
 DOWNWARD = 8
@@ -140,10 +140,14 @@ class Lighting:
         )
 
     def make_materials(self, store: Store, lamp_power: np.ndarray) -> np.ndarray:
-        """Return (256, 4): roughness, specular, emitted radiance, 0, with the lamps at their power."""
+        """Return (256, 4): roughness, specular, emitted radiance, number of the relief from 1 (0: none).
+
+        The lamps are at their power.
+        """
         table = np.zeros((256, 4))
         for index, material in enumerate(store.materials):
-            table[index, :3] = material.roughness, material.specular, material.emissive * PAPER
+            relief = RELIEFS.index(material.relief) + 1 if material.relief else 0
+            table[index] = material.roughness, material.specular, material.emissive * PAPER, relief
         for lamp, power in zip(store.lamps, lamp_power, strict=True):
             table[lamp.material, 2] *= power
         # What a ceiling gives off stands for light that bounces to it.

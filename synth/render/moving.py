@@ -9,7 +9,7 @@ from OpenGL import GL
 from scenes.errors import RenderError
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
-from synth.render.camera_cache import MATERIALS, CameraCache
+from synth.render.camera_cache import RELIEF, CameraCache
 from synth.render.culling import compute_in_view, compute_spans
 from synth.render.geometry import Runs, compute_runs, pack_vertices
 from synth.render.light import Directions, Lighting
@@ -71,6 +71,7 @@ class Moving:
         cache: CameraCache,
         buffers: PictureBuffers,
         labels: int,
+        relief: int,
         static_light: StaticLight,
         materials: np.ndarray,
         passing: dict[str, np.ndarray],
@@ -88,6 +89,7 @@ class Moving:
         GL.glEnable(GL.GL_DEPTH_TEST)
         targets.clear_moving()
         targets.bind_textures(labels, target=GL.GL_TEXTURE_2D_ARRAY)
+        targets.bind_textures(relief, first=3, target=GL.GL_TEXTURE_2D_ARRAY)
         static_light.bind_volume()
         self.shadow.bind()
         GL.glBindVertexArray(self._geometry.array)
@@ -121,7 +123,7 @@ class Moving:
                 "surface.vert",
                 "gbuffer.frag",
                 MOVING=1,
-                MATERIALS=MATERIALS,
+                **RELIEF,
                 PENUMBRA=PENUMBRA,
                 **defines,
                 **outside,

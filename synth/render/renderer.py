@@ -33,6 +33,7 @@ from synth.render.light import Lighting, make_directions
 from synth.render.moving import Moving
 from synth.render.programs import share_programs
 from synth.render.readback import Words, unpack_view
+from synth.render.relief import make_relief_array
 from synth.render.scene import FrameScene
 from synth.render.static_light import StaticLight
 from synth.render.targets import Geometry, fill_geometry, make_geometry, make_label_array
@@ -80,6 +81,7 @@ class Renderer:
         self._lighting = Lighting(store)
         self._directions = make_directions()
         self._labels = make_label_array(store.textures.pixels)
+        self._relief = make_relief_array()
         self._static, self._static_faces = self._upload_static(dynamic_items, dynamic_doors)
         day_tint = self._lighting.tint if self._daylit is None else self._daylit.moving_tint
         self._moving = Moving(
@@ -164,7 +166,8 @@ class Renderer:
         if camera_index in self._label_masks:
             buffers.count_silhouettes_in(self._label_masks[camera_index])
         passing = {} if self._daylit is None else self._daylit.pass_by(scene.passing, self._street)
-        self._moving.draw(cache, buffers, self._labels, self._static_light, self._materials, passing)
+        maps = (self._labels, self._relief)
+        self._moving.draw(cache, buffers, *maps, self._static_light, self._materials, passing)
         spans = self._moving.compute_spans(cache)
         exposure = self._static_light.exposure
         words = cache.resolve(buffers, self._moving.shadow, self._lighting, exposure, spans, passing)
@@ -249,6 +252,8 @@ class Renderer:
                 self._static,
                 self._static_faces,
                 self._labels,
+                self._relief,
+                self._lighting.make_materials(self._store, power),
                 wear_layer=self._store.wear_layer,
                 street_layer=self._street_layer,
             )
@@ -271,7 +276,7 @@ class Renderer:
         self._static_light.delete()
         if self._daylit is not None:
             self._daylit.delete()
-        GL.glDeleteTextures([self._labels])
+        GL.glDeleteTextures([self._labels, self._relief])
         self._static.delete()
         self._closed = True
 

@@ -78,6 +78,19 @@ def make_cover_layers(size: int, layers: int) -> int:
     return texture
 
 
+def make_slope_layers(slopes: np.ndarray) -> int:
+    """Make an array of maps that repeat, with mipmaps, from (L, N, N, 2) float32."""
+    layers, height, width, _ = slopes.shape
+    texture = GL.glGenTextures(1)
+    target = GL.GL_TEXTURE_2D_ARRAY
+    GL.glBindTexture(target, texture)
+    form = GL.GL_RG16F
+    GL.glTexImage3D(target, 0, form, width, height, layers, 0, *_UPLOAD[form], np.ascontiguousarray(slopes))
+    GL.glGenerateMipmap(target)
+    _set_filter(target, GL.GL_LINEAR_MIPMAP_LINEAR, GL.GL_LINEAR)
+    return texture
+
+
 def make_label_array(textures: np.ndarray) -> int:
     """Make the store's texture array with mipmaps.
 

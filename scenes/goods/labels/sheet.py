@@ -1,7 +1,7 @@
 """The whole texture of a pack: panels or a wrap-around label, and the bar codes on it."""
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image
 
 from scenes.goods.barcodes import CODE_ROWS, print_code
 from scenes.goods.labels.design import LabelDesign
@@ -9,9 +9,9 @@ from scenes.goods.labels.front import draw_front
 from scenes.goods.labels.ground import paint_plain
 from scenes.goods.labels.palette import make_palette
 from scenes.goods.labels.sides import draw_side, draw_top
-from scenes.goods.lettering import blend, draw_text, pick_ink
 from scenes.goods.packages import FLAT_BACKED, PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES, UNCODED
 from scenes.goods.photos import MOST_BODY_STRETCH, crop_body, fit_photo, unwrap_skin
+from scenes.goods.skins import draw_skin
 from scenes.world import TEXTURE_PX
 
 _LONG_SIDE_PX = 256
@@ -49,7 +49,8 @@ def make_label(
     """
     width, depth, height = (float(value) for value in size_m)
     if package == "fruit":
-        return np.asarray(_draw_skin(design, photo))
+        skin = draw_skin(design) if photo is None else unwrap_skin(photo, (TEXTURE_PX, TEXTURE_PX))
+        return np.asarray(skin)
     if package in ROUND_PACKAGES:
         label_height = height * {"can": 0.9, "bottle": 0.4, "tub": 0.88, "jar": 0.52}[package]
         wrap = _draw_wrap(design, np.pi * width / label_height, photo)
@@ -80,32 +81,6 @@ def make_label(
     for left, top, right, _ in list_code_boxes(package):
         print_code(pixels, design.code, left, top, right - left)
     return pixels
-
-
-def _draw_skin(design: LabelDesign, photo: Image.Image | None) -> Image.Image:
-    """Draw the skin of a fruit: its colour in streaks and specks, and a small sticker on the front."""
-    if photo is not None:
-        return unwrap_skin(photo, (TEXTURE_PX, TEXTURE_PX))
-    image = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), design.accent)
-    draw = ImageDraw.Draw(image)
-    digits = [int(digit) for digit in design.code]
-    ripe = blend(design.accent, design.body, 0.4)
-    for k in range(64):  # streaks from stalk to base, wider and narrower as the digits of the code fall
-        x = k * TEXTURE_PX / 64
-        share = digits[k % 13] * digits[(3 * k + 5) % 13] / 81
-        draw.rectangle((x, 0, x + 5, TEXTURE_PX), fill=blend(design.accent, ripe, share))
-    for k in range(160):
-        x, y = (k * 97 + 13 * digits[k % 13]) % TEXTURE_PX, (k * 61 + 7 * digits[(k + 4) % 13]) % TEXTURE_PX
-        draw.point((x, y), fill=blend(design.accent, (255, 246, 200), 0.5))
-    for k in range(10):  # darker towards stalk and base
-        shade = blend(design.accent, design.body, 0.55 - 0.04 * k)
-        draw.rectangle((0, 3 * k, TEXTURE_PX, 3 * k + 3), fill=shade)
-    image = image.filter(ImageFilter.GaussianBlur(2.5))
-    draw = ImageDraw.Draw(image)
-    draw.ellipse((117, 104, 141, 132), fill=(250, 248, 240))
-    draw.ellipse((118, 105, 140, 131), fill=design.base)
-    draw_text(draw, design.brand, (118, 112, 140, 124), pick_ink(design.base), bold=0.03)
-    return image
 
 
 def _canvas_size(aspect: float) -> tuple[int, int]:

@@ -3,11 +3,14 @@
 In: a pack's size, its texture layer and two colours. Out: a `Mesh` in the item frame (origin at the
 centre of the base, +Z up, label towards -Y).
 
-    atlas.py   where a label lies in the texture
-    turned.py  cans, bottles, tubs, jars, fruit
-    folded.py  boxes, cartons, trays, multipacks, loaves
-    soft.py    bags, pouches, tubes
-    shapes.py  all of them by name
+    atlas.py    where a label lies in the texture
+    turned.py   cans, bottles, tubs, jars
+    produce.py  fruit and vegetables
+    folded.py   boxes and cartons
+    wrapped.py  trays, multipacks, loaves
+    soft.py     bags, pouches, tubes
+    lofts.py    skins over rings of points
+    shapes.py   all of them by name
 """
 
 from scenes.goods.packages.atlas import (

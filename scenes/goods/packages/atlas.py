@@ -3,6 +3,7 @@
 Round packs use the whole layer as a wrap-around label, flat packs use the three panels below.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,11 +30,17 @@ class PackLook:
         layer: Its texture layer.
         body: sRGB of what the label does not cover: the liquid in a bottle, the contents of a jar, the tub.
         accent: sRGB of cap or lid.
+        kind: What it is, by name: which fruit, whether its bag is of paper or its bottle of glass.
     """
 
     layer: int
     body: tuple[int, int, int]
     accent: tuple[int, int, int]
+    kind: str = ""
+
+    def is_any(self, words: str) -> bool:
+        """Return whether the kind's name holds one of some words, separated by ``|``."""
+        return re.search(words, self.kind.lower()) is not None
 
 
 def make_finish(look: PackLook, material: str, *, color: tuple[int, int, int] | None = None) -> Finish:

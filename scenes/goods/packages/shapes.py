@@ -6,9 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from scenes.goods.packages.atlas import ROUND_PACKAGES, PackLook
-from scenes.goods.packages.folded import make_box, make_carton, make_loaf, make_multipack, make_tray
+from scenes.goods.packages.folded import make_box, make_carton
+from scenes.goods.packages.produce import make_fruit
 from scenes.goods.packages.soft import make_bag, make_pouch, make_tube
-from scenes.goods.packages.turned import make_bottle, make_can, make_fruit, make_jar, make_tub
+from scenes.goods.packages.turned import make_bottle, make_can, make_jar, make_tub
+from scenes.goods.packages.wrapped import make_loaf, make_multipack, make_tray
 from scenes.world import Mesh
 
 _BUILDERS: dict[str, Callable[[float, float, float, PackLook], Mesh]] = {

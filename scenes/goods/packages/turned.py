@@ -1,120 +1,172 @@
-"""Packs that are turned: cans, bottles, tubs, jars, fruit; and caps."""
+"""Packs that are turned: cans, bottles, tubs, jars; and caps."""
+
+from dataclasses import replace
 
 import numpy as np
 
-from scenes.geometry import make_lathe, merge_meshes
+from scenes.geometry import make_lathe, make_quads, merge_meshes
 from scenes.goods.packages.atlas import PackLook, make_finish
 from scenes.world import Mesh
+
+_TIN = (150, 152, 156)
+_CLEAR = "water|tea|juice|lemonade|cola|soda|oil|wine|syrup|vinegar|beer|drink"
+_GLASS = "oil|wine|vinegar|syrup|beer"
+_SOAP = "shampoo|shower|soap|lotion|conditioner|detergent|cleaner"
+_EMPTY = (226, 231, 232)  # what is behind clear walls over the liquid
 
 
 def count_segments(width_m: float) -> int:
     """Return how many sides stand for a circle: large packs are seen to be round from further away."""
-    return int(np.clip(round(width_m * 150), 9, 15))
+    return 2 * int(np.clip(round(width_m * 100), 6, 8))
 
 
 def make_can(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a can of metal with a label round it: slim ones neck in, for drinks; wide ones hold food."""
     n = count_segments(width)
-    r, rim = width / 2, min(0.006, height * 0.06)
-    metal = make_finish(look, "metal", color=(205, 208, 212))
-    label = make_finish(look, "gloss")
+    r = width / 2
     slim = height > 1.6 * width  # drink cans neck in, food cans have straight walls and a beaded rim
-    neck = 0.86 if slim else 0.985
+    rim = min(0.003, 0.03 * height)
+    foot, neck = (min(0.010, height * 0.09), min(0.014, height * 0.12)) if slim else (rim, rim)
+    throat = r * (0.82 if slim else 0.975)
+    tin = make_finish(look, "tin", color=_TIN)
+    label = make_finish(look, "can" if slim else "gloss")
     parts = [
-        make_lathe([(r * neck, 0.0), (r, rim * (1.6 if slim else 0.5))], metal, segments=n),
+        make_lathe([(r * (0.74 if slim else 0.985), 0.0), (r, foot)], tin, segments=n),
+        make_lathe([(r, foot), (r, height - neck - rim)], label, segments=n),
         make_lathe(
-            [(r, rim * (1.6 if slim else 0.5)), (r, height - rim * (2.4 if slim else 0.8))],
-            label,
-            segments=n,
+            [(r, height - neck - rim), (throat, height - rim), (throat * 1.02, height)], tin, segments=n
         ),
         make_lathe(
-            [(r, height - rim * (2.4 if slim else 0.8)), (r * neck, height - rim * 0.3), (r * neck, height)],
-            metal,
+            [(throat * 1.02, height), (throat * 0.9, height - 1.3 * rim), (0.0, height - 1.3 * rim)],
+            tin,
             segments=n,
         ),
-        make_lathe(
-            [(r * neck, height), (r * neck * 0.9, height - rim * 0.7), (0.0, height - rim * 0.7)],
-            metal,
-            segments=n,
-        ),
+        _make_ring_pull(throat * 0.9, height - 0.7 * rim, look),
     ]
     return merge_meshes(parts)
+
+
+def _make_ring_pull(lid_r: float, level: float, look: PackLook) -> Mesh:
+    """Make the ring pull that lies on a lid: a tab with a hole in it."""
+    dark = make_finish(look, "tin", color=(60, 62, 66))
+    light = make_finish(look, "tin", color=(188, 190, 194))
+    x, y0, y1 = 0.26 * lid_r, -0.08 * lid_r, 0.72 * lid_r
+    tab = np.array([[-x, y0, level], [x, y0, level], [0.8 * x, y1, level], [-0.8 * x, y1, level]])
+    hole = tab * [0.55, 0.55, 1.0] + [0.0, 0.3 * lid_r, 0.0002]
+    return merge_meshes([make_quads(tab[None], light), make_quads(hole[None], dark)])
 
 
 def make_bottle(width: float, depth: float, height: float, look: PackLook) -> Mesh:
-    """Make a bottle: what is inside shows above and below the label; a cap on its neck."""
-    n = count_segments(width)
-    r = width / 2
-    shoulder, neck_r, cap_h = height * 0.68, max(0.011, r * 0.33), min(0.022, height * 0.09)
-    plastic = make_finish(look, "gloss", color=look.body)
-    label_low, label_high = height * 0.16, height * 0.56
+    """Make a bottle: of clear plastic or glass with a level of liquid, or of opaque plastic for soaps."""
+    n, r = 12, width / 2
+    clear = look.is_any(_CLEAR) and not look.is_any(_SOAP)
+    glass = clear and look.is_any(_GLASS)
+    wall = make_finish(look, "glass" if glass else "bottle", color=look.body)
+    low, high, level = height * 0.16, height * 0.56, height * (0.79 if glass else 0.8)
+    cap_h = height * 0.1 if glass else min(0.024, height * 0.1)
+    neck_r = max(0.010, r * (0.3 if glass else 0.34))
+    if look.is_any(_SOAP):
+        neck_r, cap_h = r * 0.42, height * 0.12
+    shoulder = _list_shoulder(r, neck_r, high, height - cap_h, glass=glass)
+    if clear:
+        below, above = _cut(shoulder, level)
+        rest = replace(look, body=_mix(look.body, _EMPTY, 0.62))
+        top = make_finish(rest, "glass" if glass else "bottle", color=rest.body)
+        shoulders = [make_lathe(below, wall, segments=n), make_lathe(above, top, segments=n)]
+    else:
+        shoulders = [make_lathe(shoulder, wall, segments=n)]
     parts = [
-        make_lathe([(r * 0.82, 0.0), (r, height * 0.04), (r, label_low)], plastic, segments=n),
-        make_lathe([(r, label_low), (r, label_high)], make_finish(look, "paper"), segments=n),
-        make_lathe(
-            [
-                (r, label_high),
-                (r * 0.97, shoulder),
-                (r * 0.72, height * 0.8),
-                (neck_r, height - cap_h),
-            ],
-            plastic,
-            segments=n,
-        ),
-        *make_cap(neck_r * 1.2, height - cap_h, height, look, segments=8),
+        make_lathe([(r * 0.84, 0.0), (r, height * 0.035), (r * 0.985, low)], wall, segments=n),
+        make_lathe([(r, low), (r, high)], make_finish(look, "paper"), segments=n),
+        *shoulders,
+        *make_cap(min(neck_r * 1.18, r), height - cap_h, height, look, segments=8, ribbed=not glass),
     ]
     return merge_meshes(parts)
 
 
-def make_cap(radius: float, low: float, high: float, look: PackLook, *, segments: int) -> list[Mesh]:
-    """Make the wall and the flat top of a cap or lid, in the accent colour."""
-    plastic = make_finish(look, "plastic", color=look.accent)
-    return [
-        make_lathe([(radius, low), (radius, high)], plastic, segments=segments),
-        make_lathe([(radius, high), (0.0, high)], plastic, segments=segments),
-    ]
+def _list_shoulder(
+    r: float, neck_r: float, low: float, high: float, *, glass: bool
+) -> list[tuple[float, float]]:
+    """List the (radius, height) points from a label up to a neck."""
+    tall = high - low
+    if glass:  # straight up, a short round shoulder, a long neck
+        shares = [(0.985, 0.0), (0.985, 0.24), (0.72, 0.44), (0.0, 0.66), (0.0, 1.0)]
+    else:
+        shares = [(0.985, 0.0), (0.97, 0.3), (0.72, 0.58), (0.2, 0.84), (0.0, 1.0)]
+    return [(neck_r + (r - neck_r) * wide, low + tall * up) for wide, up in shares]
+
+
+def _cut(
+    profile: list[tuple[float, float]], level: float
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """Part a profile where it passes a level."""
+    radius, height = np.array(profile).T
+    at = (float(np.interp(level, height, radius)), level)
+    return [p for p in profile if p[1] < level] + [at], [at] + [p for p in profile if p[1] > level]
+
+
+def _mix(a: tuple[int, int, int], b: tuple[int, int, int], share: float) -> tuple[int, int, int]:
+    red, green, blue = (round(x + share * (y - x)) for x, y in zip(a, b, strict=True))
+    return red, green, blue
+
+
+def make_cap(
+    radius: float,
+    low: float,
+    high: float,
+    look: PackLook,
+    *,
+    segments: int,
+    ribbed: bool = False,
+    material: str = "plastic",
+) -> list[Mesh]:
+    """Make the wall and the flat top of a cap or lid, in the accent colour.
+
+    A ribbed wall catches the light in as many stripes as it has segments.
+    """
+    plastic = make_finish(look, material, color=look.accent)
+    wall = make_lathe([(radius, low), (radius, high)], plastic, segments=segments)
+    if ribbed:
+        turn = np.array([0.5, -0.5] * (segments // 2) + [0.5])
+        cos, sin = np.tile(np.cos(turn), 2), np.tile(np.sin(turn), 2)
+        x, y, z = wall.normal.T
+        normal = np.stack([cos * x - sin * y, sin * x + cos * y, z], axis=1)
+        wall = replace(wall, normal=normal.astype(np.float32))
+    return [wall, make_lathe([(radius, high), (0.0, high)], plastic, segments=segments)]
 
 
 def make_tub(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a tub that widens towards its lid, printed all round."""
     n = count_segments(width)
     r, lid = width / 2, min(0.012, height * 0.14)
+    plastic = make_finish(look, "plastic", color=look.accent)
     parts = [
-        make_lathe([(r * 0.8, 0.0), (r * 0.95, height - lid)], make_finish(look, "paper"), segments=n),
+        make_lathe([(r * 0.8, 0.0), (r * 0.95, height - lid)], make_finish(look, "gloss"), segments=n),
+        make_lathe([(0.95 * r, height - lid), (r, height - lid)], plastic, segments=n),
+        make_lathe([(r, height - lid), (r, height - 0.2 * lid), (0.97 * r, height)], plastic, segments=n),
+        # The lid lies a little lower than its rim.
         make_lathe(
-            [(0.95 * r, height - lid), (r, height - lid)], make_finish(look, "plastic", color=look.accent)
+            [(0.97 * r, height), (0.9 * r, height - 0.25 * lid), (0.0, height - 0.25 * lid)],
+            plastic,
+            segments=n,
         ),
-        *make_cap(r, height - lid, height, look, segments=n),
     ]
     return merge_meshes(parts)
 
 
 def make_jar(width: float, depth: float, height: float, look: PackLook) -> Mesh:
-    """Make a glass jar with a label round it and a lid."""
-    n = count_segments(width)
+    """Make a glass jar with a label round it and a lid of metal."""
+    n = min(count_segments(width), 14)
     r, lid = width / 2, min(0.016, height * 0.14)
-    glass = make_finish(look, "gloss", color=look.body)
+    glass = make_finish(look, "glass", color=look.body)
+    rim = make_finish(look, "glass", color=_mix(look.body, _EMPTY, 0.5))
     label_low, label_high = height * 0.14, height * 0.66
+    filled = 0.2 * label_high + 0.8 * (height - lid)
     parts = [
-        make_lathe([(r * 0.88, 0.0), (r, height * 0.06), (r, label_low)], glass, segments=n),
+        make_lathe([(r * 0.9, 0.0), (r, height * 0.05), (r * 0.99, label_low)], glass, segments=n),
         make_lathe([(r, label_low), (r, label_high)], make_finish(look, "paper"), segments=n),
-        make_lathe([(r, label_high), (r * 0.97, height * 0.76), (r * 0.8, height - lid)], glass, segments=n),
-        *make_cap(r * 0.88, height - lid, height, look, segments=n),
+        make_lathe([(r * 0.99, label_high), (r * 0.97, filled)], glass, segments=n),
+        make_lathe([(r * 0.97, filled), (r * 0.82, height - lid)], rim, segments=n),
+        *make_cap(r * 0.88, height - lid, height, look, segments=n, material="can"),
     ]
     return merge_meshes(parts)
-
-
-def make_fruit(width: float, depth: float, height: float, look: PackLook) -> Mesh:
-    """Round fruit with a dimple and a stalk; the texture is its skin with a sticker."""
-    n = 12
-    turn = np.linspace(0.0, np.pi, 8)
-    r = width / 2 * np.sin(turn) ** 0.8
-    stalk = 0.06 * height
-    z = (height - stalk) * (0.5 - 0.5 * np.cos(turn))
-    profile = list(zip(r.tolist(), z.tolist(), strict=True))
-    profile[-1] = (0.0, height - 2.4 * stalk)  # the dimple
-    skin = make_lathe(profile, make_finish(look, "gloss"), segments=n)
-    wood = make_finish(look, "card", color=(92, 66, 40))
-    stick = make_lathe([(0.03 * width, height - 2.6 * stalk), (0.02 * width, height)], wood, segments=4)
-    top = make_lathe([(0.02 * width, height), (0.0, height)], wood, segments=4)
-    return merge_meshes([skin, stick, top])

@@ -4,8 +4,8 @@
 layout(binding = 0) uniform sampler2D normal_depth_map;
 layout(binding = 1) uniform isampler2D instance_material_map;
 layout(binding = 2) uniform sampler2D albedo_class_map;
-layout(binding = 3) uniform sampler2D gathered_a;
-layout(binding = 4) uniform sampler2D gathered_b;
+layout(binding = 7) uniform sampler2D gathered_a;
+layout(binding = 8) uniform sampler2D gathered_b;
 uniform vec3 light_tint;
 uniform vec3 bounce_tint;
 uniform vec4 material[MATERIALS];
@@ -16,12 +16,14 @@ layout(location = 0) out vec4 direct_gloss;  // colour by the lamps' light; the 
 layout(location = 1) out vec4 bounce;        // colour by bounced light
 layout(location = 2) out vec4 cluster_a;     // how much each cluster of directions gives
 layout(location = 3) out vec4 cluster_b;     // and the sun; all daylight
-#ifdef CASES
 uniform vec3 eye_m;
 uniform vec4 ray[3];
-#endif
 #include "colour.glsl"
 #include "case_light.glsl"
+#ifndef SPOTS
+#include "incoming.glsl"
+#include "mirror.glsl"
+#endif
 uniform float brightest;
 void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
@@ -46,7 +48,7 @@ void main() {
                 vec4 there = texelFetch(normal_depth_map, sample_at, 0);
                 float alike = max(0.0, dot(here.xyz, there.xyz));
                 float same = texelFetch(instance_material_map, sample_at, 0).x == tag.x ? 1.0 : 0.05;
-                float weight = (1e-4 + same * alike * alike) / (1e-2 + abs(there.w - here.w) / max(here.w, 0.1));
+                float weight = (1e-4 + same * alike * alike * alike * alike * alike * alike * alike * alike) / (1e-2 + abs(there.w - here.w) / max(here.w, 0.1));
                 a += weight * texelFetch(gathered_a, beside, 0);
                 b += weight * texelFetch(gathered_b, beside, 0);
                 total += weight;
@@ -64,9 +66,14 @@ void main() {
 #ifndef SPOTS
             direct += albedo * material[tag.y].z;
 #endif
-#ifdef CASES
+            float gloss = b.w;
+#ifndef SPOTS
             vec3 toward = ray[0].xyz + (float(at.x) + 0.5) * ray[1].xyz + (float(at.y) + 0.5) * ray[2].xyz;
-            direct += albedo * case_light(eye_m + toward * here.w + here.xyz * 0.01, here.xyz, 0.015, 0.0);
+            vec3 at_m = eye_m + toward * here.w;
+            gloss = mirror_light(at_m, normalize(toward), here.xyz, material[tag.y], b.w);
+#endif
+#ifdef CASES
+            direct += albedo * case_light(at_m + here.xyz * 0.01, here.xyz, 0.015, 0.0);
 #endif
 #ifdef DAYLIGHT
             float diffuse = dot(a, vec4(1.0)) + b.x + b.y;
@@ -78,7 +85,7 @@ void main() {
             b.xyz = vec3(b.xy * kept, 0.0);
 #endif
             float weight = TENT == 1 ? float((2 - abs(x)) * (2 - abs(y))) / 16.0 : 1.0 / float(SAMPLES * SAMPLES);
-            direct_gloss += weight * vec4(min(direct, vec3(brightest)), b.w);
+            direct_gloss += weight * vec4(min(direct, vec3(brightest)), min(gloss, brightest));
             bounce.rgb += weight * rendered * bounce_tint * b.z;
             cluster_a += weight * a;
             cluster_b += weight * vec4(b.xy, day);

@@ -28,6 +28,8 @@ void main() {
             float alike = max(0.0, dot(here.xyz, there.xyz));
             alike *= alike;
             alike *= alike;
+            alike *= alike;
+            alike *= alike;
             float weight = binomial[x + 2] * binomial[y + 2] * alike * alike / (1.0 + 4e4 * apart * apart) + (x == 0 && y == 0 ? 1e-3 : 0.0);
             ivec3 from = ivec3(at >> 1, (at.x & 1) + 2 * (at.y & 1));
             light_a += weight * texelFetch(found_a, from, 0);

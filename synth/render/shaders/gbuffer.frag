@@ -21,13 +21,20 @@ layout(location = 4) out vec4 radiance;  // w: 1, something is here
 uniform vec4 camera;  // image width, height, samples a pixel edge, unused
 uniform vec3 eye_m;
 uniform vec4 ray[3];  // world direction at sample (0, 0), its steps along x and y, for depth 1
+#ifndef LABELLED
 uniform vec4 material[MATERIALS];
+#endif
 #include "colour.glsl"
 #include "light_volume.glsl"
 #endif
-#ifdef STREET
+#ifdef LABELLED
+#include "relief.glsl"
+#endif
+#if defined(LABELLED) && !defined(MOVING)
 uniform vec3 eye_m;
-uniform vec4 ray[3];
+uniform vec4 ray[3];  // as above
+#endif
+#ifdef STREET
 uniform float street;  // layer of the picture of what is outside, -1 for none
 // Where a look out of a window ends in that picture, see scenes/light/street.py: on what stands STREET_M away, or on
 // the ground before it. `along_m` is where along the wall it leaves.
@@ -91,6 +98,9 @@ void main() {
     vec3 normal = normalize(gl_FrontFacing ? v_normal : -v_normal);
     float depth = 1.0 / gl_FragCoord.w;
     vec3 albedo = v_color_class.rgb;
+#if defined(LABELLED) || defined(MOVING)
+    vec3 seen_m = eye_m + (ray[0].xyz + gl_FragCoord.x * ray[1].xyz + gl_FragCoord.y * ray[2].xyz) * depth;
+#endif
 #ifdef LABELLED
     float layer = float(max(v_tag.x, 0));
 #ifdef MOVING
@@ -98,7 +108,6 @@ void main() {
 #else
     vec2 at_uv = v_uv;
 #ifdef STREET
-    vec3 seen_m = eye_m + (ray[0].xyz + gl_FragCoord.x * ray[1].xyz + gl_FragCoord.y * ray[2].xyz) * depth;
     if (layer == street) at_uv = look_out(seen_m, normal, v_uv.x);
 #endif
     vec3 label = read_label(at_uv, layer);
@@ -111,13 +120,15 @@ void main() {
         albedo *= read_wear(seen_m, normal, length(ray[1].xyz) * depth, WEAR[class_id - WORN_FIRST]);
     }
 #endif
+#ifdef LABELLED
+    normal = raise(normal, seen_m, v_uv, material[v_tag.y].w, v_tag.z);
+#endif
     albedo_class = vec4(albedo, v_color_class.a);
     normal_depth = vec4(normal, depth);
     instance_material = ivec2(v_tag.z, v_tag.y);
 #ifdef MOVING
     vec2 before = (previous.xy / previous.z * 0.5 + 0.5) * camera.xy * camera.z;
     motion_px = (gl_FragCoord.xy - before) / camera.z;
-    vec3 direction = ray[0].xyz + gl_FragCoord.x * ray[1].xyz + gl_FragCoord.y * ray[2].xyz;
-    radiance = vec4(shade_moving(eye_m + direction * depth, normal, -normalize(direction), linear_from_srgb(albedo), material[v_tag.y]), 1.0);
+    radiance = vec4(shade_moving(seen_m, normal, normalize(eye_m - seen_m), linear_from_srgb(albedo), material[v_tag.y]), 1.0);
 #endif
 }

@@ -1,0 +1,44 @@
+"""Closed skins drawn over rings of points: what is neither turned nor flat."""
+
+import numpy as np
+
+from scenes.geometry import Finish, compute_smooth_normals, make_grid_faces, make_mesh
+from scenes.world import Mesh
+
+_LEAST_AREA_M2 = 1e-11
+
+
+def make_loft(ring_m: np.ndarray, finish: Finish, *, uv: np.ndarray | None = None) -> Mesh:
+    """Draw a smooth skin over rings.
+
+    Args:
+        ring_m: (R, C, 3) points, rings from bottom to top, each counter-clockwise seen from above; the last
+            point of a ring is its first again.
+        finish: Look and class.
+        uv: (R, C, 2); the whole texture once around by default.
+    """
+    rows, columns, _ = ring_m.shape
+    if uv is None:
+        u, v = np.linspace(0.0, 1.0, columns), np.linspace(1.0, 0.0, rows)
+        uv = np.stack(np.broadcast_arrays(u[None, :], v[:, None]), axis=-1)
+    position = ring_m.reshape(-1, 3)
+    faces = make_grid_faces(rows, columns)
+    corner = position[faces]
+    area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
+    faces = faces[area > _LEAST_AREA_M2]
+    normal = compute_smooth_normals(position, faces).reshape(rows, columns, 3)
+    normal[:, [0, -1]] = normal[:, [0]] + normal[:, [-1]]
+    for end in (0, -1):  # a ring that is one point has one normal
+        if np.ptp(ring_m[end], axis=0).max() < 1e-9:
+            normal[end] = normal[end].sum(axis=0)
+    return make_mesh(position, normal.reshape(-1, 3), uv.reshape(-1, 2), faces, finish)
+
+
+def make_circle(segments: int) -> np.ndarray:
+    """Return (segments + 1, 2) points of the unit circle, their middle towards -Y, as `make_lathe` turns.
+
+    >>> make_circle(2).round(6).tolist()
+    [[0.0, 1.0], [0.0, -1.0], [0.0, 1.0]]
+    """
+    angle = -np.pi / 2 + np.linspace(-np.pi, np.pi, segments + 1)
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.0

@@ -1,0 +1,58 @@
+"""Meshes of packs of every kind: within their box, in few triangles, each fruit in its own shape."""
+
+import numpy as np
+import pytest
+
+from scenes.goods.packages import PACKAGES, PackLook, make_pack_mesh
+from scenes.goods.packages.produce import find_shape
+
+_KINDS = {
+    "fruit": (
+        "Apple",
+        "Navel Orange",
+        "Pears",
+        "Lemon",
+        "Potato",
+        "Red Pepper",
+        "Banana",
+        "Carrot",
+        "Onion",
+        "?",
+    ),
+    "bottle": ("Spring Water", "Olive Oil", "Shampoo", "Ketchup"),
+    "bag": ("Crisps", "Flour", "Ground Coffee"),
+    "pouch": ("Nut Mix", "Dog Food"),
+    "tray": ("Cherry Tomatoes", "Cooked Ham", "Muffins"),
+}
+
+
+def _make(package, size_m, kind=""):
+    return make_pack_mesh(package, np.array(size_m), PackLook(3, (180, 90, 60), (200, 40, 40), kind))
+
+
+@pytest.mark.parametrize("size_m", [(0.19, 0.07, 0.06), (0.06, 0.05, 0.16)])
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_pack_leaves_its_box(package, size_m):
+    for kind in ("", *_KINDS.get(package, ())):
+        mesh = _make(package, size_m, kind)
+        assert np.abs(mesh.position_m[:, :2]).max(axis=0) == pytest.approx(np.array(size_m[:2]) / 2, rel=0.13)
+        assert (np.abs(mesh.position_m[:, :2]) <= np.array(size_m[:2]) / 2 + 1e-5).all()
+        assert mesh.position_m[:, 2].min() >= -1e-6
+        assert mesh.position_m[:, 2].max() <= size_m[2] + 1e-5
+        assert len(mesh.faces) <= 220
+        assert np.allclose(np.linalg.norm(mesh.normal, axis=1), 1, atol=1e-4)
+
+
+def test_fruit_is_shaped_as_it_is_called():
+    """A pear is widest below its middle, an apple above; a pepper has four lobes; a banana lies and bends."""
+
+    def find_widest(kind):
+        mesh = _make("fruit", (0.08, 0.08, 0.1), kind)
+        return mesh.position_m[np.argmax(np.hypot(*mesh.position_m[:, :2].T)), 2] / 0.1
+
+    assert find_widest("Conference Pear") < 0.4 < 0.5 < find_widest("Apple Gala")
+    assert find_shape("Yellow Peppers").lobes == 4
+    assert find_shape("Something Else") is find_shape("")
+    banana = _make("fruit", (0.19, 0.04, 0.06), "Banana").position_m
+    tips, middle = banana[np.abs(banana[:, 0]) > 0.09], banana[np.abs(banana[:, 0]) < 0.03]
+    assert tips[:, 2].mean() > middle[:, 2].mean() + 0.015

@@ -1,0 +1,49 @@
+"""Relief too fine for triangles: what the maps hold, and that film catches the light where paper does not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from scenes.geometry import place_mesh
+from scenes.world import INSTANCE_ITEM, RELIEFS
+from synth.render import Renderer
+from synth.render.relief import MAP_PX, VARIANTS, make_slopes
+from tests.synth.render.small_shop import look_at, make_scene, make_store
+
+
+def test_slopes_are_those_of_a_surface_that_is_level_on_the_whole():
+    slopes = make_slopes()
+    assert slopes.shape == (len(RELIEFS) * VARIANTS, MAP_PX, MAP_PX, 2)
+    steep = np.degrees(np.arctan(np.linalg.norm(slopes, axis=-1)))
+    assert steep.max() <= 45.0 + 1e-3
+    assert np.abs(slopes.mean(axis=(1, 2))).max() < 0.05
+    film, taut, skin = steep.reshape(len(RELIEFS), -1).mean(axis=1)
+    assert film > taut > 1.0
+    assert film > skin > 1.0
+    folded = [slopes[k].tobytes() for k in range(len(slopes))]
+    assert len(set(folded)) == len(folded), "no two bags of a row need fold alike"
+
+
+def test_film_is_folded_alike_on_the_shelf_and_in_the_hand():
+    """Its folds lean to all sides of the pack's own, as much in the static picture as in what moves."""
+    store = make_store()
+    camera = look_at(np.array([2.8, 1.4, 1.1]), (2.8, 2.2, 1.0), width=160, height=120, fov_deg=30.0)
+    film = replace(store.materials[0], relief="film")
+    store = replace(store, cameras=(camera,))
+    folded = replace(store, materials=(film, *store.materials[1:]))
+    item = place_mesh(store.catalogue.mesh[0], store.world_from_item[0], instance_id=INSTANCE_ITEM)
+    normals = []
+    for shop, moving in ((store, []), (folded, []), (folded, [item])):
+        with Renderer(shop, dynamic_items=set(range(len(moving))), supersampling=1) as drawing:
+            view = drawing.render(make_scene(moving), 0)
+        front = view.instance_id == INSTANCE_ITEM
+        normals.append(view.normal[front & ndimage.binary_erosion(front, iterations=2)])
+    flat, still, held = normals
+    np.testing.assert_allclose(held, still, atol=0.02)
+    side = (flat @ [0.0, -1.0, 0.0]) > 0.99
+    assert side.mean() > 0.5
+    lean = still[side]
+    assert lean.mean(axis=0) == pytest.approx([0.0, -1.0, 0.0], abs=0.12)
+    assert 3.0 < np.degrees(np.arccos(-lean[:, 1].clip(-1, 1))).mean() < 20.0
