@@ -214,7 +214,8 @@ def _sample_product(
 ) -> Product:
     """Draw one SKU: sizes vary by 3 %, masses by 4 %, prices by 20 % between brands."""
     name, accent = flavour
-    if sum(abs(a - b) for a, b in zip(accent, line.base, strict=True)) < 90:  # would vanish on the ground
+    contrast = sum(abs(a - b) for a, b in zip(accent, line.base, strict=True))
+    if contrast < 90 and family.package != "fruit":  # would vanish on the ground
         accent = (250, 248, 240) if sum(line.base) < 380 else (36, 40, 70)
     design = replace(
         line,

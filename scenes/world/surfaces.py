@@ -46,6 +46,7 @@ class Material:
         specular: Reflectance at normal incidence, 0.04 for most non-metals.
         emissive: Light given off, relative to white paper under the shop's lamps.
         relief: One of RELIEFS that its surface has, too fine for triangles; none if empty.
+        clear: Whether light comes through it: it is bright where it is seen face on, dark at its outline.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Material:
     specular: float = 0.04
     emissive: float = 0.0
     relief: str = ""
+    clear: bool = False
 
 
 @dataclass(frozen=True)

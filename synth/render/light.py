@@ -37,6 +37,7 @@ CEILING_BOUNCE = 0.36
 GOODS_BOUNCE = 0.16
 USUAL_AMBIENT = 0.35
 
+CLEAR = 8  # in a material's relief, see shaders/clear.glsl
 CEILING_TEXEL_M = 0.1  # at most
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # ITU-R BT.709
 
@@ -140,13 +141,14 @@ class Lighting:
         )
 
     def make_materials(self, store: Store, lamp_power: np.ndarray) -> np.ndarray:
-        """Return (256, 4): roughness, specular, emitted radiance, number of the relief from 1 (0: none).
+        """Return (256, 4): roughness, specular, emitted radiance, relief; the lamps are at their power.
 
-        The lamps are at their power.
+        Reliefs are numbered from 1, 0 is none; CLEAR is added where light comes through.
         """
         table = np.zeros((256, 4))
         for index, material in enumerate(store.materials):
             relief = RELIEFS.index(material.relief) + 1 if material.relief else 0
+            relief += CLEAR * material.clear
             table[index] = material.roughness, material.specular, material.emissive * PAPER, relief
         for lamp, power in zip(store.lamps, lamp_power, strict=True):
             table[lamp.material, 2] *= power

@@ -12,7 +12,7 @@ _TIN = (150, 152, 156)
 _CLEAR = "water|tea|juice|lemonade|cola|soda|oil|wine|syrup|vinegar|beer|drink"
 _GLASS = "oil|wine|vinegar|syrup|beer"
 _SOAP = "shampoo|shower|soap|lotion|conditioner|detergent|cleaner"
-_EMPTY = (226, 231, 232)  # what is behind clear walls over the liquid
+_EMPTY = (204, 210, 211)  # what is behind clear walls over the liquid
 
 
 def count_segments(width_m: float) -> int:
@@ -61,7 +61,8 @@ def make_bottle(width: float, depth: float, height: float, look: PackLook) -> Me
     n, r = 12, width / 2
     clear = look.is_any(_CLEAR) and not look.is_any(_SOAP)
     glass = clear and look.is_any(_GLASS)
-    wall = make_finish(look, "glass" if glass else "bottle", color=look.body)
+    material = "glass" if glass else "clear bottle" if clear else "bottle"
+    wall = make_finish(look, material, color=look.body)
     low, high, level = height * 0.16, height * 0.56, height * (0.79 if glass else 0.8)
     cap_h = height * 0.1 if glass else min(0.024, height * 0.1)
     neck_r = max(0.010, r * (0.3 if glass else 0.34))
@@ -70,8 +71,7 @@ def make_bottle(width: float, depth: float, height: float, look: PackLook) -> Me
     shoulder = _list_shoulder(r, neck_r, high, height - cap_h, glass=glass)
     if clear:
         below, above = _cut(shoulder, level)
-        rest = replace(look, body=_mix(look.body, _EMPTY, 0.62))
-        top = make_finish(rest, "glass" if glass else "bottle", color=rest.body)
+        top = make_finish(look, material, color=_mix(look.body, _EMPTY, 0.72))
         shoulders = [make_lathe(below, wall, segments=n), make_lathe(above, top, segments=n)]
     else:
         shoulders = [make_lathe(shoulder, wall, segments=n)]
@@ -154,6 +154,13 @@ def make_tub(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     return merge_meshes(parts)
 
 
+def _choose_lid(look: PackLook) -> tuple[int, int, int]:
+    """Return the colour of a jar's lid: golden or white tin, or printed in the flavour's colour."""
+    if look.is_any("jam|honey|olive|marmalade|spread"):
+        return 198, 162, 84
+    return (232, 232, 228) if look.is_any("sauce|pickle|gherkin") else look.accent
+
+
 def make_jar(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a glass jar with a label round it and a lid of metal."""
     n = min(count_segments(width), 14)
@@ -167,6 +174,13 @@ def make_jar(width: float, depth: float, height: float, look: PackLook) -> Mesh:
         make_lathe([(r, label_low), (r, label_high)], make_finish(look, "paper"), segments=n),
         make_lathe([(r * 0.99, label_high), (r * 0.97, filled)], glass, segments=n),
         make_lathe([(r * 0.97, filled), (r * 0.82, height - lid)], rim, segments=n),
-        *make_cap(r * 0.88, height - lid, height, look, segments=n, material="can"),
+        *make_cap(
+            r * 0.88,
+            height - lid,
+            height,
+            replace(look, accent=_choose_lid(look)),
+            segments=n,
+            material="can",
+        ),
     ]
     return merge_meshes(parts)

@@ -100,6 +100,13 @@ def _make_food(
     return merge_meshes(parts)
 
 
+def _choose_food(look: PackLook) -> tuple[int, int, int]:
+    """Return the colour of what a tray holds: of tomatoes their own, else that of what is inside."""
+    if look.is_any("tomato"):
+        return (232, 176, 44) if look.is_any("yellow") else (196, 34, 26)
+    return look.body if sum(look.body) > 200 else look.accent
+
+
 def _make_mounds(
     x_m: tuple[float, float],
     y_m: tuple[float, float],
@@ -112,10 +119,10 @@ def _make_mounds(
 ) -> Mesh:
     """Make rows of domes that touch; every second one is a little darker."""
     rx, ry = (x_m[1] - x_m[0]) / across / 2, (y_m[1] - y_m[0]) / deep / 2
-    color = look.body if sum(look.body) > 200 else look.accent
+    color = _choose_food(look)
     circle = make_circle(7)
-    levels = np.array([0.0, 0.5, 0.85, 1.0])
-    radius = np.array([0.95, 1.0, 0.62, 0.0])
+    levels = np.array([0.0, 0.6, 0.88, 1.0])
+    radius = np.array([0.92, 1.03, 0.7, 0.0])
     parts = []
     for k in range(across * deep):
         middle = np.array([x_m[0] + (2 * (k % across) + 1) * rx, y_m[0] + (2 * (k // across) + 1) * ry])
@@ -138,17 +145,17 @@ def _make_mounds(
 
 def make_multipack(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make two rows of three cans in printed film that is shrunk round them and leaves their tops free."""
-    cans, rows, high, deep = 3, 2, height * 0.9, height * 0.74
+    cans, rows, high, deep = 3, 2, height * 0.9, height * 0.8
     columns, uv = _wrap_cans(width, depth, cans, rows)
     ring = np.empty((2, len(columns), 3))
     ring[..., :2] = columns
     ring[..., 2] = [[0.0], [high]]
     film = make_loft(ring, make_finish(look, "wrap"), uv=uv)
     tin, neck = make_finish(look, "tin", color=_TIN), 0.45 * min(width / cans, depth / rows)
-    shoulder = make_lathe([(neck, deep), (0.84 * neck, height)], tin, segments=_CAN_SIDES)
+    shoulder = make_lathe([(neck, deep), (0.88 * neck, height)], tin, segments=_CAN_SIDES)
     circle = make_circle(_CAN_SIDES)[:-1] * neck
     foot = np.column_stack([circle, np.full(_CAN_SIDES, deep)])[::-1]
-    lid = np.column_stack([0.84 * circle, np.full(_CAN_SIDES, 0.982 * height)])
+    lid = np.column_stack([0.88 * circle, np.full(_CAN_SIDES, 0.982 * height)])
     top = merge_meshes([shoulder, _make_disc(lid, tin), _make_disc(foot, tin)])
     # Between the cans one looks down on what holds them together.
     x, y = columns.max(axis=0) - 0.035 * width

@@ -20,6 +20,7 @@ uniform vec3 eye_m;
 uniform vec4 ray[3];
 #include "colour.glsl"
 #include "case_light.glsl"
+#include "clear.glsl"
 #ifndef SPOTS
 #include "incoming.glsl"
 #include "mirror.glsl"
@@ -56,7 +57,9 @@ void main() {
             a /= total;
             b /= total;
             vec2 day = vec2(0.0);
+            vec3 toward = ray[0].xyz + (float(at.x) + 0.5) * ray[1].xyz + (float(at.y) + 0.5) * ray[2].xyz;
             vec3 albedo = linear_from_srgb(texelFetch(albedo_class_map, at, 0).rgb);
+            albedo *= light_through(material[tag.y], -dot(here.xyz, normalize(toward)));
 #ifdef DAYLIGHT
             vec3 rendered = albedo;
 #else
@@ -68,12 +71,12 @@ void main() {
 #endif
             float gloss = b.w;
 #ifndef SPOTS
-            vec3 toward = ray[0].xyz + (float(at.x) + 0.5) * ray[1].xyz + (float(at.y) + 0.5) * ray[2].xyz;
             vec3 at_m = eye_m + toward * here.w;
             gloss = mirror_light(at_m, normalize(toward), here.xyz, material[tag.y], b.w);
 #endif
 #ifdef CASES
             direct += albedo * case_light(at_m + here.xyz * 0.01, here.xyz, 0.015, 0.0);
+            gloss += case_gloss(at_m + here.xyz * 0.01, normalize(toward), here.xyz, material[tag.y]);
 #endif
 #ifdef DAYLIGHT
             float diffuse = dot(a, vec4(1.0)) + b.x + b.y;

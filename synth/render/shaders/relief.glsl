@@ -8,6 +8,7 @@ vec3 raise(vec3 normal, vec3 at_m, vec2 uv, float kind, int item) {
     vec3 y_m = dFdy(at_m);
     vec2 x = dFdx(uv);
     vec2 y = dFdy(uv);
+    kind = mod(kind, 8.0);
     if (kind < 0.5) return normal;
     float turn = sign(x.x * y.y - y.x * x.y);
     vec3 along_u = (x_m * y.y - y_m * x.y) * turn;
