@@ -1,25 +1,28 @@
 """How near raw frames are to photographs: before a change, now, and what photographs are to each other.
 
-    python benchmarks/realism.py --real FOLDER [--real FOLDER]... [--before REV] [--after REV] [--quick]
+    python benchmarks/realism.py [--raised FOLDER]... [--close FOLDER]... [--before REV] [--after REV]
 
 Each of two revisions renders the same preset with its own code (kept in --cache; `--after now`, the default,
-is the working tree). Crops of its frames are compared with crops of held-out photographs that were matched by
-content, by the kernel inception distance and the two-sample classifier on features of an encoder that was
-trained on other photographs only, and by the sliced Wasserstein distance, which needs no training. Other
+is the working tree), seen as the photographs are: from raised cameras for folders given with --raised, by
+somebody who stands before the shelves for those given with --close. Each folder counts the same. Crops of
+its frames are compared with crops of held-out photographs of the same view that were matched by content, by
+the kernel inception distance and the two-sample classifier on features of an encoder that was trained on
+other photographs only, and by the sliced Wasserstein distance, which needs no training. Other
 photographs matched to the same crops, the real-against-real row, say what is left when nothing is left: but
 those are of the same rooms, and no other shop, real or rendered, comes as near. The rows below take a place
-(a --real FOLDER) at a time, and say beside ours how far photographs of the other places are from it.
+(a FOLDER) at a time, and say beside ours how far photographs of the other places are from it.
 Nothing is downloaded. Distances are those of all crops together; intervals are 95 %, of a jackknife over the
 parts that frames and photographs are split into by clip and by moment. The share closed is of the distance
 beyond real against real, its interval a bootstrap; where that distance is not clear of nothing, no share is.
 
-About 50 minutes on one core, a quarter of it once frames are cached; --quick then a minute and a half.
+About 70 minutes on one core, a quarter of it once frames are cached; --quick then a minute and a half.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +33,7 @@ from scipy import stats
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[1])]
 
 from looks.distances import WhiteFeatures, measure_kid, measure_swd  # noqa: E402
-from looks.frames import NOW, load_frames  # noqa: E402
+from looks.frames import CLOSE, NOW, RAISED, load_frames  # noqa: E402
 from looks.two_sample import classify  # noqa: E402
 
 from gan.metrics import NEIGHBOURS  # noqa: E402
@@ -60,6 +63,20 @@ POOL_PER_CROP = 4
 BOOTSTRAPS = 4000
 
 Crops = np.ndarray
+Frames = tuple[list[np.ndarray], np.ndarray]  # pictures, and the clip of each
+
+
+@dataclass(frozen=True)
+class View:
+    """What is seen from one kind of place.
+
+    Attributes:
+        frames: Rendered pictures, and the clip of each.
+        sources: Numbers of the folders of photographs that were taken so.
+    """
+
+    frames: Frames
+    sources: tuple[int, ...]
 
 
 def split_real(real: RealImages, parts: int) -> list[RealImages]:
@@ -106,7 +123,7 @@ def measure(features: WhiteFeatures, pairs: list[tuple[Crops, Crops]], *, seed: 
 
 def compare(
     features: WhiteFeatures,
-    frames: tuple[list[np.ndarray], np.ndarray],
+    views: Sequence[View],
     real: tuple[RealImages, RealImages],
     *,
     crops: int,
@@ -117,22 +134,29 @@ def compare(
     Returns:
         ``"frames"`` and ``"floor"``: measure -> (parts,).
     """
-    known, held_out = (split_real(part, PARTS) for part in real)
-    rendered_pairs, floor_pairs = _pair_up(
-        frames, {"held out": held_out, "known": known}, crops=crops, seed=seed
-    )
-    return {
-        "frames": measure(features, rendered_pairs, seed=seed),
-        "floor": measure(features, floor_pairs, seed=seed),
-    }
+    folders = sum(len(view.sources) for view in views)
+    pairs: dict[str, list[list[tuple[Crops, Crops]]]] = {"frames": [], "floor": []}
+    for view in views:
+        known, held_out = (
+            split_real(pick_real(part, np.isin(part.source, view.sources)), PARTS) for part in real
+        )
+        count = round(crops * len(view.sources) / folders)
+        found = _pair_up(view.frames, {"held out": held_out, "known": known}, crops=count, seed=seed)
+        for key, several in zip(pairs, found, strict=True):
+            pairs[key].append(several)
+    return {key: measure(features, _pool(several), seed=seed) for key, several in pairs.items()}
+
+
+def _pool(views: list[list[tuple[Crops, Crops]]]) -> list[tuple[Crops, Crops]]:
+    """Put the crops of all views together, part by part."""
+    return [
+        (np.concatenate([pair[0] for pair in part]), np.concatenate([pair[1] for pair in part]))
+        for part in zip(*views, strict=True)
+    ]
 
 
 def _pair_up(
-    frames: tuple[list[np.ndarray], np.ndarray],
-    real: dict[str, list[RealImages]],
-    *,
-    crops: int,
-    seed: int,
+    frames: Frames, real: dict[str, list[RealImages]], *, crops: int, seed: int
 ) -> tuple[list, list]:
     """Cut crops of frames, part by part, and match photographs to them.
 
@@ -161,7 +185,7 @@ def _pair_up(
 
 def compare_places(
     features: WhiteFeatures,
-    frames: tuple[list[np.ndarray], np.ndarray],
+    views: Sequence[View],
     real: tuple[RealImages, RealImages],
     *,
     crops: int,
@@ -169,7 +193,8 @@ def compare_places(
 ) -> dict[str, dict[str, np.ndarray]]:
     """Measure frames, and photographs of other places, against the photographs of one place at a time.
 
-    Both are matched by content to the same crops of the frames; other places count the same.
+    Frames are those of the place's view. Both are matched by content to the same crops of the frames; other
+    places count the same.
 
     Returns:
         ``"frames"`` and ``"floor"``: measure -> (parts,), the mean over places.
@@ -183,11 +208,10 @@ def compare_places(
             split_real(pick_real(every, chosen), PARTS)
             for chosen in (every.source == place, every.source != place)
         )
-        rendered_pairs, floor_pairs = _pair_up(
-            frames, {"here": here, "elsewhere": elsewhere}, crops=crops, seed=seed
-        )
-        for key, pairs in (("frames", rendered_pairs), ("floor", floor_pairs)):
-            found[key].append(measure(features, pairs, seed=seed))
+        frames = next(view.frames for view in views if place in view.sources)
+        pairs = _pair_up(frames, {"here": here, "elsewhere": elsewhere}, crops=crops, seed=seed)
+        for key, several in zip(found, pairs, strict=True):
+            found[key].append(measure(features, several, seed=seed))
     return {
         key: {name: np.mean([one[name] for one in each], axis=0) for name in MEASURES}
         for key, each in found.items()
@@ -253,7 +277,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--real", type=Path, action="append", help="folder of photographs; may be repeated")
+    for view, taken in ((RAISED, "from raised cameras"), (CLOSE, "close, by people before shelves")):
+        parser.add_argument(
+            f"--{view}", type=Path, action="append", default=[], help=f"folder of photographs {taken}"
+        )
     parser.add_argument("--before", default=BEFORE, help=f"git revision to compare with ({BEFORE})")
     parser.add_argument("--after", default=NOW, help="git revision, or now: the working tree")
     parser.add_argument("--preset", default="everyday", help="what both render (everyday)")
@@ -262,12 +289,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few clips, crops and training steps")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    if not options.real:
-        print("nothing was measured: name a folder of photographs with --real FOLDER", file=sys.stderr)
+    if not options.raised + options.close:
+        print("nothing was measured: name folders of photographs, --raised and --close", file=sys.stderr)
         return
     clips, crops, steps = (8, 240, 60) if options.quick else (36, 1200, 500)
     clips = max(PARTS, options.clips or clips)
-    real = load_real_images(options.real)
+    real = load_real_images(options.raised + options.close)
+    raised = len(options.raised)  # folders are numbered in the order in which they are loaded
+    sources = {RAISED: tuple(range(raised)), CLOSE: tuple(range(raised, raised + len(options.close)))}
     encoder = train_encoder(
         real[0],
         steps=steps,
@@ -280,10 +309,17 @@ def main() -> None:
     figures, by_place = {}, {}
     several = len(np.unique(real[0].source)) > 1
     for key, revision in revisions.items():
-        frames = load_frames(revision, preset=options.preset, clips=clips, cache=options.cache)
-        figures[key] = compare(features, frames, real, crops=crops, seed=0)
+        views = [
+            View(
+                load_frames(revision, preset=options.preset, clips=clips, cache=options.cache, view=view),
+                numbers,
+            )
+            for view, numbers in sources.items()
+            if numbers
+        ]
+        figures[key] = compare(features, views, real, crops=crops, seed=0)
         if several:
-            by_place[key] = compare_places(features, frames, real, crops=crops, seed=0)
+            by_place[key] = compare_places(features, views, real, crops=crops, seed=0)
     result = {
         "benchmark": "realism",
         "preset": options.preset,

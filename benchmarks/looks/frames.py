@@ -1,8 +1,9 @@
 """Raw frames as a revision of this project makes them, kept in a cache folder.
 
-In: a git revision (or the working tree), a preset, how many clips. Out: pictures with the number of their
-clip. The revision is checked out into a worktree for the time of rendering and its own command makes a
-dataset there; nothing of today's code runs but benchmarks/looks/extract.py, which copies frames.
+In: a git revision (or the working tree), a preset, how many clips, from which view. Out: pictures with the
+number of their clip. The revision is checked out into a worktree for the time of rendering and its own
+command makes a dataset there; nothing of today's code runs but benchmarks/looks/hold.py, which takes the
+cameras in hand, and extract.py, which copies frames.
 """
 
 import hashlib
@@ -21,13 +22,17 @@ from gan.training.real import load_picture
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = "now"
-DURATION_S, FRAMES = 4, (0, 3)
 SIZE_PX = (640, 480)  # brought to working scale as photographs are
+HERE = Path(__file__).parent
+# From raised cameras, where an installer hangs them, two moments; and close, as people photograph shelves:
+# nobody but the photographer is there to stand in the way.
+RAISED, CLOSE = "raised", "close"
+VIEWS = {RAISED: (0, 3), CLOSE: (0,)}
 _DONE = "complete"
 
 
 def load_frames(
-    revision: str, *, preset: str, clips: int, cache: Path
+    revision: str, *, preset: str, clips: int, cache: Path, view: str = RAISED
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """Return (H, W, 3) uint8 pictures and the (M,) clip number of each, rendering what is not in the cache.
 
@@ -36,14 +41,16 @@ def load_frames(
 
     Args:
         revision: A git revision, or NOW for the working tree.
-        preset: What to generate, at SIZE_PX without refiner; DURATION_S at a frame a second.
+        preset: What to generate, at SIZE_PX without refiner, at a frame a second.
         clips: How many clips, from seed 0.
         cache: Folder of all cached frames.
+        view: A key of VIEWS: from where, and which frames.
     """
-    folder = cache / f"{_identify(revision)}-{preset}-{clips}-{SIZE_PX[0]}x{SIZE_PX[1]}"
+    name = f"{_identify(revision)}-{preset}-{clips}-{SIZE_PX[0]}x{SIZE_PX[1]}"
+    folder = cache / (name if view == RAISED else f"{name}-{view}")
     if not (folder / _DONE).is_file():
         with _checkout(revision) as tree:
-            _render(tree, folder, preset=preset, clips=clips)
+            _render(tree, folder, preset=preset, clips=clips, view=view)
         (folder / _DONE).touch()
     paths = sorted(folder.glob("*.png"))
     number = [int(re.search(r"-(\d+)\.", path.name)[1]) for path in paths]  # type: ignore[index]
@@ -84,22 +91,27 @@ def _checkout(revision: str) -> Iterator[Path]:
             _git("worktree", "remove", "--force", str(tree))
 
 
-def _render(tree: Path, folder: Path, *, preset: str, clips: int) -> None:
+def _render(tree: Path, folder: Path, *, preset: str, clips: int, view: str) -> None:
     """Generate a dataset by the tree's own code and copy frames out of it."""
     environment = {**os.environ, "PYTHONPATH": str(tree)}
+    numbers = VIEWS[view]
     settings = {
-        "clip.duration_s": DURATION_S,
+        "clip.duration_s": max(numbers) + 1,
         "clip.fps": 1,
         "cameras.width_px": SIZE_PX[0],
         "cameras.height_px": SIZE_PX[1],
     }
+    command = ["-m", "cli"]
+    if view == CLOSE:
+        settings["shoppers.count"] = 1
+        command = [str(HERE / "hold.py")]
     sets = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
     with tempfile.TemporaryDirectory() as scratch:
         dataset = str(Path(scratch) / "dataset")
-        make = ["-m", "cli", "generate", preset, "-o", dataset, "--clips", str(clips), "--seed", "0"]
+        make = [*command, "generate", preset, "-o", dataset, "--clips", str(clips), "--seed", "0"]
         for words in (
             [*make, "--refiner", "none", *sets],
-            [str(Path(__file__).with_name("extract.py")), dataset, str(folder), *map(str, FRAMES)],
+            [str(HERE / "extract.py"), dataset, str(folder), *map(str, numbers)],
         ):
             subprocess.run(
                 [sys.executable, *words], cwd=tree, env=environment, check=True, stdout=subprocess.DEVNULL

@@ -20,9 +20,9 @@ DOWNWARD = 8
 SETS = 4
 CLUSTERS = 6
 PAPER = 0.8
-# Power that is a camera's contrast, fitted to photographs of shops: codes spread as far around their mean as
-# theirs do. It is the last thing that happens to light in a camera, see synth/optics/sensor.py.
-CONTRAST = 1.46
+# Power that is a camera's contrast, fitted to photographs of shops, raised and close: codes spread as far
+# around their mean as theirs do. It comes last in a camera, see synth/optics/sensor.py.
+CONTRAST = 1.3
 # Above the shoulder a camera squeezes light by the logarithm, see tone_map in shaders/resolve.frag: the
 # larger the knee, the more of what is brighter than white paper is told apart, and the darker that paper is.
 SHOULDER = 0.76

@@ -37,7 +37,7 @@ layout(location = 0) out uvec4 words_a;  // rgb and material, albedo and class, 
 layout(location = 1) out uvec4 words_b;  // normal, motion u
 layout(location = 2) out uint words_c;   // motion v
 // A camera's exposure and contrast: white paper meets the shoulder.
-vec3 expose(vec3 light) { return 1.96 * pow(light, vec3(CONTRAST)); }
+vec3 expose(vec3 light) { return 1.57 * pow(light, vec3(CONTRAST)); }
 // Khronos PBR Neutral tone mapper (2024): colours stay true up to 0.8, highlights roll off to white. They do so by
 // the logarithm, as sensors of a wide dynamic range compress them (Reinhard et al. 2010, section 7): the floor keeps
 // its joints in the sun, and white is what is three times as bright as white paper under the lamps or more.

@@ -188,3 +188,16 @@ def floor_points(seen, camera):
     pixel = np.stack([columns + 0.5, rows + 0.5, np.ones(rows.shape)], axis=-1)
     ray = pixel @ np.linalg.inv(camera.intrinsics).T @ camera.world_from_cam[:3, :3].T
     return camera.world_from_cam[:3, 3] + ray * seen.depth_m[..., None], seen.instance_id == FLOOR
+
+
+def read_light(view) -> np.ndarray:
+    """Return the light (H, W) of which a picture shows the grey.
+
+    Undone are sRGB, a logarithm above 0.76 (knee 22), the toe of the Neutral mapper and the camera's curve,
+    1.57 x^1.3.
+    """
+    code = view.rgb.astype(float).mean(axis=-1) / 255.0
+    shown = np.where(code < 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
+    shown = np.where(shown < 0.76, shown, 0.76 + np.expm1(22.0 * (shown - 0.76)) / 22.0)
+    toe = np.where(shown < 0.04, np.sqrt(shown / 6.25), shown + 0.04)
+    return (toe / 1.57) ** (1 / 1.3)

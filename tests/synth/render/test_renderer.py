@@ -233,7 +233,7 @@ def test_light_is_linear_in_the_lamps(renderer):
     assert surface.any()
     assert (half <= full + 1).all()
     assert off[surface].max() <= 2
-    # Codes are a power of the light: about 1.46 / 2.2 of an octave for half of it.
+    # Codes are a power of the light: about 1.3 / 2.2 of an octave for half of it.
     ratio = np.median(half[surface] / full[surface])
     assert 0.56 < ratio < 0.68
 

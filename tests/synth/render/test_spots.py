@@ -14,6 +14,7 @@ from tests.synth.render.small_shop import (
     make_box,
     make_scene,
     make_store,
+    read_light,
     with_structure,
 )
 
@@ -56,15 +57,6 @@ def grey(seen):
     return seen.rgb.astype(float).mean(axis=-1)
 
 
-def radiance(seen):
-    """Undo the tone curve of grey: 1.96 x^1.46, the toe of the Neutral mapper, sRGB."""
-    linear = np.where(
-        grey(seen) < 10.3, grey(seen) / 255 / 12.92, ((grey(seen) / 255 + 0.055) / 1.055) ** 2.4
-    )
-    toe = np.where(linear < 0.04, np.sqrt(linear / 6.25), linear + 0.04)
-    return (toe / 1.96) ** (1 / 1.46)
-
-
 def test_a_pool_lies_about_the_aim_and_fades_with_the_angle():
     seen = view()
     points_m, floor = floor_points(seen, CAMERA)
@@ -75,7 +67,7 @@ def test_a_pool_lies_about_the_aim_and_fades_with_the_angle():
     assert rings[0] > 80
     assert all(near > far for near, far in zip(rings[:8], rings[1:9], strict=True))
     assert grey(seen)[floor & (turn > 2.6)].max() < 2
-    middle, half = (radiance(seen)[floor & part].mean() for part in (turn < 0.15, abs(turn - 1) < 0.06))
+    middle, half = (read_light(seen)[floor & part].mean() for part in (turn < 0.15, abs(turn - 1) < 0.06))
     assert half / middle == pytest.approx(0.5, abs=0.08)
     # 0.5 on paper that faces the spot; the floor is of albedo 0.58 and slants.
     assert middle == pytest.approx(0.5 * 0.578 * -SPOT.toward[2], rel=0.12)
@@ -118,7 +110,7 @@ def test_spots_add_to_whatever_lamps_burn_and_change_no_label(power):
 
 def test_many_spots_light_as_each_would():
     other = replace(SPOT, position_m=SPOT.position_m + [1.2, 0.6, 0.0])
-    one, two, both = (radiance(view(spots)) for spots in ((SPOT,), (other,), (SPOT, other)))
+    one, two, both = (read_light(view(spots)) for spots in ((SPOT,), (other,), (SPOT, other)))
     assert min(one.max(), two.max()) > 0.2
     lit = both > 0.08  # a code of 1 is a radiance of 0.02
     assert lit.sum() > 1000

@@ -1,0 +1,91 @@
+"""Run the command with cameras held by hand before the shelves instead of hung: by a revision's own code.
+
+    python hold.py generate PRESET -o DATASET ...
+
+In: words of the command line. Out: what the command makes, its cameras where somebody stands who photographs
+shelves: 0.6 to 2.4 m before a slot, more or less straight at it, nothing of the shop between. It stands on
+the world's types and on the name of what makes a store alone, so that the code of any revision serves.
+"""
+
+import sys
+from dataclasses import fields, replace
+
+import numpy as np
+from shapely.geometry import LineString
+
+COUNT = 6
+FIELD_RAD = np.radians(64)  # across, of a telephone's usual lens
+AWAY_M, BEFORE_M = (0.6, 2.4), 0.3  # from the board's edge; where the free line begins
+ASIDE_RAD, ROLL_RAD = 0.25, 0.03  # standard deviations
+EYE_M, LOWEST_SLOT_M, OVER_BOARD_M = (0.7, 1.75), 0.1, 0.12
+TRIES = 20_000
+
+
+def aim(eye_m: np.ndarray, target_m: np.ndarray, roll_rad: float) -> np.ndarray:
+    """Return world_from_cam (4, 4) of a camera (OpenCV axes) that looks at a target, rolled a little."""
+    forward = (target_m - eye_m) / np.linalg.norm(target_m - eye_m)
+    right = np.cross(forward, [0.0, 0.0, 1.0])
+    right /= np.linalg.norm(right)
+    down = np.cross(forward, right)
+    cos, sin = np.cos(roll_rad), np.sin(roll_rad)
+    pose = np.eye(4)
+    pose[:3, :3] = np.stack([cos * right + sin * down, cos * down - sin * right, forward], axis=1)
+    pose[:3, 3] = eye_m
+    return pose
+
+
+def sample_poses(store, *, rng: np.random.Generator) -> list[np.ndarray]:
+    """Draw COUNT poses before slots of a shop."""
+    slots = store.planogram.world_from_slot
+    poses: list[np.ndarray] = []
+    for _ in range(TRIES):
+        slot = slots[rng.integers(len(slots))]
+        right, out, front_m = slot[:3, 0], -slot[:3, 1], slot[:3, 3]
+        away_m, turn = np.exp(rng.uniform(*np.log(AWAY_M))), rng.normal(0, ASIDE_RAD)
+        ground_m = front_m + away_m * (np.cos(turn) * out + np.sin(turn) * right)
+        line = LineString([(front_m + BEFORE_M * out)[:2], ground_m[:2]])
+        target_m = front_m + OVER_BOARD_M * slot[:3, 2]
+        eye_m = np.array([*ground_m[:2], np.clip(target_m[2] + rng.uniform(-0.1, 0.6), *EYE_M)])
+        roll_rad = rng.normal(0, ROLL_RAD)
+        if front_m[2] > LOWEST_SLOT_M and store.layout.walkable.contains(line):
+            poses.append(aim(eye_m, target_m, roll_rad))
+        if len(poses) == COUNT:
+            return poses
+    raise SystemExit(f"no room for {COUNT} cameras before the shelves in {TRIES} tries")
+
+
+def hold_cameras(store, *, rng: np.random.Generator):
+    """Return the shop with its cameras held by hand: pinholes, of the pictures' size that was asked for."""
+    first = store.cameras[0]
+    focal_px = first.width_px / 2 / np.tan(FIELD_RAD / 2)
+    intrinsics = np.array(
+        [[focal_px, 0, first.width_px / 2], [0, focal_px, first.height_px / 2], [0, 0, 1.0]]
+    )
+    plain = {"model": "pinhole", "distortion": (), "max_angle_rad": np.pi / 2, "turns": ()}
+    known = {field.name for field in fields(first)}  # older revisions know pinholes only
+    plain = {name: value for name, value in plain.items() if name in known}
+    cameras = tuple(
+        replace(first, camera_id=f"cam{number}", intrinsics=intrinsics, world_from_cam=pose, **plain)
+        for number, pose in enumerate(sample_poses(store, rng=rng))
+    )
+    calibrated = {"calibrated": ()} if "calibrated" in {field.name for field in fields(store)} else {}
+    return replace(store, cameras=cameras, **calibrated)
+
+
+def main() -> None:
+    """Have the pipeline make shops with such cameras, and run the command."""
+    from cli.main import app
+    from synth import pipeline
+
+    make_store = pipeline.make_store
+
+    def make_held_store(scenario):
+        rng = np.random.Generator(np.random.PCG64([scenario.seed, scenario.index]))
+        return hold_cameras(make_store(scenario), rng=rng)
+
+    pipeline.make_store = make_held_store
+    app(prog_name="shopsynth")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
