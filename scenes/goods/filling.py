@@ -14,17 +14,18 @@ from scenes.goods.stock import FRONT_GAP_M, LOWEST_CENTER_M
 from scenes.plan.boards import HEADROOM_M
 from scenes.plan.formats import DISPLAYS
 from scenes.plan.layout import FloorPlan
-from scenes.plan.sections import find_unsuited
+from scenes.plan.sections import compute_due, find_unsuited
 from scenes.world import Catalogue
 
 _SIDE_GAP_M = (0.006, 0.014)  # between lanes
 _HIGHEST_CENTER_M = 1.65  # of an item that a person reaches
 _EYE_LEVEL_M = 1.25
-_UNSUITED = 4.0  # outweighs all else: only what finds no room where it is cold enough stands elsewhere, once
+_UNSUITED = 7.0  # outweighs all else: only what finds no room where it is cold enough stands elsewhere, once
 _HANGING, _HUNG_M, _HUNG_KG = ("bag", "pouch", "tube"), (0.19, 0.08), 0.4  # what hooks carry
 _BESIDE_END_M = 0.06  # a hand gets in beside what is next to the end of a chest
 _LAID = ("box", "bag", "pouch", "tube")  # packs that lie in chest freezers
-_AWAY = 1.4  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
+_WASTE_ONCE, _WASTE = 3.0, 10.0  # weights of wasted air, when a product gets its place and when more of it
+_AWAY = 2.0  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
 
 
 @dataclass(frozen=True)
@@ -125,34 +126,38 @@ class _Filling:
         self.free = np.array([board.length_m - 2 * board.aside_m for board in boards])
         self.contents: list[list[Block]] = [[] for _ in boards]
         self.pitch = catalogue.size_m[:, 0] + rng.uniform(*_SIDE_GAP_M, len(catalogue.sku))
-        share = catalogue.popularity**0.7
-        self.due = share / share.sum()
-        self.given = np.zeros(len(share))
+        self.due = compute_due(catalogue)
+        self.given = np.zeros(len(self.due))
         self.board_length = np.array([board.length_m for board in boards])
         self.board_clear = np.array([board.clear_m for board in boards])
         self.board_z = np.array([board.z_m for board in boards])
         self.hooks = np.array([board.hooks for board in boards])
         self.lies = np.array([board.chest for board in boards])[:, None] & find_laid(catalogue)
-        self.holds = self._find_holds()
+        self.holds, self.waste = self._find_holds()
         self.stands = np.zeros_like(self.holds)  # (boards, products): what is on a board already
         self.home = home[[board.run for board in boards]]
         self.unsuited = unsuited[[board.run for board in boards]]
 
-    def _find_holds(self) -> np.ndarray:
-        """Return a (boards, products) mask: which products may stand on which board."""
+    def _find_holds(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return two (boards, products): which products may stand on which board, and how much air is wasted.
+
+        The latter is the share of the board's height over a product, less what that is on its best board.
+        """
         size = self.catalogue.size_m
         depth = np.where(self.lies, size[:, 2], size[:, 1])
         height = np.where(self.lies, size[:, 1], size[:, 2])
         board_depth = np.array([board.depth_m for board in self.boards])
         center = self.board_z[:, None] + height / 2
         may_hang = find_hangable(self.catalogue)
-        return (
+        holds = (
             (~self.hooks[:, None] | may_hang)
             & (board_depth[:, None] >= depth + FRONT_GAP_M)
             & (self.board_clear[:, None] >= height + HEADROOM_M)
             & (center >= LOWEST_CENTER_M)
             & (center <= _HIGHEST_CENTER_M)
         )
+        air = 1 - height / self.board_clear[:, None]
+        return holds, air - np.where(holds, air, 1.0).min(axis=0)
 
     def fill(self) -> list[list[Block]]:
         """Fill all boards and return their blocks, from left to right."""
@@ -181,6 +186,7 @@ class _Filling:
             2.0 * (self.home[:, product] | self.hooks)
             - _UNSUITED * self.unsuited[:, product]
             - abs(self.board_z - _EYE_LEVEL_M) * self.due[product] / self.due.max()
+            - _WASTE_ONCE * self.waste[:, product]
             + 0.5 * self.free / self.board_length
             + self.rng.uniform(0, 0.3, len(fits))
         )
@@ -208,8 +214,8 @@ class _Filling:
         candidates = np.flatnonzero(fits)
         away = _AWAY * ~(self.home[board, candidates] | self.hooks[board])
         hunger = np.log((self.given[candidates] + 0.2) / self.due[candidates])
-        # Tall compartments are for tall packs: wasted air counts against a product.
-        waste = 7.0 * (self.board_clear[board] - self.catalogue.size_m[candidates, 2])
+        # Each compartment is for packs of its height: wasted air counts against a product.
+        waste = _WASTE * self.waste[board, candidates]
         already = 1.8 * self.stands[board, candidates]
         score = hunger + away + waste + already + self.rng.gumbel(0, 0.35, len(candidates))
         product = int(candidates[np.argmin(score)])

@@ -18,11 +18,14 @@ from scenes.plan.layout import (
     ShelfRun,
     compute_clear,
 )
+from scenes.plan.sections import compute_due
 from scenes.world import Catalogue
 
-HEADROOM_M = 0.03  # between a pack and the board above it, to get a hand in
+HEADROOM_M = 0.025  # between a pack and the board above it, to get fingers in
 _LEAST_CLEAR_M = 0.13  # a hand has to get in between two boards
 _CLEAR_STEP_M = 0.025  # slots in the uprights, in which boards hook
+_BETWEEN = 0.85  # share of goods, by height, that boards are drawn for; taller ones have bottom and top
+_GOLDEN = (5**0.5 - 1) / 2  # multiples of it, modulo 1, are spread evenly however many they are (Weyl, 1916)
 _FITTED_KINDS = ("gondola", "end_cap", "wall_shelf", "display_stand", *COOLING)
 _TABLES = ("table", "promo_table")
 
@@ -34,36 +37,66 @@ def fit_boards(
 
     `home` (R, P) says which products are at home on which run.
 
-    The lowest compartment keeps its height: it is made for the tallest packs.
+    The lowest compartment becomes no higher than it was, and takes the tallest of what is at home there or on
+    no shelving at all.
     """
+    kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
+    fitted = [
+        kind in _FITTED_KINDS and len(run.board_z_m) > 1 for kind, run in zip(kinds, plan.runs, strict=True)
+    ]
+    astray = ~home[fitted].any(axis=0)
     runs = []
-    for run, mine in zip(plan.runs, home, strict=True):
-        fixture = plan.layout.fixtures[run.fixture]
-        if fixture.kind in _FITTED_KINDS and len(run.board_z_m) > 1:
-            height_m = np.sort(catalogue.size_m[mine if mine.any() else slice(None), 2])
-            run = _fit_run(run, height_m, fixture.kind, rng=rng)
-        elif fixture.kind in _TABLES:
+    for r, run in enumerate(plan.runs):
+        if fitted[r]:
+            mine = home[r] if home[r].any() else ~home[r]
+            tallest_m = float(catalogue.size_m[mine | astray, 2].max())
+            run = _fit_run(run, tallest_m, _rank_heights(catalogue, mine), kinds[r], rng=rng)
+        elif kinds[r] in _TABLES:
             run = _fit_table(run)
         runs.append(run)
     return replace(plan, runs=tuple(runs))
 
 
-def _fit_run(run: ShelfRun, height_m: np.ndarray, kind: str, *, rng: np.random.Generator) -> ShelfRun:
-    """Draw boards from the second up, each for a height of goods."""
-    # Neighbouring heights: small goods stand together, and so do tall ones.
-    middle = rng.choice([0.2, 0.5, 0.8], p=[0.45, 0.35, 0.2])
+def _rank_heights(catalogue: Catalogue, mine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return (P,) heights of goods, ascending, and (P,) how much board all goods up to each are due."""
+    width_m, _, height_m = catalogue.size_m[mine].T
+    order = np.argsort(height_m, kind="stable")
+    return height_m[order], np.cumsum((compute_due(catalogue)[mine] * width_m)[order])
+
+
+def _fit_run(
+    run: ShelfRun,
+    tallest_m: float,
+    ranked: tuple[np.ndarray, np.ndarray],
+    kind: str,
+    *,
+    rng: np.random.Generator,
+) -> ShelfRun:
+    """Fit the lowest compartment to the tallest goods, draw boards above it, each for goods of one height.
+
+    As long as any of the goods fit under one more board, there is one more.
+    """
+    step_m, due = np.array([_find_step_m(height_m) for height_m in ranked[0]]), ranked[1]
     top = min(run.top_m - 0.12, HIGHEST_BOARD_M)
-    board = [float(run.board_z_m[0]), float(run.board_z_m[1])]
-    while True:
-        share = float(np.clip(middle + rng.uniform(-0.2, 0.2), 0, 1))
-        goods_m = float(height_m[round(share * (len(height_m) - 1))])
-        clear = max(_LEAST_CLEAR_M, goods_m + HEADROOM_M + 0.004)
-        step = _CLEAR_STEP_M * np.ceil((clear + BOARD_THICKNESS_M) / _CLEAR_STEP_M)
-        if board[-1] + step > top:
-            break
-        board.append(board[-1] + float(step))
+    first, second = (float(z) for z in run.board_z_m[:2])
+    board = [first, min(second, first + _find_step_m(tallest_m))]
+    at = rng.random()
+    while fitting := int(np.searchsorted(step_m, top - board[-1], side="right")):
+        at = (at + _GOLDEN) % 1  # so that each height has its due boards on a single run, too
+        chosen = int(np.searchsorted(due, at * _BETWEEN * due[fitting - 1]))
+        board.append(board[-1] + float(step_m[chosen]))
     z = np.round(board, 4)
     return replace(run, board_z_m=z, clear_m=compute_clear(z, kind, run.top_m))
+
+
+def _find_step_m(height_m: float) -> float:
+    """Return how far over a board the next one hooks in, with packs of a height between them.
+
+    >>> round(_find_step_m(0.115), 3), round(_find_step_m(0.31), 3)
+    (0.175, 0.375)
+    """
+    step_m = max(_LEAST_CLEAR_M, height_m + HEADROOM_M) + BOARD_THICKNESS_M
+    return float(_CLEAR_STEP_M * np.ceil(step_m / _CLEAR_STEP_M - 1e-6))
 
 
 def _fit_table(run: ShelfRun) -> ShelfRun:

@@ -40,9 +40,9 @@ def assign_sections(
     """
     names = list(dict.fromkeys(sections))
     order = [names[k] for k in rng.permutation(len(names))]
-    share = catalogue.popularity**0.7
+    due = compute_due(catalogue)
     need = {
-        name: float(sum(s for s, section in zip(share, sections, strict=True) if section == name))
+        name: float(sum(d for d, section in zip(due, sections, strict=True) if section == name))
         for name in order
     }
     kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
@@ -61,6 +61,12 @@ def assign_sections(
         for column, name in enumerate(held):
             home[np.ix_(np.array(mine)[belongs[:, column]], [s == name for s in sections])] = True
     return home
+
+
+def compute_due(catalogue: Catalogue) -> np.ndarray:
+    """Return (P,) the share of all facings that each product is due; it grows slower than its sales."""
+    weight = catalogue.popularity**0.7
+    return weight / weight.sum()
 
 
 def find_unsuited(plan: FloorPlan, sections: tuple[str, ...]) -> np.ndarray:

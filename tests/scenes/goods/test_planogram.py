@@ -210,18 +210,29 @@ def _front_gaps(goods, planogram):
     return (local[:, 1, 3] - goods.size_m[product, 1] / 2)[foremost]
 
 
-def test_boards_stand_closer_where_goods_are_small_and_the_lowest_compartment_takes_the_tallest(made):
+def test_boards_stand_as_close_as_the_goods_allow_and_the_lowest_compartment_takes_the_tallest(made):
     plan, goods, planogram, seed = made
-    for run in plan.runs:
+    _, _, sections = make_catalogue(
+        CatalogueSpec(), store_format=StoreSpec().format, first_layer=0, rng=make_rng(seed, 0, "catalogue")
+    )
+    home = assign_sections(plan, goods, sections, rng=make_rng(seed, 0, "sections"))
+    for run, mine in zip(plan.runs, home, strict=True):
         step = np.diff(run.board_z_m)
         assert step.min() > 0.15
         assert run.board_z_m[-1] <= 1.46
-        assert run.clear_m[0] > goods.size_m[:, 2].max() + HEADROOM_M
+        assert run.clear_m[0] >= goods.size_m[mine, 2].max() + HEADROOM_M - 1e-9
         assert np.allclose(run.clear_m[:-1], np.minimum(step - 0.025, 0.42), atol=2e-4)
     before = _make(seed, fitted=False)[2]
     assert len(planogram.count) > len(before.count)
     assert _air_m(goods, planogram).min() >= HEADROOM_M - 1e-9
     assert np.median(_air_m(goods, planogram)) < np.median(_air_m(goods, before)) - 0.01
+    filled = [_find_filled(goods, slots) for slots in (planogram, before)]
+    assert np.median(filled[0]) > np.median(filled[1]) + 0.1
+
+
+def _find_filled(goods, planogram):
+    """Height of the goods of each slot over the height that the slot offers."""
+    return goods.size_m[planogram.product, 2] / planogram.height_m
 
 
 def _air_m(goods, planogram):

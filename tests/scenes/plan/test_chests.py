@@ -131,7 +131,7 @@ def test_chests_are_kept_fuller_than_shelves_and_nothing_in_them_is_sold_out():
         "store.format=supermarket", "store.chests=0.9", "store.fill=0.6", "store.sold_out=0.4",
         "store.width_m=12", "shoppers.count=0",
     )  # fmt: skip
-    shop = make_store(sample_scenario(load_config("everyday", settings), seed=12, index=0))
+    shop = make_store(sample_scenario(load_config("everyday", settings), seed=22, index=0))
     plan = shop.planogram
     chest = np.isin(plan.fixture, [number for number, _ in list_chests(shop)])
     empty = plan.count == 0

@@ -94,7 +94,7 @@ def test_the_share_says_how_many_there_are():
 @pytest.fixture(scope="module")
 def shop():
     settings = ("store.displays=1", "store.untidy=0", "shoppers.count=14")
-    scenario = sample_scenario(load_config("everyday", settings), seed=11, index=31)
+    scenario = sample_scenario(load_config("everyday", settings), seed=11, index=84)
     return scenario, make_store(scenario)
 
 

@@ -18,7 +18,7 @@ LONGEST_M = 0.28
 def clips():
     """(store, simulation) of shops whose walls are mostly pegs."""
     found = []
-    for store_format, index in (("convenience", 0), ("kiosk", 1)):
+    for store_format, index in (("convenience", 3), ("kiosk", 4)):
         settings = (
             f"store.format={store_format}", "store.pegs=0.6", "store.displays=0", "store.misplaced=0.1",
             "store.untidy=0.3",
