@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 from PIL import Image, ImageDraw
 
+from scenes.goods.labels.photographs import choose_subject, take_photograph
 from scenes.goods.lettering import blend, draw_text, pick_ink
 from scenes.goods.pictograms import PICTOGRAMS, draw_pictogram
 from scenes.world import TEXTURE_PX, Textures
@@ -38,7 +39,7 @@ class Print:
 
     Attributes:
         ground, accent: Colours.
-        pictogram: A key of PICTOGRAMS.
+        pictogram: A key of PICTOGRAMS; posters show a photograph of what it stands for.
         words: What is written large.
         price: What is written in a star, "" for none.
     """
@@ -104,7 +105,7 @@ def _shade(size: tuple[int, int], top: RGB, bottom: RGB) -> Image.Image:
 
 
 def _draw_poster(design: Print) -> Image.Image:
-    """Draw a poster: a headline, a pictogram as large as a product, the price in a burst."""
+    """Draw a poster: a headline, a photograph as large as a product, the price in a burst."""
     width, height = round(POSTER[2] * TEXTURE_PX), TEXTURE_PX
     image = _shade((width, height), design.ground, blend(design.ground, design.accent, 0.45))
     draw, ink = ImageDraw.Draw(image), pick_ink(design.ground)
@@ -112,9 +113,8 @@ def _draw_poster(design: Print) -> Image.Image:
         (0.08 * width, 0.26 * height, 0.92 * width, 0.82 * height),
         fill=blend(design.ground, (250, 248, 240), 0.55),
     )
-    draw_pictogram(
-        draw, design.pictogram, (width / 2, 0.55 * height), 0.72 * width, design.accent, paper=False
-    )
+    picture = take_photograph(choose_subject("", "", design.pictogram), 0)
+    image.paste(picture, ((width - picture.width) // 2, round(0.55 * height) - picture.height // 2), picture)
     draw_text(draw, design.words, (8, 10, width - 8, 0.21 * height), ink, bold=0.04)
     draw.rectangle((0, 0.88 * height, width, height), fill=blend(design.accent, (0, 0, 0), 0.3))
     draw.rectangle((0.12 * width, 0.92 * height, 0.7 * width, 0.935 * height), fill=(230, 228, 220))

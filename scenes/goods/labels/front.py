@@ -9,8 +9,11 @@ from scenes.goods.labels.design import LabelDesign
 from scenes.goods.labels.ground import paint_ground
 from scenes.goods.labels.palette import Palette, hash_words, make_palette
 from scenes.goods.labels.photographs import TAKES, choose_subject, take_photograph
-from scenes.goods.labels.stickers import STICKERS, make_sticker
+from scenes.goods.labels.stickers import GROWN, STICKERS, make_sticker
 from scenes.goods.lettering import draw_text, pick_ink
+
+_GROWN = ("fruit", "leaf", "bean", "wheat", "cow", "sun", "bowl")  # pictograms of what grows
+_NEAR = 0.1  # share of its side by which a photograph may differ from what a plan asks
 
 
 @dataclass(frozen=True)
@@ -39,16 +42,16 @@ class _Plan:
 # ruff: noqa: E501 - a table, a template a row
 _TOP, _CONTENT = (0.06, 0.05, 0.94, 0.25), (0.62, 0.93, 0.97, 0.985)
 _PLANS = {
-    "sunburst": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.06, 0.375, 0.94, 0.475), (0.5, 0.74, 1.02), 0.5, "pill", _CONTENT, (0.84, 0.52)),
-    "swoosh": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.04, 0.86, 0.86, 0.965), (0.6, 0.61, 0.9), 0.44, "plate", (0.6, 0.375, 0.94, 0.43), (0.18, 0.48)),
-    "disc": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.07, 0.38, 0.93, 0.48), (0.5, 0.74, 0.94), 0.46, "plate", _CONTENT, (0.85, 0.56)),
-    "vignette": _Plan(_TOP, (0.08, 0.27, 0.92, 0.37), (0.0, 0.85, 1.0, 0.96), (0.5, 0.62, 0.98), 0.48, "band", (0.62, 0.38, 0.95, 0.43), (0.17, 0.79)),
-    "table": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.06, 0.375, 0.94, 0.475), (0.5, 0.73, 0.98), 0.48, "pill", _CONTENT, (0.84, 0.53)),
-    "arc": _Plan((0.06, 0.06, 0.94, 0.3), (0.08, 0.34, 0.92, 0.45), (0.06, 0.572, 0.94, 0.668), (0.5, 0.83, 0.86), 0.38, "ground", (0.36, 0.47, 0.64, 0.52), (0.85, 0.52)),
-    "frame": _Plan((0.1, 0.08, 0.9, 0.26), (0.12, 0.27, 0.88, 0.365), (0.1, 0.85, 0.9, 0.95), (0.5, 0.62, 0.84), 0.46, "pill", (0.32, 0.375, 0.68, 0.425), (0.8, 0.79)),
+    "sunburst": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.06, 0.375, 0.94, 0.475), (0.5, 0.75, 1.12), 0.54, "pill", _CONTENT, (0.84, 0.52)),
+    "swoosh": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.04, 0.86, 0.86, 0.965), (0.58, 0.63, 1.02), 0.48, "plate", (0.6, 0.375, 0.94, 0.43), (0.18, 0.48)),
+    "disc": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.07, 0.38, 0.93, 0.48), (0.5, 0.73, 1.0), 0.48, "plate", _CONTENT, (0.85, 0.56)),
+    "vignette": _Plan(_TOP, (0.08, 0.27, 0.92, 0.37), (0.0, 0.85, 1.0, 0.96), (0.5, 0.63, 1.06), 0.5, "band", (0.62, 0.38, 0.95, 0.43), (0.17, 0.79)),
+    "table": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.06, 0.375, 0.94, 0.475), (0.5, 0.74, 1.06), 0.52, "pill", _CONTENT, (0.84, 0.53)),
+    "arc": _Plan((0.06, 0.06, 0.94, 0.3), (0.08, 0.34, 0.92, 0.45), (0.06, 0.572, 0.94, 0.668), (0.5, 0.84, 0.96), 0.42, "ground", (0.36, 0.47, 0.64, 0.52), (0.85, 0.52)),
+    "frame": _Plan((0.1, 0.08, 0.9, 0.26), (0.12, 0.27, 0.88, 0.365), (0.1, 0.85, 0.9, 0.95), (0.5, 0.62, 0.9), 0.47, "pill", (0.32, 0.375, 0.68, 0.425), (0.8, 0.79)),
     "bleed": _Plan(_TOP, (0.08, 0.26, 0.92, 0.36), (0.0, 0.375, 1.0, 0.48), (0.5, 0.78, 1.28), 0.62, "band", (0.62, 0.49, 0.96, 0.54), (0.18, 0.56)),
-    "halves": _Plan((0.06, 0.06, 0.94, 0.27), (0.08, 0.28, 0.92, 0.385), (0.05, 0.875, 0.95, 0.978), (0.55, 0.66, 0.96), 0.46, "plate", (0.04, 0.835, 0.4, 0.88), (0.17, 0.47)),
-    "badge": _Plan((0.06, 0.05, 0.94, 0.29), (0.08, 0.31, 0.92, 0.42), (0.06, 0.43, 0.94, 0.53), (0.5, 0.76, 1.0), 0.46, "pill", _CONTENT, (0.85, 0.58)),
+    "halves": _Plan((0.06, 0.06, 0.94, 0.27), (0.08, 0.28, 0.92, 0.385), (0.05, 0.875, 0.95, 0.978), (0.52, 0.67, 1.04), 0.5, "plate", (0.04, 0.835, 0.4, 0.88), (0.17, 0.47)),
+    "badge": _Plan((0.06, 0.05, 0.94, 0.29), (0.08, 0.31, 0.92, 0.42), (0.06, 0.43, 0.94, 0.53), (0.5, 0.78, 1.12), 0.5, "pill", _CONTENT, (0.85, 0.58)),
 }  # fmt: skip
 _ACROSS = _Plan((0.03, 0.08, 0.6, 0.46), (0.04, 0.48, 0.58, 0.7), (0.04, 0.72, 0.56, 0.94), (0.78, 0.53, 0.46), 0.98, "pill", (0.84, 0.86, 0.98, 0.97), (0.93, 0.24))  # fmt: skip
 _STRIP = _Plan((0.03, 0.1, 0.4, 0.9), (0.42, 0.1, 0.74, 0.52), (0.43, 0.57, 0.66, 0.88), (0.87, 0.5, 0.2), 1.15, "pill", (0.67, 0.6, 0.76, 0.85), (0.0, 0.0))  # fmt: skip
@@ -76,7 +79,7 @@ def draw_front(design: LabelDesign, size_px: tuple[int, int], *, round_label: bo
     if design.content:
         box = _scale(plan.content, size_px)
         under = image.getpixel((int((box[0] + box[2]) / 2), int((box[1] + box[3]) / 2)))
-        print_words(image, design.content, box, pick_ink(under))  # type: ignore[arg-type]
+        draw_text(ImageDraw.Draw(image), design.content, box, pick_ink(under))  # type: ignore[arg-type]
     _set_sticker(image, design, plan)
     return image
 
@@ -92,8 +95,11 @@ def _set_photograph(image: Image.Image, design: LabelDesign, plan: _Plan) -> Non
     subject = choose_subject(design.name, design.flavour, design.pictogram)
     side = round(max(plan.picture[2] * width, min(plan.least_high * height, 1.5 * width)))
     side = min(side, round(1.25 * plan.least_high * height))
-    picture = take_photograph(subject, number // 7 % TAKES).resize((side, side), Image.Resampling.BILINEAR)
-    if number // 14 % 2 and subject.setting != "cup":
+    picture = take_photograph(subject, number // 7 % TAKES)
+    if abs(side - picture.width) > _NEAR * picture.width:  # else as sharp as it was taken
+        picture = picture.resize((side, side), Image.Resampling.BILINEAR)
+    side = picture.width
+    if number // 14 % 2:
         picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     corner = round(plan.picture[0] * width - side / 2), round(plan.picture[1] * height - side / 2)
     image.paste(picture, corner, picture)
@@ -123,6 +129,9 @@ def _set_sticker(image: Image.Image, design: LabelDesign, plan: _Plan) -> None:
         return
     width, height = image.size
     side = round(min(0.36 * width, 0.22 * height if width < 1.3 * height else 0.4 * height))
-    sticker = make_sticker(number // 5 % STICKERS, side)
+    kind = number // 5 % STICKERS
+    if kind in GROWN and design.pictogram not in _GROWN:
+        kind = 0
+    sticker = make_sticker(kind, side)
     corner = round(plan.sticker[0] * width - side / 2), round(plan.sticker[1] * height - side / 2)
     image.paste(sticker, corner, sticker)

@@ -16,6 +16,7 @@ from scenes.world import TEXTURE_PX
 
 _LONG_SIDE_PX = 256
 _LEAST_SHORT_PX = 128  # of a panel that lies across
+_NEAR = 0.08  # aspect ratios of a canvas and its panel that need no fitting
 _CODE_PX = 22  # length of the bars
 _WRAP_CODES_PX = (53, 221)  # where codes stand beside both sides' tables on a label that goes round
 
@@ -67,8 +68,8 @@ def make_label(
     else:
         front = fit_photo(photo, canvas)
     across = width if package in FLAT_BACKED else depth
-    side = draw_side(design, _canvas_size(across / height))
-    lid = _canvas_size(width / depth)
+    side = draw_side(design, _canvas_size(across / height, share=PANEL_SIDE[3]))
+    lid = _canvas_size(width / depth, share=0.6)
     if package == "tray" and photo is not None:  # what is inside is seen through the film
         above = fit_photo(photo, lid)
     else:
@@ -83,13 +84,17 @@ def make_label(
     return pixels
 
 
-def _canvas_size(aspect: float) -> tuple[int, int]:
-    """Return (width, height) in pixels of a canvas of this aspect ratio."""
-    if aspect >= 1:  # the shorter side has the texture's 256 rows to show what it says
-        short = max(_LEAST_SHORT_PX, round(_LONG_SIDE_PX / aspect))
-        return round(short * aspect), short
-    width = max(_LEAST_SHORT_PX, round(_LONG_SIDE_PX * aspect))
-    return width, max(_LONG_SIDE_PX, round(width / aspect))
+def _canvas_size(aspect: float, *, share: float = 1.0) -> tuple[int, int]:
+    """Return (width, height) in pixels of a canvas of this aspect ratio, for a share of the texture."""
+    long, short = round(share * _LONG_SIDE_PX), round(share * _LEAST_SHORT_PX)
+    panel = round((PANEL_FRONT[2] - PANEL_FRONT[0]) * TEXTURE_PX), TEXTURE_PX
+    if share == 1 and abs(aspect * panel[1] / panel[0] - 1) < _NEAR:  # print it as it is shown
+        return panel
+    if aspect >= 1:  # the shorter side has the texture's rows to show what it says
+        height = max(short, round(long / aspect))
+        return round(height * aspect), height
+    width = max(short, round(long * aspect))
+    return width, max(long, round(width / aspect))
 
 
 def _draw_wrap(design: LabelDesign, aspect: float, photo: Image.Image | None) -> Image.Image:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
-from scenes.goods.labels.brand import draw_pill, print_words
+from scenes.goods.labels.brand import draw_pill
 from scenes.goods.labels.design import LabelDesign
 from scenes.goods.labels.front import draw_front
 from scenes.goods.labels.ground import paint_plain
@@ -77,5 +77,5 @@ def draw_top(design: LabelDesign, size_px: tuple[int, int], *, brand: bool, wind
     draw_pill(image, (-height, 0.78 * height, width + height, 1.1 * height), palette.second, round_share=0.0)
     if brand:
         box = (0.15 * width, 0.2 * height, 0.85 * width, 0.65 * height)
-        print_words(image, design.brand, box, palette.brand, face=design.face)
+        draw_text(ImageDraw.Draw(image), design.brand, box, palette.brand, bold=0.03, face=design.face)
     return image

@@ -15,10 +15,11 @@ _KINDS: tuple[tuple[tuple[str, ...], RGB, RGB, int, float], ...] = (
     (("BIO",), (70, 140, 52), (255, 255, 246), 0, 0),
     (("100 %", "natural"), (244, 240, 226), (70, 104, 46), 24, -8),
     (("+25 %", "free"), (246, 130, 30), (255, 255, 250), 20, 12),
-    (("BEST", "TASTE"), (196, 152, 66), (52, 34, 18), 30, 0),
-    (("VEGAN",), (240, 246, 226), (64, 130, 48), 0, 8),
+    (("BEST", "CHOICE"), (196, 152, 66), (52, 34, 18), 30, 0),
+    (("TOP", "quality"), (240, 244, 248), (28, 60, 120), 28, 8),
 )
 STICKERS = len(_KINDS)
+GROWN = (2, 3)  # those that only what has grown may bear
 
 
 @lru_cache(maxsize=128)

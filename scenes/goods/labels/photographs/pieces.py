@@ -34,6 +34,7 @@ class Piece:
         tilt_rad: How far pieces lean to either side.
         curl: See `carve_sheet`.
         bump_px: Relief of a sheet.
+        upright: Whether pieces stand or lie with their own y down, turned by up to `tilt_rad`.
     """
 
     shape: str
@@ -44,6 +45,7 @@ class Piece:
     tilt_rad: float = 3.0
     curl: float = 1.0
     bump_px: float = 0.0
+    upright: bool = False
 
 
 def _eighth(value: np.ndarray) -> np.ndarray:
@@ -99,9 +101,26 @@ def _bread(s: np.ndarray, t: np.ndarray) -> np.ndarray:
     return np.where(t > -0.45, lower, 1 - (s * s / 0.96) ** 2 - ((t + 0.45) / 0.53) ** 2)
 
 
+def _razor(s: np.ndarray, t: np.ndarray) -> np.ndarray:
+    handle = np.minimum(0.13 + 0.05 * np.sin(5 * s) - np.abs(t), 0.8 - s)
+    return np.maximum(handle, np.minimum(0.72 - np.abs(t), 0.17 - np.abs(s - 0.8)))
+
+
+def _lolly(s: np.ndarray, t: np.ndarray) -> np.ndarray:
+    body = 1 - _eighth((s + 0.32) / 0.66) - _eighth(t)
+    return np.maximum(body, np.minimum(0.16 - np.abs(t), 0.98 - np.abs(s)))
+
+
+def _muffin(s: np.ndarray, t: np.ndarray) -> np.ndarray:
+    top = 1 - (s / 0.98) ** 2 - ((t + 0.1) / 0.82) ** 2 - 0.05 * np.sin(7 * s + 3 * t)
+    cup = np.minimum(0.78 - 0.2 * t - np.abs(s), 0.95 - t)
+    return np.where(t < 0.12, top, cup)
+
+
 OUTLINES: dict[str, Outline] = {
     "disc": _disc, "shard": _shard, "triangle": _triangle, "square": _square, "leaf": _leaf, "bow": _bow,
-    "fish": _fish, "loop": _loop, "petal": _petal, "bread": _bread,
+    "fish": _fish, "loop": _loop, "petal": _petal, "bread": _bread, "razor": _razor, "lolly": _lolly,
+    "muffin": _muffin,
 }  # fmt: skip
 
 _NUT, _CHOCOLATE = (198, 142, 84), (84, 46, 26)
@@ -146,13 +165,13 @@ PIECES = {
     "crinkle": Piece("block", (1, 0.2, 0.19), ((246, 200, 90), (238, 182, 70)), skins.ringed, 0.15, 0.8),
     "wedge": Piece("ball", (1, 0.4, 0.34), ((236, 178, 76), (224, 158, 60)), skins.crisp, 0.18, 0.9),
     "cookie": Piece("ball", (1, 1, 0.3), ((214, 158, 90), (204, 144, 78)), skins.cookie, 0.12, 0.9),
-    "biscuit": Piece("rod", (0.22, 1, 1), ((228, 180, 106), (220, 166, 90)), skins.rough, 0.1, 1.1),
-    "choc biscuit": Piece("rod", (0.24, 1, 1), ((92, 52, 30), (78, 42, 24)), skins.smooth, 0.4, 1.1),
+    "biscuit": Piece("disc", (1, 1, 2), ((232, 188, 116), (224, 176, 100)), skins.cracker, 0.12, 0.8, -1.0, 0.8),
+    "choc biscuit": Piece("disc", (1, 1, 2), ((84, 46, 26), (94, 54, 32)), skins.swirled, 0.5, 0.8),
     "cracker": Piece("square", (1, 1, 2), ((240, 204, 136), (234, 192, 118)), skins.cracker, 0.1, 0.75, -1.0, 0.6),
     "praline": Piece("ball", (1, 0.98, 0.8), ((96, 54, 30), (70, 38, 22), (232, 208, 168)), skins.ribbed, 0.55, 0.5),
-    "chocolate": Piece("block", (1, 0.72, 0.3), (_CHOCOLATE, (94, 52, 30)), skins.smooth, 0.4, 0.7),
-    "milk chocolate": Piece("block", (1, 0.72, 0.3), ((138, 84, 48), (148, 92, 54)), skins.smooth, 0.4, 0.7),
-    "white chocolate": Piece("block", (1, 0.72, 0.3), ((246, 230, 190), (240, 222, 176)), skins.smooth, 0.3, 0.7),
+    "chocolate": Piece("block", (1, 0.72, 0.3), (_CHOCOLATE, (94, 52, 30)), skins.moulded, 0.4, 0.7),
+    "milk chocolate": Piece("block", (1, 0.72, 0.3), ((138, 84, 48), (148, 92, 54)), skins.moulded, 0.4, 0.7),
+    "white chocolate": Piece("block", (1, 0.72, 0.3), ((246, 230, 190), (240, 222, 176)), skins.moulded, 0.3, 0.7),
     "gummy": Piece("ball", (1, 0.7, 0.62), ((222, 30, 42), (246, 190, 30), (70, 168, 52), (244, 124, 28), (240, 232, 214)), skins.nested, 0.7),
     "sour": Piece("ball", (1, 0.6, 0.55), ((150, 206, 60), (244, 214, 70), (236, 120, 160)), skins.crumbly, 0.2),
     "cola bottle": Piece("ball", (1, 0.46, 0.4), ((110, 52, 22), (130, 66, 30), (150, 82, 44)), skins.nested, 0.7, 0.8),
@@ -167,11 +186,11 @@ PIECES = {
     "lemon": Piece("ball", (1, 0.78, 0.76), ((250, 216, 52),), skins.peel, 0.35, 0.6),
     "lemon slice": Piece("disc", (1, 1, 3), ((250, 224, 84),), skins.citrus, 0.3, 0.55),
     "lime slice": Piece("disc", (1, 1, 3), ((160, 200, 60),), skins.citrus, 0.3, 0.55),
-    "apple": Piece("ball", (1, 0.92, 0.95), ((206, 54, 44), (214, 82, 50)), skins.streaked, 0.5, 0.25),
-    "green apple": Piece("ball", (1, 0.92, 0.95), ((156, 192, 62), (168, 200, 76)), skins.plain, 0.5, 0.25),
+    "apple": Piece("ball", (1, 0.92, 0.95), ((206, 54, 44), (214, 82, 50)), skins.streaked, 0.5, 0.25, upright=True),
+    "green apple": Piece("ball", (1, 0.92, 0.95), ((156, 192, 62), (168, 200, 76)), skins.dipped, 0.5, 0.25, upright=True),
     "peach": Piece("ball", (1, 0.95, 0.95), ((246, 176, 84), (248, 164, 78)), skins.streaked, 0.12, 0.3),
     "apricot": Piece("ball", (1, 0.94, 0.92), ((246, 164, 58), (242, 150, 48)), skins.streaked, 0.15, 0.5),
-    "pear": Piece("ball", (0.78, 1, 0.8), ((196, 200, 84), (208, 206, 100)), skins.rough, 0.3, 0.3),
+    "pear": Piece("ball", (0.8, 1, 0.8), ((190, 196, 80), (206, 204, 96)), skins.plain, 0.35, 0.3, upright=True),
     "mango": Piece("ball", (1, 0.74, 0.7), ((244, 160, 50), (240, 146, 44)), skins.streaked, 0.35, 0.5),
     "mango cube": Piece("block", (0.8, 0.8, 0.8), ((250, 180, 48), (246, 166, 38)), skins.nested, 0.4),
     "banana": Piece("ball", (1, 0.26, 0.26), ((250, 216, 72), (246, 206, 60)), skins.plain, 0.25, 0.35),
@@ -210,19 +229,18 @@ PIECES = {
     "beef": Piece("ball", (1, 0.66, 0.4), ((150, 46, 42), (166, 56, 50)), skins.marbled, 0.35, 0.5),
     "salmon": Piece("block", (1, 0.56, 0.3), ((244, 134, 92), (248, 146, 104)), skins.marbled, 0.35, 0.4),
     "tuna": Piece("block", (0.9, 0.6, 0.5), ((222, 172, 146), (212, 156, 130)), skins.marbled, 0.2),
-    "fish": Piece("fish", (1, 0.62, -16), ((66, 104, 142),), skins.scaled, 0.5, 0.25),
+    "fish": Piece("fish", (1, 0.5, -16), ((58, 96, 134), (74, 112, 146)), skins.scaled, 0.5, 0.35, upright=True),
     "fish finger": Piece("block", (1, 0.3, 0.22), ((226, 146, 52), (216, 130, 40)), skins.crumbly, 0.12, 0.6),
     "egg": Piece("ball", (1, 0.76, 0.76), ((238, 208, 176), (230, 192, 154)), skins.plain, 0.15, 0.5),
     "toast": Piece("bread", (1, 1, 1), ((248, 228, 184), (244, 220, 170)), skins.airy, 0.05, 0.35),
     "brown toast": Piece("bread", (1, 1, 1), ((214, 172, 118), (204, 160, 104)), skins.airy, 0.05, 0.35),
     "rye": Piece("bread", (1, 0.8, 1), ((134, 88, 54), (124, 80, 48)), skins.airy, 0.05, 0.35),
     "soap": Piece("ball", (1, 0.64, 0.36), ((248, 242, 226),), skins.stamped, 0.5, 0.35),
-    "towel": Piece("block", (1, 0.7, 0.26), ((250, 250, 250), (150, 196, 228), (246, 190, 208), (250, 226, 140)), skins.rough, 0.03, 0.15),
+    "towel": Piece("block", (1, 0.7, 0.26), ((250, 250, 250), (150, 196, 228), (246, 190, 208), (250, 226, 140)), skins.woven, 0.03, 0.25, upright=True),
     "battery": Piece("rod", (1, 0.28, 0.28), ((40, 40, 46),), skins.banded, 0.7, 0.5),
-    "plaster": Piece("square", (1, 0.32, 3), ((226, 178, 138), (220, 168, 128)), skins.rough, 0.05, 0.5, 1.0, 0.6),
-    "kids plaster": Piece("square", (1, 0.32, 3), ((90, 170, 220), (244, 120, 110), (250, 206, 80)), skins.rough, 0.1, 0.5, 1.0, 0.6),
-    "razor": Piece("block", (1, 0.1, 0.12), ((60, 120, 190), (80, 140, 206)), skins.ringed, 0.7, 0.3),
-    "blade": Piece("block", (0.34, 0.12, 0.1), ((206, 212, 218),), skins.ringed, 0.9, 0.3),
+    "plaster": Piece("square", (1, 0.32, 3), ((228, 182, 142), (222, 172, 132)), skins.padded, 0.12, 0.5, 1.0, 0.3),
+    "kids plaster": Piece("square", (1, 0.32, 3), ((90, 170, 220), (244, 120, 110), (250, 206, 80)), skins.padded, 0.15, 0.5, 1.0, 0.3),
+    "razor": Piece("razor", (1, 0.56, -5), ((40, 120, 200), (60, 150, 150), (214, 90, 140)), skins.shaving, 0.7, 0.5, upright=True),
     "bubble": Piece("ball", (1, 1, 1), ((226, 240, 248), (236, 246, 250)), skins.nested, 0.95),
     "ice": Piece("block", (0.9, 0.86, 0.8), ((206, 228, 240), (222, 238, 246)), skins.nested, 0.95),
     "drop": Piece("ball", (1, 0.92, 0.6), ((178, 216, 240), (196, 228, 246)), skins.nested, 0.95, 0.3),
@@ -231,15 +249,14 @@ PIECES = {
     "strawberry scoop": Piece("ball", (1, 1, 0.9), ((242, 160, 176),), skins.scooped, 0.2),
     "pistachio scoop": Piece("ball", (1, 1, 0.9), ((188, 202, 120),), skins.scooped, 0.2),
     "stracciatella scoop": Piece("ball", (1, 1, 0.9), ((250, 242, 220),), skins.cookie, 0.2),
-    "lolly": Piece("block", (1, 0.52, 0.24), ((98, 54, 30),), skins.crumbly, 0.5, 0.3),
-    "vanilla lolly": Piece("block", (1, 0.52, 0.24), ((252, 234, 176),), skins.scooped, 0.3, 0.3),
-    "fruit lolly": Piece("block", (1, 0.52, 0.24), ((246, 150, 40),), skins.nested, 0.6, 0.3),
-    "cherry lolly": Piece("block", (1, 0.52, 0.24), ((206, 36, 54),), skins.nested, 0.6, 0.3),
-    "stick": Piece("block", (0.5, 0.12, 0.06), ((226, 190, 140),), skins.plain, 0.05, 0.3),
+    "lolly": Piece("lolly", (1, 0.5, -7), ((92, 50, 28),), skins.on_a_stick, 0.5, 0.25, upright=True),
+    "vanilla lolly": Piece("lolly", (1, 0.5, -7), ((252, 232, 176),), skins.on_a_stick, 0.3, 0.25, upright=True),
+    "fruit lolly": Piece("lolly", (1, 0.5, -7), ((246, 146, 36),), skins.on_a_stick, 0.5, 0.25, upright=True),
+    "cherry lolly": Piece("lolly", (1, 0.5, -7), ((204, 34, 52),), skins.on_a_stick, 0.5, 0.25, upright=True),
     "comb": Piece("block", (1, 0.8, 0.2), ((222, 148, 28),), skins.combed, 0.5, 0.4),
     "kernel": Piece("ball", (1, 0.9, 0.8), ((206, 164, 110), (190, 146, 92)), skins.ribbed, 0.15),
-    "muffin top": Piece("ball", (1, 0.78, 0.8), ((204, 140, 70), (194, 128, 60)), skins.cookie, 0.1, 0.3),
-    "choc muffin top": Piece("ball", (1, 0.78, 0.8), ((92, 54, 34),), skins.cookie, 0.12, 0.3),
+    "muffin": Piece("muffin", (0.95, 1, -14), ((206, 144, 76), (196, 132, 64)), skins.in_paper, 0.12, 0.12, upright=True),
+    "chocolate muffin": Piece("muffin", (0.95, 1, -14), ((98, 58, 36), (86, 48, 30)), skins.in_paper, 0.12, 0.12, upright=True),
 }  # fmt: skip
 
 
@@ -261,7 +278,10 @@ def make_pieces(
     count = len(size_px)
     stretch = 1 + 0.07 * rng.standard_normal((count, 3)).clip(-1.5, 1.5)
     axes = (size_px[:, None] * np.array(piece.axes) * stretch).astype(np.float32)
-    if turn is None:
+    if turn is None and piece.upright:
+        aslant = rng.uniform(-1, 1, count) * piece.tilt_rad
+        turn = make_turns(aslant + np.pi / 2 * (piece.shape == "lolly"), np.zeros(count), np.zeros(count))
+    elif turn is None:
         turn = sample_turns(count, piece.tilt_rad, rng=rng)
     if piece.shape in OUTLINES:
         axes[:, 2] = piece.axes[2] * size_px / 40

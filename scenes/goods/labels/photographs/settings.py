@@ -29,6 +29,7 @@ def heap(
     dome: float = 0.1,
     rise: float = 0.0,
     size: float = 1.0,
+    strew: bool = True,
     rng: np.random.Generator,
 ) -> None:
     """Heap a filling up on an ellipse, its large pieces behind, its small ones in front.
@@ -40,12 +41,13 @@ def heap(
         dome: How high the middle is above the rim.
         rise: How far the picture of a piece goes up as the piece does.
         size: Factor on all pieces.
+        strew: Whether what is small lies before the rest, not in it.
         rng: Lane of the photograph.
     """
     for order, (name, count, share) in enumerate(filling):
         turn = rng.uniform(0, 2 * np.pi)
         index = np.arange(count)
-        strewn = share < 0.75 * filling[0][2]
+        strewn = strew and share < 0.75 * filling[0][2]
         inner = 0.45 if strewn else 0.0
         radius = np.sqrt(inner + (1 - inner) * (index + 0.5) / count)
         angle = turn + _GOLDEN_RAD * index + rng.normal(0, 0.2, count)
@@ -54,6 +56,8 @@ def heap(
             radius = rng.uniform(0.75, 1.0, count)
         room = np.maximum(np.array(spread) - (0.42 - 0.25 * strewn) * share * size, 0.02)
         place = np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1) * room + middle
+        rim = min(0.8 * share * size, 0.45)
+        place = place.clip(rim, 1 - rim)  # nothing is cut off
         high = dome * (1 - radius**2) + 0.04 * order + rng.uniform(0, 0.02, count)
         high += 0.35 * (place[:, 1] - middle[1])
         place[:, 1] -= rise * high
@@ -129,6 +133,7 @@ def bowl(
             dome=0.1 + level,
             rise=0.7,
             size=0.75,
+            strew=False,
             rng=rng,
         )
 

@@ -302,3 +302,83 @@ def stamped(relief: Relief, color: np.ndarray) -> np.ndarray:
     wave = np.exp(-(((own[:, 1] - 0.16 * np.sin(6 * own[:, 0])) / 0.06) ** 2)) * (radius < 0.45)
     _bend(relief, -3 * (line + wave), 0.5)
     return _spread(color) * (1 - 0.06 * (line + wave)[:, None])
+
+
+def shaving(relief: Relief, color: np.ndarray) -> np.ndarray:
+    """A razor: ribbed handle, steel blades in a coloured head."""
+    s, t = relief.own[:, 0], relief.own[:, 1]
+    head = np.abs(s - 0.8) < 0.17
+    blade = head & (np.abs(t) < 0.64) & (np.abs(((s - 0.64) * 11) % 1 - 0.5) < 0.28)
+    grip = (np.abs(t) < 0.07) & (np.abs(s + 0.35) < 0.4)
+    return _mix(_mix(_spread(color), (244, 246, 248), 0.85 * grip), (206, 212, 220), blade)
+
+
+def on_a_stick(relief: Relief, color: np.ndarray) -> np.ndarray:
+    """An ice lolly: two grooves, frost, a wooden stick."""
+    s, t = relief.own[:, 0], relief.own[:, 1]
+    body = s < 0.34
+    groove = np.exp(-(((np.abs(t) - 0.36) / 0.09) ** 2)) * body * (np.abs(s + 0.3) < 0.5)
+    rim = np.clip(np.maximum(np.abs(t) - 0.8, np.abs(s + 0.32) / 0.66 - 0.82) * 6, 0, 1) * body
+    frost = _grain(relief, 34, 1.0)
+    _bend(relief, (-4 * groove - 7 * rim + 0.5 * frost) * body, 0.5)
+    return _mix(_spread(color) * (1 + 0.05 * frost[:, None]), (224, 188, 138), ~body)
+
+
+def in_paper(relief: Relief, color: np.ndarray) -> np.ndarray:
+    """A muffin: risen top with lumps, pleated paper below."""
+    s, t = relief.own[:, 0], relief.own[:, 1]
+    paper = t > 0.12
+    pleat = np.sin(26 * s / (1 - 0.2 * t)) * paper
+    grain, lumps = _grain(relief, 22), _grain(relief, 12, 3.0)
+    lump = np.clip((lumps - 0.9) * 5, 0, 1) * ~paper
+    _bend(relief, 2 * pleat + (1.2 * grain + 4 * lump) * ~paper, 0.5)
+    brown = np.clip(0.6 + 0.9 * (t + 0.2), 0, 1) * ~paper
+    skin = _mix(_spread(color) * (1 + 0.06 * grain[:, None]), (140, 80, 36), 0.35 * brown)
+    skin = _mix(skin, (60, 32, 20), lump)
+    return _mix(skin, (222, 200, 168), paper * (0.85 + 0.12 * pleat))
+
+
+def dipped(relief: Relief, color: np.ndarray) -> np.ndarray:
+    """A green apple: pale specks, a hollow with its stalk."""
+    own, specks = relief.own, _grain(relief, 40, 1.0)
+    skin = _mix(_spread(color), (226, 232, 160), 0.5 * (specks > 1.9))
+    dip = np.exp(-((own[:, 0] ** 2) / 0.05 + (own[:, 1] + 0.86) ** 2 / 0.012))
+    stalk = (np.abs(own[:, 0] - 0.06) < 0.05) & (own[:, 1] < -0.72)
+    return _mix(_mix(skin, (96, 112, 30), 0.7 * dip), (92, 62, 30), stalk)
+
+
+def moulded(relief: Relief, color: np.ndarray) -> np.ndarray:
+    """A piece of a chocolate bar: a raised field with bevelled edges."""
+    own = relief.own
+    edge = np.maximum(np.abs(own[:, 0]), np.abs(own[:, 1]))
+    top = np.abs(own[:, 2]) > 0.9
+    field = np.clip((0.78 - edge) * 9, 0, 1) * top
+    split = np.clip((np.abs(own[:, 0]) - 0.06) * 9, 0, 1)
+    _bend(relief, 7 * field * split, 0.5)
+    return _spread(color) * (1 + 0.06 * (field * split)[:, None])
+
+
+def swirled(relief: Relief, color: np.ndarray) -> np.ndarray:
+    """A chocolate coating with waves in it."""
+    own = relief.own
+    wave = np.sin(11 * np.hypot(own[:, 0], own[:, 1]) + 2 * _grain(relief, 7, 6.0))
+    _bend(relief, 2 * wave, 0.5)
+    return _spread(color) * (1 + 0.06 * wave[:, None])
+
+
+def padded(relief: Relief, color: np.ndarray) -> np.ndarray:
+    """A plaster: pricked strip, a raised pad in its middle."""
+    s, t = relief.own[:, 0], relief.own[:, 1]
+    prick = np.cos(40 * s) * np.cos(13 * t) > 0.8
+    pad = np.clip((0.34 - np.abs(s)) * 14, 0, 1) * np.clip((0.8 - np.abs(t)) * 9, 0, 1)
+    _bend(relief, 4 * pad, 0.5)
+    skin = _spread(color) * (1 - 0.14 * (prick & (np.abs(s) > 0.4) & (np.abs(s) < 0.9)))[:, None]
+    return _mix(skin, (250, 236, 216), 0.4 * pad)
+
+
+def woven(relief: Relief, color: np.ndarray) -> np.ndarray:
+    """A folded towel: loops of yarn, a woven border."""
+    own, loops = relief.own, _grain(relief, 60, 1.0)
+    _bend(relief, 0.8 * loops, 0.4)
+    border = np.abs(np.abs(own[:, 0]) - 0.72) < 0.07
+    return _spread(color) * (1 + 0.05 * loops - 0.14 * border)[:, None]

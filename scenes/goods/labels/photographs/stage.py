@@ -18,6 +18,7 @@ _HALFWAY /= np.linalg.norm(_HALFWAY)
 _KEY = np.array([1.22, 1.15, 1.04], np.float32)  # a warm lamp
 _SKY = np.array([0.46, 0.49, 0.54], np.float32)  # and a cooler room
 _CAST_PX = (2, 4, 8, 13)
+_LEAP_PX = 3.0  # of depth from one pixel to the next: an edge
 _FALL = 0.95  # how far the light comes down a pixel
 
 
@@ -91,6 +92,7 @@ class Stage:
         pixels = np.full((PHOTOGRAPH_PX, PHOTOGRAPH_PX, 4), 15, np.uint8)
         color = np.clip(skin, 0, 1) * np.sqrt(light) + shine
         pixels[covered, :3] = (np.clip(color, 0, 1) * 255 + 0.5).astype(np.uint8).T
+        _smooth_edges(pixels, depth)
         solid = covered.astype(np.float32)
         cover = ndimage.uniform_filter(solid, 3)
         ground = ndimage.uniform_filter(ndimage.uniform_filter(solid, 11), 11)
@@ -113,6 +115,23 @@ class Stage:
                 found[channel, mine] = normal.reshape(-1)[flat]
                 found[3 + channel, mine] = skin.reshape(-1)[flat]
         return found[:3], found[3:], gloss
+
+
+def _smooth_edges(pixels: np.ndarray, depth: np.ndarray) -> None:
+    """Blend colours where one piece ends before another, as a finer picture would have them."""
+    step = np.zeros(depth.shape, bool)
+    for axis in (0, 1):
+        leap = np.abs(np.diff(depth, axis=axis)) > _LEAP_PX
+        step |= np.pad(leap, [(0, k == axis) for k in range(2)])
+        step |= np.pad(leap, [(k == axis, 0) for k in range(2)])
+    row, column = np.nonzero(step)
+    last = PHOTOGRAPH_PX - 1
+    whole = pixels[..., :3].astype(np.uint16)
+    around = sum(
+        whole[np.clip(row + down, 0, last), np.clip(column + right, 0, last)]
+        for down, right in ((0, 1), (1, 0), (0, -1), (-1, 0))
+    )
+    pixels[row, column, :3] = (4 * whole[row, column] + around) // 8
 
 
 def _cast_shadows(depth: np.ndarray) -> np.ndarray:

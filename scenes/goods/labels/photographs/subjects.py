@@ -4,6 +4,7 @@ In: name, flavour and pictogram. Out: a `Subject`: a setting and its filling.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -269,6 +270,7 @@ SUBJECTS = tuple(
 )
 
 
+@lru_cache(maxsize=1024)
 def choose_subject(name: str, flavour: str, pictogram: str) -> Subject:
     """Choose what to photograph for what a label says.
 
