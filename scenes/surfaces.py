@@ -33,7 +33,7 @@ BASE_MATERIALS = (
     Material("glass", roughness=0.04, specular=0.06, clear=True),
     Material("bottle", roughness=0.07, specular=0.05, relief="skin"),
     Material("clear bottle", roughness=0.06, specular=0.055, relief="skin", clear=True),
-    Material("skin", roughness=0.3, specular=0.045, relief="skin"),
+    Material("skin", roughness=0.36, specular=0.045, relief="skin"),
     Material("can", roughness=0.16, specular=0.12),
     Material("tin", roughness=0.16, specular=0.5),
 )

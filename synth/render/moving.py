@@ -94,7 +94,7 @@ class Moving:
         self.shadow.bind()
         GL.glBindVertexArray(self._geometry.array)
         GL.glEnable(GL.GL_CULL_FACE)
-        self._draw_surfaces(view, materials, passing)
+        self._draw_surfaces(view, materials, passing, static_light.texels_per_m)
         self._draw_silhouettes(cache, buffers)
         GL.glDisable(GL.GL_CULL_FACE)
 
@@ -112,7 +112,9 @@ class Moving:
         box_m = self._runs.box_m[self._in_view]
         return compute_spans(box_m, cache.projection.clip_from_world, cache.picture_size, CONTACT_M)
 
-    def _draw_surfaces(self, view: Projection, materials: np.ndarray, passing: dict[str, np.ndarray]) -> None:
+    def _draw_surfaces(
+        self, view: Projection, materials: np.ndarray, passing: dict[str, np.ndarray], texels_per_m: float
+    ) -> None:
         """Draw the runs in view, those with textures and those without by programs of their own."""
         labelled = self._runs.labelled[self._in_view]
         outside = {"PASSING": 1} if passing else {}
@@ -134,7 +136,7 @@ class Moving:
                 clip_from_world=view.clip_from_world,
                 camera=view.camera,
                 eye_m=view.eye_m,
-                room=np.append(self._size_m, 0.0),
+                room=np.append(self._size_m, texels_per_m),
                 light_tint=self._lighting.tint,
                 bounce_tint=self._lighting.bounce_tint,
                 day_tint=self._day_tint,

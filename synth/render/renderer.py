@@ -232,7 +232,9 @@ class Renderer:
             return
         self._power = power.tobytes()
         self._materials = self._lighting.make_materials(self._store, power)
-        self._static_light.update(self._lighting.illuminate(power))
+        light = self._lighting.illuminate(power)
+        self._static_light.update(light)
+        self._static_light.mirror(light)
         self._static_light.fill_volume()
         if self._daylit is not None:
             self._static_light.update(self._daylit.illumination)

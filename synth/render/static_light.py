@@ -91,7 +91,7 @@ class StaticLight:
             float((1.0 / np.linalg.norm(self._projection[..., :2, :3], axis=-1)).max()) / DEPTH_SIZE
         )
         self._depth = targets.make_depth_layers(DEPTH_SIZE, directions.cluster.size + len(sun))
-        self._ceiling = GL.glGenTextures(1)
+        self._ceiling, self._lamps = (int(texture) for texture in GL.glGenTextures(2))
         self._probes = np.maximum(2, np.ceil(self._size_m / PROBE_SPACING_M)).astype(int)
         self.volume = tuple(targets.make_volume(self._probes, GL.GL_RGBA16F) for _ in range(2))
         self._framebuffer = GL.glGenFramebuffers(1)
@@ -136,9 +136,17 @@ class StaticLight:
 
     def update(self, light: Illumination) -> None:
         """Take a new lamp state: upload the ceiling's map."""
+        self._upload_ceiling(self._ceiling, light)
+        self._bounced = np.append(light.bounced, 0.0)
+
+    def mirror(self, light: Illumination) -> None:
+        """Take the lamp state that what moves mirrors."""
+        self._upload_ceiling(self._lamps, light)
+
+    def _upload_ceiling(self, texture: int, light: Illumination) -> None:
         rows, columns = light.ceiling.shape
         GL.glActiveTexture(GL.GL_TEXTURE0)
-        GL.glBindTexture(GL.GL_TEXTURE_2D, self._ceiling)
+        GL.glBindTexture(GL.GL_TEXTURE_2D, texture)
         GL.glTexImage2D(
             GL.GL_TEXTURE_2D,
             0,
@@ -155,8 +163,7 @@ class StaticLight:
         GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
         for axis in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
             GL.glTexParameteri(GL.GL_TEXTURE_2D, axis, GL.GL_CLAMP_TO_EDGE)
-        self._texels_per_m = float(max(columns / self._size_m[0], rows / self._size_m[1]))
-        self._bounced = np.append(light.bounced, 0.0)
+        self.texels_per_m = float(max(columns / self._size_m[0], rows / self._size_m[1]))
 
     def fill_volume(self, day: dict[str, Any] | None = None) -> None:
         """Compute the light volume of the current lamp state.
@@ -221,7 +228,7 @@ class StaticLight:
             "direction[0]": vectors,
             "share_a[0]": self._shares[0][number],
             "share_b[0]": self._shares[1][number],
-            "room": np.append(self._size_m, self._texels_per_m),
+            "room": np.append(self._size_m, self.texels_per_m),
             "bounced": self._bounced,
         }
 
@@ -237,10 +244,11 @@ class StaticLight:
     def bind_volume(self) -> None:
         """Bind the textures that light_volume.glsl reads."""
         targets.bind_textures(*self.volume, first=1, target=GL.GL_TEXTURE_3D)
+        targets.bind_textures(self._lamps, first=4)
 
     def delete(self) -> None:
         """Give the textures back."""
         if self.spots is not None:
             self.spots.delete()
-        GL.glDeleteTextures([self._depth, self._ceiling, *self.volume])
+        GL.glDeleteTextures([self._depth, self._ceiling, self._lamps, *self.volume])
         GL.glDeleteFramebuffers(1, [self._framebuffer])

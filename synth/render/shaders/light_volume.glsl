@@ -2,13 +2,26 @@
 // arrives from there past the static world.
 layout(binding = 1) uniform sampler3D volume_a;  // clusters 0 to 3
 layout(binding = 2) uniform sampler3D volume_b;  // clusters 4 and 5, bounce from below, daylight in all of it
-uniform vec4 room;                               // size in metres, z of the lowest probes
+uniform vec4 room;                               // size in metres, texels of the ceiling's map a metre
 uniform vec3 light_tint;
 uniform vec3 bounce_tint;
 uniform vec3 day_tint;
 #include "moving_shadow.glsl"
 #include "outside.glsl"
 #include "clear.glsl"
+#ifdef LABELLED
+layout(binding = 4) uniform sampler2D lamps;     // radiance of the ceiling
+const float SHINY = 0.33;                        // rougher surfaces mirror no single lamp
+// What a shiny surface mirrors: of the ceiling as much as light reaches the place, and what is below.
+float mirror_lamps(vec3 at_m, vec3 reflected, float roughness, float arrives, float below) {
+    float length_m = (room.z - at_m.z) / max(reflected.z, 1e-3);
+    vec2 end_m = at_m.xy + reflected.xy * length_m;
+    vec2 inside = smoothstep(vec2(-0.3), vec2(0.3), min(end_m, room.xy - end_m));
+    float far = textureLod(lamps, end_m / room.xy, log2(max(1.0, roughness * 1.2 * length_m * room.w))).r;
+    far = mix(below, far, inside.x * inside.y * 0.45 * smoothstep(0.1, 0.9, arrives));
+    return mix(below, far, smoothstep(-0.05, 0.05, reflected.z));
+}
+#endif
 vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface) {
     vec3 where = (at_m + normal * 0.06) / room.xyz;
     vec4 a = texture(volume_a, where);
@@ -26,8 +39,10 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
     vec3 reflected = reflect(-to_eye, normal);
     float diffuse = 0.0;
     float gloss = 0.0;
+    float arrives = 0.0;
     for (int k = 0; k < 6; k++) {
         light[k] *= open[k];
+        arrives += light[k];
         // A cluster spans a cone: its light wraps a little around the terminator.
         diffuse += light[k] * max(0.0, (dot(normal, cluster[k].xyz) + 0.2) / 1.2);
         float lobe = max(0.0, dot(reflected, cluster[k].xyz));
@@ -35,6 +50,9 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
         lobe *= lobe;
         gloss += light[k] * mix(2.0 * lobe * lobe, lobe, surface.x);
     }
+#ifdef LABELLED
+    if (surface.x < SHINY) gloss = mirror_lamps(at_m, reflected, surface.x, arrives, b.z);
+#endif
     float bounce = b.z * (0.65 - 0.35 * normal.z);
     float edge = 1.0 - max(0.0, dot(normal, to_eye));
     float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.y) * edge * edge * edge * edge * edge;
