@@ -28,9 +28,9 @@ FULL_WELL = 10_000.0  # electrons at ISO 100 and full light, of a photosite of a
 SENSOR_WIDTH_PX = 1920  # photosites in a row, as most network cameras have
 READ_NOISE = 3.0  # electrons
 ISO_100_S = 0.02  # shutter time that asks for ISO 100 at 500 lux and f/2
-# Mean linear light of the picture sent, which automatic exposure aims for: photographs of an aisle have 0.34,
-# of a room 0.33, of shelves 0.25, in the middle; full shelves leave less white in a picture than a room has.
-TARGET_LEVEL = 0.27
+# Mean linear light of the picture sent, which automatic exposure aims for: photographs of shelves have 0.25,
+# of rooms with white walls 0.33; a shop's cameras see more shelves than walls.
+TARGET_LEVEL = 0.25
 LEAST_EV, MOST_EV = -2.0, 4.0
 _DRIFT_S = 15.0  # time constant of the white balance's wandering
 _DRIFT_SHARE = 0.35  # of the white balance's error wanders, the rest stays
