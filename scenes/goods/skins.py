@@ -44,14 +44,16 @@ def draw_skin(design: LabelDesign) -> Image.Image:
 
 def _wave(code: str, waves: int) -> np.ndarray:
     """Return (256, 256) in about -1 to 1: waves in all directions, without a seam around."""
-    u, v = np.meshgrid(*[2 * np.pi * (np.arange(TEXTURE_PX) + 0.5) / TEXTURE_PX] * 2)
+    turned = 2 * np.pi * (np.arange(TEXTURE_PX) + 0.5) / TEXTURE_PX
     digits = [int(digit) for digit in code]
-    total = np.zeros((TEXTURE_PX, TEXTURE_PX))
     count = 12
-    for k in range(count):
-        turn = np.pi * (k + 0.1 * digits[k % 13]) / count
-        across, along = round(waves * np.cos(turn)), waves * np.sin(turn)
-        total += np.sin(across * u + along * v + digits[(k + 5) % 13] + 2.4 * k)
+    k = np.arange(count)
+    turn = np.pi * (k + 0.1 * np.array(digits)[k % 13]) / count
+    phase = np.array(digits)[(k + 5) % 13] + 2.4 * k
+    across = np.rint(waves * np.cos(turn))[:, None] * turned + phase[:, None]
+    along = (waves * np.sin(turn))[:, None] * turned
+    # sin(across + along), summed over the waves
+    total = np.cos(along).T @ np.sin(across) + np.sin(along).T @ np.cos(across)
     return total / np.sqrt(count)
 
 

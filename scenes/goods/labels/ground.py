@@ -203,18 +203,8 @@ def paint_ground(style: str, palette: Palette, size_px: tuple[int, int], *, roun
         x, _ = _grid(small)
         share = np.clip(np.minimum(x, 1 - x) / _FADE, 0, 1)
         canvas = plain + (canvas - plain) * (share * share * (3 - 2 * share))[..., None]
-    pixels = _double(_double(canvas).swapaxes(0, 1)).swapaxes(0, 1)[: size_px[1], : size_px[0]]
-    return Image.fromarray(np.ascontiguousarray(pixels).clip(0, 255).astype(np.uint8))
-
-
-def _double(rows: np.ndarray) -> np.ndarray:
-    """Double the number of rows by linear interpolation."""
-    padded = np.concatenate([rows[:1], rows, rows[-1:]])
-    double = np.empty((2 * len(rows), *rows.shape[1:]), rows.dtype)
-    near = 0.75 * rows
-    np.add(near, 0.25 * padded[:-2], out=double[0::2])
-    np.add(near, 0.25 * padded[2:], out=double[1::2])
-    return double
+    image = Image.fromarray(canvas.clip(0, 255).astype(np.uint8))
+    return image.resize(size_px, Image.Resampling.BILINEAR)
 
 
 def paint_plain(palette: Palette, size_px: tuple[int, int]) -> Image.Image:

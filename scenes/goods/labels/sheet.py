@@ -17,6 +17,7 @@ from scenes.world import TEXTURE_PX
 _LONG_SIDE_PX = 256
 _LEAST_SHORT_PX = 128  # of a panel that lies across
 _NEAR = 0.08  # aspect ratios of a canvas and its panel that need no fitting
+_TRAY_LABEL = 0.42  # share of a tray's depth that its label covers, above its food
 _CODE_PX = 22  # length of the bars
 _WRAP_CODES_PX = (53, 221)  # where codes stand beside both sides' tables on a label that goes round
 
@@ -69,7 +70,7 @@ def make_label(
         front = fit_photo(photo, canvas)
     across = width if package in FLAT_BACKED else depth
     side = draw_side(design, _canvas_size(across / height, share=PANEL_SIDE[3]))
-    lid = _canvas_size(width / depth, share=0.6)
+    lid = _canvas_size(width / (depth * (_TRAY_LABEL if package == "tray" else 1)), share=0.6)
     if package == "tray" and photo is not None:  # what is inside is seen through the film
         above = fit_photo(photo, lid)
     else:

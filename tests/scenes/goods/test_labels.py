@@ -51,6 +51,25 @@ def test_the_tables_name_what_exists_and_nothing_else():
     assert {piece for filling in FILLINGS.values() for piece, _, _ in filling} | own == set(PIECES)
 
 
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_settings_fill_their_picture(setting):
+    subject = next(subject for subject in SUBJECTS if subject.setting == setting)
+    picture = np.asarray(take_photograph(subject, 0))
+    solid = picture[..., 3] > 128
+    assert 0.12 < solid.mean() < 0.9
+    assert picture[solid, :3].std() > 20, "light and shade"
+
+
+def test_every_piece_has_a_shape_and_a_skin():
+    for name in PIECES:
+        relief, skin, _ = make_pieces(name, np.full(2, 16.0), rng=make_rng(0, 0, "test"))
+        assert (relief.inside.sum((1, 2)) > 30).all(), name
+        assert np.allclose((relief.normal**2).sum(1)[relief.inside], 1, atol=1e-3), name
+        shown = np.broadcast_to(skin, relief.normal.shape).transpose(0, 2, 3, 1)[relief.inside]
+        assert np.isfinite(shown).all(), name
+        assert 0.02 < shown.mean() < 1.1, name
+
+
 def test_a_ball_is_as_high_as_pythagoras_says():
     relief = carve_solid("ball", np.array([[20.0, 20.0, 20.0]]), lean(0.3, 0.7, 1.1))
     half = relief.depth.shape[1] // 2

@@ -5,7 +5,7 @@ shadow, to be set on any ground. Lit from the upper left; what lies in a picture
 place of its own.
 
     relief.py    shapes as depth, normals and their own coordinates, a patch a piece
-    skins.py     colour and grain upon those coordinates
+    skins.py     colour and grain upon those coordinates; grown.py, made.py: those of fruit, of biscuits
     stage.py     pieces laid over each other, lit and photographed
     pieces.py    the table of pieces: almonds, crisps, leaves, oranges
     settings.py  bowls, glasses, cups, splashes, landscapes: what fills a picture

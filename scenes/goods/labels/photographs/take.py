@@ -11,7 +11,7 @@ from scenes.goods.labels.photographs.stage import Stage
 from scenes.goods.labels.photographs.subjects import Subject
 from scenes.randomness import make_rng
 
-_KEPT = 512  # of 144 KiB each: more than there are subjects in two takes
+_KEPT = 512  # of 100 KiB each: more than there are subjects in two takes
 TAKES = 2
 
 
