@@ -68,7 +68,7 @@ def draw_front(design: LabelDesign, size_px: tuple[int, int], *, round_label: bo
     width, height = size_px
     palette = make_palette(design)
     plan = _PLANS[design.template]
-    if width > 1.3 * height:
+    if width > 1.12 * height:
         plan = _STRIP if width > 2.6 * height else _ACROSS
     style = "across" if plan in (_ACROSS, _STRIP) else design.template
     image = paint_ground(style, palette, size_px, round_label=round_label)
@@ -94,7 +94,7 @@ def _set_photograph(image: Image.Image, design: LabelDesign, plan: _Plan) -> Non
     number = hash_words(design)
     subject = choose_subject(design.name, design.flavour, design.pictogram)
     side = round(max(plan.picture[2] * width, min(plan.least_high * height, 1.5 * width)))
-    side = min(side, round(1.25 * plan.least_high * height))
+    side = min(side, round(1.12 * plan.least_high * height))
     picture = take_photograph(subject, number // 7 % TAKES)
     if abs(side - picture.width) > _NEAR * picture.width:  # else as sharp as it was taken
         picture = picture.resize((side, side), Image.Resampling.BILINEAR)
@@ -128,7 +128,7 @@ def _set_sticker(image: Image.Image, design: LabelDesign, plan: _Plan) -> None:
     if number % 5 > 1 or plan is _STRIP:
         return
     width, height = image.size
-    side = round(min(0.36 * width, 0.22 * height if width < 1.3 * height else 0.4 * height))
+    side = round(min(0.36 * width, 0.22 * height if width < 1.12 * height else 0.4 * height))
     kind = number // 5 % STICKERS
     if kind in GROWN and design.pictogram not in _GROWN:
         kind = 0
