@@ -17,7 +17,7 @@ from scenes.goods.packages.turned import make_cap
 from scenes.world import Mesh
 
 _PAPER = "flour|oats|sugar|semolina|charcoal"
-_BRICK = "coffee|flour|sugar|oats|rice|semolina|lentil|salt"
+_BRICK = "coffee|flour|sugar|oats|rice|semolina|lentil"
 _MATT = "granola|nut|coffee|dried|berries|rice|muesli|tea"
 
 

@@ -31,16 +31,23 @@ _CAN_SIDES = 7
 _GROOVE = 0.32  # how far film goes in between two cans, of their radius, for each square of the way
 # A loaf's bag from its left end: place, width and height, shares of the whole.
 _LOAF = (
-    (-0.5, 0.93, 0.95), (-0.475, 1.0, 1.0), (0.385, 1.0, 1.0), (0.435, 0.45, 0.45), (0.462, 0.1, 0.14),
-    (0.5, 0.12, 0.4),
+    (-0.5, 0.93, 0.95), (-0.475, 1.0, 1.0), (0.455, 1.0, 1.0), (0.479, 0.9, 0.93), (0.485, 0.16, 0.2),
+    (0.5, 0.2, 0.34),
 )  # fmt: skip
+# What is in a tray, by words of its name; the first that fits holds.
+_SLICED = "sandwich|ham|cheese|salami|bacon|sausage|meat|beef|steak|chicken|turkey|pork|fish|salmon|slice"
+_BAKED = "muffin|cake|bun|roll|pastr|cookie|doughnut"
+_BALLS = "tomato|berr|grape|egg|plum|cherr|mushroom"
 _CRUMB = (236, 218, 180)
 _CLIP = (238, 238, 232)
 _TIN = (150, 152, 156)
 
 
 def make_tray(width: float, depth: float, height: float, look: PackLook) -> Mesh:
-    """Make a tray: its food lies under clear film, which a printed label covers behind and in front."""
+    """Make a tray: its food lies under clear film, which a printed label covers behind and in front.
+
+    Where the name does not say what is in it, the label covers all of the film.
+    """
     x, y, low = width / 2, depth / 2, _TRAY_LOW
     rim = np.array([[-x, -y, height], [x, -y, height], [x, y, height], [-x, y, height]])
     base = rim * [low, low, 0]
@@ -50,9 +57,19 @@ def make_tray(width: float, depth: float, height: float, look: PackLook) -> Mesh
     rims = np.stack([np.stack([rim[k], rim[(k + 1) % 4], inner[(k + 1) % 4], inner[k]]) for k in range(4)])
     tub = make_finish(look, "plastic", color=_choose_tub(look))
     label = make_finish(look, "gloss")
-    y0 = y - flange - (depth - 2 * flange) * _LABEL_DEPTH
+    shown = look.is_any(f"{_SLICED}|{_BAKED}|{_BALLS}")
+    y0 = y - flange - (depth - 2 * flange) * (_LABEL_DEPTH if shown else 1.0)
     xi, yi = inner[1, 0], inner[2, 1]
     top = np.array([[-xi, y0, height], [xi, y0, height], [xi, yi, height], [-xi, yi, height]])
+    if not shown:
+        tub_quads = np.concatenate([sides[1:], rims, base[None, ::-1]])
+        panels = [make_panel_uv(PANEL_FRONT), make_panel_uv(PANEL_TOP)]
+        return merge_meshes(
+            [
+                make_quads(np.stack([sides[0], top]), label, uv=np.stack(panels)),
+                make_quads(tub_quads, tub),
+            ]
+        )
     mouth = np.array([[-xi, -yi, height], [xi, -yi, height], [xi, y0, height], [-xi, y0, height]])
     drawn_in = low + (1.0 - low) * _FLOOR - 0.01
     floor = mouth * [drawn_in, 1.0, _FLOOR]
@@ -78,12 +95,12 @@ def _choose_tub(look: PackLook) -> tuple[int, int, int]:
 def _make_food(
     x_m: tuple[float, float], y_m: tuple[float, float], z_m: tuple[float, float], look: PackLook
 ) -> Mesh:
-    """Make what lies in a tray: balls, cakes, or slices."""
+    """Make what lies in a tray: slices, cakes or balls."""
     (x0, x1), (y0, y1), (z0, z1) = x_m, y_m, z_m
-    if look.is_any("tomato|berr|grape|egg|plum|cherr|mushroom"):
+    if not look.is_any(_SLICED):
+        if look.is_any(_BAKED):
+            return _make_mounds(x_m, y_m, z_m, look, across=2, deep=1, material="wrap")
         return _make_mounds(x_m, y_m, z_m, look, across=4, deep=2, material="skin")
-    if look.is_any("muffin|cake|bun|roll|pastr|cookie|doughnut"):
-        return _make_mounds(x_m, y_m, z_m, look, across=2, deep=1, material="wrap")
     slices, parts = 5, []
     pitch, thick = (y1 - y0) / (slices + 1.0), 0.3 * (z1 - z0)
     for k in range(slices):
@@ -217,14 +234,14 @@ def make_loaf(width: float, depth: float, height: float, look: PackLook) -> Mesh
     # The front panel covers front and top as they are seen from before it; the back shows it again.
     up = np.where(around <= 0, 0.5 * (rise - 0.58).clip(0) + rise * 0.8, rise)
     u0, v0, u1, v1 = PANEL_FRONT
-    u = u0 + (u1 - u0) * np.clip((along + 0.45) / 0.9, 0, 1)
+    u = u0 + (u1 - u0) * (along + 0.5)
     uv = np.stack(np.broadcast_arrays(u[None, :], (v1 + (v0 - v1) * np.clip(up, 0, 1))[:, None]), axis=-1)
     position = np.stack([ring_x, ring_y, ring_z], axis=-1).reshape(-1, 3)
     faces = make_grid_faces(len(around), len(along))
     normal = compute_smooth_normals(position, faces)
     film = make_mesh(position, normal, uv.reshape(-1, 2), faces, make_finish(look, "wrap"))
-    clip_m = np.array([0.466 * width, 0.0, middle * height])
-    half_m = np.array([0.008 * width, 0.013, 0.013])
+    clip_m = np.array([0.488 * width, 0.0, middle * height])
+    half_m = np.array([0.006 * width, 0.012, 0.012])
     clip = make_boxes(clip_m - half_m, clip_m + half_m, make_finish(look, "plastic", color=_CLIP))
     ring = np.stack([ring_x[:, 0], ring_y[:, 0], ring_z[:, 0]], axis=1)
     return merge_meshes([film, clip, *_slice_bread(ring, look)])

@@ -43,6 +43,20 @@ def test_no_pack_leaves_its_box(package, size_m):
         assert np.allclose(np.linalg.norm(mesh.normal, axis=1), 1, atol=1e-4)
 
 
+def test_names_say_what_is_in_a_pack_and_flavours_do_not():
+    """Salted crisps are no brick of salt, an egg sandwich is no box of eggs, blueberry muffins no berries."""
+    bag, pouch, tray = (0.18, 0.07, 0.28), (0.14, 0.07, 0.2), (0.16, 0.12, 0.05)
+    for package, size_m, one, other in (
+        ("bag", bag, "Crisps Salted", "Crisps Paprika"),
+        ("pouch", pouch, "Dog Food Beef", "Dog Food Chicken"),
+        ("tray", tray, "Sandwich Egg", "Sandwich Cheese"),
+        ("tray", tray, "Muffins Blueberry", "Muffins Lemon"),
+        ("bottle", (0.07, 0.07, 0.2), "Dish Soap Apple", "Dish Soap Sensitive"),
+    ):
+        assert np.array_equal(*(_make(package, size_m, kind).position_m for kind in (one, other)))
+        assert np.array_equal(*(_make(package, size_m, kind).material for kind in (one, other)))
+
+
 def test_fruit_is_shaped_as_it_is_called():
     """A pear is widest below its middle, an apple above; a pepper has four lobes; a banana lies and bends."""
 
