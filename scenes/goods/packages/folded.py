@@ -97,11 +97,14 @@ def _make_body(
         share[..., 1] = ((rows[:, 0] - low) / (high - low))[:, None]
         uv.append((np.array([u0, v1]) + share * [u1 - u0, v0 - v1]).reshape(-1, 2))
         faces.append(first + make_grid_faces(4, 4))
+    points, turned = np.concatenate(position), np.concatenate(faces)
+    corner = points[turned]
+    area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
     return make_mesh(
-        np.concatenate(position),
+        points,
         np.concatenate(normal),
         np.concatenate(uv),
-        np.concatenate(faces),
+        turned[area > 1e-12],
         make_finish(look, material),
     )
 

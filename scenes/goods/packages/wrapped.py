@@ -34,6 +34,7 @@ _LOAF = (
     (-0.5, 0.93, 0.95), (-0.475, 1.0, 1.0), (0.455, 1.0, 1.0), (0.479, 0.9, 0.93), (0.485, 0.16, 0.2),
     (0.5, 0.2, 0.34),
 )  # fmt: skip
+_LOAF_TAIL = 4  # which of these the clip holds
 # What is in a tray, by words of its name; the first that fits holds.
 _SLICED = "sandwich|ham|cheese|salami|bacon|sausage|meat|beef|steak|chicken|turkey|pork|fish|salmon|slice"
 _BAKED = "muffin|cake|bun|roll|pastr|cookie|doughnut"
@@ -236,15 +237,18 @@ def make_loaf(width: float, depth: float, height: float, look: PackLook) -> Mesh
     u0, v0, u1, v1 = PANEL_FRONT
     u = u0 + (u1 - u0) * (along + 0.5)
     uv = np.stack(np.broadcast_arrays(u[None, :], (v1 + (v0 - v1) * np.clip(up, 0, 1))[:, None]), axis=-1)
-    position = np.stack([ring_x, ring_y, ring_z], axis=-1).reshape(-1, 3)
-    faces = make_grid_faces(len(around), len(along))
-    normal = compute_smooth_normals(position, faces)
-    film = make_mesh(position, normal, uv.reshape(-1, 2), faces, make_finish(look, "wrap"))
+    surface = np.stack([ring_x, ring_y, ring_z], axis=-1)
+    film = []
+    for part in (slice(0, _LOAF_TAIL + 1), slice(_LOAF_TAIL, None)):  # a sharp fold lies between them
+        position = surface[:, part].reshape(-1, 3)
+        faces = make_grid_faces(len(around), surface[:, part].shape[1])
+        normal = compute_smooth_normals(position, faces)
+        film.append(make_mesh(position, normal, uv[:, part].reshape(-1, 2), faces, make_finish(look, "wrap")))
     clip_m = np.array([0.488 * width, 0.0, middle * height])
     half_m = np.array([0.006 * width, 0.012, 0.012])
     clip = make_boxes(clip_m - half_m, clip_m + half_m, make_finish(look, "plastic", color=_CLIP))
     ring = np.stack([ring_x[:, 0], ring_y[:, 0], ring_z[:, 0]], axis=1)
-    return merge_meshes([film, clip, *_slice_bread(ring, look)])
+    return merge_meshes([*film, clip, *_slice_bread(ring, look)])
 
 
 def _slice_bread(ring_m: np.ndarray, look: PackLook) -> list[Mesh]:

@@ -30,7 +30,7 @@ def _make(package, size_m, kind=""):
     return make_pack_mesh(package, np.array(size_m), PackLook(3, (180, 90, 60), (200, 40, 40), kind))
 
 
-@pytest.mark.parametrize("size_m", [(0.19, 0.07, 0.06), (0.06, 0.05, 0.16)])
+@pytest.mark.parametrize("size_m", [(0.19, 0.07, 0.12), (0.06, 0.05, 0.16)])
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_pack_leaves_its_box(package, size_m):
     for kind in ("", *_KINDS.get(package, ())):
@@ -41,6 +41,9 @@ def test_no_pack_leaves_its_box(package, size_m):
         assert mesh.position_m[:, 2].max() <= size_m[2] + 1e-5
         assert len(mesh.faces) <= 220
         assert np.allclose(np.linalg.norm(mesh.normal, axis=1), 1, atol=1e-4)
+        corner = mesh.position_m[mesh.faces].astype(float)
+        turned = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+        assert (np.einsum("fc,fc->f", turned, mesh.normal[mesh.faces].mean(1)) > 0).all()
 
 
 def test_names_say_what_is_in_a_pack_and_flavours_do_not():
