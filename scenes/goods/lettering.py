@@ -7,14 +7,22 @@ from scenes.typefaces import load_font
 RGB = tuple[int, int, int]
 
 
+def compute_luma(color: RGB) -> float:
+    """Return Rec. 601 luma, 0 to 255.
+
+    >>> compute_luma((0, 255, 0))
+    149.685
+    """
+    return 0.299 * color[0] + 0.587 * color[1] + 0.114 * color[2]
+
+
 def pick_ink(ground: RGB) -> RGB:
-    """Return near-white or near-black, whichever reads better on the ground (Rec. 601 luma).
+    """Return near-white or near-black, whichever reads better on the ground.
 
     >>> pick_ink((10, 10, 60))
     (252, 251, 246)
     """
-    luma = 0.299 * ground[0] + 0.587 * ground[1] + 0.114 * ground[2]
-    return (30, 28, 34) if luma > 150 else (252, 251, 246)
+    return (30, 28, 34) if compute_luma(ground) > 150 else (252, 251, 246)
 
 
 def blend(a: RGB, b: RGB, share: float) -> RGB:

@@ -16,7 +16,7 @@ _STICKER_PX = (118, 106, 140, 130)  # left, top, right, bottom: on the front
 
 
 def draw_skin(design: LabelDesign) -> Image.Image:
-    """Draw the skin of a fruit and the sticker on it."""
+    """Draw the skin of a fruit, TEXTURE_PX square, and the sticker on it."""
     kind = f"{design.name} {design.flavour}".lower()
     skin, ripe = np.array(design.accent, float), np.array(design.body, float)
     down = (np.arange(TEXTURE_PX) + 0.5)[:, None] / TEXTURE_PX

@@ -1,12 +1,12 @@
-"""How words are set large: with a shadow, a rim, a sheen; and how a brand is set."""
+"""How words are set large: with a shadow and a rim; plates with a sheen; and how a brand is set."""
 
 from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFilter
 
 from scenes.goods.labels.design import LabelDesign
-from scenes.goods.labels.palette import INK, WHITE, Palette, compute_luma
-from scenes.goods.lettering import RGB, blend, draw_text
+from scenes.goods.labels.palette import INK, WHITE, Palette
+from scenes.goods.lettering import RGB, blend, compute_luma, draw_text
 from scenes.typefaces import load_font
 
 _HALF, _QUARTER = ([value // part for value in range(256)] for part in (2, 4))
@@ -23,7 +23,7 @@ def set_words(
     face: int = 0,
     turn_deg: float = 0.0,
 ) -> None:
-    """Write one line as large as fits a box, with a soft shadow, a rim where asked, a sheen downward.
+    """Write one line as large as fits a box, with a soft shadow and a rim where asked.
 
     Args:
         image: Where, RGB.
@@ -55,8 +55,8 @@ def set_words(
             mask.rotate(turn_deg, resample=Image.Resampling.BICUBIC) for mask in (letters, outer)
         )
     x, y = round(box[0]) - 4, round(box[1]) - 4
-    dark = compute_luma(color) > 150
-    shadow = outer.filter(ImageFilter.BoxBlur(1 + size // 20)).point(_HALF if dark else _QUARTER)
+    light = compute_luma(color) > 150  # such letters need the deeper shadow
+    shadow = outer.filter(ImageFilter.BoxBlur(1 + size // 20)).point(_HALF if light else _QUARTER)
     image.paste((16, 12, 18), (x + 1 + size // 24, y + 1 + size // 16), shadow)
     if rim is not None:
         image.paste(rim, (x, y), outer)

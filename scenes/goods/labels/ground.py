@@ -9,8 +9,8 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
-from scenes.goods.labels.palette import Palette, compute_luma
-from scenes.goods.lettering import RGB, blend
+from scenes.goods.labels.palette import Palette
+from scenes.goods.lettering import RGB, blend, compute_luma
 
 _FADE = 0.16  # share of a front's width, at either side
 

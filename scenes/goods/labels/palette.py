@@ -4,7 +4,7 @@ import zlib
 from dataclasses import dataclass
 
 from scenes.goods.labels.design import LabelDesign
-from scenes.goods.lettering import RGB, blend, pick_ink
+from scenes.goods.lettering import RGB, blend, compute_luma, pick_ink
 
 WHITE: RGB = (252, 250, 245)
 INK: RGB = (36, 32, 40)
@@ -39,24 +39,15 @@ def hash_words(design: LabelDesign) -> int:
     return zlib.crc32(f"{design.brand} {design.name}".encode())
 
 
-def compute_luma(color: RGB) -> float:
-    """Return Rec. 601 luma, 0 to 255.
-
-    >>> compute_luma((0, 255, 0))
-    149.685
-    """
-    return 0.299 * color[0] + 0.587 * color[1] + 0.114 * color[2]
-
-
-def soften(color: RGB, share: float = 0.1) -> RGB:
+def soften(color: RGB) -> RGB:
     """Mix a colour with its own grey, as inks on paper and foil do."""
     grey = round(compute_luma(color))
-    return blend(color, (grey, grey, grey), share)
+    return blend(color, (grey, grey, grey), 0.1)
 
 
 def make_palette(design: LabelDesign) -> Palette:
     """Choose the palette of a brand's line: its colour all over, as accents on pale paper, or deepened."""
-    base, second = soften(design.base), soften(design.accent, 0.1)
+    base, second = soften(design.base), soften(design.accent)
     tone = hash_words(design) % 8
     if compute_luma(base) > _PALE_LUMA and min(base) > 120 or tone < 2:  # pale paper
         strong = base if compute_luma(base) < _PALE_LUMA else blend(second, (20, 24, 40), 0.55)

@@ -9,7 +9,15 @@ from scenes.goods.labels.front import draw_front
 from scenes.goods.labels.ground import paint_plain
 from scenes.goods.labels.palette import make_palette
 from scenes.goods.labels.sides import draw_side, draw_top
-from scenes.goods.packages import FLAT_BACKED, PANEL_FRONT, PANEL_SIDE, PANEL_TOP, ROUND_PACKAGES, UNCODED
+from scenes.goods.packages import (
+    FLAT_BACKED,
+    PANEL_FRONT,
+    PANEL_SIDE,
+    PANEL_TOP,
+    ROUND_PACKAGES,
+    TRAY_LABEL,
+    UNCODED,
+)
 from scenes.goods.photos import MOST_BODY_STRETCH, crop_body, fit_photo, unwrap_skin
 from scenes.goods.skins import draw_skin
 from scenes.world import TEXTURE_PX
@@ -17,7 +25,6 @@ from scenes.world import TEXTURE_PX
 _LONG_SIDE_PX = 256
 _LEAST_SHORT_PX = 128  # of a panel that lies across
 _NEAR = 0.08  # aspect ratios of a canvas and its panel that need no fitting
-_TRAY_LABEL = 0.42  # share of a tray's depth that its label covers, above its food
 _CODE_PX = 22  # length of the bars
 _WRAP_CODES_PX = (53, 221)  # where codes stand beside both sides' tables on a label that goes round
 
@@ -70,12 +77,11 @@ def make_label(
         front = fit_photo(photo, canvas)
     across = width if package in FLAT_BACKED else depth
     side = draw_side(design, _canvas_size(across / height, share=PANEL_SIDE[3]))
-    lid = _canvas_size(width / (depth * (_TRAY_LABEL if package == "tray" else 1)), share=0.6)
-    if package == "tray" and photo is not None:  # what is inside is seen through the film
-        above = fit_photo(photo, lid)
+    lid = _canvas_size(width / (depth * (TRAY_LABEL if package == "tray" else 1)), share=0.6)
+    if package == "tray":  # its front again, on the film above
+        above = draw_front(design, lid) if photo is None else fit_photo(photo, lid)
     else:
-        # A carton's cap stands where its brand would.
-        above = draw_top(design, lid, brand=package != "carton", window=package == "tray")
+        above = draw_top(design, lid, brand=package != "carton")  # whose cap stands there
     for panel, picture in ((PANEL_FRONT, front), (PANEL_SIDE, side), (PANEL_TOP, above)):
         x0, y0, x1, y1 = (round(value * TEXTURE_PX) for value in panel)
         texture.paste(picture.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR), (x0, y0))

@@ -6,7 +6,6 @@ from PIL import Image, ImageDraw
 
 from scenes.goods.labels.brand import draw_pill
 from scenes.goods.labels.design import LabelDesign
-from scenes.goods.labels.front import draw_front
 from scenes.goods.labels.ground import paint_plain
 from scenes.goods.labels.palette import hash_words, make_palette
 from scenes.goods.lettering import blend, draw_text
@@ -34,23 +33,22 @@ def draw_side(design: LabelDesign, size_px: tuple[int, int]) -> Image.Image:
         draw.line((m, y, end, y), fill=blend(palette.ground, ink, 0.6), width=max(1, height // 120))
     right, low, high = round(0.66 * width), round(0.37 * height), round(0.97 * height)
     left = round(m)
-    wide = 1 if right - left > 0.7 * (high - low) else 0
-    table = _make_table(hash_words(design) % _TABLES, wide)
+    table = _make_table(hash_words(design) % _TABLES, wide=right - left > 0.7 * (high - low))
     image.paste(table.resize((right - left, high - low), Image.Resampling.BILINEAR), (left, low))
     return image
 
 
 @lru_cache(maxsize=2 * _TABLES)
-def _make_table(number: int, wide: int) -> Image.Image:
+def _make_table(number: int, *, wide: bool) -> Image.Image:
     """Print a table of nutrition, narrow or wide."""
-    width, height = ((76, 160), (150, 150))[wide]
+    width, height = (150, 150) if wide else (76, 160)
     image = Image.new("RGB", (width, height), (250, 250, 248))
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, width - 1, height - 1), outline=(40, 40, 40))
     draw_text(draw, "Nutrition", (5, 2, width - 5, 0.11 * height), (24, 24, 28), bold=0.03)
     draw.line((0, 0.13 * height, width, 0.13 * height), fill=(24, 24, 28), width=2)
     step = 0.85 * height / len(_ROWS)
-    font = load_font(10 if not wide else 15)
+    font = load_font(15 if wide else 10)
     for k, row in enumerate(_ROWS):
         middle = 0.145 * height + (k + 0.5) * step
         amount = f"{(7 * number + 5 * k) % 23 + 1} g" if k else f"{40 * number + 90} kJ"
@@ -60,17 +58,14 @@ def _make_table(number: int, wide: int) -> Image.Image:
     return image
 
 
-def draw_top(design: LabelDesign, size_px: tuple[int, int], *, brand: bool, window: bool) -> Image.Image:
+def draw_top(design: LabelDesign, size_px: tuple[int, int], *, brand: bool) -> Image.Image:
     """Draw the top flap: brand on the ground, a band of the flavour's colour.
 
     Args:
         design: What to print.
         size_px: (width, height).
         brand: Whether the brand is on it.
-        window: Whether the pack is looked into from above: a tray, whose top is its front.
     """
-    if window:
-        return draw_front(design, size_px)
     width, height = size_px
     palette = make_palette(design)
     image = paint_plain(palette, size_px)

@@ -17,6 +17,7 @@ from scenes.goods.packages.atlas import (
     PANEL_FRONT,
     PANEL_SIDE,
     PANEL_TOP,
+    TRAY_LABEL,
     PackLook,
     make_finish,
     make_panel_uv,
@@ -26,7 +27,6 @@ from scenes.world import Mesh
 
 _TRAY_LOW = 0.86  # a tray's base, share of its rim
 _FLOOR = 0.3  # height of its floor, share of its own
-_LABEL_DEPTH = 0.42  # share of a tray's film that its printed label covers, from behind
 _CAN_SIDES = 7
 _GROOVE = 0.32  # how far film goes in between two cans, of their radius, for each square of the way
 # A loaf's bag from its left end: place, width and height, shares of the whole.
@@ -47,7 +47,7 @@ _TIN = (150, 152, 156)
 def make_tray(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a tray: its food lies under clear film, which a printed label covers behind and in front.
 
-    Where the name does not say what is in it, the label covers all of the film.
+    Where the name does not say what is in it, the label is stretched over all of the film.
     """
     x, y, low = width / 2, depth / 2, _TRAY_LOW
     rim = np.array([[-x, -y, height], [x, -y, height], [x, y, height], [-x, y, height]])
@@ -59,7 +59,7 @@ def make_tray(width: float, depth: float, height: float, look: PackLook) -> Mesh
     tub = make_finish(look, "plastic", color=_choose_tub(look))
     label = make_finish(look, "gloss")
     shown = look.is_any(f"{_SLICED}|{_BAKED}|{_BALLS}")
-    y0 = y - flange - (depth - 2 * flange) * (_LABEL_DEPTH if shown else 1.0)
+    y0 = y - flange - (depth - 2 * flange) * (TRAY_LABEL if shown else 1.0)
     xi, yi = inner[1, 0], inner[2, 1]
     top = np.array([[-xi, y0, height], [xi, y0, height], [xi, yi, height], [-xi, yi, height]])
     if not shown:

@@ -17,8 +17,7 @@ from scenes.goods.labels.photographs.relief import (
     sample_turns,
 )
 from scenes.goods.labels.photographs.stage import make_grain
-
-RGB = tuple[int, int, int]
+from scenes.goods.lettering import RGB
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ OUTLINES: dict[str, Outline] = {
     "muffin": _muffin,
 }  # fmt: skip
 
-_NUT, _CHOCOLATE = (198, 142, 84), (84, 46, 26)
+_CHOCOLATE = (84, 46, 26)
 
 # ruff: noqa: E501 - a table, a piece a row
 PIECES = {

@@ -10,9 +10,10 @@ import numpy as np
 from scipy import ndimage
 
 from scenes.goods.labels.photographs.fillings import Filling
-from scenes.goods.labels.photographs.pieces import RGB, make_pieces
+from scenes.goods.labels.photographs.pieces import make_pieces
 from scenes.goods.labels.photographs.relief import Relief
 from scenes.goods.labels.photographs.stage import PHOTOGRAPH_PX, Stage, make_grain
+from scenes.goods.lettering import RGB
 
 Setting = Callable[..., None]
 _PX = PHOTOGRAPH_PX

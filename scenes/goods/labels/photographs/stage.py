@@ -71,7 +71,7 @@ class Stage:
             self._batch[there][nearer] = len(self._laid)
         self._laid.append((relief.normal, skin, gloss))
 
-    def photograph(self, *, shadow: float = 0.5) -> np.ndarray:
+    def photograph(self) -> np.ndarray:
         """Return (160, 160, 4) uint8 sRGB with alpha: the pieces and their shadow on the ground."""
         covered = self._batch >= 0
         normal, skin, gloss = self._collect(covered)
@@ -96,7 +96,7 @@ class Stage:
         solid = covered.astype(np.float32)
         cover = ndimage.uniform_filter(solid, 3)
         ground = ndimage.uniform_filter(ndimage.uniform_filter(solid, 11), 11)
-        ground = shadow * np.pad(ground, ((5, 0), (4, 0)))[:-5, :-4]
+        ground = 0.5 * np.pad(ground, ((5, 0), (4, 0)))[:-5, :-4]
         alpha = np.where(covered, np.maximum(cover, 0.34), ground * (1 - cover) + cover * 0.2)
         pixels[..., 3] = np.clip(alpha * 255, 0, 255)
         return pixels
