@@ -240,10 +240,9 @@ class CameraCache:
         name, defines = "static_light.frag", static_light.defines
         shared = static_light.day_uniforms
         if "SPOTS" in source and static_light.spots is not None:
-            name, defines, shared = "spot_light.frag", {}, static_light.spots.uniforms
-        program = self._programs.get(
-            "full_screen.vert", name, MATERIALS=MATERIALS, SAMPLES=self._samples, **defines, **source
-        )
+            name, defines = "spot_light.frag", {"MATERIALS": MATERIALS}
+            shared = static_light.spots.uniforms | {"material[0]": materials}
+        program = self._programs.get("full_screen.vert", name, SAMPLES=self._samples, **defines, **source)
         GL.glDisable(GL.GL_DEPTH_TEST)
         GL.glViewport(0, 0, *buffers.shade_size)
         targets.bind_textures(*self._surface[1:])
@@ -252,7 +251,7 @@ class CameraCache:
         for number, found in enumerate(buffers.found_framebuffers):
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, found)
             program.use(
-                static_light.uniforms(number) | shared | {"material[0]": materials},
+                static_light.uniforms(number) | shared,
                 **{"ray[0]": self.projection.ray},
                 eye_m=self.projection.eye_m,
                 offset_px=np.array([number % 2, number // 2, bias_m, 0.0]),
