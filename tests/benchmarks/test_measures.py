@@ -28,7 +28,7 @@ def measures():
         import peers
         import realism
         import variety
-        from looks import distances, stores, two_sample
+        from looks import distances, hold, stores, two_sample
         from rivals import scene_file
     finally:
         sys.path[:] = before
@@ -38,6 +38,7 @@ def measures():
         {
             "conservation": conservation,
             "distances": distances,
+            "hold": hold,
             "peers": peers,
             "realism": realism,
             "variety": variety,
@@ -105,6 +106,18 @@ def test_classifier_tells_what_differs_and_guesses_where_nothing_does(measures):
     alike = [(_crops(rng, 120), _crops(rng, 120)) for _ in range(4)]
     assert measures.two_sample.classify(_Mean(), apart, seed=0).mean() > 0.97
     assert measures.two_sample.classify(_Mean(), alike, seed=0).mean() == pytest.approx(0.5, abs=0.12)
+
+
+def test_a_camera_held_by_hand_has_its_target_in_the_middle_and_is_level_but_for_its_roll(measures):
+    eye, target = np.array([2.0, 1.0, 1.6]), np.array([3.1, 2.4, 0.7])
+    for roll in (0.0, 0.2):
+        pose = measures.hold.aim(eye, target, roll)
+        seen = np.linalg.inv(pose) @ np.append(target, 1.0)
+        np.testing.assert_allclose(seen[:3], [0.0, 0.0, np.linalg.norm(target - eye)], atol=1e-12)
+        assert np.linalg.det(pose[:3, :3]) == pytest.approx(1.0)
+        right, down = pose[2, 0], pose[2, 1]  # how far up each goes
+        assert down < 0
+        assert np.arctan2(-right, -down) == pytest.approx(roll)
 
 
 def test_distances_of_whole_sets_are_those_of_gan_metrics(measures):
