@@ -25,9 +25,8 @@ CODE_SIZE = 8
 PLANE_COUNT = 13  # rgb, albedo, normal, depth, three octaves of world noise: see planes.py
 POOLED_COUNT = 9  # mean rgb, mean albedo, share of static surface, row, column
 CLASS_COUNT = len(CLASS_NAMES)
-MATERIAL_COUNT = (
-    14  # those of scenes/store.py; each lamp has its own beyond them, all lamps share the last row
-)
+# Rows of the refiner's table: the first 13 of scenes/surfaces.py; all others, lamps too, share the last.
+MATERIAL_COUNT = 14
 HIDDEN = 24
 RESIDUAL_WIDTH = 12
 SLOPE = 0.2  # of the leaky ReLUs

@@ -15,7 +15,8 @@ class View:
     Attributes:
         rgb: (H, W, 3) uint8 sRGB.
         depth_m: (H, W) float32, z along the camera's axis (a fisheye's: distance), 0 where there is nothing.
-        normal: (H, W, 3) float32 unit, world frame, 0 where there is nothing.
+        normal: (H, W, 3) float32 unit, world frame, 0 where there is nothing; it leans as folds of film
+            do, which triangles do not have (synth/render/relief.py).
         albedo: (H, W, 3) uint8 sRGB.
         material: (H, W) uint8 index into the store's materials (clipped at 255).
         instance_id: (H, W) int32, 0 is nothing, see scenes.world.INSTANCE_*.
