@@ -12,14 +12,14 @@ uniform vec3 day_tint;
 #ifdef LABELLED
 layout(binding = 4) uniform sampler2D lamps;     // radiance of the ceiling
 const float SHINY = 0.33;                        // rougher surfaces mirror no single lamp
-// What a shiny surface mirrors: of the ceiling as much as light reaches the place, and what is below.
-float mirror_lamps(vec3 at_m, vec3 reflected, float roughness, float arrives, float below) {
+// How much brighter than the ceiling's mean is what a shiny surface mirrors of it; 1 where that is no ceiling.
+float find_lamps(vec3 at_m, vec3 reflected, float roughness) {
     float length_m = (room.z - at_m.z) / max(reflected.z, 1e-3);
     vec2 end_m = at_m.xy + reflected.xy * length_m;
-    vec2 inside = smoothstep(vec2(-0.3), vec2(0.3), min(end_m, room.xy - end_m));
-    float far = textureLod(lamps, end_m / room.xy, log2(max(1.0, roughness * 1.2 * length_m * room.w))).r;
-    far = mix(below, far, inside.x * inside.y * 0.45 * smoothstep(0.1, 0.9, arrives));
-    return mix(below, far, smoothstep(-0.05, 0.05, reflected.z));
+    vec2 inside = smoothstep(vec2(-0.3), vec2(0.3), min(end_m, room.xy - end_m)) * smoothstep(0.0, 0.1, reflected.z);
+    float there = textureLod(lamps, end_m / room.xy, log2(max(1.0, roughness * 1.2 * length_m * room.w))).r;
+    float mean = textureLod(lamps, vec2(0.5), 16.0).r;
+    return mix(1.0, there / max(mean, 1e-3), inside.x * inside.y);
 }
 #endif
 vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface) {
@@ -39,10 +39,8 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
     vec3 reflected = reflect(-to_eye, normal);
     float diffuse = 0.0;
     float gloss = 0.0;
-    float arrives = 0.0;
     for (int k = 0; k < 6; k++) {
         light[k] *= open[k];
-        arrives += light[k];
         // A cluster spans a cone: its light wraps a little around the terminator.
         diffuse += light[k] * max(0.0, (dot(normal, cluster[k].xyz) + 0.2) / 1.2);
         float lobe = max(0.0, dot(reflected, cluster[k].xyz));
@@ -51,11 +49,11 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
         gloss += light[k] * mix(2.0 * lobe * lobe, lobe, surface.x);
     }
 #ifdef LABELLED
-    if (surface.x < SHINY) gloss = mirror_lamps(at_m, reflected, surface.x, arrives, b.z);
+    if (surface.x < SHINY) gloss *= find_lamps(at_m, reflected, surface.x);
 #endif
     float bounce = b.z * (0.65 - 0.35 * normal.z);
     float edge = 1.0 - max(0.0, dot(normal, to_eye));
-    float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.y) * edge * edge * edge * edge * edge;
+    float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.x) * (1.0 - surface.y) * edge * edge * edge * edge * edge;
     vec3 rendered = mix(under_lamps(albedo), albedo, by_day) * light_through(surface, dot(normal, to_eye));
     return rendered * (tint * diffuse + mix(bounce_tint, day_tint, by_day) * bounce) + albedo * surface.z + tint * (gloss * fresnel);
 }
