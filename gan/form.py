@@ -25,7 +25,7 @@ CODE_SIZE = 8
 PLANE_COUNT = 13  # rgb, albedo, normal, depth, three octaves of world noise: see planes.py
 POOLED_COUNT = 9  # mean rgb, mean albedo, share of static surface, row, column
 CLASS_COUNT = len(CLASS_NAMES)
-# Rows of the refiner's table: the first 13 of scenes/surfaces.py; all others, lamps too, share the last.
+# Rows of the refiner's table, see planes.list_material_rows.
 MATERIAL_COUNT = 14
 HIDDEN = 24
 RESIDUAL_WIDTH = 12
