@@ -7,10 +7,10 @@ is the working tree), seen as the photographs are: from raised cameras for folde
 somebody who stands before the shelves for those given with --close. Each folder counts the same. Crops of
 its frames are compared with crops of held-out photographs of the same view that were matched by content, by
 the kernel inception distance and the two-sample classifier on features of an encoder that was trained on
-other photographs only, and by the sliced Wasserstein distance, which needs no training. Other
-photographs matched to the same crops, the real-against-real row, say what is left when nothing is left: but
-those are of the same rooms, and no other shop, real or rendered, comes as near. The rows below take a place
-(a FOLDER) at a time, and say beside ours how far photographs of the other places are from it.
+other photographs only, and by the sliced Wasserstein distance, which needs no training: a view at a time.
+Other photographs matched to the same crops say what is left when nothing is left: but those are of the same
+rooms, and no other shop, real or rendered, comes as near. The rows "by place" take a place (a FOLDER) at a
+time, and say beside ours how far photographs of the other places are from it.
 Nothing is downloaded. Distances are those of all crops together; intervals are 95 %, of a jackknife over the
 parts that frames and photographs are split into by clip and by moment. The share closed is of the distance
 beyond real against real, its interval a bootstrap; where that distance is not clear of nothing, no share is.
@@ -44,16 +44,12 @@ from scenes.randomness import make_rng  # noqa: E402
 
 BEFORE = "9d872a6"
 SETS = ("before", "after")
-KINDS = (("frames", ""), ("floor", "_floor"))
-TITLES = {
-    ("before", "frames", ""): "raw frames before",
-    ("after", "frames", ""): "raw frames after",
-    ("before", "floor", ""): "real, matched to before",
-    ("after", "floor", ""): "real, matched to after",
-    ("before", "frames", "by place"): "by place: raw frames before",
-    ("after", "frames", "by place"): "by place: raw frames after",
-    ("before", "floor", "by place"): "by place: other real, to before",
-    ("after", "floor", "by place"): "by place: other real, to after",
+BY_PLACE = "by place"
+ROWS = {
+    ("before", "frames"): "raw frames before",
+    ("after", "frames"): "raw frames after",
+    ("before", "floor"): "other photographs, to before",
+    ("after", "floor"): "other photographs, to after",
 }
 MEASURES = {"kid": "KID", "swd": "SWD x 1000", "c2st": "C2ST accuracy"}
 PARTS = 8
@@ -123,36 +119,25 @@ def measure(features: WhiteFeatures, pairs: list[tuple[Crops, Crops]], *, seed: 
 
 def compare(
     features: WhiteFeatures,
-    views: Sequence[View],
+    view: View,
     real: tuple[RealImages, RealImages],
     *,
     crops: int,
     seed: int,
 ) -> dict[str, dict[str, np.ndarray]]:
-    """Measure one revision's frames, and photographs matched to them, against held-out photographs.
+    """Measure one revision's frames of a view, and photographs matched to them, against held-out photographs.
 
     Returns:
         ``"frames"`` and ``"floor"``: measure -> (parts,).
     """
-    folders = sum(len(view.sources) for view in views)
-    pairs: dict[str, list[list[tuple[Crops, Crops]]]] = {"frames": [], "floor": []}
-    for view in views:
-        known, held_out = (
-            split_real(pick_real(part, np.isin(part.source, view.sources)), PARTS) for part in real
-        )
-        count = round(crops * len(view.sources) / folders)
-        found = _pair_up(view.frames, {"held out": held_out, "known": known}, crops=count, seed=seed)
-        for key, several in zip(pairs, found, strict=True):
-            pairs[key].append(several)
-    return {key: measure(features, _pool(several), seed=seed) for key, several in pairs.items()}
-
-
-def _pool(views: list[list[tuple[Crops, Crops]]]) -> list[tuple[Crops, Crops]]:
-    """Put the crops of all views together, part by part."""
-    return [
-        (np.concatenate([pair[0] for pair in part]), np.concatenate([pair[1] for pair in part]))
-        for part in zip(*views, strict=True)
-    ]
+    known, held_out = (
+        split_real(pick_real(part, np.isin(part.source, view.sources)), PARTS) for part in real
+    )
+    pairs = _pair_up(view.frames, {"held out": held_out, "known": known}, crops=crops, seed=seed)
+    return {
+        key: measure(features, several, seed=seed)
+        for key, several in zip(("frames", "floor"), pairs, strict=True)
+    }
 
 
 def _pair_up(
@@ -185,7 +170,7 @@ def _pair_up(
 
 def compare_places(
     features: WhiteFeatures,
-    views: Sequence[View],
+    views: dict[str, View],
     real: tuple[RealImages, RealImages],
     *,
     crops: int,
@@ -208,7 +193,7 @@ def compare_places(
             split_real(pick_real(every, chosen), PARTS)
             for chosen in (every.source == place, every.source != place)
         )
-        frames = next(view.frames for view in views if place in view.sources)
+        frames = next(view.frames for view in views.values() if place in view.sources)
         pairs = _pair_up(frames, {"here": here, "elsewhere": elsewhere}, crops=crops, seed=seed)
         for key, several in zip(found, pairs, strict=True):
             found[key].append(measure(features, several, seed=seed))
@@ -258,22 +243,23 @@ def print_table(result: dict[str, Any]) -> None:
         f"{result['crops']} crops of {CROP_PX} px in {PARTS} parts; before {result['revisions']['before']}, "
         f"after {result['revisions']['after']}, preset {result['preset']}, {result['clips']} clips each"
     )
-    print(f"{'':32}" + "".join(f"{title:>20}" for title in MEASURES.values()))
-    for key, title in result["titles"].items():
-        cells = [f"{row['mean']:.3f} ± {row['half_width']:.3f}" for row in result["figures"][key].values()]
-        print(f"{title:32}" + "".join(f"{cell:>20}" for cell in cells))
-    for key, title in (("share_closed", ""), ("share_closed_by_place", "by place: ")):
+    print(f"{'':42}" + "".join(f"{title:>20}" for title in MEASURES.values()))
+    for view, found in result["views"].items():
+        for (key, kind), title in ROWS.items():
+            rows = found["figures"][key][kind].values()
+            cells = [f"{row['mean']:.3f} ± {row['half_width']:.3f}" for row in rows]
+            print(f"{f'{view}: {title}':42}" + "".join(f"{cell:>20}" for cell in cells))
         cells = [
             f"{row['mean']:.0%} ({row['low']:.0%}..{row['high']:.0%})"
             if row["measurable"]
             else "none to close"
-            for row in result.get(key, {}).values()
+            for row in found["share_closed"].values()
         ]
-        print(f"{title + 'share of distance closed':32}" + "".join(f"{cell:>20}" for cell in cells))
+        print(f"{f'{view}: share of distance closed':42}" + "".join(f"{cell:>20}" for cell in cells))
 
 
-def main() -> None:
-    """Parse the options, measure, print."""
+def parse_options() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -288,7 +274,12 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("out/realism"), help="where frames are kept")
     parser.add_argument("--quick", action="store_true", help="few clips, crops and training steps")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Measure and print."""
+    options = parse_options()
     if not options.raised + options.close:
         print("nothing was measured: name folders of photographs, --raised and --close", file=sys.stderr)
         return
@@ -305,49 +296,47 @@ def main() -> None:
         on_progress=lambda *progress: None,
     )
     features = WhiteFeatures(encoder, cut_photographs(real[0], KNOWN_CROPS, seed=0))
-    revisions = {"before": options.before, "after": options.after}
-    figures, by_place = {}, {}
-    several = len(np.unique(real[0].source)) > 1
+    revisions = dict(zip(SETS, (options.before, options.after), strict=True))
+    found: dict[str, dict[str, Any]] = {}
     for key, revision in revisions.items():
-        views = [
-            View(
-                load_frames(revision, preset=options.preset, clips=clips, cache=options.cache, view=view),
+        views = {
+            name: View(
+                load_frames(revision, preset=options.preset, clips=clips, cache=options.cache, view=name),
                 numbers,
             )
-            for view, numbers in sources.items()
+            for name, numbers in sources.items()
             if numbers
-        ]
-        figures[key] = compare(features, views, real, crops=crops, seed=0)
-        if several:
-            by_place[key] = compare_places(features, views, real, crops=crops, seed=0)
+        }
+        for name, view in views.items():
+            found.setdefault(name, {})[key] = compare(features, view, real, crops=crops, seed=0)
+        if len(np.unique(real[0].source)) > 1:
+            found.setdefault(BY_PLACE, {})[key] = compare_places(features, views, real, crops=crops, seed=0)
     result = {
         "benchmark": "realism",
         "preset": options.preset,
         "clips": clips,
         "crops": crops,
         "revisions": revisions,
-        "titles": {f"{key}{suffix}": TITLES[key, kind, ""] for kind, suffix in KINDS for key in SETS}
-        | {
-            f"{key}{suffix}_by_place": TITLES[key, kind, "by place"]
-            for kind, suffix in KINDS
-            for key in by_place
-        },
-        "figures": {
-            f"{key}{suffix}{rows}": {name: summarize(found[key][kind][name]) for name in MEASURES}
-            for found, rows in ((figures, ""), (by_place, "_by_place"))
-            for kind, suffix in KINDS
-            for key in found
-        },
-        "share_closed": {name: compute_share_closed(figures, name, seed=0) for name in MEASURES},
+        "views": {name: summarize_view(figures) for name, figures in found.items()},
     }
-    if several:
-        result["share_closed_by_place"] = {
-            name: compute_share_closed(by_place, name, seed=0) for name in MEASURES
-        }
     if options.json:
         print(json.dumps(result))
     else:
         print_table(result)
+
+
+def summarize_view(figures: dict[str, Any]) -> dict[str, Any]:
+    """Return the means of a view's figures with their intervals, and the shares of distance closed."""
+    return {
+        "figures": {
+            key: {
+                kind: {name: summarize(values) for name, values in rows.items()}
+                for kind, rows in found.items()
+            }
+            for key, found in figures.items()
+        },
+        "share_closed": {name: compute_share_closed(figures, name, seed=0) for name in MEASURES},
+    }
 
 
 if __name__ == "__main__":
