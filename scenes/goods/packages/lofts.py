@@ -37,8 +37,8 @@ def make_loft(ring_m: np.ndarray, finish: Finish, *, uv: np.ndarray | None = Non
 def make_circle(segments: int) -> np.ndarray:
     """Return (segments + 1, 2) points of the unit circle, their middle towards -Y, as `make_lathe` turns.
 
-    >>> make_circle(2).round(6).tolist()
+    >>> (make_circle(2).round(6) + 0.0).tolist()
     [[0.0, 1.0], [0.0, -1.0], [0.0, 1.0]]
     """
     angle = -np.pi / 2 + np.linspace(-np.pi, np.pi, segments + 1)
-    return np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.0
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1)
