@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from scenes.goods.labels.design import LabelDesign
 from scenes.goods.lettering import draw_text, pick_ink
+from scenes.goods.names import says
 from scenes.world import TEXTURE_PX
 
 _STICKER_PX = (118, 106, 140, 130)  # left, top, right, bottom: on the front
@@ -17,19 +18,19 @@ _STICKER_PX = (118, 106, 140, 130)  # left, top, right, bottom: on the front
 
 def draw_skin(design: LabelDesign) -> Image.Image:
     """Draw the skin of a fruit, TEXTURE_PX square, and the sticker on it."""
-    kind = f"{design.name} {design.flavour}".lower()
+    kind = f"{design.name} {design.flavour}"
     skin, ripe = np.array(design.accent, float), np.array(design.body, float)
     down = (np.arange(TEXTURE_PX) + 0.5)[:, None] / TEXTURE_PX
     cloud, mottle = _wave(design.code, 3), _wave(design.code, 14)
     ends = np.clip(1.0 - 7 * np.minimum(down, 1 - down), 0, 1)
     share = 0.1 * cloud + 0.05 * mottle + 0.25 * ends
-    if "melon" in kind and "water" in kind:
+    if says(kind, "watermelon|melon water"):
         share = share + 0.75 * _stripe(design.code, 11, 0.1)
         ripe = 0.42 * skin
-    elif "galia" in kind or "cantaloupe" in kind:
+    elif says(kind, "galia|cantaloupe"):
         net = np.abs(_wave(design.code, 26)) < 0.14
         share, ripe = share + 0.55 * net, np.array([226.0, 214.0, 176.0])
-    elif "apple" in kind and "pine" not in kind:
+    elif says(kind, "apple"):
         blush = np.clip(0.5 + 0.9 * cloud, 0, 1) * np.clip(1.15 - 1.2 * ends, 0, 1)
         streaks = np.clip(_stripe(design.code, 70, 0.03) - 0.25, 0, 1) * blush
         share = share + 0.25 * streaks

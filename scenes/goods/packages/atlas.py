@@ -3,12 +3,12 @@
 Round packs use the whole layer as a wrap-around label, flat packs use the three panels below.
 """
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from scenes.geometry import Finish
+from scenes.goods.names import says
 from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID
 
@@ -40,8 +40,8 @@ class PackLook:
     kind: str = ""
 
     def is_any(self, words: str) -> bool:
-        """Return whether the kind's name holds one of some words, separated by ``|``."""
-        return re.search(words, self.kind.lower()) is not None
+        """Return whether the kind's name says one of some words, see scenes.goods.names."""
+        return says(self.kind, words)
 
 
 def make_finish(look: PackLook, material: str, *, color: tuple[int, int, int] | None = None) -> Finish:

@@ -3,12 +3,12 @@
 In: a size and a `PackLook` whose `kind` names the fruit. Out: a `Mesh`; its texture is the skin.
 """
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from scenes.geometry import make_lathe, merge_meshes
+from scenes.goods.names import says
 from scenes.goods.packages.atlas import PackLook, make_finish
 from scenes.goods.packages.lofts import make_circle, make_loft
 from scenes.world import Mesh
@@ -99,7 +99,7 @@ _SHAPES: tuple[tuple[str, Shape], ...] = (
     ("pineapple", Shape(_EGG, stalk=0.25, stout=0.3, stalk_color=_GREEN)),
     ("grapefruit|orange|mandarin|clementine|satsuma|tangerine|pomelo",
      Shape((*_BALL[:-1], (0.0, 0.97)), stalk=0.006, stout=0.07, stalk_color=_GREEN)),
-    ("melon|pumpkin|cabbage|lettuce|coconut", Shape(_BALL, stalk=0.03, stout=0.035)),
+    ("watermelon|melon|pumpkin|cabbage|lettuce|coconut", Shape(_BALL, stalk=0.03, stout=0.035)),
     ("pear|avocado|aubergine|eggplant|fig", Shape(_PEAR, stalk=0.08, stout=0.035)),
     ("lemon|lime", Shape(_LEMON, lies=True)),
     ("tomato|persimmon", Shape(_TOMATO, lobes=5, depth=0.05, stalk=0.03, stout=0.05, stalk_color=_GREEN)),
@@ -121,7 +121,7 @@ def find_shape(kind: str) -> Shape:
     >>> find_shape("Conference Pears") is find_shape("avocado")
     True
     """
-    return next((shape for words, shape in _SHAPES if re.search(words, kind.lower())), _ROUND)
+    return next((shape for words, shape in _SHAPES if says(kind, words)), _ROUND)
 
 
 def make_fruit(width: float, depth: float, height: float, look: PackLook) -> Mesh:

@@ -6,6 +6,8 @@ In: name, flavour and pictogram. Out: a `Subject`: a setting and its filling.
 from dataclasses import dataclass
 from functools import lru_cache
 
+from scenes.goods.names import says
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -17,7 +19,8 @@ class Subject:
 
 # The first row counts each of whose words begins a word of the label: words, setting, filling.
 RULES: tuple[tuple[str, str, str], ...] = (
-    ("batter", "heap", "batteries"),
+    ("batteri", "heap", "batteries"),
+    ("battery", "heap", "batteries"),
     ("plasters kids", "heap", "children's plasters"),
     ("plaster", "heap", "plasters"),
     ("razor", "heap", "razors"),
@@ -46,6 +49,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("iced tea peach", "tea glass", "peaches"),
     ("iced tea lemon", "tea glass", "lemons"),
     ("iced tea", "tea glass", "mint"),
+    ("watermelon", "heap", "fruits"),
     ("water", "peaks", "nothing"),
     ("juice apple", "juice glass", "green apples"),
     ("juice multi", "juice glass", "fruits"),
@@ -122,6 +126,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("lozenge", "heap", "mint candies"),
     ("honey forest", "honey splash", "forest honey"),
     ("cooked ham honey", "heap", "honey ham"),
+    ("hamburger", "heap", "meat chunks"),
     ("ham", "heap", "ham"),
     ("pasta sauce arra", "heap", "hot tomatoes"),
     ("pasta sauce bolo", "heap", "tomatoes"),
@@ -235,8 +240,10 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("peach", "heap", "peaches"),
     ("cherr", "heap", "cherries"),
     ("tomato", "heap", "tomatoes"),
+    ("peppermint", "heap", "mint"),
     ("pepper", "heap", "peppers"),
     ("lavender", "heap", "lavender"),
+    ("eggplant", "heap", "vegetables"),
     ("egg", "heap", "eggs"),
     ("salmon", "heap", "salmon"),
     ("chicken", "heap", "chicken"),
@@ -276,11 +283,10 @@ def choose_subject(name: str, flavour: str, pictogram: str) -> Subject:
 
     >>> choose_subject("Juice", "Apple", "fruit")
     Subject(setting='juice glass', filling='green apples')
-    >>> choose_subject("Soap Holder", "", "drop").filling
-    'soap'
+    >>> choose_subject("Soap Holder", "", "drop").filling, choose_subject("Watermelon", "", "fruit").filling
+    ('soap', 'fruits')
     """
-    text = f"{name} {flavour}".lower().replace("-", " ").split()
     for words, setting, filling in RULES:
-        if all(any(said.startswith(word) for said in text) for word in words.split()):
+        if all(says(f"{name} {flavour}", word) for word in words.split()):
             return Subject(setting, filling)
     return Subject(*BY_PICTOGRAM[pictogram])
