@@ -46,6 +46,7 @@ BOX_SIDES = tuple(_BOX_FACES)
 _CORNER_UV = np.array([[0, 1], [1, 1], [1, 0], [0, 0]], np.float32)
 
 _COLUMNS = [field.name for field in fields(Mesh) if field.name != "faces"]
+_SLIVER_M2 = 1e-11
 _EMPTY = Mesh(
     position_m=np.zeros((0, 3), np.float32),
     normal=np.zeros((0, 3), np.float32),
@@ -208,6 +209,17 @@ def make_grid_faces(rows: int, columns: int) -> np.ndarray:
     lower = corner + np.array([0, 1, columns + 1])
     upper = corner + np.array([0, columns + 1, columns])
     return np.concatenate([lower, upper], axis=1).reshape(-1, 3)
+
+
+def drop_slivers(position_m: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """Return those of (F, 3) faces that have an area, where rows of a grid meet in a point.
+
+    >>> drop_slivers(np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]]), np.array([[0, 1, 2], [0, 1, 1]])).tolist()
+    [[0, 1, 2]]
+    """
+    corner = position_m[faces]
+    double_area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
+    return faces[double_area > _SLIVER_M2]
 
 
 def compute_smooth_normals(position_m: np.ndarray, faces: np.ndarray) -> np.ndarray:

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from scenes.geometry import make_grid_faces, make_lathe, make_mesh, make_quads, merge_meshes, transform_mesh
+from scenes.geometry import (
+    drop_slivers,
+    make_grid_faces,
+    make_lathe,
+    make_mesh,
+    make_quads,
+    merge_meshes,
+    transform_mesh,
+)
 from scenes.goods.packages.atlas import (
     PANEL_FRONT,
     PANEL_SIDE,
@@ -97,14 +105,12 @@ def _make_body(
         share[..., 1] = ((rows[:, 0] - low) / (high - low))[:, None]
         uv.append((np.array([u0, v1]) + share * [u1 - u0, v0 - v1]).reshape(-1, 2))
         faces.append(first + make_grid_faces(4, 4))
-    points, turned = np.concatenate(position), np.concatenate(faces)
-    corner = points[turned]
-    area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
+    points = np.concatenate(position)
     return make_mesh(
         points,
         np.concatenate(normal),
         np.concatenate(uv),
-        turned[area > 1e-12],
+        drop_slivers(points, np.concatenate(faces)),
         make_finish(look, material),
     )
 

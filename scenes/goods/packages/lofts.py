@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from scenes.geometry import Finish, compute_smooth_normals, make_grid_faces, make_mesh
+from scenes.geometry import Finish, compute_smooth_normals, drop_slivers, make_grid_faces, make_mesh
 from scenes.world import Mesh
-
-_LEAST_AREA_M2 = 1e-11
 
 
 def make_loft(ring_m: np.ndarray, finish: Finish, *, uv: np.ndarray | None = None) -> Mesh:
@@ -22,10 +20,7 @@ def make_loft(ring_m: np.ndarray, finish: Finish, *, uv: np.ndarray | None = Non
         u, v = np.linspace(0.0, 1.0, columns), np.linspace(1.0, 0.0, rows)
         uv = np.stack(np.broadcast_arrays(u[None, :], v[:, None]), axis=-1)
     position = ring_m.reshape(-1, 3)
-    faces = make_grid_faces(rows, columns)
-    corner = position[faces]
-    area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
-    faces = faces[area > _LEAST_AREA_M2]
+    faces = drop_slivers(position, make_grid_faces(rows, columns))
     normal = compute_smooth_normals(position, faces).reshape(rows, columns, 3)
     normal[:, [0, -1]] = normal[:, [0]] + normal[:, [-1]]
     for end in (0, -1):  # a ring that is one point has one normal
