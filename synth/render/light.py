@@ -37,7 +37,7 @@ CEILING_BOUNCE = 0.36
 GOODS_BOUNCE = 0.16
 USUAL_AMBIENT = 0.35
 
-CLEAR = 8  # in a material's relief, see shaders/clear.glsl
+CLEAR = 8  # in a material's relief, see shaders/surface.glsl
 CEILING_TEXEL_M = 0.1  # at most
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # ITU-R BT.709
 

@@ -21,8 +21,6 @@ vec3 case_light(vec3 at_m, vec3 normal, float soft_m, float grow_m) {
 float case_gloss(vec3 at_m, vec3 view, vec3 normal, vec4 surface) {
     vec3 reflected = reflect(view, normal);
     float wide = 0.1 + surface.x;
-    float edge = 1.0 - max(0.0, -dot(normal, view));
-    float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.x) * (1.0 - surface.y) * edge * edge * edge * edge * edge;
     float sum = 0.0;
     for (int i = 0; i < CASES; i++) {
         vec3 inside_m = min(at_m - case_low[i].xyz, case_high[i].xyz - at_m);
@@ -31,6 +29,6 @@ float case_gloss(vec3 at_m, vec3 view, vec3 normal, vec4 surface) {
         float off = 1.0 - dot(way, normalize(vec2(1.0, 1.1))) / max(length(way), 1e-3);
         sum += dot(case_color[i].rgb, vec3(0.2126, 0.7152, 0.0722)) * inside * exp(-2.0 * off / (wide * wide)) * (0.6 / wide);
     }
-    return sum * fresnel;
+    return sum * fresnel(surface, -dot(normal, view));
 }
 #endif

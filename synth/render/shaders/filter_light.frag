@@ -19,8 +19,8 @@ layout(location = 3) out vec4 cluster_b;     // and the sun; all daylight
 uniform vec3 eye_m;
 uniform vec4 ray[3];
 #include "colour.glsl"
+#include "surface.glsl"
 #include "case_light.glsl"
-#include "clear.glsl"
 #ifndef SPOTS
 #include "incoming.glsl"
 #include "mirror.glsl"

@@ -10,6 +10,7 @@ uniform vec4 sun_share_a;
 uniform vec4 sun_share_b;
 #endif
 #include "incoming.glsl"
+#include "surface.glsl"
 #include "case_light.glsl"
 #ifdef SPOTS
 uniform vec4 cluster[6];

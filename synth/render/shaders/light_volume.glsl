@@ -8,7 +8,7 @@ uniform vec3 bounce_tint;
 uniform vec3 day_tint;
 #include "moving_shadow.glsl"
 #include "outside.glsl"
-#include "clear.glsl"
+#include "surface.glsl"
 #ifdef LABELLED
 layout(binding = 4) uniform sampler2D lamps;     // radiance of the ceiling
 const float SHINY = 0.33;                        // rougher surfaces mirror no single lamp
@@ -52,8 +52,6 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
     if (surface.x < SHINY) gloss *= find_lamps(at_m, reflected, surface.x);
 #endif
     float bounce = b.z * (0.65 - 0.35 * normal.z);
-    float edge = 1.0 - max(0.0, dot(normal, to_eye));
-    float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.x) * (1.0 - surface.y) * edge * edge * edge * edge * edge;
     vec3 rendered = mix(under_lamps(albedo), albedo, by_day) * light_through(surface, dot(normal, to_eye));
-    return rendered * (tint * diffuse + mix(bounce_tint, day_tint, by_day) * bounce) + albedo * surface.z + tint * (gloss * fresnel);
+    return rendered * (tint * diffuse + mix(bounce_tint, day_tint, by_day) * bounce) + albedo * surface.z + tint * (gloss * fresnel(surface, dot(normal, to_eye)));
 }

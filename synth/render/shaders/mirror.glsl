@@ -11,7 +11,5 @@ float mirror_light(vec3 at_m, vec3 view, vec3 normal, vec4 surface, float open) 
 #ifdef DAYLIGHT
     far += window_light(at_m, reflected, surface.x * 1.2);
 #endif
-    float edge = 1.0 - max(0.0, -dot(normal, view));
-    float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.x) * (1.0 - surface.y) * edge * edge * edge * edge * edge;
-    return mix(bounced.z, far, open) * fresnel;
+    return mix(bounced.z, far, open) * fresnel(surface, -dot(normal, view));
 }

@@ -8,6 +8,7 @@ uniform vec4 material[MATERIALS];
 uniform vec4 cluster[6];
 uniform vec4 offset_px;  // of this set's pixels; bias in metres
 #include "spots.glsl"
+#include "surface.glsl"
 layout(location = 0) out vec4 light_a;
 layout(location = 1) out vec4 light_b;
 void main() {
@@ -20,8 +21,7 @@ void main() {
     vec3 at_m = eye_m + toward * normal_depth.w;
     vec3 view = normalize(toward);
     vec3 reflected = reflect(view, normal);
-    float edge = pow(1.0 - max(0.0, -dot(normal, view)), 5.0);
-    float fresnel = surface.y + (1.0 - surface.x) * (1.0 - surface.x) * (1.0 - surface.y) * edge;
+    float mirrored = fresnel(surface, -dot(normal, view));
     float sharp = clamp(2.0 / (surface.x * surface.x * surface.x * surface.x) - 2.0, 4.0, 300.0);
     light_a = vec4(0.0);
     light_b = vec4(0.0);
@@ -33,6 +33,6 @@ void main() {
         for (int k = 1; k < 6; k++) nearest = dot(d, cluster[k].xyz) > dot(d, cluster[nearest].xyz) ? k : nearest;
         light_a += light * facing * vec4(equal(ivec4(nearest), ivec4(0, 1, 2, 3)));
         light_b.xy += light * facing * vec2(equal(ivec2(nearest), ivec2(4, 5)));
-        light_b.w += light * facing * fresnel * (sharp + 2.0) / 8.0 * pow(max(0.0, dot(reflected, d)), sharp);
+        light_b.w += light * facing * mirrored * (sharp + 2.0) / 8.0 * pow(max(0.0, dot(reflected, d)), sharp);
     }
 }

@@ -18,7 +18,7 @@ SETTINGS = ("cameras.width_px=320", "cameras.height_px=240", "store.format=conve
 
 @pytest.fixture(scope="module")
 def shelf_seen_twice():
-    """Views of two shelves, all goods still, and the same with the front goods drawn as those that move."""
+    """Views of two shelves, all goods still, and the same with every second one drawn as those that move."""
     store = make_store(sample_scenario(load_config("everyday", SETTINGS), seed=0, index=3))
     plan = store.planogram
     cameras = []

@@ -87,6 +87,11 @@ def _lay_surface(
     stage.lay(relief, np.moveaxis(skin, -1, 0)[None], middle, np.array([base * _PX]), gloss=gloss)
 
 
+def _grain(softness_px: float) -> np.ndarray:
+    """Return (P, P) noise of unit deviation."""
+    return make_grain(softness_px)[:_PX, :_PX]
+
+
 def _tint(color: RGB, share: np.ndarray | float = 1.0) -> np.ndarray:
     return np.array(color, np.float32) / 255 * np.broadcast_to(np.asarray(share), _X.shape)[..., None]
 
@@ -111,7 +116,7 @@ def bowl(
     rim = np.stack([-x * 0.5, -y * 0.5 - 0.2, np.ones_like(x)])
     _lay_surface(stage, np.zeros_like(_X), mouth < 1, _tint(ware), gloss=0.4, base=0.03, normal=rim)
     if liquid is not None:
-        wave = 0.004 * ndimage.gaussian_filter(make_grain(9.0)[:_PX, :_PX], 2)
+        wave = 0.004 * ndimage.gaussian_filter(_grain(9.0), 2)
         tone = 1 - 0.25 * np.clip(mouth - 0.5, 0, 1)
         _lay_surface(stage, wave, mouth < 0.84, _tint(liquid, tone), gloss=0.5, base=0.035)
         heap(
@@ -161,8 +166,8 @@ def glass(
     surface = ((_X - mx) / half) ** 2 + ((_Y - level) / 0.035) ** 2 < 0.94
     skin = np.where(surface[..., None], skin * 0.5 + _tint(liquid, 1.15) * 0.5 + 0.06, skin)
     if foam is not None:
-        head = (level - 0.12 < _Y) & (level + 0.08 + 0.01 * make_grain(6.0)[:_PX, :_PX] > _Y)
-        skin = np.where(head[..., None], _tint(foam, 1 + 0.04 * make_grain(0.7)[:_PX, :_PX]), skin)
+        head = (level - 0.12 < _Y) & (level + 0.08 + 0.01 * _grain(6.0) > _Y)
+        skin = np.where(head[..., None], _tint(foam, 1 + 0.04 * _grain(0.7)), skin)
     streak = np.exp(-(((x + 0.62) / 0.1) ** 2)) * (top + 0.05 < _Y) * (bottom - 0.08 > _Y)
     skin = skin + (0.9 - skin) * np.clip(0.6 * streak + 0.25 * (np.abs(x) > 0.93), 0, 1)[..., None]
     normal = np.stack([0.55 * x, np.zeros_like(x), np.sqrt(np.clip(1 - 0.3 * x * x, 0.05, 1)) + 0.2])
@@ -204,7 +209,7 @@ def cup(
     tone = 0.85 + 0.3 * (_X - 0.3)
     skin = _tint(liquid, tone)
     if crema is not None:
-        swirl = np.sin(9 * np.hypot(_X - mx, 2.4 * (_Y - my)) * 3 + 2 * make_grain(9.0)[:_PX, :_PX])
+        swirl = np.sin(9 * np.hypot(_X - mx, 2.4 * (_Y - my)) * 3 + 2 * _grain(9.0))
         skin = skin + (_tint(crema) - skin) * np.clip(0.5 + 0.4 * swirl, 0, 1)[..., None]
     _lay_surface(stage, np.zeros_like(_X), mouth < 0.85, skin, gloss=0.5, base=0.21, normal=flat)
     heap(stage, filling, middle=(0.5, 0.82), spread=(0.46, 0.15), dome=0.25, size=0.9, rng=rng)
@@ -268,15 +273,13 @@ def peaks(stage: Stage, filling: Filling, *, rng: np.random.Generator) -> None:
         )
         line = line + 0.012 * make_grain(2.0)[7 * layer, :_PX]
         under = _Y - line
-        slope = make_grain(3.0)[:_PX, :_PX] + 0.8 * np.sin(
-            46 * (_X + 0.5 * np.abs(under)) + 3 * make_grain(9.0)[:_PX, :_PX]
-        )
+        slope = _grain(3.0) + 0.8 * np.sin(46 * (_X + 0.5 * np.abs(under)) + 3 * _grain(9.0))
         rock = _tint(((120, 142, 170), (92, 116, 140), (62, 96, 84))[layer])
         white = np.clip(snow * 1.5 - 5.2 * under - 0.25 * slope, 0, 1)[..., None]
         skin = rock + (0.97 - rock) * white
         _lay_surface(stage, 0.012 * slope, under > 0, skin, gloss=0.05, base=0.05 * layer)
     lake = _Y > 0.84
-    ripple = 0.004 * np.sin(150 * _Y + 5 * make_grain(6.0)[:_PX, :_PX])
+    ripple = 0.004 * np.sin(150 * _Y + 5 * _grain(6.0))
     _lay_surface(
         stage, ripple, lake, _tint((96, 166, 206), 1.3 - 0.4 * (_Y - 0.84) * 5), gloss=0.4, base=0.16
     )
@@ -286,10 +289,10 @@ def peaks(stage: Stage, filling: Filling, *, rng: np.random.Generator) -> None:
 def pizza(stage: Stage, filling: Filling, *, rng: np.random.Generator) -> None:
     """A pizza from above: crust, sauce, molten cheese, what lies on it."""
     radius = np.hypot(_X - 0.5, _Y - 0.5) / 0.475
-    grain = make_grain(6.0)[:_PX, :_PX]
+    grain = _grain(6.0)
     edge = 1 + 0.015 * grain
     crust = np.exp(-(((radius - 0.9) / 0.09) ** 2))
-    melted = np.clip((make_grain(9.0)[:_PX, :_PX] + 0.6) * 2.5, 0, 1) * (radius < 0.82)
+    melted = np.clip((_grain(9.0) + 0.6) * 2.5, 0, 1) * (radius < 0.82)
     height = 0.06 * crust + 0.012 * melted + 0.004 * grain
     skin = _tint((190, 58, 24)) + (_tint((250, 212, 112)) - _tint((190, 58, 24))) * melted[..., None]
     dough = _tint((224, 168, 92), 1 - 0.14 * np.clip(grain, 0, 2))
@@ -302,7 +305,7 @@ def cloth(stage: Stage, filling: Filling, *, color: RGB = (250, 250, 250), rng: 
     """A soft cloth or tissue, pulled up in folds."""
     x, y = (_X - 0.5) * 2, (_Y - 0.9) / 0.85
     half = 0.25 + 0.72 * np.clip(1 + y, 0, 1) ** 0.8
-    fold = np.sin(9 * x / (0.4 + half) + 1.6 * np.sin(3 * y) + 0.7 * make_grain(9.0)[:_PX, :_PX])
+    fold = np.sin(9 * x / (0.4 + half) + 1.6 * np.sin(3 * y) + 0.7 * _grain(9.0))
     top = -0.93 + 0.1 * np.sin(5 * x) + 0.05 * fold
     inside = (np.abs(x) < half) & (y > top) & (y < 0.08)
     height = ndimage.uniform_filter(0.07 * fold + 0.12 * np.sqrt(np.clip(1 - (x / half) ** 2, 0, 1)), 5)

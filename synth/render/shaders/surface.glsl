@@ -1,0 +1,11 @@
+// How a surface answers light. `surface` is a row of the table of materials: roughness, specular, emitted, relief.
+// The share of light that it mirrors, seen at some cosine to its normal (Schlick 1994); rough ones keep less at grazing.
+float fresnel(vec4 surface, float cosine) {
+    float edge = 1.0 - max(0.0, cosine);
+    return surface.y + (1.0 - surface.x) * (1.0 - surface.x) * (1.0 - surface.y) * edge * edge * edge * edge * edge;
+}
+// How bright what is clear shows: light comes through it where it is seen face on, and passes it by at its outline,
+// where it is bent away. Clear materials are told by CLEAR in their relief, see synth/render/light.py.
+float light_through(vec4 surface, float facing) {
+    return surface.w < 8.0 ? 1.0 : mix(0.42, 1.32, smoothstep(0.0, 0.85, facing));
+}
