@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOW = "now"
 SIZE_PX = (640, 480)  # brought to working scale as photographs are
 HERE = Path(__file__).parent
+HOLD = HERE / "hold.py"
 # From raised cameras, where an installer hangs them, two moments; and close, as people photograph shelves:
 # nobody but the photographer is there to stand in the way.
 RAISED, CLOSE = "raised", "close"
@@ -47,7 +48,9 @@ def load_frames(
         view: A key of VIEWS: from where, and which frames.
     """
     name = f"{_identify(revision)}-{preset}-{clips}-{SIZE_PX[0]}x{SIZE_PX[1]}"
-    folder = cache / (name if view == RAISED else f"{name}-{view}")
+    if view == CLOSE:  # where these cameras are held is today's code
+        name += f"-{CLOSE}-{hashlib.sha256(HOLD.read_bytes()).hexdigest()[:8]}"
+    folder = cache / name
     if not (folder / _DONE).is_file():
         with _checkout(revision) as tree:
             _render(tree, folder, preset=preset, clips=clips, view=view)
@@ -104,7 +107,7 @@ def _render(tree: Path, folder: Path, *, preset: str, clips: int, view: str) -> 
     command = ["-m", "cli"]
     if view == CLOSE:
         settings["shoppers.count"] = 1
-        command = [str(HERE / "hold.py")]
+        command = [str(HOLD)]
     sets = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
     with tempfile.TemporaryDirectory() as scratch:
         dataset = str(Path(scratch) / "dataset")
