@@ -48,7 +48,8 @@ def make_own_catalogue(
     for number, product in enumerate(products):
         photo = None if product.picture is None else trim_photo(open_picture(product.picture))
         design = _make_design(product, photo)
-        labels.append(make_label(design, product.package, size_m[number], photo=photo))
+        label = make_label(design, product.package, size_m[number], kind=product.name, photo=photo)
+        labels.append(label)
         codes.append("" if product.package in UNCODED else design.code)
         body = blend(design.base, BROWN, 0.15)
         look = PackLook(first_layer + number, body=body, accent=design.accent, kind=product.name)

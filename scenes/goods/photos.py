@@ -9,7 +9,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from scenes.errors import ConfigError
 
@@ -19,8 +19,8 @@ _WHITE_LEVEL = 236  # what is lighter on a picture's border counts as the studio
 _SHADOW_LEVEL, _SHADOW_CHROMA = 150, 24  # a shadow on white is grey and not dark
 _LEAST_COVER = 0.04  # of a row or column that the product has to cover for the product to reach there
 _PHOTO_PX = 512
-MOST_STRETCH = 1.6  # of a photograph on a pack, so that its front is filled
-MOST_BODY_STRETCH = 2.6  # of a carton's, whose picture mostly shows two sides
+_MOST_CROP = 0.15  # share of a photograph that may be cut off so that it fills its panel
+MOST_BODY_CROP = 0.4  # of a carton's, which mostly shows a second side too
 _CARTON_ROOF = 0.2  # share of a carton's picture that shows roof and cap
 _LEAST_ROW = 0.5  # rows narrower than this share of the widest are stalk, root or leaf
 _SKIN_RIM = 0.08  # share of a row at either side that turns away from the camera
@@ -73,22 +73,19 @@ def find_product(pixels: np.ndarray) -> np.ndarray:
     return ~white & ((low < _SHADOW_LEVEL) | (high - low > _SHADOW_CHROMA))
 
 
-def fit_photo(
-    photo: Image.Image, size_px: tuple[int, int], *, most_stretch: float = MOST_STRETCH
-) -> Image.Image:
-    """Fit a photograph into a panel: stretched a little where that fills it, else its border goes on."""
-    stretch = (photo.width / photo.height) / (size_px[0] / size_px[1])
-    if 1 / most_stretch <= stretch <= most_stretch:
-        return photo.resize(size_px, Image.Resampling.LANCZOS)
+def fit_photo(photo: Image.Image, size_px: tuple[int, int], *, most_crop: float = _MOST_CROP) -> Image.Image:
+    """Fit a photograph into a panel, its proportions kept.
+
+    It covers the panel where at most a share `most_crop` of it is lost so, else stands whole on a ground of
+    its border's colour.
+    """
+    wide, high = photo.width / size_px[0], photo.height / size_px[1]
+    if min(wide, high) >= (1 - most_crop) * max(wide, high):
+        return ImageOps.fit(photo, size_px, Image.Resampling.LANCZOS)
     pixels = np.asarray(photo)
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     red, green, blue = (int(channel) for channel in np.median(border, axis=0))
-    image = Image.new("RGB", size_px, (red, green, blue))
-    scale = min(size_px[0] / photo.width, size_px[1] / photo.height)
-    fitted = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
-    place = ((size_px[0] - fitted[0]) // 2, (size_px[1] - fitted[1]) // 2)
-    image.paste(photo.resize(fitted, Image.Resampling.LANCZOS), place)
-    return image
+    return ImageOps.pad(photo, size_px, Image.Resampling.LANCZOS, color=(red, green, blue))
 
 
 def crop_body(photo: Image.Image) -> Image.Image:

@@ -15,10 +15,10 @@ from scenes.goods.packages import (
     PANEL_SIDE,
     PANEL_TOP,
     ROUND_PACKAGES,
-    TRAY_LABEL,
     UNCODED,
+    measure_label,
 )
-from scenes.goods.photos import MOST_BODY_STRETCH, crop_body, fit_photo, unwrap_skin
+from scenes.goods.photos import MOST_BODY_CROP, crop_body, fit_photo, unwrap_skin
 from scenes.goods.skins import draw_skin
 from scenes.world import TEXTURE_PX
 
@@ -46,7 +46,12 @@ def list_code_boxes(package: str) -> list[tuple[int, int, int, int]]:
 
 
 def make_label(
-    design: LabelDesign, package: str, size_m: np.ndarray, *, photo: Image.Image | None = None
+    design: LabelDesign,
+    package: str,
+    size_m: np.ndarray,
+    *,
+    kind: str | None = None,
+    photo: Image.Image | None = None,
 ) -> np.ndarray:
     """Draw the texture of one product.
 
@@ -54,30 +59,32 @@ def make_label(
         design: What to print.
         package: Round packs get one wrap-around label, flat ones front, side and top panels.
         size_m: (3,) size of the pack; panels are drawn in their true proportions, then fitted in.
+        kind: What it is, by name, as its mesh is told; what the design prints by default.
         photo: Shown on the front instead of drawn art.
     """
-    width, depth, height = (float(value) for value in size_m)
     if package == "fruit":
         skin = draw_skin(design) if photo is None else unwrap_skin(photo, (TEXTURE_PX, TEXTURE_PX))
         return np.asarray(skin)
+    width, depth, _ = (float(value) for value in size_m)
+    label = measure_label(package, size_m, f"{design.name} {design.flavour}" if kind is None else kind)
+    across, high = label.front
     if package in ROUND_PACKAGES:
-        label_height = height * {"can": 0.9, "bottle": 0.4, "tub": 0.88, "jar": 0.52}[package]
-        wrap = _draw_wrap(design, np.pi * width / label_height, photo)
+        wrap = _draw_wrap(design, across / high, photo)
         pixels = np.array(wrap.resize((TEXTURE_PX, TEXTURE_PX), Image.Resampling.BOX))
         for left, top, right, _ in list_code_boxes(package):
             print_code(pixels, design.code, left, top, right - left)
         return pixels
     texture = Image.new("RGB", (TEXTURE_PX, TEXTURE_PX), design.base)
-    canvas = _canvas_size(width / height)
+    canvas = _canvas_size(across / high)
     if photo is None:
         front = draw_front(design, canvas)
     elif package == "carton":
-        front = fit_photo(crop_body(photo), canvas, most_stretch=MOST_BODY_STRETCH)
+        front = fit_photo(crop_body(photo), canvas, most_crop=MOST_BODY_CROP)
     else:
         front = fit_photo(photo, canvas)
-    across = width if package in FLAT_BACKED else depth
-    side = draw_side(design, _canvas_size(across / height, share=PANEL_SIDE[3]))
-    lid = _canvas_size(width / (depth * (TRAY_LABEL if package == "tray" else 1)), share=0.6)
+    beside = width if package in FLAT_BACKED else depth
+    side = draw_side(design, _canvas_size(beside / high, share=PANEL_SIDE[3]))
+    lid = _canvas_size(label.top[0] / label.top[1], share=0.6)
     if package == "tray":  # its front again, on the film above
         above = draw_front(design, lid) if photo is None else fit_photo(photo, lid)
     else:

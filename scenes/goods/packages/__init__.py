@@ -19,11 +19,10 @@ from scenes.goods.packages.atlas import (
     PANEL_SIDE,
     PANEL_TOP,
     ROUND_PACKAGES,
-    TRAY_LABEL,
     UNCODED,
     PackLook,
 )
-from scenes.goods.packages.shapes import PACKAGES, make_pack_mesh
+from scenes.goods.packages.shapes import PACKAGES, make_pack_mesh, measure_label
 
 __all__ = [
     "FLAT_BACKED",
@@ -32,8 +31,8 @@ __all__ = [
     "PANEL_SIDE",
     "PANEL_TOP",
     "ROUND_PACKAGES",
-    "TRAY_LABEL",
     "UNCODED",
     "PackLook",
     "make_pack_mesh",
+    "measure_label",
 ]

@@ -20,7 +20,6 @@ ROUND_PACKAGES = ("can", "bottle", "tub", "jar", "fruit")
 # Two sheets: the one behind bears the side panel, and with it the bar code.
 FLAT_BACKED = ("bag", "pouch", "tube")
 UNCODED = ("tray", "loaf", "fruit")
-TRAY_LABEL = 0.42  # share of a tray's depth that its label covers, from behind, where its food is shown
 
 
 @dataclass(frozen=True)

@@ -115,9 +115,14 @@ def _make_body(
     )
 
 
+def find_roof(depth: float, height: float) -> float:
+    """Return the level at which a carton's body ends and its roof begins."""
+    return height - 0.55 * depth
+
+
 def make_carton(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a gable-top carton: body, two roof slopes, folded-in gables, a fin along the ridge, a cap."""
-    body, fin = height - depth * 0.55, height - depth * 0.16
+    body, fin = find_roof(depth, height), height - depth * 0.16
     edge = min(_CARTON_EDGE_M, 0.06 * min(width, depth))
     card = make_finish(look, "gloss")
     x, y = width / 2 - edge, depth / 2 - edge

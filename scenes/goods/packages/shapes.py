@@ -1,16 +1,29 @@
 """The packs that there are, and how one is made."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scenes.goods.packages.atlas import ROUND_PACKAGES, PackLook
-from scenes.goods.packages.folded import make_box, make_carton
+from scenes.goods.packages.folded import find_roof, make_box, make_carton
 from scenes.goods.packages.produce import make_fruit
-from scenes.goods.packages.soft import make_bag, make_pouch, make_tube
-from scenes.goods.packages.turned import make_bottle, make_can, make_jar, make_tub
-from scenes.goods.packages.wrapped import make_loaf, make_multipack, make_tray
+from scenes.goods.packages.soft import make_bag, make_pouch, make_tube, measure_tube_front
+from scenes.goods.packages.turned import (
+    find_label_band,
+    make_bottle,
+    make_can,
+    make_jar,
+    make_tub,
+    measure_girth,
+)
+from scenes.goods.packages.wrapped import (
+    MULTIPACK_FILM,
+    make_loaf,
+    make_multipack,
+    make_tray,
+    measure_tray_label,
+)
 from scenes.world import Mesh
 
 _BUILDERS: dict[str, Callable[[float, float, float, PackLook], Mesh]] = {
@@ -47,3 +60,36 @@ def make_pack_mesh(package: str, size_m: np.ndarray, look: PackLook) -> Mesh:
         normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), np.float32(1e-12))
         mesh = replace(mesh, position_m=mesh.position_m * oval, normal=normal)
     return mesh
+
+
+@dataclass(frozen=True)
+class LabelSize:
+    """How large what is printed on a pack is, in metres.
+
+    Attributes:
+        front: (width, height) of its front, or of the label that goes round it.
+        top: (width, depth) of what is printed above.
+    """
+
+    front: tuple[float, float]
+    top: tuple[float, float]
+
+
+def measure_label(package: str, size_m: np.ndarray, kind: str) -> LabelSize:
+    """Say how large a pack's label is.
+
+    Args:
+        package: One of PACKAGES but fruit, which has a skin.
+        size_m: (3,) width, depth, height.
+        kind: What it is, by name, see `PackLook`.
+    """
+    width, depth, height = (float(value) for value in size_m)
+    if package in ROUND_PACKAGES:
+        low, high = find_label_band(package, width, height)
+        return LabelSize((measure_girth(package, width), high - low), (width, depth))
+    top = measure_tray_label(width, depth, kind) if package == "tray" else (width, depth)
+    if package == "tube":
+        return LabelSize(measure_tube_front(width, depth, height), top)
+    if package == "carton":
+        return LabelSize((width, find_roof(depth, height)), top)
+    return LabelSize((width, height * (MULTIPACK_FILM if package == "multipack" else 1.0)), top)

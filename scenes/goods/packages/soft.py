@@ -16,6 +16,7 @@ from scenes.goods.packages.atlas import PANEL_FRONT, PANEL_SIDE, PackLook, make_
 from scenes.goods.packages.turned import make_cap
 from scenes.world import Mesh
 
+_TUBE_CAP = 0.16  # height of the cap that a tube stands on, share of its own
 _PAPER = "flour|oats|sugar|semolina|charcoal"
 _BRICK = "coffee|flour|sugar|oats|rice|semolina|lentil"
 _MATT = "granola|nut|coffee|dried|berries|rice|muesli|tea"
@@ -80,9 +81,14 @@ def make_pouch(width: float, depth: float, height: float, look: PackLook) -> Mes
     return _make_pillow(width, depth, height, _POUCH, make_finish(look, material))
 
 
+def measure_tube_front(width: float, depth: float, height: float) -> tuple[float, float]:
+    """Return how wide and high a tube's sheet is: half way up it is three quarters as round as below."""
+    return 0.25 * width + 0.75 * min(width, depth), (1.0 - _TUBE_CAP) * height
+
+
 def make_tube(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a tube of cream on its cap: round over a shoulder there, pressed flat at its upper end."""
-    cap, radius = 0.16 * height, 0.42 * min(width, depth)
+    cap, radius = _TUBE_CAP * height, 0.42 * min(width, depth)
     bulge = np.array([0.0, 0.94, 1.0, 0.9, 0.62, 0.3, 0.06, 0.06])
     # The sheet is as long all the way up: what it gains in width it loses in depth.
     waist = 1.0 - (1.0 - min(1.0, depth / width)) * (bulge - bulge[-1]) / (1.0 - bulge[-1])

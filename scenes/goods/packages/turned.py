@@ -13,6 +13,7 @@ _CLEAR = "water|tea|juice|lemonade|cola|soda|oil|wine|syrup|vinegar|beer|drink"
 _GLASS = "oil|wine|vinegar|syrup|beer"
 _SOAP = "shampoo|shower|soap|lotion|conditioner|detergent|cleaner"
 _EMPTY = (204, 210, 211)  # what is behind clear walls over the liquid
+_TUB_FOOT, _TUB_RIM = 0.8, 0.95  # radii between which a tub's wall widens, shares of its lid's
 
 
 def count_segments(width_m: float) -> int:
@@ -20,22 +21,47 @@ def count_segments(width_m: float) -> int:
     return 2 * int(np.clip(round(width_m * 100), 6, 8))
 
 
+def find_label_band(package: str, width: float, height: float) -> tuple[float, float]:
+    """Return from which level to which the label goes that is wrapped round a pack of this size.
+
+    >>> find_label_band("can", 0.1, 0.1)
+    (0.003, 0.094)
+    """
+    if package == "can":
+        rim = min(0.003, 0.03 * height)
+        if not _is_slim(width, height):
+            return rim, height - 2 * rim
+        return min(0.010, 0.09 * height), height - rim - min(0.014, 0.12 * height)
+    if package == "tub":
+        return 0.0, height - min(0.012, 0.14 * height)
+    low, high = {"bottle": (0.16, 0.56), "jar": (0.14, 0.66)}[package]
+    return low * height, high * height
+
+
+def measure_girth(package: str, width: float) -> float:
+    """Return how far it is round a pack's label, in the middle of its height."""
+    return float(np.pi) * width * (0.5 * (_TUB_FOOT + _TUB_RIM) if package == "tub" else 1.0)
+
+
+def _is_slim(width: float, height: float) -> bool:
+    """Return whether a can is one of drinks, which necks in, and not of food, straight with a beaded rim."""
+    return height > 1.6 * width
+
+
 def make_can(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a can of metal with a label round it: slim ones neck in, for drinks; wide ones hold food."""
     n = count_segments(width)
     r = width / 2
-    slim = height > 1.6 * width  # drink cans neck in, food cans have straight walls and a beaded rim
+    slim = _is_slim(width, height)
     rim = min(0.003, 0.03 * height)
-    foot, neck = (min(0.010, height * 0.09), min(0.014, height * 0.12)) if slim else (rim, rim)
+    foot, shoulder = find_label_band("can", width, height)
     throat = r * (0.82 if slim else 0.975)
     tin = make_finish(look, "tin", color=_TIN)
     label = make_finish(look, "can" if slim else "gloss")
     parts = [
         make_lathe([(r * (0.74 if slim else 0.985), 0.0), (r, foot)], tin, segments=n),
-        make_lathe([(r, foot), (r, height - neck - rim)], label, segments=n),
-        make_lathe(
-            [(r, height - neck - rim), (throat, height - rim), (throat * 1.02, height)], tin, segments=n
-        ),
+        make_lathe([(r, foot), (r, shoulder)], label, segments=n),
+        make_lathe([(r, shoulder), (throat, height - rim), (throat * 1.02, height)], tin, segments=n),
         make_lathe(
             [(throat * 1.02, height), (throat * 0.9, height - 1.3 * rim), (0.0, height - 1.3 * rim)],
             tin,
@@ -63,7 +89,8 @@ def make_bottle(width: float, depth: float, height: float, look: PackLook) -> Me
     glass = clear and look.is_any(_GLASS)
     material = "glass" if glass else "clear bottle" if clear else "bottle"
     wall = make_finish(look, material, color=look.body)
-    low, high, level = height * 0.16, height * 0.56, height * (0.79 if glass else 0.8)
+    low, high = find_label_band("bottle", width, height)
+    level = height * (0.79 if glass else 0.8)
     cap_h = height * 0.1 if glass else min(0.024, height * 0.1)
     neck_r = max(0.010, r * (0.3 if glass else 0.34))
     if look.is_any(_SOAP):
@@ -138,12 +165,13 @@ def make_cap(
 def make_tub(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a tub that widens towards its lid, printed all round."""
     n = count_segments(width)
-    r, lid = width / 2, min(0.012, height * 0.14)
+    r, (low, high) = width / 2, find_label_band("tub", width, height)
+    lid = height - high
     plastic = make_finish(look, "plastic", color=look.accent)
     parts = [
-        make_lathe([(r * 0.8, 0.0), (r * 0.95, height - lid)], make_finish(look, "gloss"), segments=n),
-        make_lathe([(0.95 * r, height - lid), (r, height - lid)], plastic, segments=n),
-        make_lathe([(r, height - lid), (r, height - 0.2 * lid), (0.97 * r, height)], plastic, segments=n),
+        make_lathe([(r * _TUB_FOOT, low), (r * _TUB_RIM, high)], make_finish(look, "gloss"), segments=n),
+        make_lathe([(r * _TUB_RIM, high), (r, high)], plastic, segments=n),
+        make_lathe([(r, high), (r, height - 0.2 * lid), (0.97 * r, height)], plastic, segments=n),
         # The lid lies a little lower than its rim.
         make_lathe(
             [(0.97 * r, height), (0.9 * r, height - 0.25 * lid), (0.0, height - 0.25 * lid)],
@@ -167,7 +195,7 @@ def make_jar(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     r, lid = width / 2, min(0.016, height * 0.14)
     glass = make_finish(look, "glass", color=look.body)
     rim = make_finish(look, "glass", color=_mix(look.body, _EMPTY, 0.5))
-    label_low, label_high = height * 0.14, height * 0.66
+    label_low, label_high = find_label_band("jar", width, height)
     filled = 0.2 * label_high + 0.8 * (height - lid)
     parts = [
         make_lathe([(r * 0.9, 0.0), (r, height * 0.05), (r * 0.99, label_low)], glass, segments=n),

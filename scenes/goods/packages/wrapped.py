@@ -13,11 +13,11 @@ from scenes.geometry import (
     merge_meshes,
     transform_mesh,
 )
+from scenes.goods.names import says
 from scenes.goods.packages.atlas import (
     PANEL_FRONT,
     PANEL_SIDE,
     PANEL_TOP,
-    TRAY_LABEL,
     PackLook,
     make_finish,
     make_panel_uv,
@@ -26,8 +26,10 @@ from scenes.goods.packages.lofts import make_circle, make_loft
 from scenes.world import Mesh
 
 _TRAY_LOW = 0.86  # a tray's base, share of its rim
+_TRAY_LABEL = 0.42  # share of its depth that its label covers, from behind, where its food is shown
 _FLOOR = 0.3  # height of its floor, share of its own
 _CAN_SIDES = 7
+MULTIPACK_FILM = 0.9  # how high the film round a multipack goes, share of its height
 _GROOVE = 0.32  # how far film goes in between two cans, of their radius, for each square of the way
 # A loaf's bag from its left end: place, width and height, shares of the whole.
 _LOAF = (
@@ -44,6 +46,20 @@ _CLIP = (238, 238, 232)
 _TIN = (150, 152, 156)
 
 
+def measure_tray_label(width: float, depth: float, kind: str) -> tuple[float, float]:
+    """Return how wide and deep the label on a tray's film is: all of it, where the name tells no food."""
+    flange = _find_flange(depth)
+    return width - 2 * flange, (depth - 2 * flange) * (_TRAY_LABEL if _shows_food(kind) else 1.0)
+
+
+def _find_flange(depth: float) -> float:
+    return min(0.007, 0.06 * depth)
+
+
+def _shows_food(kind: str) -> bool:
+    return says(kind, f"{_SLICED}|{_BAKED}|{_BALLS}")
+
+
 def make_tray(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a tray: its food lies under clear film, which a printed label covers behind and in front.
 
@@ -53,16 +69,15 @@ def make_tray(width: float, depth: float, height: float, look: PackLook) -> Mesh
     rim = np.array([[-x, -y, height], [x, -y, height], [x, y, height], [-x, y, height]])
     base = rim * [low, low, 0]
     sides = np.stack([np.stack([base[k], base[(k + 1) % 4], rim[(k + 1) % 4], rim[k]]) for k in range(4)])
-    flange = min(0.007, 0.06 * depth)
+    flange = _find_flange(depth)
     inner = rim - np.sign(rim) * [flange, flange, 0]
     rims = np.stack([np.stack([rim[k], rim[(k + 1) % 4], inner[(k + 1) % 4], inner[k]]) for k in range(4)])
     tub = make_finish(look, "plastic", color=_choose_tub(look))
     label = make_finish(look, "gloss")
-    shown = look.is_any(f"{_SLICED}|{_BAKED}|{_BALLS}")
-    y0 = y - flange - (depth - 2 * flange) * (TRAY_LABEL if shown else 1.0)
+    y0 = y - flange - measure_tray_label(width, depth, look.kind)[1]
     xi, yi = inner[1, 0], inner[2, 1]
     top = np.array([[-xi, y0, height], [xi, y0, height], [xi, yi, height], [-xi, yi, height]])
-    if not shown:
+    if not _shows_food(look.kind):
         tub_quads = np.concatenate([sides[1:], rims, base[None, ::-1]])
         panels = [make_panel_uv(PANEL_FRONT), make_panel_uv(PANEL_TOP)]
         return merge_meshes(
@@ -163,7 +178,7 @@ def _make_mounds(
 
 def make_multipack(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make two rows of three cans in printed film that is shrunk round them and leaves their tops free."""
-    cans, rows, high, deep = 3, 2, height * 0.9, height * 0.8
+    cans, rows, high, deep = 3, 2, height * MULTIPACK_FILM, height * 0.8
     columns, uv = _wrap_cans(width, depth, cans, rows)
     ring = np.empty((2, len(columns), 3))
     ring[..., :2] = columns

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from scenes.config.loader import load_config
 from scenes.config.models import ScenarioConfig
 from scenes.distributions import Constant
 from scenes.errors import ConfigError
+from scenes.goods.labels import LabelDesign, make_label
 from scenes.goods.own_catalogue import load_own_catalogue
-from scenes.goods.packages import PANEL_FRONT
+from scenes.goods.packages import PACKAGES, PANEL_FRONT, PackLook, make_pack_mesh
 from scenes.goods.photos import crop_body, fit_photo, trim_photo, unwrap_skin
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
@@ -22,6 +23,9 @@ ROWS = (
     "tea-1,Acme Tea,box,0.13,0.065,0.08,0.074,199,3",
     "cola.33,Acme Cola,can,0.066,0.066,0.115,0.350,99,1",
     "cola.zero,Acme Cola Zero,can,0.066,0.066,0.115,0.351,99,4",
+)
+DESIGN = LabelDesign(
+    "Acme", "Novelty", "", "", (20, 120, 20), (40, 160, 60), "arc", "leaf", 1, "4006381333931"
 )
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "own_catalogue"
 
@@ -242,7 +246,7 @@ def test_photographs_are_trimmed_and_fitted():
     photo.paste((20, 30, 200), (40, 10, 60, 70))
     trimmed = trim_photo(photo)
     assert trimmed.size == (20, 60)
-    assert np.asarray(fit_photo(trimmed, (50, 120)))[60, 2].tolist() == [20, 30, 200], "stretched to fill"
+    assert np.asarray(fit_photo(trimmed, (50, 120)))[60, 2].tolist() == [20, 30, 200], "cropped to fill"
     trimmed.putpixel((10, 30), (250, 250, 0))
     wide = np.asarray(fit_photo(trimmed, (200, 60)))
     assert wide.shape == (60, 200, 3)
@@ -294,3 +298,35 @@ def test_what_is_sold_by_the_kilogram_has_the_price_of_one_and_whole_grams(shop)
     assert catalogue.price_minor[0] == 199
     wrong = problems(shop([row.replace("kg", "kilo") for row in rows], HEADER + ",sold_by,picture"))
     assert wrong[0].endswith("sold_by: expected each or kg, got 'kilo'")
+
+
+@pytest.mark.parametrize("package", [package for package in PACKAGES if package != "fruit"])
+def test_a_disc_photographed_is_a_disc_on_the_pack(package):
+    """As wide as high along the pack's skin, which the mesh's triangles say by themselves."""
+    size_m = np.array({"can": (0.066, 0.066, 0.115)}.get(package, (0.15, 0.11, 0.14)))
+    for wide, high, kind in ((200, 400, "Ham"), (300, 300, "Ham"), (400, 200, "Novelty")):
+        photo = Image.new("RGB", (wide, high), (30, 60, 160))
+        ImageDraw.Draw(photo).ellipse((wide / 2 - 60, high / 2 - 60, wide / 2 + 60, high / 2 + 60), "red")
+        texture = make_label(DESIGN, package, size_m, kind=kind, photo=photo).astype(int)
+        mesh = make_pack_mesh(package, size_m, PackLook(0, (180, 90, 60), (200, 40, 40), kind))
+        for toward in ([0, -1, 0], [0, 0, 1]) if package == "tray" else ([0, -1, 0],):
+            assert measure_red(mesh, texture, np.array(toward)) == pytest.approx(1, abs=0.12)
+
+
+def measure_red(mesh, texture, toward):
+    """Return how many times as wide as high what is red is on the faces that look toward somewhere."""
+    faces = mesh.faces[(mesh.layer[mesh.faces] == 0).all(axis=1)]
+    corner, uv = mesh.position_m[faces].astype(float), mesh.uv[faces].astype(float)
+    edge, step = (part[:, 1:] - part[:, :1] for part in (corner, uv))
+    normal = np.cross(edge[:, 0], edge[:, 1])
+    area = np.linalg.norm(normal, axis=1)
+    area *= normal @ toward > 0.4 * area
+    rng = np.random.default_rng(0)
+    owner = rng.choice(len(faces), 20_000, p=area / area.sum())
+    place = np.einsum("ns,nsi->ni", rng.dirichlet([1, 1, 1], len(owner)), uv[owner])
+    column, row = np.minimum(place * 256, 255).astype(int).T
+    red = texture[row, column, 0] - texture[row, column, 2] > 60
+    # Metres that a step of the texture across and one down go on each triangle.
+    metres = np.linalg.norm(np.linalg.solve(step[owner[red]], edge[owner[red]]), axis=-1)
+    across, down = place[red].std(axis=0) * metres.mean(axis=0)
+    return across / down
