@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from scenes.surfaces import FLOOR_ROUGHNESS, WEAR_STRENGTH, sample_materials, sample_wear_texture
+from scenes.surfaces import (
+    FLOOR_REPEAT_M,
+    FLOOR_ROUGHNESS,
+    WEAR_STRENGTH,
+    _strew_chips,
+    sample_materials,
+    sample_wear_texture,
+)
 
 
 @pytest.mark.parametrize("floor", FLOOR_ROUGHNESS)
@@ -26,3 +33,28 @@ def test_wear_is_stronger_in_some_shops_and_none_on_average():
     assert low * 0.98 < spread.min() < low * 1.3
     assert high / 1.3 < spread.max() < high * 1.02
     assert np.abs([texture.mean() - 128 for texture in textures]).max() < 1.0
+
+
+def test_terrazzo_has_as_many_chips_of_each_stone_and_as_large_as_are_strewn():
+    """Of three stones 5 : 3 : 2 are strewn, each over those before; the repeated texture shows no seam."""
+    cement = np.broadcast_to([90.0, 80.0, 70.0], (256, 256, 3))
+    covered, chord_m, crossings = [], [], []
+    for seed in range(16):
+        rgb = _strew_chips(cement, rng=np.random.default_rng(seed))
+        dark, grey, light = shown = [rgb[..., 0] == red for red in np.unique(rgb[..., 0]) if red != 90]
+        assert (rgb[~(dark | grey | light)] == cement[0, 0]).all()
+        cover = light.mean() / 0.2  # the last stone lies over all others
+        assert grey.mean() == pytest.approx(0.5 * cover * (1 - 0.3 * cover) * (1 - 0.2 * cover), rel=0.03)
+        assert dark.mean() == pytest.approx(0.3 * cover * (1 - 0.2 * cover), rel=0.03)
+        covered.append(cover)
+        begins = light & ~np.roll(light, 1, axis=1)
+        chord_m.append(light.sum() / begins.sum() * FLOOR_REPEAT_M["terrazzo"] / 256)
+        crossings.append([(one != np.roll(one, 1, axis=1)).mean(axis=0) for one in shown])
+    low, high = min(covered), max(covered)
+    assert 0.1 <= low < 0.2
+    assert 0.4 < high <= 0.5
+    # A mean chord is a quarter of pi of a disc's diameter: these are stones of 1 to 2.5 cm.
+    assert 0.25 * np.pi * 0.01 < min(chord_m) < max(chord_m) / 1.5
+    assert max(chord_m) < 0.25 * np.pi * 0.025
+    each = np.mean(crossings, axis=(0, 1))  # how often a chip begins or ends at a column
+    assert abs(each[0] - each[1:].mean()) < 4 * each[1:].std()
