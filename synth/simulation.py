@@ -84,7 +84,8 @@ class Recorder:
         clip = scenario.clip
         steps = math.ceil((clip.warmup_s + clip.duration_s) * STEPS_PER_S - 1e-9)
         self.time_s = np.arange(steps + 1) / STEPS_PER_S - clip.warmup_s
-        crowd = Crowd(store.layout.walkable, step_s=1 / STEPS_PER_S)
+        doors = store.layout.ways if scenario.journeys.evacuate else store.layout.doors
+        crowd = Crowd(store.layout.walkable, step_s=1 / STEPS_PER_S, doors=doors)
         trips = plan_journeys(scenario, store, sample_plans(scenario, store))
         people = make_people(tuple(trip.plan for trip in trips), scenario.seed, scenario.index)
         for person, trip in zip(people, trips, strict=True):

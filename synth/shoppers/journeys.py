@@ -24,7 +24,7 @@ from synth.shoppers.errands import LOW, TWO_HANDED, WITH_BAGS, Errand, TripPlan
 from synth.shoppers.plans import PAYMENT_CODE_LENGTH, TRIP_CODE_LENGTH, sample_codes, with_summary
 from synth.shoppers.stories import CHILD_AGE
 from synth.shoppers.suitable import can_mop, find_glazed, has_counter, is_behind_glass
-from synth.walking.walker import Gear
+from synth.walking.gear import Gear
 
 LATE_S = (10.0, 30.0)
 BACK_AFTER_S = (4.0, 12.0)
@@ -58,8 +58,8 @@ ROOM_M = {
 # What synth/bodies/gear.py makes, in discs that hold it with 2 cm to spare, and a child on the arm.
 GEAR = {
     "wheelchair": Gear(((0.0, 0.46), (0.46, 0.27)), pushed=False),
-    "trolley": Gear(((0.50, 0.32), (0.72, 0.32), (0.94, 0.32)), pushed=True),
-    "pram": Gear(((0.52, 0.33), (0.78, 0.33), (1.02, 0.34)), pushed=True),
+    "trolley": Gear(((0.50, 0.32), (0.72, 0.32), (0.94, 0.32)), pushed=True, box_m=(0.35, 1.08, 0.27)),
+    "pram": Gear(((0.52, 0.33), (0.78, 0.33), (1.02, 0.34)), pushed=True, box_m=(0.35, 1.24, 0.28)),
     "carrying": Gear(((0.0, 0.49),), pushed=False),
 }
 WAYS = ("wheelchair", "stick", "pram", "trolley")

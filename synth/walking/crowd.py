@@ -11,14 +11,17 @@ behaviour picks another goal.
 """
 
 import math
+from functools import cache, partial
 
 import shapely
 
+from scenes.world import Door
+from synth.walking.gear import Gear, GearFloor
 from synth.walking.ground import Ground, shrink
 from synth.walking.leaves import NO_BARS, Bars, Sector
 from synth.walking.model import Model
 from synth.walking.routes import DETOUR_AFTER_S, Routes
-from synth.walking.walker import ARRIVAL_M, RADIUS_M, SLIM_RADIUS_M, Gear, Walker
+from synth.walking.walker import ARRIVAL_M, RADIUS_M, SLIM_RADIUS_M, Walker
 
 WALL_CLEARANCE_M = 0.20  # centres keep at least this distance from fixtures and walls
 MODEL_CLEARANCE_M = 0.06  # border taken off the floor that the model sees, where bodies have a radius
@@ -37,14 +40,16 @@ class Crowd:
         standing_floor: Where one can choose to stand.
     """
 
-    def __init__(self, walkable: shapely.Polygon, *, step_s: float):
+    def __init__(self, walkable: shapely.Polygon, *, step_s: float, doors: tuple[Door, ...] = ()):
         """Prepare an empty floor.
 
         Args:
             walkable: Floor not covered by fixtures.
             step_s: Simulated time of one `step`.
+            doors: Through which what people push goes out.
         """
         self.step_s = step_s
+        self._find_gear_floor = cache(partial(GearFloor, walkable, doors))  # most crowds push nothing
         self.ground = Ground(shrink(walkable, WALL_CLEARANCE_M))
         self.standing_floor = shrink(walkable, STOP_CLEARANCE_M)
         # The model keeps people a radius off its walls; `position_m` is what counts, and that is clamped.
@@ -88,9 +93,12 @@ class Crowd:
             return False
         agent_id = self._model.add(point_m)
         self._model.shape(agent_id, radius_m, slim=False)
-        self._walkers[shopper] = Walker(
+        walker = self._walkers[shopper] = Walker(
             agent_id, speed_mps, point_m, [], heading_rad, None, radius_m, slim_radius_m, gear, heading_rad
         )
+        if gear is not None and gear.pushed:
+            walker.gear_floor = self._find_gear_floor()
+            walker.gear_rad = walker.point_gear(point_m, math.inf)
         return True
 
     def _call_back(self, walker: Walker) -> None:
@@ -225,6 +233,8 @@ class Crowd:
         for walker in self._walkers.values():
             if not walker.route:
                 walker.moved_mps = 0.0
+                if walker.gear_floor is not None:
+                    self._bars.let_pass(walker, walker.position_m, self.step_s)
                 if walker.facing_rad is not None:
                     self._turn(walker, walker.position_m)
         for walker, in_way, point_m, held in zip(walking, bars, there_m, on_ground, strict=True):

@@ -7,6 +7,8 @@ body, stalls. synth/walking/crowd.py keeps a `Walker` a person and talks to the 
 import math
 from dataclasses import dataclass
 
+from synth.walking.gear import Gear, GearFloor
+
 RADIUS_M = 0.20
 SLIM_RADIUS_M = 0.13
 ARRIVAL_M = 0.06
@@ -31,24 +33,6 @@ GEAR_TURNS_MPS = 0.2  # slower than this it stays as it is, while the person tur
 _TURN_RAD = 2 * math.pi
 
 
-@dataclass(frozen=True)
-class Gear:
-    """What somebody pushes or rides, as discs on the floor.
-
-    Attributes:
-        discs_m: How far each disc's centre is ahead of the person's, and its radius.
-        pushed: Whether it turns into the way, and not with the body.
-    """
-
-    discs_m: tuple[tuple[float, float], ...]
-    pushed: bool
-
-    @property
-    def ahead_m(self) -> float:
-        """How far its front is ahead of the person's centre."""
-        return max(ahead_m + radius_m for ahead_m, radius_m in self.discs_m)
-
-
 @dataclass(slots=True)
 class Walker:
     """A person on the floor.
@@ -65,6 +49,7 @@ class Walker:
         detour: Whether the next corner is a point beside somebody.
         gear: What they push or ride, if anything.
         gear_rad: Where what they push points.
+        gear_floor: Where there is room for that, if they push any.
         barred: Whether an open door kept them where they were in the last step.
         is_called: Whether the model is about to set them back to there.
         has_via: Whether the goal is to be come to from the corner before it.
@@ -82,6 +67,7 @@ class Walker:
     slim_radius_m: float = SLIM_RADIUS_M
     gear: Gear | None = None
     gear_rad: float = 0.0
+    gear_floor: GearFloor | None = None
     barred: bool = False
     is_called: bool = False
     arrival_m: float = ARRIVAL_M
@@ -176,14 +162,16 @@ class Walker:
         return distance_m + self.beyond_m
 
     def point_gear(self, to_m: tuple[float, float], step_s: float) -> float:
-        """Return where their gear points after a step: it turns into the way."""
-        if self.gear is None or not self.gear.pushed:
+        """Return where their gear points after a step: into the way, or aside where there is no room."""
+        if self.gear is None or self.gear_floor is None:
             return self.heading_rad
         dx, dy = to_m[0] - self.position_m[0], to_m[1] - self.position_m[1]
-        if math.hypot(dx, dy) <= GEAR_TURNS_MPS * step_s:
-            return self.gear_rad
-        share = 1.0 - math.exp(-step_s / GEAR_TURNS_S)
-        return self.gear_rad + share * turn_between(self.gear_rad, math.atan2(dy, dx))
+        wanted_rad = self.gear_rad
+        if math.hypot(dx, dy) > GEAR_TURNS_MPS * step_s:
+            share = 1.0 - math.exp(-step_s / GEAR_TURNS_S)
+            wanted_rad += share * turn_between(self.gear_rad, math.atan2(dy, dx))
+        way_m = [to_m, *self.route[:1]]
+        return self.gear_floor.turn_aside(self.gear, way_m, self.gear_rad, wanted_rad, step_s)
 
     def turn(self, before_m: tuple[float, float], step_s: float) -> None:
         """Turn the body by one step towards where it walks, from where it was before, or shall face."""

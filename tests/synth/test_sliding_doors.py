@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
+import shapely
 
 from scenes.cameras.mounts import aim_pinhole
 from scenes.config.loader import load_config
@@ -16,6 +17,7 @@ from scenes.sampling import sample_scenario
 from scenes.scenario import STORE_FORMATS
 from scenes.store import make_store
 from scenes.world import INSTANCE_DOOR_LEAF
+from synth.bodies.gear import make_gear
 from synth.motion import compute_motion
 from synth.moving_doors import read_doors
 from synth.records import Crossing
@@ -88,13 +90,19 @@ def test_a_door_is_open_from_its_contact_on_until_the_last_has_passed(passed):
     assert share[passing].min() > 0.95
 
 
-def test_what_is_pushed_goes_out_by_leaves_that_are_open():
-    """Trolleys are in the plane of the leaves long before who pushes them."""
+@pytest.fixture(scope="module")
+def pushed():
+    """(store, simulation) of people who push trolleys, to shelves and out."""
     settings = ("journeys.trolley=1", "shoppers.count=6", "clip.duration_s=70", "journeys.already_inside=1")
     settings += ("store.displays=0",)
     scenario = sample("convenience", 5, *settings)
     store = make_store(scenario)
-    simulation = simulate(scenario, store)
+    return store, simulate(scenario, store)
+
+
+def test_what_is_pushed_goes_out_by_leaves_that_are_open(pushed):
+    """Trolleys are in the plane of the leaves long before who pushes them."""
+    store, simulation = pushed
     gone = 0
     for crossing in simulation.crossings:
         mobility = simulation.plans[crossing.shopper].mobility
@@ -111,6 +119,27 @@ def test_what_is_pushed_goes_out_by_leaves_that_are_open():
         gone += int(out.any())
         assert share[:, leaves].min(initial=1.0) > 0.7
     assert gone >= 2
+
+
+def test_what_is_pushed_is_in_no_wall_and_no_furniture(pushed):
+    """By the meshes of trolleys, seen from above, beside the outline of the room with its doors."""
+    store, simulation = pushed
+    paths, doors = simulation.trajectories, store.layout.doors
+    ways = [shapely.Point(door.wall_m).buffer(door.width_m / 2, cap_style="square") for door in doors]
+    inside = shapely.union_all([store.layout.room, *ways, shapely.box(-9, -9, 99, -0.2)]).buffer(0.03)
+    taken = [shapely.Polygon(fixture.footprint_m) for fixture in store.layout.fixtures]
+    free = inside.difference(shapely.union_all(taken).buffer(-0.03))
+    mesh_m = make_gear("trolley", 1.7, np.ones(3), 0).position_m[:, :2].astype(float)
+    hull_m = shapely.segmentize(shapely.MultiPoint(mesh_m).convex_hull, 0.1)
+    ahead_m, aside_m = shapely.get_coordinates(hull_m).T
+    x_m, y_m = np.moveaxis(paths.position_m[..., None], 2, 0)
+    cos, sin = np.cos(paths.gear_rad)[..., None], np.sin(paths.gear_rad)[..., None]
+    outline_m = x_m + ahead_m * cos - aside_m * sin, y_m + ahead_m * sin + aside_m * cos
+    shapely.prepare(inside)
+    shapely.prepare(free)
+    assert shapely.contains_xy(inside, *outline_m).all(axis=2)[paths.present].all()
+    # Who turns with one in a corner may sweep over an edge.
+    assert shapely.contains_xy(free, *outline_m).all(axis=2)[paths.present].mean() > 0.99
 
 
 def test_pictures_and_labels_show_the_leaves_where_they_are(passed):

@@ -1,0 +1,129 @@
+"""What people push or ride, and where there is room for it: off furniture and walls, out through doors.
+
+In: the walkable floor and the ways out. Out: how far trolleys and prams would reach into something, and the
+way to turn them aside before they do.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from scipy.ndimage import distance_transform_edt
+
+from scenes.world import Door
+
+_CELL_M = 0.04
+_OUTSIDE_M = 2.5  # how far past a door there is room
+_TOUCH_M = 0.02  # reaching in by less is touching
+_TURN_RADPS = 4.0  # fastest turn aside
+_LOOK_M = (0.25, 0.5)  # how far ahead on the way it is turned aside
+_POINT_EVERY_M = 0.09  # along the outline
+# By how much it may be turned from where it points: small turns finely.
+_TURNS_RAD = np.radians([0, 1, 2, 4, 7, *range(12, 181, 8)]) * np.array([[1], [-1]])
+_SWEPT_RAD_M = 8.0  # so much farther it is rather turned for each metre that it would reach into something
+
+
+@dataclass(frozen=True)
+class Gear:
+    """What somebody pushes or rides, as discs on the floor.
+
+    Attributes:
+        discs_m: How far each disc's centre is ahead of the person's, and its radius.
+        pushed: Whether it turns into the way, and not with the body.
+        box_m: Where what is pushed ends: behind and before, ahead of the person's centre, and to either side.
+    """
+
+    discs_m: tuple[tuple[float, float], ...]
+    pushed: bool
+    box_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    @property
+    def ahead_m(self) -> float:
+        """How far its front is ahead of the person's centre."""
+        return max(ahead_m + radius_m for ahead_m, radius_m in self.discs_m)
+
+
+class GearFloor:
+    """The floor as a raster that knows how far each point of it is within something."""
+
+    def __init__(self, walkable: shapely.Polygon, doors: tuple[Door, ...]):
+        """Draw the raster."""
+        ways = [_find_way_out(door) for door in doors]
+        free = shapely.union_all([walkable, *ways])
+        shapely.prepare(free)
+        x0, y0, x1, y1 = free.buffer(1.0).bounds
+        x, y = (np.arange(low, high, _CELL_M) + _CELL_M / 2 for low, high in ((x0, x1), (y0, y1)))
+        holds = shapely.contains_xy(free, *(part.ravel() for part in np.meshgrid(x, y)))
+        self._low_m = np.array([x0, y0])
+        self._depth_m = distance_transform_edt(~holds.reshape(len(y), len(x))) * _CELL_M
+
+    def reach_m(self, gear: Gear, point_m: np.ndarray, turned_rad: np.ndarray) -> np.ndarray:
+        """Return how far (K,) gear reaches into something.
+
+        Args:
+            gear: What is pushed.
+            point_m: (..., 2) where who pushes it is, of P places.
+            turned_rad: (K,) where it points.
+
+        Returns:
+            (K,), the most of all places.
+        """
+        ahead, aside = _outline(gear).T
+        cos, sin = np.cos(turned_rad)[:, None], np.sin(turned_rad)[:, None]
+        offset_m = np.stack([ahead * cos - aside * sin, ahead * sin + aside * cos], axis=-1)
+        cell = (point_m[:, None, None] + offset_m - self._low_m) / _CELL_M
+        high = np.array(self._depth_m.shape)[::-1] - 1
+        column, row = np.moveaxis(np.clip(cell.astype(int), 0, high), -1, 0)
+        return self._depth_m[row, column].max(axis=(0, 2))
+
+    def turn_aside(
+        self, gear: Gear, way_m: list[tuple[float, float]], now_rad: float, wanted_rad: float, step_s: float
+    ) -> float:
+        """Return where gear points after a step.
+
+        Args:
+            gear: What is pushed.
+            way_m: Where who pushes it is then, and is going to.
+            now_rad: Where it points.
+            wanted_rad: Where it would, if nothing was in its way.
+            step_s: Time of a step.
+
+        Returns:
+            What was wanted if there is room for it; else it is turned to the nearest direction with room.
+        """
+        place_m = _look_ahead(way_m)
+        if self.reach_m(gear, place_m, np.array([wanted_rad]))[0] <= _TOUCH_M:
+            return wanted_rad
+        turned_rad = now_rad + _TURNS_RAD
+        reach_m = self.reach_m(gear, place_m, turned_rad.ravel()).reshape(turned_rad.shape)
+        left_rad = np.remainder(turned_rad - wanted_rad + np.pi, 2 * np.pi) - np.pi
+        swept_m = np.maximum.accumulate(reach_m, axis=1)
+        away = np.abs(_TURNS_RAD) + 0.5 * np.abs(left_rad) + _SWEPT_RAD_M * swept_m
+        away[reach_m > max(_TOUCH_M, float(reach_m.min()))] = np.inf
+        most_rad = _TURN_RADPS * step_s
+        return now_rad + min(max(float(_TURNS_RAD.flat[np.argmin(away)]), -most_rad), most_rad)
+
+
+def _find_way_out(door: Door) -> shapely.Polygon:
+    """Return the ground from just inside a door to well outside."""
+    along_m = np.array([-door.outward[1], door.outward[0]]) * door.width_m / 2
+    corners = np.array([door.point_m - along_m, door.point_m + along_m + _OUTSIDE_M * door.outward])
+    return shapely.box(*corners.min(axis=0), *corners.max(axis=0))
+
+
+def _look_ahead(way_m: list[tuple[float, float]]) -> np.ndarray:
+    """Return (P, 2) the first point of a way, and those so far ahead, at most its next corner."""
+    here_m = np.array(way_m[0])
+    leg_m = np.array(way_m[1]) - here_m if len(way_m) > 1 else np.zeros(2)
+    share = np.minimum(1.0, np.array([0.0, *_LOOK_M]) / max(1e-9, float(np.hypot(*leg_m))))
+    return here_m + share[:, None] * leg_m
+
+
+def _outline(gear: Gear) -> np.ndarray:
+    """Return points (N, 2) along the outline of what is pushed: ahead of who pushes it, and aside."""
+    back_m, front_m, half_m = gear.box_m
+    along = np.linspace(back_m, front_m, round((front_m - back_m) / _POINT_EVERY_M) + 1)
+    across = np.linspace(-half_m, half_m, round(2 * half_m / _POINT_EVERY_M) + 1)[1:-1]
+    sides = [np.column_stack([along, np.full_like(along, side)]) for side in (-half_m, half_m)]
+    ends = [np.column_stack([np.full_like(across, end), across]) for end in (back_m, front_m)]
+    return np.concatenate([*sides, *ends])
