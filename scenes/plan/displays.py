@@ -34,7 +34,6 @@ _LEAF_M = 0.55  # more before glass doors, which swing into the passage
 _BEFORE_COUNTER_M = 1.3
 _BEHIND_DOOR_M = 0.45  # past the floor that is kept clear behind doors: nobody shops amid a gate
 _WALL_GAP_M = 0.02
-_AT_ONCE = 8  # displays that are judged together, to begin with
 _ENDS = ("gondola", "table")  # a display may stand at the end of such a row
 
 
@@ -98,14 +97,12 @@ class _Floor:
         room: Within the walls.
         taken: No passage may reach in here.
         kept_free: No display may reach in here.
-        next: How many places were looked at.
     """
 
     plan: FloorPlan
     room: Polygon
     taken: BaseGeometry
     kept_free: BaseGeometry
-    next: int
 
     def __post_init__(self) -> None:
         for shape in (self.room, self.taken, self.kept_free):
@@ -133,24 +130,20 @@ def add_displays(plan: FloorPlan, share: float, *, rng: np.random.Generator) -> 
     taken = union_all(
         [shape.buffer(_LEAF_M * (kind in GLAZED), join_style="mitre") for kind, shape in fixtures]
     )
-    floor = _Floor(plan, plan.layout.room, taken, kept_free, 0)
+    floor = _Floor(plan, plan.layout.room, taken, kept_free)
     places = list(_sample_places(floor.room, taken, _list_backs(plan), rng=rng))
     # Large ones mostly come first, as small ones find room beside them.
     worth = [-block.shape.area * float(rng.uniform(0.3, 1.0)) for block in places]
-    places = [places[k] for k in np.argsort(worth)]
-    # Nearly all that find room keep the rules: many are judged together, fewer where they break one. Together
-    # they may keep one that the first alone breaks: what counts is the floor as it then is.
-    most, refused = _AT_ONCE, set[int]()
-    while floor.next < len(places):
-        drawn = rng.bit_generator.state
-        wider = _stand(floor, places, share, most, refused, rng=rng)
-        if not find_problem(wider.plan.layout, find_fronts(wider.plan)):
-            floor, most = wider, 2 * most
+    for k in np.argsort(worth):
+        block = places[k]
+        if not _has_room(block, floor):
             continue
-        rng.bit_generator.state = drawn
-        if most == 1:
-            refused.add(wider.next - 1)
-        most = max(1, most // 2)
+        if rng.random() < share:
+            plan = _extend(floor.plan, block, sample_boards(block, rng=rng))
+            if find_problem(plan.layout, find_fronts(plan)):
+                continue
+            floor = replace(floor, plan=plan)
+        floor = _take(floor, block)
     return floor.plan
 
 
@@ -243,43 +236,21 @@ def _has_room(block: Block, floor: _Floor) -> bool:
     )
 
 
-def _stand(
-    floor: _Floor,
-    places: list[Block],
-    share: float,
-    most: int,
-    refused: set[int],
-    *,
-    rng: np.random.Generator,
-) -> _Floor:
-    """Return the floor with at most so many more displays, none of them at a refused place."""
-    stood = []
-    for k in range(floor.next, len(places)):
-        block = places[k]
-        if not _has_room(block, floor):
-            continue
-        if rng.random() < share:
-            boards = sample_boards(block, rng=rng)
-            if k in refused:
-                continue
-            stood.append((block, boards))
-        floor = replace(floor, taken=floor.taken.union(block.shape))
-        if len(block.faces) > 1:
-            passed = block.shape.buffer(PASSAGE_M, join_style="mitre")
-            floor = replace(floor, kept_free=floor.kept_free.union(passed))
-        if len(stood) == most:
-            break
-    return replace(floor, plan=_extend(floor.plan, stood), next=k + 1)
+def _take(floor: _Floor, block: Block) -> _Floor:
+    """Return the floor with the place of a display taken, and the passage about one that stands free."""
+    kept_free = floor.kept_free
+    if len(block.faces) > 1:
+        kept_free = kept_free.union(block.shape.buffer(PASSAGE_M, join_style="mitre"))
+    return replace(floor, taken=floor.taken.union(block.shape), kept_free=kept_free)
 
 
-def _extend(plan: FloorPlan, displays: list[tuple[Block, tuple[np.ndarray, np.ndarray]]]) -> FloorPlan:
-    """Return the plan with more displays, each with its boards as `sample_boards` draws them."""
-    fixtures, runs = list(plan.layout.fixtures), list(plan.runs)
-    for block, boards in displays:
-        same, index = sum(fixture.kind == block.kind for fixture in fixtures), len(fixtures)
-        fixtures.append(make_fixture(block, index, f"{block.name} {same + 1}"))
-        x0, y0, x1, y1 = block.rectangle
-        deep = x1 - x0 if block.faces[0][1] == "x" else y1 - y0
-        runs += make_runs(block, index, round((deep - PANEL_M) / len(block.faces), 4), boards)
+def _extend(plan: FloorPlan, block: Block, boards: tuple[np.ndarray, np.ndarray]) -> FloorPlan:
+    """Return the plan with one more display, with its boards as `sample_boards` draws them."""
+    same = sum(fixture.kind == block.kind for fixture in plan.layout.fixtures)
+    index = len(plan.layout.fixtures)
+    fixtures = (*plan.layout.fixtures, make_fixture(block, index, f"{block.name} {same + 1}"))
+    x0, y0, x1, y1 = block.rectangle
+    deep = x1 - x0 if block.faces[0][1] == "x" else y1 - y0
+    runs = make_runs(block, index, round((deep - PANEL_M) / len(block.faces), 4), boards)
     walkable = compute_walkable(plan.layout.room, [Polygon(fixture.footprint_m) for fixture in fixtures])
-    return FloorPlan(replace(plan.layout, fixtures=tuple(fixtures), walkable=walkable), tuple(runs))
+    return FloorPlan(replace(plan.layout, fixtures=fixtures, walkable=walkable), (*plan.runs, *runs))

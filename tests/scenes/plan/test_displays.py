@@ -1,5 +1,7 @@
 """Promotional displays: on free floor, with a passage about them, full of a few products of one section."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from shapely.geometry import Polygon, box
@@ -10,9 +12,10 @@ from scenes.furniture.fixtures import sample_fixture_style
 from scenes.furniture.parts import RunShape
 from scenes.plan.displays import add_displays
 from scenes.plan.formats import DISPLAYS
-from scenes.plan.layout import find_fronts, sample_floor_plan
+from scenes.plan.layout import compute_walkable, find_fronts, sample_floor_plan
 from scenes.plan.shell import way_through
 from scenes.plan.walkways import find_problem
+from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.scenario import StoreSpec
 from scenes.store import make_store
@@ -60,27 +63,20 @@ def test_displays_leave_a_passage_and_keep_every_rule_of_the_floor(shop, seed):
             assert min(apart_m, shapes[number].distance(plan.layout.room.exterior)) >= PASSAGE_M - 1e-3
 
 
-def test_displays_judged_together_are_those_judged_one_by_one(monkeypatch):
-    """In a shop where what is refused alone is refused in company too."""
-    shop = StoreSpec(width_m=12.0, depth_m=10.0, aisle_width_m=2.4)
-    bare, together = make_plans(shop, 0)
-    stand, refused = len(bare.layout.fixtures), []
-
-    def judge_one(layout, fronts):
-        nonlocal stand
-        if len(layout.fixtures) > stand + 1:
-            return "more than one"
-        problem = find_problem(layout, fronts)
-        refused.append(bool(problem))
-        stand = len(layout.fixtures) - bool(problem)
-        return problem
-
-    monkeypatch.setattr("scenes.plan.displays.find_problem", judge_one)
-    _, apart = make_plans(shop, 0)
-    assert sum(refused) < len(refused) > 3
-    assert any(refused)
-    assert together.layout.walkable.equals_exact(apart.layout.walkable, 0.0)
-    assert repr((together.layout.fixtures, together.runs)) == repr((apart.layout.fixtures, apart.runs))
+@pytest.mark.parametrize(("store_format", "seed"), [("kiosk", 21), ("convenience", 53)])
+def test_the_floor_keeps_every_rule_with_each_display_that_is_added(store_format, seed):
+    """In shops where two displays together fill a dead end that the first alone would leave."""
+    scenario = sample_scenario(load_config("everyday", (f"store.format={store_format}",)), seed=seed, index=0)
+    bare = sample_floor_plan(
+        scenario.store, trips=scenario.shoppers.count, rng=make_rng(seed, 0, "store/layout")
+    )
+    plan = add_displays(bare, 1.0, rng=make_rng(seed, 0, "store/displays"))
+    for count in range(len(bare.layout.fixtures) + 1, len(plan.layout.fixtures) + 1):
+        fixtures = plan.layout.fixtures[:count]
+        shapes = [Polygon(fixture.footprint_m) for fixture in fixtures]
+        layout = replace(plan.layout, fixtures=fixtures, walkable=compute_walkable(plan.layout.room, shapes))
+        runs = tuple(run for run in plan.runs if run.fixture < count)
+        assert not find_problem(layout, find_fronts(replace(plan, layout=layout, runs=runs)))
 
 
 def test_the_share_says_how_many_there_are():
