@@ -115,7 +115,22 @@ class Stage:
             door_share=self._doors[frame],
             fog=self._fog.at(float(self._motion.time_s[frame])),
             passing=self._outside.at(float(self._motion.time_s[frame])),
+            resting=self._find_resting(frame),
         )
+
+    def _find_resting(self, frame: int) -> frozenset[int]:
+        """Return the instances of items in slots and of doors that are as they were a frame before."""
+        before = max(0, frame - 1)
+        times_s = self._motion.time_s[[before, frame]].tolist()
+        resting = set()
+        for item_id in self._stays:
+            then, now = (self._stay(item_id, time_s) for time_s in times_s)
+            if now is then and parse_place(now.place).kind == "slot":
+                resting.add(INSTANCE_ITEM + item_id)
+        for number in self.dynamic_doors:
+            if self._doors[frame, number] == self._doors[before, number]:
+                resting.add(self._store.moving_doors[number].instance_id)
+        return frozenset(resting)
 
     def _choose_levels(self, frame: int) -> dict[int, int]:
         """Return shopper -> level of detail, by the camera that sees them largest."""

@@ -1,37 +1,39 @@
-"""What one fixed camera sees of the static world, kept: the G-buffer and the light on it.
+"""What one fixed camera sees of what stands still, kept: the G-buffer and the light on it.
 
-In: the static mesh, and the light as synth/render/static_light.py has it. Out: textures that every frame of
-this camera starts from, and `resolve`, which joins them with what moves into packed words.
+In: what stands still, and the light as synth/render/static_light.py has it. Out: textures that every frame of
+this camera starts from, and `resolve`, which joins them with what moves into packed words. Where goods are
+taken or come to rest, that part of the picture is drawn and lit anew.
 
 Light is linear in the lamps' powers: the picture at full light is made once, what one lamp adds to it when
 that lamp first fails or flickers, and any other state is the first less parts of the second.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from OpenGL import GL
 
-from scenes.light.street import GROUND, HIGH_M, STREET_M, WIDE_M
-from scenes.world import CLASS_ID, Camera, Store
+from scenes.world import Camera, Store
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
+from synth.render.culling import Part, compute_in_view, frame_box, grow_part, unite_parts
 from synth.render.glass import Glass, GlassLayer
-from synth.render.light import TONE, Lighting
+from synth.render.light import MATERIALS, TONE, Lighting
 from synth.render.moving_shadow import PENUMBRA, MovingShadow
 from synth.render.programs import Programs
 from synth.render.projection import make_projection
-from synth.render.relief import VARIANTS
+from synth.render.standing import Resting, Standing
 from synth.render.static_light import StaticLight
 
-MATERIALS = 256
-RELIEF = {"MATERIALS": MATERIALS, "VARIANTS": VARIANTS}
 # Shadow rays start this far from a surface, at least; and half a texel of the depth maps.
 BIAS_M = 0.008
 # Brighter than this is white; a window of samples that is half lamp then still looks half covered.
 BRIGHTEST = 3.0
-# Fixtures, floor, walls and ceiling wear.
-WORN = {"WORN": 1, "WORN_FIRST": CLASS_ID["fixture"], "WORN_LAST": CLASS_ID["ceiling"]}
-# What a window shows lies so far away, see gbuffer.frag.
-OUTSIDE = {"STREET": 1, "STREET_M": STREET_M, "HIGH_M": HIGH_M, "WIDE_M": WIDE_M, "GROUND": GROUND}
+# Gaps narrower than this are darker than the maps of depth say, see static_light.frag.
+GAP_M = 0.12
+# How far gather_light.frag and filter_light.frag look around, in pixels.
+GATHERED_PX = 2
+FILTERED_PX = 2
 
 
 class CameraCache:
@@ -59,50 +61,58 @@ class CameraCache:
         self._now_framebuffer = targets.make_framebuffer([self._now])
         self._lamps: dict[int, int] = {}
         self._power: bytes | None = None
+        self._resting: dict[tuple[int, bytes], np.ndarray] | None = None
+        self._unlit: list[Part] = []
         self._glass: GlassLayer | None = None
         self._bounce_level = 1.0
 
-    def draw_static(
-        self,
-        geometry: targets.Geometry,
-        faces: int,
-        labels: int,
-        relief: int,
-        materials: np.ndarray,
-        *,
-        wear_layer: int,
-        street_layer: int,
-    ) -> None:
-        """Draw the static G-buffer.
+    def follow(self, standing: Standing, resting: Resting) -> None:
+        """Draw the static G-buffer where what stands still is no longer what it was.
 
-        Args:
-            geometry: Vertices and indices.
-            faces: How many to draw.
-            labels: The store's texture array.
-            relief: See synth/render/relief.py.
-            materials: See `Lighting.make_materials`.
-            wear_layer: Its layer of what use has left, -1 for nothing.
-            street_layer: Its layer of what is outside, -1 for nothing.
+        A part that is drawn anew is as if all were: what is shown depends on what stands still now alone.
         """
-        worn = WORN if wear_layer >= 0 else {}
-        program = self._programs.get("surface.vert", "gbuffer.frag", LABELLED=1, **RELIEF, **OUTSIDE, **worn)
+        now = dict(zip(resting.pose, resting.box_m, strict=True))
+        if self._resting is None:
+            drawn = lit = [(0, 0, *self.picture_size)]
+        else:
+            drawn, lit = self._find_parts([
+                box for one, other in ((self._resting, now), (now, self._resting))
+                for pose, box in one.items() if pose not in other
+            ])  # fmt: skip
+        self._resting = now
+        if not drawn:
+            return
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._surface_framebuffer)
-        GL.glViewport(0, 0, *self.size)
-        GL.glEnable(GL.GL_DEPTH_TEST)
-        targets.clear_surface()
-        GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
-        targets.bind_textures(labels, target=GL.GL_TEXTURE_2D_ARRAY)
-        targets.bind_textures(relief, first=3, target=GL.GL_TEXTURE_2D_ARRAY)
-        program.use(
-            {"ray[0]": self.projection.ray, "material[0]": materials},
-            clip_from_world=self.projection.clip_from_world,
-            eye_m=self.projection.eye_m,
-            street=float(street_layer),
-        )
-        if worn:
-            program.use(wear_layer=float(wear_layer))
-        GL.glBindVertexArray(geometry.array)
-        targets.draw_faces(0, faces)
+        for x, y, width, height in unite_parts(drawn):
+            n = self._samples
+            standing.draw(self.projection, (n * x, n * y, n * width, n * height), resting)
+        self._unlit = unite_parts([*self._unlit, *lit])
+        if self._glass is not None:
+            self._glass.state = None
+
+    def _find_parts(self, boxes_m: Sequence[np.ndarray]) -> tuple[list[Part], list[Part]]:
+        """Return where boxes (2, 3) may show, and where the light may be another with them or without."""
+        clip = self.projection.clip_from_world
+        drawn, lit = [], []
+        for box_m in boxes_m:
+            if compute_in_view(box_m[None], clip)[0]:
+                part, near_m = frame_box(box_m, clip, self.size)
+                drawn.append(self._to_pixels(part))
+                lit.append(grow_part(drawn[-1], self._reach_px(near_m), self.picture_size))
+        return [part for part in drawn if part[2]], [part for part in lit if part[2]]
+
+    def _to_pixels(self, part: Part) -> Part:
+        """Return the pixels that a rectangle of samples touches, and one more on each side."""
+        n = self._samples
+        x, y = part[0] // n, part[1] // n
+        right, top = -((-part[0] - part[2]) // n), -((-part[1] - part[3]) // n)
+        return grow_part((x, y, right - x, top - y), 1, self.picture_size)
+
+    def _reach_px(self, near_m: float) -> int:
+        """Return how far around what is so near light may change with it, see static_light.frag."""
+        sample_m = float(np.linalg.norm(self.projection.ray[1])) * max(near_m - GAP_M, 0.1)
+        reach = min(GAP_M / sample_m, 0.2 * self.size[0])
+        return int(np.ceil(reach / self._samples)) + 1 + GATHERED_PX + FILTERED_PX
 
     def light(
         self,
@@ -112,27 +122,32 @@ class CameraCache:
         static_light: StaticLight,
         buffers: PictureBuffers,
     ) -> None:
-        """Make the light that of a lamp state, (lamps,) float32."""
-        if power.tobytes() == self._power:
+        """Light what has been drawn anew, and make the light that of a lamp state, (lamps,) float32."""
+        parts, self._unlit = self._unlit, []
+        if power.tobytes() == self._power and not parts:
             return
         full = np.ones(len(power), np.float32)
-        if self._power is None:
+        if parts:
             static_light.update(lighting.illuminate(full))
             materials = lighting.make_materials(store, full)
-            full_light = (self._full_framebuffer, materials, lighting, static_light, buffers)
+            full_light = (parts, self._full_framebuffer, materials, lighting, static_light, buffers)
             self._bake(*full_light, static_light.case_defines)
             if static_light.spots is not None:
                 self._bake(*full_light, static_light.spots.defines)
             if static_light.daylit is not None:
                 static_light.update(static_light.daylit.illumination)
                 self._bake(*full_light, {"DAYLIGHT": 1})
-        for lamp in np.flatnonzero(power != 1.0).tolist():
+        failing = np.flatnonzero(power != 1.0).tolist()
+        for lamp in sorted({*failing, *self._lamps}):
+            of_lamp = parts
             if lamp not in self._lamps:
-                static_light.update(lighting.illuminate((np.arange(len(power)) == lamp).astype(np.float32)))
+                of_lamp = [(0, 0, *self.picture_size)]
                 self._lamps[lamp] = targets.make_texture(*self.picture_size, GL.GL_RGBA16F)
+            if of_lamp:
+                static_light.update(lighting.illuminate((np.arange(len(power)) == lamp).astype(np.float32)))
                 framebuffer = targets.make_framebuffer([self._lamps[lamp]])
                 materials = lighting.make_lamp_materials(store, lamp)
-                self._bake(framebuffer, materials, lighting, static_light, buffers, {})
+                self._bake(of_lamp, framebuffer, materials, lighting, static_light, buffers, {})
                 GL.glDeleteFramebuffers(1, [framebuffer])
         self._mix(power)
         level = lighting.illuminate(full).level
@@ -183,6 +198,7 @@ class CameraCache:
 
     def _bake(
         self,
+        parts: Sequence[Part],
         framebuffer: int,
         materials: np.ndarray,
         lighting: Lighting,
@@ -190,21 +206,24 @@ class CameraCache:
         buffers: PictureBuffers,
         source: dict[str, int],
     ) -> None:
-        """Compute the picture under the light that `static_light` has been updated to.
+        """Compute parts of the picture under the light that `static_light` has been updated to.
 
         `source` defines what other light there is: CASES beside it; SPOTS or DAYLIGHT in its stead, added
         to what the framebuffer holds.
         """
         added = {"DAYLIGHT": static_light.daylit, "SPOTS": static_light.spots}
         light = next((added[name] for name in added if name in source), None)
-        self._find(materials, static_light, buffers, source if light else {})
+        GL.glEnable(GL.GL_SCISSOR_TEST)
+        self._find(parts, materials, static_light, buffers, source if light else {})
         program = self._programs.get("full_screen.vert", "gather_light.frag", SAMPLES=self._samples)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.gathered_framebuffer)
         GL.glViewport(0, 0, *self.picture_size)
         targets.bind_textures(self._surface[1])
         targets.bind_textures(*buffers.found, first=2, target=GL.GL_TEXTURE_2D_ARRAY)
         program.use({"ray[0]": self.projection.ray})
-        program.fill()
+        for part in parts:
+            GL.glScissor(*grow_part(part, FILTERED_PX, self.picture_size))
+            program.fill()
         defines = {} if "SPOTS" in source else static_light.defines
         program = self._programs.get(
             "full_screen.vert", "filter_light.frag", MATERIALS=MATERIALS, **self._filter, **defines, **source
@@ -226,18 +245,22 @@ class CameraCache:
         if light is not None:
             GL.glEnable(GL.GL_BLEND)
             GL.glBlendFunc(GL.GL_ONE, GL.GL_ONE)
-        program.fill()
+        for part in parts:
+            GL.glScissor(*part)
+            program.fill()
         GL.glDisable(GL.GL_BLEND)
+        GL.glDisable(GL.GL_SCISSOR_TEST)
 
     def _find(
         self,
+        parts: Sequence[Part],
         materials: np.ndarray,
         static_light: StaticLight,
         buffers: PictureBuffers,
         source: dict[str, int],
     ) -> None:
         """Find the light of each set of directions, or that of spots, at its share of the pixels."""
-        name, defines = "static_light.frag", static_light.defines
+        name, defines = "static_light.frag", static_light.defines | {"GAP_M": GAP_M}
         shared = static_light.day_uniforms
         if "SPOTS" in source and static_light.spots is not None:
             name, defines = "spot_light.frag", {"MATERIALS": MATERIALS}
@@ -248,6 +271,10 @@ class CameraCache:
         targets.bind_textures(*self._surface[1:])
         static_light.bind()
         bias_m = max(BIAS_M, 0.5 * static_light.texel_m)
+        grown = [grow_part(part, FILTERED_PX + GATHERED_PX, self.picture_size) for part in parts]
+        # Rectangles of every second pixel.
+        halves = [(x // 2, y // 2, (x + wide + 1) // 2 - x // 2, (y + high + 1) // 2 - y // 2)
+                  for x, y, wide, high in grown]  # fmt: skip
         for number, found in enumerate(buffers.found_framebuffers):
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, found)
             program.use(
@@ -256,7 +283,9 @@ class CameraCache:
                 eye_m=self.projection.eye_m,
                 offset_px=np.array([number % 2, number // 2, bias_m, 0.0]),
             )
-            program.fill()
+            for half in halves:
+                GL.glScissor(*half)
+                program.fill()
 
     @property
     def _filter(self) -> dict[str, int]:

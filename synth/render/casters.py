@@ -3,14 +3,13 @@
 In: a `Store`, or the faces of a body. Out: few faces that block the light of the many.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from scenes.world import CLASS_ID, Mesh, Planogram, Store
 from synth.render.culling import BOX_CORNERS
-from synth.render.geometry import find_still
 
 _OPEN_CLASSES = [CLASS_ID[name] for name in ("floor", "wall", "ceiling", "lamp", "door")]
 
@@ -38,12 +37,13 @@ class Casters:
     solids: np.ndarray
 
 
-def make_casters(store: Store, dynamic_items: Collection[int]) -> Casters:
+def make_casters(store: Store) -> Casters:
     """Return what casts the static world's shadows: the structure, and a box for each block of a product.
 
-    A block is what stands on one board in neighbouring facings.
+    A block is what stands on one board in neighbouring facings when the shop opens. It casts on when some of
+    it is taken: what stands inside the outline of a box is not shaded by it.
     """
-    items = np.flatnonzero(find_still(store, dynamic_items))
+    items = np.flatnonzero(store.item_slot >= 0)
     block_of_item = _find_blocks(store.planogram)[store.item_slot]
     items = items[np.argsort(block_of_item[items], kind="stable")]
     boxes = np.zeros((0, 8, 3))

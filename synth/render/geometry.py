@@ -13,6 +13,7 @@ from scenes.errors import RenderError
 from scenes.geometry import merge_meshes
 from scenes.world import INSTANCE_ITEM, Mesh, Store
 
+FACES_A_CHUNK = 256
 # One vertex as surface.vert reads it; 48 bytes.
 VERTEX = np.dtype(
     [
@@ -61,6 +62,36 @@ def make_static_mesh(
     return merge_meshes(parts)
 
 
+def compute_chunks(mesh: Mesh) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cut a mesh into runs of a few hundred faces that follow each other.
+
+    Returns:
+        (K,) int64 first face and number of faces, and (K, 2, 3) float32 lowest and highest corner.
+    """
+    first = np.arange(0, len(mesh.faces), FACES_A_CHUNK)
+    count = np.diff(np.append(first, len(mesh.faces)))
+    if not len(first):
+        return first, count, np.empty((0, 2, 3), np.float32)
+    corner = mesh.position_m[mesh.faces]
+    low = np.minimum.reduceat(corner.min(axis=1), first)
+    return first, count, np.stack([low, np.maximum.reduceat(corner.max(axis=1), first)], axis=1)
+
+
+def join_runs(first: np.ndarray, count: np.ndarray) -> list[tuple[int, int]]:
+    """Return runs of faces as (first, count), those joined that follow each other.
+
+    >>> join_runs(np.array([0, 4, 20]), np.array([4, 6, 2]))
+    [(0, 10), (20, 2)]
+    """
+    spans: list[tuple[int, int]] = []
+    for start, length in zip(first.tolist(), count.tolist(), strict=True):
+        if spans and sum(spans[-1]) == start:
+            spans[-1] = (spans[-1][0], spans[-1][1] + length)
+        else:
+            spans.append((start, length))
+    return spans
+
+
 def find_still(store: Store, dynamic_items: Collection[int]) -> np.ndarray:
     """Return (items,) bool, which items stand still."""
     still = np.ones(len(store.item_product), bool)
@@ -86,12 +117,13 @@ def place_items(mesh: Mesh, world_from_item: np.ndarray, instance_id: np.ndarray
         instance_id: (I,).
     """
     copies, vertices = len(world_from_item), len(mesh.position_m)
-    rotation = world_from_item[:, :3, :3].astype(np.float32)
-    position = np.einsum("iab,vb->iva", rotation, mesh.position_m) + world_from_item[:, None, :3, 3]
-    normal = np.einsum("iab,vb->iva", rotation, mesh.normal)
+    # As `scenes.geometry.transform_mesh` does, to the last bit: what rests looks as what never moves.
+    turned = world_from_item[:, :3, :3].astype(np.float32).transpose(0, 2, 1)
+    position = mesh.position_m @ turned + world_from_item[:, None, :3, 3].astype(np.float32)
+    normal = mesh.normal @ turned
     return Mesh(
-        position_m=position.reshape(-1, 3).astype(np.float32),
-        normal=normal.reshape(-1, 3).astype(np.float32),
+        position_m=position.reshape(-1, 3),
+        normal=normal.reshape(-1, 3),
         uv=np.tile(mesh.uv, (copies, 1)),
         layer=np.tile(mesh.layer, copies),
         color=np.tile(mesh.color, (copies, 1)),

@@ -37,6 +37,7 @@ CEILING_BOUNCE = 0.36
 GOODS_BOUNCE = 0.16
 USUAL_AMBIENT = 0.35
 
+MATERIALS = 256  # rows of the table of materials
 CLEAR = 8  # in a material's relief, see shaders/surface.glsl
 CEILING_TEXEL_M = 0.1  # at most
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # ITU-R BT.709
@@ -141,11 +142,11 @@ class Lighting:
         )
 
     def make_materials(self, store: Store, lamp_power: np.ndarray) -> np.ndarray:
-        """Return (256, 4): roughness, specular, emitted radiance, relief; the lamps are at their power.
+        """Return (MATERIALS, 4): roughness, specular, emitted radiance, relief; the lamps are at their power.
 
         Reliefs are numbered from 1, 0 is none; CLEAR is added where light comes through.
         """
-        table = np.zeros((256, 4))
+        table = np.zeros((MATERIALS, 4))
         for index, material in enumerate(store.materials):
             relief = RELIEFS.index(material.relief) + 1 if material.relief else 0
             relief += CLEAR * material.clear
@@ -157,7 +158,7 @@ class Lighting:
         return table
 
     def make_lamp_materials(self, store: Store, lamp: int) -> np.ndarray:
-        """Return (256, 4) as `make_materials` does, with one lamp emitting and its part of the ceiling."""
+        """Return what `make_materials` does, with one lamp emitting and its part of the ceiling."""
         table = self.make_materials(store, np.ones(len(store.lamps)))
         kept = [store.lamps[lamp].material, *_find_ceiling(store)]
         glow = table[kept, 2] * [1.0, *[1.0 / len(store.lamps)] * (len(kept) - 1)]

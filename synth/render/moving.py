@@ -1,22 +1,27 @@
 """What moves: uploaded once a frame, drawn for each camera over a copy of the static depth.
 
-In: a `FrameScene`. Out: the moving G-buffer (in `PictureBuffers`) and the size of each silhouette.
+In: a `FrameScene`. Out: the moving G-buffer (in `PictureBuffers`), the size of each silhouette, what rests.
 """
+
+from hashlib import blake2b
 
 import numpy as np
 from OpenGL import GL
 
 from scenes.errors import RenderError
+from scenes.world import Mesh
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
-from synth.render.camera_cache import RELIEF, CameraCache
+from synth.render.camera_cache import CameraCache
 from synth.render.culling import compute_in_view, compute_spans
-from synth.render.geometry import Runs, compute_runs, pack_vertices
+from synth.render.geometry import Runs, compute_runs, join_runs, pack_vertices
 from synth.render.light import Directions, Lighting
 from synth.render.moving_shadow import PENUMBRA, MovingShadow
 from synth.render.programs import Programs
 from synth.render.projection import Projection
+from synth.render.relief import RELIEF
 from synth.render.scene import FrameScene
+from synth.render.standing import Resting
 from synth.render.static_light import StaticLight
 
 # How far floor_contact in moving_shadow.glsl reaches.
@@ -24,7 +29,13 @@ CONTACT_M = 0.6
 
 
 class Moving:
-    """The dynamic geometry of the current frame."""
+    """The dynamic geometry of the current frame.
+
+    Attributes:
+        resting: What of it rests and is drawn with what never moves.
+    """
+
+    resting: Resting
 
     def __init__(
         self,
@@ -60,11 +71,22 @@ class Moving:
                 f"{mesh.position_m.shape}."
             )
         self._runs: Runs = compute_runs(mesh)
-        thin = self.shadow.thin(mesh, self._runs)
+        self._moves = ~np.isin(self._runs.instance_id, list(scene.resting))
+        thin = self.shadow.thin(mesh, self._runs, np.flatnonzero(self._moves))
         targets.fill_geometry(self._geometry, pack_vertices(mesh), thin, scene.previous_position_m)
         self.shadow.draw(self._geometry, len(thin))
         targets.fill_geometry(self._geometry, None, mesh.faces)
+        self.resting = self._find_resting(mesh)
         self._scene = scene
+
+    def _find_resting(self, mesh: Mesh) -> Resting:
+        runs = np.flatnonzero(~self._moves)
+        first, count = self._runs.first[runs], self._runs.count[runs]
+        pose = []
+        for instance, start, length in zip(self._runs.instance_id[runs].tolist(), first, count, strict=True):
+            corners = mesh.position_m[mesh.faces[start : start + length]]
+            pose.append((instance, blake2b(corners.tobytes(), digest_size=8).digest()))
+        return Resting(self._geometry, first, count, self._runs.box_m[runs], tuple(pose))
 
     def draw(
         self,
@@ -79,6 +101,7 @@ class Moving:
         """Draw the G-buffer of what moves as one camera sees it, before the static world."""
         view = cache.projection
         self._in_view = self._find_in_view(view)
+        self._drawn = self._in_view[self._moves[self._in_view]]
         width, height = cache.size
         GL.glCopyImageSubData(
             cache.depth, GL.GL_TEXTURE_2D, 0, 0, 0, 0,
@@ -109,16 +132,16 @@ class Moving:
 
         The dark line where something meets the floor counts as part of it.
         """
-        box_m = self._runs.box_m[self._in_view]
+        box_m = self._runs.box_m[self._drawn]
         return compute_spans(box_m, cache.projection.clip_from_world, cache.picture_size, CONTACT_M)
 
     def _draw_surfaces(
         self, view: Projection, materials: np.ndarray, passing: dict[str, np.ndarray], texels_per_m: float
     ) -> None:
         """Draw the runs in view, those with textures and those without by programs of their own."""
-        labelled = self._runs.labelled[self._in_view]
+        labelled = self._runs.labelled[self._drawn]
         outside = {"PASSING": 1} if passing else {}
-        for defines, runs in (({}, self._in_view[~labelled]), ({"LABELLED": 1}, self._in_view[labelled])):
+        for defines, runs in (({}, self._drawn[~labelled]), ({"LABELLED": 1}, self._drawn[labelled])):
             if not len(runs):
                 continue
             program = self._programs.get(
@@ -141,19 +164,8 @@ class Moving:
                 bounce_tint=self._lighting.bounce_tint,
                 day_tint=self._day_tint,
             )
-            for first, count in self._join(runs):
+            for first, count in join_runs(self._runs.first[runs], self._runs.count[runs]):
                 targets.draw_faces(first, count)
-
-    def _join(self, runs: np.ndarray) -> list[tuple[int, int]]:
-        """Return the faces of runs as (first, count), neighbours joined."""
-        spans: list[tuple[int, int]] = []
-        for run in runs:
-            first, count = int(self._runs.first[run]), int(self._runs.count[run])
-            if spans and sum(spans[-1]) == first:
-                spans[-1] = (spans[-1][0], spans[-1][1] + count)
-            else:
-                spans.append((first, count))
-        return spans
 
     def _draw_silhouettes(self, cache: CameraCache, buffers: PictureBuffers) -> None:
         """Count for each instance the label samples it covers when alone.

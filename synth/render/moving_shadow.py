@@ -63,13 +63,14 @@ class MovingShadow:
         self._depth = targets.make_texture(COVER_SIZE, COVER_SIZE, GL.GL_DEPTH_COMPONENT24)
         self._framebuffer = GL.glGenFramebuffers(1)
 
-    def thin(self, mesh: Mesh, runs: Runs) -> np.ndarray:
-        """Return (K, 3) int32 fewer faces of a frame's mesh, good enough to cast its shadows.
+    def thin(self, mesh: Mesh, runs: Runs, moving: np.ndarray) -> np.ndarray:
+        """Return (K, 3) int32 fewer faces of some runs of a frame's mesh, good enough to cast its shadows.
 
         What is chosen for an instance depends on its own faces only and is kept while these stay.
         """
         parts = [np.zeros((0, 3), np.int32)]
-        for instance, first, count in zip(runs.instance_id, runs.first, runs.count, strict=True):
+        for run in moving:
+            instance, first, count = runs.instance_id[run], runs.first[run], runs.count[run]
             faces = mesh.faces[first : first + count]
             base = int(faces.min())
             local = faces - base

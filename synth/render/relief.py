@@ -11,9 +11,11 @@ import numpy as np
 from scenes.randomness import make_rng
 from scenes.world import RELIEFS
 from synth.render import targets
+from synth.render.light import MATERIALS
 
 MAP_PX = 128
 VARIANTS = 4
+RELIEF = {"MATERIALS": MATERIALS, "VARIANTS": VARIANTS}  # as shaders/relief.glsl takes it
 _MOST_SLOPE = 1.0
 _SEAL, _RIB = 0.05, 0.016  # of a bag's height: its crimped seals, and their ribs
 _ASPECT = 0.65  # a bag's width over its height

@@ -5,6 +5,7 @@ How a view comes about:
     once a store          static mesh, its depth along sets of directions of light     static_light.py
     once a lamp state     ceiling map, light volume                                    static_light.py
     once a camera         static G-buffer, the light of all lamps and of failing ones  camera_cache.py
+    where goods come, go  that part of them anew                                       camera_cache.py
     once a state of fog   what glass reflects and hides in each picture               glass.py
     once a frame          upload of what moves, its shadow maps                        moving.py
     each view             G-buffer of what moves, over a copy of the static depth;
@@ -27,7 +28,7 @@ from synth.render.buffers import PictureBuffers
 from synth.render.camera_cache import CameraCache
 from synth.render.casters import make_casters
 from synth.render.daylight import Daylit
-from synth.render.geometry import make_static_mesh, pack_positions, pack_vertices
+from synth.render.geometry import make_static_mesh, pack_positions
 from synth.render.glass import Glass
 from synth.render.light import Lighting, make_directions
 from synth.render.moving import Moving
@@ -35,8 +36,9 @@ from synth.render.programs import share_programs
 from synth.render.readback import Words, unpack_view
 from synth.render.relief import make_relief_array
 from synth.render.scene import FrameScene
+from synth.render.standing import Standing
 from synth.render.static_light import StaticLight
-from synth.render.targets import Geometry, fill_geometry, make_geometry, make_label_array
+from synth.render.targets import fill_geometry, make_geometry, make_label_array
 
 
 class Renderer:
@@ -82,7 +84,7 @@ class Renderer:
         self._directions = make_directions()
         self._labels = make_label_array(store.textures.pixels)
         self._relief = make_relief_array()
-        self._static, self._static_faces = self._upload_static(dynamic_items, dynamic_doors)
+        self._standing = self._upload_static(dynamic_items, dynamic_doors)
         day_tint = self._lighting.tint if self._daylit is None else self._daylit.moving_tint
         self._moving = Moving(
             self._programs,
@@ -92,22 +94,16 @@ class Renderer:
             day_tint=day_tint,
             sun=None if self._daylit is None else self._daylit.sun,
         )
-        names = [material.name for material in store.materials]
-        self._street = names.index("street") if "street" in names else -1
-        shows_street = store.structure.layer[store.structure.material == self._street]
-        self._street_layer = int(shows_street.max(initial=-1))
         self._glass = Glass(self._programs, store.panes, store.moving_doors) if store.panes else None
         self._caches: dict[int, CameraCache] = {}
         self._buffers: dict[tuple[int, int], PictureBuffers] = {}
         self._power: bytes | None = None
         self._closed = False
 
-    def _upload_static(
-        self, dynamic_items: Collection[int], dynamic_doors: Collection[int]
-    ) -> tuple[Geometry, int]:
+    def _upload_static(self, dynamic_items: Collection[int], dynamic_doors: Collection[int]) -> Standing:
         """Upload the static mesh and draw its depth along every direction of light."""
         mesh = make_static_mesh(self._store, dynamic_items, dynamic_doors)
-        casters = make_casters(self._store, dynamic_items)
+        casters = make_casters(self._store)
         size_m, daylight = self._store.layout.size_m, self._store.daylight
         self._daylit = None if daylight is None else Daylit(daylight, self._directions, size_m)
         self._static_light = StaticLight(
@@ -123,9 +119,9 @@ class Renderer:
         fill_geometry(blockers, pack_positions(casters.position_m), faces)
         self._static_light.draw_depth(blockers, len(casters.shells), len(casters.solids))
         blockers.delete()
-        geometry = make_geometry(moving=False)
-        fill_geometry(geometry, pack_vertices(mesh), mesh.faces)
-        return geometry, len(mesh.faces)
+        materials = self._lighting.make_materials(self._store, np.ones(len(self._store.lamps)))
+        maps = {"labels": self._labels, "relief": self._relief}
+        return Standing(self._programs, self._store, mesh, **maps, materials=materials)
 
     def render(self, scene: FrameScene, camera_index: int) -> View:
         """Render what one camera sees.
@@ -157,15 +153,15 @@ class Renderer:
 
     def _render(self, scene: FrameScene, camera_index: int) -> tuple[Words, dict[int, int]]:
         power = self._check_power(scene.lamp_power)
+        self._moving.load(scene)
         cache, buffers = self._cache(camera_index, power)
         if self._glass is not None:
             state = self._check_fog(scene.fog), self._check_doors(scene.door_share)
             cache.light_glass(power, *state, self._glass, self._lighting, self._static_light)
         self._set_power(power)
-        self._moving.load(scene)
         if camera_index in self._label_masks:
             buffers.count_silhouettes_in(self._label_masks[camera_index])
-        passing = {} if self._daylit is None else self._daylit.pass_by(scene.passing, self._street)
+        passing = {} if self._daylit is None else self._daylit.pass_by(scene.passing, self._standing.street)
         maps = (self._labels, self._relief)
         self._moving.draw(cache, buffers, *maps, self._static_light, self._materials, passing)
         spans = self._moving.compute_spans(cache)
@@ -249,18 +245,9 @@ class Renderer:
         camera = self._store.cameras[camera_index]
         buffers = self._buffers_for(camera)
         if camera_index not in self._caches:
-            cache = CameraCache(camera, self._samples, self._programs)
-            cache.draw_static(
-                self._static,
-                self._static_faces,
-                self._labels,
-                self._relief,
-                self._lighting.make_materials(self._store, power),
-                wear_layer=self._store.wear_layer,
-                street_layer=self._street_layer,
-            )
-            self._caches[camera_index] = cache
+            self._caches[camera_index] = CameraCache(camera, self._samples, self._programs)
         cache = self._caches[camera_index]
+        cache.follow(self._standing, self._moving.resting)
         cache.light(power, self._store, self._lighting, self._static_light, buffers)
         return cache, buffers
 
@@ -279,7 +266,7 @@ class Renderer:
         if self._daylit is not None:
             self._daylit.delete()
         GL.glDeleteTextures([self._labels, self._relief])
-        self._static.delete()
+        self._standing.delete()
         self._closed = True
 
     def __enter__(self) -> "Renderer":

@@ -41,6 +41,8 @@ class FrameScene:
             Their panes go with them; the frames of those that open in the clip are part of `mesh`.
         fog: (panes,) float32, how densely the store's panes are fogged, 0 (clear) to 1; empty: all clear.
         passing: What passes outside, None for nothing.
+        resting: Instances of `mesh` that stand on the store's boards or hang in its walls for now, and are
+            drawn and lit as all does that never moves: goods in their slots, doors that stand still.
     """
 
     frame: int
@@ -50,3 +52,4 @@ class FrameScene:
     door_share: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
     fog: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
     passing: Passing | None = None
+    resting: frozenset[int] = frozenset()

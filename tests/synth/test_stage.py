@@ -113,6 +113,24 @@ def test_resting_items_stand_where_events_laid_them_and_held_ones_in_the_hand(wo
     assert held > 0
 
 
+def test_what_rests_is_in_its_slot_and_where_it_was_a_frame_before(world):
+    motion = world[3]
+    stage = Stage(*world)
+    rested, came = set(), 0
+    for frame in range(len(motion.time_s)):
+        scene = stage.frame_scene(frame)
+        placed = {
+            INSTANCE_ITEM + item
+            for item in stage.dynamic_items
+            if stage.item_place(item, motion.time_s[frame]).startswith("slot:")
+        }
+        there = positions(scene)
+        assert scene.resting == {number for number in placed if np.array_equal(*there[number])}
+        came += len(scene.resting - rested)
+        rested = scene.resting
+    assert came > len(stage.dynamic_items) // 2
+
+
 def test_previous_positions_are_those_of_the_frame_before(world):
     """At the level of detail of the frame that asks."""
     motion, bodies = world[3], world[4]

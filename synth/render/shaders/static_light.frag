@@ -12,7 +12,6 @@ uniform vec4 offset_px;  // of this set's pixels; bias in metres
 layout(location = 0) out vec4 light_a;
 layout(location = 1) out vec4 light_b;
 const int NEAR_LOOKS = 16;
-const float NEAR_M = 0.12;
 const float GIVEN_BACK = 0.35;  // light that what blocks it gives off instead: it stands in the gap itself
 vec3 look(ivec2 at) { return ray[0].xyz + (float(at.x) + 0.5) * ray[1].xyz + (float(at.y) + 0.5) * ray[2].xyz; }
 // How much of the light from all around is left where things stand close: the maps along the directions are too coarse
@@ -20,7 +19,7 @@ vec3 look(ivec2 at) { return ray[0].xyz + (float(at.x) + 0.5) * ray[1].xyz + (fl
 // factor), as far as the picture shows it (Ritschel et al. 2009). Each set of directions looks elsewhere.
 float near_open(ivec2 here, vec3 place, vec4 normal_depth, ivec2 last) {
     float sample_m = length(ray[1].xyz) * max(normal_depth.w, 0.1);
-    float reach = min(NEAR_M / sample_m, 0.2 * float(last.x));
+    float reach = min(GAP_M / sample_m, 0.2 * float(last.x));
     float step_area_m2 = 6.2832 * reach / float(NEAR_LOOKS) * sample_m * sample_m;
     float set = offset_px.x + 2.0 * offset_px.y;
     float blocked = 0.0;
@@ -34,7 +33,7 @@ float near_open(ivec2 here, vec3 place, vec4 normal_depth, ivec2 last) {
         float far2 = max(dot(way, way), sample_m * sample_m);
         float facing = max(0.0, dot(normal_depth.xyz, way)) * max(0.0, -dot(there.xyz, way));
         float seen_m2 = step_area_m2 * away / max(-dot(there.xyz, normalize(toward)), 0.1);
-        blocked += min(facing * seen_m2 / (3.1416 * far2 * far2), 0.2) * (1.0 - smoothstep(0.25, 1.0, far2 / (NEAR_M * NEAR_M)));
+        blocked += min(facing * seen_m2 / (3.1416 * far2 * far2), 0.2) * (1.0 - smoothstep(0.25, 1.0, far2 / (GAP_M * GAP_M)));
     }
     return 1.0 - (1.0 - GIVEN_BACK) * min(blocked, 1.0);
 }
