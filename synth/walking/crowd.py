@@ -13,6 +13,7 @@ behaviour picks another goal.
 import math
 from functools import cache, partial
 
+import numpy as np
 import shapely
 
 from scenes.world import Door
@@ -98,8 +99,14 @@ class Crowd:
         )
         if gear is not None and gear.pushed:
             walker.gear_floor = self._find_gear_floor()
+            walker.list_others_m = partial(self._list_others_m, walker)
             walker.gear_rad = walker.point_gear(point_m, math.inf)
         return True
+
+    def _list_others_m(self, walker: Walker) -> np.ndarray:
+        """Return (N, 2) where everybody else is."""
+        others = (other.position_m for other in self._walkers.values() if other is not walker)
+        return np.array(list(others)).reshape(-1, 2)
 
     def _call_back(self, walker: Walker) -> None:
         """Set the model's agent to where an open door has held its person back, one step after it is a point.

@@ -4,6 +4,7 @@ In: the walkable floor and the ways out. Out: how far trolleys and prams would r
 way to turn them aside before they do.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ _POINT_EVERY_M = 0.09  # along the outline
 # By how much it may be turned from where it points: small turns finely.
 _TURNS_RAD = np.radians([0, 1, 2, 4, 7, *range(12, 181, 8)]) * np.array([[1], [-1]])
 _SWEPT_RAD_M = 8.0  # so much farther it is rather turned for each metre that it would reach into something
+_OTHERS_RAD, _BODY_M = 1.5, 0.2  # and for each person in its way, who keeps so much room about the centre
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,14 @@ class GearFloor:
         return self._depth_m[row, column].max(axis=(0, 2))
 
     def turn_aside(
-        self, gear: Gear, way_m: list[tuple[float, float]], now_rad: float, wanted_rad: float, step_s: float
+        self,
+        gear: Gear,
+        way_m: list[tuple[float, float]],
+        now_rad: float,
+        wanted_rad: float,
+        step_s: float,
+        *,
+        list_others_m: Callable[[], np.ndarray],
     ) -> float:
         """Return where gear points after a step.
 
@@ -87,9 +96,11 @@ class GearFloor:
             now_rad: Where it points.
             wanted_rad: Where it would, if nothing was in its way.
             step_s: Time of a step.
+            list_others_m: Says (N, 2) where other people are, if that matters.
 
         Returns:
-            What was wanted if there is room for it; else it is turned to the nearest direction with room.
+            What was wanted if there is room for it; else it is turned to the nearest direction with room,
+            rather where nobody is.
         """
         place_m = _look_ahead(way_m)
         if self.reach_m(gear, place_m, np.array([wanted_rad]))[0] <= _TOUCH_M:
@@ -99,9 +110,22 @@ class GearFloor:
         left_rad = np.remainder(turned_rad - wanted_rad + np.pi, 2 * np.pi) - np.pi
         swept_m = np.maximum.accumulate(reach_m, axis=1)
         away = np.abs(_TURNS_RAD) + 0.5 * np.abs(left_rad) + _SWEPT_RAD_M * swept_m
+        away += _OTHERS_RAD * _count_within(gear, place_m[-1], turned_rad, list_others_m())
         away[reach_m > max(_TOUCH_M, float(reach_m.min()))] = np.inf
         most_rad = _TURN_RADPS * step_s
         return now_rad + min(max(float(_TURNS_RAD.flat[np.argmin(away)]), -most_rad), most_rad)
+
+
+def _count_within(
+    gear: Gear, place_m: np.ndarray, turned_rad: np.ndarray, others_m: np.ndarray
+) -> np.ndarray:
+    """Return how many people gear would be in, of (N, 2), where it points, in the shape of `turned_rad`."""
+    back_m, front_m, half_m = gear.box_m
+    x_m, y_m = (others_m - place_m).T
+    cos, sin = np.cos(turned_rad)[..., None], np.sin(turned_rad)[..., None]
+    ahead_m, aside_m = x_m * cos + y_m * sin, y_m * cos - x_m * sin
+    within = (ahead_m > back_m - _BODY_M) & (ahead_m < front_m + _BODY_M) & (abs(aside_m) < half_m + _BODY_M)
+    return within.sum(axis=-1)
 
 
 def _find_way_out(door: Door) -> shapely.Polygon:

@@ -5,7 +5,10 @@ body, stalls. synth/walking/crowd.py keeps a `Walker` a person and talks to the 
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
 
 from synth.walking.gear import Gear, GearFloor
 
@@ -50,6 +53,7 @@ class Walker:
         gear: What they push or ride, if anything.
         gear_rad: Where what they push points.
         gear_floor: Where there is room for that, if they push any.
+        list_others_m: Says (N, 2) where others are, to who pushes something.
         barred: Whether an open door kept them where they were in the last step.
         is_called: Whether the model is about to set them back to there.
         has_via: Whether the goal is to be come to from the corner before it.
@@ -68,6 +72,7 @@ class Walker:
     gear: Gear | None = None
     gear_rad: float = 0.0
     gear_floor: GearFloor | None = None
+    list_others_m: Callable[[], np.ndarray] = lambda: np.zeros((0, 2))
     barred: bool = False
     is_called: bool = False
     arrival_m: float = ARRIVAL_M
@@ -171,7 +176,9 @@ class Walker:
             share = 1.0 - math.exp(-step_s / GEAR_TURNS_S)
             wanted_rad += share * turn_between(self.gear_rad, math.atan2(dy, dx))
         way_m = [to_m, *self.route[:1]]
-        return self.gear_floor.turn_aside(self.gear, way_m, self.gear_rad, wanted_rad, step_s)
+        return self.gear_floor.turn_aside(
+            self.gear, way_m, self.gear_rad, wanted_rad, step_s, list_others_m=self.list_others_m
+        )
 
     def turn(self, before_m: tuple[float, float], step_s: float) -> None:
         """Turn the body by one step towards where it walks, from where it was before, or shall face."""

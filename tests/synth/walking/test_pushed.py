@@ -50,3 +50,15 @@ def test_a_trolley_goes_straight_out_through_a_door():
     point_m, gear_rad = zip(*push((2.5, 0.3), (door,)), strict=True)
     assert gear_rad == pytest.approx([-math.pi / 2] * len(gear_rad), abs=0.02)
     assert point_m[-1][1] < 0.4
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_trolley_is_turned_aside_to_where_nobody_stands(side):
+    crowd = Crowd(shapely.box(0, 0, 5, 4), step_s=STEP_S)
+    assert crowd.add(0, (2.5, 2.0), -math.pi / 2, 1.0, gear=GEAR["trolley"])
+    assert crowd.add(1, (2.5 + 0.8 * side, 0.5), 0.0, 1.0)
+    crowd.walk_to(0, (2.5, 0.4))
+    for _ in range(120):
+        crowd.step()
+    _, _, _, (gear_rad, _) = crowd.list_people()
+    assert math.cos(gear_rad) * side < -0.9
