@@ -15,7 +15,7 @@ from OpenGL import GL
 from rendering.scene import make_frames, make_store
 from synth.render import Renderer
 from synth.render.buffers import STENCIL_LAST
-from synth.render.camera_cache import MATERIALS
+from synth.render.light import MATERIALS
 from synth.render.culling import compute_in_view, compute_spans
 from synth.render.geometry import compute_runs, pack_vertices
 from synth.render.light import CLUSTERS, TONE
@@ -182,7 +182,7 @@ class Bare:
     def load(self, scene: Any) -> None:
         """Upload a frame and draw its cover maps."""
         self.scene, self.runs = scene, compute_runs(scene.mesh)
-        thin = self.shadow.thin(scene.mesh, self.runs)
+        thin = self.shadow.thin(scene.mesh, self.runs, np.arange(len(self.runs.first)))
         self.vertices.write(pack_vertices(scene.mesh))
         self.previous.write(np.ascontiguousarray(scene.previous_position_m))
         self.faces.write(np.ascontiguousarray(scene.mesh.faces))
