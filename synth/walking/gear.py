@@ -6,6 +6,7 @@ way to turn them aside before they do.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import shapely
@@ -143,6 +144,7 @@ def _look_ahead(way_m: list[tuple[float, float]]) -> np.ndarray:
     return here_m + share[:, None] * leg_m
 
 
+@cache
 def _outline(gear: Gear) -> np.ndarray:
     """Return points (N, 2) along the outline of what is pushed: ahead of who pushes it, and aside."""
     back_m, front_m, half_m = gear.box_m
@@ -150,4 +152,6 @@ def _outline(gear: Gear) -> np.ndarray:
     across = np.linspace(-half_m, half_m, round(2 * half_m / _POINT_EVERY_M) + 1)[1:-1]
     sides = [np.column_stack([along, np.full_like(along, side)]) for side in (-half_m, half_m)]
     ends = [np.column_stack([np.full_like(across, end), across]) for end in (back_m, front_m)]
-    return np.concatenate([*sides, *ends])
+    points_m = np.concatenate([*sides, *ends])
+    points_m.setflags(write=False)
+    return points_m
