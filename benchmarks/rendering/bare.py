@@ -15,10 +15,9 @@ from OpenGL import GL
 from rendering.scene import make_frames, make_store
 from synth.render import Renderer
 from synth.render.buffers import STENCIL_LAST
-from synth.render.light import MATERIALS
 from synth.render.culling import compute_in_view, compute_spans
 from synth.render.geometry import compute_runs, pack_vertices
-from synth.render.light import CLUSTERS, TONE
+from synth.render.light import CLUSTERS, MATERIALS, TONE
 from synth.render.moving import CONTACT_M
 from synth.render.moving_shadow import COVER_SIZE, PENUMBRA
 from synth.render.programs import SHADER_FOLDER, load_source
