@@ -5,12 +5,13 @@
 Each of two revisions renders the same preset with its own code (kept in --cache; `--after now`, the default,
 is the working tree), seen as the photographs are: from raised cameras for folders given with --raised, by
 somebody who stands before the shelves for those given with --close. Each folder counts the same. Crops of
-its frames are compared with crops of held-out photographs of the same view that were matched by content, by
-the kernel inception distance and the two-sample classifier on features of an encoder that was trained on
-other photographs only, and by the sliced Wasserstein distance, which needs no training: a view at a time.
-Other photographs matched to the same crops say what is left when nothing is left: but those are of the same
-rooms, and no other shop, real or rendered, comes as near. The rows "by place" take a place (a FOLDER) at a
-time, and say beside ours how far photographs of the other places are from it.
+held-out photographs are the target, the same for both: frames of the same view give for each a crop of like
+content, and these are compared with it by the kernel inception distance and the two-sample classifier on
+features of an encoder that was trained on other photographs only, and by the sliced Wasserstein distance,
+which needs no training: a view at a time. Other photographs, matched to the target likewise, say what is left
+when nothing is left: but those are of the same rooms, and no other shop, real or rendered, comes as near. The
+rows "by place" take a place (a FOLDER) at a time, and say beside ours how far photographs of the other places
+are from it.
 Nothing is downloaded. Distances are those of all crops together; intervals are 95 %, of a jackknife over the
 parts that frames and photographs are split into by clip and by moment. The share closed is of the distance
 beyond real against real, its interval a bootstrap; where that distance is not clear of nothing, no share is.
@@ -21,7 +22,6 @@ About 70 minutes on one core, a quarter of it once frames are cached; --quick th
 import argparse
 import json
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,8 +48,7 @@ BY_PLACE = "by place"
 ROWS = {
     ("before", "frames"): "raw frames before",
     ("after", "frames"): "raw frames after",
-    ("before", "floor"): "other photographs, to before",
-    ("after", "floor"): "other photographs, to after",
+    ("after", "floor"): "other photographs",
 }
 MEASURES = {"kid": "KID", "swd": "SWD x 1000", "c2st": "C2ST accuracy"}
 PARTS = 8
@@ -85,26 +84,19 @@ def split_real(real: RealImages, parts: int) -> list[RealImages]:
     return [RealImages(tuple(real.picture[n] for n in part), real.source[part]) for part in chosen]
 
 
-def cut_part(frames: Sequence[np.ndarray], count: int, *, seed: int, part: int) -> Crops:
-    """Cut (count, 3, S, S) uint8 crops out of frames in turn."""
-    rng = make_rng(seed, part, "benchmarks/realism/crops")
-    return np.stack([crop_real(frames[n % len(frames)], CROP_PX, rng=rng) for n in range(count)])
-
-
-def cut_photographs(real: RealImages, count: int, *, seed: int) -> Crops:
+def cut_photographs(real: RealImages, count: int, *, seed: int, part: int = 0) -> Crops:
     """Cut (count, 3, S, S) uint8 crops out of photographs, as many of each source."""
-    rng = make_rng(seed, 0, "benchmarks/realism/photographs")
+    rng = make_rng(seed, part, "benchmarks/realism/photographs")
     return np.stack([crop_real(real.sample(rng=rng), CROP_PX, rng=rng) for _ in range(count)])
 
 
-def match_part(real: RealImages, rendered: Crops, *, seed: int, part: int, lane: str) -> Crops:
-    """Choose for each rendered crop a photograph's crop of like content."""
-    size = POOL_PER_CROP * len(rendered)
-    pool = MatchedCrops(real, compute_content, size=size, rng=make_rng(seed, part, lane))
+def match_part(pictures: RealImages, target: Crops, *, seed: int, part: int, lane: str) -> Crops:
+    """Choose for each crop of the target a crop of like content out of other pictures."""
+    size = POOL_PER_CROP * len(target)
+    rng = make_rng(seed, part, f"benchmarks/realism/{lane}")
+    pool = MatchedCrops(pictures, compute_content, size=size, rng=rng)
     generator = torch.Generator().manual_seed(seed)
-    matched = pool.match(
-        torch.from_numpy(rendered).float() / 255.0, neighbours=NEIGHBOURS, generator=generator
-    )
+    matched = pool.match(torch.from_numpy(target).float() / 255.0, neighbours=NEIGHBOURS, generator=generator)
     return matched.mul(255.0).round().to(torch.uint8).numpy()
 
 
@@ -125,7 +117,7 @@ def compare(
     crops: int,
     seed: int,
 ) -> dict[str, dict[str, np.ndarray]]:
-    """Measure one revision's frames of a view, and photographs matched to them, against held-out photographs.
+    """Measure one revision's frames of a view, and known photographs, against held-out photographs.
 
     Returns:
         ``"frames"`` and ``"floor"``: measure -> (parts,).
@@ -133,7 +125,7 @@ def compare(
     known, held_out = (
         split_real(pick_real(part, np.isin(part.source, view.sources)), PARTS) for part in real
     )
-    pairs = _pair_up(view.frames, {"held out": held_out, "known": known}, crops=crops, seed=seed)
+    pairs = _pair_up(view.frames, held_out, known, crops=crops, seed=seed)
     return {
         key: measure(features, several, seed=seed)
         for key, several in zip(("frames", "floor"), pairs, strict=True)
@@ -141,13 +133,14 @@ def compare(
 
 
 def _pair_up(
-    frames: Frames, real: dict[str, list[RealImages]], *, crops: int, seed: int
+    frames: Frames, target: list[RealImages], floor: list[RealImages], *, crops: int, seed: int
 ) -> tuple[list, list]:
-    """Cut crops of frames, part by part, and match photographs to them.
+    """Cut crops of photographs, part by part, and match frames and other photographs to them.
 
     Args:
         frames: Pictures, and the clip of each.
-        real: Two lanes' names -> their parts: what is measured against, and what measures the floor.
+        target: Photographs of each part, which are measured against.
+        floor: Other photographs of each part.
 
     Returns:
         Pairs of crops (target, rendered) and (target, other photographs), a pair a part.
@@ -157,14 +150,14 @@ def _pair_up(
         raise SystemExit(f"fewer than {PARTS} clips have a camera to compare; give more with --clips")
     rendered_pairs, floor_pairs = [], []
     for part, block in enumerate(np.array_split(np.unique(clip), PARTS)):
-        chosen = [pictures[n] for n in np.flatnonzero(np.isin(clip, block))]
-        rendered = cut_part(chosen, crops // PARTS, seed=seed, part=part)
-        target, other = (
-            match_part(images[part], rendered, seed=seed, part=part, lane=f"benchmarks/realism/{lane}")
-            for lane, images in real.items()
+        chosen = tuple(pictures[n] for n in np.flatnonzero(np.isin(clip, block)))
+        lanes = {"frames": RealImages(chosen, np.zeros(len(chosen), int)), "floor": floor[part]}
+        here = cut_photographs(target[part], crops // PARTS, seed=seed, part=part)
+        rendered, other = (
+            match_part(images, here, seed=seed, part=part, lane=lane) for lane, images in lanes.items()
         )
-        rendered_pairs.append((target, rendered))
-        floor_pairs.append((target, other))
+        rendered_pairs.append((here, rendered))
+        floor_pairs.append((here, other))
     return rendered_pairs, floor_pairs
 
 
@@ -178,7 +171,7 @@ def compare_places(
 ) -> dict[str, dict[str, np.ndarray]]:
     """Measure frames, and photographs of other places, against the photographs of one place at a time.
 
-    Frames are those of the place's view. Both are matched by content to the same crops of the frames; other
+    Frames are those of the place's view. Both are matched by content to the same crops of the place; other
     places count the same.
 
     Returns:
@@ -194,7 +187,7 @@ def compare_places(
             for chosen in (every.source == place, every.source != place)
         )
         frames = next(view.frames for view in views.values() if place in view.sources)
-        pairs = _pair_up(frames, {"here": here, "elsewhere": elsewhere}, crops=crops, seed=seed)
+        pairs = _pair_up(frames, here, elsewhere, crops=crops, seed=seed)
         for key, several in zip(found, pairs, strict=True):
             found[key].append(measure(features, several, seed=seed))
     return {

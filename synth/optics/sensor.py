@@ -28,9 +28,6 @@ FULL_WELL = 10_000.0  # electrons at ISO 100 and full light, of a photosite of a
 SENSOR_WIDTH_PX = 1920  # photosites in a row, as most network cameras have
 READ_NOISE = 3.0  # electrons
 ISO_100_S = 0.02  # shutter time that asks for ISO 100 at 500 lux and f/2
-# Mean linear light of the picture sent, which automatic exposure aims for: photographs of shelves have 0.25,
-# of rooms with white walls 0.33; a shop's cameras see more shelves than walls.
-TARGET_LEVEL = 0.25
 LEAST_EV, MOST_EV = -2.0, 4.0
 _DRIFT_S = 15.0  # time constant of the white balance's wandering
 _DRIFT_SHARE = 0.35  # of the white balance's error wanders, the rest stays
@@ -211,8 +208,9 @@ class Sensor:
     def _meter(self, light: np.ndarray, lit: np.ndarray) -> float:
         """Return the stops that the picture's mean light asks for."""
         sent = np.take(_SENT, _find_level(_squeeze(_pick(light, lit))))
-        level = float(LUMA @ sent.mean(axis=1)) if sent.size else TARGET_LEVEL
-        stops = self._spec.auto_exposure * np.log2(TARGET_LEVEL / max(level, 1e-4)) / CONTRAST
+        aim = self._spec.exposure_level
+        level = float(LUMA @ sent.mean(axis=1)) if sent.size else aim
+        stops = self._spec.auto_exposure * np.log2(aim / max(level, 1e-4)) / CONTRAST
         return float(np.clip(stops, LEAST_EV, MOST_EV))
 
     def _next_balance(self) -> np.ndarray:

@@ -9,7 +9,6 @@ from scipy import ndimage
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera
 from synth.optics.sensor import (
-    TARGET_LEVEL,
     Sensor,
     _blur_color,
     _soften,
@@ -122,7 +121,7 @@ def test_white_stays_white_when_less_light_is_taken_in():
     before, after = scene(rgb), scene(exposed)
     assert (exposed[:24] == 255).all()
     # Every fourth pixel is metered, of the picture that is sent.
-    gain = (TARGET_LEVEL / shown(rgb)[::4, ::4].mean()) ** (1 / 1.3)
+    gain = (CamerasSpec().exposure_level / shown(rgb)[::4, ::4].mean()) ** (1 / 1.3)
     assert gain < 0.5
     for row, close in ((60, 0.03), (-2, 0.05)):
         odds = [one[row].mean() / (scene(255) - one[row].mean()) for one in (after, before)]
