@@ -34,7 +34,8 @@ END_PANEL_M = 0.03
 TOP_CENTER_M = 1.63  # above the top board packs stand as high as the limit of their centres allows
 MOST_CLEAR_M = 0.42
 _CANOPY_M = {**dict.fromkeys(COOLING, 0.16), "hot_counter": 0.13}  # with its lamps, over the top board
-_ATTEMPTS = 40
+_ATTEMPTS = 52
+_FULL_ATTEMPTS = 40  # then with ever fewer rows: a small room may have no place for all that its format has
 _POCKET_M = 0.24  # half the width of a gap that nobody gets into
 _BESIDE_M = 0.02
 _TILL_CLEAR_M = 1.0  # before a till people pass and pay
@@ -85,9 +86,12 @@ def sample_floor_plan(spec: StoreSpec, *, trips: int, rng: np.random.Generator) 
         PlacementError: When no valid plan was found.
     """
     problem = ""
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         shell = sample_shell(spec, trips, rng=rng)
         blocks = _sample_blocks(spec, shell, rng=rng)
+        if attempt >= _FULL_ATTEMPTS:
+            rows = 1 + (attempt - _FULL_ATTEMPTS) // 4
+            blocks = _leave_out_front(blocks, FORMATS[spec.format].islands, rows)
         if not any(block.faces for block in blocks):
             problem = "no fixture with shelves fits beside the asked aisles"
             continue
@@ -136,6 +140,13 @@ def _sample_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator) -
     blocks = add_columns(spec, shell, blocks, rng=rng)
     blocks += _desk_blocks(spec, shell, blocks, rng=rng)
     return blocks + _gate_blocks(spec, shell, blocks)
+
+
+def _leave_out_front(blocks: list[Block], islands: str, count: int) -> list[Block]:
+    """Return the blocks without the `count` islands nearest to the front, and what stands at these."""
+    rows = sorted((block for block in blocks if block.kind == islands), key=lambda block: block.rectangle[1])
+    left_out = unary_union([block.shape.buffer(_BESIDE_M) for block in rows[:count]])
+    return [block for block in blocks if not (block.kind == islands and left_out.intersects(block.shape))]
 
 
 def _desk_blocks(
