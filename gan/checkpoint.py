@@ -17,14 +17,28 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from gan.camera_stage import CameraProfile
-from gan.form import WEIGHT_SHAPES
+from gan.form import MATERIAL_COUNT, WEIGHT_SHAPES
 from scenes.errors import CheckpointError
+from scenes.surfaces import BASE_MATERIALS, MATERIAL
 
 PROGRAM = "shopsynth"
 KIND = "refiner"
 VERSION = 1
 SIZE_LIMIT_BYTES = 2_000_000
 HEADER_LENGTH_BYTES = 8
+MATERIAL_TABLE = "material_table.weight"
+FEWEST_MATERIALS = 14  # rows of the first checkpoints' table
+# What a material looks most like among the first: it stands in where a checkpoint is older than the material.
+_KIN = {
+    "matt film": "foil",
+    "wrap": "foil",
+    "glass": "gloss",
+    "bottle": "gloss",
+    "clear bottle": "gloss",
+    "skin": "plastic",
+    "can": "metal",
+    "tin": "metal",
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,8 @@ def write_checkpoint(path: Path, weights: Mapping[str, np.ndarray], camera: Came
 def load_checkpoint(path: Path, *, name: str | None = None) -> Checkpoint:
     """Read and check a checkpoint.
 
+    One made when there were fewer materials gives those that came after it the rows of their kin.
+
     Raises:
         CheckpointError: If the file is missing, is no safetensors file, was written by another program or a
             newer version, or its arrays are not those of a refiner.
@@ -85,6 +101,7 @@ def load_checkpoint(path: Path, *, name: str | None = None) -> Checkpoint:
             f"{path}: expected a safetensors file made by `shopsynth train-gan`, got something else ({error})"
         ) from error
     header = _check_metadata(path, metadata)
+    _widen_materials(weights)
     _check_weights(path, weights)
     try:
         camera = CameraProfile.from_dict(header["camera"])
@@ -122,6 +139,26 @@ def _check_metadata(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
             "update shopsynth or train the refiner again"
         )
     return header
+
+
+def list_material_rows(count: int) -> np.ndarray:
+    """Return (MATERIAL_COUNT,) int: which of a table's `count` rows each material has; lamps have the last.
+
+    >>> list_material_rows(14)[[MATERIAL["foil"], MATERIAL["wrap"], MATERIAL["lit sign"], -1]].tolist()
+    [9, 9, 13, 13]
+    """
+    rows = np.minimum(np.arange(MATERIAL_COUNT), count - 1)
+    for index, material in enumerate(BASE_MATERIALS):
+        if index >= count - 1 and material.name in _KIN:
+            rows[index] = MATERIAL[_KIN[material.name]]
+    return rows
+
+
+def _widen_materials(weights: dict[str, np.ndarray]) -> None:
+    """Bring an older checkpoint's table to today's materials."""
+    table = weights.get(MATERIAL_TABLE)
+    if table is not None and table.ndim and FEWEST_MATERIALS <= len(table) < MATERIAL_COUNT:
+        weights[MATERIAL_TABLE] = table[list_material_rows(len(table))]
 
 
 def _check_weights(path: Path, weights: Mapping[str, np.ndarray]) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.surfaces import BASE_MATERIALS
 from scenes.world import CLASS_NAMES
 from synth import certificate_limits
 
@@ -25,8 +26,7 @@ CODE_SIZE = 8
 PLANE_COUNT = 13  # rgb, albedo, normal, depth, three octaves of world noise: see planes.py
 POOLED_COUNT = 9  # mean rgb, mean albedo, share of static surface, row, column
 CLASS_COUNT = len(CLASS_NAMES)
-# Rows of the refiner's table, see planes.list_material_rows.
-MATERIAL_COUNT = 14
+MATERIAL_COUNT = len(BASE_MATERIALS) + 1  # each has its row of the refiner's table; lamps share the last
 HIDDEN = 24
 RESIDUAL_WIDTH = 12
 SLOPE = 0.2  # of the leaky ReLUs

@@ -9,7 +9,6 @@ import numpy as np
 
 from gan.form import EDGE_MARGIN_PX, GRID_COLUMNS, GRID_ROWS, MATERIAL_COUNT, PLANE_COUNT, POOLED_COUNT
 from scenes.cameras.projection import compute_pixel_rays
-from scenes.surfaces import BASE_MATERIALS, MATERIAL
 from scenes.world import CLASS_ID, Camera
 from synth.records import View
 
@@ -20,32 +19,6 @@ IS_STATIC = np.isin(np.arange(256), STATIC_CLASSES)
 NOISE_CELL_M = (0.9, 0.3, 0.1)
 NOISE_SEED = 20_011  # one field for all clips: a wall looks the same to every camera that sees it
 DEPTH_SCALE_M = 6.0
-# Materials that came after the refiner's table are taken for what they look most like there.
-_KIN = {
-    "matt film": "foil",
-    "wrap": "foil",
-    "glass": "gloss",
-    "bottle": "gloss",
-    "clear bottle": "gloss",
-    "skin": "plastic",
-    "can": "metal",
-    "tin": "metal",
-}
-
-
-def list_material_rows() -> np.ndarray:
-    """Return (256,) int32: the row of the refiner's table for each material; lamps share the last.
-
-    >>> list_material_rows()[[MATERIAL["foil"], MATERIAL["wrap"], MATERIAL["lit sign"], 200]].tolist()
-    [9, 9, 13, 13]
-    """
-    rows = np.minimum(np.arange(256), MATERIAL_COUNT - 1)
-    kin = [_KIN.get(material.name, material.name) for material in BASE_MATERIALS]
-    rows[: len(kin)] = rows[[MATERIAL[name] for name in kin]]
-    return rows.astype(np.int32)
-
-
-MATERIAL_ROW = list_material_rows()
 
 
 @dataclass(frozen=True)
@@ -55,7 +28,7 @@ class Planes:
     Attributes:
         planes: (H, W, PLANE_COUNT) float32: rgb, albedo (sRGB, 0 to 1), normal, log depth, noise (-1 to 1).
         class_id: (H, W) int32.
-        material: (H, W) int32, rows of the refiner's table, below MATERIAL_COUNT.
+        material: (H, W) int32, below MATERIAL_COUNT.
         residual_mask: (H, W) float32, 0 within EDGE_MARGIN_PX of an instance edge, else 1.
         pooled: (POOLED_COUNT, GRID_ROWS, GRID_COLUMNS) float32.
     """
@@ -218,7 +191,7 @@ class PlaneMaker:
         return Planes(
             planes=planes,
             class_id=view.class_id.astype(np.int32),
-            material=MATERIAL_ROW[np.minimum(view.material, 255)],
+            material=np.minimum(view.material, MATERIAL_COUNT - 1).astype(np.int32),
             residual_mask=compute_residual_mask(view.instance_id),
             pooled=compute_pooled(planes[..., 0:3], planes[..., 3:6], static),
         )

@@ -23,7 +23,7 @@ from torch.utils.data import DataLoader
 
 from gan.camera_stage import CameraProfile
 from gan.checkpoint import Checkpoint, write_checkpoint
-from gan.form import PLANE_COUNT
+from gan.form import MATERIAL_COUNT, PLANE_COUNT
 from gan.metrics import SPLITS, Realism, compute_kid, cut_windows, measure_realism, refine_views
 from gan.model_card import ModelCard
 from gan.refiner import CertifiedRefiner
@@ -173,7 +173,8 @@ def prepare_material(
 ) -> Material:
     """Load real images, render or load views, train or load the helpers."""
     train, held_out = load_real_images(folders)
-    recipe = [load_config(source).sha256, seed, views, PLANE_COUNT, read_versions(rendering=True)]
+    form = [PLANE_COUNT, MATERIAL_COUNT]
+    recipe = [load_config(source).sha256, seed, views, form, read_versions(rendering=True)]
     key = json.dumps(recipe, sort_keys=True)
     every = make_views(
         work_dir / "views",

@@ -10,8 +10,9 @@ from safetensors.numpy import save_file
 from gan import load_refiner
 from gan.camera_stage import CameraProfile
 from gan.checkpoint import SIZE_LIMIT_BYTES
-from gan.form import WEIGHT_SHAPES
+from gan.form import MATERIAL_COUNT, WEIGHT_SHAPES
 from scenes.errors import CheckpointError
+from scenes.surfaces import BASE_MATERIALS, MATERIAL
 
 HEADER = {"kind": "refiner", "version": 1, "camera": CameraProfile().to_dict()}
 
@@ -25,6 +26,18 @@ def write(path: Path, *, weights=None, program="shopsynth", **header) -> str:
 
 def test_the_untouched_file_loads(tmp_path):
     assert load_refiner(write(tmp_path / "good.safetensors")).name == "good"
+
+
+@pytest.mark.parametrize("count", [14, 17, 18, MATERIAL_COUNT])
+def test_materials_later_than_a_checkpoint_have_their_kins_rows(tmp_path, count):
+    table = np.arange(count * 24, dtype=np.float32).reshape(count, 24)
+    path = write(tmp_path / "older.safetensors", weights={"material_table.weight": table})
+    widened = load_refiner(path).checkpoint.weights["material_table.weight"]
+    assert len(widened) == len(BASE_MATERIALS) + 1
+    np.testing.assert_array_equal(widened[: count - 1], table[:-1])
+    np.testing.assert_array_equal(widened[-1], table[-1])
+    kin = "wrap" if count - 1 > MATERIAL["wrap"] else "foil"
+    np.testing.assert_array_equal(widened[MATERIAL["wrap"]], table[MATERIAL[kin]])
 
 
 @pytest.mark.parametrize(
@@ -60,6 +73,14 @@ def test_foreign_metadata(tmp_path, metadata, message):
         (
             {"grid_last.bias": np.full(12, np.nan, np.float32)},
             "grid_last.bias holds numbers that are not finite",
+        ),
+        (
+            {"material_table.weight": np.zeros((13, 24), np.float32)},
+            f"material_table.weight: expected shape ({MATERIAL_COUNT}, 24), got (13, 24)",
+        ),
+        (
+            {"material_table.weight": np.zeros((MATERIAL_COUNT + 1, 24), np.float32)},
+            f"material_table.weight: expected shape ({MATERIAL_COUNT}, 24), got ({MATERIAL_COUNT + 1}, 24)",
         ),
         ({"grid_last.bias": np.zeros(12, np.float64)}, "grid_last.bias: expected float32, got float64"),
     ],
