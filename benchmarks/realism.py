@@ -8,10 +8,10 @@ somebody who stands before the shelves for those given with --close. Each folder
 held-out photographs are the target, the same for both: frames of the same view give for each a crop of like
 content, and these are compared with it by the kernel inception distance and the two-sample classifier on
 features of an encoder that was trained on other photographs only, and by the sliced Wasserstein distance,
-which needs no training: a view at a time. Other photographs, matched to the target likewise, say what is left
-when nothing is left: but those are of the same rooms, and no other shop, real or rendered, comes as near. The
-rows "by place" take a place (a FOLDER) at a time, and say beside ours how far photographs of the other places
-are from it.
+which needs no training: a view at a time. What of frames is like no photograph is not asked for. Other
+photographs, matched to the target likewise, say what is left when nothing is left: but those are of the same
+rooms, and no other shop, real or rendered, comes as near. The rows "by place" take a place (a FOLDER) at a
+time, and say beside ours how far photographs of the other places are from it.
 Nothing is downloaded. Distances are those of all crops together; intervals are 95 %, of a jackknife over the
 parts that frames and photographs are split into by clip and by moment. The share closed is of the distance
 beyond real against real, its interval a bootstrap; where that distance is not clear of nothing, no share is.

@@ -120,7 +120,8 @@ class Stage:
 
     def _find_resting(self, frame: int) -> frozenset[int]:
         """Return the instances of items in slots and of doors that are as they were a frame before."""
-        before = max(0, frame - 1)
+        # What rests in the first frame is where it is one later.
+        before = frame - 1 if frame else min(1, len(self._motion.time_s) - 1)
         times_s = self._motion.time_s[[before, frame]].tolist()
         resting = set()
         for item_id in self._stays:

@@ -30,7 +30,9 @@ HOLD = HERE / "hold.py"
 RAISED, CLOSE = "raised", "close"
 VIEWS = {RAISED: (0, 3), CLOSE: (0,)}
 # Telephones aim lower than fixed cameras: shelves and fruit photographed with them have 0.2 to 0.26.
-PHONE_KEY, PHONE_LEVEL, RECORDING = "exposure_level", 0.23, "scenes/scenario/recording.py"
+# Revisions without such a key have no automatic exposure, or one that aims at 0.25 to 0.3.
+PHONE_KEY, RECORDING = "exposure_level", "scenes/scenario/recording.py"
+PHONE = {f"cameras.{PHONE_KEY}": 0.23, "cameras.auto_exposure": 1.0}
 _DONE = "complete"
 
 
@@ -51,7 +53,7 @@ def load_frames(
     """
     name = f"{_identify(revision)}-{preset}-{clips}-{SIZE_PX[0]}x{SIZE_PX[1]}"
     if view == CLOSE:  # how these cameras are held and set is today's code
-        code = HOLD.read_bytes() + str(PHONE_LEVEL).encode()
+        code = HOLD.read_bytes() + str(PHONE).encode()
         name += f"-{CLOSE}-{hashlib.sha256(code).hexdigest()[:8]}"
     folder = cache / name
     if not (folder / _DONE).is_file():
@@ -110,8 +112,8 @@ def _render(tree: Path, folder: Path, *, preset: str, clips: int, view: str) -> 
     command = ["-m", "cli"]
     if view == CLOSE:
         settings["shoppers.count"] = 1
-        if PHONE_KEY in (tree / RECORDING).read_text(encoding="utf-8"):  # older revisions aim at one level
-            settings |= {f"cameras.{PHONE_KEY}": PHONE_LEVEL, "cameras.auto_exposure": 1.0}
+        if PHONE_KEY in (tree / RECORDING).read_text(encoding="utf-8"):
+            settings |= PHONE
         command = [str(HOLD)]
     sets = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
     with tempfile.TemporaryDirectory() as scratch:

@@ -73,14 +73,16 @@ def find_product(pixels: np.ndarray) -> np.ndarray:
     return ~white & ((low < _SHADOW_LEVEL) | (high - low > _SHADOW_CHROMA))
 
 
-def fit_photo(photo: Image.Image, size_px: tuple[int, int], *, most_crop: float = _MOST_CROP) -> Image.Image:
+def fit_photo(
+    photo: Image.Image, size_px: tuple[int, int], *, most_side_crop: float = _MOST_CROP
+) -> Image.Image:
     """Fit a photograph into a panel, its proportions kept.
 
-    It covers the panel where at most a share `most_crop` of it is lost so, else stands whole on a ground of
-    its border's colour.
+    It covers the panel where at most a share `most_side_crop` of its width, or _MOST_CROP of its height, is
+    lost so, else stands whole on a ground of its border's colour.
     """
     wide, high = photo.width / size_px[0], photo.height / size_px[1]
-    if min(wide, high) >= (1 - most_crop) * max(wide, high):
+    if high >= (1 - most_side_crop) * wide and wide >= (1 - _MOST_CROP) * high:
         return ImageOps.fit(photo, size_px, Image.Resampling.LANCZOS)
     pixels = np.asarray(photo)
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])

@@ -96,17 +96,10 @@ class CameraCache:
         drawn, lit = [], []
         for box_m in boxes_m:
             if compute_in_view(box_m[None], clip)[0]:
-                part, near_m = frame_box(box_m, clip, self.size)
-                drawn.append(self._to_pixels(part))
-                lit.append(grow_part(drawn[-1], self._reach_px(near_m), self.picture_size))
+                part, near_m = frame_box(box_m, clip, self.picture_size)
+                drawn.append(grow_part(part, 1, self.picture_size))
+                lit.append(grow_part(part, 1 + self._reach_px(near_m), self.picture_size))
         return [part for part in drawn if part[2]], [part for part in lit if part[2]]
-
-    def _to_pixels(self, part: Part) -> Part:
-        """Return the pixels that a rectangle of samples touches, and one more on each side."""
-        n = self._samples
-        x, y = part[0] // n, part[1] // n
-        right, top = -((-part[0] - part[2]) // n), -((-part[1] - part[3]) // n)
-        return grow_part((x, y, right - x, top - y), 1, self.picture_size)
 
     def _reach_px(self, near_m: float) -> int:
         """Return how far around what is so near light may change with it, see static_light.frag."""

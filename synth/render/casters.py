@@ -3,7 +3,7 @@
 In: a `Store`, or the faces of a body. Out: few faces that block the light of the many.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,14 +37,22 @@ class Casters:
     solids: np.ndarray
 
 
-def make_casters(store: Store) -> Casters:
+def find_blocks(store: Store) -> np.ndarray:
+    """Return (items,) which block each item belongs to when the shop opens, -1 for what comes later.
+
+    A block is what stands on one board in neighbouring facings.
+    """
+    return np.where(store.item_slot >= 0, _find_blocks(store.planogram)[store.item_slot], -1)
+
+
+def make_casters(store: Store, emptied: Collection[int] = ()) -> Casters:
     """Return what casts the static world's shadows: the structure, and a box for each block of a product.
 
-    A block is what stands on one board in neighbouring facings when the shop opens. It casts on when some of
-    it is taken: what stands inside the outline of a box is not shaded by it.
+    A block casts as a whole while some of it is there: what stands inside the outline of a box is not shaded
+    by it. Of the blocks `emptied`, numbered as `find_blocks` does, nothing is left.
     """
-    items = np.flatnonzero(store.item_slot >= 0)
-    block_of_item = _find_blocks(store.planogram)[store.item_slot]
+    block_of_item = find_blocks(store)
+    items = np.flatnonzero((block_of_item >= 0) & ~np.isin(block_of_item, list(emptied)))
     items = items[np.argsort(block_of_item[items], kind="stable")]
     boxes = np.zeros((0, 8, 3))
     if len(items):

@@ -117,7 +117,7 @@ class Moving:
         self.shadow.bind()
         GL.glBindVertexArray(self._geometry.array)
         GL.glEnable(GL.GL_CULL_FACE)
-        self._draw_surfaces(view, materials, passing, static_light.texels_per_m)
+        self._draw_surfaces(view, materials, passing, static_light.mirrored_texels_per_m)
         self._draw_silhouettes(cache, buffers)
         GL.glDisable(GL.GL_CULL_FACE)
 

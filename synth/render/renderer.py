@@ -6,6 +6,7 @@ How a view comes about:
     once a lamp state     ceiling map, light volume                                    static_light.py
     once a camera         static G-buffer, the light of all lamps and of failing ones  camera_cache.py
     where goods come, go  that part of them anew                                       camera_cache.py
+    where the last goes   the depth, and all of the above, anew                        here
     once a state of fog   what glass reflects and hides in each picture               glass.py
     once a frame          upload of what moves, its shadow maps                        moving.py
     each view             G-buffer of what moves, over a copy of the static depth;
@@ -21,16 +22,16 @@ import numpy as np
 from OpenGL import GL
 
 from scenes.errors import RenderError
-from scenes.world import Camera, Store
+from scenes.world import INSTANCE_ITEM, Camera, Store
 from synth.records import View
 from synth.render import context
 from synth.render.buffers import PictureBuffers
 from synth.render.camera_cache import CameraCache
-from synth.render.casters import make_casters
+from synth.render.casters import find_blocks, make_casters
 from synth.render.daylight import Daylit
 from synth.render.geometry import make_static_mesh, pack_positions
 from synth.render.glass import Glass
-from synth.render.light import Lighting, make_directions
+from synth.render.light import MATERIALS, Lighting, make_directions
 from synth.render.moving import Moving
 from synth.render.programs import share_programs
 from synth.render.readback import Words, unpack_view
@@ -65,9 +66,9 @@ class Renderer:
     ) -> None:
         if supersampling not in (1, 2, 3):
             raise RenderError(f"supersampling must be 1, 2 or 3, not {supersampling!r}.")
-        if len(store.materials) > 256:
+        if len(store.materials) > MATERIALS:
             raise RenderError(
-                f"A store has at most 256 materials, this one has {len(store.materials)}: share some."
+                f"A store has at most {MATERIALS} materials, this one has {len(store.materials)}: share some."
             )
         self._store = store
         self._samples = supersampling
@@ -85,6 +86,9 @@ class Renderer:
         self._labels = make_label_array(store.textures.pixels)
         self._relief = make_relief_array()
         self._standing = self._upload_static(dynamic_items, dynamic_doors)
+        self._dynamic = np.array(sorted(dynamic_items), int)
+        self._block_of_item = find_blocks(store)
+        self._emptied: frozenset[int] | None = None
         day_tint = self._lighting.tint if self._daylit is None else self._daylit.moving_tint
         self._moving = Moving(
             self._programs,
@@ -101,9 +105,8 @@ class Renderer:
         self._closed = False
 
     def _upload_static(self, dynamic_items: Collection[int], dynamic_doors: Collection[int]) -> Standing:
-        """Upload the static mesh and draw its depth along every direction of light."""
+        """Upload the static mesh."""
         mesh = make_static_mesh(self._store, dynamic_items, dynamic_doors)
-        casters = make_casters(self._store)
         size_m, daylight = self._store.layout.size_m, self._store.daylight
         self._daylit = None if daylight is None else Daylit(daylight, self._directions, size_m)
         self._static_light = StaticLight(
@@ -114,14 +117,31 @@ class Renderer:
             cases=self._store.cases,
             spots=self._store.spots,
         )
+        materials = self._lighting.make_materials(self._store, np.ones(len(self._store.lamps)))
+        maps = {"labels": self._labels, "relief": self._relief}
+        return Standing(self._programs, self._store, mesh, **maps, materials=materials)
+
+    def _cast(self, resting: frozenset[int]) -> None:
+        """Let no block of goods cast a shadow that is emptied; where that changes, all is lit anew.
+
+        It is seldom that the last of a block is taken while a clip lasts.
+        """
+        gone = self._dynamic[~np.isin(INSTANCE_ITEM + self._dynamic, list(resting))]
+        block, left = np.unique(self._block_of_item, return_counts=True)
+        of_gone, missing = np.unique(self._block_of_item[gone], return_counts=True)
+        left[np.searchsorted(block, of_gone)] -= missing
+        emptied = frozenset(block[(left == 0) & (block >= 0)].tolist())
+        if emptied == self._emptied:
+            return
+        self._emptied = emptied
+        casters = make_casters(self._store, emptied)
         blockers = make_geometry(moving=False)
         faces = np.concatenate([casters.shells, casters.solids])
         fill_geometry(blockers, pack_positions(casters.position_m), faces)
         self._static_light.draw_depth(blockers, len(casters.shells), len(casters.solids))
         blockers.delete()
-        materials = self._lighting.make_materials(self._store, np.ones(len(self._store.lamps)))
-        maps = {"labels": self._labels, "relief": self._relief}
-        return Standing(self._programs, self._store, mesh, **maps, materials=materials)
+        self.forget_static()
+        self._power = None
 
     def render(self, scene: FrameScene, camera_index: int) -> View:
         """Render what one camera sees.
@@ -153,6 +173,7 @@ class Renderer:
 
     def _render(self, scene: FrameScene, camera_index: int) -> tuple[Words, dict[int, int]]:
         power = self._check_power(scene.lamp_power)
+        self._cast(scene.resting)
         self._moving.load(scene)
         cache, buffers = self._cache(camera_index, power)
         if self._glass is not None:

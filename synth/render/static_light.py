@@ -136,14 +136,15 @@ class StaticLight:
 
     def update(self, light: Illumination) -> None:
         """Take a new lamp state: upload the ceiling's map."""
-        self._upload_ceiling(self._ceiling, light)
+        self._texels_per_m = self._upload_ceiling(self._ceiling, light)
         self._bounced = np.append(light.bounced, 0.0)
 
     def mirror(self, light: Illumination) -> None:
         """Take the lamp state that what moves mirrors."""
-        self._upload_ceiling(self._lamps, light)
+        self.mirrored_texels_per_m = self._upload_ceiling(self._lamps, light)
 
-    def _upload_ceiling(self, texture: int, light: Illumination) -> None:
+    def _upload_ceiling(self, texture: int, light: Illumination) -> float:
+        """Upload a map of the ceiling and return its texels a metre."""
         rows, columns = light.ceiling.shape
         GL.glActiveTexture(GL.GL_TEXTURE0)
         GL.glBindTexture(GL.GL_TEXTURE_2D, texture)
@@ -163,7 +164,7 @@ class StaticLight:
         GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
         for axis in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
             GL.glTexParameteri(GL.GL_TEXTURE_2D, axis, GL.GL_CLAMP_TO_EDGE)
-        self.texels_per_m = float(max(columns / self._size_m[0], rows / self._size_m[1]))
+        return float(max(columns / self._size_m[0], rows / self._size_m[1]))
 
     def fill_volume(self, day: dict[str, Any] | None = None) -> None:
         """Compute the light volume of the current lamp state.
@@ -228,7 +229,7 @@ class StaticLight:
             "direction[0]": vectors,
             "share_a[0]": self._shares[0][number],
             "share_b[0]": self._shares[1][number],
-            "room": np.append(self._size_m, self.texels_per_m),
+            "room": np.append(self._size_m, self._texels_per_m),
             "bounced": self._bounced,
         }
 

@@ -65,7 +65,7 @@ class GearFloor:
 
         Args:
             gear: What is pushed.
-            point_m: (..., 2) where who pushes it is, of P places.
+            point_m: (P, 2) places where who pushes it is.
             turned_rad: (K,) where it points.
 
         Returns:

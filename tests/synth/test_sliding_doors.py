@@ -153,22 +153,22 @@ def test_pictures_and_labels_show_the_leaves_where_they_are(passed):
         field_rad=np.radians(70),
     )
     store = replace(store, cameras=(camera,))
-    time_s = np.array([1.0, PASSED_S + 0.2, 9.0, 9.1])
+    time_s = np.array([1.0, PASSED_S + 0.2, 9.0])
     stage = Stage(scenario, store, simulation, compute_motion(simulation, [], frame_time_s=time_s), [])
     with Renderer(
         store, dynamic_items=stage.dynamic_items, dynamic_doors=stage.dynamic_doors, supersampling=1
     ) as renderer:
-        views = [renderer.render(stage.frame_scene(frame), 0) for frame in range(4)]
+        views = [renderer.render(stage.frame_scene(frame), 0) for frame in range(3)]
     leaf = [view.instance_id >= INSTANCE_DOOR_LEAF for view in views]
     middle = slice(70, 90)  # columns about the middle of the door, where two stiles meet
     assert leaf[0][:, middle].sum() > 100
     assert leaf[1][:, middle].sum() == 0
     assert np.array_equal(views[0].instance_id, views[2].instance_id)
-    assert np.array_equal(views[0].rgb, views[3].rgb)
+    assert np.array_equal(views[0].rgb, views[2].rgb)
     assert not np.array_equal(views[0].rgb, views[1].rgb)
     told = {entry["instance_id"]: entry["share"] for entry in stage.conditions.door_leaves}
     assert set(told) == {entry.instance_id for entry in store.leaves}
-    assert all(share[0] == share[2] == share[3] == 0 and share[1] > 0.95 for share in told.values())
+    assert all(share[0] == share[2] == 0 and share[1] > 0.95 for share in told.values())
 
 
 def verify(shares, *, instance=8000):

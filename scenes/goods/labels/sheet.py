@@ -79,7 +79,7 @@ def make_label(
     if photo is None:
         front = draw_front(design, canvas)
     elif package == "carton":
-        front = fit_photo(crop_body(photo), canvas, most_crop=MOST_BODY_CROP)
+        front = fit_photo(crop_body(photo), canvas, most_side_crop=MOST_BODY_CROP)
     else:
         front = fit_photo(photo, canvas)
     beside = width if package in FLAT_BACKED else depth

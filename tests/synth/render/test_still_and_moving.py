@@ -11,6 +11,7 @@ from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from scenes.world import INSTANCE_ITEM
 from synth.render import FrameScene, Renderer
+from synth.render.casters import find_blocks
 from tests.synth.render.small_shop import look_at
 
 SETTINGS = ("cameras.width_px=320", "cameras.height_px=240", "store.format=convenience")
@@ -18,15 +19,18 @@ SETTINGS = ("cameras.width_px=320", "cameras.height_px=240", "store.format=conve
 
 @pytest.fixture(scope="module")
 def shelves():
-    """A shop with two cameras before shelves, and every second of its items."""
+    """A shop with two cameras before shelves; every second of its items, and all of one block of goods."""
     store = make_store(sample_scenario(load_config("everyday", SETTINGS), seed=0, index=3))
     plan = store.planogram
     cameras = []
     for slot in plan.world_from_slot[[len(plan.product) // 3, len(plan.product) // 2]]:
         eye_m = slot[:3, 3] - 1.1 * slot[:3, 1] + [0.0, 0.0, 0.3]
         name = f"cam{len(cameras)}"
-        cameras.append(look_at(eye_m, slot[:3, 3], width=320, height=240, fov_deg=64.0, name=name))
-    return replace(store, cameras=tuple(cameras)), list(range(0, len(store.item_slot), 2))
+        cameras.append(look_at(eye_m, slot[:3, 3], width=240, height=180, fov_deg=64.0, name=name))
+    block = find_blocks(store)
+    items = np.arange(len(block))
+    seen = np.flatnonzero(store.item_slot == len(plan.product) // 3)[0]
+    return replace(store, cameras=tuple(cameras)), items[(items % 2 == 0) | (block == block[seen])].tolist()
 
 
 def stand(store, items, *, resting=False, power=1.0):
@@ -71,28 +75,31 @@ def test_what_moves_is_as_bright_as_what_stays(shelves, still):
 
 
 def test_what_will_move_looks_as_what_stays(shelves, still):
-    """But for the last bit of a float, which now and then rounds a code otherwise."""
     store, items = shelves
     rested = draw(store, set(items), stand(store, items, resting=True))
     for one, other in zip(still, rested, strict=True):
-        assert (one.instance_id != other.instance_id).mean() < 1e-4
-        apart = np.abs(one.rgb.astype(int) - other.rgb).max(axis=-1)
-        assert apart.mean() < 0.02
+        assert np.array_equal(one.instance_id, other.instance_id)
+        assert np.array_equal(one.rgb, other.rgb)
 
 
 def test_pictures_do_not_tell_what_was_taken_before(shelves):
     """A frame after others in which other goods were gone is what it is alone, bit for bit."""
     store, items = shelves
+    block = find_blocks(store)[items]
+    whole = np.bincount(block) == np.bincount(find_blocks(store))
     rng = np.random.default_rng(0)
-    states = [(rng.random(len(items)) < share, power) for share, power in ((0.99, 1), (0.98, 0.4), (0.97, 1))]
-    scenes = [
-        stand(store, np.array(items)[there].tolist(), resting=True, power=power) for there, power in states
-    ]
+    scenes = []
+    # Two lamps fail, twice; the last of some goods are taken at the end.
+    for share, power in ((0.99, 1), (0.98, 0.4), (0.97, 1), (0.96, 0.4), (0.95, 1)):
+        there = rng.random(len(items)) < share
+        there = there & ~whole[block] if len(scenes) == 4 else there | whole[block]
+        scenes.append(stand(store, np.array(items)[there].tolist(), resting=True, power=power))
+    assert whole[block].any()
     with Renderer(store, dynamic_items=items, supersampling=1) as renderer:
         views = [renderer.render(scene, 0) for scene in (*scenes, scenes[0])]
-        for scene, seen in ((scenes[2], views[2]), (scenes[0], views[3])):
+        for number, scene in ((3, scenes[3]), (4, scenes[4]), (5, scenes[0])):
             renderer.forget_static()
             alone = renderer.render(scene, 0)
             for name in ("rgb", "instance_id", "depth_m", "normal", "albedo", "material"):
-                assert np.array_equal(getattr(alone, name), getattr(seen, name))
-            assert alone.silhouette_px == seen.silhouette_px
+                assert np.array_equal(getattr(alone, name), getattr(views[number], name))
+            assert alone.silhouette_px == views[number].silhouette_px
