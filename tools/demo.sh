@@ -5,7 +5,7 @@ set -euo pipefail
 
 shopsynth=$1/bin/shopsynth
 out=$2
-workers=$(nproc)
+workers=$(env -u OMP_NUM_THREADS nproc)  # which would take that variable for the number of cores
 [ "$workers" -le 4 ] || workers=4
 
 "$shopsynth" generate everyday wrong_shelf -o "$out" --clips 2 --seed 7 --workers "$workers" --resume

@@ -4,7 +4,7 @@ set -euo pipefail
 
 venv=$1
 shift
-workers=$(nproc)
+workers=$(env -u OMP_NUM_THREADS nproc)  # which would take that variable for the number of cores
 [ "$workers" -le 4 ] || workers=4
 # One thread each: the workers fill the cores, and more threads would only contend. A file goes to one worker,
 # so that what its tests share is made once.
