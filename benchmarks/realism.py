@@ -116,8 +116,11 @@ def compare(
     *,
     crops: int,
     seed: int,
+    floor: dict[str, np.ndarray] | None = None,
 ) -> dict[str, dict[str, np.ndarray]]:
     """Measure one revision's frames of a view, and known photographs, against held-out photographs.
+
+    The latter is the `floor`, the same for every revision: given, it is not measured again.
 
     Returns:
         ``"frames"`` and ``"floor"``: measure -> (parts,).
@@ -127,8 +130,8 @@ def compare(
     )
     pairs = _pair_up(view.frames, held_out, known, crops=crops, seed=seed)
     return {
-        key: measure(features, several, seed=seed)
-        for key, several in zip(("frames", "floor"), pairs, strict=True)
+        "frames": measure(features, pairs[0], seed=seed),
+        "floor": measure(features, pairs[1], seed=seed) if floor is None else floor,
     }
 
 
@@ -168,6 +171,7 @@ def compare_places(
     *,
     crops: int,
     seed: int,
+    floor: dict[str, np.ndarray] | None = None,
 ) -> dict[str, dict[str, np.ndarray]]:
     """Measure frames, and photographs of other places, against the photographs of one place at a time.
 
@@ -180,7 +184,7 @@ def compare_places(
     every = RealImages(real[0].picture + real[1].picture, np.concatenate([one.source for one in real]))
     places, count = np.unique(every.source, return_counts=True)
     places = places[np.argsort(-count, kind="stable")][:MOST_PLACES]
-    found: dict[str, list[dict[str, np.ndarray]]] = {"frames": [], "floor": []}
+    found: dict[str, list[dict[str, np.ndarray]]] = {"frames": []} | ({"floor": []} if floor is None else {})
     for place in places:
         here, elsewhere = (
             split_real(pick_real(every, chosen), PARTS)
@@ -188,12 +192,13 @@ def compare_places(
         )
         frames = next(view.frames for view in views.values() if place in view.sources)
         pairs = _pair_up(frames, here, elsewhere, crops=crops, seed=seed)
-        for key, several in zip(found, pairs, strict=True):
+        for key, several in zip(found, pairs, strict=False):
             found[key].append(measure(features, several, seed=seed))
-    return {
+    means = {
         key: {name: np.mean([one[name] for one in each], axis=0) for name in MEASURES}
         for key, each in found.items()
     }
+    return means if floor is None else means | {"floor": floor}
 
 
 def pick_real(real: RealImages, chosen: np.ndarray) -> RealImages:
@@ -301,9 +306,12 @@ def main() -> None:
             if numbers
         }
         for name, view in views.items():
-            found.setdefault(name, {})[key] = compare(features, view, real, crops=crops, seed=0)
+            floor = find_floor(found, name)
+            found.setdefault(name, {})[key] = compare(features, view, real, crops=crops, seed=0, floor=floor)
         if len(np.unique(real[0].source)) > 1:
-            found.setdefault(BY_PLACE, {})[key] = compare_places(features, views, real, crops=crops, seed=0)
+            floor = find_floor(found, BY_PLACE)
+            figures = compare_places(features, views, real, crops=crops, seed=0, floor=floor)
+            found.setdefault(BY_PLACE, {})[key] = figures
     result = {
         "benchmark": "realism",
         "preset": options.preset,
@@ -316,6 +324,11 @@ def main() -> None:
         print(json.dumps(result))
     else:
         print_table(result)
+
+
+def find_floor(found: dict[str, dict[str, Any]], name: str) -> dict[str, np.ndarray] | None:
+    """Return the floor of a view if it was measured beside an earlier revision."""
+    return next((one["floor"] for one in found.get(name, {}).values()), None)
 
 
 def summarize_view(figures: dict[str, Any]) -> dict[str, Any]:

@@ -88,6 +88,7 @@ class Renderer:
         self._standing = self._upload_static(dynamic_items, dynamic_doors)
         self._dynamic = np.array(sorted(dynamic_items), int)
         self._block_of_item = find_blocks(store)
+        self._items_in_block = np.bincount(self._block_of_item[self._block_of_item >= 0])
         self._emptied: frozenset[int] | None = None
         day_tint = self._lighting.tint if self._daylit is None else self._daylit.moving_tint
         self._moving = Moving(
@@ -127,10 +128,9 @@ class Renderer:
         It is seldom that the last of a block is taken while a clip lasts.
         """
         gone = self._dynamic[~np.isin(INSTANCE_ITEM + self._dynamic, list(resting))]
-        block, left = np.unique(self._block_of_item, return_counts=True)
-        of_gone, missing = np.unique(self._block_of_item[gone], return_counts=True)
-        left[np.searchsorted(block, of_gone)] -= missing
-        emptied = frozenset(block[(left == 0) & (block >= 0)].tolist())
+        block = self._block_of_item[gone]
+        missing = np.bincount(block[block >= 0], minlength=len(self._items_in_block))
+        emptied = frozenset(np.flatnonzero((missing > 0) & (missing == self._items_in_block)).tolist())
         if emptied == self._emptied:
             return
         self._emptied = emptied
