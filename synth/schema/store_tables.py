@@ -31,7 +31,7 @@ CATALOGUE = pa.schema(
         column(
             "package",
             STR,
-            "can, bottle, tub, jar, box, carton, bag, pouch, tube, tray, multipack, loaf or fruit.",
+            "can, bottle, tub, jar, box, carton, bag, pouch, tube, tray, multipack, loaf, fruit or bowl.",
         ),
         column("width_m", F64, "Width of the upright pack."),
         column("depth_m", F64, "Depth of the upright pack."),

@@ -15,6 +15,7 @@ from scenes.goods.packages import (
     PANEL_SIDE,
     PANEL_TOP,
     ROUND_PACKAGES,
+    SKINNED,
     UNCODED,
     measure_label,
 )
@@ -62,9 +63,12 @@ def make_label(
         kind: What it is, by name, as its mesh is told; what the design prints by default.
         photo: Shown on the front instead of drawn art.
     """
-    if package == "fruit":
-        skin = draw_skin(design) if photo is None else unwrap_skin(photo, (TEXTURE_PX, TEXTURE_PX))
-        return np.asarray(skin)
+    if package in SKINNED:
+        if photo is not None:
+            return np.asarray(unwrap_skin(photo, (TEXTURE_PX, TEXTURE_PX)))
+        if package == "fruit":
+            return np.asarray(draw_skin(design))
+        return np.full((TEXTURE_PX, TEXTURE_PX, 3), design.base, np.uint8)
     width, depth, _ = (float(value) for value in size_m)
     label = measure_label(package, size_m, f"{design.name} {design.flavour}" if kind is None else kind)
     across, high = label.front

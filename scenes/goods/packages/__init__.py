@@ -19,6 +19,7 @@ from scenes.goods.packages.atlas import (
     PANEL_SIDE,
     PANEL_TOP,
     ROUND_PACKAGES,
+    SKINNED,
     UNCODED,
     PackLook,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "PANEL_SIDE",
     "PANEL_TOP",
     "ROUND_PACKAGES",
+    "SKINNED",
     "UNCODED",
     "PackLook",
     "make_pack_mesh",

@@ -16,10 +16,11 @@ from scenes.world import CLASS_ID
 PANEL_FRONT = (0.0, 0.0, 0.625, 1.0)
 PANEL_SIDE = (0.656, 0.0, 1.0, 0.6875)
 PANEL_TOP = (0.656, 0.71875, 1.0, 1.0)
-ROUND_PACKAGES = ("can", "bottle", "tub", "jar", "fruit")
+ROUND_PACKAGES = ("can", "bottle", "tub", "jar", "fruit", "bowl")
+SKINNED = ("fruit", "bowl")  # the same all round: nothing is printed on them
 # Two sheets: the one behind bears the side panel, and with it the bar code.
 FLAT_BACKED = ("bag", "pouch", "tube")
-UNCODED = ("tray", "loaf", "fruit")
+UNCODED = ("tray", "loaf", *SKINNED)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from scenes.goods.packages.soft import make_bag, make_pouch, make_tube, measure_
 from scenes.goods.packages.turned import (
     find_label_band,
     make_bottle,
+    make_bowl,
     make_can,
     make_jar,
     make_tub,
@@ -40,6 +41,7 @@ _BUILDERS: dict[str, Callable[[float, float, float, PackLook], Mesh]] = {
     "multipack": make_multipack,
     "loaf": make_loaf,
     "fruit": make_fruit,
+    "bowl": make_bowl,
 }
 PACKAGES = tuple(_BUILDERS)
 
@@ -79,7 +81,7 @@ def measure_label(package: str, size_m: np.ndarray, kind: str) -> LabelSize:
     """Say how large a pack's label is.
 
     Args:
-        package: One of PACKAGES but fruit, which has a skin.
+        package: One of PACKAGES but those of SKINNED.
         size_m: (3,) width, depth, height.
         kind: What it is, by name, see `PackLook`.
     """

@@ -1,4 +1,4 @@
-"""Packs that are turned: cans, bottles, tubs, jars; and caps."""
+"""Packs that are turned: cans, bottles, tubs, jars; caps; and open vessels."""
 
 from dataclasses import replace
 
@@ -180,6 +180,31 @@ def make_tub(width: float, depth: float, height: float, look: PackLook) -> Mesh:
         ),
     ]
     return merge_meshes(parts)
+
+
+def make_bowl(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    """Make an open vessel, glazed within and without: a dish, bowl, cup or vase, as its height makes it.
+
+    Flat ones widen from a narrow foot, tall ones have nearly upright walls.
+    """
+    n = 20
+    r, wall = width / 2, min(0.05 * width, 0.006)
+    foot = r * float(np.interp(height / width, (0.1, 1.0), (0.55, 0.85)))
+    floor = min(2 * wall, 0.3 * height)
+    turn = np.array([0.0, np.pi / 4, np.pi / 2])
+    out, up = foot + (r - foot) * np.sin(turn), 1 - np.cos(turn)
+    outside = [(float(one), float(height * two)) for one, two in zip(out, up, strict=True)]
+    inside = [
+        (float(one) - wall, floor + (height - floor) * float(two)) for one, two in zip(out, up, strict=True)
+    ]
+    glaze = make_finish(look, "gloss")
+    return merge_meshes(
+        [
+            make_lathe(outside, glaze, segments=n),
+            make_lathe([(r, height), (r - wall, height)], glaze, segments=n, v_range=(0.0, 0.0)),
+            make_lathe([*inside[::-1], (0.0, floor)], glaze, segments=n, v_range=(0.0, 1.0)),
+        ]
+    )
 
 
 def _choose_lid(look: PackLook) -> tuple[int, int, int]:

@@ -13,7 +13,7 @@ from scenes.distributions import Constant
 from scenes.errors import ConfigError
 from scenes.goods.labels import LabelDesign, make_label
 from scenes.goods.own_catalogue import load_own_catalogue
-from scenes.goods.packages import PACKAGES, PANEL_FRONT, PackLook, make_pack_mesh
+from scenes.goods.packages import PACKAGES, PANEL_FRONT, SKINNED, PackLook, make_pack_mesh
 from scenes.goods.photos import crop_body, fit_photo, trim_photo, unwrap_skin
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
@@ -300,7 +300,7 @@ def test_what_is_sold_by_the_kilogram_has_the_price_of_one_and_whole_grams(shop)
     assert wrong[0].endswith("sold_by: expected each or kg, got 'kilo'")
 
 
-@pytest.mark.parametrize("package", [package for package in PACKAGES if package != "fruit"])
+@pytest.mark.parametrize("package", [package for package in PACKAGES if package not in SKINNED])
 def test_a_disc_photographed_is_a_disc_on_the_pack(package):
     """As wide as high along the pack's skin, which the mesh's triangles say by themselves."""
     size_m = np.array({"can": (0.066, 0.066, 0.115)}.get(package, (0.15, 0.11, 0.14)))

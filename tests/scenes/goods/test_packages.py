@@ -73,3 +73,16 @@ def test_fruit_is_shaped_as_it_is_called():
     banana = _make("fruit", (0.19, 0.04, 0.06), "Banana").position_m
     tips, middle = banana[np.abs(banana[:, 0]) > 0.09], banana[np.abs(banana[:, 0]) < 0.03]
     assert tips[:, 2].mean() > middle[:, 2].mean() + 0.015
+
+
+@pytest.mark.parametrize("height_m", [0.03, 0.09, 0.25])
+def test_a_bowl_is_open_above_and_hollow(height_m):
+    """Its rim is as wide as the bowl, its floor lies low and is seen from above, and its wall is thin."""
+    mesh = _make("bowl", (0.18, 0.18, height_m))
+    radius, z = np.hypot(*mesh.position_m[:, :2].T), mesh.position_m[:, 2]
+    assert z.max() == pytest.approx(height_m)
+    rim = radius[z > height_m - 1e-6]
+    assert 0.08 < rim.min() < rim.max() == pytest.approx(0.09)
+    middle = radius < 1e-6
+    assert z[middle].max() <= 0.3 * height_m
+    assert (mesh.normal[middle & (z > 0), 2] > 0.99).all()
