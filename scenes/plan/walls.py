@@ -87,13 +87,14 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
     kind = trade.cooled[int(rng.integers(len(trade.cooled)))]
     walls_m = sum(span.high_m - span.low_m for span in spans)
     frozen_share = min(1.0, spec.freezers + spec.chests)
-    left_m = float(rng.uniform(*trade.cooled_share)) * walls_m * (1.0 - frozen_share)
+    left_m = float(rng.uniform(*trade.cooled_share)) * spec.cooling * walls_m * (1.0 - frozen_share)
     frozen_m, chest_m, peg_m = (share * walls_m for share in (spec.freezers, spec.chests, spec.pegs))
     hot = rng.random() < trade.hot_share
     pieces: list[_Piece] = []
     for span in spans:
         low, high = span.low_m, span.high_m
-        cold = min(max(left_m, _SHORTEST_COOLED_M if not pieces else 0.0), high - low)
+        least_m = _SHORTEST_COOLED_M if spec.cooling > 0 and not pieces else 0.0
+        cold = min(max(left_m, least_m), high - low)
         if cold >= _SHORTEST_COOLED_M:
             cold = _fill(cold, high - low)
             pieces.append((kind, span, low, low + cold))

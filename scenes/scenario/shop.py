@@ -53,6 +53,13 @@ class StoreSpec:
     shelf_depth_m: float = param("Depth of a shelf board.", 0.41, ge=0.25, le=0.6)
     end_caps: bool = param("Whether rows of gondolas end in end caps; tables never do.", True)
     wall_shelves: bool = param("Whether shelving runs along the walls.", True)
+    cooling: float = param(
+        "How much of the cooled furniture along the walls that its format usually has the shop has; 0 is for "
+        "shops that sell nothing that needs cooling.",
+        1.0,
+        ge=0,
+        le=1,
+    )
     freezers: float = param(
         "Share of the shelving along the walls that is upright freezers behind glass doors (at least two "
         "doors if any); shops with neither these nor chests sell nothing frozen.",

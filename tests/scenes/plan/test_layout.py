@@ -316,3 +316,15 @@ def test_two_hundred_shops_keep_the_rules_of_the_trade(store_format):
     assert {"counter", "gate", "wall_shelf", trade.islands, *trade.cooled} <= seen
     assert ("column" in seen) == (trade.column_share > 0)
     assert ("hot_counter" in seen) == (trade.hot_share > 0)
+
+
+@pytest.mark.parametrize("store_format", STORE_FORMATS)
+def test_a_shop_that_sells_nothing_cold_has_nothing_that_cools(store_format):
+    def measure_cooled(cooling, seed):
+        plan = _plan(seed, format=store_format, width_m=12, depth_m=11, cooling=cooling)
+        cooled = [Polygon(f.footprint_m) for f in plan.layout.fixtures if f.kind in ("chiller", "fridge")]
+        return sum(shape.length for shape in cooled)
+
+    assert not any(measure_cooled(0.0, seed) for seed in range(4))
+    some, usual = (sum(measure_cooled(share, seed) for seed in range(4)) for share in (0.3, 1.0))
+    assert 0 < some < usual
