@@ -65,17 +65,29 @@ FLOOR_COLORS = {
     ),
     "concrete": np.array([(164, 160, 152), (150, 146, 140), (176, 170, 158), (140, 138, 136)], float),
 }
+# Woods from their darkest board to their lightest: ash and maple, oak, smoked oak, fir and cherry, walnut.
+WOODS = (
+    ((178, 146, 106), (220, 196, 158)),
+    ((138, 100, 66), (200, 162, 116)),
+    ((112, 84, 62), (170, 138, 106)),
+    ((132, 70, 36), (208, 146, 84)),
+    ((84, 58, 42), (136, 98, 68)),
+)
 # How many metres one repeat of each texture covers.
 FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.6, "vinyl": 2.4, "concrete": 3.2, "wood": 2.4}
 WEAR_STRENGTH = (14.0, 40.0)  # standard deviation, of 255 steps
 CEILING_REPEAT_M = 1.2
 WALL_REPEAT_M = 2.0
 TILES_REPEAT_M = 0.8
-# Paint of walls: white and near it, cream, grey, pale green, blue and yellow.
-_PAINTS = (
-    (232, 230, 224), (232, 230, 224), (230, 228, 226), (234, 226, 210), (206, 207, 208), (214, 224, 208),
-    (208, 217, 225), (235, 229, 206),
-)  # fmt: skip
+# Paint of walls, the common ones more than once.
+WALL_PAINTS = {
+    "white": ((232, 230, 224), (232, 230, 224), (230, 228, 226)),
+    "cream": ((234, 226, 210),),
+    "grey": ((206, 207, 208),),
+    "green": ((214, 224, 208),),
+    "blue": ((208, 217, 225),),
+    "yellow": ((235, 229, 206),),
+}
 
 
 def sample_materials(floor: str, *, rng: np.random.Generator) -> tuple[Material, ...]:
@@ -184,19 +196,22 @@ def _lay_vinyl(rgb: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
 
 
 def _draw_planks(rng: np.random.Generator) -> np.ndarray:
-    """Draw rows of wooden planks, or their print on vinyl, that begin where they happen to: (256, 256, 3)."""
-    rows = 16
-    light, dark = np.array([200.0, 172.0, 136.0]), np.array([124.0, 86.0, 60.0])
-    base = light + rng.uniform(0, 1) * (dark - light)
+    """Draw boards or narrow strips of wood, or their print on vinyl: (256, 256, 3).
+
+    They begin where they happen to; each has its own tone between the dark and the light of its wood.
+    """
+    dark, light = (np.array(tone, float) for tone in WOODS[int(rng.integers(len(WOODS)))])
+    rows = int(rng.choice([16, 16, 32]))  # 0.15 or 0.075 m wide
+    middle, spread = rng.uniform(0.35, 0.65), rng.uniform(0.1, 0.3)
     tall = TEXTURE_PX // rows
     rgb = np.empty((TEXTURE_PX, TEXTURE_PX, 3))
     streak = np.repeat(rng.normal(0, 1, (TEXTURE_PX, TEXTURE_PX // 16)), 16, axis=1)
     streak = np.mean([np.roll(streak, shift, axis=1) for shift in range(-8, 9)], axis=0)
     for row in range(rows):
         starts = np.sort(rng.integers(0, TEXTURE_PX, 2))
-        shade = np.where((np.arange(TEXTURE_PX) >= starts[0]) & (np.arange(TEXTURE_PX) < starts[1]), 1, 0)
-        tone = 1 + rng.normal(0, 0.09, 2)[shade]
-        band = np.broadcast_to(tone[:, None] * base, (tall, TEXTURE_PX, 3)).copy()
+        second = (np.arange(TEXTURE_PX) >= starts[0]) & (np.arange(TEXTURE_PX) < starts[1])
+        tone = np.clip(rng.normal(middle, spread, 2), -0.2, 1.2)[second.astype(int), None]
+        band = np.broadcast_to(dark + tone * (light - dark), (tall, TEXTURE_PX, 3)).copy()
         band[:, starts] *= 0.75
         band[:1] *= 0.72
         rgb[row * tall : (row + 1) * tall] = band
@@ -217,9 +232,10 @@ def sample_wear_texture(*, rng: np.random.Generator) -> np.ndarray:
     return _to_texture(128 + strength * smudge)
 
 
-def sample_wall_texture(*, rng: np.random.Generator) -> np.ndarray:
-    """Draw light paint of some tone with a trace of the roller."""
-    base = np.array(_PAINTS[int(rng.integers(len(_PAINTS)))], float) + rng.uniform(-5, 5, 3)
+def sample_wall_texture(paint: str, *, rng: np.random.Generator) -> np.ndarray:
+    """Draw light paint with a trace of the roller, of a tone of WALL_PAINTS or of any."""
+    tones = sum(WALL_PAINTS.values(), ()) if paint == "any" else WALL_PAINTS[paint]
+    base = np.array(tones[int(rng.integers(len(tones)))], float) + rng.uniform(-5, 5, 3)
     return _to_texture(base + (2.5 * _smooth_noise(rng, 4) + 2 * _smooth_noise(rng, 70))[..., None])
 
 

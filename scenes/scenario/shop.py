@@ -137,6 +137,9 @@ class StoreSpec:
         "none",
     )
     floor: Literal["tile", "terrazzo", "vinyl", "concrete", "wood"] = param("Floor covering.", "tile")
+    walls: Literal["any", "white", "cream", "grey", "green", "blue", "yellow"] = param(
+        "Paint of the walls; any is drawn, white more often than the others.", "any"
+    )
 
 
 @dataclass(frozen=True)

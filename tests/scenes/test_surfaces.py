@@ -6,9 +6,13 @@ import pytest
 from scenes.surfaces import (
     FLOOR_REPEAT_M,
     FLOOR_ROUGHNESS,
+    WALL_PAINTS,
     WEAR_STRENGTH,
+    WOODS,
     _strew_chips,
+    sample_floor_texture,
     sample_materials,
+    sample_wall_texture,
     sample_wear_texture,
 )
 
@@ -58,3 +62,37 @@ def test_terrazzo_has_as_many_chips_of_each_stone_and_as_large_as_are_strewn():
     assert max(chord_m) < 0.25 * np.pi * 0.025
     each = np.mean(crossings, axis=(0, 1))  # how often a chip begins or ends at a column
     assert abs(each[0] - each[1:].mean()) < 4 * each[1:].std()
+
+
+def test_walls_have_the_paint_that_is_asked_for():
+    """Each is one of its tones, give or take 5; where any will do, all come, white the most often."""
+    tones = [(paint, np.array(tone, float)) for paint, several in WALL_PAINTS.items() for tone in several]
+    came = []
+    for seed in range(80):
+        color = {p: sample_wall_texture(p, rng=np.random.default_rng(seed)) for p in ("any", *WALL_PAINTS)}
+        for paint in WALL_PAINTS:
+            mean = color[paint].mean((0, 1))
+            assert min(np.abs(mean - tone).max() for name, tone in tones if name == paint) < 6
+        came.append(tones[int(np.random.default_rng(seed).integers(len(tones)))])
+        assert np.abs(color["any"].mean((0, 1)) - came[-1][1]).max() < 6
+    names = [name for name, _ in came]
+    assert set(names) == set(WALL_PAINTS)
+    assert names.count("white") > 80 / len(WALL_PAINTS)
+
+
+def test_wood_is_laid_in_boards_or_strips_each_in_a_tone_of_its_wood():
+    dark, light = np.min(WOODS, axis=(0, 1)), np.max(WOODS, axis=(0, 1))
+    seen = set()
+    for seed in range(12):
+        rgb = sample_floor_texture("wood", rng=np.random.default_rng(seed)).astype(float)
+        assert (0.8 * dark < rgb.mean((0, 1))).all()
+        assert (rgb.mean((0, 1)) < 1.1 * light).all()
+        # How much darker the first row of each board is than what is beside it: a joint.
+        row = rgb.mean((1, 2))
+        depth = 1 - 2 * row / (np.roll(row, 1) + np.roll(row, -1))
+        boards = [count for count in (16, 32) if depth[:: 256 // count].min() > 0.1]
+        assert boards
+        seen.add(FLOOR_REPEAT_M["wood"] / max(boards))
+        tones = np.median(rgb.reshape(max(boards), -1, 256, 3), axis=1).reshape(-1, 3)
+        assert tones.std(axis=0).min() > 2.5
+    assert seen == {0.15, 0.075}
