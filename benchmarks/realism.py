@@ -1,6 +1,7 @@
 """How near raw frames are to photographs: before a change, now, and what photographs are to each other.
 
-    python benchmarks/realism.py [--raised FOLDER]... [--close FOLDER]... [--before REV] [--after REV]
+    python benchmarks/realism.py [--raised FOLDER[=SCENARIO]]... [--close FOLDER]...
+                                 [--before REV] [--after REV]
 
 Each of two revisions renders the same preset with its own code (kept in --cache; `--after now`, the default,
 is the working tree), seen as the photographs are: from raised cameras for folders given with --raised, by
@@ -12,6 +13,8 @@ which needs no training: a view at a time. What of frames is like no photograph 
 photographs, matched to the target likewise, say what is left when nothing is left: but those are of the same
 rooms, and no other shop, real or rendered, comes as near. The rows "by place" take a place (a FOLDER) at a
 time, and say beside ours how far photographs of the other places are from it.
+Where scenario files say what such a place is like (--raised FOLDER=SCENARIO, as benchmarks/looks/places has),
+the rows "raised, described" set frames of those places beside the same crops.
 Nothing is downloaded. Distances are those of all crops together; intervals are 95 %, of a jackknife over the
 parts that frames and photographs are split into by clip and by moment. The share closed is of the distance
 beyond real against real, its interval a bootstrap; where that distance is not clear of nothing, no share is.
@@ -28,12 +31,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from scipy import stats
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[1])]
 
 from looks.distances import WhiteFeatures, measure_kid, measure_swd  # noqa: E402
-from looks.frames import CLOSE, NOW, RAISED, load_frames  # noqa: E402
+from looks.frames import CLOSE, NOW, RAISED, load_frames, load_places  # noqa: E402
+from looks.shares import SETS, summarize_view  # noqa: E402
 from looks.two_sample import classify  # noqa: E402
 
 from gan.metrics import NEIGHBOURS  # noqa: E402
@@ -43,8 +46,7 @@ from gan.training.real import RealImages, load_real_images  # noqa: E402
 from scenes.randomness import make_rng  # noqa: E402
 
 BEFORE = "9d872a6"
-SETS = ("before", "after")
-BY_PLACE = "by place"
+BY_PLACE, DESCRIBED = "by place", "raised, described"
 ROWS = {
     ("before", "frames"): "raw frames before",
     ("after", "frames"): "raw frames after",
@@ -55,7 +57,6 @@ PARTS = 8
 MOST_PLACES = 6  # those with the most photographs
 KNOWN_CROPS = 1000
 POOL_PER_CROP = 4
-BOOTSTRAPS = 4000
 
 Crops = np.ndarray
 Frames = tuple[list[np.ndarray], np.ndarray]  # pictures, and the clip of each
@@ -207,34 +208,6 @@ def pick_real(real: RealImages, chosen: np.ndarray) -> RealImages:
     return RealImages(tuple(real.picture[n] for n in numbers), real.source[numbers])
 
 
-def summarize(values: np.ndarray) -> dict[str, float]:
-    """Return the mean over parts and the half width of its 95 % interval (Student's t)."""
-    half = stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-    return {"mean": float(values.mean()), "half_width": float(half)}
-
-
-def compute_share_closed(figures: dict[str, Any], name: str, *, seed: int) -> dict[str, Any]:
-    """Return how much of the distance beyond real against real is gone, with a 95 % bootstrap interval.
-
-    Returns:
-        ``mean``, ``low``, ``high``, and ``measurable``: whether there was a distance to close at all, that is
-        whether the interval of the one before is clear of zero. A share of what may be nothing says nothing.
-    """
-    excess = np.stack([figures[key]["frames"][name] - figures[key]["floor"][name] for key in SETS])
-    pick = make_rng(seed, 0, "benchmarks/realism/bootstrap").integers(PARTS, size=(BOOTSTRAPS, PARTS))
-    before, after = excess[:, pick].mean(axis=2)
-    some = before > 0
-    shares = 1 - after[some] / before[some]
-    low, high = np.quantile(shares, [0.025, 0.975]) if some.any() else (np.nan, np.nan)
-    found = summarize(excess[0])
-    return {
-        "mean": float(1 - excess[1].mean() / excess[0].mean()),
-        "low": float(low),
-        "high": float(high),
-        "measurable": bool(found["mean"] > found["half_width"]),
-    }
-
-
 def print_table(result: dict[str, Any]) -> None:
     """Print the figures for people."""
     print(
@@ -261,10 +234,26 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for view, taken in ((RAISED, "from raised cameras"), (CLOSE, "close, by people before shelves")):
-        parser.add_argument(
-            f"--{view}", type=Path, action="append", default=[], help=f"folder of photographs {taken}"
-        )
+    parser.add_argument(
+        "--raised",
+        action="append",
+        default=[],
+        metavar="FOLDER[=SCENARIO]",
+        help="folder of photographs from raised cameras, and a scenario file that describes the place",
+    )
+    parser.add_argument(
+        "--close",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="folder of photographs close, by people before shelves",
+    )
+    parser.add_argument(
+        "--described-only",
+        action="store_true",
+        help="leave out the frames of the preset: only the places that --raised has descriptions of",
+    )
     parser.add_argument("--before", default=BEFORE, help=f"git revision to compare with ({BEFORE})")
     parser.add_argument("--after", default=NOW, help="git revision, or now: the working tree")
     parser.add_argument("--preset", default="everyday", help="what both render (everyday)")
@@ -283,8 +272,11 @@ def main() -> None:
         return
     clips, crops, steps = (8, 240, 60) if options.quick else (36, 1200, 500)
     clips = max(PARTS, options.clips or clips)
-    real = load_real_images(options.raised + options.close)
-    raised = len(options.raised)  # folders are numbered in the order in which they are loaded
+    folders, descriptions = split_descriptions(options.raised)
+    if options.described_only and not descriptions:
+        raise SystemExit("no place is described: give --raised FOLDER=SCENARIO")
+    real = load_real_images(folders + options.close)
+    raised = len(folders)  # folders are numbered in the order in which they are loaded
     sources = {RAISED: tuple(range(raised)), CLOSE: tuple(range(raised, raised + len(options.close)))}
     encoder = train_encoder(
         real[0],
@@ -295,13 +287,19 @@ def main() -> None:
     )
     features = WhiteFeatures(encoder, cut_photographs(real[0], KNOWN_CROPS, seed=0))
     revisions = dict(zip(SETS, (options.before, options.after), strict=True))
+    frames = {"clips": clips, "cache": options.cache}
     found: dict[str, dict[str, Any]] = {}
     for key, revision in revisions.items():
+        if descriptions:
+            places = load_places(revision, descriptions=descriptions, **frames)
+            described = View(places, sources[RAISED])
+            floor = find_floor(found, DESCRIBED)
+            figures = compare(features, described, real, crops=crops, seed=0, floor=floor)
+            found.setdefault(DESCRIBED, {})[key] = figures
+        if options.described_only:
+            continue
         views = {
-            name: View(
-                load_frames(revision, preset=options.preset, clips=clips, cache=options.cache, view=name),
-                numbers,
-            )
+            name: View(load_frames(revision, preset=options.preset, view=name, **frames), numbers)
             for name, numbers in sources.items()
             if numbers
         }
@@ -326,23 +324,19 @@ def main() -> None:
         print_table(result)
 
 
+def split_descriptions(raised: list[str]) -> tuple[list[Path], list[str]]:
+    """Part words FOLDER=SCENARIO into folders, and scenario files: one for each folder or none at all."""
+    parted = [word.partition("=") for word in raised]
+    descriptions = [scenario for _, _, scenario in parted if scenario]
+    if descriptions and len(descriptions) < len(parted):
+        raise SystemExit("describe all folders of --raised or none: the rows are of all of them together")
+    return [Path(folder) for folder, _, _ in parted], descriptions
+
+
 def find_floor(found: dict[str, dict[str, Any]], name: str) -> dict[str, np.ndarray] | None:
-    """Return the floor of a view if it was measured beside an earlier revision."""
-    return next((one["floor"] for one in found.get(name, {}).values()), None)
-
-
-def summarize_view(figures: dict[str, Any]) -> dict[str, Any]:
-    """Return the means of a view's figures with their intervals, and the shares of distance closed."""
-    return {
-        "figures": {
-            key: {
-                kind: {name: summarize(values) for name, values in rows.items()}
-                for kind, rows in found.items()
-            }
-            for key, found in figures.items()
-        },
-        "share_closed": {name: compute_share_closed(figures, name, seed=0) for name in MEASURES},
-    }
+    """Return the floor of a view if it was measured already: that of raised cameras is one for both rows."""
+    same = {RAISED: (RAISED, DESCRIBED)}.get(name, (name,))
+    return next((one["floor"] for row in same for one in found.get(row, {}).values()), None)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Raw frames as a revision of this project makes them, kept in a cache folder.
 
-In: a git revision (or the working tree), a preset, how many clips, from which view. Out: pictures with the
-number of their clip. The revision is checked out into a worktree for the time of rendering and its own
-command makes a dataset there; nothing of today's code runs but benchmarks/looks/hold.py, which takes the
-cameras in hand, and extract.py, which copies frames.
+In: a git revision (or the working tree), a preset or a described place, how many clips, from which view. Out:
+pictures with the number of their clip. The revision is checked out into a worktree for the time of rendering
+and its own command makes a dataset there; nothing of today's code runs but described.py, which tells it of
+places in its own words, hold.py, which takes the cameras in hand, and extract.py, which copies frames.
 """
 
 import hashlib
@@ -12,13 +12,14 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from gan.training.real import load_picture
+from looks.described import is_description, name_description, write_description
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = "now"
@@ -46,12 +47,16 @@ def load_frames(
 
     Args:
         revision: A git revision, or NOW for the working tree.
-        preset: What to generate, at SIZE_PX without refiner, at a frame a second.
+        preset: What to generate without refiner, at a frame a second: a preset, at SIZE_PX, or the path of a
+            scenario file that describes a place, in the size that it says.
         clips: How many clips, from seed 0.
         cache: Folder of all cached frames.
         view: A key of VIEWS: from where, and which frames.
     """
-    name = f"{_identify(revision)}-{preset}-{clips}-{SIZE_PX[0]}x{SIZE_PX[1]}"
+    told = name_description(Path(preset)) if is_description(preset) else preset
+    name = f"{_identify(revision)}-{told}-{clips}"
+    if not is_description(preset):
+        name += f"-{SIZE_PX[0]}x{SIZE_PX[1]}"
     if view == CLOSE:  # how these cameras are held and set is today's code
         code = HOLD.read_bytes() + str(PHONE).encode()
         name += f"-{CLOSE}-{hashlib.sha256(code).hexdigest()[:8]}"
@@ -63,6 +68,19 @@ def load_frames(
     paths = sorted(folder.glob("*.png"))
     number = [int(re.search(r"-(\d+)\.", path.name)[1]) for path in paths]  # type: ignore[index]
     return [picture for path in paths if (picture := load_picture(path)) is not None], np.array(number)
+
+
+def load_places(
+    revision: str, *, descriptions: Sequence[str], clips: int, cache: Path
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return frames of several described places together, a clip of each in turn, see `load_frames`."""
+    pictures: list[np.ndarray] = []
+    number = []
+    for place, description in enumerate(descriptions):
+        here, clip = load_frames(revision, preset=description, clips=clips, cache=cache)
+        pictures += here
+        number.append(len(descriptions) * clip + place)
+    return pictures, np.concatenate(number)
 
 
 def _identify(revision: str) -> str:
@@ -103,12 +121,9 @@ def _render(tree: Path, folder: Path, *, preset: str, clips: int, view: str) -> 
     """Generate a dataset by the tree's own code and copy frames out of it."""
     environment = {**os.environ, "PYTHONPATH": str(tree)}
     numbers = VIEWS[view]
-    settings = {
-        "clip.duration_s": max(numbers) + 1,
-        "clip.fps": 1,
-        "cameras.width_px": SIZE_PX[0],
-        "cameras.height_px": SIZE_PX[1],
-    }
+    settings = {"clip.duration_s": max(numbers) + 1, "clip.fps": 1}
+    if not is_description(preset):
+        settings |= {"cameras.width_px": SIZE_PX[0], "cameras.height_px": SIZE_PX[1]}
     command = ["-m", "cli"]
     if view == CLOSE:
         settings["shoppers.count"] = 1
@@ -118,6 +133,9 @@ def _render(tree: Path, folder: Path, *, preset: str, clips: int, view: str) -> 
     sets = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
     with tempfile.TemporaryDirectory() as scratch:
         dataset = str(Path(scratch) / "dataset")
+        if is_description(preset):
+            place = Path(scratch) / "place"
+            preset = str(write_description(Path(preset), tree, place, environment=environment))
         make = [*command, "generate", preset, "-o", dataset, "--clips", str(clips), "--seed", "0"]
         for words in (
             [*make, "--refiner", "none", *sets],

@@ -11,9 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import yaml
 from torch import nn
 
 from gan.metrics import compute_kid, compute_swd
+from scenes.config.loader import load_config
+from scenes.config.models import make_json_schema
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
@@ -28,7 +31,7 @@ def measures():
         import peers
         import realism
         import variety
-        from looks import distances, hold, stores, two_sample
+        from looks import described, distances, hold, shares, stores, two_sample
         from rivals import scene_file
     finally:
         sys.path[:] = before
@@ -37,11 +40,13 @@ def measures():
         (),
         {
             "conservation": conservation,
+            "described": described,
             "distances": distances,
             "hold": hold,
             "peers": peers,
             "realism": realism,
             "variety": variety,
+            "shares": shares,
             "stores": stores,
             "two_sample": two_sample,
             "scene_file": scene_file,
@@ -162,9 +167,9 @@ def test_no_share_of_a_distance_that_may_be_nothing(measures):
     parts = measures.realism.PARTS
     floor, noise = np.zeros(parts), np.resize([-5.0, 5.2], parts)
     figures = {key: {"frames": {"kid": noise}, "floor": {"kid": floor}} for key in ("before", "after")}
-    assert not measures.realism.compute_share_closed(figures, "kid", seed=0)["measurable"]
+    assert not measures.shares.compute_share_closed(figures, "kid", seed=0)["measurable"]
     figures["before"]["frames"]["kid"] = noise + 20
-    assert measures.realism.compute_share_closed(figures, "kid", seed=0)["measurable"]
+    assert measures.shares.compute_share_closed(figures, "kid", seed=0)["measurable"]
 
 
 def test_share_closed_is_that_of_the_distance_beyond_the_floor(measures):
@@ -174,7 +179,7 @@ def test_share_closed_is_that_of_the_distance_beyond_the_floor(measures):
         "before": {"frames": {"kid": 10.0 + spread}, "floor": {"kid": floor}},
         "after": {"frames": {"kid": 4.0 + spread}, "floor": {"kid": floor}},
     }
-    share = measures.realism.compute_share_closed(figures, "kid", seed=0)
+    share = measures.shares.compute_share_closed(figures, "kid", seed=0)
     assert share["mean"] == pytest.approx(0.75)
     assert share["low"] <= 0.75 <= share["high"]
     assert share["high"] - share["low"] < 0.02
@@ -284,3 +289,13 @@ def test_a_behaviour_that_never_happens_in_many_clips_is_named(measures):
     assert summarize(rows)["never"] == [names[0]]
     assert summarize(rows)["behaviours"][names[0]] == {"clips": 0, "events": 0}
     assert summarize(rows[:-1])["never"] == []
+
+
+def test_places_are_described_in_words_that_are_known(measures):
+    """Today's scenario files know all of it."""
+    known = make_json_schema()
+    for path in sorted((BENCHMARKS / "looks" / "places").glob("*.yaml")):
+        told, left_out = measures.described.fit(yaml.safe_load(path.read_text()), known)
+        assert not left_out
+        assert told == yaml.safe_load(path.read_text())
+        load_config(path)
