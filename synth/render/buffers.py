@@ -30,6 +30,7 @@ class PictureBuffers:
         self.surface = [targets.make_texture(*self.sample_size, form) for form in forms]
         self.depth = targets.make_texture(*self.sample_size, GL.GL_DEPTH_COMPONENT24)
         self.surface_framebuffer = targets.make_framebuffer(self.surface, self.depth)
+        self.radiance_framebuffer = targets.make_framebuffer(self.surface[4:])
         self._words = [
             targets.make_texture(*self.picture_size, form)
             for form in (GL.GL_RGBA32UI, GL.GL_RGBA32UI, GL.GL_R32UI)
@@ -109,6 +110,7 @@ class PictureBuffers:
         GL.glDeleteTextures([*self.found, *self.gathered])
         framebuffers = [
             self.surface_framebuffer,
+            self.radiance_framebuffer,
             self.words_framebuffer,
             self.shade_framebuffer,
             self.gathered_framebuffer,

@@ -23,14 +23,10 @@ from synth.render.moving_shadow import PENUMBRA, MovingShadow
 from synth.render.programs import Programs
 from synth.render.projection import make_projection
 from synth.render.standing import Resting, Standing
-from synth.render.static_light import StaticLight
+from synth.render.static_light import GAP_M, StaticLight
 
-# Shadow rays start this far from a surface, at least; and half a texel of the depth maps.
-BIAS_M = 0.008
 # Brighter than this is white; a window of samples that is half lamp then still looks half covered.
 BRIGHTEST = 3.0
-# Gaps narrower than this are darker than the maps of depth say, see static_light.frag.
-GAP_M = 0.12
 # How far gather_light.frag and filter_light.frag look around, in pixels.
 GATHERED_PX = 2
 FILTERED_PX = 2
@@ -42,6 +38,7 @@ class CameraCache:
     Attributes:
         projection: See synth/render/projection.py.
         depth: Depth texture of the static world, at all samples.
+        normal_depth: Texture of its normals and of metres along the axis, at all samples.
     """
 
     def __init__(self, camera: Camera, samples: int, programs: Programs) -> None:
@@ -52,6 +49,7 @@ class CameraCache:
         self._samples = samples
         make = targets.make_texture
         self._surface = [make(*self.size, form) for form in (GL.GL_RGBA8, GL.GL_RGBA32F, GL.GL_RG32I)]
+        self.normal_depth = self._surface[1]
         self.depth = make(*self.size, GL.GL_DEPTH_COMPONENT24)
         self._surface_framebuffer = targets.make_framebuffer(self._surface, self.depth)
         # Direct light and gloss, bounced light, clusters of directions; direct light and gloss as it now is.
@@ -102,7 +100,7 @@ class CameraCache:
         return [part for part in drawn if part[2]], [part for part in lit if part[2]]
 
     def _reach_px(self, near_m: float) -> int:
-        """Return how far around what is so near light may change with it, see static_light.frag."""
+        """Return how far around what is so near light may change with it, see near_open.glsl."""
         sample_m = float(np.linalg.norm(self.projection.ray[1])) * max(near_m - GAP_M, 0.1)
         reach = min(GAP_M / sample_m, 0.2 * self.size[0])
         return int(np.ceil(reach / self._samples)) + 1 + GATHERED_PX + FILTERED_PX
@@ -165,7 +163,7 @@ class CameraCache:
         light = lighting.illuminate(power)
         static_light.update(light)
         glass.set_state(fog, door_share, self.projection.eye_m)
-        targets.bind_textures(self._surface[1], self._now, self._full[1])
+        targets.bind_textures(self.normal_depth, self._now, self._full[1])
         glass.draw(self._glass, self.projection, self._samples, light, static_light, lighting.tint)
 
     def _mix(self, power: np.ndarray) -> None:
@@ -211,7 +209,7 @@ class CameraCache:
         program = self._programs.get("full_screen.vert", "gather_light.frag", SAMPLES=self._samples)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.gathered_framebuffer)
         GL.glViewport(0, 0, *self.picture_size)
-        targets.bind_textures(self._surface[1])
+        targets.bind_textures(self.normal_depth)
         targets.bind_textures(*buffers.found, first=2, target=GL.GL_TEXTURE_2D_ARRAY)
         program.use({"ray[0]": self.projection.ray})
         for part in parts:
@@ -222,7 +220,7 @@ class CameraCache:
             "full_screen.vert", "filter_light.frag", MATERIALS=MATERIALS, **self._filter, **defines, **source
         )
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, framebuffer)
-        targets.bind_textures(self._surface[1], self._surface[2], self._surface[0])
+        targets.bind_textures(self.normal_depth, self._surface[2], self._surface[0])
         static_light.bind()
         targets.bind_textures(*buffers.gathered, first=7)
         program.use(
@@ -263,7 +261,6 @@ class CameraCache:
         GL.glViewport(0, 0, *buffers.shade_size)
         targets.bind_textures(*self._surface[1:])
         static_light.bind()
-        bias_m = max(BIAS_M, 0.5 * static_light.texel_m)
         grown = [grow_part(part, FILTERED_PX + GATHERED_PX, self.picture_size) for part in parts]
         # Rectangles of every second pixel.
         halves = [(x // 2, y // 2, (x + wide + 1) // 2 - x // 2, (y + high + 1) // 2 - y // 2)
@@ -274,7 +271,7 @@ class CameraCache:
                 static_light.uniforms(number) | shared,
                 **{"ray[0]": self.projection.ray},
                 eye_m=self.projection.eye_m,
-                offset_px=np.array([number % 2, number // 2, bias_m, 0.0]),
+                offset_px=np.array([number % 2, number // 2, static_light.bias_m, 0.0]),
             )
             for half in halves:
                 GL.glScissor(*half)
@@ -337,7 +334,7 @@ class CameraCache:
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, buffers.shade_framebuffer)
         GL.glViewport(0, 0, *buffers.shade_size)
         GL.glDisable(GL.GL_DEPTH_TEST)
-        targets.bind_textures(self._surface[1], first=1)
+        targets.bind_textures(self.normal_depth, first=1)
         shadow.bind()
         program.use(shadow.uniforms, **{"ray[0]": self.projection.ray}, eye_m=self.projection.eye_m)
         program.fill()

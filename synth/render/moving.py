@@ -3,7 +3,9 @@
 In: a `FrameScene`. Out: the moving G-buffer (in `PictureBuffers`), the size of each silhouette, what rests.
 """
 
+from collections.abc import Mapping
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from OpenGL import GL
@@ -13,15 +15,16 @@ from scenes.world import Mesh
 from synth.render import targets
 from synth.render.buffers import PictureBuffers
 from synth.render.camera_cache import CameraCache
-from synth.render.culling import compute_in_view, compute_spans
+from synth.render.culling import compute_in_view, compute_spans, frame_box, grow_part, unite_parts
 from synth.render.geometry import Runs, compute_runs, join_runs, pack_vertices
-from synth.render.light import Directions, Lighting
+from synth.render.goods_light import GoodsLight, find_goods
+from synth.render.light import Directions, Illumination, Lighting
 from synth.render.moving_shadow import PENUMBRA, MovingShadow
-from synth.render.programs import Programs
+from synth.render.programs import Program, Programs
 from synth.render.projection import Projection
 from synth.render.relief import RELIEF
 from synth.render.scene import FrameScene
-from synth.render.standing import Resting
+from synth.render.standing import Resting, find_wear
 from synth.render.static_light import StaticLight
 
 # How far floor_contact in moving_shadow.glsl reaches.
@@ -42,17 +45,22 @@ class Moving:
         programs: Programs,
         directions: Directions,
         lighting: Lighting,
+        static_light: StaticLight,
         size_m: np.ndarray,
         *,
+        wear_layer: int,
         day_tint: np.ndarray,
         sun: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> None:
         self._programs = programs
         self._lighting = lighting
+        self._static_light = static_light
         self._day_tint = day_tint
         self._size_m = np.asarray(size_m, float)
         self._geometry = targets.make_geometry(moving=True)
         self.shadow = MovingShadow(programs, directions, size_m, sun=sun)
+        self._goods_light = GoodsLight(programs, lighting, static_light)
+        self._worn, self._wear = find_wear(wear_layer)
         self._scene: FrameScene | None = None
         self._queries: list[int] = []
 
@@ -72,6 +80,7 @@ class Moving:
             )
         self._runs: Runs = compute_runs(mesh)
         self._moves = ~np.isin(self._runs.instance_id, list(scene.resting))
+        self._goods = find_goods(self._runs.instance_id)
         thin = self.shadow.thin(mesh, self._runs, np.flatnonzero(self._moves))
         targets.fill_geometry(self._geometry, pack_vertices(mesh), thin, scene.previous_position_m)
         self.shadow.draw(self._geometry, len(thin))
@@ -94,7 +103,6 @@ class Moving:
         buffers: PictureBuffers,
         labels: int,
         relief: int,
-        static_light: StaticLight,
         materials: np.ndarray,
         passing: dict[str, np.ndarray],
     ) -> None:
@@ -113,11 +121,11 @@ class Moving:
         targets.clear_moving()
         targets.bind_textures(labels, target=GL.GL_TEXTURE_2D_ARRAY)
         targets.bind_textures(relief, first=3, target=GL.GL_TEXTURE_2D_ARRAY)
-        static_light.bind_volume()
+        self._static_light.bind_volume()
         self.shadow.bind()
         GL.glBindVertexArray(self._geometry.array)
         GL.glEnable(GL.GL_CULL_FACE)
-        self._draw_surfaces(view, materials, passing, static_light.mirrored_texels_per_m)
+        self._draw_surfaces(view, materials, passing)
         self._draw_silhouettes(cache, buffers)
         GL.glDisable(GL.GL_CULL_FACE)
 
@@ -135,37 +143,55 @@ class Moving:
         box_m = self._runs.box_m[self._drawn]
         return compute_spans(box_m, cache.projection.clip_from_world, cache.picture_size, CONTACT_M)
 
-    def _draw_surfaces(
-        self, view: Projection, materials: np.ndarray, passing: dict[str, np.ndarray], texels_per_m: float
+    def _draw_surfaces(self, view: Projection, materials: np.ndarray, passing: dict[str, np.ndarray]) -> None:
+        """Draw the runs in view: goods and doors, and people with theirs, by programs of their own."""
+        goods, labelled = self._goods[self._drawn], self._runs.labelled[self._drawn]
+        projection: dict[str, Any] = {"clip_from_world": view.clip_from_world, "camera": view.camera}
+        shared: dict[str, Any] = {"ray[0]": view.ray, "eye_m": view.eye_m, "material[0]": materials}
+        if goods.any():
+            program = self._use_surface({"GOODS": 1, "LABELLED": 1} | self._worn, shared)
+            program.use(projection | self._wear)
+            self._draw_runs(self._drawn[goods])
+        shared |= self.shadow.uniforms | passing | {"rendition[0]": self._lighting.rendition}
+        outside: dict[str, float] = {"PENUMBRA": PENUMBRA} | ({"PASSING": 1} if passing else {})
+        for defines, runs in (
+            (outside, self._drawn[~goods & ~labelled]),
+            (outside | {"LABELLED": 1}, self._drawn[~goods & labelled]),
+        ):
+            if len(runs):
+                self._use_surface(defines, shared).use(
+                    projection,
+                    room=np.append(self._size_m, 0.0),
+                    light_tint=self._lighting.tint,
+                    bounce_tint=self._lighting.bounce_tint,
+                    day_tint=self._day_tint,
+                )
+                self._draw_runs(runs)
+
+    def _use_surface(self, defines: Mapping[str, float], shared: Mapping[str, Any]) -> Program:
+        program = self._programs.get("surface.vert", "gbuffer.frag", MOVING=1, **RELIEF, **defines)
+        program.use(shared)
+        return program
+
+    def _draw_runs(self, runs: np.ndarray) -> None:
+        for first, count in join_runs(self._runs.first[runs], self._runs.count[runs]):
+            targets.draw_faces(first, count)
+
+    def light_goods(
+        self,
+        cache: CameraCache,
+        buffers: PictureBuffers,
+        light: Illumination,
+        materials: np.ndarray,
+        passing: dict[str, np.ndarray],
     ) -> None:
-        """Draw the runs in view, those with textures and those without by programs of their own."""
-        labelled = self._runs.labelled[self._drawn]
-        outside = {"PASSING": 1} if passing else {}
-        for defines, runs in (({}, self._drawn[~labelled]), ({"LABELLED": 1}, self._drawn[labelled])):
-            if not len(runs):
-                continue
-            program = self._programs.get(
-                "surface.vert",
-                "gbuffer.frag",
-                MOVING=1,
-                **RELIEF,
-                PENUMBRA=PENUMBRA,
-                **defines,
-                **outside,
-            )
-            program.use(
-                self.shadow.uniforms | passing,
-                **{"ray[0]": view.ray, "material[0]": materials, "rendition[0]": self._lighting.rendition},
-                clip_from_world=view.clip_from_world,
-                camera=view.camera,
-                eye_m=view.eye_m,
-                room=np.append(self._size_m, texels_per_m),
-                light_tint=self._lighting.tint,
-                bounce_tint=self._lighting.bounce_tint,
-                day_tint=self._day_tint,
-            )
-            for first, count in join_runs(self._runs.first[runs], self._runs.count[runs]):
-                targets.draw_faces(first, count)
+        """Light the goods and doors of the last view, which are drawn; see synth/render/goods_light.py."""
+        goods = self._drawn[self._goods[self._drawn]]
+        clip, size = cache.projection.clip_from_world, buffers.sample_size
+        parts = [grow_part(frame_box(box_m, clip, size)[0], 1, size) for box_m in self._runs.box_m[goods]]
+        parts = unite_parts([part for part in parts if part[2]])
+        if parts:
+            self._goods_light.draw(parts, cache, buffers, self.shadow, light, materials, passing)
 
     def _draw_silhouettes(self, cache: CameraCache, buffers: PictureBuffers) -> None:
         """Count for each instance the label samples it covers when alone.

@@ -9,8 +9,9 @@ How a view comes about:
     where the last goes   the depth, and all of the above, anew                        here
     once a state of fog   what glass reflects and hides in each picture               glass.py
     once a frame          upload of what moves, its shadow maps                        moving.py
-    each view             G-buffer of what moves, over a copy of the static depth;
-                          silhouettes; one pass that shades, filters and packs; read-back
+    each view             G-buffer of what moves, over a copy of the static depth,     moving.py
+                          with the light on people; silhouettes; light on goods        goods_light.py
+                          one pass that shades, filters and packs; read-back           camera_cache.py
 
 In: `Store`, `FrameScene`. Out: `View`. The same input gives the same bytes, with the caches or without.
 """
@@ -95,7 +96,9 @@ class Renderer:
             self._programs,
             self._directions,
             self._lighting,
+            self._static_light,
             store.layout.size_m,
+            wear_layer=store.wear_layer,
             day_tint=day_tint,
             sun=None if self._daylit is None else self._daylit.sun,
         )
@@ -184,7 +187,8 @@ class Renderer:
             buffers.count_silhouettes_in(self._label_masks[camera_index])
         passing = {} if self._daylit is None else self._daylit.pass_by(scene.passing, self._standing.street)
         maps = (self._labels, self._relief)
-        self._moving.draw(cache, buffers, *maps, self._static_light, self._materials, passing)
+        self._moving.draw(cache, buffers, *maps, self._materials, passing)
+        self._moving.light_goods(cache, buffers, self._light, self._materials, passing)
         spans = self._moving.compute_spans(cache)
         exposure = self._static_light.exposure
         words = cache.resolve(buffers, self._moving.shadow, self._lighting, exposure, spans, passing)
@@ -249,9 +253,8 @@ class Renderer:
             return
         self._power = power.tobytes()
         self._materials = self._lighting.make_materials(self._store, power)
-        light = self._lighting.illuminate(power)
-        self._static_light.update(light)
-        self._static_light.mirror(light)
+        self._light = self._lighting.illuminate(power)
+        self._static_light.update(self._light)
         self._static_light.fill_volume()
         if self._daylit is not None:
             self._static_light.update(self._daylit.illumination)

@@ -1,7 +1,7 @@
 """Spotlights: a depth map each, drawn once a store, and what the shaders need to light by them.
 
-In: the store's `Spot`s. Out: a texture and uniforms of spots.glsl, which spot_light.frag (what stands) and
-light_volume.frag (what moves) include.
+In: the store's `Spot`s. Out: a texture and uniforms of spots.glsl, which spot_light.frag (what stands),
+goods_light.frag (goods and doors that move) and light_volume.frag (people) include.
 """
 
 from collections.abc import Sequence

@@ -23,6 +23,11 @@ WORN = {"WORN": 1, "WORN_FIRST": CLASS_ID["fixture"], "WORN_LAST": CLASS_ID["cei
 OUTSIDE = {"STREET": 1, "STREET_M": STREET_M, "HIGH_M": HIGH_M, "WIDE_M": WIDE_M, "GROUND": GROUND}
 
 
+def find_wear(wear_layer: int) -> tuple[dict[str, int], dict[str, float]]:
+    """Return defines and uniforms of gbuffer.frag for the wear in a texture layer, none for -1."""
+    return (WORN, {"wear_layer": float(wear_layer)}) if wear_layer >= 0 else ({}, {})
+
+
 @dataclass(frozen=True)
 class Resting:
     """What rests of a frame's geometry.
@@ -59,7 +64,7 @@ class Standing:
         """
         self._programs = programs
         self._labels, self._relief, self._materials = labels, relief, materials
-        self._wear_layer = store.wear_layer
+        self._worn, self._wear = find_wear(store.wear_layer)
         names = [material.name for material in store.materials]
         self.street = names.index("street") if "street" in names else -1
         shows_street = store.structure.layer[store.structure.material == self.street]
@@ -96,8 +101,8 @@ class Standing:
         GL.glDisable(GL.GL_SCISSOR_TEST)
 
     def _use_program(self, projection: Projection) -> None:
-        worn = WORN if self._wear_layer >= 0 else {}
-        program = self._programs.get("surface.vert", "gbuffer.frag", LABELLED=1, **RELIEF, **OUTSIDE, **worn)
+        also = RELIEF | OUTSIDE | self._worn
+        program = self._programs.get("surface.vert", "gbuffer.frag", LABELLED=1, **also)
         targets.bind_textures(self._labels, target=GL.GL_TEXTURE_2D_ARRAY)
         targets.bind_textures(self._relief, first=3, target=GL.GL_TEXTURE_2D_ARRAY)
         program.use(
@@ -105,9 +110,8 @@ class Standing:
             clip_from_world=projection.clip_from_world,
             eye_m=projection.eye_m,
             street=float(self._street_layer),
+            **self._wear,
         )
-        if worn:
-            program.use(wear_layer=float(self._wear_layer))
 
     def delete(self) -> None:
         """Give the buffers back."""

@@ -23,6 +23,10 @@ PROBE_SPACING_M = 0.3
 # A direction stands for a cone of 2 pi / 48 sr; the ceiling is read as blurred as the cone is wide (its
 # diameter at distance 1).
 CONE = 0.4
+# Shadow rays start this far from a surface, at least; and half a texel of the depth maps.
+BIAS_M = 0.008
+# Gaps narrower than this are darker than the maps of depth say, see near_open.glsl.
+GAP_M = 0.12
 
 
 def make_projection(direction: np.ndarray, size_m: np.ndarray) -> np.ndarray:
@@ -62,7 +66,11 @@ def _make_case_uniforms(cases: Sequence[LitCase]) -> dict[str, Any]:
 
 
 class StaticLight:
-    """Textures that tell how much light of which direction arrives where."""
+    """Textures that tell how much light of which direction arrives where.
+
+    Attributes:
+        bias_m: How far from a surface rays toward the light start.
+    """
 
     def __init__(
         self,
@@ -86,12 +94,11 @@ class StaticLight:
         self.spots = SpotLights(spots, directions) if spots else None
         sun = np.zeros((0, 3)) if daylit is None else daylit.sun_direction[None]
         self._sun_projection = np.array([make_projection(axis, self._size_m) for axis in sun])
-        # Width of a depth map's texel.
-        self.texel_m = (
-            float((1.0 / np.linalg.norm(self._projection[..., :2, :3], axis=-1)).max()) / DEPTH_SIZE
-        )
+        texel_m = float((1.0 / np.linalg.norm(self._projection[..., :2, :3], axis=-1)).max()) / DEPTH_SIZE
+        self.bias_m = max(BIAS_M, 0.5 * texel_m)
         self._depth = targets.make_depth_layers(DEPTH_SIZE, directions.cluster.size + len(sun))
-        self._ceiling, self._lamps = (int(texture) for texture in GL.glGenTextures(2))
+        self._ceiling = int(GL.glGenTextures(1))
+        self._light: Illumination | None = None
         self._probes = np.maximum(2, np.ceil(self._size_m / PROBE_SPACING_M)).astype(int)
         self.volume = tuple(targets.make_volume(self._probes, GL.GL_RGBA16F) for _ in range(2))
         self._framebuffer = GL.glGenFramebuffers(1)
@@ -135,19 +142,15 @@ class StaticLight:
         GL.glFramebufferTexture2D(GL.GL_FRAMEBUFFER, GL.GL_DEPTH_ATTACHMENT, GL.GL_TEXTURE_2D, 0, 0)
 
     def update(self, light: Illumination) -> None:
-        """Take a new lamp state: upload the ceiling's map."""
-        self._texels_per_m = self._upload_ceiling(self._ceiling, light)
-        self._bounced = np.append(light.bounced, 0.0)
-
-    def mirror(self, light: Illumination) -> None:
-        """Take the lamp state that what moves mirrors."""
-        self.mirrored_texels_per_m = self._upload_ceiling(self._lamps, light)
-
-    def _upload_ceiling(self, texture: int, light: Illumination) -> float:
-        """Upload a map of the ceiling and return its texels a metre."""
+        """Take a new lamp state, unless it is the one already there: upload the ceiling's map."""
+        if light is self._light:
+            return
+        self._light = light
         rows, columns = light.ceiling.shape
+        self._texels_per_m = float(max(columns / self._size_m[0], rows / self._size_m[1]))
+        self._bounced = np.append(light.bounced, 0.0)
         GL.glActiveTexture(GL.GL_TEXTURE0)
-        GL.glBindTexture(GL.GL_TEXTURE_2D, texture)
+        GL.glBindTexture(GL.GL_TEXTURE_2D, self._ceiling)
         GL.glTexImage2D(
             GL.GL_TEXTURE_2D,
             0,
@@ -164,7 +167,6 @@ class StaticLight:
         GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
         for axis in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
             GL.glTexParameteri(GL.GL_TEXTURE_2D, axis, GL.GL_CLAMP_TO_EDGE)
-        return float(max(columns / self._size_m[0], rows / self._size_m[1]))
 
     def fill_volume(self, day: dict[str, Any] | None = None) -> None:
         """Compute the light volume of the current lamp state.
@@ -245,11 +247,10 @@ class StaticLight:
     def bind_volume(self) -> None:
         """Bind the textures that light_volume.glsl reads."""
         targets.bind_textures(*self.volume, first=1, target=GL.GL_TEXTURE_3D)
-        targets.bind_textures(self._lamps, first=4)
 
     def delete(self) -> None:
         """Give the textures back."""
         if self.spots is not None:
             self.spots.delete()
-        GL.glDeleteTextures([self._depth, self._ceiling, self._lamps, *self.volume])
+        GL.glDeleteTextures([self._depth, self._ceiling, *self.volume])
         GL.glDeleteFramebuffers(1, [self._framebuffer])

@@ -1,10 +1,14 @@
 #version 420 core
-// The G-buffer at one sample a fragment. LABELLED is for meshes with a texture somewhere; MOVING adds motion and the radiance of the surface, which is lit
-// here because little of the picture moves and its light comes from the light volume.
+// The G-buffer at one sample a fragment. LABELLED is for meshes with a texture somewhere; MOVING adds motion and the
+// radiance of the surface, which is lit here because little of the picture moves and its light comes from the light
+// volume. GOODS is for goods and doors that move: goods_light.frag lights them.
 #ifdef MOVING
 in vec4 v_normal_previous;
 in vec4 v_uv_previous;
 flat in ivec4 v_tag;
+#ifdef GOODS
+in vec4 v_color_class;
+#endif
 #else
 in vec4 v_color_class;
 in vec3 v_normal;
@@ -21,11 +25,13 @@ layout(location = 4) out vec4 radiance;  // w: 1, something is here
 uniform vec4 camera;  // image width, height, samples a pixel edge, unused
 uniform vec3 eye_m;
 uniform vec4 ray[3];  // world direction at sample (0, 0), its steps along x and y, for depth 1
+#ifndef GOODS
 #ifndef LABELLED
 uniform vec4 material[MATERIALS];
 #endif
 #include "colour.glsl"
 #include "light_volume.glsl"
+#endif
 #endif
 #ifdef LABELLED
 #include "relief.glsl"
@@ -67,7 +73,7 @@ vec3 read_wear(vec3 at_m, vec3 normal, float sample_m, float amount) {
     return (1.0 + amount * sum * DIRT) * (1.0 - 0.15 * grime * DIRT);
 }
 #endif
-#if defined(LABELLED) && !defined(MOVING)
+#ifdef LABELLED
 // Four looks along the longer axis of a pixel's footprint, as anisotropic filters do. The driver's own takes
 // seconds for a triangle that is seen edge on.
 vec3 read_label(vec2 uv, float layer) {
@@ -92,7 +98,9 @@ void main() {
 #ifdef MOVING
     vec3 v_normal = v_normal_previous.xyz;
     vec2 v_uv = v_uv_previous.xy;
+#ifndef GOODS
     vec4 v_color_class = unpackUnorm4x8(uint(v_tag.w));
+#endif
     vec3 previous = vec3(v_normal_previous.w, v_uv_previous.zw);
 #endif
     vec3 normal = normalize(gl_FrontFacing ? v_normal : -v_normal);
@@ -103,15 +111,11 @@ void main() {
 #endif
 #ifdef LABELLED
     float layer = float(max(v_tag.x, 0));
-#ifdef MOVING
-    vec3 label = texture(labels, vec3(v_uv, layer)).rgb;
-#else
     vec2 at_uv = v_uv;
 #ifdef STREET
     if (layer == street) at_uv = look_out(seen_m, normal, v_uv.x);
 #endif
     vec3 label = read_label(at_uv, layer);
-#endif
     albedo *= v_tag.x < 0 ? vec3(1.0) : label;
 #endif
 #ifdef WORN
@@ -129,6 +133,10 @@ void main() {
 #ifdef MOVING
     vec2 before = (previous.xy / previous.z * 0.5 + 0.5) * camera.xy * camera.z;
     motion_px = (gl_FragCoord.xy - before) / camera.z;
+#ifdef GOODS
+    radiance = vec4(0.0, 0.0, 0.0, 1.0);
+#else
     radiance = vec4(shade_moving(seen_m, normal, normalize(eye_m - seen_m), linear_from_srgb(albedo), material[v_tag.y]), 1.0);
+#endif
 #endif
 }

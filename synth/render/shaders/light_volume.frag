@@ -13,7 +13,6 @@ uniform vec4 sun_share_b;
 #include "surface.glsl"
 #include "case_light.glsl"
 #ifdef SPOTS
-uniform vec4 cluster[6];
 #include "spots.glsl"
 #endif
 layout(location = 0) out vec4 light_a;
@@ -39,10 +38,9 @@ void main() {
     for (int i = 0; i < SPOTS; i++) {
         vec3 d = normalize(from_spot(i, at_m));
         float light = spot_light(i, at_m, at_m);
-        int nearest = 0;
-        for (int k = 1; k < 6; k++) nearest = dot(d, cluster[k].xyz) > dot(d, cluster[nearest].xyz) ? k : nearest;
-        light_a += light * vec4(equal(ivec4(nearest), ivec4(0, 1, 2, 3)));
-        light_b.xy += light * vec2(equal(ivec2(nearest), ivec2(4, 5)));
+        int k = cluster_of(d);
+        light_a += light * vec4(equal(ivec4(k), ivec4(0, 1, 2, 3)));
+        light_b.xy += light * vec2(equal(ivec2(k), ivec2(4, 5)));
     }
 #endif
 #ifdef DAYLIGHT

@@ -1,27 +1,14 @@
-// Light on what moves: a grid of probes over the room holds, for each cluster of directions, the light that
+// Light on people and what they wear and push: a grid of probes over the room holds, for each cluster of directions, the light that
 // arrives from there past the static world.
 layout(binding = 1) uniform sampler3D volume_a;  // clusters 0 to 3
 layout(binding = 2) uniform sampler3D volume_b;  // clusters 4 and 5, bounce from below, daylight in all of it
-uniform vec4 room;                               // size in metres, texels of the ceiling's map a metre
+uniform vec4 room;                               // size in metres; unused
 uniform vec3 light_tint;
 uniform vec3 bounce_tint;
 uniform vec3 day_tint;
 #include "moving_shadow.glsl"
 #include "outside.glsl"
 #include "surface.glsl"
-#ifdef LABELLED
-layout(binding = 4) uniform sampler2D lamps;     // radiance of the ceiling
-const float SHINY = 0.33;                        // rougher surfaces mirror no single lamp
-// How much brighter than the ceiling's mean is what a shiny surface mirrors of it; 1 where that is no ceiling.
-float find_lamps(vec3 at_m, vec3 reflected, float roughness) {
-    float length_m = (room.z - at_m.z) / max(reflected.z, 1e-3);
-    vec2 end_m = at_m.xy + reflected.xy * length_m;
-    vec2 inside = smoothstep(vec2(-0.3), vec2(0.3), min(end_m, room.xy - end_m)) * smoothstep(0.0, 0.1, reflected.z);
-    float there = textureLod(lamps, end_m / room.xy, log2(max(1.0, roughness * 1.2 * length_m * room.w))).r;
-    float mean = textureLod(lamps, vec2(0.5), 16.0).r;
-    return mix(1.0, there / max(mean, 1e-3), inside.x * inside.y);
-}
-#endif
 vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface) {
     vec3 where = (at_m + normal * 0.06) / room.xyz;
     vec4 a = texture(volume_a, where);
@@ -48,9 +35,6 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
         lobe *= lobe;
         gloss += light[k] * mix(2.0 * lobe * lobe, lobe, surface.x);
     }
-#ifdef LABELLED
-    if (surface.x < SHINY) gloss *= find_lamps(at_m, reflected, surface.x);
-#endif
     float bounce = b.z * (0.65 - 0.35 * normal.z);
     vec3 rendered = mix(under_lamps(albedo), albedo, by_day) * light_through(surface, dot(normal, to_eye));
     return rendered * (tint * diffuse + mix(bounce_tint, day_tint, by_day) * bounce) + albedo * surface.z + tint * (gloss * fresnel(surface, dot(normal, to_eye)));

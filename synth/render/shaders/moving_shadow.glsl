@@ -1,7 +1,7 @@
 // How much of each cluster's light what moves lets through. One map a cluster, seen from the light: x the
 // share of a texel that is covered, y that share times the cover's depth in metres; mipmaps widen both.
 layout(binding = 10) uniform sampler2DArray moving_cover;
-uniform vec4 cluster[6];         // mean direction
+#include "clusters.glsl"
 uniform vec4 shadow_u[7];        // the last of seven is the view from below the floor
 uniform vec4 shadow_v[7];
 uniform vec4 shadow_depth[7];    // metres away from the light
@@ -26,6 +26,19 @@ void moving_visibility_near(vec3 at_m, out float open[6]) {
         float gap_m = dot(shadow_depth[k], p) - cover.y / max(cover.x, 1e-4);
         open[k] = 1.0 - cover.x * smoothstep(0.04, 0.3, gap_m);
     }
+}
+// How open the way is that a mirror would show.
+float mirrored_open(vec3 reflected, float open[6]) {
+    float lobe_sum = 1e-4;
+    float lobe_open = 1e-4;
+    for (int k = 0; k < 6; k++) {
+        float lobe = max(0.0, dot(reflected, cluster[k].xyz));
+        lobe *= lobe;
+        lobe *= lobe;
+        lobe_sum += lobe;
+        lobe_open += lobe * open[k];
+    }
+    return lobe_open / lobe_sum;
 }
 // Contact of feet and dropped things with the floor: the map from below holds how near the cover is.
 float floor_contact(vec3 at_m) {

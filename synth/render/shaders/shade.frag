@@ -14,16 +14,6 @@ void main() {
     vec3 toward = ray[0].xyz + (float(centre.x) + 0.5) * ray[1].xyz + (float(centre.y) + 0.5) * ray[2].xyz;
     float open[6];
     moving_visibility(eye_m + toward * still.w, open);
-    vec3 reflected = reflect(normalize(toward), still.xyz);
-    float lobe_sum = 1e-4;
-    float lobe_open = 1e-4;
-    for (int k = 0; k < 6; k++) {
-        float lobe = max(0.0, dot(reflected, cluster[k].xyz));
-        lobe *= lobe;
-        lobe *= lobe;
-        lobe_sum += lobe;
-        lobe_open += lobe * open[k];
-    }
     shade_a = vec4(open[0], open[1], open[2], open[3]);
-    shade_b = vec4(open[4], open[5], lobe_open / lobe_sum, still.w);
+    shade_b = vec4(open[4], open[5], mirrored_open(reflect(normalize(toward), still.xyz), open), still.w);
 }

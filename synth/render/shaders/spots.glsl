@@ -4,6 +4,7 @@ uniform vec4 spot_at[SPOTS];      // place, distance at which paper gets the ful
 uniform vec4 spot_toward[SPOTS];  // unit, angle from the axis at which half of the light is left
 uniform vec4 spot_side[SPOTS];    // unit, tangent of half the field of its map
 uniform vec4 spot_level;          // radiance of paper in the full light, nearest and farthest of the maps; unused
+#include "clusters.glsl"
 vec3 from_spot(int i, vec3 at_m) { return spot_at[i].xyz - at_m; }
 // Light on a surface that faces the spot; probe_m lies a little off the surface.
 float spot_light(int i, vec3 at_m, vec3 probe_m) {
@@ -26,4 +27,10 @@ float spot_light(int i, vec3 at_m, vec3 probe_m) {
     }
     float ratio = spot_at[i].w / distance_m;
     return spot_level.x * beam * ratio * ratio * open;
+}
+// The cluster of directions that a spot's light belongs to.
+int cluster_of(vec3 d) {
+    int nearest = 0;
+    for (int k = 1; k < 6; k++) nearest = dot(d, cluster[k].xyz) > dot(d, cluster[nearest].xyz) ? k : nearest;
+    return nearest;
 }

@@ -13,10 +13,12 @@ out vec4 v_normal_previous;  // normal, previous clip x
 out vec4 v_uv_previous;      // uv, previous clip y and w
 flat out ivec4 v_tag;        // and the colour of the face's last corner
 #else
-out vec4 v_color_class;
 out vec3 v_normal;
 out vec2 v_uv;
 flat out ivec3 v_tag;
+#endif
+#if defined(GOODS) || !defined(MOVING)
+out vec4 v_color_class;
 #endif
 void main() {
     gl_Position = clip_from_world * vec4(position_m, 1.0);
@@ -26,9 +28,11 @@ void main() {
     v_uv_previous = vec4(uv, previous.yz);
     v_tag = ivec4(tag, int(packUnorm4x8(color_class)));
 #else
-    v_color_class = color_class;
     v_normal = normal;
     v_uv = uv;
     v_tag = tag;
+#endif
+#if defined(GOODS) || !defined(MOVING)
+    v_color_class = color_class;
 #endif
 }

@@ -62,16 +62,19 @@ def still(shelves):
     return draw(shelves[0], set(), stand(shelves[0], []))
 
 
-def test_what_moves_is_as_bright_as_what_stays(shelves, still):
+def test_what_moves_looks_as_what_stays(shelves, still):
+    """So neither taking nor putting back shows but by where things are."""
     store, items = shelves
-    moved = draw(store, set(items), stand(store, items))
-    sums = np.zeros((2, 2))
+    few = items[::12]
+    moved = draw(store, set(few), stand(store, few))
+    pairs = []
     for one, other in zip(still, moved, strict=True):
-        both = (one.instance_id == other.instance_id) & np.isin(one.instance_id - INSTANCE_ITEM, items)
-        assert both.sum() > 1000
-        sums += [[view.rgb[both].sum(), 3 * both.sum()] for view in (one, other)]
-    brightness = sums[:, 0] / sums[:, 1]
-    assert brightness[1] / brightness[0] == pytest.approx(1.0, abs=0.08)
+        both = (one.instance_id == other.instance_id) & np.isin(one.instance_id - INSTANCE_ITEM, few)
+        assert both.sum() > 200
+        pairs.append(np.stack([view.rgb[both].astype(float) for view in (one, other)]))
+    stays, moves = np.concatenate(pairs, axis=1)
+    assert moves.mean() / stays.mean() == pytest.approx(1.0, abs=0.04)
+    assert np.abs(moves - stays).mean() < 8.0
 
 
 def test_what_will_move_looks_as_what_stays(shelves, still):
