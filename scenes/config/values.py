@@ -6,7 +6,7 @@ before it is drawn: types, limits, sums, order of bounds.
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -50,19 +50,28 @@ _Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 _Probability = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 
 
-def _constant_type(key: Key) -> Any:
-    if key.kind == "switch":
+@cache
+def _constant_type(
+    kind: Kind,
+    choices: tuple[str, ...],
+    ge: float | None,
+    le: float | None,
+    pattern: str | None,
+    multiple_of: int | None,
+) -> Any:
+    """Type of a constant within limits, one and the same for all keys that have them."""
+    if kind == "switch":
         return Annotated[bool, Field(strict=True)]
-    if key.kind == "name":
-        return Literal[key.choices]
-    if key.kind == "text":
-        return Annotated[str, Field(strict=True, pattern=f"^{key.pattern}$" if key.pattern else None)]
-    if key.kind == "whole number":
-        return Annotated[int, Field(strict=True, ge=key.ge, le=key.le, multiple_of=key.multiple_of)]
-    return Annotated[float, Field(strict=True, ge=key.ge, le=key.le, allow_inf_nan=False)]
+    if kind == "name":
+        return Literal[choices]
+    if kind == "text":
+        return Annotated[str, Field(strict=True, pattern=f"^{pattern}$" if pattern else None)]
+    if kind == "whole number":
+        return Annotated[int, Field(strict=True, ge=ge, le=le, multiple_of=multiple_of)]
+    return Annotated[float, Field(strict=True, ge=ge, le=le, allow_inf_nan=False)]
 
 
-@lru_cache
+@cache
 def _shape_models(kind: Kind, constant: Any, label: str) -> dict[str, type[BaseModel]]:
     """Models of the distributions over `constant`; keys with equal limits share them."""
 
@@ -190,7 +199,7 @@ def _to_normal(content: Any, key: Key, integer: bool) -> Normal:
 
 def value_type(key: Key) -> Any:
     """Return the annotated type of a key's value; it validates to a `Distribution` and serialises back."""
-    constant = _constant_type(key)
+    constant = _constant_type(key.kind, key.choices, key.ge, key.le, key.pattern, key.multiple_of)
     models = _shape_models(key.kind, constant, _label(key))
     members = [Annotated[constant, Tag("constant")]]
     members += [Annotated[models[shape], Tag(shape)] for shape in key.shapes]

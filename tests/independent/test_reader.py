@@ -13,7 +13,7 @@ from synth.engine.generation import generate
 from synth.verify import verify_dataset
 from tests.independent.reader import find_faults
 from tests.independent.reader_evidence import identify_by_scale, measure_steps
-from tests.independent.reader_files import read_clips
+from tests.independent.reader_files import Clip, read_clips
 from tests.independent.reader_receipts import compute_receipts
 from tests.independent.unrendered import SMALL, make_unrendered_clip
 
@@ -31,7 +31,7 @@ def test_the_reader_knows_nothing_of_the_project():
     assert packages == {"numpy", "pyarrow"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def unrendered(tmp_path_factory) -> Path:
     """One clip of every preset and policy, without rendering."""
     out = tmp_path_factory.mktemp("unrendered") / "dataset"
@@ -46,9 +46,15 @@ def unrendered(tmp_path_factory) -> Path:
     return out
 
 
-def test_the_books_of_every_preset_balance(unrendered):
+@pytest.fixture(scope="module")
+def clips(unrendered) -> list[Clip]:
+    """Those clips as the reader has them."""
+    return list(read_clips(unrendered))
+
+
+def test_the_books_of_every_preset_balance(clips):
     billed = Counter()
-    for clip in read_clips(unrendered):
+    for clip in clips:
         assert find_faults(clip) == []
         billed[clip.about["scenario"]["name"]] += sum(
             r["total_minor"] for r in compute_receipts(clip).values()
@@ -57,16 +63,16 @@ def test_the_books_of_every_preset_balance(unrendered):
     assert sum(total > 0 for total in billed.values()) > len(billed) / 2
 
 
-def test_scales_alone_tell_what_evidence_says_they_tell(unrendered):
-    guesses = [pair for clip in read_clips(unrendered) for pair in identify_by_scale(clip)]
+def test_scales_alone_tell_what_evidence_says_they_tell(clips):
+    guesses = [pair for clip in clips for pair in identify_by_scale(clip)]
     assert len(guesses) >= 10
     assert [pair for pair in guesses if pair[0] != pair[1]] == []
 
 
-def test_steps_spread_as_evidence_says(unrendered):
+def test_steps_spread_as_evidence_says(clips):
     away = [
         (step["measured_g"] - step["event"]["step_g"]) / step["event"]["step_sigma_g"]
-        for clip in read_clips(unrendered)
+        for clip in clips
         for step in measure_steps(clip)
     ]
     assert len(away) >= 100
