@@ -102,9 +102,10 @@ class Stage:
             on no shoulder, coats that nobody wears, items by item_id, and case doors.
         """
         levels, worn = self._choose_levels(frame), self._list_worn(frame)
-        now = self._pose(frame, levels, worn)
+        near = self._find_near(frame)
+        now = self._pose(frame, levels, worn, near)
         # A bag that is hung on or taken off between two frames does not move by that: it is the same mesh.
-        before = self._pose(frame - 1, levels, worn) if frame > 0 else now
+        before = self._pose(frame - 1, levels, worn, near) if frame > 0 else now
         self._posed = {number: self._posed[number] for number in (frame - 1, frame) if number in self._posed}
         previous = [before.get(key, mesh).position_m for key, mesh in now.items()]
         return FrameScene(
@@ -145,6 +146,16 @@ class Stage:
             pixel_m = np.minimum(pixel_m, np.maximum(near_m, 0.5) / camera.intrinsics[0, 0])
         return dict(zip(shoppers.tolist(), choose_level(pixel_m).tolist(), strict=True))
 
+    def _find_near(self, frame: int) -> frozenset[int]:
+        """Return the items that are near a camera and have a mesh for that."""
+        near_mesh = self._store.catalogue.near_mesh
+        items = [item for item in self._stays if int(self._store.item_product[item]) in near_mesh]
+        poses = {item: pose for item in items if (pose := self.item_pose(item, frame)) is not None}
+        if not poses:
+            return frozenset()
+        near = self._store.is_near(np.stack([pose[:3, 3] for pose in poses.values()]))
+        return frozenset(item for item, is_near in zip(poses, near, strict=True) if is_near)
+
     def _list_worn(self, frame: int) -> dict[int, int]:
         """Return shopper -> whose bag is on their shoulder (-1: none), for those who deal with bags."""
         time_s = float(self._motion.time_s[frame])
@@ -154,7 +165,9 @@ class Stage:
         worn.update((stay.shopper, bag) for bag, stay in stays.items() if stay.shopper >= 0 and not stay.hand)
         return worn
 
-    def _pose(self, frame: int, levels: dict[int, int], worn: dict[int, int]) -> dict[int, Mesh]:
+    def _pose(
+        self, frame: int, levels: dict[int, int], worn: dict[int, int], near: frozenset[int]
+    ) -> dict[int, Mesh]:
         """Return instance_id -> its mesh, in drawing order; people who are not in `levels` are coarse."""
         posed = self._posed.setdefault(frame, {})
         shown = []
@@ -187,10 +200,10 @@ class Stage:
             if key in posed:
                 shown.append(key)
         for item_id in self._stays:
-            key = INSTANCE_ITEM + item_id, 0, 0
+            key = INSTANCE_ITEM + item_id, int(item_id in near), 0
             pose = None if key in posed else self.item_pose(item_id, frame)
             if pose is not None:
-                posed[key] = self._item_mesh(item_id, pose)
+                posed[key] = self._item_mesh(item_id, pose, near=item_id in near)
             if key in posed:
                 shown.append(key)
         for number in sorted(self.dynamic_doors):
@@ -243,8 +256,8 @@ class Stage:
             mesh, layer=np.where(mesh.layer < -1, first - 2 - mesh.layer if first >= 0 else -1, mesh.layer)
         )
 
-    def _item_mesh(self, item_id: int, world_from_item: np.ndarray) -> Mesh:
-        mesh = self._store.catalogue.mesh[self._store.item_product[item_id]]
+    def _item_mesh(self, item_id: int, world_from_item: np.ndarray, *, near: bool) -> Mesh:
+        mesh = self._store.choose_mesh(item_id, near=near)
         return place_mesh(mesh, world_from_item, instance_id=INSTANCE_ITEM + item_id)
 
     def _stay(self, item_id: int, time_s: float) -> Stay:

@@ -15,10 +15,11 @@ from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
 from scenes.goods.lettering import blend
 from scenes.goods.own_catalogue import OwnCatalogue
 from scenes.goods.own_rows import OwnProduct
-from scenes.goods.packages import UNCODED, PackLook, make_pack_mesh
+from scenes.goods.packages import UNCODED, PackLook, make_near_meshes, make_pack_mesh
 from scenes.goods.photos import open_picture, trim_photo
 from scenes.goods.pictograms import PICTOGRAMS
 from scenes.goods.pictures import PackPictures
+from scenes.goods.skin_kinds import find_skin
 from scenes.randomness import make_rng
 from scenes.scenario import CatalogueSpec
 from scenes.typefaces import FACES
@@ -44,7 +45,7 @@ def make_own_catalogue(
     products = own.products
     size_m = np.array([product.size_m for product in products])
     mass_kg = np.array([product.mass_kg for product in products])
-    labels, meshes, codes = [], [], []
+    labels, meshes, looks, codes = [], [], [], []
     for number, product in enumerate(products):
         photo = None if product.picture is None else trim_photo(open_picture(product.picture))
         design = _make_design(product, photo)
@@ -53,14 +54,17 @@ def make_own_catalogue(
         codes.append("" if product.package in UNCODED else design.code)
         body = blend(design.base, BROWN, 0.15)
         look = PackLook(first_layer + number, body=body, accent=design.accent, kind=product.name)
+        looks.append(look)
         meshes.append(make_pack_mesh(product.package, size_m[number], look))
     textures = Textures.of(np.stack(labels))
+    packages = tuple(product.package for product in products)
+    near = make_near_meshes(packages, size_m, looks)
     catalogue = Catalogue(
         currency=spec.currency,
         sku=tuple(product.sku for product in products),
         name=tuple(product.name for product in products),
         brand=tuple(product.brand for product in products),
-        package=tuple(product.package for product in products),
+        package=packages,
         size_m=size_m,
         mass_kg=mass_kg,
         price_minor=np.array([product.price_minor for product in products], np.int64),
@@ -68,9 +72,10 @@ def make_own_catalogue(
         weight_twin=find_weight_twins(mass_kg, spec.weight_twin_pairs),
         look_alike=np.full(len(products), -1, np.int64),
         mesh=tuple(meshes),
-        picture=PackPictures(tuple(meshes), textures, first_layer),
+        picture=PackPictures([near.get(k, mesh) for k, mesh in enumerate(meshes)], textures, first_layer),
         sold_by=tuple(product.sold_by for product in products),
         code=tuple(codes),
+        near_mesh=near,
     )
     return catalogue, textures, tuple(product.section for product in products)
 
@@ -82,6 +87,8 @@ def _make_design(product: OwnProduct, photo: Image.Image | None) -> LabelDesign:
     accent = BOLD_BASES[int(rng.integers(len(BOLD_BASES)))]
     if photo is not None:
         base, accent = _find_colors(photo)
+    elif product.package == "fruit":
+        accent = find_skin(product.name).color
     elif accent == base:
         accent = blend(base, (255, 255, 255), 0.7)
     name = product.name.removeprefix(product.brand).strip() or product.name

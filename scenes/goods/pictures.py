@@ -21,7 +21,7 @@ _KEY = np.array([-0.45, -0.75, 0.62]) / np.linalg.norm([-0.45, -0.75, 0.62])
 class PackPictures(Sequence[np.ndarray]):
     """The pictures of all packs; behaves as a tuple of arrays."""
 
-    def __init__(self, meshes: tuple[Mesh, ...], textures: Textures, first_layer: int):
+    def __init__(self, meshes: Sequence[Mesh], textures: Textures, first_layer: int):
         self._meshes, self._textures, self._first_layer = meshes, textures, first_layer
         self._made: dict[int, np.ndarray] = {}
 

@@ -1,88 +1,146 @@
 """Skins of loose fruit and vegetables, drawn out to a rectangle: from stalk to lower end, once around.
 
-In: a `LabelDesign`, whose accent is the colour of the skin and body that of its shaded parts. Out: a picture,
-which scenes/goods/packages/produce.py lays round the fruit. What is irregular follows from the digits of the
+In: a `LabelDesign`, whose accent is the colour of the skin, and the fruit's size. Out: a picture, which
+scenes/goods/packages/produce.py lays round the fruit. Patterns are laid on a ball or a long body, not on the
+rectangle, so that they are even all over and have no seam. What is irregular follows from the digits of the
 code.
 """
 
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from scenes.goods.labels.design import LabelDesign
 from scenes.goods.lettering import draw_text, pick_ink
-from scenes.goods.names import says
+from scenes.goods.packages.produce import find_shape
+from scenes.goods.skin_kinds import Skin, find_skin
+from scenes.randomness import make_rng
 from scenes.world import TEXTURE_PX
 
-_STICKER_PX = (118, 106, 140, 130)  # left, top, right, bottom: on the front
+_Noise = Callable[[int, int], np.ndarray]
+
+_VARIANTS = 3
+_WAVES = 36  # in a pattern
+_LENTICELS = 260
+_STICKER_M = (0.02, 0.016)
+_PORES = 72  # of citrus, as many as the texture can show
 
 
-def draw_skin(design: LabelDesign) -> Image.Image:
-    """Draw the skin of a fruit, TEXTURE_PX square, and the sticker on it."""
-    kind = f"{design.name} {design.flavour}"
-    skin, ripe = np.array(design.accent, float), np.array(design.body, float)
-    down = (np.arange(TEXTURE_PX) + 0.5)[:, None] / TEXTURE_PX
-    cloud, mottle = _wave(design.code, 3), _wave(design.code, 14)
-    ends = np.clip(1.0 - 7 * np.minimum(down, 1 - down), 0, 1)
-    share = 0.1 * cloud + 0.05 * mottle + 0.25 * ends
-    if says(kind, "watermelon|melon water"):
-        share = share + 0.75 * _stripe(design.code, 11, 0.1)
-        ripe = 0.42 * skin
-    elif says(kind, "galia|cantaloupe"):
-        net = np.abs(_wave(design.code, 26)) < 0.14
-        share, ripe = share + 0.55 * net, np.array([226.0, 214.0, 176.0])
-    elif says(kind, "apple"):
-        blush = np.clip(0.5 + 0.9 * cloud, 0, 1) * np.clip(1.15 - 1.2 * ends, 0, 1)
-        streaks = np.clip(_stripe(design.code, 70, 0.03) - 0.25, 0, 1) * blush
-        share = share + 0.25 * streaks
-        yellow = np.array([206.0, 190.0, 84.0])
-        unripe = 0.45 * np.clip(1 - 1.6 * blush, 0, 1) + 0.5 * np.clip(1 - 14 * down, 0, 1)
-        skin = skin + np.clip(unripe, 0, 0.7)[..., None] * (yellow - skin)
-    rgb = skin + np.clip(share, 0, 1)[..., None] * (ripe - skin)
-    rgb = rgb + _dot(design.code)[..., None] * (np.array([250.0, 236.0, 180.0]) - rgb)
-    image = Image.fromarray(np.clip(np.rint(rgb), 0, 255).astype(np.uint8))
-    return _stick(image.filter(ImageFilter.GaussianBlur(0.8)), design)
+def draw_skin(design: LabelDesign, size_m: np.ndarray) -> Image.Image:
+    """Draw the skin of a fruit of a size (3,), TEXTURE_PX square, and the sticker on it."""
+    skin = find_skin(f"{design.name} {design.flavour}")
+    variant, shift = int(design.code[3]) % _VARIANTS, int(design.code[4:8]) % TEXTURE_PX
 
+    def noise(around: int, along: int) -> np.ndarray:
+        return np.roll(_make_noise(around, along, variant), shift, axis=1)
 
-def _wave(code: str, waves: int) -> np.ndarray:
-    """Return (256, 256) in about -1 to 1: waves in all directions, without a seam around."""
-    turned = 2 * np.pi * (np.arange(TEXTURE_PX) + 0.5) / TEXTURE_PX
-    digits = [int(digit) for digit in code]
-    count = 12
-    k = np.arange(count)
-    turn = np.pi * (k + 0.1 * np.array(digits)[k % 13]) / count
-    phase = np.array(digits)[(k + 5) % 13] + 2.4 * k
-    across = np.rint(waves * np.cos(turn))[:, None] * turned + phase[:, None]
-    along = (waves * np.sin(turn))[:, None] * turned
-    # sin(across + along), summed over the waves
-    total = np.cos(along).T @ np.sin(across) + np.sin(along).T @ np.cos(across)
-    return total / np.sqrt(count)
-
-
-def _stripe(code: str, count: int, bend: float) -> np.ndarray:
-    """Return (256, 256) of 0 to 1: uneven stripes from stalk to lower end."""
+    v = (np.arange(TEXTURE_PX) + 0.5)[:, None] / TEXTURE_PX
     u = (np.arange(TEXTURE_PX) + 0.5)[None] / TEXTURE_PX
-    wander = bend * _wave(code, 9) * 6
-    return np.clip(0.5 + 1.6 * np.sin(2 * np.pi * count * u + wander + 0.6 * _wave(code, 5)), 0, 1)
+    cloud = noise(2, 2)
+    side = 0.5 - 0.5 * np.cos(2 * np.pi * u + shift)
+    share = skin.share + skin.cloud * cloud + skin.blush * (side - 0.25) * (1 + 0.3 * cloud)
+    if skin.mottle:
+        share = share + skin.mottle * noise(9, 9 * skin.long)
+    if skin.streaks:
+        share = share + skin.streaks * noise(skin.lines, 2)
+    if skin.rings:
+        share = share + skin.rings * noise(1, skin.lines)
+    color, second = np.array(design.accent, float), np.array(skin.second, float)
+    share = np.clip(share, 0, 1)
+    rgb = color + (share * share * (3 - 2 * share))[..., None] * (second - color)
+    rgb = _print_pattern(rgb, skin, noise, u, v)
+    if skin.dots:
+        rgb += (skin.dots * np.roll(_spot(skin.long, variant), shift, axis=1))[..., None] * (skin.dot - rgb)
+    rgb *= (1 + skin.grain * np.clip(noise(_PORES, _PORES * skin.long), -2, 1))[..., None]
+    for end, away in ((skin.top, v), (skin.bottom, 1 - v)):
+        if end is not None:
+            near = np.exp(-((away / (skin.reach * (1 + 0.25 * np.clip(noise(9, 9), -2, 2)))) ** 2))
+            rgb += near[..., None] * (np.array(end, float) - rgb)
+    image = Image.fromarray(np.clip(np.rint(rgb), 0, 255).astype(np.uint8))
+    return _stick(image, design, size_m) if skin.sticker else image
 
 
-def _dot(code: str) -> np.ndarray:
-    """Return (256, 256) of 0 to 0.35: the pores of a skin."""
-    digits = [int(digit) for digit in code]
-    dots = np.zeros((TEXTURE_PX, TEXTURE_PX))
-    for k in range(420):
-        u = (k * 97 + 13 * digits[k % 13] + k * k) % TEXTURE_PX
-        v = (k * 61 + 7 * digits[(k + 4) % 13]) % TEXTURE_PX
-        dots[v, u] = 0.35
-    return dots
+def _print_pattern(rgb: np.ndarray, skin: Skin, noise: _Noise, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Return a skin (256, 256, 3) with its own pattern printed on it."""
+    if skin.print == "bands":  # jagged and dark, from pole to pole
+        wander = 0.5 * noise(3, 3) + 0.7 * noise(20, 20)
+        band = np.clip(0.3 + 1.6 * np.sin(2 * np.pi * 10 * u + wander), 0, 1)
+        return rgb * (1 - 0.62 * band[..., None])
+    if skin.print == "net":
+        net = sum(np.clip(1 - np.abs(noise(w, w)) / wide, 0, 1) for w, wide in ((12, 0.3), (22, 0.25)))
+        return rgb + 0.75 * np.clip(net, 0, 1)[..., None] * (np.array(skin.second, float) - rgb)
+    if skin.print == "veins":
+        ribs = np.clip(1 - np.abs(noise(14, 2)) / 0.22, 0, 1)
+        return rgb + 0.5 * np.clip(ribs, 0, 1)[..., None] * (np.array(skin.second, float) - rgb)
+    if skin.print == "scales":  # of a pineapple: 8 rows one way, 8 the other, an eye in each
+        x, y = (8 * u + 7 * v) % 1 - 0.5, (8 * u - 7 * v) % 1 - 0.5
+        rim = np.clip((np.maximum(np.abs(x), np.abs(y)) - 0.36) * 9, 0, 1)
+        eye = np.exp(-(x**2 + y**2) / 0.012)
+        rgb = rgb + (0.75 * rim)[..., None] * (np.array([62.0, 66, 30]) - rgb)
+        return rgb + (0.7 * eye)[..., None] * (np.array([112.0, 78, 40]) - rgb)
+    return rgb
 
 
-def _stick(image: Image.Image, design: LabelDesign) -> Image.Image:
-    """Put the grower's sticker on a skin."""
+@cache
+def _make_noise(around: int, along: int, variant: int) -> np.ndarray:
+    """Return (256, 256) of mean 0 and deviation 1: waves in all directions over a closed body.
+
+    As many waves in its girth as `around`, in its length as `along`; where there are far fewer of the one
+    than of the other, they are lines that run from end to end, or rings.
+    """
+    rng = make_rng(0, 0, f"skins/{around}/{along}/{variant}")
+    turned = 2 * np.pi * (np.arange(TEXTURE_PX) + 0.5) / TEXTURE_PX
+    polar = turned / 2
+    lines = max(around, along) > 6 * min(around, along)
+    girth = np.ones(TEXTURE_PX) if lines else np.sin(polar)
+    way = rng.normal(size=(_WAVES, 3))
+    way *= rng.uniform(0.6, 1.3, (_WAVES, 1)) / np.linalg.norm(way, axis=1, keepdims=True)
+    phase = rng.uniform(0, 2 * np.pi, _WAVES)
+    total = np.zeros((TEXTURE_PX, TEXTURE_PX), np.float32)
+    for (x, y, z), start in zip(way, phase, strict=True):
+        level = around * (x * np.cos(turned) + y * np.sin(turned))
+        height = along * z * np.cos(polar) + start
+        total += np.sin(np.outer(girth, level) + height[:, None], dtype=np.float32)
+    total = (total - total.mean()) / total.std()
+    total.setflags(write=False)
+    return total
+
+
+@cache
+def _spot(long: int, variant: int) -> np.ndarray:
+    """Return (256, 256) of 0 to 1: small round spots of several sizes, evenly over a body so long."""
+    rng = make_rng(0, 0, f"skins/spots/{long}/{variant}")
+    column = np.arange(TEXTURE_PX)
+    spots = np.zeros((TEXTURE_PX, TEXTURE_PX), np.float32)
+    for _ in range(_LENTICELS):
+        u, polar = rng.uniform(0, 1), np.arccos(rng.uniform(-0.98, 0.98))
+        radius = np.exp(rng.normal(-3.7, 0.35))  # rad, of a ball
+        row = polar / np.pi * TEXTURE_PX
+        high, wide = radius * TEXTURE_PX / np.pi / long, radius * TEXTURE_PX / (2 * np.pi * np.sin(polar))
+        rows = np.arange(max(0, int(row - 3 * high) - 1), min(TEXTURE_PX, int(row + 3 * high) + 2))
+        aside = np.abs(column + 0.5 - u * TEXTURE_PX)
+        aside = np.minimum(aside, TEXTURE_PX - aside)
+        off = ((rows + 0.5 - row) / max(high, 0.5))[:, None] ** 2 + (aside / max(wide, 0.5)) ** 2
+        spots[rows] = np.maximum(spots[rows], np.exp(-off) * rng.uniform(0.4, 1))
+    spots.setflags(write=False)
+    return spots
+
+
+def _stick(image: Image.Image, design: LabelDesign, size_m: np.ndarray) -> Image.Image:
+    """Put the grower's sticker on the front of a skin, as large as stickers are."""
+    width, _, height = (float(value) for value in size_m)
+    lies = find_shape(f"{design.name} {design.flavour}").lies and width > height
+    girth_m, length_m = (np.pi * height, width) if lies else (np.pi * width, np.pi / 2 * height)
+    half_u, half_v = (
+        TEXTURE_PX * part_m / whole_m / 2
+        for part_m, whole_m in zip(_STICKER_M, (girth_m, length_m), strict=True)
+    )
+    x, y = TEXTURE_PX / 2, 0.46 * TEXTURE_PX
     draw = ImageDraw.Draw(image)
-    left, top, right, bottom = _STICKER_PX
-    draw.ellipse(_STICKER_PX, fill=(250, 248, 240))
-    draw.ellipse((left + 1, top + 1, right - 1, bottom - 1), fill=design.base)
-    middle = (top + bottom) / 2
+    draw.ellipse((x - half_u, y - half_v, x + half_u, y + half_v), fill=(250, 248, 240))
+    draw.ellipse((x - half_u + 1, y - half_v + 1, x + half_u - 1, y + half_v - 1), fill=design.base)
     ink = pick_ink(design.base)
-    draw_text(draw, design.brand, (left, middle - 6, right, middle + 6), ink, bold=0.03)
+    draw_text(draw, design.brand, (x - half_u, y - half_v / 2, x + half_u, y + half_v / 2), ink, bold=0.03)
     return image

@@ -1,7 +1,7 @@
 """What is sold, and where it stands."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,6 +24,7 @@ class Catalogue:
         picture: one (256, 256, 3) uint8 catalogue picture a product.
         sold_by: (P,) ``"each"`` or ``"kg"``; what is sold by the kilogram has a mass of whole grams.
         code: (P,) tuple of str: digits of the EAN-13 bar code on the pack, "" on packs that bear none.
+        near_mesh: product -> a mesh of more triangles, for where a camera is near; of some products only.
     """
 
     currency: str
@@ -41,6 +42,7 @@ class Catalogue:
     picture: Sequence[np.ndarray]
     sold_by: tuple[str, ...]
     code: tuple[str, ...]
+    near_mesh: Mapping[int, Mesh] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """One shop, complete."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,6 +11,18 @@ from scenes.world.goods import Catalogue, Planogram
 from scenes.world.light import Daylight, Lamp, LitCase, Spot
 from scenes.world.surfaces import Material, Mesh
 from scenes.world.textures import Textures
+
+NEAR_M = 1.2  # from a camera: there goods whose outline would look polygonal have a finer mesh
+_SIDES = 4  # that loose goods show
+
+
+def find_side(item: np.ndarray) -> np.ndarray:
+    """Return which side of its skin an item shows, 0 to 3, by its number; neighbours differ in no order.
+
+    >>> find_side(np.arange(8)).tolist()
+    [0, 2, 0, 3, 1, 0, 2, 1]
+    """
+    return (item.astype(np.uint64) * np.uint64(2654435761) >> np.uint64(30)) % np.uint64(_SIDES)
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,39 @@ class Store:
     def moving_doors(self) -> tuple[CaseDoor | SlidingLeaf, ...]:
         """All that opens: doors of cooled furniture, then leaves of sliding doors."""
         return self.case_doors + self.leaves
+
+    def is_near(self, place_m: np.ndarray) -> np.ndarray:
+        """Say for each of some places (N, 3) whether a camera is near: (N,)."""
+        eyes_m = np.array([camera.world_from_cam[:3, 3] for camera in self.cameras]).reshape(-1, 3)
+        away_m = np.linalg.norm(place_m[:, None] - eyes_m, axis=-1)
+        return (away_m < NEAR_M).any(axis=1)
+
+    def choose_mesh(self, item: int, *, near: bool) -> Mesh:
+        """Return the mesh that an item is drawn with, near a camera or not.
+
+        What lies loose shows another side of its skin than its neighbour: any of four, by its number.
+        """
+        product = int(self.item_product[item])
+        mesh = self.catalogue.mesh[product]
+        if product not in self.catalogue.near_mesh:
+            return mesh
+        mesh = self.catalogue.near_mesh[product] if near else mesh
+        aside = np.array([find_side(np.array(item)) / _SIDES, 0.0], np.float32)
+        return replace(mesh, uv=mesh.uv + aside)
+
+    def group_by_mesh(self, items: np.ndarray) -> list[tuple[Mesh, np.ndarray]]:
+        """Return the meshes of items (N,) where they stand at the start, and which of them each is for."""
+        product = self.item_product[items]
+        loose = np.isin(product, list(self.catalogue.near_mesh))
+        near = np.zeros(len(items), bool)
+        near[loose] = self.is_near(self.world_from_item[items[loose], :3, 3])
+        _, first, group = np.unique(
+            2 * (_SIDES * product + loose * find_side(items)) + near, return_index=True, return_inverse=True
+        )
+        return [
+            (self.choose_mesh(int(items[one]), near=bool(near[one])), np.flatnonzero(group == number))
+            for number, one in enumerate(first)
+        ]
 
     def is_in(self, *kinds: str) -> np.ndarray:
         """Say for each slot (S,) whether it is in furniture of some kinds."""

@@ -85,9 +85,7 @@ def box_scene(camera: Camera, mesh: Mesh) -> FullBox:
 def box_items(camera: Camera, store: Store, items: np.ndarray) -> FullBox:
     """Box items where they stand at the simulation's start; `items` (B,) are their numbers."""
     box_px = np.full((len(items), 4), np.nan)
-    for product in np.unique(store.item_product[items]):
-        mesh = store.catalogue.mesh[product]
-        rows = np.flatnonzero(store.item_product[items] == product)
+    for mesh, rows in store.group_by_mesh(items):
         points_m = _place_points(store, items[rows], _outline(camera, mesh.position_m, mesh.faces))
         points_px, depth_m = project_points(camera, points_m)
         box_px[rows] = np.concatenate([points_px.min(axis=1), points_px.max(axis=1)], axis=1)
@@ -108,9 +106,9 @@ def hull_areas_px(camera: Camera, store: Store, boxes: FullBox) -> np.ndarray:
     area_px = np.zeros(len(items))
     x0, y0, x1, y1 = boxes.box_px.T
     meets = (x0 < camera.width_px) & (y0 < camera.height_px) & (x1 > 0) & (y1 > 0)
-    for product in np.unique(store.item_product[items[meets]]):
-        rows = np.flatnonzero(meets & (store.item_product[items] == product))
-        mesh = store.catalogue.mesh[product]
+    met = np.flatnonzero(meets)
+    for mesh, group in store.group_by_mesh(items[met]):
+        rows = met[group]
         points_m = _place_points(store, items[rows], _outline(camera, mesh.position_m, mesh.faces))
         points_px, depth_m = project_points(camera, points_m)
         whole = depth_m.min(axis=1) >= NEAR_M

@@ -55,10 +55,9 @@ def make_static_mesh(
     still = find_still(store, dynamic_items)
     parts = [store.structure]
     parts += [door.mesh for number, door in enumerate(store.moving_doors) if number not in dynamic_doors]
-    for product, mesh in enumerate(store.catalogue.mesh):
-        items = np.flatnonzero((store.item_product == product) & still)
-        if len(items):
-            parts.append(place_items(mesh, store.world_from_item[items], INSTANCE_ITEM + items))
+    items = np.flatnonzero(still)
+    for mesh, rows in store.group_by_mesh(items):
+        parts.append(place_items(mesh, store.world_from_item[items[rows]], INSTANCE_ITEM + items[rows]))
     return merge_meshes(parts)
 
 

@@ -16,6 +16,7 @@ from scenes.scenario import (
 )
 from scenes.store import make_store
 from scenes.world import CLASS_ID, INSTANCE_FIXTURE, INSTANCE_PERSON, INSTANCE_STRUCTURE, Mesh
+from scenes.world.store import NEAR_M
 
 
 def _scenario(seed=0, **sections):
@@ -192,3 +193,21 @@ def test_lamps_glow_by_materials_of_their_own(store):
 
 def test_index_and_seed_draw_different_stores(store):
     assert make_store(replace(_scenario(), index=1)).store_id != store.store_id
+
+
+def test_loose_fruit_has_its_finer_mesh_within_reach_of_a_camera_and_nothing_else_has(store):
+    fruit = np.array([package == "fruit" for package in store.catalogue.package])[store.item_product]
+    assert fruit.any()
+    first = store.world_from_item[np.flatnonzero(fruit)[0], :3, 3]
+    pose = np.eye(4)
+    pose[:3, 3] = first + [0.0, 0.0, 0.4]
+    beside = replace(store, cameras=(replace(store.cameras[0], world_from_cam=pose),))
+    items = np.arange(len(fruit))
+    faces = np.zeros(len(items), int)
+    for mesh, rows in beside.group_by_mesh(items):
+        faces[rows] = len(mesh.faces)
+    assert (faces > 0).all()
+    near = np.linalg.norm(store.world_from_item[:, :3, 3] - pose[:3, 3], axis=1) < NEAR_M
+    coarse = np.array([len(mesh.faces) for mesh in store.catalogue.mesh])[store.item_product]
+    assert (near & fruit).any()
+    assert np.array_equal(faces > coarse, near & fruit)

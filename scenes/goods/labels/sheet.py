@@ -67,7 +67,7 @@ def make_label(
         if photo is not None:
             return np.asarray(unwrap_skin(photo, (TEXTURE_PX, TEXTURE_PX)))
         if package == "fruit":
-            return np.asarray(draw_skin(design))
+            return np.asarray(draw_skin(design, size_m))
         return np.full((TEXTURE_PX, TEXTURE_PX, 3), design.base, np.uint8)
     width, depth, _ = (float(value) for value in size_m)
     label = measure_label(package, size_m, f"{design.name} {design.flavour}" if kind is None else kind)

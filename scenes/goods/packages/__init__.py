@@ -6,6 +6,7 @@ centre of the base, +Z up, label towards -Y).
     atlas.py    where a label lies in the texture
     turned.py   cans, bottles, tubs, jars
     produce.py  fruit and vegetables
+    stalks.py   what grows on them
     folded.py   boxes and cartons
     wrapped.py  trays, multipacks, loaves
     soft.py     bags, pouches, tubes
@@ -23,7 +24,7 @@ from scenes.goods.packages.atlas import (
     UNCODED,
     PackLook,
 )
-from scenes.goods.packages.shapes import PACKAGES, make_pack_mesh, measure_label
+from scenes.goods.packages.shapes import PACKAGES, make_near_meshes, make_pack_mesh, measure_label
 
 __all__ = [
     "FLAT_BACKED",
@@ -35,6 +36,7 @@ __all__ = [
     "SKINNED",
     "UNCODED",
     "PackLook",
+    "make_near_meshes",
     "make_pack_mesh",
     "measure_label",
 ]

@@ -1,21 +1,29 @@
 """Loose fruit and vegetables: each kind by its own profile, with dimple, stalk and lobes.
 
-In: a size and a `PackLook` whose `kind` names the fruit. Out: a `Mesh`; its texture is the skin.
+In: a size and a `PackLook` whose `kind` names the fruit. Out: a `Mesh`; its texture is the skin. There are
+two of each: one of few triangles, and one for cameras that come near, which has the same skin in the same
+places. What grows on them comes from stalks.py.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.geometry import make_lathe, merge_meshes
+from scenes.geometry import merge_meshes
 from scenes.goods.names import says
 from scenes.goods.packages.atlas import PackLook, make_finish
 from scenes.goods.packages.lofts import make_circle, make_loft
+from scenes.goods.packages.stalks import make_calyx, make_crown, make_stalk
 from scenes.world import Mesh
 
-_MOST_FACES = 196  # of the body
+_MOST_FACES = 196  # of a far body
+_NEAR_SEGMENTS, _NEAR_STEPS = 36, 3  # around, and for each of a far one's rows
 _ROLL_RAD = np.radians(-120)  # so that the middle of a lying one's skin looks up and to the front
-_WOOD, _GREEN = (84, 62, 40), (72, 104, 44)
+_WOOD, _GREEN, _STRAW = (84, 62, 40), (72, 104, 44), (150, 122, 78)
+_FURROW_RAD = 0.4  # by which one of its furrows is turned to the front
+_CREASE = 0.03  # how wide the bottom of a furrow is
+_FINGER = 0.17  # thickness of a banana, share of its length
+_MOST_FINGERS = 6
 
 
 @dataclass(frozen=True)
@@ -25,165 +33,242 @@ class Shape:
     Attributes:
         profile: (radius, height) from its lower end to its stalk, shares of the widest and of the body.
         lobes: How many it has.
-        depth: How deep the furrows between them are, share of the radius.
+        depth: How deep the furrows between them are below, in the middle and above, share of the radius; of
+            what has edges instead, how flat it is between them, below 0.
         stalk: Of the height, what a stalk adds above the body; 0 for none.
         stout: Radius of the stalk, share of the fruit's.
         stalk_color: sRGB.
+        leaves: Points of the calyx around its stalk.
+        spread: How far they reach down, share of the profile.
         lies: Whether it lies on its side where its box is longer than high.
         bend: How much it is curved, share of its length.
         lumps: How uneven it is, share of the radius.
+        finish: What its skin is like, a material's name.
+        crowned: Whether its stalk is a tuft of leaves.
+        in_hands: Whether several hang together where their box is deep enough.
     """
 
     profile: tuple[tuple[float, float], ...]
     lobes: int = 0
-    depth: float = 0.0
+    depth: tuple[float, float, float] = (0.0, 0.0, 0.0)
     stalk: float = 0.0
     stout: float = 0.04
     stalk_color: tuple[int, int, int] = _WOOD
+    leaves: int = 0
+    spread: float = 0.0
     lies: bool = False
     bend: float = 0.0
-    lumps: float = 0.0
-
-    @property
-    def segments(self) -> int:
-        """Return how many sides stand for a circle: as many for each lobe."""
-        sides = _MOST_FACES // (2 * len(self.profile) - 4)
-        return sides - sides % max(self.lobes, 2)
+    lumps: float = 0.02
+    finish: str = "skin"
+    crowned: bool = False
+    in_hands: bool = False
 
 
-_BALL = tuple((float(np.sin(t)), float(0.5 - 0.5 * np.cos(t))) for t in np.linspace(0.0, np.pi, 9))
-_APPLE = ((0, 0.08), (0.26, 0.0), (0.6, 0.05), (0.9, 0.27), (1, 0.56), (0.91, 0.82), (0.62, 0.98),
-          (0.27, 0.97), (0, 0.83))  # fmt: skip
-_PEAR = ((0, 0.04), (0.3, 0.0), (0.72, 0.06), (1, 0.29), (0.9, 0.48), (0.58, 0.7), (0.45, 0.86), (0.27, 0.97),
-         (0, 0.98))  # fmt: skip
-_TOMATO = (
-    (0, 0.05),
-    (0.35, 0.0),
-    (0.78, 0.12),
-    (1, 0.46),
-    (0.93, 0.76),
-    (0.62, 0.96),
-    (0.26, 0.97),
-    (0, 0.88),
-)
-_PEPPER = ((0, 0.07), (0.42, 0.0), (0.78, 0.09), (0.88, 0.4), (1, 0.74), (0.88, 0.93), (0.45, 1), (0, 0.9))
-_LEMON = (
-    (0, 0),
-    (0.16, 0.03),
-    (0.36, 0.1),
-    (0.82, 0.28),
-    (1, 0.5),
-    (0.82, 0.72),
-    (0.36, 0.9),
-    (0.16, 0.97),
-    (0, 1),
-)
+def _ball(*, flat: float = 0.0) -> tuple[tuple[float, float], ...]:
+    """Return the profile of a ball, its ends a little drawn in."""
+    points = [(np.sin(t), 0.5 - 0.5 * np.cos(t)) for t in np.linspace(0.0, np.pi, 9)]
+    return tuple((float(r), float(np.clip(z, flat * (r < 0.01), 1 - flat * (r < 0.01)))) for r, z in points)
+
+
+_APPLE = ((0, 0.1), (0.24, 0.0), (0.56, 0.03), (0.87, 0.26), (1, 0.57), (0.92, 0.82), (0.64, 0.98),
+          (0.27, 0.96), (0, 0.8))  # fmt: skip
+_PEACH = ((0, 0.02), (0.26, 0.0), (0.66, 0.08), (0.95, 0.3), (1, 0.56), (0.9, 0.82), (0.6, 0.98),
+          (0.24, 0.97), (0, 0.84))  # fmt: skip
+_PEAR = ((0, 0.05), (0.3, 0.0), (0.74, 0.07), (1, 0.29), (0.91, 0.49), (0.62, 0.69), (0.47, 0.85),
+         (0.28, 0.97), (0, 0.98))  # fmt: skip
+_AVOCADO = ((0, 0), (0.34, 0.02), (0.78, 0.12), (1, 0.35), (0.92, 0.56), (0.7, 0.76), (0.48, 0.9),
+            (0.24, 0.985), (0, 1))  # fmt: skip
+_AUBERGINE = ((0, 0), (0.36, 0.01), (0.8, 0.08), (1, 0.26), (0.94, 0.45), (0.74, 0.66), (0.58, 0.83),
+              (0.44, 0.95), (0, 1))  # fmt: skip
+_TOMATO = ((0, 0.05), (0.35, 0.0), (0.78, 0.12), (1, 0.46), (0.94, 0.76), (0.64, 0.96), (0.27, 0.97),
+           (0, 0.88))  # fmt: skip
+_PEPPER = ((0, 0.1), (0.38, 0.0), (0.68, 0.06), (0.84, 0.3), (0.96, 0.64), (1, 0.83), (0.82, 0.97),
+           (0.45, 1), (0, 0.86))  # fmt: skip
+_LEMON = ((0, 0), (0.15, 0.03), (0.36, 0.1), (0.82, 0.28), (1, 0.5), (0.82, 0.72), (0.36, 0.91),
+          (0.16, 0.975), (0, 1))  # fmt: skip
 _EGG = ((0, 0), (0.42, 0.04), (0.8, 0.17), (1, 0.4), (0.95, 0.62), (0.74, 0.82), (0.42, 0.95), (0, 1))
-_CUCUMBER = ((0, 0), (0.6, 0.02), (0.95, 0.1), (1, 0.35), (1, 0.65), (0.95, 0.9), (0.6, 0.98), (0, 1))
-_CARROT = ((0, 0), (0.1, 0.02), (0.3, 0.12), (0.62, 0.45), (0.92, 0.85), (1, 0.94), (0.6, 0.99), (0, 1))
-_ONION = (
-    (0, 0.03),
-    (0.2, 0.0),
-    (0.72, 0.12),
-    (1, 0.4),
-    (0.86, 0.64),
-    (0.45, 0.8),
-    (0.14, 0.9),
-    (0.08, 1),
-    (0, 1),
-)
+_BARREL = ((0, 0), (0.55, 0.02), (0.9, 0.14), (1, 0.38), (0.98, 0.62), (0.88, 0.86), (0.55, 0.98), (0, 1))
+_CUCUMBER = ((0, 0), (0.6, 0.015), (0.93, 0.09), (1, 0.35), (1, 0.65), (0.93, 0.9), (0.6, 0.985), (0, 1))
+_COURGETTE = ((0, 0), (0.62, 0.01), (0.98, 0.08), (1, 0.35), (0.94, 0.65), (0.8, 0.88), (0.6, 0.985), (0, 1))
+_BANANA = ((0, 0), (0.2, 0.012), (0.45, 0.05), (0.9, 0.19), (1, 0.45), (0.95, 0.7), (0.52, 0.86),
+           (0.27, 0.94), (0.27, 0.995), (0, 1))  # fmt: skip
+_LEEK = ((0, 0), (0.7, 0.01), (0.76, 0.04), (0.66, 0.12), (0.66, 0.5), (0.8, 0.75), (1, 0.97), (0, 1))
+_CARROT = ((0, 0), (0.09, 0.03), (0.3, 0.14), (0.62, 0.45), (0.92, 0.85), (1, 0.94), (0.66, 0.99), (0, 1))
+_ONION = ((0, 0.03), (0.2, 0.0), (0.74, 0.1), (1, 0.41), (0.93, 0.63), (0.6, 0.81), (0.19, 0.9), (0.1, 0.99),
+          (0, 1))  # fmt: skip
 
-_ROUND = Shape(_APPLE, stalk=0.05)
+_ROUND = Shape(_APPLE, lobes=5, depth=(0.09, 0.0, 0.02), stalk=0.05)
 # The first word that is found in a product's name says what it is.
 _SHAPES: tuple[tuple[str, Shape], ...] = (
-    ("pineapple", Shape(_EGG, stalk=0.25, stout=0.3, stalk_color=_GREEN)),
+    ("pineapple", Shape(_BARREL, stalk=0.4, stalk_color=_GREEN, crowned=True)),
     ("grapefruit|orange|mandarin|clementine|satsuma|tangerine|pomelo",
-     Shape((*_BALL[:-1], (0.0, 0.97)), stalk=0.006, stout=0.07, stalk_color=_GREEN)),
-    ("watermelon|melon|pumpkin|cabbage|lettuce|coconut", Shape(_BALL, stalk=0.03, stout=0.035)),
-    ("pear|avocado|aubergine|eggplant|fig", Shape(_PEAR, stalk=0.08, stout=0.035)),
+     Shape(_ball(flat=0.05), stalk=0.012, stout=0.05, stalk_color=_GREEN, leaves=5, spread=0.07)),
+    ("watermelon|melon|pumpkin|coconut", Shape(_ball(), stalk=0.03, stout=0.035, stalk_color=_STRAW)),
+    ("cabbage|lettuce", Shape(_ball(), lobes=7, depth=(0.05, 0.04, 0.06), lumps=0.07, finish="paper")),
+    ("pear", Shape(_PEAR, stalk=0.09, stout=0.035, lumps=0.05)),
+    ("avocado|fig", Shape(_AVOCADO, stalk=0.012, stout=0.07, lumps=0.03)),
+    ("aubergine|eggplant",
+     Shape(_AUBERGINE, stalk=0.11, stout=0.14, stalk_color=_GREEN, leaves=5, spread=0.26, finish="gloss")),
     ("lemon|lime", Shape(_LEMON, lies=True)),
-    ("tomato|persimmon", Shape(_TOMATO, lobes=5, depth=0.05, stalk=0.03, stout=0.05, stalk_color=_GREEN)),
-    ("potato|ginger|beet|turnip", Shape(_EGG, lies=True, lumps=0.07)),
+    ("tomato|persimmon",
+     Shape(_TOMATO, lobes=5, depth=(0.0, 0.01, 0.1), stalk=0.03, stout=0.04, stalk_color=_GREEN, leaves=5,
+           spread=0.22, finish="gloss")),
+    ("sweet potato|ginger", Shape(_EGG, lies=True, lumps=0.16, finish="paper")),
+    ("potato", Shape(_EGG, lies=True, lumps=0.09, finish="paper")),
+    ("beet|turnip", Shape(_ONION, lumps=0.06, lies=True, finish="paper")),
     ("pepper|paprika|capsicum",
-     Shape(_PEPPER, lobes=4, depth=0.16, stalk=0.14, stout=0.07, stalk_color=_GREEN)),
-    ("banana|plantain", Shape(_CUCUMBER, lobes=5, depth=0.06, lies=True, bend=0.16)),
-    ("cucumber|courgette|zucchini|leek", Shape(_CUCUMBER, lies=True, bend=0.02)),
-    ("carrot|parsnip|radish", Shape(_CARROT, lies=True)),
-    ("onion|garlic|shallot", Shape(_ONION)),
-    ("peach|nectarine|apricot|plum|cherry", Shape(_APPLE, lobes=1, depth=0.05)),
-    ("mango|kiwi|papaya|passion", Shape(_EGG, lies=True)),
+     Shape(_PEPPER, lobes=4, depth=(0.34, 0.17, 0.3), stalk=0.16, stout=0.09, stalk_color=_GREEN, leaves=6,
+           spread=0.1, lumps=0.07, finish="gloss")),
+    ("banana|plantain",
+     Shape(_BANANA, lobes=5, depth=(-0.05, -0.12, -0.1), lies=True, bend=0.16, lumps=0.0, in_hands=True)),
+    ("cucumber", Shape(_CUCUMBER, lies=True, bend=0.02, lobes=6, depth=(0.06, 0.02, 0.04))),
+    ("courgette|zucchini",
+     Shape(_COURGETTE, lies=True, bend=0.02, lobes=5, depth=(0.0, 0.02, 0.08), stalk=0.07, stout=0.4,
+           stalk_color=(126, 146, 74))),
+    ("leek", Shape(_LEEK, lies=True, finish="paper")),
+    ("carrot|parsnip|radish",
+     Shape(_CARROT, lies=True, lumps=0.08, stalk=0.04, stout=0.2, stalk_color=_GREEN, finish="paper")),
+    ("garlic", Shape(_ONION, lobes=7, depth=(0.12, 0.08, 0.04), finish="paper")),
+    ("onion|shallot", Shape(_ONION, lumps=0.04)),
+    ("peach|nectarine|apricot|plum|cherry", Shape(_PEACH, lobes=1, depth=(0.03, 0.07, 0.12))),
+    ("mango|kiwi|papaya|passion", Shape(_EGG, lies=True, lumps=0.03)),
 )  # fmt: skip
 
 
 def find_shape(kind: str) -> Shape:
     """Return the shape of what a name says, that of an apple if it says nothing known.
 
-    >>> find_shape("Conference Pears") is find_shape("avocado")
+    >>> find_shape("Conference Pears") is find_shape("pear")
     True
     """
     return next((shape for words, shape in _SHAPES if says(kind, words)), _ROUND)
 
 
-def make_fruit(width: float, depth: float, height: float, look: PackLook) -> Mesh:
-    """Make a fruit or vegetable as its name says, in a box as deep as wide."""
-    del depth  # shapes.py makes it oval
+def make_fruit(width: float, depth: float, height: float, look: PackLook, *, near: bool = False) -> Mesh:
+    """Make a fruit or vegetable as its name says, for cameras afar or `near`."""
     shape = find_shape(look.kind)
-    skin = make_finish(look, "skin")
+    skin = make_finish(look, shape.finish)
+    size_m = np.array([width, depth, height])
     if shape.lies and width > height:
-        return make_loft(_lay(shape, width, height), skin, uv=_wrap_lying(shape))
-    body = height * (1.0 - shape.stalk)
-    parts = [make_loft(_stand(shape, width, body), skin)]
+        return _lay_down(shape, size_m, look, near=near)
+    row, turn = _grid(shape, near=near)
+    surface = _Surface(shape, np.array([width, depth, height * (1.0 - shape.stalk)]))
+    parts = [make_loft(surface.at(row[:, None], turn), skin, uv=_wrap(shape, row, turn))]
     if shape.stalk:
-        root = body * shape.profile[-1][1] - 0.02 * height
-        r = shape.stout * width / 2
-        wood = make_finish(look, "card", color=shape.stalk_color)
-        parts.append(make_lathe([(r, root), (0.75 * r, height), (0.0, height)], wood, segments=4))
+        plain = make_finish(look, "card", color=shape.stalk_color)
+        foot = surface.at(np.array(len(shape.profile) - 1.0), np.array(0.0))
+        make = make_crown if shape.crowned else make_stalk
+        parts.append(make(foot, height, shape.stout * width / 2, plain, near=near))
+        if near and shape.leaves:
+            parts.append(make_calyx(surface.at, len(shape.profile) - 1, shape.leaves, shape.spread, plain))
     return merge_meshes(parts)
 
 
-def _furrow(shape: Shape) -> np.ndarray:
-    """Return (C,) what lobes leave of the radius around, at most 1."""
-    turn = np.linspace(-np.pi, np.pi, shape.segments + 1)
-    if not shape.lobes:
-        return np.ones_like(turn)
-    return 1.0 - shape.depth * (0.5 - 0.5 * np.cos(shape.lobes * turn))
+def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook, *, near: bool) -> Mesh:
+    """Make what lies on its side along x, its stalk to the right: one, or a hand of them."""
+    skin = make_finish(look, shape.finish)
+    width, depth, _ = size_m
+    count = int(np.clip(round(depth / (_FINGER * width)), 1, _MOST_FINGERS)) if shape.in_hands else 1
+    row, turn = _grid(shape, near=near, share=count)
+    body_m = size_m * [1.0 - (0.0 if count > 1 else shape.stalk), 1.0 / (0.25 + 0.75 * count), 1.0]
+    ring = _lay(shape, row, turn, body_m)
+    ring[..., 0] -= (width - body_m[0]) / 2
+    parts = []
+    along = row[:, None] / row[-1]
+    for finger in range(count):
+        aside = (finger - (count - 1) / 2) * 0.75 * body_m[1]
+        moved = ring.copy()  # drawn together where they grow from one stem
+        moved[..., 1] = ring[..., 1] + aside * (
+            1 - 0.85 * np.clip(3.0 * along - 2.0, 0, 1) ** 2 * (count > 1)
+        )
+        moved[..., 2] += 0.0 if count == 1 else 0.03 * width * (finger % 2) * np.sin(np.pi * along) * 0.2
+        parts.append(make_loft(moved, skin, uv=_wrap(shape, row, turn)))
+    if shape.stalk and count == 1:
+        end = ring[-1, 0] - [0.02 * width, 0.0, 0.0]
+        plain = make_finish(look, "card", color=shape.stalk_color)
+        parts.append(make_stalk(end, width / 2, shape.stout * depth / 2, plain, near=near, lies=True))
+    return merge_meshes(parts)
 
 
-def _dent(shape: Shape, rows: int) -> np.ndarray:
-    """Return (R, C) what lumps leave of the radius, at most 1."""
-    turn = np.linspace(-np.pi, np.pi, shape.segments + 1)
-    level = np.linspace(0.0, np.pi, rows)[:, None]
-    wave = np.cos(2 * turn + 1.0 + 2 * level) + np.cos(3 * turn - 3 * level) + np.cos(turn + 5 * level + 2.0)
-    return 1.0 - shape.lumps * (0.5 - wave / 6)
+def _grid(shape: Shape, *, near: bool, share: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows (R,), in points of the profile, and angles (C,), 0 in front, at which a skin is drawn.
+
+    `share` is among how many bodies the triangles of a far one are shared out.
+    """
+    points = len(shape.profile)
+    if near:
+        row = np.linspace(0, points - 1, _NEAR_STEPS * (points - 1) + 1)
+        segments = _NEAR_SEGMENTS // min(share, 2)
+        segments += -segments % max(shape.lobes, 2)
+    else:
+        row = np.arange(points, dtype=float)
+        if share > 1:
+            row = row[[0, 3, 4, 6, points - 1]]
+        sides = _MOST_FACES // share // (2 * len(row) - 4)
+        segments = sides - sides % max(shape.lobes, 2)
+    return row, np.linspace(-np.pi, np.pi, segments + 1)
 
 
-def _stand(shape: Shape, width: float, height: float) -> np.ndarray:
-    radius, level = np.array(shape.profile, float).T
-    across = radius[:, None] * _furrow(shape) * _dent(shape, len(radius)) * width / 2
-    ring = across[..., None] * make_circle(shape.segments)
-    z = np.broadcast_to((level * height / level.max())[:, None], across.shape)
-    return np.concatenate([ring, z[..., None]], axis=-1)
-
-
-def _lay(shape: Shape, width: float, height: float) -> np.ndarray:
-    """Lay a shape along x; what is curved rises towards its ends."""
-    radius, along = np.array(shape.profile, float).T
-    along = along / along.max()
-    rise = shape.bend * (2 * along - 1) ** 2 * width
-    thick = height - rise.max()
-    if thick < 0.4 * height:  # its box is too flat for the whole bend
-        rise *= 0.6 * height / rise.max()
-        thick = 0.4 * height
-    across = radius[:, None] * _furrow(shape) * _dent(shape, len(radius))
-    cos, sin = np.cos(_ROLL_RAD), np.sin(_ROLL_RAD)
-    circle = make_circle(shape.segments) @ np.array([[cos, sin], [-sin, cos]])
-    y = across * circle[:, 0] * width / 2
-    z = thick / 2 + across * circle[:, 1] * thick / 2 + rise[:, None]
-    x = np.broadcast_to(((along - 0.5) * width)[:, None], across.shape)
-    return np.stack([x, y, z], axis=-1)
-
-
-def _wrap_lying(shape: Shape) -> np.ndarray:
-    """Return (R, C, 2): the skin's rows along the fruit, its columns around, their middle upward."""
-    u, v = np.linspace(0.0, 1.0, shape.segments + 1), np.linspace(0.0, 1.0, len(shape.profile))
+def _wrap(shape: Shape, row: np.ndarray, turn: np.ndarray) -> np.ndarray:
+    """Return (R, C, 2): the skin's rows along the fruit from its stalk, its columns around."""
+    u, v = 0.5 + turn / (2 * np.pi), 1.0 - row / (len(shape.profile) - 1)
     return np.stack(np.broadcast_arrays(u[None, :], v[:, None]), axis=-1)
+
+
+def _trace(shape: Shape, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return radius and height at rows of the profile: a Catmull-Rom curve (1974) through its points."""
+    point = np.array(shape.profile, float)
+    point[:, 1] = (point[:, 1] - point[:, 1].min()) / np.ptp(point[:, 1])
+    mirror = [-1.0, 1.0]  # it goes on beyond its axis
+    held = np.concatenate([point[1:2] * mirror, point, point[-2:-1] * mirror])
+    first = np.minimum(row.astype(int), len(point) - 2)
+    t = (row - first)[..., None]
+    a, b, c, d = (held[first + k] for k in range(4))
+    traced = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
+    return np.clip(traced[..., 0], 0.0, 1.0), np.clip(traced[..., 1], 0.0, 1.0)
+
+
+def _swell(shape: Shape, row: np.ndarray, turn: np.ndarray) -> np.ndarray:
+    """Return what lobes and lumps leave of the radius, at most 1."""
+    level = row / (len(shape.profile) - 1)
+    left = np.ones(np.broadcast_shapes(row.shape, turn.shape))
+    if shape.lobes:
+        across = np.cos(shape.lobes * (turn + _FURROW_RAD) / 2)
+        furrow = (1.0 - np.sqrt((across**2 + _CREASE) / (1.0 + _CREASE))) ** (6 if shape.lobes == 1 else 1)
+        deep = np.interp(level, [0.0, 0.5, 1.0], shape.depth)
+        left = left - np.abs(deep) * np.where(deep < 0, 1.0 - furrow, furrow)
+    z = np.pi * level
+    wave = np.cos(2 * turn + 1.0 + 2 * z) + np.cos(3 * turn - 3 * z) + np.cos(turn + 5 * z + 2.0)
+    return left * (1.0 - shape.lumps * (0.5 - wave / 6))
+
+
+@dataclass(frozen=True)
+class _Surface:
+    """The skin of what stands: `size_m` (3,) of its body."""
+
+    shape: Shape
+    size_m: np.ndarray
+
+    def at(self, row: np.ndarray, turn: np.ndarray, *, off_m: float = 0.0) -> np.ndarray:
+        """Return points (..., 3) at rows of the profile and angles, so far off it."""
+        radius, level = _trace(self.shape, row)
+        across = radius * _swell(self.shape, row, turn)
+        x = (across * self.size_m[0] / 2 + off_m) * np.sin(turn)
+        y = -(across * self.size_m[1] / 2 + off_m) * np.cos(turn)
+        return np.stack(np.broadcast_arrays(x, y, level * self.size_m[2] + off_m), axis=-1)
+
+
+def _lay(shape: Shape, row: np.ndarray, turn: np.ndarray, size_m: np.ndarray) -> np.ndarray:
+    """Return rings (R, C, 3) of a body (3,) that lies along x; what is curved rises towards its ends."""
+    width, depth, height = size_m
+    radius, along = (part[:, None] for part in _trace(shape, row))
+    thick = max(height - shape.bend * width, 0.4 * height)  # where its box is too flat for the whole bend
+    if shape.in_hands:
+        thick = min(thick, depth)
+    rise = (2 * along - 1) ** 2 * (height - thick)
+    across = radius * _swell(shape, row[:, None], turn)
+    cos, sin = np.cos(_ROLL_RAD), np.sin(_ROLL_RAD)
+    circle = make_circle(len(turn) - 1) @ np.array([[cos, sin], [-sin, cos]])
+    y = across * circle[:, 0] * depth / 2
+    z = thick / 2 + across * circle[:, 1] * thick / 2 + rise
+    return np.stack(np.broadcast_arrays((along - 0.5) * width, y, z), axis=-1)

@@ -1,6 +1,6 @@
 """The packs that there are, and how one is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -56,12 +56,21 @@ def make_pack_mesh(package: str, size_m: np.ndarray, look: PackLook) -> Mesh:
     """
     width, depth, height = (float(value) for value in size_m)
     mesh = _BUILDERS[package](width, depth, height, look)
-    if package in ROUND_PACKAGES and width != depth:  # an oval bottle
+    if package in ROUND_PACKAGES and package != "fruit" and width != depth:  # an oval bottle
         oval = np.array([1.0, depth / width, 1.0], np.float32)
         normal = mesh.normal / oval
         normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), np.float32(1e-12))
         mesh = replace(mesh, position_m=mesh.position_m * oval, normal=normal)
     return mesh
+
+
+def make_near_meshes(
+    packages: Sequence[str], sizes_m: np.ndarray, looks: Sequence[PackLook]
+) -> dict[int, Mesh]:
+    """Make what cameras see from near of those packs, by number, whose usual mesh is too coarse for that."""
+    loose = [number for number, package in enumerate(packages) if package == "fruit"]
+    sizes = {number: [float(length) for length in sizes_m[number]] for number in loose}
+    return {n: make_fruit(x, y, z, looks[n], near=True) for n, (x, y, z) in sizes.items()}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenes.goods.packages import PACKAGES, PackLook, make_pack_mesh
+from scenes.goods.packages import PACKAGES, PackLook, make_near_meshes, make_pack_mesh
 from scenes.goods.packages.produce import find_shape
 
 _KINDS = {
@@ -86,3 +86,36 @@ def test_a_bowl_is_open_above_and_hollow(height_m):
     middle = radius < 1e-6
     assert z[middle].max() <= 0.3 * height_m
     assert (mesh.normal[middle & (z > 0), 2] > 0.99).all()
+
+
+@pytest.mark.parametrize("size_m", [(0.08, 0.08, 0.078), (0.2, 0.13, 0.1), (0.065, 0.06, 0.11)])
+def test_near_a_camera_fruit_is_finer_and_stays_in_the_same_box(size_m):
+    for kind in _KINDS["fruit"]:
+        look = PackLook(3, (180, 90, 60), (200, 40, 40), kind)
+        near, far = make_near_meshes(["fruit"], np.array([size_m]), [look])[0], _make("fruit", size_m, kind)
+        assert len(near.faces) > 6 * len(far.faces)
+        assert (np.abs(near.position_m[:, :2]) <= np.array(size_m[:2]) / 2 + 1e-5).all()
+        assert near.position_m[:, 2].min() >= -1e-6
+        assert near.position_m[:, 2].max() <= size_m[2] + 1e-5
+        corner = near.position_m[near.faces].astype(float)
+        turned = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+        outward = np.einsum("fc,fc->f", turned, near.normal[near.faces].mean(1)) > 0
+        assert outward.mean() > 0.99  # but in the sharpest creases
+        # The far skin's corners lie on the near skin, and show the same row of the texture there.
+        skin, fine = far.layer >= 0, near.layer >= 0
+        gap_m = np.linalg.norm(far.position_m[skin, None] - near.position_m[fine][None], axis=2)
+        beside = gap_m.argmin(axis=1)
+        assert np.quantile(gap_m.min(axis=1), 0.9) < 0.04 * max(size_m)
+        assert np.quantile(np.abs(far.uv[skin, 1] - near.uv[fine][beside, 1]), 0.9) < 0.05
+
+
+def test_an_orange_is_round_to_a_third_of_a_millimetre_from_near():
+    look = PackLook(3, (240, 138, 24), (240, 138, 24), "Navel Orange")
+    mesh = make_near_meshes(["fruit"], np.array([(0.08, 0.08, 0.08)]), [look])[0]
+    skin = (mesh.layer[mesh.faces] >= 0).all(axis=1)
+    corner = mesh.position_m[mesh.faces[skin]].astype(float)
+    middle = corner.mean(axis=1)
+    belt = np.abs(middle[:, 2] - 0.04) < 0.025
+    vertex = np.linalg.norm(corner - [0, 0, 0.04], axis=2).mean(axis=1)
+    sag = vertex - np.linalg.norm(middle - [0, 0, 0.04], axis=1)
+    assert sag[belt].max() < 0.00035

@@ -1,0 +1,51 @@
+"""Skins of loose fruit: coloured as their kind is, without a seam, and each showing another side."""
+
+import numpy as np
+
+from scenes.goods.labels import LabelDesign
+from scenes.goods.skin_kinds import find_skin
+from scenes.goods.skins import draw_skin
+from scenes.world.store import find_side
+
+
+def draw(name, size_m=(0.08, 0.08, 0.078), *, code="4001234567890"):
+    """The skin of what is called so, in its natural colour."""
+    color = find_skin(name).color
+    design = LabelDesign("Hof", name, "", "", (30, 60, 160), color, "disc", "leaf", 0, code)
+    return np.asarray(draw_skin(design, np.array(size_m))).astype(float)
+
+
+def test_fruit_has_the_colour_of_its_kind():
+    for name, strongest, weakest in (
+        ("Banana", 0, 2),
+        ("Navel Orange", 0, 2),
+        ("Cucumber", 1, 2),
+        ("Granny Smith Apple", 1, 2),
+    ):
+        mean = draw(name).mean(axis=(0, 1))
+        assert (mean.argmax(), mean.argmin()) == (strongest, weakest), name
+    assert draw("Aubergine").mean() < 50 < 200 < draw("Garlic").mean()
+
+
+def test_skins_close_without_a_seam_and_differ_by_their_code():
+    for name in ("Royal Gala Apple", "Galia Melon", "Watermelon", "Pineapple", "Leek"):
+        skin = draw(name)[32:224]
+        across = np.abs(np.diff(skin, axis=1)).mean(axis=(0, 2))
+        assert np.abs(skin[:, 0] - skin[:, -1]).mean() < 2 * np.quantile(across, 0.9) + 1, name
+    assert np.abs(draw("Royal Gala Apple") - draw("Royal Gala Apple", code="4009876543210")).mean() > 2
+
+
+def test_stickers_are_as_large_on_a_melon_as_on_an_apple():
+    """The sticker's blue covers as many square metres of the skin (of a ball) whatever its size."""
+    areas = []
+    for name, wide_m in (("Granny Smith Apple", 0.08), ("Galia Melon", 0.15)):
+        skin = draw(name, (wide_m, wide_m, wide_m))
+        blue = (skin[..., 2] > skin[..., 0] + 60).sum()
+        areas.append(blue / 256**2 * np.pi * wide_m * np.pi * wide_m / 2)
+    assert 0.5 < areas[0] / areas[1] < 2
+
+
+def test_neighbours_show_four_sides_about_equally_often():
+    count = np.bincount(find_side(np.arange(4000)).astype(int))
+    assert len(count) == 4
+    assert count.min() > 900
