@@ -14,6 +14,26 @@ settings.register_profile(
 )
 settings.load_profile("shopsynth")
 
+# The files that take longest: they begin first, so that no worker is left with one of them at the end.
+LONG = (
+    "chain/test_recipe.py",
+    "independent/test_faults.py",
+    "synth/test_conservation.py",
+    "synth/test_simulation.py",
+    "synth/test_hard_cases.py",
+    "independent/test_reader.py",
+    "chain/test_lenses.py",
+    "chain/test_every_shop.py",
+    "synth/render/test_still_and_moving.py",
+    "synth/engine/test_failures.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of long files first."""
+    place = {Path(__file__).parent / name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
 
 @pytest.fixture(scope="session")
 def make_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[..., Path]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONG
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("scenes", "synth", "gan", "cli")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -80,3 +82,7 @@ def test_lock_covers_what_the_package_asks_for():
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     locked = {line.split("==")[0].lower().replace("_", "-") for line in lock.splitlines() if "==" in line}
     assert sorted(set(plain) - locked) == []
+
+
+def test_the_files_that_begin_first_are_there():
+    assert [name for name in LONG if not (ROOT / "tests" / name).is_file()] == []
