@@ -11,7 +11,7 @@ behaviour picks another goal.
 """
 
 import math
-from functools import cache, partial
+from functools import cached_property, partial
 
 import numpy as np
 import shapely
@@ -50,7 +50,7 @@ class Crowd:
             doors: Through which what people push goes out.
         """
         self.step_s = step_s
-        self._find_gear_floor = cache(partial(GearFloor, walkable, doors))  # most crowds push nothing
+        self._walkable, self._doors = walkable, doors
         self.ground = Ground(shrink(walkable, WALL_CLEARANCE_M))
         self.standing_floor = shrink(walkable, STOP_CLEARANCE_M)
         # The model keeps people a radius off its walls; `position_m` is what counts, and that is clamped.
@@ -60,6 +60,11 @@ class Crowd:
         self._walkers: dict[int, Walker] = {}
         self._routes = Routes(walkable, model_floor, self.ground, self._model, self._walkers, step_s=step_s)
         shapely.prepare(self.standing_floor)
+
+    @cached_property
+    def _gear_floor(self) -> GearFloor:
+        """Where there is room for what people push; most crowds push nothing."""
+        return GearFloor(self._walkable, self._doors)
 
     def is_free(self, point_m: tuple[float, float], distance_m: float) -> bool:
         """Say whether nobody's centre is within a distance of a point."""
@@ -98,8 +103,8 @@ class Crowd:
             agent_id, speed_mps, point_m, [], heading_rad, None, radius_m, slim_radius_m, gear, heading_rad
         )
         if gear is not None and gear.pushed:
-            walker.gear_floor = self._find_gear_floor()
-            walker.list_others_m = partial(self._list_others_m, walker)
+            others = partial(self._list_others_m, walker)
+            walker.turn_aside = partial(self._gear_floor.turn_aside, gear, list_others_m=others)
             walker.gear_rad = walker.point_gear(point_m, math.inf)
         return True
 
@@ -240,7 +245,7 @@ class Crowd:
         for walker in self._walkers.values():
             if not walker.route:
                 walker.moved_mps = 0.0
-                if walker.gear_floor is not None:
+                if walker.pushes:
                     self._bars.let_pass(walker, walker.position_m, self.step_s)
                 if walker.facing_rad is not None:
                     self._turn(walker, walker.position_m)
@@ -276,7 +281,7 @@ class Crowd:
         """Turn a person by one step; who rides, as far as open doors let them."""
         before_rad = walker.heading_rad
         walker.turn(from_m, self.step_s)
-        if walker.gear is not None and not walker.gear.pushed:
+        if walker.gear is not None and not walker.pushes:
             self._bars.let_turn(walker, before_rad)
 
     def _follow(self, walker: Walker) -> None:

@@ -233,7 +233,7 @@ def _list_near(sectors: tuple[Sector, ...], point_m: tuple[float, float]) -> lis
 
 
 def _gear_rad(walker: Walker) -> float:
-    return walker.gear_rad if walker.gear is not None and walker.gear.pushed else walker.heading_rad
+    return walker.gear_rad if walker.pushes else walker.heading_rad
 
 
 def _ahead(walker: Walker, ahead_m: float) -> tuple[float, float]:

@@ -8,9 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
-from synth.walking.gear import Gear, GearFloor
+from synth.walking.gear import Gear
 
 RADIUS_M = 0.20
 SLIM_RADIUS_M = 0.13
@@ -52,8 +50,8 @@ class Walker:
         detour: Whether the next corner is a point beside somebody.
         gear: What they push or ride, if anything.
         gear_rad: Where what they push points.
-        gear_floor: Where there is room for that, if they push any.
-        list_others_m: Says (N, 2) where others are, to who pushes something.
+        turn_aside: Says, of who pushes something, where that points after a step: from the way, where it
+            points, where it would, and the step's time. See `GearFloor.turn_aside`.
         barred: Whether an open door kept them where they were in the last step.
         is_called: Whether the model is about to set them back to there.
         has_via: Whether the goal is to be come to from the corner before it.
@@ -71,8 +69,7 @@ class Walker:
     slim_radius_m: float = SLIM_RADIUS_M
     gear: Gear | None = None
     gear_rad: float = 0.0
-    gear_floor: GearFloor | None = None
-    list_others_m: Callable[[], np.ndarray] = lambda: np.zeros((0, 2))
+    turn_aside: Callable[[list[tuple[float, float]], float, float, float], float] | None = None
     barred: bool = False
     is_called: bool = False
     arrival_m: float = ARRIVAL_M
@@ -94,6 +91,11 @@ class Walker:
     def stands(self) -> bool:
         """Whether others walk round this person; two who stall face to face sway, but get nowhere."""
         return not self.route or self.moved_mps <= STANDING_MPS or self.stalled_s > SWAYING_S
+
+    @property
+    def pushes(self) -> bool:
+        """Whether their gear turns into the way, and not with the body."""
+        return self.turn_aside is not None
 
     @property
     def extra_m(self) -> float:
@@ -168,17 +170,14 @@ class Walker:
 
     def point_gear(self, to_m: tuple[float, float], step_s: float) -> float:
         """Return where their gear points after a step: into the way, or aside where there is no room."""
-        if self.gear is None or self.gear_floor is None:
+        if self.turn_aside is None:
             return self.heading_rad
         dx, dy = to_m[0] - self.position_m[0], to_m[1] - self.position_m[1]
         wanted_rad = self.gear_rad
         if math.hypot(dx, dy) > GEAR_TURNS_MPS * step_s:
             share = 1.0 - math.exp(-step_s / GEAR_TURNS_S)
             wanted_rad += share * turn_between(self.gear_rad, math.atan2(dy, dx))
-        way_m = [to_m, *self.route[:1]]
-        return self.gear_floor.turn_aside(
-            self.gear, way_m, self.gear_rad, wanted_rad, step_s, list_others_m=self.list_others_m
-        )
+        return self.turn_aside([to_m, *self.route[:1]], self.gear_rad, wanted_rad, step_s)
 
     def turn(self, before_m: tuple[float, float], step_s: float) -> None:
         """Turn the body by one step towards where it walks, from where it was before, or shall face."""
