@@ -19,13 +19,14 @@ from synth.motion.bags import compute_bag_stays, compute_coat_stays
 from synth.shoppers.plans import sample_plans
 from synth.simulation import simulate
 from tests.synth.light_bodies import choose_body_shape
+from tests.synth.shops import find_store
 
 SEEDS = range(3)
 
 
 def simulate_preset(preset, seed, overrides=()):
     scenario = sample_scenario(load_config(preset, overrides), seed=seed, index=0)
-    store = make_store(scenario)
+    store = find_store(scenario)
     with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
         simulation = simulate(scenario, store)
     return add_brought_items(store, simulation), simulation

@@ -26,6 +26,7 @@ from synth.walking.flow import measure_flow
 from synth.walking.stops import REACH_M
 from tests.synth.light_bodies import choose_body_shape
 from tests.synth.pacing import find_pacing, find_turns
+from tests.synth.shops import find_store
 from tests.synth.tiny_store import make_scenario, make_store
 
 MIXED = {
@@ -52,7 +53,7 @@ def clips():
         for preset in list_presets():
             if preset != "coach_party":  # test_conservation has it
                 scenario = sample_scenario(load_config(preset), seed=3, index=1)
-                store = make_real_store(scenario)
+                store = find_store(scenario)
                 found.append((store, scenario, simulate(scenario, store)))
         store = make_store()
         shoppers = {"count": 12, "group_size": Constant(2), "arrival_window_s": 20.0}
