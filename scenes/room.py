@@ -42,6 +42,15 @@ _TILES: tuple[RGB, ...] = (
 _DADOS: tuple[RGB, ...] = (
     (150, 160, 164), (196, 178, 146), (126, 152, 140), (120, 140, 168), (176, 120, 96), (112, 114, 118),
 )  # fmt: skip
+# Base boards: vinyl, the usual one more than once; beside floors of wood mostly wood.
+_BASES: tuple[RGB, ...] = ((92, 92, 96), (92, 92, 96), (56, 56, 58), (168, 168, 166), (228, 226, 220))
+_WOODEN_BASES: tuple[RGB, ...] = (
+    (92, 92, 96),
+    (228, 226, 220),
+    (112, 70, 42),
+    (150, 106, 66),
+    (194, 158, 114),
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,27 @@ def sample_dado(amount: float, *, rng: np.random.Generator) -> Dado:
 
 
 @dataclass(frozen=True)
+class WallTrim:
+    """What runs along all walls of a shop.
+
+    Attributes:
+        stripe: Colour of the band under the ceiling.
+        base: Colour of the base board.
+        dado: The lower part of walls.
+    """
+
+    stripe: RGB
+    base: RGB
+    dado: Dado
+
+
+def sample_base_color(floor: str, *, rng: np.random.Generator) -> RGB:
+    """Draw the colour of base boards that go with a floor covering."""
+    colors = _WOODEN_BASES if floor == "wood" else _BASES
+    return colors[int(rng.integers(len(colors)))]
+
+
+@dataclass(frozen=True)
 class RoomLayers:
     """Texture layers of the room.
 
@@ -90,8 +120,8 @@ class RoomLayers:
     tiles: int
 
 
-def make_room(layout: StoreLayout, layers: RoomLayers, *, stripe: RGB, dado: Dado) -> Mesh:
-    """Make the room; `stripe` is the colour of the band that runs along the walls under the ceiling."""
+def make_room(layout: StoreLayout, layers: RoomLayers, trim: WallTrim) -> Mesh:
+    """Make the room."""
     height = float(layout.size_m[2])
     floor = Finish((255, 255, 255), MATERIAL["floor"], layers.floor, CLASS_ID["floor"], INSTANCE_STRUCTURE)
     ceiling = Finish(
@@ -110,9 +140,7 @@ def make_room(layout: StoreLayout, layers: RoomLayers, *, stripe: RGB, dado: Dad
     for side in range(len(corners) - 1):  # front, right, back, left; walked counter-clockwise
         ends = corners[side : side + 2]
         proud = [_stands_out(corners, side), _stands_out(corners, (side + 1) % (len(corners) - 1))]
-        parts.append(
-            _make_wall(ends, proud, _find_holes(ends, layout, openings), height, layers, side, stripe, dado)
-        )
+        parts.append(_make_wall(ends, proud, _find_holes(ends, layout, openings), height, layers, side, trim))
     return merge_meshes(parts)
 
 
@@ -218,7 +246,7 @@ def _make_trim(
     spans: list[tuple[float, float]],
     height: float,
     number: int,
-    stripe: RGB,
+    trim: WallTrim,
     proud: Sequence[bool] = (False, False),
 ) -> Mesh:
     """Make the base board along `spans` and the coloured band under the ceiling.
@@ -226,10 +254,8 @@ def _make_trim(
     Both are longer by their thickness at ends that are `proud`, where the wall's corner stands out.
     """
     length = float(np.linalg.norm(end - start))
-    base = Finish(
-        (92, 92, 96), MATERIAL["plastic"], -1, CLASS_ID["wall"], INSTANCE_STRUCTURE + WALLS + number
-    )
-    band = Finish(stripe, MATERIAL["paint"], -1, CLASS_ID["wall"], INSTANCE_STRUCTURE + WALLS + number)
+    base = Finish(trim.base, MATERIAL["plastic"], -1, CLASS_ID["wall"], INSTANCE_STRUCTURE + WALLS + number)
+    band = Finish(trim.stripe, MATERIAL["paint"], -1, CLASS_ID["wall"], INSTANCE_STRUCTURE + WALLS + number)
     last = len(spans) - 1
     spans = [
         (s0 - _BASE_M * (proud[0] and k == 0), s1 + _BASE_M * (proud[1] and k == last))
@@ -252,8 +278,7 @@ def _make_wall(
     height: float,
     layers: RoomLayers,
     number: int,
-    stripe: RGB,
-    dado: Dado,
+    trim: WallTrim,
 ) -> Mesh:
     """Make one wall from end to end, but for its holes (s0, z0, s1, z1)."""
     start, end = ends
@@ -269,7 +294,7 @@ def _make_wall(
     return merge_meshes(
         [
             _make_wall_surface(start, end, solid, layers, number),
-            _make_dado(start, end, solid, layers, number, dado),
-            _make_trim(start, end, spans, height, number, stripe, proud),
+            _make_dado(start, end, solid, layers, number, trim.dado),
+            _make_trim(start, end, spans, height, number, trim, proud),
         ]
     )

@@ -58,7 +58,7 @@ from scenes.plan.sections import assign_sections
 from scenes.plan.wall_space import WallSpace, measure_tops
 from scenes.plan.windows import add_windows, list_openings
 from scenes.randomness import make_rng
-from scenes.room import RoomLayers, make_room, sample_dado
+from scenes.room import RoomLayers, WallTrim, make_room, sample_base_color, sample_dado
 from scenes.scenario import Scenario
 from scenes.surfaces import (
     FLOOR_REPEAT_M,
@@ -255,8 +255,11 @@ def _build(
         make_room(
             plan.layout,
             layers,
-            stripe=color,
-            dado=sample_dado(scenario.store.wall_dressing, rng=rng("dado")),
+            WallTrim(
+                stripe=color,
+                base=sample_base_color(scenario.store.floor, rng=rng("base boards")),
+                dado=sample_dado(scenario.store.wall_dressing, rng=rng("dado")),
+            ),
         ),
         *make_glazing(plan.layout, layers),
         *(make_sign_board(sign, k, first_layer=layers.signs) for k, sign in enumerate(signs)),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from scenes.room import sample_base_color
 from scenes.surfaces import (
     FLOOR_REPEAT_M,
     FLOOR_ROUGHNESS,
@@ -96,3 +97,12 @@ def test_wood_is_laid_in_boards_or_strips_each_in_a_tone_of_its_wood():
         tones = np.median(rgb.reshape(max(boards), -1, 256, 3), axis=1).reshape(-1, 3)
         assert tones.std(axis=0).min() > 2.5
     assert seen == {0.15, 0.075}
+
+
+def test_base_boards_go_with_the_floor():
+    """Wooden ones, redder than blue by far, beside wood alone."""
+    for floor in FLOOR_ROUGHNESS:
+        colors = [sample_base_color(floor, rng=np.random.default_rng(seed)) for seed in range(60)]
+        wooden = np.mean([red - blue > 40 for red, _, blue in colors])
+        assert wooden == pytest.approx(0.6, abs=0.2) if floor == "wood" else wooden == 0
+        assert len(set(colors)) >= 4
