@@ -206,7 +206,10 @@ def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
     plan = add_windows(plan, scenario.store.other_windows)
     plan = add_displays(plan, scenario.store.displays, rng=rng("displays"))
     plan = add_props(plan, scenario.store.props, rng=rng("props"))
-    catalogue, packs, sections = _make_catalogue(scenario, first_layer=first_layer, rng=rng("catalogue"))
+    hot = any(fixture.kind == "hot_counter" for fixture in plan.layout.fixtures)
+    catalogue, packs, sections = _make_catalogue(
+        scenario, hot=hot, first_layer=first_layer, rng=rng("catalogue")
+    )
     home = assign_sections(plan, catalogue, sections, rng=rng("sections"))
     home = assign_promotions(plan, catalogue, sections, home, rng=rng("promotions"))
     plan = fit_boards(plan, catalogue, home, rng=rng("boards"))
@@ -263,7 +266,7 @@ def _build(
         ),
         *make_glazing(plan.layout, layers),
         *(make_sign_board(sign, k, first_layer=layers.signs) for k, sign in enumerate(signs)),
-        make_fixtures(plan, goods.planogram, style, fixture_layers),
+        make_fixtures(plan, goods.planogram, goods.sections, style, fixture_layers),
         *make_prints(plan, goods.planogram, goods.catalogue, layers.signs - len(goods.packs)),
         *make_props(plan.layout, style, rng=rng("prop looks")),
         *make_drives(plan.layout),
@@ -287,7 +290,7 @@ def _build(
 
 
 def _make_catalogue(
-    scenario: Scenario, *, first_layer: int, rng: np.random.Generator
+    scenario: Scenario, *, hot: bool, first_layer: int, rng: np.random.Generator
 ) -> tuple[Catalogue, Textures, tuple[str, ...]]:
     """Make the catalogue: the user's own where the scenario names one, else from the built-in assortment."""
     spec = scenario.catalogue
@@ -296,7 +299,9 @@ def _make_catalogue(
             spec,
             store_format=scenario.store.format,
             families=list_families(
-                frozen=scenario.store.freezers + scenario.store.chests > 0, hung=scenario.store.pegs > 0
+                frozen=scenario.store.freezers + scenario.store.chests > 0,
+                hung=scenario.store.pegs > 0,
+                hot=hot,
             ),
             first_layer=first_layer,
             rng=rng,

@@ -7,7 +7,7 @@ scenes/furniture/counters.py, gates in scenes/furniture/gates.py, tags in scenes
 stands about is made by scenes/furniture/prop_meshes.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -77,17 +77,30 @@ HEADER_WORDS = (
     "Hot & Fresh",
     "Best Price",
     "Frozen",
+    "Dairy",
+    "Fresh Food",
 )
 PROMOTIONS = (0, 1, 2, 3, 7)
-_HEADER_OF_KIND = {"chiller": 4, "fridge": 5, "hot_counter": 6, "freezer": 8}
+_HEADER_OF_KIND = {"hot_counter": 6, "freezer": 8}
+_HEADER_OF_SECTION = {"Drinks": 5, "Dairy": 9, "Fresh": 10}
+_CHILLED, _MOSTLY = 4, 0.5  # of the slots are of one section, or cooled furniture only says that it cools
 
 
-def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, layers: FixtureLayers) -> Mesh:
-    """Make all fixtures of the shop, price tags included."""
+def make_fixtures(
+    plan: FloorPlan,
+    planogram: Planogram,
+    sections: tuple[str, ...],
+    style: FixtureStyle,
+    layers: FixtureLayers,
+) -> Mesh:
+    """Make all fixtures of the shop, price tags included; `sections` has that of each product."""
     parts = []
     for run, shape in zip(plan.runs, _measure_runs(plan, planogram), strict=True):
         fixture = plan.layout.fixtures[run.fixture]
         word = _HEADER_OF_KIND.get(fixture.kind, PROMOTIONS[run.fixture % len(PROMOTIONS)])
+        if fixture.kind in ("chiller", "fridge"):
+            held = [sections[product] for product in planogram.product[planogram.fixture == run.fixture]]
+            word = _name_cooled(held)
         mesh = _RUN_BUILDERS[fixture.kind](shape, style, fixture.instance_id, (layers.headers, word))
         parts.append(transform_mesh(mesh, run.world_from_run))
     for fixture in plan.layout.fixtures:
@@ -103,6 +116,14 @@ def make_fixtures(plan: FloorPlan, planogram: Planogram, style: FixtureStyle, la
     parts += [make_tags(planogram, instance, beside, first_layer=layers.tags)]
     parts += [*make_hooks(planogram, instance), *make_baskets(plan, planogram)]
     return merge_meshes(parts)
+
+
+def _name_cooled(sections: Sequence[str]) -> int:
+    """Return which of HEADER_WORDS cooled furniture bears that holds goods of these sections, one a slot."""
+    for section, word in _HEADER_OF_SECTION.items():
+        if sections.count(section) > _MOSTLY * len(sections):
+            return word
+    return _CHILLED
 
 
 def hang_case_doors(plan: FloorPlan, planogram: Planogram) -> tuple[tuple[CaseDoor, ...], tuple[Pane, ...]]:

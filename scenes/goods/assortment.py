@@ -262,12 +262,28 @@ HUNG = (
            (("Smooth", BLUE), ("Sensitive", TEAL), ("Silk", PINK)), "drop", WHITE, (BLUE, BLACK, PINK)),
 )  # fmt: skip
 
+# And shops with a hot counter.
+HOT = (
+    Family("Pizza Slice", "Hot", "tray", (PackSize("170 g", (165, 160, 36), 188, 299),),
+           (("Margherita", RED), ("Salami", BROWN), ("Spinach", GREEN)), "sun", (214, 150, 74), (RED, GREEN, BLACK)),
+    Family("Grilled Sandwich", "Hot", "tray", (PackSize("190 g", (150, 120, 48), 212, 399),),
+           (("Cheese", YELLOW), ("Chicken", ORANGE), ("Vegan", GREEN)), "wheat", (190, 132, 66), (BLACK, BROWN, CREAM)),
+    Family("Meatballs", "Hot", "tray", (PackSize("240 g", (140, 105, 52), 262, 379),),
+           (("Classic", RED), ("Spicy", BLACK), ("Veggie", GREEN)), "bowl", (112, 62, 36), (CREAM, RED, BROWN)),
+    Family("Potato Wedges", "Hot", "box", (PackSize("200 g", (105, 70, 115), 216, 249),),
+           (("Salted", YELLOW), ("Paprika", RED), ("Rosemary", GREEN)), "star", YELLOW, (RED, BROWN, CREAM)),
+    Family("Chicken Bites", "Hot", "box", (PackSize("180 g", (110, 80, 100), 198, 429),),
+           (("Crispy", YELLOW), ("Spicy", RED), ("Smoky", BROWN)), "star", BROWN, (WHITE, RED, ORANGE)),
+    Family("Hot Soup", "Hot", "tub", (PackSize("350 ml", (98, 98, 105), 386, 349),),
+           (("Tomato", RED), ("Chicken", YELLOW), ("Pea", GREEN)), "bowl", WHITE, (WHITE, CREAM, BROWN)),
+)  # fmt: skip
+
 SECTIONS = tuple(dict.fromkeys(family.section for family in FAMILIES))
 
 
-def list_families(*, frozen: bool, hung: bool) -> tuple[Family, ...]:
-    """List what a shop may sell: what all do, frozen goods, goods that hang on hooks."""
-    return FAMILIES + FROZEN * frozen + HUNG * hung
+def list_families(*, frozen: bool, hung: bool, hot: bool) -> tuple[Family, ...]:
+    """List what a shop may sell: what all do, frozen goods, goods that hang on hooks, hot food."""
+    return FAMILIES + FROZEN * frozen + HUNG * hung + HOT * hot
 
 
 # Syllables from which brand names are put together.

@@ -17,6 +17,7 @@ from scenes.goods.assortment import (
     BRAND_STARTS,
     FAMILIES,
     FROZEN,
+    HOT,
     HUNG,
     Family,
     PackSize,
@@ -31,8 +32,8 @@ from scenes.world import Catalogue, Textures
 
 # Two loads are twins when their masses agree this well.
 TWIN_TOLERANCE = 0.005
-_SPECIAL_FAMILIES = 4  # of frozen goods, and of those that hang, where such are sold
-_KIOSK_SECTIONS, _KIOSK_MOST = ("Drinks", "Dairy", "Snacks", "Breakfast", "Frozen"), 150
+_SPECIAL_FAMILIES = 4  # of frozen goods, of those that hang, of hot food, where such are sold
+_KIOSK_SECTIONS, _KIOSK_MOST = ("Drinks", "Dairy", "Snacks", "Breakfast", "Frozen", "Hot"), 150
 _LEAST_A_FAMILY = (
     1.6  # SKUs of each family, so that flavours and sizes stand side by side in a small shop too
 )
@@ -150,14 +151,15 @@ def _sample_products(
     if weighed:
         order.sort(key=lambda family: family.package != "fruit")
     spread, most = _spread_first(order), max(1, round(count / _LEAST_A_FAMILY))
-    for special in (FROZEN, HUNG):
+    for special in (FROZEN, HUNG, HOT):
         some = [family for family in spread if family in special][: min(_SPECIAL_FAMILIES, most // 4)]
         spread = some + [family for family in spread if family not in some]
     chosen_order = spread[:most]
     brands = _sample_brands(3 * len(families), rng=rng)
     variants = []
     for position, family in enumerate(chosen_order):
-        lines = [_sample_design(family, brand, rng=rng) for brand in brands[3 * position : 3 * position + 3]]
+        rivals = brands[3 * position :][: 1 if family in HOT else 3]  # food to go is of one kitchen
+        lines = [_sample_design(family, brand, rng=rng) for brand in rivals]
         # The brand's line comes first in all its flavours and sizes, as shops stock it, then the rivals.
         combinations = [
             (design, pack, flavour)

@@ -11,16 +11,17 @@ from scenes.plan.layout import FloorPlan
 from scenes.world import Catalogue
 
 # What stands in which kind of furniture where the catalogue has it; everything may stand on plain shelves.
-_COLD, _COUNTER = ("Dairy", "Fresh", "Drinks"), ("Bakery", "Fresh", "Snacks")
+_COLD = ("Dairy", "Fresh", "Drinks")
 _SECTIONS_OF_KIND = {
     "chiller": _COLD,
     "fridge": _COLD,
     **dict.fromkeys(FREEZING, ("Frozen",)),
     "table": ("Fresh", "Bakery", "Snacks"),
-    "hot_counter": _COUNTER,
+    "hot_counter": ("Hot", "Bakery", "Snacks"),
 }
 _COLD_ONLY = ("Dairy", "Fresh")  # not on plain shelves where something cools
-_FROZEN = "Frozen"  # not beside freezers, where there are some; nothing else is in them, where it is sold
+# Stand nowhere else where there is a freezer or a hot counter, and nothing else there where they are sold.
+_FROZEN, _HOT = "Frozen", "Hot"
 _LEAST_SHARE = 0.12  # of a run, for a section to be at home there
 
 
@@ -47,15 +48,14 @@ def assign_sections(
     }
     kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
     cooled = any(kind in COOLING for kind in kinds)
-    frozen = any(kind in FREEZING for kind in kinds)
+    apart = _COLD_ONLY * cooled + (_FROZEN,) * any(kind in FREEZING for kind in kinds) + (_HOT,)
     home = np.zeros((len(plan.runs), len(sections)), bool)
     usual = {r: _SECTIONS_OF_KIND.get(kind, ()) for r, kind in enumerate(kinds) if kind not in DISPLAYS}
     for wanted in dict.fromkeys(usual.values()):
         mine = [r for r, held in usual.items() if held == wanted]
-        held = [name for name in order if name in wanted] if wanted else order
-        if not wanted and cooled:
-            held = [name for name in order if name not in (*_COLD_ONLY, *([_FROZEN] if frozen else []))]
-        held = held or order
+        if _HOT in wanted and _HOT in order:
+            wanted = (_HOT,)
+        held = [name for name in order if (name in wanted if wanted else name not in apart)] or order
         stretch = np.array([plan.runs[r].length_m * len(plan.runs[r].board_z_m) for r in mine])
         belongs = _overlap(stretch, np.array([need[name] for name in held]))
         for column, name in enumerate(held):
@@ -73,22 +73,22 @@ def find_unsuited(plan: FloorPlan, sections: tuple[str, ...]) -> np.ndarray:
     """Return (R, P) bool: where goods would stand too warm, or freeze, in a shop that keeps such goods apart.
 
     What has to be cooled stands cooled where something cools, what is frozen in freezers if there are any,
-    else cooled; freezers hold nothing else where frozen goods are sold.
+    else cooled; freezers hold nothing else where frozen goods are sold, hot counters nothing but hot food.
     """
-    kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
-    freezes = np.array([kind in FREEZING for kind in kinds])
-    cools = freezes | np.array([kind in COOLING for kind in kinds])
-    frozen = np.array([section == _FROZEN for section in sections])
-    chilled = np.array([section in _COLD_ONLY for section in sections])
-    if not frozen.any():
-        return ~cools[:, None] & chilled & cools.any()
-    fridge = cools & ~freezes
-    keeps_frozen = freezes if freezes.any() else cools
-    return (
-        (~fridge[:, None] & chilled & fridge.any())
-        | (~keeps_frozen[:, None] & frozen & keeps_frozen.any())
-        | (freezes[:, None] & ~frozen)
-    )
+    kinds = np.array([plan.layout.fixtures[run.fixture].kind for run in plan.runs])
+    section = np.array(sections)
+    frozen, hot, chilled = section == _FROZEN, section == _HOT, np.isin(section, _COLD_ONLY)
+    freezes, heats = np.isin(kinds, FREEZING), kinds == "hot_counter"
+    cools = np.isin(kinds, COOLING + FREEZING) & ~(freezes & frozen.any())
+    unsuited = np.zeros((len(kinds), len(section)), bool)
+    for kept, keeps, alone in (
+        (hot, heats, True),
+        (frozen, freezes if freezes.any() else cools, freezes.any()),
+        (chilled, cools, False),
+    ):
+        if kept.any() and keeps.any():
+            unsuited |= (~keeps[:, None] & kept) | (keeps[:, None] & ~kept & alone)
+    return unsuited
 
 
 def _overlap(stretch: np.ndarray, need: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ DESIGN = LabelDesign(
 
 def test_every_product_on_sale_has_a_photograph_of_its_own_kind():
     """Something, nothing unlike: chocolate is not cola, shampoo not ham, a peanut no pea."""
-    for family in list_families(frozen=True, hung=True):
+    for family in list_families(frozen=True, hung=True, hot=True):
         if family.package == "fruit":
             continue
         for flavour, _ in family.flavours:

@@ -1,4 +1,4 @@
-"""Freezers: as much of the walls as asked, frozen goods and nothing else in them, all behind doors."""
+"""Freezers: as many as asked, all behind doors; only frozen goods in them, and hot food in hot counters."""
 
 import re
 from dataclasses import replace
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from scenes.config.loader import load_config
+from scenes.goods.assortment import list_families
 from scenes.plan.layout import sample_floor_plan
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
@@ -15,7 +16,6 @@ from scenes.store import make_store
 from scenes.world import INSTANCE_CASE_DOOR
 
 COLD = ("chiller", "fridge", "freezer")
-FROZEN_SKU = re.compile(r"\d+-(pizza|garden-peas|chips|fish-fingers|berries|ice-lollies|gelato)-")
 
 
 @pytest.fixture(scope="module", params=STORE_FORMATS)
@@ -28,12 +28,29 @@ def kinds_of_slots(store):
     return np.array([store.layout.fixtures[k].kind for k in store.planogram.fixture])
 
 
-def test_freezers_hold_what_is_frozen_and_nothing_else_does(shop):
-    frozen = np.array([FROZEN_SKU.match(sku) is not None for sku in shop.catalogue.sku])
-    in_freezer = kinds_of_slots(shop) == "freezer"
-    assert in_freezer.sum() > 5
-    assert len(set(shop.planogram.product[in_freezer])) >= 3
-    assert np.array_equal(frozen[shop.planogram.product], in_freezer)
+def sections_of_products(store):
+    """The section of each product, by the family that its SKU names."""
+    every = list_families(frozen=True, hung=True, hot=True)
+    section = {re.sub("[^a-z]+", "-", family.name.lower()): family.section for family in every}
+    named = sorted(section, key=len, reverse=True)
+    return [
+        section[next(name for name in named if sku.split("-", 1)[1].startswith(name))]
+        for sku in store.catalogue.sku
+    ]
+
+
+def test_all_goods_stand_where_they_are_as_cold_or_hot_as_they_should_be(shop):
+    sections, kinds = sections_of_products(shop), kinds_of_slots(shop)
+    held = {kind: {sections[k] for k in shop.planogram.product[kinds == kind]} for kind in set(kinds)}
+    assert held.pop("freezer") == {"Frozen"}
+    assert (kinds == "freezer").sum() > 5
+    assert len(set(shop.planogram.product[kinds == "freezer"])) >= 3
+    assert held.pop("hot_counter", {"Hot"}) == {"Hot"}
+    assert ("Hot" in sections) == ("hot_counter" in kinds)
+    cold = [held.pop(kind) for kind in ("chiller", "fridge") if kind in held]
+    assert all(one & {"Dairy", "Fresh"} for one in cold)
+    assert not set().union(*cold, *held.values()) & {"Frozen", "Hot"}
+    assert not (cold and set().union(*held.values()) & {"Dairy", "Fresh"})
 
 
 def test_every_slot_of_a_freezer_is_behind_one_door(shop):

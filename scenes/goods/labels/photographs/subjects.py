@@ -220,6 +220,8 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("chips crinkle", "pile", "crinkle fries"),
     ("chips wedge", "pile", "wedges"),
     ("chips", "pile", "straight fries"),
+    ("wedges", "pile", "wedges"),
+    ("meatballs", "dark bowl", "meat chunks"),
     ("butter", "heap", "butter"),
     ("chocolate", "pile", "dark chocolate"),
     ("milk", "milk glass", "few grains"),
