@@ -14,7 +14,7 @@ photographs, matched to the target likewise, say what is left when nothing is le
 rooms, and no other shop, real or rendered, comes as near. The rows "by place" take a place (a FOLDER) at a
 time, and say beside ours how far photographs of the other places are from it.
 Where scenario files say what such a place is like (--raised FOLDER=SCENARIO, as benchmarks/looks/places has),
-the rows "raised, described" set frames of those places beside the same crops.
+the rows "raised, described" set frames of those places beside the same crops; further rows take each alone.
 Nothing is downloaded. Distances are those of all crops together; intervals are 95 %, of a jackknife over the
 parts that frames and photographs are split into by clip and by moment. The share closed is of the distance
 beyond real against real, its interval a bootstrap; where that distance is not clear of nothing, no share is.
@@ -25,7 +25,7 @@ About 70 minutes on one core, a quarter of it once frames are cached; --quick th
 import argparse
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ import torch
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[1])]
 
 from looks.distances import WhiteFeatures, measure_kid, measure_swd  # noqa: E402
-from looks.frames import CLOSE, NOW, RAISED, load_frames, load_places  # noqa: E402
+from looks.frames import CLOSE, NOW, RAISED, load_frames  # noqa: E402
 from looks.shares import SETS, summarize_view  # noqa: E402
 from looks.two_sample import classify  # noqa: E402
 
@@ -287,28 +287,26 @@ def main() -> None:
     )
     features = WhiteFeatures(encoder, cut_photographs(real[0], KNOWN_CROPS, seed=0))
     revisions = dict(zip(SETS, (options.before, options.after), strict=True))
-    frames = {"clips": clips, "cache": options.cache}
     found: dict[str, dict[str, Any]] = {}
+    floors: dict[tuple[Any, ...], dict[str, np.ndarray]] = {}
     for key, revision in revisions.items():
-        if descriptions:
-            places = load_places(revision, descriptions=descriptions, **frames)
-            described = View(places, sources[RAISED])
-            floor = find_floor(found, DESCRIBED)
-            figures = compare(features, described, real, crops=crops, seed=0, floor=floor)
-            found.setdefault(DESCRIBED, {})[key] = figures
-        if options.described_only:
-            continue
-        views = {
-            name: View(load_frames(revision, preset=options.preset, view=name, **frames), numbers)
-            for name, numbers in sources.items()
-            if numbers
-        }
-        for name, view in views.items():
-            floor = find_floor(found, name)
-            found.setdefault(name, {})[key] = compare(features, view, real, crops=crops, seed=0, floor=floor)
-        if len(np.unique(real[0].source)) > 1:
-            floor = find_floor(found, BY_PLACE)
+        views = {} if options.described_only else load_views(revision, sources, options, clips)
+        places = load_described(revision, descriptions, options, clips)
+        # Of each place alone as many crops as it has in the row of all of them.
+        alone = {f"{name}, described": view for name, view in places.items()}
+        if RAISED in views:
+            alone |= {name: replace(view, frames=views[RAISED].frames) for name, view in places.items()}
+        whole = views | ({DESCRIBED: join_places(list(places.values()))} if places else {})
+        for name, view in (whole | alone).items():
+            count = crops // len(places) if name in alone else crops
+            floor = floors.get((view.sources, count))
+            figures = compare(features, view, real, crops=count, seed=0, floor=floor)
+            floors[view.sources, count] = figures["floor"]
+            found.setdefault(name, {})[key] = figures
+        if views and len(np.unique(real[0].source)) > 1:
+            floor = floors.get((BY_PLACE,))
             figures = compare_places(features, views, real, crops=crops, seed=0, floor=floor)
+            floors[(BY_PLACE,)] = figures["floor"]
             found.setdefault(BY_PLACE, {})[key] = figures
     result = {
         "benchmark": "realism",
@@ -333,10 +331,38 @@ def split_descriptions(raised: list[str]) -> tuple[list[Path], list[str]]:
     return [Path(folder) for folder, _, _ in parted], descriptions
 
 
-def find_floor(found: dict[str, dict[str, Any]], name: str) -> dict[str, np.ndarray] | None:
-    """Return the floor of a view if it was measured already: that of raised cameras is one for both rows."""
-    same = {RAISED: (RAISED, DESCRIBED)}.get(name, (name,))
-    return next((one["floor"] for row in same for one in found.get(row, {}).values()), None)
+def load_views(
+    revision: str, sources: dict[str, tuple[int, ...]], options: argparse.Namespace, clips: int
+) -> dict[str, View]:
+    """Load a revision's frames of the preset, from where there are photographs."""
+    return {
+        name: View(
+            load_frames(revision, preset=options.preset, clips=clips, cache=options.cache, view=name), numbers
+        )
+        for name, numbers in sources.items()
+        if numbers
+    }
+
+
+def load_described(
+    revision: str, descriptions: list[str], options: argparse.Namespace, clips: int
+) -> dict[str, View]:
+    """Load a revision's frames of each described place."""
+    return {
+        Path(scenario).stem: View(
+            load_frames(revision, preset=scenario, clips=clips, cache=options.cache), (number,)
+        )
+        for number, scenario in enumerate(descriptions)
+    }
+
+
+def join_places(places: list[View]) -> View:
+    """Put frames of several places together, a clip of each in turn."""
+    pictures = [picture for place in places for picture in place.frames[0]]
+    clip = [len(places) * place.frames[1] + number for number, place in enumerate(places)]
+    return View(
+        (pictures, np.concatenate(clip)), tuple(source for place in places for source in place.sources)
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,19 +68,6 @@ def load_frames(
     paths = sorted(folder.glob("*.png"))
     number = [int(re.search(r"-(\d+)\.", path.name)[1]) for path in paths]  # type: ignore[index]
     return [picture for path in paths if (picture := load_picture(path)) is not None], np.array(number)
-
-
-def load_places(
-    revision: str, *, descriptions: Sequence[str], clips: int, cache: Path
-) -> tuple[list[np.ndarray], np.ndarray]:
-    """Return frames of several described places together, a clip of each in turn, see `load_frames`."""
-    pictures: list[np.ndarray] = []
-    number = []
-    for place, description in enumerate(descriptions):
-        here, clip = load_frames(revision, preset=description, clips=clips, cache=cache)
-        pictures += here
-        number.append(len(descriptions) * clip + place)
-    return pictures, np.concatenate(number)
 
 
 def _identify(revision: str) -> str:

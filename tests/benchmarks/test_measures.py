@@ -299,3 +299,17 @@ def test_places_are_described_in_words_that_are_known(measures):
         assert not left_out
         assert told == yaml.safe_load(path.read_text())
         load_config(path)
+
+
+def test_places_are_joined_so_that_each_part_has_clips_of_all(measures):
+    pictures = [[f"{place}{clip}" for clip in (0, 0, 1, 2, 3)] for place in "ab"]
+    places = [
+        measures.realism.View((several, np.array([0, 0, 1, 2, 3])), (number,))
+        for number, several in enumerate(pictures)
+    ]
+    joined = measures.realism.join_places(places)
+    assert joined.sources == (0, 1)
+    assert joined.frames[0] == pictures[0] + pictures[1]
+    for block in np.array_split(np.unique(joined.frames[1]), 4):
+        chosen = np.flatnonzero(np.isin(joined.frames[1], block))
+        assert {joined.frames[0][k][0] for k in chosen} == {"a", "b"}
