@@ -220,8 +220,10 @@ def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
         home,
         fill=scenario.store.fill,
         sold_out=scenario.store.sold_out,
+        stacked=scenario.store.stacked,
         plate_width_m=scenario.sensors.plate_width_m,
         rng=rng("planogram"),
+        stack_rng=rng("stacks"),
     )
     item_product = sample_strangers(planogram, catalogue, scenario.store.misplaced, rng=rng("strangers"))
     item_slot, world_from_item = sample_item_poses(

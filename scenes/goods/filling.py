@@ -18,7 +18,7 @@ from scenes.plan.sections import compute_due, find_unsuited
 from scenes.world import Catalogue
 
 _SIDE_GAP_M = (0.006, 0.014)  # between lanes
-_HIGHEST_CENTER_M = 1.65  # of an item that a person reaches
+HIGHEST_CENTER_M = 1.65  # of an item that a person reaches
 _EYE_LEVEL_M = 1.25
 _UNSUITED = 7.0  # outweighs all else: only what finds no room where it is cold enough stands elsewhere, once
 _HANGING, _HUNG_M, _HUNG_KG = ("bag", "pouch", "tube"), (0.19, 0.08), 0.4  # what hooks carry
@@ -154,7 +154,7 @@ class _Filling:
             & (board_depth[:, None] >= depth + FRONT_GAP_M)
             & (self.board_clear[:, None] >= height + HEADROOM_M)
             & (center >= LOWEST_CENTER_M)
-            & (center <= _HIGHEST_CENTER_M)
+            & (center <= HIGHEST_CENTER_M)
         )
         air = 1 - height / self.board_clear[:, None]
         return holds, air - np.where(holds, air, 1.0).min(axis=0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.goods.filling import Block, Board, find_laid, list_boards, sample_blocks
+from scenes.goods.filling import HIGHEST_CENTER_M, Block, Board, find_laid, list_boards, sample_blocks
 from scenes.goods.stock import measure_lengths_m, sample_counts
 from scenes.plan.chests import CHEST_FILL, find_raised_m
 from scenes.plan.formats import DISPLAYS
@@ -17,6 +17,8 @@ from scenes.world import Catalogue, Planogram
 
 _HUNG_GAP_M = 0.006  # that a hand needs to lift a pack off its hook
 _OVER_M = 0.15  # that a slot offers over its packs, where the board does
+_STACKED, _STACKED_M, _SQUAT = ("can", "tub", "tray", "box"), 0.08, 0.9  # height, also over the base's width
+_MOST_LAYERS, _OVER_STACK_M = 4, 0.045  # for the hand that takes the uppermost
 _TOUCH_M = 1e-6  # a pack that only touches a plate is no load on it
 
 
@@ -47,8 +49,10 @@ def sample_planogram(
     *,
     fill: float,
     sold_out: float = 0.0,
+    stacked: float = 0.0,
     plate_width_m: float,
     rng: np.random.Generator,
+    stack_rng: np.random.Generator | None = None,
 ) -> Planogram:
     """Draw the planogram.
 
@@ -59,8 +63,10 @@ def sample_planogram(
         home: (R, P) which products are at home on which run, see scenes.plan.sections.
         fill: Share of each slot that is stocked at the start; of chests more, see CHEST_FILL.
         sold_out: Share of blocks that are sold out, where the shop is not full; none of chests and displays.
+        stacked: Share of blocks of what can be stacked that stands in stacks.
         plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.
         rng: Lane of the planogram.
+        stack_rng: Lane of the stacks, where there are some.
 
     Raises:
         PlacementError: When a product finds no place.
@@ -68,8 +74,8 @@ def sample_planogram(
     boards = list_boards(plan)
     contents = sample_blocks(plan, boards, catalogue, sections, home, rng=rng)
     plates = _make_plates(plan.runs, boards, plate_width_m)
-    slots = _lay_out(plan.runs, boards, contents, catalogue, plates, rng=rng)
-    several = ("slot_plates", "hanging", "lying")
+    slots = _lay_out(plan.runs, boards, contents, catalogue, plates, stacked, rng=rng, stack_rng=stack_rng)
+    several = ("slot_plates", "hanging", "lying", "layers")
     columns = {name: np.asarray(values) for name, values in slots.items() if name not in several}
     product, lying = columns["product"], tuple(slots["lying"])
     length_m = measure_lengths_m(product, lying, catalogue)
@@ -78,13 +84,22 @@ def sample_planogram(
     sold_out_of = np.where(np.isin(kind, ("chest", *DISPLAYS)), 0.0, sold_out)
     return Planogram(
         **columns,
-        count=sample_counts(columns["depth_m"], product, length_m, fill_of, sold_out=sold_out_of, rng=rng),
+        count=sample_counts(
+            columns["depth_m"],
+            product,
+            length_m,
+            fill_of,
+            layers=np.array(slots["layers"], np.int64),
+            sold_out=sold_out_of,
+            rng=rng,
+        ),
         plate_m=plates.world_from_plate,
         plate_size_m=plates.size_m,
         plate_fixture=plates.fixture,
         slot_plates=tuple(slots["slot_plates"]),
         hanging=tuple(slots["hanging"]),
         lying=lying,
+        layers=tuple(slots["layers"]) if max(slots["layers"]) > 1 else (),
     )
 
 
@@ -94,6 +109,17 @@ def _find_room_m(board: Board, height_m: float) -> tuple[float, float]:
         return 0.0, height_m + _HUNG_GAP_M
     raised_m = find_raised_m(height_m) if board.chest else 0.0
     return raised_m, min(board.clear_m - raised_m, height_m + _OVER_M)
+
+
+def _sample_layers(board: Board, catalogue: Catalogue, product: int, *, rng: np.random.Generator) -> int:
+    """Draw how high a product is stacked on a board: 1 of what does not stack well, or has no room."""
+    width_m, depth_m, height_m = (float(length) for length in catalogue.size_m[product])
+    stands = height_m <= _STACKED_M and height_m <= _SQUAT * min(width_m, depth_m)
+    if catalogue.package[product] not in _STACKED or not stands:
+        return 1
+    most = min((board.clear_m - _OVER_STACK_M) / height_m, (HIGHEST_CENTER_M - board.z_m) / height_m + 0.5)
+    most = min(int(most), _MOST_LAYERS)
+    return int(rng.integers(2, most + 1)) if most > 1 else 1
 
 
 def _make_plates(runs: tuple[ShelfRun, ...], boards: list[Board], plate_width_m: float) -> _Plates:
@@ -134,12 +160,14 @@ def _lay_out(
     contents: list[list[Block]],
     catalogue: Catalogue,
     plates: _Plates,
+    stacked: float,
     *,
     rng: np.random.Generator,
+    stack_rng: np.random.Generator | None,
 ) -> dict[str, list]:
     """Turn blocks into slots; what is left of a board becomes gaps between its blocks."""
     names = ("world_from_slot", "width_m", "depth_m", "height_m", "product", "fixture", "shelf", "facing")
-    slots: dict[str, list] = {name: [] for name in (*names, "slot_plates", "hanging", "lying")}
+    slots: dict[str, list] = {name: [] for name in (*names, "slot_plates", "hanging", "lying", "layers")}
     laid = find_laid(catalogue)
     filled = zip(boards, contents, plates.first, plates.width_m, strict=True)
     for board, blocks, first_plate, plate_width in filled:
@@ -151,7 +179,10 @@ def _lay_out(
             x += gap
             lies = board.chest and bool(laid[block.product])
             height_m = float(catalogue.size_m[block.product, 1 if lies else 2])
-            raised_m, room_m = _find_room_m(board, height_m)
+            layers = 1
+            if stack_rng is not None and not board.hooks and not board.chest and stack_rng.random() < stacked:
+                layers = _sample_layers(board, catalogue, block.product, rng=stack_rng)
+            raised_m, room_m = _find_room_m(board, layers * height_m)
             for facing in range(block.facings):
                 pose = run.world_from_run.copy()
                 pose[:, 3] = run.world_from_run @ [x + block.pitch_m / 2, 0.0, board.z_m + raised_m, 1.0]
@@ -167,6 +198,7 @@ def _lay_out(
                     facing,
                     tuple(first_plate + plate for plate in under),
                 )
+                slots["layers"].append(layers)
                 if board.hooks or lies:
                     slots["lying" if lies else "hanging"].append(len(slots["product"]))
                 for name, value in zip((*names, "slot_plates"), row, strict=True):

@@ -39,15 +39,17 @@ def sample_counts(
     length_m: np.ndarray,
     fill: np.ndarray,
     *,
+    layers: np.ndarray | int = 1,
     sold_out: np.ndarray,
     rng: np.random.Generator,
 ) -> np.ndarray:
     """Draw the stock of each slot: `fill` (S,) of its capacity on average, some blocks sold out.
 
     `sold_out` (S,) is the chance that a slot's block is, the same all over a block. `length_m` (S,) is how
-    long each product is along its slot. What is filled wholly is never sold out.
+    long each product is along its slot, `layers` (S,) how many stand one on another. What is filled wholly is
+    never sold out.
     """
-    capacity = compute_capacity(depth_m, length_m)
+    capacity = compute_capacity(depth_m, length_m) * layers
     between = np.clip(fill, 1e-3, 1 - 1e-3)
     share = rng.beta(_CONCENTRATION * between, _CONCENTRATION * (1 - between))
     count = np.clip(np.floor(share * capacity + rng.random(len(capacity))), 0, capacity).astype(np.int64)
@@ -99,12 +101,11 @@ def sample_item_poses(
         rng: Lane of the items.
 
     Returns:
-        item_slot (I,), world_from_item (I, 4, 4); slot by slot, front to back.
+        item_slot (I,), world_from_item (I, 4, 4); slot by slot, front to back, of stacks from
+        above.
     """
     item_slot = np.repeat(np.arange(len(planogram.count)), planogram.count)
-    lane = np.arange(len(item_slot)) - np.repeat(
-        np.cumsum(planogram.count) - planogram.count, planogram.count
-    )
+    lane, layer, top = _stack(planogram)
     lies = np.isin(item_slot, planogram.lying)
     width, depth, height = catalogue.size_m[item_product].T
     depth, height = np.where(lies, height, depth), np.where(lies, depth, height)
@@ -115,20 +116,45 @@ def sample_item_poses(
     # A turned box is wider by depth * angle and deeper by width * angle: both stay within the gaps.
     limit = np.minimum(0.45 * side_room / depth, 0.45 * DEPTH_GAP_M / width)
     turns = is_round[item_product] & (width == depth)
+    draw[:, ~is_round[item_product]] = draw[:, top][:, ~is_round[item_product]]  # boxes lie flush
     yaw = draw[0] * np.where(turns, 0.35, np.minimum(limit, 0.05))
     spare = np.minimum(side_room - np.where(turns, 0.0, depth * abs(yaw)), _MOST_ASIDE_M)
-    x = 0.4 * draw[1] * spare
-    y = FRONT_GAP_M + depth / 2 + lane * (own_depth + DEPTH_GAP_M) + 0.2 * DEPTH_GAP_M * draw[2]
+    x = (0.4 * draw[1][top] + 0.08 * (draw[1] - draw[1][top])) * spare
+    y = FRONT_GAP_M + depth / 2 + lane * (own_depth + DEPTH_GAP_M) + 0.2 * DEPTH_GAP_M * draw[2][top]
     y += _sample_push_back(planogram, catalogue, rng=rng)[item_slot]
     local = np.tile(np.eye(4), (len(item_slot), 1, 1))
     local[:, 0, 0] = local[:, 1, 1] = np.cos(yaw)
     local[:, 1, 0], local[:, 0, 1] = np.sin(yaw), -np.sin(yaw)
     local[:, 0, 3], local[:, 1, 3] = x, y
+    local[:, 2, 3] = layer * catalogue.size_m[planogram.product[item_slot], 2]
     local[lies, :3, 3] -= depth[lies, None] / 2 * local[lies, :3, 1]
     local[lies, 2, 3] = height[lies] / 2
     local[lies, :3, :3] = local[lies, :3, :3] @ ON_ITS_BACK
     _disarrange(local, planogram, catalogue, item_product, untidy, rng=rng)
     return item_slot, planogram.world_from_slot[item_slot] @ local
+
+
+def count_stacks(planogram: Planogram) -> np.ndarray:
+    """Return (S,) how many stacks, or single items, stand one behind the other."""
+    layers = planogram.most_layers()
+    return -(-planogram.count // layers)
+
+
+def _stack(planogram: Planogram) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return for each item its place from the front, its layer from below, and the uppermost of its stack.
+
+    Stacks are full but the foremost, from which is taken.
+    """
+    first = np.repeat(np.cumsum(planogram.count) - planogram.count, planogram.count)
+    layers = np.repeat(planogram.most_layers(), planogram.count)
+    foremost = planogram.count - (count_stacks(planogram) - 1) * planogram.most_layers()
+    begun = np.repeat(foremost, planogram.count)
+    number = np.arange(len(first)) - first
+    later = number - begun  # from the second stack on
+    lane = np.where(later < 0, 0, 1 + later // layers)
+    from_top = np.where(later < 0, number, later % layers)
+    layer = np.where(later < 0, begun, layers) - 1 - from_top
+    return lane, layer, np.arange(len(first)) - from_top
 
 
 def _disarrange(
@@ -143,7 +169,7 @@ def _disarrange(
     """Turn the front pack of some lanes, or lay it on its back, where the lane has room for that."""
     first = np.cumsum(planogram.count) - planogram.count
     chance, how, angle = rng.random((3, len(first)))
-    fixed = (*planogram.hanging, *planogram.lying)
+    fixed = (*planogram.hanging, *planogram.lying, *np.flatnonzero(planogram.most_layers() > 1))
     for slot in np.setdiff1d(np.flatnonzero((chance < share) & (planogram.count > 0)), fixed):
         front = first[slot]
         width, depth, height = catalogue.size_m[item_product[front]]
@@ -185,8 +211,9 @@ def _sample_push_back(planogram: Planogram, catalogue: Catalogue, *, rng: np.ran
     """Draw (S,) how far back each lane stands: shoppers took its front packs, nobody pulled up the rest."""
     length_m = measure_lengths_m(planogram.product, planogram.lying, catalogue)
     pitch = length_m + DEPTH_GAP_M
-    room = planogram.depth_m - FRONT_GAP_M - planogram.count * pitch
-    missing = compute_capacity(planogram.depth_m, length_m) - planogram.count
+    stacks = count_stacks(planogram)
+    room = planogram.depth_m - FRONT_GAP_M - stacks * pitch
+    missing = compute_capacity(planogram.depth_m, length_m) - stacks
     most = np.minimum(np.minimum(room, missing * pitch), _PUSHED_BACK_M).clip(0)
     chance, share = rng.random((2, len(most)))
     return np.where(chance < _PUSHED_BACK, share * most, 0.0)

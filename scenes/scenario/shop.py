@@ -97,6 +97,13 @@ class StoreSpec:
         ge=0,
         le=1,
     )
+    stacked: float = param(
+        "Share of the blocks of low packs (tins, tubs, trays and boxes of at most 8 cm) that stand in "
+        "stacks, two to four high, where the board above leaves room for a hand.",
+        0.0,
+        ge=0,
+        le=1,
+    )
     untidy: float = param(
         "Share of facings whose front item stands turned or lies on its back at the start.", 0.03, ge=0, le=1
     )

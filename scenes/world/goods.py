@@ -53,7 +53,8 @@ class Planogram:
         world_from_slot: (S, 4, 4) float64, see the module's docstring for the slot frame.
         width_m, depth_m, height_m: (S,) float64, the room that a slot offers.
         product: (S,) int64, index into the catalogue.
-        count: (S,) int64, items at the start, standing front to back, the front one at the edge.
+        count: (S,) int64, items at the start, standing front to back, the front one at the edge; of a stack
+            the uppermost first.
         fixture: (S,) int64, index into the layout's fixtures.
         shelf: (S,) int64, board number from the bottom of its fixture.
         facing: (S,) int64, number of this facing within its product's block on that board.
@@ -64,6 +65,7 @@ class Planogram:
         slot_plates: S tuples of plate indices under each slot.
         hanging: Slots, ascending, whose items hang from a hook: only what belongs there fits on it.
         lying: Slots, ascending, whose items lie on their backs, their tops away from the front edge.
+        layers: (S,) how many items stand at most one on another in each slot; one in all where it is empty.
     """
 
     world_from_slot: np.ndarray
@@ -81,3 +83,8 @@ class Planogram:
     slot_plates: tuple[tuple[int, ...], ...]
     hanging: tuple[int, ...] = ()
     lying: tuple[int, ...] = ()
+    layers: tuple[int, ...] = ()
+
+    def most_layers(self) -> np.ndarray:
+        """Return (S,) int64 how many items stand at most one on another."""
+        return np.array(self.layers or (1,) * len(self.product), np.int64)

@@ -133,7 +133,7 @@ class Base:
         """Return the item of a slot that the errand is after, if it is there: mostly the foremost."""
         shelves = self._floor.shop.shelves
         if errand.outcome == "from_back":
-            behind = [standing for standing in shelves.lane(slot)[1:] if standing.front_m < DEEP_M]
+            behind = [standing for standing in shelves.within_reach(slot)[1:] if standing.front_m < DEEP_M]
             front = behind[-1] if behind else None
         else:
             front = shelves.front(slot)

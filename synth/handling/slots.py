@@ -2,7 +2,8 @@
 
 In: the store's planogram and initial poses. Out: pure answers about lanes, and `Shelves`, which follows the
 poses of the items that lie in slots. A slot is one lane, front to back; its frame is described in
-scenes/world/. Taking the front item leaves the others where they are.
+scenes/world/. Taking the front item leaves the others where they are. Where packs stand in stacks, the front
+item is the uppermost of the foremost stack, and what is put back goes on top of it.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from scenes.world import Store
 
 FRONT_MARGIN_M = 0.012  # how far behind the shelf's edge a hand sets an item down, if there is room
 STOCK_DEPTH_M = 0.20  # of the centre of the hindmost item that staff set into a gap
+STACK_OFF_M = 0.01  # at least so much of the front of a stack lies before the middle of what is on it
+UPRIGHT = 0.99  # least cosine of the tilt of what another stands on
 SIDE_GAP_M = 0.004  # air that an item needs beside, above and behind it
 
 
@@ -104,6 +107,23 @@ def _compute_rest(middle_m: float, size_m: Sequence[float], *, lies: bool) -> np
     return pose
 
 
+def order_lane(lane: Sequence[Standing]) -> list[Standing]:
+    """Sort the items of a lane as one takes them: stack by stack from the front, each from above."""
+    ordered: list[list[Standing]] = []
+    for standing in sorted(lane, key=lambda one: one.front_m + one.back_m):
+        last = ordered[-1][0] if ordered else None
+        if last is not None and standing.front_m + standing.back_m < 2 * last.back_m - STACK_OFF_M:
+            ordered[-1].append(standing)
+        else:
+            ordered.append([standing])
+    return [one for stack in ordered for one in sorted(stack, key=lambda one: -one.world_from_item[2, 3])]
+
+
+def _is_over(one: Standing, before: Standing) -> bool:
+    """Say whether an item is the uppermost of its stack, given the one that comes before it in its lane."""
+    return one.front_m + one.back_m >= 2 * before.back_m - STACK_OFF_M
+
+
 class Shelves:
     """Where the items in slots stand now: the geometry that goes with the ledger's places."""
 
@@ -122,6 +142,7 @@ class Shelves:
         self._extent_m = [(front_m, back_m) for front_m, back_m in extent_m.tolist()]
         self._hanging = frozenset(plan.hanging)
         self._lying = frozenset(plan.lying)
+        self._layers = plan.most_layers().tolist()
         self._touched: dict[int, list[Standing]] = {}
 
     def lane(self, slot: int) -> tuple[Standing, ...]:
@@ -132,6 +153,13 @@ class Shelves:
         """Return the foremost item of a slot, None when it is empty."""
         lane = self._lane(slot)
         return lane[0] if lane else None
+
+    def within_reach(self, slot: int) -> list[Standing]:
+        """Return the items of a slot that nothing stands on, front to back."""
+        lane = self._lane(slot)
+        if self._layers[slot] == 1:
+            return list(lane)
+        return [one for k, one in enumerate(lane) if k == 0 or _is_over(one, lane[k - 1])]
 
     def put_pose(self, slot: int, product: int, *, without: int = 0) -> np.ndarray | None:
         """Find where an item of a product would stand at the front of a slot.
@@ -146,8 +174,11 @@ class Shelves:
         """
         if not self._takes(slot, product):
             return None
-        lane = self._lane(slot)
-        front = lane[without] if len(lane) > without else None
+        lane = self._lane(slot)[without:]
+        on_top = self._find_top_pose(slot, product, lane)
+        if on_top is not None:
+            return on_top
+        front = min(lane, key=lambda one: one.front_m, default=None)
         return compute_put_pose(
             self._store.planogram.world_from_slot[slot],
             self._room_m[slot],
@@ -164,6 +195,9 @@ class Shelves:
         """
         if not self._takes(slot, product):
             return None
+        on_top = self._find_top_pose(slot, product, self._lane(slot))
+        if on_top is not None:
+            return on_top
         lies, size_m = slot in self._lying, self._size_m[product]
         width_m, depth_m, height_m = _lay(size_m) if lies else size_m
         room_m, front = self._room_m[slot], self.front(slot)
@@ -173,6 +207,20 @@ class Shelves:
             return None
         rest = _compute_rest(back_m - depth_m / 2, size_m, lies=lies)
         return self._store.planogram.world_from_slot[slot] @ rest
+
+    def _find_top_pose(self, slot: int, product: int, lane: Sequence[Standing]) -> np.ndarray | None:
+        """Find where an item of a product stands on the foremost stack of its own, None if it is full."""
+        if self._layers[slot] == 1 or not lane or product != self._store.item_product[lane[0].item_id]:
+            return None
+        world_from_slot, top = self._store.planogram.world_from_slot[slot], lane[0].world_from_item
+        height_m = self._size_m[product][2]
+        over_m = float(top[2, 3] - world_from_slot[2, 3]) + height_m
+        full = over_m > (self._layers[slot] - 0.5) * height_m
+        if full or top[2, 2] < UPRIGHT or over_m + height_m + SIDE_GAP_M > self._room_m[slot][2]:
+            return None
+        pose = world_from_slot.copy()
+        pose[:2, 3], pose[2, 3] = top[:2, 3], top[2, 3] + height_m
+        return pose
 
     def _takes(self, slot: int, product: int) -> bool:
         """Say whether a product may be in a slot at all: a hook has the height of what belongs on it."""
@@ -188,7 +236,7 @@ class Shelves:
         """Set an item of a size (3,) down in a slot."""
         lane = self._lane(slot)
         lane.append(self._standing(slot, item_id, world_from_item, size_m))
-        lane.sort(key=lambda standing: standing.front_m)
+        self._sort(slot, lane)
 
     def _lane(self, slot: int) -> list[Standing]:
         """Return a slot's items, front to back; most slots of a clip are never asked for."""
@@ -198,8 +246,16 @@ class Shelves:
             standing = [
                 Standing(item, *self._extent_m[item], self._store.world_from_item[item]) for item in items
             ]
-            lane = self._touched[slot] = sorted(standing, key=lambda item: item.front_m)
+            lane = self._touched[slot] = standing
+            self._sort(slot, lane)
         return lane
+
+    def _sort(self, slot: int, lane: list[Standing]) -> None:
+        """Sort a slot's items as one takes them."""
+        if self._layers[slot] == 1:
+            lane.sort(key=lambda standing: standing.front_m)
+        else:
+            lane[:] = order_lane(lane)
 
     def _standing(self, slot: int, item_id: int, world_from_item: np.ndarray, size_m: np.ndarray) -> Standing:
         world_from_slot = self._store.planogram.world_from_slot[slot]

@@ -10,7 +10,11 @@ PLANOGRAM = pa.schema(
         column("product", I32, "Row of the catalogue."),
         column("sku", STR, "Its SKU."),
         column("count", I32, "Items at the start of the simulation (the warm-up's start)."),
-        column("first_item_id", I32, "Its items are first_item_id .. + count - 1, front to back."),
+        column(
+            "first_item_id",
+            I32,
+            "Its items are first_item_id .. + count - 1, front to back, of a stack from above.",
+        ),
         column("item_skus", pa.list_(STR), "SKU of each of these items: `sku`, but for misplaced ones."),
         column("fixture", STR, "Name of the fixture."),
         column("shelf", I32, "Board number from the bottom."),

@@ -52,6 +52,8 @@ def find_suitable(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
     catalogue, plan = store.catalogue, store.planogram
     fits = np.ones(len(catalogue.sku), bool)
     useful = plan.count >= (2 if behaviour in (*GRABS, "from_back") else 1)
+    if behaviour in ("from_back", *AT_HEIGHT):  # what is stacked has no depth or height of its own
+        useful &= plan.most_layers() == 1
     if behaviour in GRABS:
         fits = catalogue.size_m[:, 0] <= GRAB_WIDTH_M
     elif behaviour == "beside_twin":

@@ -22,7 +22,7 @@ KINDS = {"bag": ("changed_bags", "bag", 2), "coat": ("swapped_coats", "arm", 0)}
 
 def configure(preset, evacuate, alarm_s=1.0):
     room = (*SMALL, "store.width_m=8", "store.depth_m=7", "store.displays=0")
-    room += ("clip.duration_s=45", "clip.warmup_s=15")
+    room += ("store.stacked=0", "clip.duration_s=45", "clip.warmup_s=15")
     alarm = f"journeys.evacuate={evacuate}", f"journeys.evacuate_at_s={alarm_s}"
     return load_config(preset, [*room, "shoppers.count=8", *alarm])
 

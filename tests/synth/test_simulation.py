@@ -299,10 +299,15 @@ def test_events_are_in_order_and_inside_the_clip(clips):
 
 
 def test_put_items_stand_free_in_their_slots(clips):
-    puts = 0
+    """On the board, or on the foremost of the stacks there, in which nothing is where another is."""
+    puts = stacked = 0
     for store, _, simulation in clips:
         store = add_brought_items(store, simulation)
+        place = {item: f"slot:{slot}" for item, slot in enumerate(store.item_slot) if slot >= 0}
+        pose = dict(enumerate(store.world_from_item))
         for event in simulation.events:
+            if event.item_id >= 0:
+                place[event.item_id], pose[event.item_id] = event.to_place, event.world_from_item
             if event.kind not in ("put", "return") or not event.to_place.startswith("slot:"):
                 continue
             slot = int(event.to_place[5:])
@@ -310,9 +315,23 @@ def test_put_items_stand_free_in_their_slots(clips):
             size_m = store.catalogue.size_m[store.item_product[event.item_id]]
             assert abs(local[0, 3]) + size_m[0] / 2 <= store.planogram.width_m[slot] / 2 + 1e-6
             assert local[1, 3] - size_m[1] / 2 >= -1e-6
-            assert local[2, 3] == pytest.approx(0.0, abs=1e-9)
-            puts += 1
+            under = find_under(event.item_id, place, pose, store.catalogue.size_m[store.item_product])
+            assert local[2, 3] == pytest.approx(under, abs=1e-9)
+            assert local[2, 3] + size_m[2] < store.planogram.height_m[slot]
+            puts, stacked = puts + 1, stacked + (under > 0.0)
     assert puts > 5
+    assert stacked > 0
+
+
+def find_under(item, place, pose, size_m):
+    """How high over its board what stands under an item of a slot reaches, 0 where it stands on the board."""
+    here = pose[item][:3, 3]
+    others = [k for k, where in place.items() if where == place[item] and k != item]
+    same = [k for k in others if np.linalg.norm(pose[k][:2, 3] - here[:2]) < 0.3 * size_m[k, :2].min()]
+    assert all(pose[k][2, 3] + size_m[k, 2] <= here[2] + 1e-9 for k in same), "it goes on top"
+    heights = sorted(size_m[k, 2] for k in same)
+    assert np.ptp(heights or [0.0]) == 0.0
+    return float(sum(heights))
 
 
 def test_the_same_scenario_gives_the_same_simulation():

@@ -6,6 +6,7 @@ from shapely import STRtree
 from shapely.affinity import rotate, translate
 from shapely.geometry import Point, box
 
+from scenes.config.loader import load_config
 from scenes.errors import PlacementError
 from scenes.goods.catalogue import make_catalogue
 from scenes.goods.planogram import sample_planogram
@@ -14,7 +15,9 @@ from scenes.plan.boards import HEADROOM_M, fit_boards
 from scenes.plan.layout import sample_floor_plan
 from scenes.plan.sections import assign_sections
 from scenes.randomness import make_rng
+from scenes.sampling import sample_scenario
 from scenes.scenario import CatalogueSpec, StoreSpec
+from scenes.store import make_store
 
 ROUND = ("can", "bottle", "tub", "jar", "fruit")
 
@@ -274,3 +277,44 @@ def test_misplaced_items_are_other_products_that_fit_at_the_front(made):
     assert (np.diff(slot, prepend=-1) > 0)[strange].all()
     assert (goods.size_m[product] <= goods.size_m[planogram.product[slot]] + 1e-12).all()
     assert not (_stand(goods, planogram, seed)[1] != planogram.product[slot]).any()
+
+
+def test_stacked_packs_stand_on_each_other_under_room_for_a_hand():
+    settings = ["store.stacked=1", "store.format=convenience", "store.misplaced=0"]
+    store = make_store(sample_scenario(load_config("everyday", settings), seed=2, index=0))
+    plan, size_m = store.planogram, store.catalogue.size_m[store.item_product]
+    layers = plan.most_layers()
+    assert set(layers) == {1, 2, 3, 4}
+    local = np.linalg.inv(plan.world_from_slot[store.item_slot]) @ store.world_from_item
+    for slot in np.flatnonzero((layers > 1) & (plan.count > 0)):
+        items = np.flatnonzero(store.item_slot == slot)
+        high_m, deep_m = size_m[items[0], 2], size_m[items[0], 1]
+        level = local[items, 2, 3] / high_m
+        assert level == pytest.approx(level.round(), abs=1e-6)
+        assert (level.max() + 1) * high_m + 0.03 < plan.height_m[slot]
+        assert level.max() < layers[slot]
+        stack = np.rint((local[items, 1, 3] - local[items[0], 1, 3]) / (deep_m + 0.006)).astype(int)
+        # From the front, each from above; all but the foremost are full.
+        assert list(zip(stack, -level.round(), strict=True)) == sorted(
+            zip(stack, -level.round(), strict=True)
+        )
+        count = np.bincount(stack)
+        assert (count[1:] == layers[slot]).all()
+        for number in range(len(count)):
+            mine = items[stack == number]
+            assert np.ptp(local[mine, :2, 3], axis=0).max() < 0.005
+            assert sorted(level[stack == number].round()) == list(range(len(mine)))
+
+
+def test_nothing_else_moves_where_packs_are_stacked():
+    settings = ["store.format=kiosk", "store.untidy=0"]
+    flat, stacked = (
+        make_store(
+            sample_scenario(load_config("everyday", [*settings, f"store.stacked={k}"]), seed=2, index=0)
+        )
+        for k in (0, 1)
+    )
+    single = stacked.planogram.most_layers() == 1
+    assert not single.all()
+    assert np.array_equal(flat.planogram.world_from_slot, stacked.planogram.world_from_slot)
+    assert np.array_equal(flat.planogram.count[single], stacked.planogram.count[single])

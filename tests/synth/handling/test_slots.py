@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -94,3 +95,37 @@ def test_an_empty_slot_takes_what_fits_its_frame():
     size_m = store.catalogue.size_m[0]
     assert compute_put_pose(world_from_slot, np.array([0.01, 0.4, 0.36]), size_m, 0.4) is None
     assert compute_put_pose(world_from_slot, np.array([0.12, 0.4, 0.05]), size_m, 0.4) is None
+
+
+def test_of_stacks_the_uppermost_is_taken_first_and_what_is_put_back_goes_on_top():
+    store = make_store(count=1)
+    plan, size_m = store.planogram, store.catalogue.size_m
+    slot = 7
+    product = int(plan.product[slot])
+    high_m = float(size_m[product, 2])
+    # A stack of two in front, one of three behind it: items 0 to 4 as they are numbered.
+    places = [(0.06, 1), (0.06, 0), (0.2, 2), (0.2, 1), (0.2, 0)]
+    poses = np.stack([plan.world_from_slot[slot] @ pose(y=y, z=k * high_m) for y, k in places])
+    room_m = np.where(np.arange(len(plan.product)) == slot, 3.5 * high_m, plan.height_m)
+    layers = tuple(3 if k == slot else 1 for k in range(len(plan.product)))
+    store = replace(
+        store,
+        planogram=replace(plan, layers=layers, height_m=room_m),
+        item_slot=np.full(5, slot),
+        item_product=np.full(5, product),
+        world_from_item=poses,
+    )
+    shelves = Shelves(store)
+    assert [one.item_id for one in shelves.lane(slot)] == [0, 1, 2, 3, 4]
+    assert [one.item_id for one in shelves.within_reach(slot)] == [0, 2]
+    third = shelves.put_pose(slot, product)
+    assert third[:3, 3] == pytest.approx(poses[0][:3, 3] + [0, 0, high_m])
+    other = next(p for p in range(len(size_m)) if p != product)
+    assert shelves.put_pose(slot, other) is None or shelves.put_pose(slot, other)[2, 3] < poses[0][2, 3]
+    for item in range(2):
+        assert shelves.take(slot, shelves.front(slot).item_id).item_id == item
+    first = shelves.put_pose(slot, product)  # the second stack is full: a new one is begun before it
+    assert first[2, 3] == pytest.approx(plan.world_from_slot[slot, 2, 3])
+    shelves.put(slot, 1, first, size_m[product])
+    assert [one.item_id for one in shelves.lane(slot)] == [1, 2, 3, 4]
+    assert shelves.stock_pose(slot, product)[2, 3] == pytest.approx(first[2, 3] + high_m)
