@@ -74,7 +74,8 @@ def sample_planogram(
     boards = list_boards(plan)
     contents = sample_blocks(plan, boards, catalogue, sections, home, rng=rng)
     plates = _make_plates(plan.runs, boards, plate_width_m)
-    slots = _lay_out(plan.runs, boards, contents, catalogue, plates, stacked, rng=rng, stack_rng=stack_rng)
+    share = np.where(np.array(sections) == "Hot", 0.0, stacked)  # nobody piles up hot food
+    slots = _lay_out(plan.runs, boards, contents, catalogue, plates, share, rng=rng, stack_rng=stack_rng)
     several = ("slot_plates", "hanging", "lying", "layers")
     columns = {name: np.asarray(values) for name, values in slots.items() if name not in several}
     product, lying = columns["product"], tuple(slots["lying"])
@@ -160,7 +161,7 @@ def _lay_out(
     contents: list[list[Block]],
     catalogue: Catalogue,
     plates: _Plates,
-    stacked: float,
+    stacked: np.ndarray,
     *,
     rng: np.random.Generator,
     stack_rng: np.random.Generator | None,
@@ -180,7 +181,12 @@ def _lay_out(
             lies = board.chest and bool(laid[block.product])
             height_m = float(catalogue.size_m[block.product, 1 if lies else 2])
             layers = 1
-            if stack_rng is not None and not board.hooks and not board.chest and stack_rng.random() < stacked:
+            if (
+                stack_rng is not None
+                and not board.hooks
+                and not board.chest
+                and stack_rng.random() < stacked[block.product]
+            ):
                 layers = _sample_layers(board, catalogue, block.product, rng=stack_rng)
             raised_m, room_m = _find_room_m(board, layers * height_m)
             for facing in range(block.facings):
