@@ -236,8 +236,7 @@ class Shop:
     def _lay(self, item: int, slot: int, world_from_item: np.ndarray) -> None:
         """Let an item stand in a slot or lie on the floor or a ledge (slot -1)."""
         if slot >= 0:
-            size_m = self.store.catalogue.size_m[self.product_of(item)]
-            self.shelves.put(slot, item, world_from_item, size_m)
+            self.shelves.put(slot, item, self.product_of(item), world_from_item)
         else:
             self.lying[item] = world_from_item
 

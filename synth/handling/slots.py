@@ -144,6 +144,7 @@ class Shelves:
         self._lying = frozenset(plan.lying)
         self._layers = plan.most_layers().tolist()
         self._touched: dict[int, list[Standing]] = {}
+        self._product = dict(enumerate(store.item_product.tolist()))  # of each item, brought ones too
 
     def lane(self, slot: int) -> tuple[Standing, ...]:
         """Return the items in a slot, front to back."""
@@ -210,7 +211,7 @@ class Shelves:
 
     def _find_top_pose(self, slot: int, product: int, lane: Sequence[Standing]) -> np.ndarray | None:
         """Find where an item of a product stands on the foremost stack of its own, None if it is full."""
-        if self._layers[slot] == 1 or not lane or product != self._store.item_product[lane[0].item_id]:
+        if self._layers[slot] == 1 or not lane or product != self._product[lane[0].item_id]:
             return None
         world_from_slot, top = self._store.planogram.world_from_slot[slot], lane[0].world_from_item
         height_m = self._size_m[product][2]
@@ -232,9 +233,11 @@ class Shelves:
         index = next(i for i, standing in enumerate(lane) if standing.item_id == item_id)
         return lane.pop(index)
 
-    def put(self, slot: int, item_id: int, world_from_item: np.ndarray, size_m: np.ndarray) -> None:
-        """Set an item of a size (3,) down in a slot."""
+    def put(self, slot: int, item_id: int, product: int, world_from_item: np.ndarray) -> None:
+        """Set an item of a product down in a slot."""
+        self._product[item_id] = product
         lane = self._lane(slot)
+        size_m = self._store.catalogue.size_m[product]
         lane.append(self._standing(slot, item_id, world_from_item, size_m))
         self._sort(slot, lane)
 

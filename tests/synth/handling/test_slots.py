@@ -79,7 +79,7 @@ def test_put_back_finds_room_where_the_item_was_and_only_there():
     taken = shelves.take(7, shelves.front(7).item_id)
     back = shelves.put_pose(7, product)
     assert np.linalg.norm(back[:3, 3] - taken.world_from_item[:3, 3]) < 0.02
-    shelves.put(7, taken.item_id, back, store.catalogue.size_m[product])
+    shelves.put(7, taken.item_id, product, back)
     assert shelves.front(7).item_id == taken.item_id
     assert shelves.front(7).back_m <= shelves.lane(7)[1].front_m
     assert shelves.put_pose(7, product) is None
@@ -126,6 +126,7 @@ def test_of_stacks_the_uppermost_is_taken_first_and_what_is_put_back_goes_on_top
         assert shelves.take(slot, shelves.front(slot).item_id).item_id == item
     first = shelves.put_pose(slot, product)  # the second stack is full: a new one is begun before it
     assert first[2, 3] == pytest.approx(plan.world_from_slot[slot, 2, 3])
-    shelves.put(slot, 1, first, size_m[product])
-    assert [one.item_id for one in shelves.lane(slot)] == [1, 2, 3, 4]
+    brought = 99  # none of the stock
+    shelves.put(slot, brought, product, first)
+    assert [one.item_id for one in shelves.lane(slot)] == [brought, 2, 3, 4]
     assert shelves.stock_pose(slot, product)[2, 3] == pytest.approx(first[2, 3] + high_m)
