@@ -100,7 +100,7 @@ def find_joints(dataset):
     return on_owner, on_other
 
 
-@pytest.mark.parametrize("warmup_s", [19.5, 20.5])
+@pytest.mark.parametrize("warmup_s", [19.5, 22.5])
 def test_joints_of_a_child_and_who_holds_it_are_hidden_but_not_within_each_other(tmp_path, warmup_s):
     settings = "shoppers.count=6", f"clip.warmup_s={warmup_s}", "clip.fps=2"
     config = load_config("everyday", (*SMALL, *settings))
