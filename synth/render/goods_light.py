@@ -22,6 +22,8 @@ from synth.render.static_light import GAP_M, StaticLight
 
 PEOPLE = {"PEOPLE_FIRST": INSTANCE_PERSON, "PEOPLE_END": INSTANCE_ITEM}  # with what they wear, carry and push
 
+SET = 1  # of the four sets of directions: the others' light lies around what it finds, by up to 4 %
+
 
 def find_goods(instance_id: np.ndarray) -> np.ndarray:
     """Return which instances (...,) are goods and doors, a bool each: they rest at times."""
@@ -77,11 +79,12 @@ class GoodsLight:
                 MATERIALS=MATERIALS,
                 SAMPLES=samples,
                 PENUMBRA=PENUMBRA,
+                SET=SET,
                 **PEOPLE,
                 **defines,
             )
             program.use(
-                self._static_light.uniforms(0) | shared | shadow.uniforms | uniforms,
+                self._static_light.uniforms(SET) | shared | shadow.uniforms | uniforms,
                 bias_m=self._static_light.bias_m,
             )
             for part in parts:

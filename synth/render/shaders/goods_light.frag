@@ -34,7 +34,7 @@ void main() {
 #ifdef SPOTS
     arriving_from_spots(at_m, view, here.xyz, surface, bias_m, a, b);
 #else
-    float near = near_open(at, place, here.xyz, here.w, 0.0);
+    float near = near_open(at, place, here.xyz, here.w, float(SET));
     arriving_light(at_m, view, here.xyz, bias_m, near, a, b);
 #endif
     float open[6];
