@@ -48,7 +48,8 @@ def assign_sections(
     }
     kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
     cooled = any(kind in COOLING for kind in kinds)
-    apart = _COLD_ONLY * cooled + (_FROZEN,) * any(kind in FREEZING for kind in kinds) + (_HOT,)
+    apart = _COLD_ONLY * cooled + (_FROZEN,) * any(kind in FREEZING for kind in kinds)
+    apart += (_HOT,) * ("hot_counter" in kinds)
     home = np.zeros((len(plan.runs), len(sections)), bool)
     usual = {r: _SECTIONS_OF_KIND.get(kind, ()) for r, kind in enumerate(kinds) if kind not in DISPLAYS}
     for wanted in dict.fromkeys(usual.values()):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from scenes.config.loader import load_config
 from scenes.goods.assortment import list_families
 from scenes.plan.layout import sample_floor_plan
+from scenes.plan.sections import assign_sections
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.scenario import STORE_FORMATS, StoreSpec
@@ -51,6 +53,21 @@ def test_all_goods_stand_where_they_are_as_cold_or_hot_as_they_should_be(shop):
     assert all(one & {"Dairy", "Fresh"} for one in cold)
     assert not set().union(*cold, *held.values()) & {"Frozen", "Hot"}
     assert not (cold and set().union(*held.values()) & {"Dairy", "Fresh"})
+
+
+def test_hot_food_is_at_home_in_the_hot_counter_or_else_on_shelves():
+    sections = ("Hot", "Drinks", "Groceries", "Groceries")
+    catalogue = SimpleNamespace(popularity=np.ones(len(sections)))
+    seen = set()
+    for seed in range(12):
+        spec = StoreSpec(format="convenience", width_m=9, depth_m=8)
+        plan = sample_floor_plan(spec, trips=6, rng=make_rng(seed, 0, "layout"))
+        home = assign_sections(plan, catalogue, sections, rng=make_rng(seed, 0, "sections"))
+        kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
+        of_hot = {kind for kind, holds in zip(kinds, home[:, 0], strict=True) if holds}
+        seen.add("hot_counter" in kinds)
+        assert of_hot == {"hot_counter"} if "hot_counter" in kinds else of_hot
+    assert seen == {False, True}
 
 
 def test_every_slot_of_a_freezer_is_behind_one_door(shop):
