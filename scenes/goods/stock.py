@@ -120,7 +120,8 @@ def sample_item_poses(
     yaw = draw[0] * np.where(turns, 0.35, np.minimum(limit, 0.05))
     spare = np.minimum(side_room - np.where(turns, 0.0, depth * abs(yaw)), _MOST_ASIDE_M)
     x = (0.4 * draw[1][top] + 0.08 * (draw[1] - draw[1][top])) * spare
-    y = FRONT_GAP_M + depth / 2 + lane * (own_depth + DEPTH_GAP_M) + 0.2 * DEPTH_GAP_M * draw[2][top]
+    middle = np.where(layer > 0, own_depth, depth) / 2  # a stranger on a stack stands on the middle of it
+    y = FRONT_GAP_M + middle + lane * (own_depth + DEPTH_GAP_M) + 0.2 * DEPTH_GAP_M * draw[2][top]
     y += _sample_push_back(planogram, catalogue, rng=rng)[item_slot]
     local = np.tile(np.eye(4), (len(item_slot), 1, 1))
     local[:, 0, 0] = local[:, 1, 1] = np.cos(yaw)

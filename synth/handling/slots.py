@@ -210,8 +210,12 @@ class Shelves:
         return self._store.planogram.world_from_slot[slot] @ rest
 
     def _find_top_pose(self, slot: int, product: int, lane: Sequence[Standing]) -> np.ndarray | None:
-        """Find where an item of a product stands on the foremost stack of its own, None if it is full."""
-        if self._layers[slot] == 1 or not lane or product != self._product[lane[0].item_id]:
+        """Find where an item of the slot's own product stands on the foremost stack, None if it is full.
+
+        Nothing else is stacked there: bottles and fruit that were left in the slot bear nothing.
+        """
+        own = self._store.planogram.product[slot]
+        if self._layers[slot] == 1 or product != own or not lane or self._product[lane[0].item_id] != own:
             return None
         world_from_slot, top = self._store.planogram.world_from_slot[slot], lane[0].world_from_item
         height_m = self._size_m[product][2]

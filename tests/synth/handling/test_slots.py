@@ -7,6 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
+from scenes.config.loader import load_config
+from scenes.sampling import sample_scenario
+from scenes.store import make_store as make_real_store
 from synth.handling.slots import Shelves, compute_extent_m, compute_put_pose
 from tests.synth.tiny_store import make_store
 
@@ -130,3 +133,38 @@ def test_of_stacks_the_uppermost_is_taken_first_and_what_is_put_back_goes_on_top
     shelves.put(slot, brought, product, first)
     assert [one.item_id for one in shelves.lane(slot)] == [brought, 2, 3, 4]
     assert shelves.stock_pose(slot, product)[2, 3] == pytest.approx(first[2, 3] + high_m)
+
+
+def test_only_what_belongs_in_a_slot_is_stacked_there():
+    """Two bottles that were left in an emptied slot of stacks stand one behind the other, or not both."""
+    store = make_store(count=1)
+    plan = store.planogram
+    slot, own = 7, int(store.planogram.product[7])
+    shape = np.arange(len(plan.product)) == slot
+    layers, room_m = tuple(np.where(shape, 3, 1).tolist()), np.where(shape, 2.0, plan.height_m)
+    store = replace(store, planogram=replace(plan, layers=layers, height_m=room_m))
+    for product in range(len(store.catalogue.size_m)):
+        shelves = Shelves(store)
+        for standing in shelves.lane(slot):
+            shelves.take(slot, standing.item_id)
+        first = shelves.put_pose(slot, product)
+        shelves.put(slot, 99, product, first)
+        for second in (shelves.put_pose(slot, product), shelves.stock_pose(slot, product)):
+            on_top = second is not None and bool(second[2, 3] > first[2, 3])
+            assert on_top == (product == own)
+
+
+def test_what_lies_under_a_stranger_in_a_stack_is_out_of_reach():
+    config = load_config("everyday", ["store.stacked=1", "store.misplaced=1", "store.format=convenience"])
+    store = make_real_store(sample_scenario(config, seed=1, index=0))
+    plan, shelves, product = store.planogram, Shelves(store), store.item_product
+    first = np.cumsum(plan.count) - plan.count
+    layers, under = plan.most_layers(), 0
+    for slot in np.flatnonzero((layers > 1) & (plan.count > 0)):
+        top, foremost = first[slot], (plan.count[slot] - 1) % layers[slot] + 1
+        items = list(range(top, top + plan.count[slot]))
+        assert [one.item_id for one in shelves.lane(slot)] == items
+        reached = [one.item_id for one in shelves.within_reach(slot)]
+        assert reached == [top, *items[foremost :: layers[slot]]]
+        under += foremost > 1 and bool(product[top] != plan.product[slot])
+    assert under > 2
