@@ -32,7 +32,7 @@ RAISED, CLOSE = "raised", "close"
 VIEWS = {RAISED: (0, 3), CLOSE: (0,)}
 # Telephones aim lower than fixed cameras: shelves and fruit photographed with them have 0.2 to 0.26.
 # Revisions without such a key have no automatic exposure, or one that aims at 0.25 to 0.3.
-PHONE_KEY, RECORDING = "exposure_level", "scenes/scenario/recording.py"
+PHONE_KEY = "exposure_level"
 PHONE = {f"cameras.{PHONE_KEY}": 0.23, "cameras.auto_exposure": 1.0}
 _DONE = "complete"
 
@@ -114,7 +114,7 @@ def _render(tree: Path, folder: Path, *, preset: str, clips: int, view: str) -> 
     command = ["-m", "cli"]
     if view == CLOSE:
         settings["shoppers.count"] = 1
-        if PHONE_KEY in (tree / RECORDING).read_text(encoding="utf-8"):
+        if any(PHONE_KEY in path.read_text(encoding="utf-8") for path in (tree / "scenes").rglob("*.py")):
             settings |= PHONE
         command = [str(HOLD)]
     sets = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
