@@ -1,8 +1,11 @@
 """The same recipe gives the same bytes: on any number of workers, alone or among others, killed or not."""
 
 import hashlib
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +82,7 @@ for moment in sys.argv[2:]:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_killed_ten_times_and_resumed_on_three_workers_it_is_the_same(small_path, tmp_path):
-    """Ten runs are killed without warning, eight before any frame, one amid its second clip."""
+    """Ten runs are killed without warning, eight before any frame; then one of three workers amid its clips."""
     out = tmp_path / "killed"
     then_s = np.random.Generator(np.random.Philox(5)).uniform(0.02, 1.2, size=8)
     moments = [*(f"0+{seconds:.3f}" for seconds in then_s), "17+0.03", "5+0.05"]
@@ -88,6 +91,11 @@ def test_killed_ten_times_and_resumed_on_three_workers_it_is_the_same(small_path
     command = [sys.executable, "-m", "cli", "generate", "everyday", "-o", str(out), "--clips", "4"]
     command += ["--seed", "16", "--workers", "3", "--resume"]
     command += [part for override in SMALL for part in ("--set", override)]
+    three = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True)
+    while three.poll() is None and len(list((out / ".shopsynth" / "clips").iterdir())) < 2:
+        time.sleep(0.02)
+    os.killpg(three.pid, signal.SIGKILL)
+    assert three.wait() == -signal.SIGKILL, "killed with clips to do"
     last = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert last.returncode == 0, last.stderr
     assert digest(out) == digest(small_path)
