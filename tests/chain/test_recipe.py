@@ -82,7 +82,7 @@ for moment in sys.argv[2:]:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_killed_ten_times_and_resumed_on_three_workers_it_is_the_same(small_path, tmp_path):
-    """Ten runs are killed without warning, eight before any frame; then one of three workers amid its clips."""
+    """Ten runs are killed without warning, eight before any frame; then one of three workers amid clips."""
     out = tmp_path / "killed"
     then_s = np.random.Generator(np.random.Philox(5)).uniform(0.02, 1.2, size=8)
     moments = [*(f"0+{seconds:.3f}" for seconds in then_s), "17+0.03", "5+0.05"]
