@@ -20,6 +20,7 @@ LONG = (
     "independent/test_faults.py",
     "synth/test_conservation.py",
     "synth/test_simulation.py",
+    "synth/test_flow.py",
     "synth/test_hard_cases.py",
     "independent/test_reader.py",
     "chain/test_lenses.py",

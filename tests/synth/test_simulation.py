@@ -11,8 +11,6 @@ from scenes.config.loader import list_presets, load_config
 from scenes.distributions import Constant
 from scenes.errors import PlacementError
 from scenes.sampling import sample_scenario
-from scenes.scenario import STORE_FORMATS
-from scenes.store import make_store as make_real_store
 from scenes.world import Door
 from synth.handling.acts import compute_rest_palm_m
 from synth.ledger import parse_place
@@ -22,7 +20,6 @@ from synth.simulation import simulate
 from synth.walking.conduct import FLEEING_PACE
 from synth.walking.crowd import WALL_CLEARANCE_M
 from synth.walking.doors import find_lanes
-from synth.walking.flow import measure_flow
 from synth.walking.stops import REACH_M
 from tests.synth.light_bodies import choose_body_shape
 from tests.synth.pacing import find_pacing, find_turns
@@ -390,23 +387,3 @@ def test_doors():
 def test_the_resting_palm_hangs_at_the_side():
     palm_m = compute_rest_palm_m((1.0, 2.0), 0.0, 1.8, "right")
     assert palm_m == pytest.approx([1.0, 1.78, 0.828])
-
-
-CALM = [(preset, seed, "") for preset in ("everyday", "evening_rush") for seed in range(4)]
-CALM += [("everyday", seed, store_format) for store_format in STORE_FORMATS for seed in (4, 5)]
-
-
-@pytest.mark.parametrize(("preset", "seed", "store_format"), CALM)
-def test_nobody_is_stuck_for_ten_seconds(preset, seed, store_format):
-    """Whoever walks gets at least 0.3 m on within 10 s, in every clip and every format of shop; whoever hands
-    something over is answered soon.
-    """
-    sets = [f"store.format={store_format}"] if store_format else []
-    sets += ["cameras.count=2", "cameras.lens=pinhole", "catalogue.skus=64"]  # made sooner
-    scenario = sample_scenario(load_config(preset, sets), seed=seed, index=0)
-    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
-        flow = measure_flow(scenario, make_real_store(scenario))
-    walked_m = np.linalg.norm(np.diff(flow.simulation.trajectories.position_m, axis=0), axis=2).sum()
-    assert walked_m > 20.0
-    assert flow.longest_stall_s < 10.0
-    assert flow.longest_wait_s < 16.0
