@@ -42,6 +42,7 @@ from scenes.goods.own_catalogue import load_own_catalogue
 from scenes.goods.own_products import make_own_catalogue
 from scenes.goods.planogram import sample_planogram
 from scenes.goods.promotions import assign_promotions
+from scenes.goods.stacks import measure_usual_heights_m
 from scenes.goods.stock import sample_item_poses, sample_strangers
 from scenes.identity import compute_store_id, freeze
 from scenes.light.lamps import compute_ambient_color, make_lamps
@@ -212,7 +213,8 @@ def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
     )
     home = assign_sections(plan, catalogue, sections, rng=rng("sections"))
     home = assign_promotions(plan, catalogue, sections, home, rng=rng("promotions"))
-    plan = fit_boards(plan, catalogue, home, rng=rng("boards"))
+    usual_m = measure_usual_heights_m(catalogue, scenario.store.stacked)
+    plan = fit_boards(plan, catalogue, home, height_m=usual_m, rng=rng("boards"))
     planogram = sample_planogram(
         plan,
         catalogue,

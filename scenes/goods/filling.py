@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.errors import PlacementError
+from scenes.goods.stacks import measure_usual_heights_m
 from scenes.goods.stock import FRONT_GAP_M, LOWEST_CENTER_M
 from scenes.plan.boards import HEADROOM_M
 from scenes.plan.formats import DISPLAYS
@@ -97,6 +98,7 @@ def sample_blocks(
     sections: tuple[str, ...],
     home: np.ndarray,
     *,
+    stacked: float = 0.0,
     rng: np.random.Generator,
 ) -> list[list[Block]]:
     """Draw the blocks of each board, from left to right; the arguments are those of `sample_planogram`.
@@ -106,7 +108,8 @@ def sample_blocks(
     """
     shows = np.array([plan.layout.fixtures[run.fixture].kind in DISPLAYS for run in plan.runs])
     unsuited = find_unsuited(plan, sections) | shows[:, None] & ~home
-    return _Filling(boards, catalogue, sections, home, unsuited, rng=rng).fill()
+    usual_m = measure_usual_heights_m(catalogue, stacked)
+    return _Filling(boards, catalogue, sections, home, unsuited, usual_m, rng=rng).fill()
 
 
 class _Filling:
@@ -119,6 +122,7 @@ class _Filling:
         sections: tuple[str, ...],
         home: np.ndarray,
         unsuited: np.ndarray,
+        usual_m: np.ndarray,
         *,
         rng: np.random.Generator,
     ):
@@ -133,15 +137,16 @@ class _Filling:
         self.board_z = np.array([board.z_m for board in boards])
         self.hooks = np.array([board.hooks for board in boards])
         self.lies = np.array([board.chest for board in boards])[:, None] & find_laid(catalogue)
-        self.holds, self.waste = self._find_holds()
+        self.holds, self.waste = self._find_holds(usual_m)
         self.stands = np.zeros_like(self.holds)  # (boards, products): what is on a board already
         self.home = home[[board.run for board in boards]]
         self.unsuited = unsuited[[board.run for board in boards]]
 
-    def _find_holds(self) -> tuple[np.ndarray, np.ndarray]:
+    def _find_holds(self, usual_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return two (boards, products): which products may stand on which board, and how much air is wasted.
 
-        The latter is the share of the board's height over a product, less what that is on its best board.
+        The latter is the share of the board's height over a product, or the stack that is usual of it, less
+        what that is on its best board.
         """
         size = self.catalogue.size_m
         depth = np.where(self.lies, size[:, 2], size[:, 1])
@@ -156,7 +161,7 @@ class _Filling:
             & (center >= LOWEST_CENTER_M)
             & (center <= HIGHEST_CENTER_M)
         )
-        air = 1 - height / self.board_clear[:, None]
+        air = abs(1 - np.where(self.lies, height, usual_m) / self.board_clear[:, None])
         return holds, air - np.where(holds, air, 1.0).min(axis=0)
 
     def fill(self) -> list[list[Block]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.goods.filling import HIGHEST_CENTER_M, Block, Board, find_laid, list_boards, sample_blocks
+from scenes.goods.stacks import NESTS, measure_pitches_m
 from scenes.goods.stock import measure_lengths_m, sample_counts
 from scenes.plan.chests import CHEST_FILL, find_raised_m
 from scenes.plan.formats import DISPLAYS
@@ -17,8 +18,13 @@ from scenes.world import Catalogue, Planogram
 
 _HUNG_GAP_M = 0.006  # that a hand needs to lift a pack off its hook
 _OVER_M = 0.15  # that a slot offers over its packs, where the board does
-_STACKED, _STACKED_M, _SQUAT = ("can", "tub", "tray", "box"), 0.08, 0.9  # height, also over the base's width
-_MOST_LAYERS, _OVER_STACK_M = 4, 0.045  # for the hand that takes the uppermost
+_STACKED, _STACKED_M, _SQUAT = (
+    ("can", "tub", "tray", "box", "bowl"),
+    0.08,
+    0.9,
+)  # height, also over the base's width
+_LAYERS, _NESTED = (2, 4), (4, 8)  # of what stands on each other, and in each other
+_OVER_STACK_M = 0.045  # for the hand that takes the uppermost
 _TOUCH_M = 1e-6  # a pack that only touches a plate is no load on it
 
 
@@ -72,7 +78,7 @@ def sample_planogram(
         PlacementError: When a product finds no place.
     """
     boards = list_boards(plan)
-    contents = sample_blocks(plan, boards, catalogue, sections, home, rng=rng)
+    contents = sample_blocks(plan, boards, catalogue, sections, home, stacked=stacked, rng=rng)
     plates = _make_plates(plan.runs, boards, plate_width_m)
     share = np.where(np.array(sections) == "Hot", 0.0, stacked)  # nobody piles up hot food
     slots = _lay_out(plan.runs, boards, contents, catalogue, plates, share, rng=rng, stack_rng=stack_rng)
@@ -112,15 +118,19 @@ def _find_room_m(board: Board, height_m: float) -> tuple[float, float]:
     return raised_m, min(board.clear_m - raised_m, height_m + _OVER_M)
 
 
-def _sample_layers(board: Board, catalogue: Catalogue, product: int, *, rng: np.random.Generator) -> int:
+def _sample_layers(
+    board: Board, catalogue: Catalogue, product: int, pitch_m: float, *, rng: np.random.Generator
+) -> int:
     """Draw how high a product is stacked on a board: 1 of what does not stack well, or has no room."""
     width_m, depth_m, height_m = (float(length) for length in catalogue.size_m[product])
-    stands = height_m <= _STACKED_M and height_m <= _SQUAT * min(width_m, depth_m)
+    nests = pitch_m <= NESTS * height_m
+    stands = nests or (height_m <= _STACKED_M and height_m <= _SQUAT * min(width_m, depth_m))
     if catalogue.package[product] not in _STACKED or not stands:
         return 1
-    most = min((board.clear_m - _OVER_STACK_M) / height_m, (HIGHEST_CENTER_M - board.z_m) / height_m + 0.5)
-    most = min(int(most), _MOST_LAYERS)
-    return int(rng.integers(2, most + 1)) if most > 1 else 1
+    fewest, most = _NESTED if nests else _LAYERS
+    over_m = min(board.clear_m - _OVER_STACK_M - height_m, HIGHEST_CENTER_M - board.z_m - height_m / 2)
+    most = min(1 + int(over_m / pitch_m), most)
+    return int(rng.integers(min(fewest, most), most + 1)) if most > 1 else 1
 
 
 def _make_plates(runs: tuple[ShelfRun, ...], boards: list[Board], plate_width_m: float) -> _Plates:
@@ -169,7 +179,7 @@ def _lay_out(
     """Turn blocks into slots; what is left of a board becomes gaps between its blocks."""
     names = ("world_from_slot", "width_m", "depth_m", "height_m", "product", "fixture", "shelf", "facing")
     slots: dict[str, list] = {name: [] for name in (*names, "slot_plates", "hanging", "lying", "layers")}
-    laid = find_laid(catalogue)
+    laid, pitch_m = find_laid(catalogue), measure_pitches_m(catalogue).tolist()
     filled = zip(boards, contents, plates.first, plates.width_m, strict=True)
     for board, blocks, first_plate, plate_width in filled:
         run = runs[board.run]
@@ -187,8 +197,10 @@ def _lay_out(
                 and not board.chest
                 and stack_rng.random() < stacked[block.product]
             ):
-                layers = _sample_layers(board, catalogue, block.product, rng=stack_rng)
-            raised_m, room_m = _find_room_m(board, layers * height_m)
+                layers = _sample_layers(
+                    board, catalogue, block.product, pitch_m[block.product], rng=stack_rng
+                )
+            raised_m, room_m = _find_room_m(board, height_m + (layers - 1) * pitch_m[block.product])
             for facing in range(block.facings):
                 pose = run.world_from_run.copy()
                 pose[:, 3] = run.world_from_run @ [x + block.pitch_m / 2, 0.0, board.z_m + raised_m, 1.0]

@@ -7,6 +7,7 @@ scenes/goods/planogram.py and scenes/store.py.
 import numpy as np
 
 from scenes.goods.packages import ROUND_PACKAGES
+from scenes.goods.stacks import find_nesting, measure_pitches_m
 from scenes.plan.boards import HEADROOM_M
 from scenes.world import Catalogue, Planogram
 
@@ -63,7 +64,8 @@ def sample_strangers(
 ) -> np.ndarray:
     """Draw the product of each item, slot by slot: in `share` of the slots the front one is a stranger.
 
-    A stranger is no wider, deeper or higher than what belongs there, and within reach, so that it fits.
+    A stranger is no wider, deeper or higher than what belongs there, and within reach, so that it fits; there
+    is none in what nests.
 
     Returns:
         (I,) int64.
@@ -72,7 +74,10 @@ def sample_strangers(
     front = np.cumsum(planogram.count) - planogram.count
     chance, pick = rng.random((2, len(front)))
     size = catalogue.size_m
-    for slot in np.setdiff1d(np.flatnonzero((chance < share) & (planogram.count > 0)), planogram.hanging):
+    nested = np.flatnonzero(find_nesting(catalogue)[planogram.product] & (planogram.most_layers() > 1))
+    for slot in np.setdiff1d(
+        np.flatnonzero((chance < share) & (planogram.count > 0)), (*planogram.hanging, *nested)
+    ):
         own = planogram.product[slot]
         base_m = planogram.world_from_slot[slot, 2, 3]
         fits = (size <= size[own]).all(axis=1) & (base_m + size[:, 2] / 2 >= LOWEST_CENTER_M)
@@ -116,7 +121,8 @@ def sample_item_poses(
     # A turned box is wider by depth * angle and deeper by width * angle: both stay within the gaps.
     limit = np.minimum(0.45 * side_room / depth, 0.45 * DEPTH_GAP_M / width)
     turns = is_round[item_product] & (width == depth)
-    draw[:, ~is_round[item_product]] = draw[:, top][:, ~is_round[item_product]]  # boxes lie flush
+    flush = (~is_round | find_nesting(catalogue))[item_product]  # boxes on each other, bowls in each other
+    draw[:, flush] = draw[:, top][:, flush]
     yaw = draw[0] * np.where(turns, 0.35, np.minimum(limit, 0.05))
     spare = np.minimum(side_room - np.where(turns, 0.0, depth * abs(yaw)), _MOST_ASIDE_M)
     x = (0.4 * draw[1][top] + 0.08 * (draw[1] - draw[1][top])) * spare
@@ -127,7 +133,7 @@ def sample_item_poses(
     local[:, 0, 0] = local[:, 1, 1] = np.cos(yaw)
     local[:, 1, 0], local[:, 0, 1] = np.sin(yaw), -np.sin(yaw)
     local[:, 0, 3], local[:, 1, 3] = x, y
-    local[:, 2, 3] = layer * catalogue.size_m[planogram.product[item_slot], 2]
+    local[:, 2, 3] = layer * measure_pitches_m(catalogue)[planogram.product[item_slot]]
     local[lies, :3, 3] -= depth[lies, None] / 2 * local[lies, :3, 1]
     local[lies, 2, 3] = height[lies] / 2
     local[lies, :3, :3] = local[lies, :3, :3] @ ON_ITS_BACK

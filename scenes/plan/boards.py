@@ -31,15 +31,23 @@ _TABLES = ("table", "promo_table")
 
 
 def fit_boards(
-    plan: FloorPlan, catalogue: Catalogue, home: np.ndarray, *, rng: np.random.Generator
+    plan: FloorPlan,
+    catalogue: Catalogue,
+    home: np.ndarray,
+    *,
+    height_m: np.ndarray | None = None,
+    rng: np.random.Generator,
 ) -> FloorPlan:
     """Move the boards of shelving: each side of a fixture is set out for the goods at home there.
 
-    `home` (R, P) says which products are at home on which run.
+    `home` (R, P) says which products are at home on which run, `height_m` (P,) what height each shall
+    have, if it is not that of one pack.
 
     The lowest compartment becomes no higher than it was, and takes the tallest of what is at home there or on
     no shelving at all.
     """
+    if height_m is None:
+        height_m = catalogue.size_m[:, 2]
     kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
     fitted = [
         kind in _FITTED_KINDS and len(run.board_z_m) > 1 for kind, run in zip(kinds, plan.runs, strict=True)
@@ -49,19 +57,22 @@ def fit_boards(
     for r, run in enumerate(plan.runs):
         if fitted[r]:
             mine = home[r] if home[r].any() else ~home[r]
-            tallest_m = float(catalogue.size_m[mine | astray, 2].max())
-            run = _fit_run(run, tallest_m, _rank_heights(catalogue, mine), kinds[r], rng=rng)
+            tallest_m = float(height_m[mine | astray].max())
+            ranked = _rank_heights(catalogue, height_m, mine)
+            run = _fit_run(run, tallest_m, ranked, kinds[r], rng=rng)
         elif kinds[r] in _TABLES:
             run = _fit_table(run)
         runs.append(run)
     return replace(plan, runs=tuple(runs))
 
 
-def _rank_heights(catalogue: Catalogue, mine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _rank_heights(
+    catalogue: Catalogue, height_m: np.ndarray, mine: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return (P,) heights of goods, ascending, and (P,) how much board all goods up to each are due."""
-    width_m, _, height_m = catalogue.size_m[mine].T
-    order = np.argsort(height_m, kind="stable")
-    return height_m[order], np.cumsum((compute_due(catalogue)[mine] * width_m)[order])
+    order = np.argsort(height_m[mine], kind="stable")
+    due_m = compute_due(catalogue)[mine] * catalogue.size_m[mine, 0]
+    return height_m[mine][order], np.cumsum(due_m[order])
 
 
 def _fit_run(

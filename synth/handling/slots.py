@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.goods.stacks import measure_pitches_m
 from scenes.goods.stock import ON_ITS_BACK
 from scenes.world import Store
 
@@ -133,6 +134,7 @@ class Shelves:
         plan = store.planogram
         self._room_m = np.stack([plan.width_m, plan.depth_m, plan.height_m], axis=1).tolist()
         self._size_m = store.catalogue.size_m.tolist()
+        self._pitch_m = measure_pitches_m(store.catalogue).tolist()
         self._first_item = np.searchsorted(store.item_slot, np.arange(len(plan.product) + 1))
         extent_m = compute_extent_m(
             plan.world_from_slot[store.item_slot],
@@ -218,13 +220,13 @@ class Shelves:
         if self._layers[slot] == 1 or product != own or not lane or self._product[lane[0].item_id] != own:
             return None
         world_from_slot, top = self._store.planogram.world_from_slot[slot], lane[0].world_from_item
-        height_m = self._size_m[product][2]
-        over_m = float(top[2, 3] - world_from_slot[2, 3]) + height_m
-        full = over_m > (self._layers[slot] - 0.5) * height_m
+        height_m, pitch_m = self._size_m[product][2], self._pitch_m[product]
+        over_m = float(top[2, 3] - world_from_slot[2, 3]) + pitch_m
+        full = over_m > (self._layers[slot] - 0.5) * pitch_m
         if full or top[2, 2] < UPRIGHT or over_m + height_m + SIDE_GAP_M > self._room_m[slot][2]:
             return None
-        pose = world_from_slot.copy()
-        pose[:2, 3], pose[2, 3] = top[:2, 3], top[2, 3] + height_m
+        pose: np.ndarray = top.copy()  # flush with what it stands on, or in
+        pose[2, 3] += pitch_m
         return pose
 
     def _takes(self, slot: int, product: int) -> bool:

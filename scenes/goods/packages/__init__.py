@@ -24,7 +24,13 @@ from scenes.goods.packages.atlas import (
     UNCODED,
     PackLook,
 )
-from scenes.goods.packages.shapes import PACKAGES, make_near_meshes, make_pack_mesh, measure_label
+from scenes.goods.packages.shapes import (
+    PACKAGES,
+    make_near_meshes,
+    make_pack_mesh,
+    measure_label,
+    measure_pitch,
+)
 
 __all__ = [
     "FLAT_BACKED",
@@ -39,4 +45,5 @@ __all__ = [
     "make_near_meshes",
     "make_pack_mesh",
     "measure_label",
+    "measure_pitch",
 ]

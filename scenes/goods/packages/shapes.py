@@ -17,6 +17,7 @@ from scenes.goods.packages.turned import (
     make_jar,
     make_tub,
     measure_girth,
+    measure_nesting,
 )
 from scenes.goods.packages.wrapped import (
     MULTIPACK_FILM,
@@ -71,6 +72,12 @@ def make_near_meshes(
     loose = [number for number, package in enumerate(packages) if package == "fruit"]
     sizes = {number: [float(length) for length in sizes_m[number]] for number in loose}
     return {n: make_fruit(x, y, z, looks[n], near=True) for n, (x, y, z) in sizes.items()}
+
+
+def measure_pitch(package: str, size_m: np.ndarray) -> float:
+    """Return how much higher a stack is by one more pack: as high as it is, unless it stands in others."""
+    width, _, height = (float(value) for value in size_m)
+    return measure_nesting(width, height) if package == "bowl" else height
 
 
 @dataclass(frozen=True)

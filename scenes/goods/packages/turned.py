@@ -13,6 +13,7 @@ _CLEAR = "water|tea|juice|lemonade|cola|soda|oil|wine|syrup|vinegar|beer|drink"
 _GLASS = "oil|wine|vinegar|syrup|beer"
 _SOAP = "shampoo|shower|soap|lotion|conditioner|detergent|cleaner"
 _EMPTY = (204, 210, 211)  # what is behind clear walls over the liquid
+_NEST_GAP_M = 0.0005  # between bowls that stand in each other
 _TUB_FOOT, _TUB_RIM = 0.8, 0.95  # radii between which a tub's wall widens, shares of its lid's
 
 
@@ -182,27 +183,45 @@ def make_tub(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     return merge_meshes(parts)
 
 
-def make_bowl(width: float, depth: float, height: float, look: PackLook) -> Mesh:
-    """Make an open vessel, glazed within and without: a dish, bowl, cup or vase, as its height makes it.
+def _list_bowl_walls(
+    width: float, height: float
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """List the (radius, height) points of a bowl's outside and of its inside, both from below.
 
     Flat ones widen from a narrow foot, tall ones have nearly upright walls.
     """
-    n = 20
-    r, wall = width / 2, min(0.05 * width, 0.006)
-    foot = r * float(np.interp(height / width, (0.1, 1.0), (0.55, 0.85)))
+    r, wall = width / 2, min(0.035 * width, 0.004)
+    foot = r * float(np.interp(height / width, (0.1, 1.0), (0.45, 0.82)))
     floor = min(2 * wall, 0.3 * height)
     turn = np.array([0.0, np.pi / 4, np.pi / 2])
-    out, up = foot + (r - foot) * np.sin(turn), 1 - np.cos(turn)
-    outside = [(float(one), float(height * two)) for one, two in zip(out, up, strict=True)]
-    inside = [
-        (float(one) - wall, floor + (height - floor) * float(two)) for one, two in zip(out, up, strict=True)
-    ]
+    out, up = (foot + (r - foot) * np.sin(turn)).tolist(), (1 - np.cos(turn)).tolist()
+    outside = [(one, height * two) for one, two in zip(out, up, strict=True)]
+    inside = [(one - wall, floor + (height - floor) * two) for one, two in zip(out, up, strict=True)]
+    return outside, inside
+
+
+def measure_nesting(width: float, height: float) -> float:
+    """Return how much higher a bowl stands in another of its size: as deep in it as their walls allow.
+
+    >>> round(measure_nesting(0.15, 0.068) / 0.068, 2), round(measure_nesting(0.08, 0.09) / 0.09, 2)
+    (0.31, 0.78)
+    """
+    outside, inside = (np.array(wall).T for wall in _list_bowl_walls(width, height))
+    radius = np.unique(np.concatenate([outside[0], inside[0]]))
+    radius = radius[radius >= outside[0][0]]  # of the upper one's foot
+    return float((np.interp(radius, *inside) - np.interp(radius, *outside)).max()) + _NEST_GAP_M
+
+
+def make_bowl(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    """Make an open vessel, glazed within and without: a dish, bowl, cup or vase, as its height makes it."""
+    n = 20
+    outside, inside = _list_bowl_walls(width, height)
     glaze = make_finish(look, "gloss")
     return merge_meshes(
         [
             make_lathe(outside, glaze, segments=n),
-            make_lathe([(r, height), (r - wall, height)], glaze, segments=n, v_range=(0.0, 0.0)),
-            make_lathe([*inside[::-1], (0.0, floor)], glaze, segments=n, v_range=(0.0, 1.0)),
+            make_lathe([outside[-1], inside[-1]], glaze, segments=n, v_range=(0.0, 0.0)),
+            make_lathe([*inside[::-1], (0.0, inside[0][1])], glaze, segments=n, v_range=(0.0, 1.0)),
         ]
     )
 

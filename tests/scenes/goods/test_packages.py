@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenes.goods.packages import PACKAGES, PackLook, make_near_meshes, make_pack_mesh
+from scenes.goods.packages import PACKAGES, PackLook, make_near_meshes, make_pack_mesh, measure_pitch
 from scenes.goods.packages.produce import find_shape
 
 _KINDS = {
@@ -86,6 +86,26 @@ def test_a_bowl_is_open_above_and_hollow(height_m):
     middle = radius < 1e-6
     assert z[middle].max() <= 0.3 * height_m
     assert (mesh.normal[middle & (z > 0), 2] > 0.99).all()
+
+
+@pytest.mark.parametrize(
+    "size_m", [(0.15, 0.15, 0.068), (0.26, 0.26, 0.06), (0.28, 0.2, 0.24), (0.08, 0.08, 0.09)]
+)
+def test_bowls_stand_in_each_other_as_deep_as_their_walls_allow(size_m):
+    """The upper one's outside lies nowhere beyond the lower one's inside, but 2 mm deeper it would."""
+    mesh, pitch_m = _make("bowl", size_m), measure_pitch("bowl", np.array(size_m))
+    x, y, z = (mesh.position_m * [1.0, size_m[0] / size_m[1], 1.0]).T
+    radius, outward = np.hypot(x, y), (mesh.position_m * mesh.normal)[:, :2].sum(1)
+    bottom = radius < 1e-6
+    wall = {}
+    for side, mine in (("outside", outward > 1e-6), ("inside", (outward < -1e-6) & ~bottom)):
+        order = np.lexsort((radius[mine], z[mine]))
+        wall[side] = z[mine][order], radius[mine][order]
+    assert z[bottom].max() < pitch_m
+    high_m = np.linspace(pitch_m, size_m[2], 200)
+    inside = np.interp(high_m, *wall["inside"])
+    assert (np.interp(high_m - pitch_m, *wall["outside"]) <= inside + 1e-6).all()
+    assert (np.interp(high_m - pitch_m + 0.002, *wall["outside"]) > inside).any()
 
 
 @pytest.mark.parametrize("size_m", [(0.08, 0.08, 0.078), (0.2, 0.13, 0.1), (0.065, 0.06, 0.11)])

@@ -9,6 +9,7 @@ from shapely.geometry import Point, box
 from scenes.config.loader import load_config
 from scenes.errors import PlacementError
 from scenes.goods.catalogue import make_catalogue
+from scenes.goods.packages import measure_pitch
 from scenes.goods.planogram import sample_planogram
 from scenes.goods.stock import compute_capacity, sample_item_poses, sample_strangers
 from scenes.plan.boards import HEADROOM_M, fit_boards
@@ -304,6 +305,34 @@ def test_stacked_packs_stand_on_each_other_under_room_for_a_hand():
             mine = items[stack == number]
             assert np.ptp(local[mine, :2, 3], axis=0).max() < 0.005
             assert sorted(level[stack == number].round()) == list(range(len(mine)))
+
+
+def test_bowls_stand_in_each_other_under_room_for_a_hand(tmp_path):
+    """Up to eight, each as far over the one below as their walls ask, and none a stranger."""
+    sizes = ("0.11 x 0.11 x 0.05", "0.18 x 0.18 x 0.08", "0.26 x 0.26 x 0.06", "0.1 x 0.1 x 0.18")
+    rows = [f"S{k},Bowl {k},bowl,{size},0.4,500" for k, size in enumerate(sizes)]
+    (tmp_path / "own.csv").write_text("\n".join(["sku,name,package,size_m,mass_kg,price_minor", *rows]))
+    settings = [f"catalogue.file={tmp_path / 'own.csv'}", "store.stacked=1", "store.format=kiosk"]
+    settings += ["store.misplaced=0.5", "store.untidy=0", "store.cooling=0"]
+    store = make_store(sample_scenario(load_config("everyday", settings), seed=2, index=0))
+    plan, size_m = store.planogram, store.catalogue.size_m
+    layers = plan.most_layers()
+    assert set(layers[plan.product == 3]) == {1}, "jugs stand side by side"
+    assert np.median(layers[plan.product < 3]) >= 4
+    assert layers.max() == 8
+    local = np.linalg.inv(plan.world_from_slot[store.item_slot]) @ store.world_from_item
+    nested = layers[store.item_slot] > 1
+    assert (store.item_product == plan.product[store.item_slot])[nested].all()
+    pitch_m = np.array([measure_pitch("bowl", size) for size in size_m])[store.item_product]
+    level = local[:, 2, 3] / pitch_m
+    assert level == pytest.approx(level.round(), abs=1e-6)
+    assert (level < layers[store.item_slot]).all()
+    assert (local[:, 2, 3] + size_m[store.item_product, 2] + 0.03 < plan.height_m[store.item_slot])[
+        nested
+    ].all()
+    below = np.flatnonzero(nested[:-1] & (level[:-1] > 0.5))  # the next one is what it stands in
+    assert level[below + 1] == pytest.approx(level[below] - 1)
+    assert np.array_equal(local[below][:, :2], local[below + 1][:, :2])
 
 
 def test_nothing_else_moves_where_packs_are_stacked():

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from scenes.config.loader import load_config
+from scenes.goods.packages import measure_pitch
 from scenes.sampling import sample_scenario
 from scenes.store import make_store as make_real_store
 from synth.handling.slots import Shelves, compute_extent_m, compute_put_pose
@@ -133,6 +134,36 @@ def test_of_stacks_the_uppermost_is_taken_first_and_what_is_put_back_goes_on_top
     shelves.put(slot, brought, product, first)
     assert [one.item_id for one in shelves.lane(slot)] == [brought, 2, 3, 4]
     assert shelves.stock_pose(slot, product)[2, 3] == pytest.approx(first[2, 3] + high_m)
+
+
+def test_a_bowl_is_put_back_into_the_bowl_from_which_it_was_taken():
+    store = make_store(count=1)
+    plan, slot, size_m = store.planogram, 7, np.array([0.11, 0.11, 0.05])
+    product = int(plan.product[slot])
+    catalogue = replace(
+        store.catalogue,
+        package=tuple("bowl" if k == product else one for k, one in enumerate(store.catalogue.package)),
+        size_m=np.where(np.arange(8)[:, None] == product, size_m, store.catalogue.size_m),
+    )
+    pitch_m = measure_pitch("bowl", size_m)
+    assert pitch_m < 0.5 * size_m[2]
+    poses = [plan.world_from_slot[slot] @ pose(y=0.07, z=k * pitch_m, yaw=0.2) for k in (2, 1, 0)]
+    room_m = np.where(np.arange(len(plan.product)) == slot, size_m[2] + 2.5 * pitch_m, plan.height_m)
+    shelves = Shelves(
+        replace(
+            store,
+            catalogue=catalogue,
+            planogram=replace(plan, layers=(8,) * len(plan.product), height_m=room_m),
+            item_slot=np.full(3, slot),
+            item_product=np.full(3, product),
+            world_from_item=np.stack(poses),
+        )
+    )
+    assert [one.item_id for one in shelves.within_reach(slot)] == [0]
+    assert shelves.put_pose(slot, product) is None, "neither on top, under the board, nor before the stack"
+    assert shelves.take(slot, 0).item_id == 0
+    assert shelves.put_pose(slot, product) == pytest.approx(poses[0], abs=1e-12)
+    assert shelves.stock_pose(slot, product) == pytest.approx(poses[0], abs=1e-12)
 
 
 def test_only_what_belongs_in_a_slot_is_stacked_there():
