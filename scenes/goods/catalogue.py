@@ -24,7 +24,7 @@ from scenes.goods.assortment import (
 )
 from scenes.goods.barcodes import complete_code
 from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
-from scenes.goods.packages import UNCODED, PackLook, make_near_meshes, make_pack_mesh
+from scenes.goods.packages import UNCODED, NearMeshes, PackLook, make_pack_mesh
 from scenes.goods.pictures import PackPictures
 from scenes.scenario import CatalogueSpec
 from scenes.typefaces import FACES
@@ -96,7 +96,7 @@ def make_catalogue(
         for product, look in zip(products, looks, strict=True)
     )
     packages = tuple(product.family.package for product in products)
-    near = make_near_meshes(packages, size_m, looks)
+    near = NearMeshes(packages, size_m, looks)
     catalogue = Catalogue(
         currency=spec.currency,
         sku=tuple(_make_sku(number, product) for number, product in enumerate(products)),
@@ -110,7 +110,7 @@ def make_catalogue(
         weight_twin=weight_twin,
         look_alike=look_alike,
         mesh=meshes,
-        picture=PackPictures([near.get(k, mesh) for k, mesh in enumerate(meshes)], textures, first_layer),
+        picture=PackPictures(meshes, near, textures, first_layer),
         sold_by=tuple("kg" if weighed else "each" for weighed in is_weighed),
         code=tuple("" if product.family.package in UNCODED else product.design.code for product in products),
         near_mesh=near,

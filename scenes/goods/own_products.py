@@ -15,7 +15,7 @@ from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
 from scenes.goods.lettering import blend
 from scenes.goods.own_catalogue import OwnCatalogue
 from scenes.goods.own_rows import OwnProduct
-from scenes.goods.packages import UNCODED, PackLook, make_near_meshes, make_pack_mesh
+from scenes.goods.packages import UNCODED, NearMeshes, PackLook, make_pack_mesh
 from scenes.goods.photos import open_picture, trim_photo
 from scenes.goods.pictograms import PICTOGRAMS
 from scenes.goods.pictures import PackPictures
@@ -58,7 +58,7 @@ def make_own_catalogue(
         meshes.append(make_pack_mesh(product.package, size_m[number], look))
     textures = Textures.of(np.stack(labels))
     packages = tuple(product.package for product in products)
-    near = make_near_meshes(packages, size_m, looks)
+    near = NearMeshes(packages, size_m, looks)
     catalogue = Catalogue(
         currency=spec.currency,
         sku=tuple(product.sku for product in products),
@@ -72,7 +72,7 @@ def make_own_catalogue(
         weight_twin=find_weight_twins(mass_kg, spec.weight_twin_pairs),
         look_alike=np.full(len(products), -1, np.int64),
         mesh=tuple(meshes),
-        picture=PackPictures([near.get(k, mesh) for k, mesh in enumerate(meshes)], textures, first_layer),
+        picture=PackPictures(meshes, near, textures, first_layer),
         sold_by=tuple(product.sold_by for product in products),
         code=tuple(codes),
         near_mesh=near,

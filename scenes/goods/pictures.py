@@ -4,7 +4,7 @@ In: the packs' meshes and textures. Out: one (256, 256, 3) uint8 picture a produ
 first asked for, since a clip needs few of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import overload
 
 import numpy as np
@@ -21,8 +21,10 @@ _KEY = np.array([-0.45, -0.75, 0.62]) / np.linalg.norm([-0.45, -0.75, 0.62])
 class PackPictures(Sequence[np.ndarray]):
     """The pictures of all packs; behaves as a tuple of arrays."""
 
-    def __init__(self, meshes: Sequence[Mesh], textures: Textures, first_layer: int):
-        self._meshes, self._textures, self._first_layer = meshes, textures, first_layer
+    def __init__(
+        self, meshes: Sequence[Mesh], near: Mapping[int, Mesh], textures: Textures, first_layer: int
+    ):
+        self._meshes, self._near, self._textures, self._first_layer = meshes, near, textures, first_layer
         self._made: dict[int, np.ndarray] = {}
 
     def __len__(self) -> int:
@@ -37,7 +39,8 @@ class PackPictures(Sequence[np.ndarray]):
             return tuple(self[k] for k in range(*index.indices(len(self))))
         index = range(len(self))[index]
         if index not in self._made:
-            picture = make_picture(self._meshes[index], self._textures.pixels, self._first_layer)
+            mesh = self._near.get(index, self._meshes[index])
+            picture = make_picture(mesh, self._textures.pixels, self._first_layer)
             picture.setflags(write=False)
             self._made[index] = picture
         return self._made[index]

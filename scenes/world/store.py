@@ -13,7 +13,7 @@ from scenes.world.surfaces import Material, Mesh
 from scenes.world.textures import Textures
 
 NEAR_M = 1.2  # from a camera: there goods whose outline would look polygonal have a finer mesh
-_SIDES = 4  # that loose goods show
+_LOOSE, _SIDES = "fruit", 4  # such goods lie loose, and show so many sides
 
 
 def find_side(item: np.ndarray) -> np.ndarray:
@@ -97,18 +97,19 @@ class Store:
         """
         product = int(self.item_product[item])
         mesh = self.catalogue.mesh[product]
-        if product not in self.catalogue.near_mesh:
+        if near:
+            mesh = self.catalogue.near_mesh.get(product, mesh)
+        if self.catalogue.package[product] != _LOOSE:
             return mesh
-        mesh = self.catalogue.near_mesh[product] if near else mesh
         aside = np.array([find_side(np.array(item)) / _SIDES, 0.0], np.float32)
         return replace(mesh, uv=mesh.uv + aside)
 
     def group_by_mesh(self, items: np.ndarray) -> list[tuple[Mesh, np.ndarray]]:
         """Return the meshes of items (N,) where they stand at the start, and which of them each is for."""
         product = self.item_product[items]
-        loose = np.isin(product, list(self.catalogue.near_mesh))
-        near = np.zeros(len(items), bool)
-        near[loose] = self.is_near(self.world_from_item[items[loose], :3, 3])
+        loose = np.array([package == _LOOSE for package in self.catalogue.package])[product]
+        near = np.isin(product, list(self.catalogue.near_mesh))
+        near[near] = self.is_near(self.world_from_item[items[near], :3, 3])
         _, first, group = np.unique(
             2 * (_SIDES * product + loose * find_side(items)) + near, return_index=True, return_inverse=True
         )

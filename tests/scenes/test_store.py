@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 import numpy as np
 import pytest
 
+from scenes.goods.packages import ROUND_PACKAGES
 from scenes.scenario import (
     BehavioursSpec,
     CamerasSpec,
@@ -195,8 +196,11 @@ def test_index_and_seed_draw_different_stores(store):
     assert make_store(replace(_scenario(), index=1)).store_id != store.store_id
 
 
-def test_loose_fruit_has_its_finer_mesh_within_reach_of_a_camera_and_nothing_else_has(store):
-    fruit = np.array([package == "fruit" for package in store.catalogue.package])[store.item_product]
+def test_what_is_round_has_its_finer_mesh_within_reach_of_a_camera_and_nothing_else_has(store):
+    fruit, rounded = (
+        np.array([package in some for package in store.catalogue.package])[store.item_product]
+        for some in (("fruit",), ROUND_PACKAGES)
+    )
     assert fruit.any()
     first = store.world_from_item[np.flatnonzero(fruit)[0], :3, 3]
     pose = np.eye(4)
@@ -210,4 +214,5 @@ def test_loose_fruit_has_its_finer_mesh_within_reach_of_a_camera_and_nothing_els
     near = np.linalg.norm(store.world_from_item[:, :3, 3] - pose[:3, 3], axis=1) < NEAR_M
     coarse = np.array([len(mesh.faces) for mesh in store.catalogue.mesh])[store.item_product]
     assert (near & fruit).any()
-    assert np.array_equal(faces > coarse, near & fruit)
+    assert (near & rounded & ~fruit).any()
+    assert np.array_equal(faces > coarse, near & rounded)

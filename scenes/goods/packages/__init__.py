@@ -26,7 +26,7 @@ from scenes.goods.packages.atlas import (
 )
 from scenes.goods.packages.shapes import (
     PACKAGES,
-    make_near_meshes,
+    NearMeshes,
     make_pack_mesh,
     measure_label,
     measure_pitch,
@@ -41,8 +41,8 @@ __all__ = [
     "ROUND_PACKAGES",
     "SKINNED",
     "UNCODED",
+    "NearMeshes",
     "PackLook",
-    "make_near_meshes",
     "make_pack_mesh",
     "measure_label",
     "measure_pitch",

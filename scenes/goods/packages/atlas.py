@@ -32,12 +32,14 @@ class PackLook:
         body: sRGB of what the label does not cover: the liquid in a bottle, the contents of a jar, the tub.
         accent: sRGB of cap or lid.
         kind: What it is, by name: which fruit, whether its bag is of paper or its bottle of glass.
+        near: Whether it is for cameras that come near, which would see that what is round has corners.
     """
 
     layer: int
     body: tuple[int, int, int]
     accent: tuple[int, int, int]
     kind: str = ""
+    near: bool = False
 
     def is_any(self, words: str) -> bool:
         """Return whether the kind's name says one of some words, see scenes.goods.names."""

@@ -37,3 +37,16 @@ def make_circle(segments: int) -> np.ndarray:
     """
     angle = -np.pi / 2 + np.linspace(-np.pi, np.pi, segments + 1)
     return np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+
+def trace_curve(held: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """Return (..., 2) points at rows (...) of a curve (Catmull and Rom 1974) through all but the outermost.
+
+    Args:
+        held: (N + 2, 2) points; the first and the last only say which way the curve begins and ends.
+        row: From 0, at the first point that it goes through, to N - 1.
+    """
+    first = np.minimum(row.astype(int), len(held) - 4)
+    t = (row - first)[..., None]
+    a, b, c, d = (held[first + k] for k in range(4))
+    return np.asarray(b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a))))

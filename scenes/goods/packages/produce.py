@@ -12,7 +12,7 @@ import numpy as np
 from scenes.geometry import merge_meshes
 from scenes.goods.names import says
 from scenes.goods.packages.atlas import PackLook, make_finish
-from scenes.goods.packages.lofts import make_circle, make_loft
+from scenes.goods.packages.lofts import make_circle, make_loft, trace_curve
 from scenes.goods.packages.stalks import make_calyx, make_crown, make_stalk
 from scenes.world import Mesh
 
@@ -144,32 +144,32 @@ def find_shape(kind: str) -> Shape:
     return next((shape for words, shape in _SHAPES if says(kind, words)), _ROUND)
 
 
-def make_fruit(width: float, depth: float, height: float, look: PackLook, *, near: bool = False) -> Mesh:
-    """Make a fruit or vegetable as its name says, for cameras afar or `near`."""
+def make_fruit(width: float, depth: float, height: float, look: PackLook) -> Mesh:
+    """Make a fruit or vegetable as its name says."""
     shape = find_shape(look.kind)
     skin = make_finish(look, shape.finish)
     size_m = np.array([width, depth, height])
     if shape.lies and width > height:
-        return _lay_down(shape, size_m, look, near=near)
-    row, turn = _grid(shape, near=near)
+        return _lay_down(shape, size_m, look)
+    row, turn = _grid(shape, near=look.near)
     surface = _Surface(shape, np.array([width, depth, height * (1.0 - shape.stalk)]))
     parts = [make_loft(surface.at(row[:, None], turn), skin, uv=_wrap(shape, row, turn))]
     if shape.stalk:
         plain = make_finish(look, "card", color=shape.stalk_color)
         foot = surface.at(np.array(len(shape.profile) - 1.0), np.array(0.0))
         make = make_crown if shape.crowned else make_stalk
-        parts.append(make(foot, height, shape.stout * width / 2, plain, near=near))
-        if near and shape.leaves:
+        parts.append(make(foot, height, shape.stout * width / 2, plain, near=look.near))
+        if look.near and shape.leaves:
             parts.append(make_calyx(surface.at, len(shape.profile) - 1, shape.leaves, shape.spread, plain))
     return merge_meshes(parts)
 
 
-def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook, *, near: bool) -> Mesh:
+def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook) -> Mesh:
     """Make what lies on its side along x, its stalk to the right: one, or a hand of them."""
     skin = make_finish(look, shape.finish)
     width, depth, _ = size_m
     count = int(np.clip(round(depth / (_FINGER * width)), 1, _MOST_FINGERS)) if shape.in_hands else 1
-    row, turn = _grid(shape, near=near, share=count)
+    row, turn = _grid(shape, near=look.near, share=count)
     body_m = size_m * [1.0 - (0.0 if count > 1 else shape.stalk), 1.0 / (0.25 + 0.75 * count), 1.0]
     ring = _lay(shape, row, turn, body_m)
     ring[..., 0] -= (width - body_m[0]) / 2
@@ -186,7 +186,7 @@ def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook, *, near: bool) -
     if shape.stalk and count == 1:
         end = ring[-1, 0] - [0.02 * width, 0.0, 0.0]
         plain = make_finish(look, "card", color=shape.stalk_color)
-        parts.append(make_stalk(end, width / 2, shape.stout * depth / 2, plain, near=near, lies=True))
+        parts.append(make_stalk(end, width / 2, shape.stout * depth / 2, plain, near=look.near, lies=True))
     return merge_meshes(parts)
 
 
@@ -216,15 +216,12 @@ def _wrap(shape: Shape, row: np.ndarray, turn: np.ndarray) -> np.ndarray:
 
 
 def _trace(shape: Shape, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return radius and height at rows of the profile: a Catmull-Rom curve (1974) through its points."""
+    """Return radius and height at rows of the profile."""
     point = np.array(shape.profile, float)
     point[:, 1] = (point[:, 1] - point[:, 1].min()) / np.ptp(point[:, 1])
     mirror = [-1.0, 1.0]  # it goes on beyond its axis
     held = np.concatenate([point[1:2] * mirror, point, point[-2:-1] * mirror])
-    first = np.minimum(row.astype(int), len(point) - 2)
-    t = (row - first)[..., None]
-    a, b, c, d = (held[first + k] for k in range(4))
-    traced = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
+    traced = trace_curve(held, row)
     return np.clip(traced[..., 0], 0.0, 1.0), np.clip(traced[..., 1], 0.0, 1.0)
 
 

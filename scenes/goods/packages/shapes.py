@@ -1,6 +1,6 @@
 """The packs that there are, and how one is made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -65,13 +65,33 @@ def make_pack_mesh(package: str, size_m: np.ndarray, look: PackLook) -> Mesh:
     return mesh
 
 
-def make_near_meshes(
-    packages: Sequence[str], sizes_m: np.ndarray, looks: Sequence[PackLook]
-) -> dict[int, Mesh]:
-    """Make what cameras see from near of those packs, by number, whose usual mesh is too coarse for that."""
-    loose = [number for number, package in enumerate(packages) if package == "fruit"]
-    sizes = {number: [float(length) for length in sizes_m[number]] for number in loose}
-    return {n: make_fruit(x, y, z, looks[n], near=True) for n, (x, y, z) in sizes.items()}
+class NearMeshes(Mapping[int, Mesh]):
+    """What cameras see from near of those packs, by number, whose usual mesh is too coarse for that.
+
+    Each is made when it is first asked for: few of a shop's goods stand near a camera.
+    """
+
+    def __init__(self, packages: Sequence[str], sizes_m: np.ndarray, looks: Sequence[PackLook]):
+        self._packs = {
+            number: (package, sizes_m[number], replace(looks[number], near=True))
+            for number, package in enumerate(packages)
+            if package in ROUND_PACKAGES
+        }
+        self._made: dict[int, Mesh] = {}
+
+    def __len__(self) -> int:
+        return len(self._packs)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._packs)
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._packs
+
+    def __getitem__(self, number: int) -> Mesh:
+        if number not in self._made:
+            self._made[number] = make_pack_mesh(*self._packs[number])
+        return self._made[number]
 
 
 def measure_pitch(package: str, size_m: np.ndarray) -> float:

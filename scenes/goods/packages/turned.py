@@ -6,6 +6,7 @@ import numpy as np
 
 from scenes.geometry import make_lathe, make_quads, merge_meshes
 from scenes.goods.packages.atlas import PackLook, make_finish
+from scenes.goods.packages.lofts import trace_curve
 from scenes.world import Mesh
 
 _TIN = (150, 152, 156)
@@ -13,13 +14,14 @@ _CLEAR = "water|tea|juice|lemonade|cola|soda|oil|wine|syrup|vinegar|beer|drink"
 _GLASS = "oil|wine|vinegar|syrup|beer"
 _SOAP = "shampoo|shower|soap|lotion|conditioner|detergent|cleaner"
 _EMPTY = (204, 210, 211)  # what is behind clear walls over the liquid
+_NEAR_SEGMENTS, _NEAR_STEPS = 48, 4  # around, and for each stretch of a shoulder
 _NEST_GAP_M = 0.0005  # between bowls that stand in each other
 _TUB_FOOT, _TUB_RIM = 0.8, 0.95  # radii between which a tub's wall widens, shares of its lid's
 
 
-def count_segments(width_m: float) -> int:
+def count_segments(width_m: float, look: PackLook) -> int:
     """Return how many sides stand for a circle: large packs are seen to be round from further away."""
-    return 2 * int(np.clip(round(width_m * 100), 6, 8))
+    return _NEAR_SEGMENTS if look.near else 2 * int(np.clip(round(width_m * 100), 6, 8))
 
 
 def find_label_band(package: str, width: float, height: float) -> tuple[float, float]:
@@ -51,7 +53,7 @@ def _is_slim(width: float, height: float) -> bool:
 
 def make_can(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a can of metal with a label round it: slim ones neck in, for drinks; wide ones hold food."""
-    n = count_segments(width)
+    n = count_segments(width, look)
     r = width / 2
     slim = _is_slim(width, height)
     rim = min(0.003, 0.03 * height)
@@ -85,7 +87,8 @@ def _make_ring_pull(lid_r: float, level: float, look: PackLook) -> Mesh:
 
 def make_bottle(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a bottle: of clear plastic or glass with a level of liquid, or of opaque plastic for soaps."""
-    n, r = 12, width / 2
+    n, r = _NEAR_SEGMENTS if look.near else 12, width / 2
+    cap_n = n if look.near else 8
     clear = look.is_any(_CLEAR) and not look.is_any(_SOAP)
     glass = clear and look.is_any(_GLASS)
     material = "glass" if glass else "clear bottle" if clear else "bottle"
@@ -97,6 +100,8 @@ def make_bottle(width: float, depth: float, height: float, look: PackLook) -> Me
     if look.is_any(_SOAP):
         neck_r, cap_h = r * 0.42, height * 0.12
     shoulder = _list_shoulder(r, neck_r, high, height - cap_h, glass=glass)
+    if look.near:
+        shoulder = _round_off(shoulder)
     if clear:
         below, above = _cut(shoulder, level)
         top = make_finish(look, material, color=_mix(look.body, _EMPTY, 0.72))
@@ -107,7 +112,7 @@ def make_bottle(width: float, depth: float, height: float, look: PackLook) -> Me
         make_lathe([(r * 0.84, 0.0), (r, height * 0.035), (r * 0.985, low)], wall, segments=n),
         make_lathe([(r, low), (r, high)], make_finish(look, "paper"), segments=n),
         *shoulders,
-        *make_cap(min(neck_r * 1.18, r), height - cap_h, height, look, segments=8, ribbed=not glass),
+        *make_cap(min(neck_r * 1.18, r), height - cap_h, height, look, segments=cap_n, ribbed=not glass),
     ]
     return merge_meshes(parts)
 
@@ -122,6 +127,16 @@ def _list_shoulder(
     else:
         shares = [(0.985, 0.0), (0.97, 0.3), (0.72, 0.58), (0.2, 0.84), (0.0, 1.0)]
     return [(neck_r + (r - neck_r) * wide, low + tall * up) for wide, up in shares]
+
+
+def _round_off(profile: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Draw a curve through the points of a profile that is upright at both ends."""
+    point, last = np.array(profile), len(profile) - 1
+    step = np.array([0.0, np.ptp(point[:, 1]) / last])
+    held = np.concatenate([point[:1] - step, point, point[-1:] + step])
+    traced = trace_curve(held, np.linspace(0, last, _NEAR_STEPS * last + 1))
+    radius = np.clip(traced[:, 0], point[:, 0].min(), point[:, 0].max())
+    return list(zip(radius.tolist(), traced[:, 1].tolist(), strict=True))
 
 
 def _cut(
@@ -165,7 +180,7 @@ def make_cap(
 
 def make_tub(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a tub that widens towards its lid, printed all round."""
-    n = count_segments(width)
+    n = count_segments(width, look)
     r, (low, high) = width / 2, find_label_band("tub", width, height)
     lid = height - high
     plastic = make_finish(look, "plastic", color=look.accent)
@@ -214,7 +229,7 @@ def measure_nesting(width: float, height: float) -> float:
 
 def make_bowl(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make an open vessel, glazed within and without: a dish, bowl, cup or vase, as its height makes it."""
-    n = 20
+    n = _NEAR_SEGMENTS if look.near else 20
     outside, inside = _list_bowl_walls(width, height)
     glaze = make_finish(look, "gloss")
     return merge_meshes(
@@ -235,7 +250,7 @@ def _choose_lid(look: PackLook) -> tuple[int, int, int]:
 
 def make_jar(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a glass jar with a label round it and a lid of metal."""
-    n = min(count_segments(width), 14)
+    n = _NEAR_SEGMENTS if look.near else min(count_segments(width, look), 14)
     r, lid = width / 2, min(0.016, height * 0.14)
     glass = make_finish(look, "glass", color=look.body)
     rim = make_finish(look, "glass", color=_mix(look.body, _EMPTY, 0.5))

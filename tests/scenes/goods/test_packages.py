@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from scenes.goods.packages import PACKAGES, PackLook, make_near_meshes, make_pack_mesh, measure_pitch
+from scenes.goods.packages import (
+    PACKAGES,
+    ROUND_PACKAGES,
+    NearMeshes,
+    PackLook,
+    make_pack_mesh,
+    measure_pitch,
+)
 from scenes.goods.packages.produce import find_shape
 
 _KINDS = {
@@ -112,7 +119,7 @@ def test_bowls_stand_in_each_other_as_deep_as_their_walls_allow(size_m):
 def test_near_a_camera_fruit_is_finer_and_stays_in_the_same_box(size_m):
     for kind in _KINDS["fruit"]:
         look = PackLook(3, (180, 90, 60), (200, 40, 40), kind)
-        near, far = make_near_meshes(["fruit"], np.array([size_m]), [look])[0], _make("fruit", size_m, kind)
+        near, far = NearMeshes(["fruit"], np.array([size_m]), [look])[0], _make("fruit", size_m, kind)
         assert len(near.faces) > 6 * len(far.faces)
         assert (np.abs(near.position_m[:, :2]) <= np.array(size_m[:2]) / 2 + 1e-5).all()
         assert near.position_m[:, 2].min() >= -1e-6
@@ -131,7 +138,7 @@ def test_near_a_camera_fruit_is_finer_and_stays_in_the_same_box(size_m):
 
 def test_an_orange_is_round_to_a_third_of_a_millimetre_from_near():
     look = PackLook(3, (240, 138, 24), (240, 138, 24), "Navel Orange")
-    mesh = make_near_meshes(["fruit"], np.array([(0.08, 0.08, 0.08)]), [look])[0]
+    mesh = NearMeshes(["fruit"], np.array([(0.08, 0.08, 0.08)]), [look])[0]
     skin = (mesh.layer[mesh.faces] >= 0).all(axis=1)
     corner = mesh.position_m[mesh.faces[skin]].astype(float)
     middle = corner.mean(axis=1)
@@ -139,3 +146,30 @@ def test_an_orange_is_round_to_a_third_of_a_millimetre_from_near():
     vertex = np.linalg.norm(corner - [0, 0, 0.04], axis=2).mean(axis=1)
     sag = vertex - np.linalg.norm(middle - [0, 0, 0.04], axis=1)
     assert sag[belt].max() < 0.00035
+
+
+@pytest.mark.parametrize("package", [package for package in ROUND_PACKAGES if package != "fruit"])
+def test_near_a_camera_what_is_turned_is_round_to_a_tenth_of_a_millimetre(package):
+    """In the same box, with the same label in the same place."""
+    size_m = (0.08, 0.08, 0.13)
+    for kind in _KINDS.get(package, ("",)):
+        look = PackLook(3, (180, 90, 60), (200, 40, 40), kind)
+        meshes = NearMeshes(["box", package], np.array([size_m, size_m]), [look, look])
+        assert list(meshes) == [1]
+        printed = []
+        for mesh, off_m in ((meshes[1], 1e-4), (_make(package, size_m, kind), 2e-3)):
+            x, y, z = mesh.position_m.T.astype(float)
+            radius = np.hypot(x, y)
+            assert radius.max() == pytest.approx(0.04)
+            assert (z.min(), z.max()) == pytest.approx((0.0, 0.13), abs=1e-6)
+            edges = mesh.faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2)
+            outer = edges[(radius[edges].min(axis=1) > 0.0399) & (np.ptp(z[edges], axis=1) < 1e-6)]
+            middle_m = np.hypot(x[outer].mean(axis=1), y[outer].mean(axis=1))
+            assert (0.04 - middle_m).max() < off_m
+            label = mesh.layer == 3
+            around = (mesh.uv[label, 0] - 0.5) * 2 * np.pi  # its middle is in front
+            assert radius[label] * np.sin(around) == pytest.approx(x[label], abs=1e-6)
+            assert -radius[label] * np.cos(around) == pytest.approx(y[label], abs=1e-6)
+            rows = np.stack([radius[label], z[label], mesh.uv[label, 1]], axis=1)
+            printed.append(np.unique(rows.round(5), axis=0))
+        assert np.array_equal(*printed)
