@@ -1,7 +1,7 @@
-"""Cloth: what is woven or printed into people's clothes, as textures that tint the clothes' own colours.
+"""Cloth and hair: what is woven or printed into people's clothes, and strands, as textures that tint.
 
-In: nothing. Out: (K, 256, 256, 3) textures, the same in every store, a layer a print; white is the cloth's
-own colour. A layer spans SPAN_M of cloth and repeats. Soft creases are in all of them.
+In: nothing. Out: (K, 256, 256, 3) textures, the same in every store, a layer a print; white is the cloth's or
+the hair's own colour. A layer repeats; of cloth it spans SPAN_M and has soft creases.
 """
 
 from functools import lru_cache
@@ -33,10 +33,12 @@ _PATTERNS = (
     "letters",
     "leaves",
 )
+HAIR_PRINTS = ("strands", "curls")
 PRINTS = (
-    "plain", "denim", "knit",
+    "plain", "denim", "knit", *HAIR_PRINTS,
     *(f"{pattern}_{ink}" for pattern in _PATTERNS for ink in ("dark", "red", "blue", "pale")),
 )  # fmt: skip
+PATTERNED = tuple(name for name in PRINTS if name.partition("_")[0] in _PATTERNS)
 # Prints that sit on the chest and are not on sleeves and backs.
 FRONT_PRINTS = tuple(name for name in PRINTS if name.startswith(("badge", "letters")))
 
@@ -51,6 +53,9 @@ def make_cloth_textures() -> np.ndarray:
         pattern, _, ink = name.partition("_")
         cover = _draw(pattern, rng)[..., None] if ink else np.zeros((1, 1, 1))
         tint = 1.0 + cover * (np.array(_INKS.get(ink, (1.0, 1.0, 1.0))) - 1.0)
+        if name in HAIR_PRINTS:
+            layers.append(_make_hair(name)[..., None] * np.ones(3))
+            continue
         weave = {"denim": _make_denim, "knit": _make_knit}.get(name, _make_plain)(rng)
         layers.append(tint * (weave * creases)[..., None])
     textures = np.round(np.clip(np.stack(layers), 0.0, 1.0) * 255.0).astype(np.uint8)
@@ -88,10 +93,25 @@ def _make_denim(rng: np.random.Generator) -> np.ndarray:
 
 
 def _make_knit(rng: np.random.Generator) -> np.ndarray:
-    """Ribs and stitches, heathered."""
+    """Ribs and stitches of two yarns, a pale and a darker one, that mix along the rows."""
     row, column = np.indices((SIZE_PX, SIZE_PX))
-    ribs = 0.06 * np.sin(2 * np.pi * column / 6.4) + 0.02 * np.sin(2 * np.pi * row / 4.0)
-    return 0.91 + ribs + 0.03 * rng.normal(size=(SIZE_PX, SIZE_PX))
+    ribs = 0.05 * np.sin(2 * np.pi * column / 6.4) + 0.02 * np.sin(2 * np.pi * row / 4.0)
+    return 0.86 + ribs + 0.075 * _noise(rng, 0.6, 3.0) + 0.03 * rng.normal(size=(SIZE_PX, SIZE_PX))
+
+
+def _make_hair(name: str) -> np.ndarray:
+    """Lightness (256, 256) of hair that runs down the picture: locks, gaps, single strands."""
+    rng = make_rng(0, 0, f"cloth/{name}")
+    if name == "curls":
+        locks, strands = _noise(rng, 4.0, 4.0), _noise(rng, 1.5, 1.5)
+    else:
+        sway = np.stack([np.zeros((SIZE_PX, SIZE_PX)), 7.0 * _noise(rng, 30.0, 18.0)])
+        locks, strands = (
+            ndimage.map_coordinates(field, np.indices(field.shape) + sway, order=1, mode="grid-wrap")
+            for field in (_noise(rng, 50.0, 6.0), _noise(rng, 30.0, 1.5))
+        )
+    gaps = np.clip(-locks - 0.7, 0.0, 1.5)
+    return np.clip(0.80 + 0.06 * locks - 0.09 * gaps + 0.08 * strands, 0.3, 1.0)
 
 
 def _draw(pattern: str, rng: np.random.Generator) -> np.ndarray:

@@ -178,6 +178,8 @@ def _see_nobody(scenario: Scenario, store: Store, scene: FrameScene) -> list[np.
 def see_real(folder: Path) -> Iterator[Sight]:
     """Read photographs of one still camera; yield those who are whole. A visit without a gap is a person."""
     pictures = [cv2.imread(str(path))[..., ::-1] for path in sorted(folder.glob("*.jpg"))]
+    if not pictures:
+        raise SystemExit(f"{folder} holds no .jpg: give the folder with the frames of one still camera")
     # The room is bright and people are dark: a bright quantile of each pixel shows the empty room.
     empty = np.percentile(pictures[::3], 85, axis=0).astype(np.uint8)
     visit, seen_before = 0, False

@@ -11,7 +11,7 @@ import numpy as np
 
 from scenes.geometry import make_grid_faces
 from scenes.randomness import make_rng
-from synth.bodies.outfit import MUTED
+from synth.bodies.palette import OUTER, sample_color
 from synth.bodies.surface import make_tube_faces
 
 # About where the middle of its fold is on a forearm held level, in the body's frame (+X ahead, the side that
@@ -76,7 +76,7 @@ def compute_fold_m(position_m: np.ndarray, heading_rad: float, stature_m: float,
 def make_coat(stature_m: float, look_seed: int) -> Coat:
     """Make the coat that somebody carries."""
     rng = make_rng(look_seed, 0, "body/coat-on-arm")
-    shade = MUTED[rng.integers(len(MUTED))] * rng.uniform(0.75, 1.1)
+    shade = sample_color(OUTER, rng)
     draped, hung, colors, faces = [], [], [], []
     for number, (outer, inner) in enumerate(SHEETS):
         phase = rng.uniform(0.0, 2.0 * np.pi, 6)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scenes.cloth import PRINTS
 from synth.bodies.detail import pick
 from synth.bodies.garments import make_shell
 from synth.bodies.model import BodyModel
 from synth.bodies.skeleton import Skeleton
-from synth.bodies.surface import Surface, make_surface, make_tube_faces
+from synth.bodies.surface import Surface, cut, join, make_surface, make_tube_faces, paint
 from synth.records import BodyShape
 
 # Natural hair colours, sRGB, with how often they are seen; the old turn grey.
@@ -25,6 +26,10 @@ HAIR_COLORS = (
     ((0.42, 0.20, 0.11), 0.05),
 )
 GREY = np.array([0.62, 0.61, 0.60])
+TIPS = np.array([0.86, 0.72, 0.50])  # of hair that was bleached
+ROUND, _LONG_M = 6, 0.20  # how often a print of hair repeats around a head, and the length that it spans
+_THINNING_M = 0.014
+PRINT_LIGHTNESS = 0.80  # of the prints of hair: their colours are that much paler
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,32 @@ def scalp_level(skin: Surface, skeleton: Skeleton, head: Head, *, front: float, 
     temple = 0.010 * np.clip(np.abs(skin.position_m[:, 1]) / head.half[1], 0.0, 1.0)
     on_head = skin.weights[:, skeleton.index["head"]] + skin.weights[:, skeleton.index["neck"]]
     return np.where(on_head > 0.6, side - temple, -0.05)
+
+
+def comb(hair: Surface, centre: np.ndarray, color: np.ndarray, print_name: str) -> Surface:
+    """Lay a print of hair along meridians around `centre` (3,), from above it downward.
+
+    It is cut in two where its left and right half meet, so that no triangle spans the print's seam.
+    """
+    hair = paint(hair, np.clip(color / PRINT_LIGHTNESS, 0.0, 1.0))
+    halves = []
+    for sign in (1.0, -1.0):
+        half = cut(hair, sign * (hair.position_m[:, 1] - centre[1]))
+        away = half.position_m - centre
+        across = sign * np.maximum(sign * away[:, 1], 0.0)
+        level = np.hypot(away[:, 0], across)
+        meridian = np.where(level > 1e-6, np.arctan2(across, away[:, 0]), 0.0)
+        # Over the centre an arc from the crown, beneath it the height.
+        arc = np.where(away[:, 2] > 0.0, np.arctan2(level, away[:, 2]) * 0.1, 0.157 - away[:, 2])
+        uv = np.stack([ROUND * meridian / (2 * np.pi), arc / _LONG_M], axis=1)
+        halves.append(replace(half, uv=uv, print=np.full(half.vertex_count, PRINTS.index(print_name))))
+    return join([half for half in halves if len(half.faces)])
+
+
+def soften_hairline(cap: Surface, level: np.ndarray, skin: np.ndarray, share: float) -> Surface:
+    """Let `share` of the skin's colour (3,) shine through where hair thins out: at level (V,) 0, its edge."""
+    mix = share * np.clip(1.0 - level / _THINNING_M, 0.0, 1.0)[:, None]
+    return replace(cap, color=cap.color + mix * (skin - cap.color))
 
 
 def make_cap(

@@ -8,13 +8,16 @@ import numpy as np
 from synth.bodies.detail import pick
 from synth.bodies.garments import make_shell
 from synth.bodies.hair import (
+    TIPS,
     Head,
+    comb,
     make_beard,
     make_blob,
     make_cap,
     make_curtain,
     make_peak,
     scalp_level,
+    soften_hairline,
 )
 from synth.bodies.outfit import Outfit
 from synth.bodies.skeleton import SIDES, Skeleton
@@ -53,7 +56,7 @@ def dress_head(
     if outfit.beard_m > 0.0 and not outfit.mask:
         beard = make_beard(skin, skeleton, head, thick_m=outfit.beard_m, rng=rng)
         if beard is not None:
-            parts.append(paint(beard, 0.8 * color + 0.2 * outfit.skin))
+            parts.append(comb(beard, head.centre, 0.8 * color + 0.2 * outfit.skin, "strands"))
     if outfit.mask:
         parts.append(paint(_make_mask(skin, skeleton, head, rng=rng), _MASK))
     if outfit.glasses and level < 2:
@@ -77,29 +80,36 @@ def _make_hair(
     style, tall = outfit.hair, head.top - head.bottom
     if style == "bald":
         return []
-    front = float(rng.uniform(0.79, 0.84))
-    nape = 0.10 if style in ("long", "bob") else float(rng.uniform(0.10, 0.18))
+    front, nape = outfit.hairline
     scalp = scalp_level(skin, skeleton, head, front=front, nape=nape)
+    around = np.arctan2(skin.position_m[:, 1], skin.position_m[:, 0] - head.centre[0])
+    scalp = scalp + 0.003 * sum(np.sin(n * around + rng.uniform(0.0, 2 * np.pi)) for n in (7, 13))
     edge, crown = _THICKNESS_M[style]
     if outfit.headwear:
         edge, crown = min(edge, 0.010), min(crown, 0.010)
     rough = 0.005 if style in ("short", "full", "afro") else 0.002
-    parts = [paint(make_cap(skin, scalp, head, thick_m=edge, top_m=crown, rough_m=rough, rng=rng), color)]
+    cap = make_cap(skin, scalp, head, thick_m=edge, top_m=crown, rough_m=rough, rng=rng)
+    print_name = "curls" if style == "afro" else "strands"
+    combed = comb(cap, head.centre, color, print_name)
+    hair_level = scalp_level(combed, skeleton, head, front=front, nape=nape)
+    parts = [soften_hairline(combed, hair_level, outfit.skin, 0.15 if outfit.headwear else 0.4)]
     if style in ("long", "bob"):
         length = 0.95 * tall if style == "bob" else float(rng.uniform(1.2, 1.9)) * tall
         curtain = make_curtain(skin, skeleton, head, length_m=length, level=level, rng=rng)
-        parts.append(paint(curtain, color * 0.96))
+        fall = np.clip((curtain.position_m[:, 2].max() - curtain.position_m[:, 2]) / length, 0.0, 1.0)
+        paler = color + outfit.tips * np.maximum(0.75 * TIPS - color, 0.0) * fall[:, None] ** 1.5
+        parts.append(comb(curtain, head.centre, paler, print_name))
     bones, bone = len(skeleton.parents), skeleton.index["head"]
     behind = np.array([head.centre[0] - head.half[0] - 0.02, 0.0, head.centre[2]])
     if style == "bun":
         behind[2] += rng.uniform(0.0, 0.75) * head.half[2]
-        parts.append(
-            paint(make_blob(behind, np.full(3, rng.uniform(0.032, 0.045)), bone, bones), color * 0.95)
-        )
+        bun = make_blob(behind, np.full(3, rng.uniform(0.032, 0.045)), bone, bones)
+        parts.append(comb(bun, behind, color * 0.95, print_name))
     if style == "ponytail":
         length = float(rng.uniform(0.07, 0.14))
         tail = behind + np.array([-0.012, 0.0, 0.25 * head.half[2] - 0.8 * length])
-        parts.append(paint(make_blob(tail, np.array([0.028, 0.032, length]), bone, bones), color * 0.95))
+        hanging = make_blob(tail, np.array([0.028, 0.032, length]), bone, bones)
+        parts.append(comb(hanging, tail, color * 0.95, print_name))
     return parts
 
 

@@ -1,48 +1,18 @@
 """What a person chooses to wear: the numbers from which garments are made.
 
 In: a body shape and a generator. Out: an Outfit. Kinds and colours follow what is seen in shops: mostly
-trousers, more dark and muted cloth below than above, mostly plain, some prints, some bright things.
+trousers, darker cloth below than above, mostly plain, some prints, few loud things.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.cloth import PRINTS
+from scenes.cloth import PATTERNED, PRINTS
 from scenes.randomness import make_rng
+from synth.bodies.palette import BLACK, BOTTOMS, GEAR, OUTER, SHOES, TOPS, UNIFORMS, sample_color
 from synth.records import BodyShape
 
-# Cloth colours, sRGB; even black cloth sends back a few percent of the light.
-MUTED = np.array(
-    [
-        (0.17, 0.17, 0.18),
-        (0.20, 0.22, 0.28),
-        (0.25, 0.30, 0.38),
-        (0.38, 0.42, 0.48),
-        (0.33, 0.32, 0.31),
-        (0.48, 0.44, 0.38),
-        (0.61, 0.57, 0.50),
-        (0.31, 0.33, 0.28),
-        (0.30, 0.24, 0.21),
-        (0.53, 0.54, 0.55),
-    ]
-)
-BRIGHT = np.array(
-    [
-        (0.82, 0.81, 0.79),
-        (0.88, 0.87, 0.85),
-        (0.55, 0.22, 0.23),
-        (0.24, 0.33, 0.49),
-        (0.50, 0.62, 0.70),
-        (0.74, 0.64, 0.38),
-        (0.30, 0.42, 0.36),
-        (0.71, 0.53, 0.54),
-        (0.46, 0.37, 0.49),
-        (0.68, 0.46, 0.34),
-        (0.58, 0.65, 0.60),
-        (0.40, 0.40, 0.43),
-    ]
-)
 # Skin from light to dark, sRGB (after the ten tones of Monk 2023).
 SKIN = np.array(
     [
@@ -93,6 +63,8 @@ class Outfit:
         top: ``"shirt"``, ``"long_sleeves"``, ``"hoodie"``, ``"jacket"``, ``"coat"``.
         bottom: ``"trousers"``, ``"jeans"``, ``"leggings"``, ``"shorts"``, ``"skirt"``, ``"dress"``.
         hair: ``"bald"`` or one of the styles above; headwear: ``""`` or one of the kinds above.
+        hairline: heights of hairline and nape as shares from chin to crown.
+        tips: how much paler the tips of long hair are than its roots, 0 to 1.
         open_front: how far a jacket or coat stands open, metres to each side.
         top_print, bottom_print: number of a print of `scenes.cloth`.
         skin, top_color, second_color, bottom_color: (3,) sRGB, 0 to 1.
@@ -106,6 +78,8 @@ class Outfit:
     top: str
     bottom: str
     hair: str
+    hairline: tuple[float, float]
+    tips: float
     headwear: str
     open_front: float
     top_print: int
@@ -140,28 +114,31 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
     if headwear == "hood":
         top = "hoodie"
     beard = float(rng.uniform(0.002, 0.012)) if male and not child and rng.random() < 0.28 else 0.0
-    jeans = np.array([0.27, 0.33, 0.43]) * rng.uniform(0.7, 1.6)
-    bottom_color = _cloth(MUTED if rng.random() < 0.8 else BRIGHT, rng)
+    jeans = np.array([0.25, 0.28, 0.335]) * rng.uniform(0.65, 1.6)
+    bottom_color = sample_color(BOTTOMS, rng)
     dress_print = _pick_print(rng) if top in ("shirt", "long_sleeves", "hoodie") else PRINTS.index("plain")
-    shoes = _cloth(MUTED, rng) * 0.8 if rng.random() < 0.7 else _cloth(BRIGHT, rng)
+    shoes = sample_color(SHOES, rng)
     return Outfit(
         top=top,
         bottom=bottom,
         hair=hair,
+        hairline=(
+            float(rng.uniform(0.79, 0.84)),
+            0.10 if hair in ("long", "bob") else float(rng.uniform(0.10, 0.18)),
+        ),
+        tips=float(rng.uniform(0.2, 0.6)) if rng.random() < 0.35 else 0.0,
         headwear=headwear,
         open_front=float(rng.choice([0.008, 0.03, 0.055])),
         top_print=dress_print,
         bottom_print=PRINTS.index("denim" if bottom in ("jeans", "shorts") else "plain"),
         skin=_sample_skin(rng),
-        top_color=_cloth(
-            BRIGHT if rng.random() < (0.3 if top in ("jacket", "coat") else 0.62) else MUTED, rng
-        ),
-        second_color=_cloth(BRIGHT, rng),
+        top_color=sample_color(OUTER if top in ("jacket", "coat") else TOPS, rng),
+        second_color=sample_color(TOPS, rng),
         bottom_color=np.clip(jeans, 0.1, 0.8) if bottom == "jeans" else bottom_color,
         shoe_color=shoes,
         sole_color=np.array([0.85, 0.84, 0.82]) if rng.random() < 0.5 else shoes * 0.5,
-        hat_color=_cloth(np.concatenate([BRIGHT, MUTED]), rng),
-        bag_color=_cloth(np.concatenate([BRIGHT, MUTED]), rng),
+        hat_color=sample_color(GEAR, rng),
+        bag_color=sample_color(GEAR, rng),
         beard_m=beard,
         tucked=bool(rng.random() < 0.18 and top in ("shirt", "long_sleeves")),
         glasses=_pick({"": 0.76, "clear": 0.21, "dark": 0.03}, rng),
@@ -174,7 +151,7 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
 def put_on_uniform(outfit: Outfit, seed: int) -> Outfit:
     """The same person in the shop's uniform: the same top, trousers and cap for every seed alike."""
     rng = make_rng(seed, 0, "body/uniform")
-    color = BRIGHT[2 + rng.integers(len(BRIGHT) - 3)]
+    color = UNIFORMS[rng.integers(len(UNIFORMS))]
     return replace(
         outfit,
         top="shirt" if rng.random() < 0.5 else "long_sleeves",
@@ -183,7 +160,7 @@ def put_on_uniform(outfit: Outfit, seed: int) -> Outfit:
         top_print=PRINTS.index(str(rng.choice(["badge_pale", "badge_dark", "letters_pale"]))),
         bottom_print=PRINTS.index("plain"),
         top_color=color,
-        bottom_color=MUTED[0],
+        bottom_color=np.array(BLACK),
         hat_color=color,
         tucked=False,
         scarf=False,
@@ -200,7 +177,7 @@ def put_on_big_coat(outfit: Outfit, seed: int) -> Outfit:
         headwear="" if outfit.headwear == "hood" else outfit.headwear,
         open_front=float(rng.choice([0.008, 0.05, 0.09])),
         top_print=PRINTS.index("plain"),
-        top_color=_cloth(MUTED, rng),
+        top_color=sample_color(OUTER, rng),
         tucked=False,
         backpack=False,
         big=True,
@@ -224,13 +201,8 @@ def _pick(options: dict[str, float], rng: np.random.Generator) -> str:
 def _pick_print(rng: np.random.Generator) -> int:
     """Mostly plain cloth or knit, else any print."""
     if rng.random() < PRINTED_SHARE:
-        return int(rng.integers(PRINTS.index("knit") + 1, len(PRINTS)))
+        return PRINTS.index(PATTERNED[rng.integers(len(PATTERNED))])
     return PRINTS.index(_pick({"plain": 0.8, "knit": 0.2}, rng))
-
-
-def _cloth(palette: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    color = palette[rng.integers(len(palette))] * rng.uniform(0.85, 1.12) + rng.normal(0, 0.015, 3)
-    return np.clip(color, 0.10, 0.93)
 
 
 def _sample_skin(rng: np.random.Generator) -> np.ndarray:

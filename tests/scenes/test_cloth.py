@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from scenes.cloth import FRONT_PRINTS, PRINTS, make_cloth_textures
+from scenes.cloth import FRONT_PRINTS, HAIR_PRINTS, PRINTS, make_cloth_textures
+from synth.bodies.hair import PRINT_LIGHTNESS
 
 
 def test_prints_are_layers_that_tint():
@@ -24,3 +25,14 @@ def test_no_two_prints_are_alike_and_stripes_have_their_share_of_ink():
     for name in FRONT_PRINTS:
         edge = textures[PRINTS.index(name)][:, :64].astype(float)
         assert np.abs(edge.mean() - textures[0][:, :64].mean()) < 6  # nothing is printed beside the chest
+
+
+def test_hair_is_as_light_as_its_colour_allows_for():
+    for name in HAIR_PRINTS:
+        hair = make_cloth_textures()[PRINTS.index(name)] / 255.0
+        assert abs(hair.mean() - PRINT_LIGHTNESS) < 0.03
+        assert hair.std() > 0.06
+    strands = make_cloth_textures()[PRINTS.index("strands")].astype(float).mean(axis=2)
+    assert (
+        np.abs(np.diff(strands, axis=0)).mean() < 0.4 * np.abs(np.diff(strands, axis=1)).mean()
+    )  # they run down

@@ -10,8 +10,10 @@ from scenes.world import CLASS_ID, INSTANCE_PERSON
 from synth.bodies import make_bodies, make_body, pose_mesh, sample_body_shape
 from synth.bodies.bag import bag_mouth_m
 from synth.bodies.detail import LEVELS, PIXEL_M
+from synth.bodies.hair import ROUND
 from synth.bodies.model import compute_coefficients, compute_rest, load_model
 from synth.bodies.outfit import put_on_uniform, sample_outfit
+from synth.bodies.palette import BOTTOMS, TOPS, sample_color
 from synth.bodies.shape import make_phenotypes
 from synth.bodies.surface import cut, make_surface, rim_edges
 from synth.records import Motion, ShopperPlan
@@ -60,6 +62,28 @@ def test_body_has_the_stature_of_its_shape():
         assert left[1] > 0.08
         assert left[1] == pytest.approx(-right[1], abs=0.01)
         assert body.skeleton.at("left_toe_tip")[0] > body.skeleton.at("left_ankle")[0]
+
+
+def test_hair_runs_down_its_print_without_a_seam():
+    strands = -2 - PRINTS.index("strands")
+    with_hair = 0
+    for shape in shapes(6, seed=3):
+        level = make_body(shape, handedness="right").level(0)
+        hair = (level.layer[level.faces] == strands).all(axis=1)
+        with_hair += hair.any()
+        across = level.uv[level.faces[hair], 0]
+        # No triangle spans a whole turn; at the crown, where meridians meet, half of it at most.
+        assert (np.ptp(across, axis=1) <= ROUND / 2 + 1e-6).all()
+    assert with_hair >= 3
+
+
+def test_clothes_are_dark_and_muted_as_in_a_street():
+    rng = make_rng(2, 0, "test/colors")
+    for colors, darker in ((TOPS, 0.45), (BOTTOMS, 0.80)):
+        drawn = np.array([sample_color(colors, rng) for _ in range(400)])
+        light, spread = drawn.max(axis=1), np.ptp(drawn, axis=1)
+        assert np.mean(light < 0.5) > darker
+        assert np.median(spread) < 0.05
 
 
 def test_coefficients_are_one_at_an_anchor():
