@@ -74,7 +74,7 @@ WOODS = (
     ((84, 58, 42), (136, 98, 68)),
 )
 # How many metres one repeat of each texture covers.
-FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.6, "vinyl": 2.4, "concrete": 3.2, "wood": 2.4}
+FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.2, "vinyl": 2.4, "concrete": 3.2, "wood": 2.4}
 WEAR_STRENGTH = (14.0, 40.0)  # standard deviation, of 255 steps
 CEILING_REPEAT_M = 1.2
 WALL_REPEAT_M = 2.0
@@ -171,14 +171,16 @@ def _lay_tiles(rgb: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
 
 
 def _strew_chips(rgb: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
-    """Give the cement of terrazzo (256, 256, 3) chips of stone: grey, dark and light, of 1 to 2.5 cm.
+    """Give the cement of terrazzo (256, 256, 3) chips of stone: grey, dark and light, of 0.6 to 1.5 cm.
 
-    Stone covers a tenth to half of what is seen, after how coarsely and how closely a floor was strewn.
+    Stone covers a tenth to half of what is seen, by how coarsely and closely a floor was strewn, and is
+    more or less like the cement in colour.
     """
-    waves, cover = rng.uniform(40, 90), rng.uniform(0.1, 0.5)
+    cement = rgb
+    waves, cover, clear = rng.uniform(50, 105), rng.uniform(0.1, 0.5), rng.uniform(0.35, 0.8)
     for share, color in ((0.5, (150, 140, 128)), (0.3, (112, 104, 98)), (0.2, (228, 222, 210))):
         chips = _smooth_noise(rng, waves)
-        shade = np.array(color, float) + rng.uniform(-12, 12)
+        shade = cement + clear * (np.array(color, float) + rng.uniform(-12, 12) - cement)
         rgb = np.where((chips > np.quantile(chips, 1 - share * cover))[..., None], shade, rgb)
     return rgb
 

@@ -58,9 +58,9 @@ def test_terrazzo_has_as_many_chips_of_each_stone_and_as_large_as_are_strewn():
     low, high = min(covered), max(covered)
     assert 0.1 <= low < 0.2
     assert 0.4 < high <= 0.5
-    # A mean chord is a quarter of pi of a disc's diameter: these are stones of 1 to 2.5 cm.
-    assert 0.25 * np.pi * 0.01 < min(chord_m) < max(chord_m) / 1.5
-    assert max(chord_m) < 0.25 * np.pi * 0.025
+    # A mean chord is a quarter of pi of a disc's diameter: these are stones of 0.6 to 1.5 cm.
+    assert 0.25 * np.pi * 0.006 < min(chord_m) < max(chord_m) / 1.5
+    assert max(chord_m) < 0.25 * np.pi * 0.015
     each = np.mean(crossings, axis=(0, 1))  # how often a chip begins or ends at a column
     assert abs(each[0] - each[1:].mean()) < 4 * each[1:].std()
 
