@@ -119,6 +119,11 @@ def make_planogram_table(store: Store) -> pa.Table:
             "fixture": [names[fixture] for fixture in planogram.fixture],
             "shelf": planogram.shelf.astype(np.int32),
             "facing": planogram.facing.astype(np.int32),
+            "placement": [
+                "hanging" if slot in planogram.hanging else "lying" if slot in planogram.lying else "standing"
+                for slot in range(slots)
+            ],
+            "layers": planogram.most_layers().astype(np.int32),
             "width_m": planogram.width_m,
             "depth_m": planogram.depth_m,
             "height_m": planogram.height_m,

@@ -19,6 +19,8 @@ PLANOGRAM = pa.schema(
         column("fixture", STR, "Name of the fixture."),
         column("shelf", I32, "Board number from the bottom."),
         column("facing", I32, "Number of the facing within its product's block."),
+        column("placement", STR, "How its items are placed: standing, hanging (from a hook) or lying."),
+        column("layers", I32, "How many items at most stand on one another there, or in each other; else 1."),
         column("width_m", F64, "Room the slot offers, along its x."),
         column("depth_m", F64, "Room the slot offers, along its y (into the shelf)."),
         column("height_m", F64, "Room the slot offers, along its z."),

@@ -92,6 +92,8 @@ def write_store(folder: Path) -> None:
             "fixture": "gondola",
             "shelf": slot // 2,
             "facing": 0,
+            "placement": "standing",
+            "layers": 1,
         }
         place |= {"width_m": 0.3, "depth_m": 0.4, "height_m": 0.3}
         slots.append(place | {"world_from_slot": pose.ravel().tolist(), "plates": plates})

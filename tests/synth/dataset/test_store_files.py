@@ -84,6 +84,26 @@ def test_tables_keep_their_schema_and_values(store, folder):
         assert goods[row["weight_twin"]]["mass_kg"] == pytest.approx(row["mass_kg"], rel=0.005)
 
 
+def test_planogram_tells_what_stands_lies_hangs_and_is_stacked(tmp_path):
+    spec = StoreSpec(width_m=8.0, depth_m=8.0, stacked=1.0, chests=0.3, pegs=0.3, untidy=0.0, misplaced=0.0)
+    store = make_store(Scenario(name="files", seed=4, index=0, store=spec, catalogue=CatalogueSpec(skus=60)))
+    write_store(store, tmp_path)
+    rows = pq.read_table(tmp_path / "planogram.parquet").to_pylist()
+    assert {row["placement"] for row in rows} == {"standing", "lying", "hanging"}
+    stacks = 0
+    for slot, row in enumerate(rows):
+        poses = store.world_from_item[store.item_slot == slot]
+        upright = poses[:, 2, 2] > 0.9
+        assert upright.all() if row["placement"] != "lying" else not upright.any()
+        if row["placement"] == "standing" and len(poses):
+            levels = len(np.unique(np.round(poses[:, 2, 3], 3)))
+            assert levels <= row["layers"]
+            stacks += levels > 1
+        else:
+            assert row["layers"] == 1 or not len(poses)
+    assert stacks >= 5
+
+
 def test_cameras_json_projects_as_it_says(store, folder):
     cameras = json.loads((folder / "cameras.json").read_text())
     assert [camera["camera_id"] for camera in cameras] == ["cam0", "cam1", "cam2"]
