@@ -55,7 +55,7 @@ from scenes.plan.columns import find_columns
 from scenes.plan.displays import add_displays
 from scenes.plan.layout import FloorPlan, sample_floor_plan
 from scenes.plan.props import add_props
-from scenes.plan.sections import assign_sections
+from scenes.plan.sections import assign_sections, compute_cooled_share
 from scenes.plan.wall_space import WallSpace, measure_tops
 from scenes.plan.windows import add_windows, list_openings
 from scenes.randomness import make_rng
@@ -207,9 +207,8 @@ def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
     plan = add_windows(plan, scenario.store.other_windows)
     plan = add_displays(plan, scenario.store.displays, rng=rng("displays"))
     plan = add_props(plan, scenario.store.props, rng=rng("props"))
-    hot = any(fixture.kind == "hot_counter" for fixture in plan.layout.fixtures)
     catalogue, packs, sections = _make_catalogue(
-        scenario, hot=hot, first_layer=first_layer, rng=rng("catalogue")
+        scenario, plan, first_layer=first_layer, rng=rng("catalogue")
     )
     home = assign_sections(plan, catalogue, sections, rng=rng("sections"))
     home = assign_promotions(plan, catalogue, sections, home, rng=rng("promotions"))
@@ -294,7 +293,7 @@ def _build(
 
 
 def _make_catalogue(
-    scenario: Scenario, *, hot: bool, first_layer: int, rng: np.random.Generator
+    scenario: Scenario, plan: FloorPlan, *, first_layer: int, rng: np.random.Generator
 ) -> tuple[Catalogue, Textures, tuple[str, ...]]:
     """Make the catalogue: the user's own where the scenario names one, else from the built-in assortment."""
     spec = scenario.catalogue
@@ -305,8 +304,9 @@ def _make_catalogue(
             families=list_families(
                 frozen=scenario.store.freezers + scenario.store.chests > 0,
                 hung=scenario.store.pegs > 0,
-                hot=hot,
+                hot=any(fixture.kind == "hot_counter" for fixture in plan.layout.fixtures),
             ),
+            cooled=compute_cooled_share(plan),
             first_layer=first_layer,
             rng=rng,
         )

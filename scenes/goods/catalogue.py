@@ -26,6 +26,7 @@ from scenes.goods.barcodes import complete_code
 from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
 from scenes.goods.packages import UNCODED, NearMeshes, PackLook, make_pack_mesh
 from scenes.goods.pictures import PackPictures
+from scenes.plan.sections import COLD
 from scenes.scenario import CatalogueSpec
 from scenes.typefaces import FACES
 from scenes.world import Catalogue, Textures
@@ -56,6 +57,7 @@ def make_catalogue(
     *,
     store_format: str,
     families: tuple[Family, ...] = FAMILIES,
+    cooled: float = 0.0,
     first_layer: int,
     rng: np.random.Generator,
 ) -> tuple[Catalogue, Textures, tuple[str, ...]]:
@@ -65,6 +67,7 @@ def make_catalogue(
         spec: How many SKUs, twins, look-alikes, and the exponent of popularity.
         store_format: Kiosks leave out pantry and household goods, unless they need them to fill the list.
         families: What may be sold.
+        cooled: Share of the shelves that cool; so many families at least stand there.
         first_layer: Where the packs' textures will begin in the store's texture array.
         rng: Lane of the catalogue.
 
@@ -73,7 +76,7 @@ def make_catalogue(
     """
     alike_pairs = min(spec.look_alike_pairs, spec.skus // 2)
     products = _sample_products(
-        spec.skus - alike_pairs, store_format, families, weighed=spec.weighed, rng=rng
+        spec.skus - alike_pairs, store_format, families, weighed=spec.weighed, cooled=cooled, rng=rng
     )
     look_alike = np.full(spec.skus, -1, np.int64)
     # Fruit has no label that could differ in a band only: it is doubled last.
@@ -142,7 +145,13 @@ def _sample_brands(count: int, *, rng: np.random.Generator) -> list[str]:
 
 
 def _sample_products(
-    count: int, store_format: str, families: Sequence[Family], *, weighed: bool, rng: np.random.Generator
+    count: int,
+    store_format: str,
+    families: Sequence[Family],
+    *,
+    weighed: bool,
+    cooled: float,
+    rng: np.random.Generator,
 ) -> list[Product]:
     """Draw products family by family, so that a small catalogue already spans the shop."""
     order = [families[k] for k in rng.permutation(len(families))]
@@ -154,7 +163,7 @@ def _sample_products(
     for special in (FROZEN, HUNG, HOT):
         some = [family for family in spread if family in special][: min(_SPECIAL_FAMILIES, most // 4)]
         spread = some + [family for family in spread if family not in some]
-    chosen_order = spread[:most]
+    chosen_order = _choose_families(spread, most, least_cold=round(cooled * most))
     brands = _sample_brands(3 * len(families), rng=rng)
     variants = []
     for position, family in enumerate(chosen_order):
@@ -176,6 +185,13 @@ def _sample_products(
         chosen += [options[turn] for options in variants if turn < len(options)][: count - len(chosen)]
         turn += 1
     return [_sample_product(*variant, rng=rng) for variant in chosen]
+
+
+def _choose_families(order: Sequence[Family], most: int, *, least_cold: int) -> list[Family]:
+    """Take the first families, but so many of those that stand cooled at least, as far as there are any."""
+    cold = [family for family in order if family.section in COLD][:least_cold]
+    rest = [family for family in order if family not in cold][: most - len(cold)]
+    return [family for family in order if family in cold or family in rest]
 
 
 def _spread_first(order: Sequence[Family]) -> list[Family]:

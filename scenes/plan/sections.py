@@ -11,10 +11,10 @@ from scenes.plan.layout import FloorPlan
 from scenes.world import Catalogue
 
 # What stands in which kind of furniture where the catalogue has it; everything may stand on plain shelves.
-_COLD = ("Dairy", "Fresh", "Drinks")
+COLD = ("Dairy", "Fresh", "Drinks")  # what stands in chillers and fridges
 _SECTIONS_OF_KIND = {
-    "chiller": _COLD,
-    "fridge": _COLD,
+    "chiller": COLD,
+    "fridge": COLD,
     **dict.fromkeys(FREEZING, ("Frozen",)),
     "table": ("Fresh", "Bakery", "Snacks"),
     "hot_counter": ("Hot", "Bakery", "Snacks"),
@@ -22,6 +22,7 @@ _SECTIONS_OF_KIND = {
 _COLD_ONLY = ("Dairy", "Fresh")  # not on plain shelves where something cools
 # Stand nowhere else where there is a freezer or a hot counter, and nothing else there where they are sold.
 _FROZEN, _HOT = "Frozen", "Hot"
+_LEAST_COLD = 0.1  # of all goods, to fill what cools
 _LEAST_SHARE = 0.12  # of a run, for a section to be at home there
 
 
@@ -75,21 +76,32 @@ def find_unsuited(plan: FloorPlan, sections: tuple[str, ...]) -> np.ndarray:
 
     What has to be cooled stands cooled where something cools, what is frozen in freezers if there are any,
     else cooled; freezers hold nothing else where frozen goods are sold, hot counters nothing but hot food.
+    Nobody cools what needs no cooling, drinks aside, unless too little else is sold to fill the furniture.
     """
     kinds = np.array([plan.layout.fixtures[run.fixture].kind for run in plan.runs])
     section = np.array(sections)
     frozen, hot, chilled = section == _FROZEN, section == _HOT, np.isin(section, _COLD_ONLY)
     freezes, heats = np.isin(kinds, FREEZING), kinds == "hot_counter"
     cools = np.isin(kinds, COOLING + FREEZING) & ~(freezes & frozen.any())
+    cold = np.isin(section, COLD)
+    ambient = ~(cold | frozen) & (cold.mean() >= _LEAST_COLD)
     unsuited = np.zeros((len(kinds), len(section)), bool)
     for kept, keeps, alone in (
         (hot, heats, True),
         (frozen, freezes if freezes.any() else cools, freezes.any()),
         (chilled, cools, False),
+        (ambient, ~cools, False),
     ):
         if kept.any() and keeps.any():
             unsuited |= (~keeps[:, None] & kept) | (keeps[:, None] & ~kept & alone)
     return unsuited
+
+
+def compute_cooled_share(plan: FloorPlan) -> float:
+    """Return the share of all boards, by length, that chillers and fridges have."""
+    length_m = np.array([run.length_m * len(run.board_z_m) for run in plan.runs])
+    cools = [plan.layout.fixtures[run.fixture].kind in ("chiller", "fridge") for run in plan.runs]
+    return float(length_m[cools].sum() / length_m.sum())
 
 
 def _overlap(stretch: np.ndarray, need: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ stranger; bags and coats swapped.
 """
 
 import math
+from collections.abc import Sequence
 
 import shapely
 
@@ -16,11 +17,13 @@ from synth.ledger import arm_place, bag_place
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Intent, Meeting, Person
 from synth.shoppers.stories import CHILD_AGE
+from synth.walking.stops import Stop
 
 MEETING_PATIENCE_S = 35.0  # time enough to open a fridge and bag what was taken
 POLL_S = 0.2
 AT_DOOR = ("to_handle", "open_case", "step_in")  # of a fridge: before the hand has pulled
 SWAPS = ("swap_bags", "swap_coats")
+CLOSE_M, SHORTER_M = 1.2, 0.3  # two who have come so close meet there, if that saves them so much
 FAR_M = 2.5  # on foot: who is farther away is met half-way, or gone to while they are busy
 
 
@@ -71,6 +74,8 @@ class Meetings(Misplacing):
         else:
             person.agenda.appendleft(intent)
             if not meeting.agreed and self._goes_after(person, receiver):
+                return
+            if meeting.agreed and self._meets_here(meeting):
                 return
             person.busy_until_s = time_s + POLL_S
             still_s = 0.0 if person.still_since_s is None else time_s - person.still_since_s
@@ -209,7 +214,34 @@ class Meetings(Misplacing):
         """Wait for the giver."""
         if person.meeting is not None:
             person.agenda.appendleft(intent)
-            person.busy_until_s = time_s + POLL_S
+            if not self._meets_here(person.meeting):
+                person.busy_until_s = time_s + POLL_S
+
+    def _meets_here(self, meeting: Meeting) -> bool:
+        """Let two who have come close hand over where they are; say whether that is not where they meant to.
+
+        Where they meant to was free when they set out; others may have got between by now.
+        """
+        floor = self._floor
+        pair = tuple(floor.people[index] for index in (meeting.giver, meeting.receiver))
+        here_m, there_m = (floor.position_m(who) for who in pair)
+        if math.dist(here_m, there_m) > CLOSE_M:
+            return False
+        stops = floor.stops.for_hand_over(meeting.giver, here_m, meeting.receiver, there_m)
+        meant_m = self._left_m(pair, [who.stop for who in pair])
+        if stops is None or self._left_m(pair, stops) > meant_m - SHORTER_M:
+            return False
+        for who, stop in zip(pair, stops, strict=True):
+            self._walk_to(who, stop, -1)
+        return True
+
+    def _left_m(self, pair: Sequence[Person], stops: Sequence[Stop | None]) -> float:
+        """Return how far, all in all, two people are from where they shall stand."""
+        return sum(
+            math.dist(self._floor.position_m(who), stop.position_m)
+            for who, stop in zip(pair, stops, strict=True)
+            if stop is not None
+        )
 
     def _end(self, meeting: Meeting) -> None:
         for index in (meeting.giver, meeting.receiver):

@@ -6,8 +6,8 @@ the next corner is the target. Whoever stands has a desired speed of 0.
 
 People who stand are walked round: whom one of them has stalled for 0.5 s takes a leg beside them, keeping
 right where both sides are open. People who still block each other are freed as follows: a person stalled for
-0.8 s becomes slimmer (0.20 -> 0.13 m) and follows closer, one stalled for 5 s is reported so that the
-behaviour picks another goal.
+0.8 s becomes slimmer (0.20 -> 0.13 m) and follows closer, one stalled for 3 s squeezes past others, one
+stalled for 5 s is reported so that the behaviour picks another goal.
 """
 
 import math
@@ -132,7 +132,7 @@ class Crowd:
     def _shape(self, walker: Walker) -> None:
         """Tell the model how much room somebody takes."""
         radius_m = walker.slim_radius_m if walker.slim else walker.radius_m
-        self._model.shape(walker.agent_id, radius_m, slim=walker.slim)
+        self._model.shape(walker.agent_id, radius_m, slim=walker.slim, squeezes=walker.squeezes)
 
     def set_leaves(self, leaves: tuple[Sector, ...], swings: tuple[Sector, ...]) -> None:
         """Note where open doors stand in people's way, and what they swing over."""
@@ -180,7 +180,7 @@ class Crowd:
 
     def _halt(self, walker: Walker) -> None:
         walker.route, walker.pace_mps, walker.stalled_s, walker.stays_s = [], 0.0, 0.0, 0.0
-        self._set_slim(walker, False)
+        self._set_slim(walker, False, False)
         walker.told_mps = 0.0
         self._model.pace(walker.agent_id, 0.0)
 
@@ -288,13 +288,13 @@ class Crowd:
         """Go on to the next corner where a walker has got to the last, notice stalls."""
         distance_m = walker.get_on(self.step_s)
         if walker.slim or walker.stalled_s > 0.0:
-            self._set_slim(walker, walker.wants_slim)
+            self._set_slim(walker, walker.wants_slim, walker.wants_to_squeeze)
         if self._routes.go_on(walker, distance_m):
             return
         if len(walker.route) == 1 and distance_m < walker.arrival_m:
             self._halt(walker)
 
-    def _set_slim(self, walker: Walker, slim: bool) -> None:
-        if slim != walker.slim:
-            walker.slim, walker.is_called = slim, False
+    def _set_slim(self, walker: Walker, slim: bool, squeezes: bool) -> None:
+        if (slim, squeezes) != (walker.slim, walker.squeezes):
+            walker.slim, walker.squeezes, walker.is_called = slim, squeezes, False
             self._shape(walker)

@@ -20,6 +20,9 @@ POINT_M = 2e-4  # radius of an agent that is set down, or about to go
 MODEL_STEPS = 2  # of the model a step: people who push past each other shake less
 TIME_GAP_S = 0.4
 SLIM_TIME_GAP_S = 0.15
+# At jupedsim's own range the push off somebody balances the wish to go on 0.2 m before bodies touch: who is
+# to pass between them and a shelf would be held there until they go. Half of that lets them through.
+SQUEEZING_RANGE_M = 0.05
 
 
 class Model:
@@ -68,11 +71,12 @@ class Model:
         """Tell an agent how fast to go."""
         self._handle(agent_id)[1].desired_speed = pace_mps * PER_M
 
-    def shape(self, agent_id: int, radius_m: float, *, slim: bool) -> None:
-        """Tell how much room an agent takes; who is slim follows others closer, too."""
+    def shape(self, agent_id: int, radius_m: float, *, slim: bool, squeezes: bool = False) -> None:
+        """Tell how much room an agent takes; who is slim follows closer, who squeezes passes closer."""
         state = self._handle(agent_id)[1]
         state.radius = radius_m * PER_M
         state.time_gap = SLIM_TIME_GAP_S if slim else TIME_GAP_S
+        state.range_neighbor_repulsion = (SQUEEZING_RANGE_M if squeezes else NEIGHBOR_RANGE_M) * PER_M
 
     def make_point(self, agent_id: int) -> None:
         """Let an agent take no room."""

@@ -18,6 +18,7 @@ CREEP_MPS = 0.12
 ACCELERATION_MPS2 = 1.2
 DECELERATION_MPS2 = 2.5
 SLIM_AFTER_S = 0.8
+SQUEEZE_AFTER_S = 3.0
 BLOCKED_AFTER_S = 5.0
 STAYING_M = 0.3  # whoever has so little less way before them after BLOCKED_AFTER_S is blocked too
 SWAYING_S = 1.5  # whoever has stalled for so long stands, however much the model shakes them
@@ -52,6 +53,7 @@ class Walker:
         gear_rad: Where what they push points.
         turn_aside: Says, of who pushes something, where that points after a step: from the way, where it
             points, where it would, and the step's time. See `GearFloor.turn_aside`.
+        slim, squeezes: Whether they make themselves slim, and pass others closer than people like to.
         barred: Whether an open door kept them where they were in the last step.
         is_called: Whether the model is about to set them back to there.
         has_via: Whether the goal is to be come to from the corner before it.
@@ -77,6 +79,7 @@ class Walker:
     nearest_m: float = math.inf
     stalled_s: float = 0.0
     slim: bool = False
+    squeezes: bool = False
     beyond_m: float = 0.0
     looked_m: tuple[float, float] = (math.inf, math.inf)
     left_m: float = math.inf
@@ -116,6 +119,11 @@ class Walker:
     def wants_slim(self) -> bool:
         """Whether they make themselves slim: once stalled, until they have got on as long."""
         return self.stalled_s > SLIM_AFTER_S or (self.slim and self.stalled_s > 0.0)
+
+    @property
+    def wants_to_squeeze(self) -> bool:
+        """Whether they squeeze past others: the same of those who have stalled for longer."""
+        return self.stalled_s > SQUEEZE_AFTER_S or (self.squeezes and self.stalled_s > 0.0)
 
     def choose_pace(self, step_s: float) -> None:
         """Accelerate gently, brake before the goal."""

@@ -284,7 +284,7 @@ def test_who_is_after_a_bag_waits_until_its_owner_has_gone_from_it():
 
     extra = ("behaviours.leave_bag=0.6", "behaviours.carry_off_bag=1", "behaviours.swap_bags=0")
     with mock.patch.object(Base, "_defer", note):
-        for seed in (2, 4, 5):
+        for seed in (20, 24, 41):
             _, _, simulation = play("changed_bags", seed, "taker", (*extra, "shoppers.payment=one_per_trip"))
             set_down += len({e.time_s for e in simulation.events if e.kind == "set_down"})
     assert set_down > 2

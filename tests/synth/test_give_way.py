@@ -1,11 +1,13 @@
 """Who cannot get on plans anew: nothing is reached for from the wrong place, nothing done twice."""
 
+import math
 from unittest import mock
 
 import pytest
 
 from synth.shoppers.people import Meeting
 from synth.simulation import Recorder
+from synth.walking.stops import HAND_OVER_GAP_M, Stop
 from tests.synth.tiny_store import make_scenario, make_store
 
 OUTCOMES = ["touch", "put_back", "lean_on_shelf", "knock_over"]
@@ -44,6 +46,21 @@ def test_who_is_called_and_blocked_leaves_the_errand_for_later(walker_of, outcom
     assert person.meeting is meeting
     assert errand in person.errands
     assert [intent.kind for intent in person.agenda] == ["browse"]
+
+
+def test_two_who_come_close_hand_over_there_though_they_meant_to_pass_each_other_first():
+    recorder = Recorder(make_scenario(), make_store())
+    floor, behaviours = recorder.floor, recorder._behaviours
+    giver, receiver = floor.people[:2]
+    for person, spot_m in ((giver, (3.0, 2.8)), (receiver, (2.2, 2.8))):
+        person.inside = floor.crowd.add(person.index, spot_m, 0.0, 1.0)
+        behaviours._walk_to(person, Stop(spot_m, 0.0), -1)
+    meeting = Meeting(giver.index, receiver.index, deadline_s=1e9, agreed=True)
+    behaviours._walk_to(receiver, Stop((3.8, 2.8), math.pi), -1)
+    assert behaviours._meets_here(meeting)
+    assert math.dist(giver.stop.position_m, receiver.stop.position_m) == pytest.approx(HAND_OVER_GAP_M)
+    assert math.dist(receiver.stop.position_m, floor.position_m(receiver)) < 0.1
+    assert not behaviours._meets_here(meeting)
 
 
 def test_an_errand_put_off_is_not_put_off_again_on_the_way_to_something_else(walker_of):

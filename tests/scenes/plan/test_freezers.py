@@ -9,11 +9,13 @@ import pytest
 
 from scenes.config.loader import load_config
 from scenes.goods.assortment import list_families
+from scenes.goods.catalogue import make_catalogue
 from scenes.plan.layout import sample_floor_plan
-from scenes.plan.sections import assign_sections
+from scenes.plan.sections import COLD as COLD_GOODS
+from scenes.plan.sections import assign_sections, find_unsuited
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
-from scenes.scenario import STORE_FORMATS, StoreSpec
+from scenes.scenario import STORE_FORMATS, CatalogueSpec, StoreSpec
 from scenes.store import make_store
 from scenes.world import INSTANCE_CASE_DOOR
 
@@ -50,9 +52,37 @@ def test_all_goods_stand_where_they_are_as_cold_or_hot_as_they_should_be(shop):
     assert held.pop("hot_counter", {"Hot"}) == {"Hot"}
     assert ("Hot" in sections) == ("hot_counter" in kinds)
     cold = [held.pop(kind) for kind in ("chiller", "fridge") if kind in held]
-    assert all(one & {"Dairy", "Fresh"} for one in cold)
+    assert all(one & {"Dairy", "Fresh"} and one <= {"Dairy", "Fresh", "Drinks"} for one in cold)
     assert not set().union(*cold, *held.values()) & {"Frozen", "Hot"}
     assert not (cold and set().union(*held.values()) & {"Dairy", "Fresh"})
+
+
+def test_what_needs_no_cooling_stands_cooled_only_where_little_else_is_sold():
+    plan = sample_floor_plan(StoreSpec(width_m=9, depth_m=8), trips=6, rng=make_rng(0, 0, "layout"))
+    cools = np.array([plan.layout.fixtures[run.fixture].kind in ("chiller", "fridge") for run in plan.runs])
+    assert 0 < cools.sum() < len(cools)
+    goods = ("Groceries", "Drinks", "Household")
+    assert np.array_equal(find_unsuited(plan, goods), np.outer(cools, [True, False, True]))
+    assert not find_unsuited(plan, ("Groceries", "Household")).any()
+    assert not find_unsuited(plan, ("Drinks", *["Groceries"] * 19)).any()
+
+
+def test_shops_with_much_cooling_sell_much_that_is_cooled():
+    for seed in range(4):
+        none, few, many = (
+            make_catalogue(
+                CatalogueSpec(skus=80),
+                store_format="grab_and_go",
+                cooled=cooled,
+                first_layer=0,
+                rng=make_rng(seed, 0, "catalogue"),
+            )[2]
+            for cooled in (0.0, 0.1, 0.5)
+        )
+        assert few == none
+        share, most = (np.isin(sections, COLD_GOODS).mean() for sections in (few, many))
+        assert share + 0.05 < most
+        assert 0.4 < most < 0.6
 
 
 def test_hot_food_is_at_home_in_the_hot_counter_or_else_on_shelves():

@@ -159,7 +159,7 @@ def test_a_stiff_hand_would_be_noticed(monkeypatch):
     monkeypatch.setattr(
         "synth.motion.fingers.close_hands", lambda joint_m, *_: relax(np.full(len(joint_m), 0.42))
     )
-    gaps = [gap for grasp in measure_clip(*CLIPS[2]) for gap in grasp[0].values()]
+    gaps = [gap for grasp in measure_clip(*CLIPS[3]) for gap in grasp[0].values()]
     assert np.mean(np.array(gaps) < PAD_M) < 0.75
 
 

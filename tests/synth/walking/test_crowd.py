@@ -197,6 +197,20 @@ def test_who_meets_people_standing_in_an_aisle_steps_round_them():
     assert apart_m.min() > 2 * SLIM_RADIUS_M
 
 
+@pytest.mark.parametrize("around_deg", [35, 45])
+def test_who_meets_somebody_standing_by_the_end_of_a_row_squeezes_past(around_deg):
+    """0.8 m from its corner, the wall behind them: room for a body, held up by two pushes."""
+    x_m, y_m = 2.0 - 0.8 * math.cos(math.radians(around_deg)), 3.0 + 0.8 * math.sin(math.radians(around_deg))
+    room = shapely.box(x_m - 0.35, 0, 6, 6).difference(shapely.box(2.0, 1.5, 6, 3.0))
+    crowd = Crowd(room, step_s=STEP_S)
+    assert crowd.add(0, (3.5, 3.5), math.pi, 1.0)
+    assert crowd.add(1, (x_m, y_m), 0.0, 1.0)
+    crowd.walk_to(0, ((x_m - 0.35 + 2.0) / 2, 0.5))
+    position_m, _ = walk(crowd, [0, 1], 300)
+    assert not crowd.is_walking(0)
+    assert np.linalg.norm(position_m[:, 0] - position_m[:, 1], axis=1).min() > 2 * SLIM_RADIUS_M
+
+
 @pytest.mark.parametrize("start_x_m", [4.8, 5.11, 5.3])
 def test_two_who_meet_before_a_row_do_not_sway_there_for_ever(start_x_m):
     """One goes on past the row's end, the other into the aisle: neither gives way by itself."""
