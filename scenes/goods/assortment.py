@@ -104,7 +104,7 @@ FAMILIES = (
            (("Natural", SKY), ("Strawberry", RED), ("Blueberry", PURPLE), ("Peach", ORANGE), ("Vanilla", YELLOW)), "fruit", WHITE, (WHITE, CREAM)),
     Family("Margarine", "Dairy", "tub", (PackSize("400 g", (112, 112, 70), 425, 219),),
            (("Salted", GREEN), ("Light", SKY), ("Olive", LIME)), "sun", YELLOW, (YELLOW, WHITE)),
-    Family("Ice Cream", "Dairy", "tub", (PackSize("480 ml", (98, 98, 105), 410, 449),),
+    Family("Mousse", "Dairy", "tub", (PackSize("375 g", (98, 98, 105), 410, 449),),
            (("Vanilla", YELLOW), ("Chocolate", BROWN), ("Strawberry", PINK), ("Pistachio", LIME)), "heart", CREAM, (NAVY, PINK, CREAM)),
     Family("Crisps", "Snacks", "bag", (PackSize("150 g", (185, 75, 285), 163, 199), PackSize("45 g", (125, 55, 185), 52, 99)),
            (("Salted", RED), ("Paprika", ORANGE), ("Sour Cream", GREEN), ("Vinegar", SKY), ("Chilli", BLACK)), "star", YELLOW, (RED, YELLOW, BLUE)),
