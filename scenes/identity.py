@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 # Of a catalogue and of textures: made from what is in a store's hash already.
-_DRAWN = ("picture", "near_mesh", "draw")
+_DRAWN = ("picture", "near_mesh", "form_mesh", "draw")
 
 
 def freeze(value: Any) -> None:

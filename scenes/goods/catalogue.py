@@ -24,7 +24,7 @@ from scenes.goods.assortment import (
 )
 from scenes.goods.barcodes import complete_code
 from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
-from scenes.goods.packages import UNCODED, NearMeshes, PackLook, make_pack_mesh
+from scenes.goods.packages import UNCODED, LooseForms, NearMeshes, PackLook, make_pack_mesh
 from scenes.goods.pictures import PackPictures
 from scenes.plan.sections import COLD
 from scenes.scenario import CatalogueSpec
@@ -117,6 +117,7 @@ def make_catalogue(
         sold_by=tuple("kg" if weighed else "each" for weighed in is_weighed),
         code=tuple("" if product.family.package in UNCODED else product.design.code for product in products),
         near_mesh=near,
+        form_mesh=LooseForms(packages, size_m, looks),
     )
     for array in (size_m, mass_kg, catalogue.price_minor, catalogue.popularity, weight_twin, look_alike):
         array.setflags(write=False)

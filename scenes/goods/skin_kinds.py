@@ -25,7 +25,7 @@ class Skin:
         grain: How uneven its brightness is from pore to pore.
         dots: How strongly its lenticels stand out.
         dot: sRGB of these.
-        print: A pattern of its own: "bands", "net", "scales", "veins" or none.
+        print: A pattern of its own: "bands", "net", "scales", "leaves" or none.
         top, bottom: sRGB at the stalk and at the other end.
         reach: How far from either, share of its length.
         long: Its length over its width.
@@ -82,10 +82,10 @@ _SKINS: tuple[tuple[str, Skin], ...] = (
                    top=(150, 140, 70), bottom=(214, 170, 60), sticker=True)),
     ("pumpkin", Skin((222, 118, 30), (236, 150, 60), cloud=0.2, streaks=0.2, lines=30, top=(120, 110, 60))),
     ("coconut", Skin((112, 76, 46), (166, 126, 82), mottle=0.3, streaks=0.5, lines=70, grain=0.12)),
-    ("red cabbage", Skin((98, 34, 82), (140, 88, 128), cloud=0.2, mottle=0.1, print="veins")),
-    ("cabbage", Skin((176, 200, 128), (222, 230, 190), cloud=0.25, mottle=0.1, print="veins",
+    ("red cabbage", Skin((98, 34, 82), (140, 88, 128), cloud=0.2, mottle=0.1, print="leaves")),
+    ("cabbage", Skin((176, 200, 128), (222, 230, 190), cloud=0.25, mottle=0.1, print="leaves",
                      bottom=(232, 232, 208), reach=0.12)),
-    ("lettuce", Skin((134, 180, 76), (206, 222, 150), cloud=0.35, mottle=0.2, print="veins",
+    ("lettuce", Skin((134, 180, 76), (206, 222, 150), cloud=0.35, mottle=0.2, print="leaves",
                      bottom=(226, 226, 196), reach=0.14)),
     ("pear", Skin((172, 180, 66), (136, 104, 50), cloud=0.25, mottle=0.22, grain=0.04, dots=0.5,
                   dot=(116, 88, 44), top=_RUSSET, bottom=_RUSSET, reach=0.09)),

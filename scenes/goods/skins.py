@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 
 from scenes.goods.labels.design import LabelDesign
 from scenes.goods.lettering import draw_text, pick_ink
+from scenes.goods.packages.leaves import find_leaves
 from scenes.goods.packages.produce import find_shape
 from scenes.goods.skin_kinds import Skin, find_skin
 from scenes.randomness import make_rng
@@ -71,9 +72,8 @@ def _print_pattern(rgb: np.ndarray, skin: Skin, noise: _Noise, u: np.ndarray, v:
     if skin.print == "net":
         net = sum(np.clip(1 - np.abs(noise(w, w)) / wide, 0, 1) for w, wide in ((12, 0.3), (22, 0.25)))
         return rgb + 0.75 * np.clip(net, 0, 1)[..., None] * (np.array(skin.second, float) - rgb)
-    if skin.print == "veins":
-        ribs = np.clip(1 - np.abs(noise(14, 2)) / 0.22, 0, 1)
-        return rgb + 0.5 * np.clip(ribs, 0, 1)[..., None] * (np.array(skin.second, float) - rgb)
+    if skin.print == "leaves":
+        return _print_leaves(rgb, skin, noise, u, v)
     if skin.print == "scales":  # of a pineapple: 8 rows one way, 8 the other, an eye in each
         x, y = (8 * u + 7 * v) % 1 - 0.5, (8 * u - 7 * v) % 1 - 0.5
         rim = np.clip((np.maximum(np.abs(x), np.abs(y)) - 0.36) * 9, 0, 1)
@@ -81,6 +81,21 @@ def _print_pattern(rgb: np.ndarray, skin: Skin, noise: _Noise, u: np.ndarray, v:
         rgb = rgb + (0.75 * rim)[..., None] * (np.array([62.0, 66, 30]) - rgb)
         return rgb + (0.7 * eye)[..., None] * (np.array([112.0, 78, 40]) - rgb)
     return rgb
+
+
+def _print_leaves(rgb: np.ndarray, skin: Skin, noise: _Noise, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Return a skin (256, 256, 3) with leaves on it: ribs, veins that branch off upward, edges, shadows."""
+    leaves = find_leaves(u, v)
+    aside, wander = np.abs(leaves.aside), 0.03 * noise(7, 7)
+    rib = np.exp(-((aside / (0.015 + 0.05 * v)) ** 2))
+    branch = (7.0 * v + 7.0 * aside + 3.0 * wander + 0.37 * leaves.whorl) % 1
+    vein = np.exp(-(((branch - 0.5) / 0.07) ** 2)) * np.clip(1.2 - 2.2 * aside, 0, 1)
+    mesh = np.clip(1 - np.abs(noise(26, 26)) / 0.25, 0, 1)
+    rim = np.exp(-leaves.edge / 0.012)
+    pale = np.clip(0.75 * rib + 0.45 * vein + 0.14 * mesh + 0.4 * rim, 0, 0.9)
+    rgb = rgb + pale[..., None] * (np.array(skin.second, float) - rgb)
+    shade = 0.4 * np.exp(-leaves.under / 0.035) + 0.25 * np.exp(-((0.5 - aside) / 0.02))
+    return np.asarray(rgb * (1 - shade)[..., None])
 
 
 @cache

@@ -25,6 +25,7 @@ class Catalogue:
         sold_by: (P,) ``"each"`` or ``"kg"``; what is sold by the kilogram has a mass of whole grams.
         code: (P,) tuple of str: digits of the EAN-13 bar code on the pack, "" on packs that bear none.
         near_mesh: product -> a mesh of more triangles, for where a camera is near; of some products only.
+        form_mesh: (product, form, whether a camera is near) -> the mesh of what lies loose, in FORMS forms.
     """
 
     currency: str
@@ -43,6 +44,7 @@ class Catalogue:
     sold_by: tuple[str, ...]
     code: tuple[str, ...]
     near_mesh: Mapping[int, Mesh] = field(default_factory=dict)
+    form_mesh: Mapping[tuple[int, int, bool], Mesh] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class Planogram:
         slot_plates: S tuples of plate indices under each slot.
         hanging: Slots, ascending, whose items hang from a hook: only what belongs there fits on it.
         lying: Slots, ascending, whose items lie on their backs, their tops away from the front edge.
-        layers: (S,) how many items stand at most one on another in each slot; one in all where it is empty.
+        layers: (S,) how many items stand at most one on another in each slot, or layers of what is heaped;
+            one in all where it is empty.
     """
 
     world_from_slot: np.ndarray

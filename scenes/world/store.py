@@ -1,6 +1,6 @@
 """One shop, complete."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,16 +13,17 @@ from scenes.world.surfaces import Material, Mesh
 from scenes.world.textures import Textures
 
 NEAR_M = 1.2  # from a camera: there goods whose outline would look polygonal have a finer mesh
-_LOOSE, _SIDES = "fruit", 4  # such goods lie loose, and show so many sides
+FORMS = 8  # of loose goods, so that neighbours are not alike
 
 
-def find_side(item: np.ndarray) -> np.ndarray:
-    """Return which side of its skin an item shows, 0 to 3, by its number; neighbours differ in no order.
+def find_form(item: np.ndarray) -> np.ndarray:
+    """Return which form an item of loose goods has, 0 to 7, by its number; neighbours differ in no order.
 
-    >>> find_side(np.arange(8)).tolist()
-    [0, 2, 0, 3, 1, 0, 2, 1]
+    >>> find_form(np.arange(8)).tolist()
+    [0, 4, 1, 6, 3, 0, 5, 2]
     """
-    return (item.astype(np.uint64) * np.uint64(2654435761) >> np.uint64(30)) % np.uint64(_SIDES)
+    number = item.astype(np.uint64) * np.uint64(2654435761) >> np.uint64(29)
+    return (number % np.uint64(FORMS)).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -93,25 +94,22 @@ class Store:
     def choose_mesh(self, item: int, *, near: bool) -> Mesh:
         """Return the mesh that an item is drawn with, near a camera or not.
 
-        What lies loose shows another side of its skin than its neighbour: any of four, by its number.
+        What lies loose has another form than its neighbour: any of eight, by its number.
         """
         product = int(self.item_product[item])
         mesh = self.catalogue.mesh[product]
         if near:
             mesh = self.catalogue.near_mesh.get(product, mesh)
-        if self.catalogue.package[product] != _LOOSE:
-            return mesh
-        aside = np.array([find_side(np.array(item)) / _SIDES, 0.0], np.float32)
-        return replace(mesh, uv=mesh.uv + aside)
+        return self.catalogue.form_mesh.get((product, int(find_form(np.array(item))), near), mesh)
 
     def group_by_mesh(self, items: np.ndarray) -> list[tuple[Mesh, np.ndarray]]:
         """Return the meshes of items (N,) where they stand at the start, and which of them each is for."""
         product = self.item_product[items]
-        loose = np.array([package == _LOOSE for package in self.catalogue.package])[product]
+        loose = np.isin(product, sorted({key[0] for key in self.catalogue.form_mesh}))
         near = np.isin(product, list(self.catalogue.near_mesh))
         near[near] = self.is_near(self.world_from_item[items[near], :3, 3])
         _, first, group = np.unique(
-            2 * (_SIDES * product + loose * find_side(items)) + near, return_index=True, return_inverse=True
+            2 * (FORMS * product + loose * find_form(items)) + near, return_index=True, return_inverse=True
         )
         return [
             (self.choose_mesh(int(items[one]), near=bool(near[one])), np.flatnonzero(group == number))

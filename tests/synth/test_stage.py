@@ -12,6 +12,7 @@ from scenes.sampling import sample_scenario
 from scenes.scenario import FaultsSpec
 from scenes.store import make_store
 from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON
+from scenes.world.store import find_form
 from synth.bodies import make_bodies, pose_mesh
 from synth.bodies.detail import LEVELS
 from synth.lamp_power import LampPower
@@ -182,7 +183,9 @@ def test_item_meshes_are_the_catalogues_moved_rigidly(world):
         if pose is None:
             assert not mine.any()
             continue
-        mesh = store.catalogue.mesh[store.item_product[item]]
+        product = int(store.item_product[item])
+        form = product, int(find_form(np.array(item))), False
+        mesh = store.catalogue.form_mesh.get(form, store.catalogue.mesh[product])
         local = (scene.mesh.position_m[mine] - pose[:3, 3]) @ pose[:3, :3]
         assert np.abs(local - mesh.position_m).max() < 1e-5
         assert np.abs(scene.mesh.normal[mine] @ pose[:3, :3] - mesh.normal).max() < 1e-5

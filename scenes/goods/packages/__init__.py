@@ -6,6 +6,8 @@ centre of the base, +Z up, label towards -Y).
     atlas.py    where a label lies in the texture
     turned.py   cans, bottles, tubs, jars
     produce.py  fruit and vegetables
+    forms.py    how one of a kind differs from the next
+    leaves.py   what closes round a head of cabbage
     stalks.py   what grows on them
     folded.py   boxes and cartons
     wrapped.py  trays, multipacks, loaves
@@ -16,6 +18,7 @@ centre of the base, +Z up, label towards -Y).
 
 from scenes.goods.packages.atlas import (
     FLAT_BACKED,
+    LOOSE,
     PANEL_FRONT,
     PANEL_SIDE,
     PANEL_TOP,
@@ -24,6 +27,7 @@ from scenes.goods.packages.atlas import (
     UNCODED,
     PackLook,
 )
+from scenes.goods.packages.forms import LooseForms
 from scenes.goods.packages.shapes import (
     PACKAGES,
     NearMeshes,
@@ -34,6 +38,7 @@ from scenes.goods.packages.shapes import (
 
 __all__ = [
     "FLAT_BACKED",
+    "LOOSE",
     "PACKAGES",
     "PANEL_FRONT",
     "PANEL_SIDE",
@@ -41,6 +46,7 @@ __all__ = [
     "ROUND_PACKAGES",
     "SKINNED",
     "UNCODED",
+    "LooseForms",
     "NearMeshes",
     "PackLook",
     "make_pack_mesh",

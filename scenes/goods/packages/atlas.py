@@ -17,7 +17,8 @@ PANEL_FRONT = (0.0, 0.0, 0.625, 1.0)
 PANEL_SIDE = (0.656, 0.0, 1.0, 0.6875)
 PANEL_TOP = (0.656, 0.71875, 1.0, 1.0)
 ROUND_PACKAGES = ("can", "bottle", "tub", "jar", "fruit", "bowl")
-SKINNED = ("fruit", "bowl")  # the same all round: nothing is printed on them
+LOOSE = "fruit"  # lies about in no pack
+SKINNED = (LOOSE, "bowl")  # the same all round: nothing is printed on them
 # Two sheets: the one behind bears the side panel, and with it the bar code.
 FLAT_BACKED = ("bag", "pouch", "tube")
 UNCODED = ("tray", "loaf", *SKINNED)
@@ -33,6 +34,7 @@ class PackLook:
         accent: sRGB of cap or lid.
         kind: What it is, by name: which fruit, whether its bag is of paper or its bottle of glass.
         near: Whether it is for cameras that come near, which would see that what is round has corners.
+        form: Which of the forms of a fruit, see forms.py.
     """
 
     layer: int
@@ -40,6 +42,7 @@ class PackLook:
     accent: tuple[int, int, int]
     kind: str = ""
     near: bool = False
+    form: int = 0
 
     def is_any(self, words: str) -> bool:
         """Return whether the kind's name says one of some words, see scenes.goods.names."""

@@ -5,25 +5,27 @@ two of each: one of few triangles, and one for cameras that come near, which has
 places. What grows on them comes from stalks.py.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scenes.geometry import merge_meshes
 from scenes.goods.names import says
 from scenes.goods.packages.atlas import PackLook, make_finish
+from scenes.goods.packages.leaves import compute_relief
 from scenes.goods.packages.lofts import make_circle, make_loft, trace_curve
 from scenes.goods.packages.stalks import make_calyx, make_crown, make_stalk
-from scenes.world import Mesh
+from scenes.world import FORMS, Mesh
 
 _MOST_FACES = 196  # of a far body
 _NEAR_SEGMENTS, _NEAR_STEPS = 36, 3  # around, and for each of a far one's rows
+_LEAFY_SEGMENTS, _LEAFY_STEPS = 72, 5  # of a head of leaves
 _ROLL_RAD = np.radians(-120)  # so that the middle of a lying one's skin looks up and to the front
 _WOOD, _GREEN, _STRAW = (84, 62, 40), (72, 104, 44), (150, 122, 78)
 _FURROW_RAD = 0.4  # by which one of its furrows is turned to the front
 _CREASE = 0.03  # how wide the bottom of a furrow is
 _FINGER = 0.17  # thickness of a banana, share of its length
-_MOST_FINGERS = 6
+_MOST_FINGERS, _SHORTER = 6, 0.14  # of a hand, and by which share of its length one is shorter at most
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,9 @@ class Shape:
         spread: How far they reach down, share of the profile.
         lies: Whether it lies on its side where its box is longer than high.
         bend: How much it is curved, share of its length.
+        sways: By how much it is bent to either side at most, where it is long, share of its depth.
+        ruffle: How loose the leaves are that it is a head of, 0 to 1; below 0 if it is none.
+        phase: Where its lumps are, rad.
         lumps: How uneven it is, share of the radius.
         finish: What its skin is like, a material's name.
         crowned: Whether its stalk is a tuft of leaves.
@@ -58,6 +63,9 @@ class Shape:
     spread: float = 0.0
     lies: bool = False
     bend: float = 0.0
+    sways: float = 0.0
+    ruffle: float = -1.0
+    phase: float = 0.0
     lumps: float = 0.02
     finish: str = "skin"
     crowned: bool = False
@@ -104,7 +112,8 @@ _SHAPES: tuple[tuple[str, Shape], ...] = (
     ("grapefruit|orange|mandarin|clementine|satsuma|tangerine|pomelo",
      Shape(_ball(flat=0.05), stalk=0.012, stout=0.05, stalk_color=_GREEN, leaves=5, spread=0.07)),
     ("watermelon|melon|pumpkin|coconut", Shape(_ball(), stalk=0.03, stout=0.035, stalk_color=_STRAW)),
-    ("cabbage|lettuce", Shape(_ball(), lobes=7, depth=(0.05, 0.04, 0.06), lumps=0.07, finish="paper")),
+    ("cabbage", Shape(_ball(), ruffle=0.1, lumps=0.05, finish="paper")),
+    ("lettuce", Shape(_ball(), ruffle=1.0, lumps=0.07, finish="paper")),
     ("pear", Shape(_PEAR, stalk=0.09, stout=0.035, lumps=0.05)),
     ("avocado|fig", Shape(_AVOCADO, stalk=0.012, stout=0.07, lumps=0.03)),
     ("aubergine|eggplant",
@@ -121,13 +130,14 @@ _SHAPES: tuple[tuple[str, Shape], ...] = (
            spread=0.1, lumps=0.07, finish="gloss")),
     ("banana|plantain",
      Shape(_BANANA, lobes=5, depth=(-0.05, -0.12, -0.1), lies=True, bend=0.16, lumps=0.0, in_hands=True)),
-    ("cucumber", Shape(_CUCUMBER, lies=True, bend=0.02, lobes=6, depth=(0.06, 0.02, 0.04))),
+    ("cucumber", Shape(_CUCUMBER, lies=True, sways=0.16, lobes=6, depth=(0.06, 0.02, 0.04))),
     ("courgette|zucchini",
-     Shape(_COURGETTE, lies=True, bend=0.02, lobes=5, depth=(0.0, 0.02, 0.08), stalk=0.07, stout=0.4,
+     Shape(_COURGETTE, lies=True, sways=0.2, lobes=5, depth=(0.0, 0.02, 0.08), stalk=0.07, stout=0.4,
            stalk_color=(126, 146, 74))),
-    ("leek", Shape(_LEEK, lies=True, finish="paper")),
+    ("leek", Shape(_LEEK, lies=True, sways=0.16, finish="paper")),
     ("carrot|parsnip|radish",
-     Shape(_CARROT, lies=True, lumps=0.08, stalk=0.04, stout=0.2, stalk_color=_GREEN, finish="paper")),
+     Shape(_CARROT, lies=True, sways=0.18, lumps=0.08, stalk=0.04, stout=0.2, stalk_color=_GREEN,
+           finish="paper")),
     ("garlic", Shape(_ONION, lobes=7, depth=(0.12, 0.08, 0.04), finish="paper")),
     ("onion|shallot", Shape(_ONION, lumps=0.04)),
     ("peach|nectarine|apricot|plum|cherry", Shape(_PEACH, lobes=1, depth=(0.03, 0.07, 0.12))),
@@ -146,7 +156,7 @@ def find_shape(kind: str) -> Shape:
 
 def make_fruit(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a fruit or vegetable as its name says."""
-    shape = find_shape(look.kind)
+    shape = _vary(find_shape(look.kind), look.form)
     skin = make_finish(look, shape.finish)
     size_m = np.array([width, depth, height])
     if shape.lies and width > height:
@@ -162,6 +172,13 @@ def make_fruit(width: float, depth: float, height: float, look: PackLook) -> Mes
         if look.near and shape.leaves:
             parts.append(make_calyx(surface.at, len(shape.profile) - 1, shape.leaves, shape.spread, plain))
     return merge_meshes(parts)
+
+
+def _vary(shape: Shape, form: int) -> Shape:
+    """Return the shape that one of the forms has: its lumps are elsewhere, and it is bent otherwise."""
+    straighter = 1.0 - 0.11 * (3 * form % FORMS)
+    swayed = shape.sways * np.sin(2.4 * form)
+    return replace(shape, phase=2.4 * form, bend=shape.bend * straighter, sways=float(swayed))
 
 
 def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook) -> Mesh:
@@ -181,6 +198,9 @@ def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook) -> Mesh:
         moved[..., 1] = ring[..., 1] + aside * (
             1 - 0.85 * np.clip(3.0 * along - 2.0, 0, 1) ** 2 * (count > 1)
         )
+        if count > 1 and shape.phase:  # and some are shorter
+            shorter = _SHORTER * (0.5 + 0.5 * np.sin(1.7 * finger + shape.phase))
+            moved[..., 0] -= shorter * (moved[..., 0] - width / 2)
         moved[..., 2] += 0.0 if count == 1 else 0.03 * width * (finger % 2) * np.sin(np.pi * along) * 0.2
         parts.append(make_loft(moved, skin, uv=_wrap(shape, row, turn)))
     if shape.stalk and count == 1:
@@ -200,6 +220,9 @@ def _grid(shape: Shape, *, near: bool, share: int = 1) -> tuple[np.ndarray, np.n
         row = np.linspace(0, points - 1, _NEAR_STEPS * (points - 1) + 1)
         segments = _NEAR_SEGMENTS // min(share, 2)
         segments += -segments % max(shape.lobes, 2)
+        if shape.ruffle >= 0:
+            row = np.linspace(0, points - 1, _LEAFY_STEPS * (points - 1) + 1)
+            segments = _LEAFY_SEGMENTS
     else:
         row = np.arange(points, dtype=float)
         if share > 1:
@@ -235,7 +258,13 @@ def _swell(shape: Shape, row: np.ndarray, turn: np.ndarray) -> np.ndarray:
         deep = np.interp(level, [0.0, 0.5, 1.0], shape.depth)
         left = left - np.abs(deep) * np.where(deep < 0, 1.0 - furrow, furrow)
     z = np.pi * level
-    wave = np.cos(2 * turn + 1.0 + 2 * z) + np.cos(3 * turn - 3 * z) + np.cos(turn + 5 * z + 2.0)
+    wave = (
+        np.cos(2 * turn + 1.0 + 2 * z + shape.phase)
+        + np.cos(3 * turn - 3 * z - shape.phase)
+        + np.cos(turn + 5 * z + 2.0 + 2 * shape.phase)
+    )
+    if shape.ruffle >= 0:
+        left = left * compute_relief(0.5 + turn / (2 * np.pi), 1.0 - level, shape.ruffle)
     return left * (1.0 - shape.lumps * (0.5 - wave / 6))
 
 
@@ -266,6 +295,8 @@ def _lay(shape: Shape, row: np.ndarray, turn: np.ndarray, size_m: np.ndarray) ->
     across = radius * _swell(shape, row[:, None], turn)
     cos, sin = np.cos(_ROLL_RAD), np.sin(_ROLL_RAD)
     circle = make_circle(len(turn) - 1) @ np.array([[cos, sin], [-sin, cos]])
-    y = across * circle[:, 0] * depth / 2
+    sway = abs(shape.sways) if width > 2 * depth else 0.0
+    y = across * circle[:, 0] * depth / 2 * (1.0 - sway)
+    y = y + np.sign(shape.sways) * sway * depth / 2 * (1 - 2 * (2 * along - 1) ** 2)
     z = thick / 2 + across * circle[:, 1] * thick / 2 + rise
     return np.stack(np.broadcast_arrays((along - 0.5) * width, y, z), axis=-1)

@@ -6,12 +6,15 @@ import pytest
 from scenes.goods.packages import (
     PACKAGES,
     ROUND_PACKAGES,
+    LooseForms,
     NearMeshes,
     PackLook,
     make_pack_mesh,
     measure_pitch,
 )
+from scenes.goods.packages.leaves import compute_relief, find_leaves
 from scenes.goods.packages.produce import find_shape
+from scenes.world import FORMS
 
 _KINDS = {
     "fruit": (
@@ -173,3 +176,49 @@ def test_near_a_camera_what_is_turned_is_round_to_a_tenth_of_a_millimetre(packag
             rows = np.stack([radius[label], z[label], mesh.uv[label, 1]], axis=1)
             printed.append(np.unique(rows.round(5), axis=0))
         assert np.array_equal(*printed)
+
+
+def test_every_form_of_a_fruit_lies_on_the_ground_in_its_box_and_no_two_are_alike():
+    sizes = {
+        "Apple": (0.078, 0.078, 0.074),
+        "Conference Pear": (0.066, 0.066, 0.1),
+        "Lemon": (0.085, 0.062, 0.062),
+        "Carrot": (0.18, 0.036, 0.036),
+        "Bananas": (0.19, 0.13, 0.07),
+        "Lettuce": (0.15, 0.15, 0.13),
+    }
+    looks = [PackLook(3, (180, 90, 60), (200, 40, 40), kind) for kind in sizes]
+    size_m = np.array(list(sizes.values()))
+    forms = LooseForms(["fruit"] * len(sizes), size_m, looks)
+    assert len(forms) == len(set(forms)) == len(sizes) * FORMS * 2
+    for product, box_m in enumerate(size_m):
+        extents, usual = [], np.ptp(_make("fruit", box_m, looks[product].kind).position_m, axis=0)
+        for near in (False, True):
+            meshes = [forms[product, form, near] for form in range(FORMS)]
+            assert np.array_equal(meshes[0].faces, meshes[1].faces)
+            for mesh in meshes:
+                assert (np.abs(mesh.position_m[:, :2]) <= box_m[:2] / 2 + 1e-5).all()
+                assert mesh.position_m[:, 2].min() == pytest.approx(0.0, abs=1e-6)
+                assert mesh.position_m[:, 2].max() <= box_m[2] + 1e-5
+                extents.append(np.ptp(mesh.position_m, axis=0) / usual)
+            positions = [mesh.position_m.tobytes() for mesh in meshes]
+            assert len(set(positions)) == FORMS
+            assert len({float(mesh.uv[0, 0]) for mesh in meshes}) == FORMS, "another side of the skin"
+        assert np.min(extents) > 0.8
+        assert np.median(extents) > 0.94
+
+
+def test_leaves_close_round_a_head_without_a_seam_and_stand_out_where_they_end():
+    u, v = np.linspace(0.0, 1.0, 200), np.linspace(0.02, 0.98, 60)[:, None]
+    for ruffle in (0.0, 1.0):
+        relief = compute_relief(u, v, ruffle)
+        assert np.allclose(relief[:, 0], relief[:, -1])
+        assert 0.6 <= relief.min() < relief.max() <= 1.0
+    leaves = find_leaves(u, v)
+    assert set(np.unique(leaves.whorl)) == {0, 1, 2}
+    assert (np.diff(leaves.whorl, axis=0) <= 0).mean() > 0.99, "the lower, the further out"
+    tucked, over = (
+        relief[leaves.under < 0.02].mean(),
+        relief[(leaves.whorl < 2) & (leaves.edge < 0.02)].mean(),
+    )
+    assert over > tucked

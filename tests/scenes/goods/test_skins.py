@@ -5,7 +5,7 @@ import numpy as np
 from scenes.goods.labels import LabelDesign
 from scenes.goods.skin_kinds import find_skin
 from scenes.goods.skins import draw_skin
-from scenes.world.store import find_side
+from scenes.world.store import find_form
 
 
 def draw(name, size_m=(0.08, 0.08, 0.078), *, code="4001234567890"):
@@ -45,7 +45,7 @@ def test_stickers_are_as_large_on_a_melon_as_on_an_apple():
     assert 0.5 < areas[0] / areas[1] < 2
 
 
-def test_neighbours_show_four_sides_about_equally_often():
-    count = np.bincount(find_side(np.arange(4000)).astype(int))
-    assert len(count) == 4
-    assert count.min() > 900
+def test_neighbours_have_eight_forms_about_equally_often():
+    count = np.bincount(find_form(np.arange(4000)))
+    assert len(count) == 8
+    assert count.min() > 450

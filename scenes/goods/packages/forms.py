@@ -1,0 +1,70 @@
+"""Forms of what lies loose: no two neighbours show the same side, lie the same way or are bent alike.
+
+In: a fruit's size and look. Out: `Mesh`es in its box, made when they are first asked for.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from scenes.geometry import transform_mesh
+from scenes.goods.packages.atlas import LOOSE, PackLook
+from scenes.goods.packages.produce import find_shape, make_fruit
+from scenes.world import FORMS, Mesh
+
+_TILT_RAD = (0.0, 0.35, 1.2, 0.7, 1.5, 0.2, 1.0, 2.6)  # of what stands, from its stalk up
+_TOWARDS_RAD = 2.4  # each form to another side than the one before it
+_LEAST = 0.94  # of its size, that is left of what was tilted, so that it stays in its box
+_SHARES = (1.0, 0.6, 0.35, 0.2, 0.0)  # of a tilt, if it would be less
+
+
+class LooseForms(Mapping[tuple[int, int, bool], Mesh]):
+    """The meshes of loose goods by product, form, and whether a camera is near."""
+
+    def __init__(self, packages: Sequence[str], sizes_m: np.ndarray, looks: Sequence[PackLook]):
+        self._loose = {k: (sizes_m[k], looks[k]) for k, package in enumerate(packages) if package == LOOSE}
+        self._made: dict[tuple[int, int, bool], Mesh] = {}
+
+    def __len__(self) -> int:
+        return 2 * FORMS * len(self._loose)
+
+    def __iter__(self) -> Iterator[tuple[int, int, bool]]:
+        return ((k, form, near) for k in self._loose for form in range(FORMS) for near in (False, True))
+
+    def __getitem__(self, key: tuple[int, int, bool]) -> Mesh:
+        if key not in self._made:
+            product, form, near = key
+            size_m, look = self._loose[product]
+            self._made[key] = make_form(size_m, replace(look, near=near, form=form))
+        return self._made[key]
+
+
+def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
+    """Make one of the forms, `look.form`, of a fruit or vegetable of a size (3,)."""
+    width, depth, height = (float(length) for length in size_m)
+    mesh = make_fruit(width, depth, height, look)
+    mesh = replace(mesh, uv=mesh.uv + np.array([look.form / FORMS, 0.0], np.float32))
+    shape = find_shape(look.kind)
+    curved = shape.bend or (shape.sways and width > 2 * depth)
+    for share in (0.0,) if curved else _SHARES:  # what is curved lies as it is
+        towards, angle = look.form * _TOWARDS_RAD, share * _TILT_RAD[look.form]
+        axis = np.array([np.cos(towards), np.sin(towards), 0.0])
+        if shape.lies and width > height:  # rolls
+            axis, angle = np.array([1.0, 0.0, 0.0]), share * towards
+        tilted = transform_mesh(mesh, _about(axis, angle))
+        low, high = tilted.position_m.min(axis=0), tilted.position_m.max(axis=0)
+        left = float((size_m / (high - low)).min())
+        if left >= _LEAST:
+            break
+    foot = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]], np.float32)
+    return replace(tilted, position_m=(tilted.position_m - foot) * np.float32(min(left, 1.0)))
+
+
+def _about(axis: np.ndarray, angle_rad: float) -> np.ndarray:
+    """Return the (4, 4) rotation about a unit axis (Rodrigues 1840)."""
+    x, y, z = axis
+    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    turned = np.eye(4)
+    turned[:3, :3] += np.sin(angle_rad) * cross + (1 - np.cos(angle_rad)) * cross @ cross
+    return turned
