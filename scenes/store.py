@@ -225,10 +225,17 @@ def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
         plate_width_m=scenario.sensors.plate_width_m,
         rng=rng("planogram"),
         stack_rng=rng("stacks"),
+        heap_rng=rng("heaps"),
     )
     item_product = sample_strangers(planogram, catalogue, scenario.store.misplaced, rng=rng("strangers"))
+    in_chest = np.array([fixture.kind == "chest" for fixture in plan.layout.fixtures])[planogram.fixture]
     item_slot, world_from_item = sample_item_poses(
-        planogram, catalogue, item_product, untidy=scenario.store.untidy, rng=rng("items")
+        planogram,
+        catalogue,
+        item_product,
+        untidy=np.where(in_chest, 0.0, scenario.store.untidy),
+        rng=rng("items"),
+        loose_rng=rng("loose goods"),
     )
     return _Goods(plan, catalogue, packs, sections, planogram, item_product, item_slot, world_from_item)
 

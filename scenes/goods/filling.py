@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.errors import PlacementError
-from scenes.goods.stacks import measure_usual_heights_m
-from scenes.goods.stock import FRONT_GAP_M, LOWEST_CENTER_M
+from scenes.goods.stacks import FRONT_GAP_M, measure_usual_heights_m
+from scenes.goods.stock import LOWEST_CENTER_M
 from scenes.plan.boards import HEADROOM_M
 from scenes.plan.formats import DISPLAYS
 from scenes.plan.layout import FloorPlan

@@ -4,13 +4,15 @@ In: the shelf runs of a floor plan and a catalogue, whose products scenes/goods/
 Out: a `Planogram`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scenes.goods.filling import HIGHEST_CENTER_M, Block, Board, find_laid, list_boards, sample_blocks
+from scenes.goods.heaps import find_heaped
+from scenes.goods.packages import LOOSE
 from scenes.goods.stacks import NESTS, measure_pitches_m
-from scenes.goods.stock import measure_lengths_m, sample_counts
+from scenes.goods.stock import sample_counts
 from scenes.plan.chests import CHEST_FILL, find_raised_m
 from scenes.plan.formats import DISPLAYS
 from scenes.plan.layout import FloorPlan, ShelfRun
@@ -23,7 +25,8 @@ _STACKED, _STACKED_M, _SQUAT = (
     0.08,
     0.9,
 )  # height, also over the base's width
-_LAYERS, _NESTED = (2, 4), (4, 8)  # of what stands on each other, and in each other
+# Layers of what stands on each other, in each other, and lies in the hollows of what is below.
+_STACKS, _NESTS, _HEAPS = (2, 4), (4, 8), (2, 3)
 _OVER_STACK_M = 0.045  # for the hand that takes the uppermost
 _TOUCH_M = 1e-6  # a pack that only touches a plate is no load on it
 
@@ -59,6 +62,7 @@ def sample_planogram(
     plate_width_m: float,
     rng: np.random.Generator,
     stack_rng: np.random.Generator | None = None,
+    heap_rng: np.random.Generator | None = None,
 ) -> Planogram:
     """Draw the planogram.
 
@@ -73,6 +77,7 @@ def sample_planogram(
         plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.
         rng: Lane of the planogram.
         stack_rng: Lane of the stacks, where there are some.
+        heap_rng: Lane of the heaps of loose goods, likewise.
 
     Raises:
         PlacementError: When a product finds no place.
@@ -81,33 +86,27 @@ def sample_planogram(
     contents = sample_blocks(plan, boards, catalogue, sections, home, stacked=stacked, rng=rng)
     plates = _make_plates(plan.runs, boards, plate_width_m)
     share = np.where(np.array(sections) == "Hot", 0.0, stacked)  # nobody piles up hot food
-    slots = _lay_out(plan.runs, boards, contents, catalogue, plates, share, rng=rng, stack_rng=stack_rng)
+    slots = _lay_out(
+        plan.runs, boards, contents, catalogue, plates, share, rng=rng, stack_rng=stack_rng, heap_rng=heap_rng
+    )
     several = ("slot_plates", "hanging", "lying", "layers")
     columns = {name: np.asarray(values) for name, values in slots.items() if name not in several}
-    product, lying = columns["product"], tuple(slots["lying"])
-    length_m = measure_lengths_m(product, lying, catalogue)
     kind = [plan.layout.fixtures[fixture].kind for fixture in columns["fixture"]]
     fill_of = np.where(np.isin(kind, "chest"), fill**CHEST_FILL, fill)
     sold_out_of = np.where(np.isin(kind, ("chest", *DISPLAYS)), 0.0, sold_out)
-    return Planogram(
+    planogram = Planogram(
         **columns,
-        count=sample_counts(
-            columns["depth_m"],
-            product,
-            length_m,
-            fill_of,
-            layers=np.array(slots["layers"], np.int64),
-            sold_out=sold_out_of,
-            rng=rng,
-        ),
+        count=np.zeros(len(kind), np.int64),
         plate_m=plates.world_from_plate,
         plate_size_m=plates.size_m,
         plate_fixture=plates.fixture,
         slot_plates=tuple(slots["slot_plates"]),
         hanging=tuple(slots["hanging"]),
-        lying=lying,
+        lying=tuple(slots["lying"]),
         layers=tuple(slots["layers"]) if max(slots["layers"]) > 1 else (),
     )
+    count = sample_counts(planogram, catalogue, fill_of, sold_out=sold_out_of, rng=rng)
+    return replace(planogram, count=count)
 
 
 def _find_room_m(board: Board, height_m: float) -> tuple[float, float]:
@@ -121,13 +120,17 @@ def _find_room_m(board: Board, height_m: float) -> tuple[float, float]:
 def _sample_layers(
     board: Board, catalogue: Catalogue, product: int, pitch_m: float, *, rng: np.random.Generator
 ) -> int:
-    """Draw how high a product is stacked on a board: 1 of what does not stack well, or has no room."""
+    """Draw how high a product is stacked or heaped on a board: 1 of what is not, or has no room."""
     width_m, depth_m, height_m = (float(length) for length in catalogue.size_m[product])
-    nests = pitch_m <= NESTS * height_m
-    stands = nests or (height_m <= _STACKED_M and height_m <= _SQUAT * min(width_m, depth_m))
-    if catalogue.package[product] not in _STACKED or not stands:
+    low = height_m <= _STACKED_M and height_m <= _SQUAT * min(width_m, depth_m)
+    if pitch_m <= NESTS * height_m:
+        fewest, most = _NESTS
+    elif catalogue.package[product] == LOOSE and pitch_m < height_m:
+        fewest, most = _HEAPS
+    elif low and catalogue.package[product] in _STACKED:
+        fewest, most = _STACKS
+    else:
         return 1
-    fewest, most = _NESTED if nests else _LAYERS
     over_m = min(board.clear_m - _OVER_STACK_M - height_m, HIGHEST_CENTER_M - board.z_m - height_m / 2)
     most = min(1 + int(over_m / pitch_m), most)
     return int(rng.integers(min(fewest, most), most + 1)) if most > 1 else 1
@@ -175,11 +178,16 @@ def _lay_out(
     *,
     rng: np.random.Generator,
     stack_rng: np.random.Generator | None,
+    heap_rng: np.random.Generator | None,
 ) -> dict[str, list]:
     """Turn blocks into slots; what is left of a board becomes gaps between its blocks."""
     names = ("world_from_slot", "width_m", "depth_m", "height_m", "product", "fixture", "shelf", "facing")
     slots: dict[str, list] = {name: [] for name in (*names, "slot_plates", "hanging", "lying", "layers")}
-    laid, pitch_m = find_laid(catalogue), measure_pitches_m(catalogue).tolist()
+    laid, heaped, pitch_m = (
+        find_laid(catalogue),
+        find_heaped(catalogue),
+        measure_pitches_m(catalogue).tolist(),
+    )
     filled = zip(boards, contents, plates.first, plates.width_m, strict=True)
     for board, blocks, first_plate, plate_width in filled:
         run = runs[board.run]
@@ -191,15 +199,10 @@ def _lay_out(
             lies = board.chest and bool(laid[block.product])
             height_m = float(catalogue.size_m[block.product, 1 if lies else 2])
             layers = 1
-            if (
-                stack_rng is not None
-                and not board.hooks
-                and not board.chest
-                and stack_rng.random() < stacked[block.product]
-            ):
-                layers = _sample_layers(
-                    board, catalogue, block.product, pitch_m[block.product], rng=stack_rng
-                )
+            if stack_rng is not None and not board.hooks and not board.chest:
+                lane = heap_rng if heaped[block.product] and heap_rng is not None else stack_rng
+                if stack_rng.random() < stacked[block.product]:
+                    layers = _sample_layers(board, catalogue, block.product, pitch_m[block.product], rng=lane)
             raised_m, room_m = _find_room_m(board, height_m + (layers - 1) * pitch_m[block.product])
             for facing in range(block.facings):
                 pose = run.world_from_run.copy()

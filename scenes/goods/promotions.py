@@ -6,7 +6,7 @@ what is at home on the displays. Used by scenes/store.py.
 
 import numpy as np
 
-from scenes.goods.stock import FRONT_GAP_M
+from scenes.goods.stacks import FRONT_GAP_M
 from scenes.plan.boards import HEADROOM_M
 from scenes.plan.formats import DISPLAYS
 from scenes.plan.layout import FloorPlan

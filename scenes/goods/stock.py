@@ -6,57 +6,53 @@ scenes/goods/planogram.py and scenes/store.py.
 
 import numpy as np
 
+from scenes.goods.heaps import find_heaps, lie_loose
 from scenes.goods.packages import ROUND_PACKAGES
-from scenes.goods.stacks import find_nesting, measure_pitches_m
+from scenes.goods.stacks import (
+    DEPTH_GAP_M,
+    FRONT_GAP_M,
+    MAX_LANE,
+    compute_capacity,
+    count_most,
+    count_stacks,
+    count_usual,
+    find_nesting,
+    list_places,
+    measure_lengths_m,
+    measure_pitches_m,
+)
 from scenes.plan.boards import HEADROOM_M
 from scenes.world import Catalogue, Planogram
 
-FRONT_GAP_M = 0.012  # from the board's edge to the front pack
-DEPTH_GAP_M = 0.006  # between packs of a lane
 LOWEST_CENTER_M = 0.25  # of an item that a person reaches by squatting
 _PUSHED_BACK, _PUSHED_BACK_M = 0.3, 0.09  # share of lanes that shoppers left further back, and how far
 _CONCENTRATION = 7.0  # of how full slots are, about the shop's fill
 _MOST_ASIDE_M = 0.03  # within its slot's width an item stands at most so far aside
 # Rotation of a pack that fell backwards: its top points into the shelf, its front up.
 ON_ITS_BACK = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
-MAX_LANE = 4  # items one behind the other: shops pull stock forward rather than fill deep shelves
-
-
-def compute_capacity(planogram_depth_m: np.ndarray, item_depth_m: np.ndarray) -> np.ndarray:
-    """Return how many items are stocked one behind the other in slots of that depth."""
-    room = (planogram_depth_m - FRONT_GAP_M + DEPTH_GAP_M) // (item_depth_m + DEPTH_GAP_M)
-    return np.minimum(room, MAX_LANE).astype(np.int64)
-
-
-def measure_lengths_m(product: np.ndarray, lying: tuple[int, ...], catalogue: Catalogue) -> np.ndarray:
-    """Return (S,) how long along each slot what belongs there is: its depth, or its height if lying."""
-    lies = np.isin(np.arange(len(product)), lying)
-    return np.where(lies, catalogue.size_m[product, 2], catalogue.size_m[product, 1])
 
 
 def sample_counts(
-    depth_m: np.ndarray,
-    product: np.ndarray,
-    length_m: np.ndarray,
+    planogram: Planogram,
+    catalogue: Catalogue,
     fill: np.ndarray,
     *,
-    layers: np.ndarray | int = 1,
     sold_out: np.ndarray,
     rng: np.random.Generator,
 ) -> np.ndarray:
     """Draw the stock of each slot: `fill` (S,) of its capacity on average, some blocks sold out.
 
-    `sold_out` (S,) is the chance that a slot's block is, the same all over a block. `length_m` (S,) is how
-    long each product is along its slot, `layers` (S,) how many stand one on another. What is filled wholly is
+    `sold_out` (S,) is the chance that a slot's block is, the same all over a block. What is filled wholly is
     never sold out.
     """
-    capacity = compute_capacity(depth_m, length_m) * layers
+    most, capacity = count_most(planogram, catalogue), count_usual(planogram, catalogue)
     between = np.clip(fill, 1e-3, 1 - 1e-3)
     share = rng.beta(_CONCENTRATION * between, _CONCENTRATION * (1 - between))
     count = np.clip(np.floor(share * capacity + rng.random(len(capacity))), 0, capacity).astype(np.int64)
-    block = np.cumsum(np.diff(product, prepend=-1) != 0)
+    block = np.cumsum(np.diff(planogram.product, prepend=-1) != 0)
     count[rng.random(len(capacity) + 1)[block] < sold_out] = 0
-    return np.where(fill <= 0, 0, np.where(fill >= 1, capacity, count))
+    count = np.where(fill <= 0, 0, np.where(fill >= 1, capacity, count))
+    return -(-count * most // np.maximum(capacity, 1))  # heaps hold more, and are as full
 
 
 def sample_strangers(
@@ -65,7 +61,7 @@ def sample_strangers(
     """Draw the product of each item, slot by slot: in `share` of the slots the front one is a stranger.
 
     A stranger is no wider, deeper or higher than what belongs there, and within reach, so that it fits; there
-    is none in what nests.
+    is none in what nests or is heaped.
 
     Returns:
         (I,) int64.
@@ -74,10 +70,9 @@ def sample_strangers(
     front = np.cumsum(planogram.count) - planogram.count
     chance, pick = rng.random((2, len(front)))
     size = catalogue.size_m
-    nested = np.flatnonzero(find_nesting(catalogue)[planogram.product] & (planogram.most_layers() > 1))
-    for slot in np.setdiff1d(
-        np.flatnonzero((chance < share) & (planogram.count > 0)), (*planogram.hanging, *nested)
-    ):
+    nested = find_nesting(catalogue)[planogram.product] & (planogram.most_layers() > 1)
+    own_only = (*planogram.hanging, *np.flatnonzero(nested | find_heaps(planogram, catalogue)))
+    for slot in np.setdiff1d(np.flatnonzero((chance < share) & (planogram.count > 0)), own_only):
         own = planogram.product[slot]
         base_m = planogram.world_from_slot[slot, 2, 3]
         fits = (size <= size[own]).all(axis=1) & (base_m + size[:, 2] / 2 >= LOWEST_CENTER_M)
@@ -93,8 +88,9 @@ def sample_item_poses(
     catalogue: Catalogue,
     item_product: np.ndarray,
     *,
-    untidy: float = 0.0,
+    untidy: float | np.ndarray = 0.0,
     rng: np.random.Generator,
+    loose_rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Stand the items in their slots, a little askew but never into each other.
 
@@ -102,22 +98,23 @@ def sample_item_poses(
         planogram: The slots and their stock.
         catalogue: Sizes of the goods.
         item_product: (I,) what each item is, slot by slot.
-        untidy: Share of lanes whose front pack was turned or lies on its back.
+        untidy: Share of lanes whose front pack was turned or lies on its back, of all or (S,).
         rng: Lane of the items.
+        loose_rng: Lane of how loose goods lie.
 
     Returns:
         item_slot (I,), world_from_item (I, 4, 4); slot by slot, front to back, of stacks from
-        above.
+        above, of heaps as one takes them.
     """
     item_slot = np.repeat(np.arange(len(planogram.count)), planogram.count)
-    lane, layer, top = _stack(planogram)
+    lane, layer, top = list_places(planogram, catalogue)
     lies = np.isin(item_slot, planogram.lying)
     width, depth, height = catalogue.size_m[item_product].T
     depth, height = np.where(lies, height, depth), np.where(lies, depth, height)
     own_depth = measure_lengths_m(planogram.product, planogram.lying, catalogue)[item_slot]
     side_room = planogram.width_m[item_slot] - width
     is_round = np.array([package in ROUND_PACKAGES for package in catalogue.package])
-    draw = rng.uniform(-1, 1, (4, len(item_slot)))
+    draw = _sample_offsets(planogram, catalogue, rng=rng, loose_rng=loose_rng)
     # A turned box is wider by depth * angle and deeper by width * angle: both stay within the gaps.
     limit = np.minimum(0.45 * side_room / depth, 0.45 * DEPTH_GAP_M / width)
     turns = is_round[item_product] & (width == depth)
@@ -137,31 +134,23 @@ def sample_item_poses(
     local[lies, :3, 3] -= depth[lies, None] / 2 * local[lies, :3, 1]
     local[lies, 2, 3] = height[lies] / 2
     local[lies, :3, :3] = local[lies, :3, :3] @ ON_ITS_BACK
+    lie_loose(local, planogram, catalogue, item_product, lane, layer, rng=loose_rng)
     _disarrange(local, planogram, catalogue, item_product, untidy, rng=rng)
     return item_slot, planogram.world_from_slot[item_slot] @ local
 
 
-def count_stacks(planogram: Planogram) -> np.ndarray:
-    """Return (S,) how many stacks, or single items, stand one behind the other."""
-    layers = planogram.most_layers()
-    return -(-planogram.count // layers)
-
-
-def _stack(planogram: Planogram) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return for each item its place from the front, its layer from below, and the uppermost of its stack.
-
-    Stacks are full but the foremost, from which is taken.
-    """
+def _sample_offsets(
+    planogram: Planogram, catalogue: Catalogue, *, rng: np.random.Generator, loose_rng: np.random.Generator
+) -> np.ndarray:
+    """Draw (4, I) from -1 to 1: heaps somewhere move nothing elsewhere."""
+    usual = planogram.count * count_usual(planogram, catalogue)
+    usual = usual // np.maximum(count_most(planogram, catalogue), 1)  # what `sample_counts` drew
     first = np.repeat(np.cumsum(planogram.count) - planogram.count, planogram.count)
-    layers = np.repeat(planogram.most_layers(), planogram.count)
-    foremost = planogram.count - (count_stacks(planogram) - 1) * planogram.most_layers()
-    begun = np.repeat(foremost, planogram.count)
-    number = np.arange(len(first)) - first
-    later = number - begun  # from the second stack on
-    lane = np.where(later < 0, 0, 1 + later // layers)
-    from_top = np.where(later < 0, number, later % layers)
-    layer = np.where(later < 0, begun, layers) - 1 - from_top
-    return lane, layer, np.arange(len(first)) - from_top
+    more = np.arange(len(first)) - first >= np.repeat(usual, planogram.count)
+    draw = np.empty((4, len(first)))
+    draw[:, ~more] = rng.uniform(-1, 1, (4, int((~more).sum())))
+    draw[:, more] = loose_rng.uniform(-1, 1, (4, int(more.sum())))
+    return draw
 
 
 def _disarrange(
@@ -169,7 +158,7 @@ def _disarrange(
     planogram: Planogram,
     catalogue: Catalogue,
     item_product: np.ndarray,
-    share: float,
+    share: float | np.ndarray,
     *,
     rng: np.random.Generator,
 ) -> None:
@@ -218,7 +207,7 @@ def _sample_push_back(planogram: Planogram, catalogue: Catalogue, *, rng: np.ran
     """Draw (S,) how far back each lane stands: shoppers took its front packs, nobody pulled up the rest."""
     length_m = measure_lengths_m(planogram.product, planogram.lying, catalogue)
     pitch = length_m + DEPTH_GAP_M
-    stacks = count_stacks(planogram)
+    stacks = np.where(find_heaps(planogram, catalogue), MAX_LANE, count_stacks(planogram))
     room = planogram.depth_m - FRONT_GAP_M - stacks * pitch
     missing = compute_capacity(planogram.depth_m, length_m) - stacks
     most = np.minimum(np.minimum(room, missing * pitch), _PUSHED_BACK_M).clip(0)

@@ -100,7 +100,7 @@ class StoreSpec:
     stacked: float = param(
         "Share of the blocks of low packs (tins, tubs, trays and boxes of at most 8 cm) that stand in "
         "stacks, two to four high, where the board above leaves room for a hand; bowls stand in each other, "
-        "four to eight.",
+        "four to eight, and loose fruit and vegetables lie in heaps of two or three layers.",
         0.0,
         ge=0,
         le=1,

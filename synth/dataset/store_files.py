@@ -12,6 +12,7 @@ import pyarrow as pa
 from PIL import Image
 
 from scenes.cameras.projection import project_points
+from scenes.goods.heaps import find_heaps
 from scenes.world import Camera, Store
 from synth.dataset.files import storage_errors, write_bytes, write_json, write_table
 from synth.dataset.floor_plan import WORLD_FRAME, describe_floor_plan, list_numbers
@@ -99,6 +100,14 @@ def describe_calibration(camera: Camera) -> dict[str, Any]:
     }
 
 
+def _list_placements(store: Store) -> list[str]:
+    """Say how the items of each slot are placed."""
+    planogram = store.planogram
+    placement = np.where(find_heaps(planogram, store.catalogue), "heaped", "standing").astype("<U8")
+    placement[list(planogram.hanging)], placement[list(planogram.lying)] = "hanging", "lying"
+    return [str(one) for one in placement]
+
+
 def make_planogram_table(store: Store) -> pa.Table:
     """Return the planogram, a row a slot."""
     planogram, slots = store.planogram, len(store.planogram.count)
@@ -119,10 +128,7 @@ def make_planogram_table(store: Store) -> pa.Table:
             "fixture": [names[fixture] for fixture in planogram.fixture],
             "shelf": planogram.shelf.astype(np.int32),
             "facing": planogram.facing.astype(np.int32),
-            "placement": [
-                "hanging" if slot in planogram.hanging else "lying" if slot in planogram.lying else "standing"
-                for slot in range(slots)
-            ],
+            "placement": _list_placements(store),
             "layers": planogram.most_layers().astype(np.int32),
             "width_m": planogram.width_m,
             "depth_m": planogram.depth_m,

@@ -3,21 +3,27 @@
 In: the store's planogram and initial poses. Out: pure answers about lanes, and `Shelves`, which follows the
 poses of the items that lie in slots. A slot is one lane, front to back; its frame is described in
 scenes/world/. Taking the front item leaves the others where they are. Where packs stand in stacks, the front
-item is the uppermost of the foremost stack, and what is put back goes on top of it.
+item is the uppermost of the foremost stack, and what is put back goes on top of it; in heaps it is the
+foremost that nothing lies on, and what is put back goes into the foremost hollow.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.goods.heaps import compute_rest_m, find_heaps
 from scenes.goods.stacks import measure_pitches_m
 from scenes.goods.stock import ON_ITS_BACK
 from scenes.world import Store
 
 FRONT_MARGIN_M = 0.012  # how far behind the shelf's edge a hand sets an item down, if there is room
-STOCK_DEPTH_M = 0.20  # of the centre of the hindmost item that staff set into a gap
-STACK_OFF_M = 0.01  # at least so much of the front of a stack lies before the middle of what is on it
+STOCK_DEPTH_M = 0.20  # of the centre of the hindmost item that staff set into a gap, or a hand into a hollow
+COVERS = 0.375  # of the lengths of two, between whose middles there is less, if one is on the other
+HOLLOW = (0.8, 1.4)  # of their depth, how far apart two are between which one more lies
+FREE = 0.9  # of its size, how far at least from the middle of any other
+LEVEL_M = 1e-4  # of what stands on a board, some is so much higher by rounding
 UPRIGHT = 0.99  # least cosine of the tilt of what another stands on
 SIDE_GAP_M = 0.004  # air that an item needs beside, above and behind it
 
@@ -109,20 +115,26 @@ def _compute_rest(middle_m: float, size_m: Sequence[float], *, lies: bool) -> np
 
 
 def order_lane(lane: Sequence[Standing]) -> list[Standing]:
-    """Sort the items of a lane as one takes them: stack by stack from the front, each from above."""
-    ordered: list[list[Standing]] = []
-    for standing in sorted(lane, key=lambda one: one.front_m + one.back_m):
-        last = ordered[-1][0] if ordered else None
-        if last is not None and standing.front_m + standing.back_m < 2 * last.back_m - STACK_OFF_M:
-            ordered[-1].append(standing)
-        else:
-            ordered.append([standing])
-    return [one for stack in ordered for one in sorted(stack, key=lambda one: -one.world_from_item[2, 3])]
+    """Sort the items of a lane as one takes them: always the foremost of those that nothing is on."""
+    left = sorted(lane, key=lambda one: one.front_m + one.back_m)
+    covered, number = _find_covered(left), list(range(len(left)))
+    ordered: list[Standing] = []
+    while number:
+        free = next(k for k in number if not covered[k])
+        number.remove(free)
+        ordered.append(left[free])
+        for over in covered:
+            over.discard(free)
+    return ordered
 
 
-def _is_over(one: Standing, before: Standing) -> bool:
-    """Say whether an item is the uppermost of its stack, given the one that comes before it in its lane."""
-    return one.front_m + one.back_m >= 2 * before.back_m - STACK_OFF_M
+def _find_covered(lane: Sequence[Standing]) -> list[set[int]]:
+    """Find for each item of a lane, by number, those that stand on it, or lie on it and another."""
+    spans_m = np.array([(one.front_m, one.back_m, one.world_from_item[2, 3]) for one in lane]).reshape(-1, 3)
+    middle_m, length_m, high_m = spans_m[:, :2].mean(axis=1), spans_m[:, 1] - spans_m[:, 0], spans_m[:, 2]
+    near = abs(middle_m[:, None] - middle_m) < COVERS * (length_m[:, None] + length_m)
+    over = near & (high_m > high_m[:, None] + LEVEL_M)
+    return [set(np.flatnonzero(row).tolist()) for row in over]
 
 
 class Shelves:
@@ -145,6 +157,7 @@ class Shelves:
         self._hanging = frozenset(plan.hanging)
         self._lying = frozenset(plan.lying)
         self._layers = plan.most_layers().tolist()
+        self._heaps = find_heaps(plan, store.catalogue).tolist()
         self._touched: dict[int, list[Standing]] = {}
         self._product = dict(enumerate(store.item_product.tolist()))  # of each item, brought ones too
 
@@ -162,7 +175,8 @@ class Shelves:
         lane = self._lane(slot)
         if self._layers[slot] == 1:
             return list(lane)
-        return [one for k, one in enumerate(lane) if k == 0 or _is_over(one, lane[k - 1])]
+        covered = _find_covered(lane)
+        return [one for one, over in zip(lane, covered, strict=True) if not over]
 
     def put_pose(self, slot: int, product: int, *, without: int = 0) -> np.ndarray | None:
         """Find where an item of a product would stand at the front of a slot.
@@ -203,7 +217,8 @@ class Shelves:
             return on_top
         lies, size_m = slot in self._lying, self._size_m[product]
         width_m, depth_m, height_m = _lay(size_m) if lies else size_m
-        room_m, front = self._room_m[slot], self.front(slot)
+        room_m, lane = self._room_m[slot], self._lane(slot)
+        front = min(lane, key=lambda one: one.front_m, default=None)
         back_m = min(room_m[1], STOCK_DEPTH_M + depth_m / 2)
         back_m = min(back_m, front.front_m - SIDE_GAP_M) if front else back_m
         if back_m < depth_m or width_m > room_m[0] + 1e-9 or height_m + SIDE_GAP_M > room_m[2] + 1e-9:
@@ -219,6 +234,8 @@ class Shelves:
         own = self._store.planogram.product[slot]
         if self._layers[slot] == 1 or product != own or not lane or self._product[lane[0].item_id] != own:
             return None
+        if self._heaps[slot]:
+            return self._find_hollow_pose(slot, product, lane)
         world_from_slot, top = self._store.planogram.world_from_slot[slot], lane[0].world_from_item
         height_m, pitch_m = self._size_m[product][2], self._pitch_m[product]
         over_m = float(top[2, 3] - world_from_slot[2, 3]) + pitch_m
@@ -228,6 +245,26 @@ class Shelves:
         pose: np.ndarray = top.copy()  # flush with what it stands on, or in
         pose[2, 3] += pitch_m
         return pose
+
+    def _find_hollow_pose(self, slot: int, product: int, lane: Sequence[Standing]) -> np.ndarray | None:
+        """Find where one more lies in the foremost free hollow of a heap, None where there is none."""
+        pose: np.ndarray = self._store.planogram.world_from_slot[slot].copy()
+        size_m = self._store.catalogue.size_m[product]
+        highest_m = (self._layers[slot] - 1) * self._pitch_m[product] + LEVEL_M
+        highest_m = min(highest_m, self._room_m[slot][2] - SIDE_GAP_M - float(size_m[2]))
+        like = [one.world_from_item[:3, 3] for one in lane if self._product[one.item_id] == product]
+        lies_m = (np.array(like) - pose[:3, 3]) @ pose[:3, :3]
+        lies_m = lies_m[np.argsort(lies_m[:, 1])]
+        for one, other in itertools.combinations(lies_m, 2):
+            level = abs(other[2] - one[2]) < 0.5 * self._pitch_m[product]
+            near = one[1] + other[1] < 2 * STOCK_DEPTH_M
+            if level and near and HOLLOW[0] < (other[1] - one[1]) / size_m[1] < HOLLOW[1]:
+                rest_m = compute_rest_m(np.stack([one, other]), size_m)
+                apart = np.linalg.norm((lies_m - rest_m) / size_m, axis=1).min()
+                if rest_m[2] <= highest_m and apart > FREE:
+                    pose[:3, 3] += pose[:3, :3] @ rest_m
+                    return pose
+        return None
 
     def _takes(self, slot: int, product: int) -> bool:
         """Say whether a product may be in a slot at all: a hook has the height of what belongs on it."""

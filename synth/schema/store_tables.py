@@ -13,14 +13,21 @@ PLANOGRAM = pa.schema(
         column(
             "first_item_id",
             I32,
-            "Its items are first_item_id .. + count - 1, front to back, of a stack from above.",
+            "Its items are first_item_id .. + count - 1, front to back, of a stack from above, of a heap as "
+            "one takes them.",
         ),
         column("item_skus", pa.list_(STR), "SKU of each of these items: `sku`, but for misplaced ones."),
         column("fixture", STR, "Name of the fixture."),
         column("shelf", I32, "Board number from the bottom."),
         column("facing", I32, "Number of the facing within its product's block."),
-        column("placement", STR, "How its items are placed: standing, hanging (from a hook) or lying."),
-        column("layers", I32, "How many items at most stand on one another there, or in each other; else 1."),
+        column(
+            "placement", STR, "How its items are placed: standing, heaped, hanging (from a hook) or lying."
+        ),
+        column(
+            "layers",
+            I32,
+            "How many items at most stand on or in one another there, or layers of a heap; else 1.",
+        ),
         column("width_m", F64, "Room the slot offers, along its x."),
         column("depth_m", F64, "Room the slot offers, along its y (into the shelf)."),
         column("height_m", F64, "Room the slot offers, along its z."),

@@ -89,7 +89,7 @@ def test_planogram_tells_what_stands_lies_hangs_and_is_stacked(tmp_path):
     store = make_store(Scenario(name="files", seed=4, index=0, store=spec, catalogue=CatalogueSpec(skus=60)))
     write_store(store, tmp_path)
     rows = pq.read_table(tmp_path / "planogram.parquet").to_pylist()
-    assert {row["placement"] for row in rows} == {"standing", "lying", "hanging"}
+    assert {row["placement"] for row in rows} - {"heaped"} == {"standing", "lying", "hanging"}
     stacks = 0
     for slot, row in enumerate(rows):
         poses = store.world_from_item[store.item_slot == slot]
@@ -99,6 +99,9 @@ def test_planogram_tells_what_stands_lies_hangs_and_is_stacked(tmp_path):
             levels = len(np.unique(np.round(poses[:, 2, 3], 3)))
             assert levels <= row["layers"]
             stacks += levels > 1
+        elif row["placement"] == "heaped":
+            assert store.catalogue.package[row["product"]] == "fruit"
+            assert row["layers"] in (2, 3)
         else:
             assert row["layers"] == 1 or not len(poses)
     assert stacks >= 5

@@ -1,0 +1,100 @@
+"""Heaps: what lies on two others touches both and cuts into nothing, and nothing floats."""
+
+import numpy as np
+import pytest
+
+from scenes.config.loader import load_config
+from scenes.goods.heaps import count_heap, find_heaps, list_heap
+from scenes.sampling import sample_scenario
+from scenes.store import make_store
+from synth.handling.slots import Shelves
+
+OWN = "\n".join(
+    [
+        "sku,name,package,size_m,mass_kg,price_minor",
+        "A,Gala Apples,fruit,0.078 x 0.078 x 0.074,0.17,59",
+        "B,Lemons,fruit,0.085 x 0.062 x 0.062,0.12,49",
+        "C,Carrots,fruit,0.18 x 0.036 x 0.036,0.11,19",
+        "D,Conference Pears,fruit,0.066 x 0.066 x 0.1,0.18,69",
+        "E,Oat Flakes,box,0.12 x 0.06 x 0.2,0.52,199",
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    file = tmp_path_factory.mktemp("own") / "own.csv"
+    file.write_text(OWN)
+    settings = [f"catalogue.file={file}", "catalogue.weighed=false", "store.stacked=1", "store.cooling=0"]
+    settings += ["store.format=micro_market", "store.untidy=0", "store.misplaced=0.3"]
+    return make_store(sample_scenario(load_config("everyday", settings), seed=2, index=0))
+
+
+@pytest.mark.parametrize(("ahead", "layers"), [(1, 3), (2, 2), (4, 2), (4, 3), (8, 3)])
+def test_what_is_taken_from_a_heap_holds_nothing_up(ahead, layers):
+    for count in range(int(count_heap(np.array(ahead), np.array(layers))) + 1):
+        left = [tuple(one) for one in list_heap(ahead, layers, count).tolist()]
+        assert len(set(left)) == count
+        for number, (place, up) in enumerate(left):
+            below = {(place, up - 1), (place + 1, up - 1)} if up else set()
+            assert below <= set(left[number + 1 :])
+
+
+def test_what_lies_in_a_heap_touches_the_two_below_it_and_nothing_cuts_into_another(shop):
+    plan, size_m, shelves = shop.planogram, shop.catalogue.size_m, Shelves(shop)
+    heaps = np.flatnonzero(find_heaps(plan, shop.catalogue) & (plan.count > 0))
+    assert set(plan.product[heaps]) == {0, 1, 2}, "pears stand, and so do packs"
+    above = 0
+    for slot in heaps:
+        items = np.flatnonzero(shop.item_slot == slot)
+        assert (shop.item_product[items] == plan.product[slot]).all()
+        local = np.linalg.inv(plan.world_from_slot[slot]) @ shop.world_from_item[items]
+        size = size_m[plan.product[slot]]
+        assert (np.abs(local[:, 0, 3]) + size[0] / 2 <= plan.width_m[slot] / 2 + 1e-9).all()
+        assert (local[:, 1, 3] + size[1] / 2 <= plan.depth_m[slot] + 1e-9).all()
+        assert local[:, 2, 3].max() + size[2] < plan.height_m[slot]
+        assert local[:, 2, 2] == pytest.approx(1.0)
+        middle = local[:, :3, 3] / size  # as if they were balls
+        up = middle[:, 2]
+        apart = np.linalg.norm(middle[:, None] - middle, axis=2)
+        np.fill_diagonal(apart, np.inf)
+        assert apart.min() > 0.969
+        for one in np.flatnonzero(up > 1e-9):
+            touched = np.flatnonzero(np.isclose(apart[one], 0.97) & (up < up[one]))
+            assert len(touched) == 2
+            above += 1
+        assert [one.item_id for one in shelves.lane(slot)] == items.tolist()
+    assert above > 20
+
+
+def test_loose_goods_lie_in_no_straight_rows(shop):
+    """Along a board, the foremost fruit is not all as far from the edge, nor one as far behind the other."""
+    plan, goods = shop.planogram, shop.catalogue
+    loose = np.array([package == "fruit" for package in goods.package])
+    local = np.linalg.inv(plan.world_from_slot[shop.item_slot]) @ shop.world_from_item
+    ground = (local[:, 2, 3] < 1e-9) & loose[shop.item_product]
+    share = local[:, 1, 3] / goods.size_m[shop.item_product, 1]
+    for parity in (0, 1):
+        mine = ground & (plan.facing[shop.item_slot] % 2 == parity)
+        front = [share[mine & (shop.item_slot == slot)].min() for slot in set(shop.item_slot[mine])]
+        assert np.ptp(np.quantile(front, [0.1, 0.9])) > 0.05
+    behind = np.diff(np.sort(share[ground & (shop.item_slot == shop.item_slot[ground][0])]))
+    assert np.ptp(behind) > 0.02
+    carrots = shop.item_product == 2
+    assert 0.3 < (local[carrots, 0, 0] < 0).mean() < 0.7, "some the other way round"
+
+
+def test_the_foremost_fruit_is_taken_and_put_back_into_its_hollow(shop):
+    plan, shelves = shop.planogram, Shelves(shop)
+    heaps = np.flatnonzero(find_heaps(plan, shop.catalogue) & (plan.count > 0))
+    back = 0
+    for slot in heaps.tolist():
+        front, product = shelves.front(slot), int(plan.product[slot])
+        level_m = front.world_from_item[2, 3] - plan.world_from_slot[slot, 2, 3]
+        assert front in shelves.within_reach(slot)
+        shelves.take(slot, front.item_id)
+        pose = shelves.put_pose(slot, product)
+        if level_m > 0.01 and front.front_m < 0.1:
+            assert pose[:3, 3] == pytest.approx(front.world_from_item[:3, 3], abs=1e-9)
+            back += 1
+    assert back > 5
