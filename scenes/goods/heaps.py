@@ -76,7 +76,7 @@ def compute_rest_m(under_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:
         (3,) where that point of the third is.
 
     >>> compute_rest_m(np.array([[0.0, 0, 0], [0, 0.08, 0]]), np.array([0.08, 0.08, 0.08])).round(4).tolist()
-    [0.0, 0.04, 0.0666]
+    [0.0, 0.04, 0.0665]
     """
     scale = size_m[1] / size_m
     one, other = under_m * scale
