@@ -12,6 +12,7 @@ from scenes.world import Catalogue, Planogram
 RISE = float(np.sqrt(0.75))  # share of its height that one lies over two that touch, if they are balls
 _UPRIGHT = 1.15  # height over depth, at most, of what lies on its like and does not stand
 _FILLS = 0.85  # of its box's height, at least, that it is: bananas would hover
+_SMALLEST_M = 0.025  # depth, at least: berries lie further apart than one would bridge
 _CLOSE = 0.97  # of their depth, between the middles of two that touch: none is a ball
 _APART = 1.3  # of their depth, between the middles of two one behind the other, at most
 _LANE_M, _LEAST = 0.36, 4  # how deep a heap's lane is filled, but with so many at least
@@ -23,7 +24,8 @@ def find_heaped(catalogue: Catalogue) -> np.ndarray:
     for product in np.flatnonzero(loose):
         high_m = np.ptp(catalogue.mesh[product].position_m[:, 2])
         loose[product] = high_m >= _FILLS * catalogue.size_m[product, 2]
-    return np.asarray(loose & (catalogue.size_m[:, 2] <= _UPRIGHT * catalogue.size_m[:, 1]))
+    _, depth_m, height_m = catalogue.size_m.T
+    return np.asarray(loose & (height_m <= _UPRIGHT * depth_m) & (depth_m >= _SMALLEST_M))
 
 
 def find_heaps(planogram: Planogram, catalogue: Catalogue) -> np.ndarray:

@@ -13,7 +13,7 @@ from scenes.world import Catalogue, Planogram
 FRONT_GAP_M = 0.012  # from the board's edge to the front pack
 DEPTH_GAP_M = 0.006  # between packs of a lane
 MAX_LANE = 4  # items one behind the other: shops pull stock forward rather than fill deep shelves
-NESTS = 0.5  # of its height, at most, is what one more adds that stands in the other and not on it
+NESTS = 0.5  # of its height, at most, is what one more adds that stands deep in the other
 _USUAL_NEST, _USUAL_M = 5, 0.3  # so many stand in each other on most boards, if that is no higher
 
 
@@ -25,15 +25,16 @@ def measure_pitches_m(catalogue: Catalogue) -> np.ndarray:
 
 
 def find_nesting(catalogue: Catalogue) -> np.ndarray:
-    """Return (P,) bool: what stands in each other rather than on each other."""
-    return measure_pitches_m(catalogue) <= NESTS * catalogue.size_m[:, 2]
+    """Return (P,) bool: what stands in each other, however deep, rather than on each other."""
+    return (measure_pitches_m(catalogue) < catalogue.size_m[:, 2]) & ~find_heaped(catalogue)
 
 
 def measure_usual_heights_m(catalogue: Catalogue, stacked: float) -> np.ndarray:
     """Return (P,) the height that boards offer each product, if a share of the blocks is `stacked`."""
     height_m, pitch_m = catalogue.size_m[:, 2], measure_pitches_m(catalogue)
     further = np.clip((_USUAL_M - height_m) // pitch_m, 0, _USUAL_NEST - 1)
-    return np.where(find_nesting(catalogue) & (stacked > 0), height_m + further * pitch_m, height_m)
+    deep = pitch_m <= NESTS * height_m
+    return np.where(deep & (stacked > 0), height_m + further * pitch_m, height_m)
 
 
 def compute_capacity(

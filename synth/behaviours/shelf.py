@@ -3,6 +3,8 @@
 In: people who stand at a slot. Out: acts begun (synth/handling/hands.py), each with its precondition checked.
 """
 
+import itertools
+
 import numpy as np
 
 from synth.behaviours.base import MOST_DEFERRALS, WAITING_LOOK_S
@@ -107,14 +109,18 @@ class AtShelf(AtGlassDoors):
         return pose
 
     def _grab(self, slot: int, errand: Errand) -> list[Standing]:
-        """Return the foremost items of a slot that one grab takes: as many as wanted, all of the product."""
+        """Return the foremost items of a slot that one grab takes: as many as wanted, all of the product.
+
+        None is left out between two of them: it might lie on the next.
+        """
         shop = self._floor.shop
-        lane = shop.shelves.lane(slot)[: errand.quantity]
-        first = shop.product_of(lane[0].item_id)
+        first, *others = shop.shelves.lane(slot)[: errand.quantity]
+        product = shop.product_of(first.item_id)
         return [
-            standing
-            for k, standing in enumerate(lane)
-            if k == 0 or (shop.product_of(standing.item_id) == first and standing.front_m < GRAB_DEPTH_M)
+            first,
+            *itertools.takewhile(
+                lambda one: shop.product_of(one.item_id) == product and one.front_m < GRAB_DEPTH_M, others
+            ),
         ]
 
     def _press(self, person: Person, intent: Intent, time_s: float) -> None:

@@ -258,7 +258,8 @@ class Shelves:
         for one, other in itertools.combinations(lies_m, 2):
             level = abs(other[2] - one[2]) < 0.5 * self._pitch_m[product]
             near = one[1] + other[1] < 2 * STOCK_DEPTH_M
-            if level and near and HOLLOW[0] < (other[1] - one[1]) / size_m[1] < HOLLOW[1]:
+            way = (other - one) / size_m
+            if level and near and HOLLOW[0] < way[1] and np.linalg.norm(way) < HOLLOW[1]:
                 rest_m = compute_rest_m(np.stack([one, other]), size_m)
                 apart = np.linalg.norm((lies_m - rest_m) / size_m, axis=1).min()
                 if rest_m[2] <= highest_m and apart > FREE:

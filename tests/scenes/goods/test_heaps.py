@@ -1,5 +1,8 @@
 """Heaps: what lies on two others touches both and cuts into nothing, and nothing floats."""
 
+from types import SimpleNamespace
+from typing import cast
+
 import numpy as np
 import pytest
 
@@ -7,7 +10,9 @@ from scenes.config.loader import load_config
 from scenes.goods.heaps import count_heap, find_heaps, list_heap
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
+from synth.behaviours.shelf import AtShelf
 from synth.handling.slots import Shelves
+from synth.shoppers.errands import Errand
 
 OWN = "\n".join(
     [
@@ -17,6 +22,7 @@ OWN = "\n".join(
         "C,Carrots,fruit,0.18 x 0.036 x 0.036,0.11,19",
         "D,Conference Pears,fruit,0.066 x 0.066 x 0.1,0.18,69",
         "E,Oat Flakes,box,0.12 x 0.06 x 0.2,0.52,199",
+        "F,Cherry,fruit,0.02 x 0.02 x 0.02,0.01,5",
     ]
 )
 
@@ -43,7 +49,7 @@ def test_what_is_taken_from_a_heap_holds_nothing_up(ahead, layers):
 def test_what_lies_in_a_heap_touches_the_two_below_it_and_nothing_cuts_into_another(shop):
     plan, size_m, shelves = shop.planogram, shop.catalogue.size_m, Shelves(shop)
     heaps = np.flatnonzero(find_heaps(plan, shop.catalogue) & (plan.count > 0))
-    assert set(plan.product[heaps]) == {0, 1, 2}, "pears stand, and so do packs"
+    assert set(plan.product[heaps]) == {0, 1, 2}, "pears stand, and so do packs; berries are too small"
     above = 0
     for slot in heaps:
         items = np.flatnonzero(shop.item_slot == slot)
@@ -98,3 +104,19 @@ def test_the_foremost_fruit_is_taken_and_put_back_into_its_hollow(shop):
             assert pose[:3, 3] == pytest.approx(front.world_from_item[:3, 3], abs=1e-9)
             back += 1
     assert back > 5
+
+
+def test_a_grab_leaves_nothing_behind_that_lay_on_what_it_takes(shop):
+    """What lies further back than a grab reaches may lie on what is nearer."""
+    plan, shelves = shop.planogram, Shelves(shop)
+    held = SimpleNamespace(shelves=shelves, product_of=lambda item: int(shop.item_product[item]))
+    people = cast(AtShelf, SimpleNamespace(_floor=SimpleNamespace(shop=held)))
+    ended = 0
+    for slot in np.flatnonzero(find_heaps(plan, shop.catalogue) & (plan.count > 0)).tolist():
+        while lane := list(shelves.lane(slot)):
+            for quantity in range(1, 6):
+                taken = AtShelf._grab(people, slot, Errand(0, slot, "buy", quantity=quantity))
+                assert taken == lane[: len(taken)]
+                ended += len(taken) < min(quantity, len(lane))
+            shelves.take(slot, lane[0].item_id)
+    assert ended > 20

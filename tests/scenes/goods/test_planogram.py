@@ -323,7 +323,13 @@ def test_stacked_packs_stand_on_each_other_under_room_for_a_hand():
 
 def test_bowls_stand_in_each_other_under_room_for_a_hand(tmp_path):
     """Up to eight, each as far over the one below as their walls ask, and none a stranger."""
-    sizes = ("0.11 x 0.11 x 0.05", "0.18 x 0.18 x 0.08", "0.26 x 0.26 x 0.06", "0.1 x 0.1 x 0.18")
+    sizes = (
+        "0.11 x 0.11 x 0.05",
+        "0.18 x 0.18 x 0.08",
+        "0.26 x 0.26 x 0.06",
+        "0.1 x 0.1 x 0.18",
+        "0.09 x 0.09 x 0.078",
+    )
     rows = [f"S{k},Bowl {k},bowl,{size},0.4,500" for k, size in enumerate(sizes)]
     (tmp_path / "own.csv").write_text("\n".join(["sku,name,package,size_m,mass_kg,price_minor", *rows]))
     settings = [f"catalogue.file={tmp_path / 'own.csv'}", "store.stacked=1", "store.format=kiosk"]
