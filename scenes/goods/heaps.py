@@ -13,8 +13,9 @@ RISE = float(np.sqrt(0.75))  # share of its height that one lies over two that t
 _UPRIGHT = 1.15  # height over depth, at most, of what lies on its like and does not stand
 _FILLS = 0.85  # of its box's height, at least, that it is: bananas would hover
 _SMALLEST_M = 0.025  # depth, at least: berries lie further apart than one would bridge
+_LARGEST_M = 0.12  # depth, at most: one lane of melons on each other would roll off
 _CLOSE = 0.97  # of their depth, between the middles of two that touch: none is a ball
-_APART = 1.3  # of their depth, between the middles of two one behind the other, at most
+APART = 1.3  # of their depth, between the middles of two one behind the other, at most
 _LANE_M, _LEAST = 0.36, 4  # how deep a heap's lane is filled, but with so many at least
 
 
@@ -25,7 +26,8 @@ def find_heaped(catalogue: Catalogue) -> np.ndarray:
         high_m = np.ptp(catalogue.mesh[product].position_m[:, 2])
         loose[product] = high_m >= _FILLS * catalogue.size_m[product, 2]
     _, depth_m, height_m = catalogue.size_m.T
-    return np.asarray(loose & (height_m <= _UPRIGHT * depth_m) & (depth_m >= _SMALLEST_M))
+    fits = (depth_m >= _SMALLEST_M) & (depth_m <= _LARGEST_M) & (height_m <= _UPRIGHT * depth_m)
+    return np.asarray(loose & fits)
 
 
 def find_heaps(planogram: Planogram, catalogue: Catalogue) -> np.ndarray:
@@ -117,7 +119,7 @@ def lie_loose(
         spare_m = float(planogram.depth_m[slot] - pose[ground, 1, 3].max() - size_m[1] / 2)
         back_m = max(0.0, min(spare_m, size_m[1] / 2 * (planogram.facing[slot] % 2)))
         apart_m = np.diff(pose[ground, 1, 3]).max(initial=size_m[1])
-        gap_m = max(0.0, min(_APART * size_m[1] - apart_m, (spare_m - back_m) / len(ground)))
+        gap_m = max(0.0, min(APART * size_m[1] - apart_m, (spare_m - back_m) / len(ground)))
         pose[ground, 1, 3] += back_m + np.cumsum(gap_m * chance[0, : len(ground)])
         if size_m[0] != size_m[1]:
             pose[chance[1, :-1] < 0.5, :2, :2] *= -1.0

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scenes.goods.filling import HIGHEST_CENTER_M, Block, Board, find_laid, list_boards, sample_blocks
-from scenes.goods.heaps import find_heaped
+from scenes.goods.heaps import count_ahead, find_heaped
 from scenes.goods.packages import LOOSE
-from scenes.goods.stacks import NESTS, measure_pitches_m
+from scenes.goods.stacks import DEPTH_GAP_M, NESTS, compute_capacity, measure_pitches_m
 from scenes.goods.stock import sample_counts
 from scenes.plan.chests import CHEST_FILL, find_raised_m
 from scenes.plan.formats import DISPLAYS
@@ -26,7 +26,8 @@ _STACKED, _STACKED_M, _SQUAT = (
     0.9,
 )  # height, also over the base's width
 # Layers of what stands on each other, in each other, and lies in the hollows of what is below.
-_STACKS, _NESTS, _HEAPS = (2, 4), (4, 8), (2, 3)
+_STACKS, _NESTS, _HEAPED = (2, 4), (4, 8), 3
+_SMALL_M = 0.07  # depth, of what lies in more than two layers
 _OVER_STACK_M = 0.045  # for the hand that takes the uppermost
 _TOUCH_M = 1e-6  # a pack that only touches a plate is no load on it
 
@@ -77,7 +78,7 @@ def sample_planogram(
         plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.
         rng: Lane of the planogram.
         stack_rng: Lane of the stacks, where there are some.
-        heap_rng: Lane of the heaps of loose goods, likewise.
+        heap_rng: Lane of the heaps of loose goods; without it there are none.
 
     Raises:
         PlacementError: When a product finds no place.
@@ -126,7 +127,9 @@ def _sample_layers(
     if pitch_m <= NESTS * height_m:
         fewest, most = _NESTS
     elif catalogue.package[product] == LOOSE and pitch_m < height_m:
-        fewest, most = _HEAPS
+        length_m = np.array(depth_m)
+        ahead = compute_capacity(np.array(board.depth_m), length_m, count_ahead(length_m + DEPTH_GAP_M))
+        fewest, most = 2, min(_HEAPED if depth_m <= _SMALL_M else 2, int(ahead))
     elif low and catalogue.package[product] in _STACKED:
         fewest, most = _STACKS
     else:
@@ -200,8 +203,8 @@ def _lay_out(
             height_m = float(catalogue.size_m[block.product, 1 if lies else 2])
             layers = 1
             if stack_rng is not None and not board.hooks and not board.chest:
-                lane = heap_rng if heaped[block.product] and heap_rng is not None else stack_rng
-                if stack_rng.random() < stacked[block.product]:
+                lane = heap_rng if heaped[block.product] else stack_rng
+                if stack_rng.random() < stacked[block.product] and lane is not None:
                     layers = _sample_layers(board, catalogue, block.product, pitch_m[block.product], rng=lane)
             raised_m, room_m = _find_room_m(board, height_m + (layers - 1) * pitch_m[block.product])
             for facing in range(block.facings):

@@ -100,7 +100,8 @@ class StoreSpec:
     stacked: float = param(
         "Share of the blocks of low packs (tins, tubs, trays and boxes of at most 8 cm) that stand in "
         "stacks, two to four high, where the board above leaves room for a hand; bowls stand in each other, "
-        "four to eight, and loose fruit and vegetables lie in heaps of two or three layers.",
+        "four to eight, and loose fruit and vegetables (but berries, bananas, pears, melons and cabbages) "
+        "lie in heaps of two layers, small ones of up to three.",
         0.0,
         ge=0,
         le=1,

@@ -13,15 +13,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.goods.heaps import compute_rest_m, find_heaps
+from scenes.goods.heaps import APART, compute_rest_m, find_heaps
 from scenes.goods.stacks import measure_pitches_m
 from scenes.goods.stock import ON_ITS_BACK
 from scenes.world import Store
 
 FRONT_MARGIN_M = 0.012  # how far behind the shelf's edge a hand sets an item down, if there is room
 STOCK_DEPTH_M = 0.20  # of the centre of the hindmost item that staff set into a gap, or a hand into a hollow
-COVERS = 0.375  # of the lengths of two, between whose middles there is less, if one is on the other
-HOLLOW = (0.8, 1.4)  # of their depth, how far apart two are between which one more lies
+COVERS = (
+    APART / 4 + 0.05
+)  # of the lengths of two, between whose middles there is less, if one is on the other
+HOLLOW = (0.8, APART + 0.1)  # of their depth, how far apart two are between which one more lies
 FREE = 0.9  # of its size, how far at least from the middle of any other
 LEVEL_M = 1e-4  # of what stands on a board, some is so much higher by rounding
 UPRIGHT = 0.99  # least cosine of the tilt of what another stands on
