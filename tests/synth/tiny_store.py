@@ -27,6 +27,16 @@ from scenes.world import (
 SHELF_DEPTH_M = 0.4
 SLOT_WIDTH_M = 0.12
 
+# Behaviours of which all come to pass in a clip of a dozen people.
+MIXED = {
+    "put_back": 0.2,
+    "wrong_shelf": 0.2,
+    "buy_misplaced": 1.0,
+    "touch": 0.3,
+    "hand_over": 0.6,
+    "empty_handed": 0.1,
+}
+
 
 def make_scenario(*, seed=0, index=0, clip=None, shoppers=None, behaviours=None):
     calm = {"put_back": 0.0, "wrong_shelf": 0.0, "touch": 0.0, "hand_over": 0.0, "empty_handed": 0.0}
