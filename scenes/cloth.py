@@ -34,6 +34,7 @@ _PATTERNS = (
     "leaves",
 )
 HAIR_PRINTS = ("strands", "curls")
+HAIR_LIGHTNESS = 0.80  # of their texture, about: hair's colour is that much paler under it
 PRINTS = (
     "plain", "denim", "knit", *HAIR_PRINTS,
     *(f"{pattern}_{ink}" for pattern in _PATTERNS for ink in ("dark", "red", "blue", "pale")),
@@ -50,12 +51,12 @@ def make_cloth_textures() -> np.ndarray:
     creases = _make_creases(rng)
     layers = []
     for name in PRINTS:
+        if name in HAIR_PRINTS:
+            layers.append(np.repeat(_make_hair(name)[..., None], 3, axis=2))
+            continue
         pattern, _, ink = name.partition("_")
         cover = _draw(pattern, rng)[..., None] if ink else np.zeros((1, 1, 1))
         tint = 1.0 + cover * (np.array(_INKS.get(ink, (1.0, 1.0, 1.0))) - 1.0)
-        if name in HAIR_PRINTS:
-            layers.append(_make_hair(name)[..., None] * np.ones(3))
-            continue
         weave = {"denim": _make_denim, "knit": _make_knit}.get(name, _make_plain)(rng)
         layers.append(tint * (weave * creases)[..., None])
     textures = np.round(np.clip(np.stack(layers), 0.0, 1.0) * 255.0).astype(np.uint8)
@@ -111,7 +112,7 @@ def _make_hair(name: str) -> np.ndarray:
             for field in (_noise(rng, 50.0, 6.0), _noise(rng, 30.0, 1.5))
         )
     gaps = np.clip(-locks - 0.7, 0.0, 1.5)
-    return np.clip(0.80 + 0.06 * locks - 0.09 * gaps + 0.08 * strands, 0.3, 1.0)
+    return np.clip(HAIR_LIGHTNESS + 0.06 * locks - 0.09 * gaps + 0.08 * strands, 0.3, 1.0)
 
 
 def _draw(pattern: str, rng: np.random.Generator) -> np.ndarray:

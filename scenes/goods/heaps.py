@@ -35,9 +35,9 @@ def find_heaps(planogram: Planogram, catalogue: Catalogue) -> np.ndarray:
     return np.asarray((planogram.most_layers() > 1) & find_heaped(catalogue)[planogram.product])
 
 
-def count_ahead(length_m: np.ndarray) -> np.ndarray:
+def count_ahead(length_m: np.ndarray | float) -> np.ndarray:
     """Return how many that are so long lie one behind the other in the lowest layer, where there is room."""
-    return np.maximum(_LANE_M // length_m, _LEAST).astype(np.int64)
+    return np.asarray(np.maximum(_LANE_M // length_m, _LEAST), np.int64)
 
 
 def count_heap(ahead: np.ndarray, layers: np.ndarray) -> np.ndarray:

@@ -10,7 +10,6 @@ import numpy as np
 
 from scenes.goods.filling import HIGHEST_CENTER_M, Block, Board, find_laid, list_boards, sample_blocks
 from scenes.goods.heaps import count_ahead, find_heaped
-from scenes.goods.packages import LOOSE
 from scenes.goods.stacks import DEPTH_GAP_M, NESTS, compute_capacity, measure_pitches_m
 from scenes.goods.stock import sample_counts
 from scenes.plan.chests import CHEST_FILL, find_raised_m
@@ -20,11 +19,8 @@ from scenes.world import Catalogue, Planogram
 
 _HUNG_GAP_M = 0.006  # that a hand needs to lift a pack off its hook
 _OVER_M = 0.15  # that a slot offers over its packs, where the board does
-_STACKED, _STACKED_M, _SQUAT = (
-    ("can", "tub", "tray", "box", "bowl"),
-    0.08,
-    0.9,
-)  # height, also over the base's width
+_STACKED = ("can", "tub", "tray", "box", "bowl")
+_STACKED_M, _SQUAT = 0.08, 0.9  # height at most, also over the base's width
 # Layers of what stands on each other, in each other, and lies in the hollows of what is below.
 _STACKS, _NESTS, _HEAPED = (2, 4), (4, 8), 3
 _SMALL_M = 0.07  # depth, of what lies in more than two layers
@@ -119,18 +115,22 @@ def _find_room_m(board: Board, height_m: float) -> tuple[float, float]:
 
 
 def _sample_layers(
-    board: Board, catalogue: Catalogue, product: int, pitch_m: float, *, rng: np.random.Generator
+    board: Board,
+    package: str,
+    size_m: np.ndarray,
+    pitch_m: float,
+    *,
+    heaped: bool,
+    rng: np.random.Generator,
 ) -> int:
-    """Draw how high a product is stacked or heaped on a board: 1 of what is not, or has no room."""
-    width_m, depth_m, height_m = (float(length) for length in catalogue.size_m[product])
-    low = height_m <= _STACKED_M and height_m <= _SQUAT * min(width_m, depth_m)
-    if pitch_m <= NESTS * height_m:
+    """Draw how high a product of a size (3,) is stacked or heaped: 1 of what is not, or has no room."""
+    height_m = float(size_m[2])
+    if heaped:
+        ahead = compute_capacity(board.depth_m, size_m[1], count_ahead(size_m[1] + DEPTH_GAP_M))
+        fewest, most = 2, min(_HEAPED if size_m[1] <= _SMALL_M else 2, int(ahead))
+    elif pitch_m <= NESTS * height_m:
         fewest, most = _NESTS
-    elif catalogue.package[product] == LOOSE and pitch_m < height_m:
-        length_m = np.array(depth_m)
-        ahead = compute_capacity(np.array(board.depth_m), length_m, count_ahead(length_m + DEPTH_GAP_M))
-        fewest, most = 2, min(_HEAPED if depth_m <= _SMALL_M else 2, int(ahead))
-    elif low and catalogue.package[product] in _STACKED:
+    elif package in _STACKED and height_m <= min(_STACKED_M, _SQUAT * size_m[:2].min()):
         fewest, most = _STACKS
     else:
         return 1
@@ -186,11 +186,8 @@ def _lay_out(
     """Turn blocks into slots; what is left of a board becomes gaps between its blocks."""
     names = ("world_from_slot", "width_m", "depth_m", "height_m", "product", "fixture", "shelf", "facing")
     slots: dict[str, list] = {name: [] for name in (*names, "slot_plates", "hanging", "lying", "layers")}
-    laid, heaped, pitch_m = (
-        find_laid(catalogue),
-        find_heaped(catalogue),
-        measure_pitches_m(catalogue).tolist(),
-    )
+    laid, heaped = find_laid(catalogue), find_heaped(catalogue)
+    pitch_m = measure_pitches_m(catalogue).tolist()
     filled = zip(boards, contents, plates.first, plates.width_m, strict=True)
     for board, blocks, first_plate, plate_width in filled:
         run = runs[board.run]
@@ -205,7 +202,14 @@ def _lay_out(
             if stack_rng is not None and not board.hooks and not board.chest:
                 lane = heap_rng if heaped[block.product] else stack_rng
                 if stack_rng.random() < stacked[block.product] and lane is not None:
-                    layers = _sample_layers(board, catalogue, block.product, pitch_m[block.product], rng=lane)
+                    layers = _sample_layers(
+                        board,
+                        catalogue.package[block.product],
+                        catalogue.size_m[block.product],
+                        pitch_m[block.product],
+                        heaped=bool(heaped[block.product]),
+                        rng=lane,
+                    )
             raised_m, room_m = _find_room_m(board, height_m + (layers - 1) * pitch_m[block.product])
             for facing in range(block.facings):
                 pose = run.world_from_run.copy()

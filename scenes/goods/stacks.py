@@ -38,11 +38,11 @@ def measure_usual_heights_m(catalogue: Catalogue, stacked: float) -> np.ndarray:
 
 
 def compute_capacity(
-    planogram_depth_m: np.ndarray, item_depth_m: np.ndarray, most: np.ndarray | int = MAX_LANE
+    planogram_depth_m: np.ndarray | float, item_depth_m: np.ndarray | float, most: np.ndarray | int = MAX_LANE
 ) -> np.ndarray:
     """Return how many items are stocked one behind the other in slots of that depth, at `most`."""
     room = (planogram_depth_m - FRONT_GAP_M + DEPTH_GAP_M) // (item_depth_m + DEPTH_GAP_M)
-    return np.minimum(room, most).astype(np.int64)
+    return np.asarray(np.minimum(room, most), np.int64)
 
 
 def measure_lengths_m(product: np.ndarray, lying: tuple[int, ...], catalogue: Catalogue) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.cloth import PRINTS
+from scenes.cloth import HAIR_LIGHTNESS, PRINTS
 from synth.bodies.detail import pick
 from synth.bodies.garments import make_shell
 from synth.bodies.model import BodyModel
@@ -28,8 +28,7 @@ HAIR_COLORS = (
 GREY = np.array([0.62, 0.61, 0.60])
 TIPS = np.array([0.86, 0.72, 0.50])  # of hair that was bleached
 ROUND, _LONG_M = 6, 0.20  # how often a print of hair repeats around a head, and the length that it spans
-_THINNING_M = 0.014
-PRINT_LIGHTNESS = 0.80  # of the prints of hair: their colours are that much paler
+_THINNING_M = 0.014  # from its edge, where skin shows through
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def comb(hair: Surface, centre: np.ndarray, color: np.ndarray, print_name: str) 
 
     It is cut in two where its left and right half meet, so that no triangle spans the print's seam.
     """
-    hair = paint(hair, np.clip(color / PRINT_LIGHTNESS, 0.0, 1.0))
+    hair = paint(hair, np.clip(color / HAIR_LIGHTNESS, 0.0, 1.0))
     halves = []
     for sign in (1.0, -1.0):
         half = cut(hair, sign * (hair.position_m[:, 1] - centre[1]))

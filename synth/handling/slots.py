@@ -20,9 +20,7 @@ from scenes.world import Store
 
 FRONT_MARGIN_M = 0.012  # how far behind the shelf's edge a hand sets an item down, if there is room
 STOCK_DEPTH_M = 0.20  # of the centre of the hindmost item that staff set into a gap, or a hand into a hollow
-COVERS = (
-    APART / 4 + 0.05
-)  # of the lengths of two, between whose middles there is less, if one is on the other
+COVERS = APART / 4 + 0.05  # of the lengths of two: their middles are less apart if one is on the other
 HOLLOW = (0.8, APART + 0.1)  # of their depth, how far apart two are between which one more lies
 FREE = 0.9  # of its size, how far at least from the middle of any other
 LEVEL_M = 1e-4  # of what stands on a board, some is so much higher by rounding

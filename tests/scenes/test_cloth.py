@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from scenes.cloth import FRONT_PRINTS, HAIR_PRINTS, PRINTS, make_cloth_textures
-from synth.bodies.hair import PRINT_LIGHTNESS
+from scenes.cloth import FRONT_PRINTS, HAIR_LIGHTNESS, HAIR_PRINTS, PRINTS, make_cloth_textures
 
 
 def test_prints_are_layers_that_tint():
@@ -30,7 +29,7 @@ def test_no_two_prints_are_alike_and_stripes_have_their_share_of_ink():
 def test_hair_is_as_light_as_its_colour_allows_for():
     for name in HAIR_PRINTS:
         hair = make_cloth_textures()[PRINTS.index(name)] / 255.0
-        assert abs(hair.mean() - PRINT_LIGHTNESS) < 0.03
+        assert abs(hair.mean() - HAIR_LIGHTNESS) < 0.03
         assert hair.std() > 0.06
     strands = make_cloth_textures()[PRINTS.index("strands")].astype(float).mean(axis=2)
     assert (
