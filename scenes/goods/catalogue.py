@@ -24,7 +24,7 @@ from scenes.goods.assortment import (
 )
 from scenes.goods.barcodes import complete_code
 from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
-from scenes.goods.packages import UNCODED, LooseForms, NearMeshes, PackLook, make_pack_mesh
+from scenes.goods.packages import UNCODED, PackLook, make_loose_forms, make_near_meshes, make_pack_mesh
 from scenes.goods.pictures import PackPictures
 from scenes.plan.sections import COLD
 from scenes.scenario import CatalogueSpec
@@ -99,7 +99,7 @@ def make_catalogue(
         for product, look in zip(products, looks, strict=True)
     )
     packages = tuple(product.family.package for product in products)
-    near = NearMeshes(packages, size_m, looks)
+    near = make_near_meshes(packages, size_m, looks)
     catalogue = Catalogue(
         currency=spec.currency,
         sku=tuple(_make_sku(number, product) for number, product in enumerate(products)),
@@ -117,7 +117,7 @@ def make_catalogue(
         sold_by=tuple("kg" if weighed else "each" for weighed in is_weighed),
         code=tuple("" if product.family.package in UNCODED else product.design.code for product in products),
         near_mesh=near,
-        form_mesh=LooseForms(packages, size_m, looks),
+        form_mesh=make_loose_forms(packages, size_m, looks),
     )
     for array in (size_m, mass_kg, catalogue.price_minor, catalogue.popularity, weight_twin, look_alike):
         array.setflags(write=False)

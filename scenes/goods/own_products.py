@@ -15,7 +15,7 @@ from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
 from scenes.goods.lettering import blend
 from scenes.goods.own_catalogue import OwnCatalogue
 from scenes.goods.own_rows import OwnProduct
-from scenes.goods.packages import UNCODED, LooseForms, NearMeshes, PackLook, make_pack_mesh
+from scenes.goods.packages import UNCODED, PackLook, make_loose_forms, make_near_meshes, make_pack_mesh
 from scenes.goods.photos import open_picture, trim_photo
 from scenes.goods.pictograms import PICTOGRAMS
 from scenes.goods.pictures import PackPictures
@@ -58,7 +58,7 @@ def make_own_catalogue(
         meshes.append(make_pack_mesh(product.package, size_m[number], look))
     textures = Textures.of(np.stack(labels))
     packages = tuple(product.package for product in products)
-    near = NearMeshes(packages, size_m, looks)
+    near = make_near_meshes(packages, size_m, looks)
     catalogue = Catalogue(
         currency=spec.currency,
         sku=tuple(product.sku for product in products),
@@ -76,7 +76,7 @@ def make_own_catalogue(
         sold_by=tuple(product.sold_by for product in products),
         code=tuple(codes),
         near_mesh=near,
-        form_mesh=LooseForms(packages, size_m, looks),
+        form_mesh=make_loose_forms(packages, size_m, looks),
     )
     return catalogue, textures, tuple(product.section for product in products)
 

@@ -9,6 +9,7 @@ centre of the base, +Z up, label towards -Y).
     forms.py    how one of a kind differs from the next
     leaves.py   what closes round a head of cabbage
     stalks.py   what grows on them
+    lazy.py     meshes that are made when first asked for
     folded.py   boxes and cartons
     wrapped.py  trays, multipacks, loaves
     soft.py     bags, pouches, tubes
@@ -27,10 +28,10 @@ from scenes.goods.packages.atlas import (
     UNCODED,
     PackLook,
 )
-from scenes.goods.packages.forms import LooseForms
+from scenes.goods.packages.forms import make_loose_forms
 from scenes.goods.packages.shapes import (
     PACKAGES,
-    NearMeshes,
+    make_near_meshes,
     make_pack_mesh,
     measure_label,
     measure_pitch,
@@ -46,8 +47,8 @@ __all__ = [
     "ROUND_PACKAGES",
     "SKINNED",
     "UNCODED",
-    "LooseForms",
-    "NearMeshes",
+    "make_loose_forms",
+    "make_near_meshes",
     "PackLook",
     "make_pack_mesh",
     "measure_label",

@@ -3,13 +3,15 @@
 In: a fruit's size and look. Out: `Mesh`es in its box, made when they are first asked for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from scenes.geometry import transform_mesh
 from scenes.goods.packages.atlas import LOOSE, PackLook
+from scenes.goods.packages.lazy import MeshesOnDemand
 from scenes.goods.packages.produce import find_shape, make_fruit
 from scenes.world import FORMS, Mesh
 
@@ -19,25 +21,19 @@ _LEAST = 0.94  # of its size, that is left of what was tilted, so that it stays 
 _SHARES = (1.0, 0.6, 0.35, 0.2, 0.0)  # of a tilt, if it would be less
 
 
-class LooseForms(Mapping[tuple[int, int, bool], Mesh]):
-    """The meshes of loose goods by product, form, and whether a camera is near."""
-
-    def __init__(self, packages: Sequence[str], sizes_m: np.ndarray, looks: Sequence[PackLook]):
-        self._loose = {k: (sizes_m[k], looks[k]) for k, package in enumerate(packages) if package == LOOSE}
-        self._made: dict[tuple[int, int, bool], Mesh] = {}
-
-    def __len__(self) -> int:
-        return 2 * FORMS * len(self._loose)
-
-    def __iter__(self) -> Iterator[tuple[int, int, bool]]:
-        return ((k, form, near) for k in self._loose for form in range(FORMS) for near in (False, True))
-
-    def __getitem__(self, key: tuple[int, int, bool]) -> Mesh:
-        if key not in self._made:
-            product, form, near = key
-            size_m, look = self._loose[product]
-            self._made[key] = make_form(size_m, replace(look, near=near, form=form))
-        return self._made[key]
+def make_loose_forms(
+    packages: Sequence[str], sizes_m: np.ndarray, looks: Sequence[PackLook]
+) -> MeshesOnDemand[tuple[int, int, bool]]:
+    """Return the meshes of loose goods by product, form, and whether a camera is near."""
+    return MeshesOnDemand(
+        {
+            (k, form, near): partial(make_form, sizes_m[k], replace(looks[k], near=near, form=form))
+            for k, package in enumerate(packages)
+            for form in range(FORMS)
+            for near in (False, True)
+            if package == LOOSE
+        }
+    )
 
 
 def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:

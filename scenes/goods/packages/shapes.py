@@ -1,12 +1,14 @@
 """The packs that there are, and how one is made."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from scenes.goods.packages.atlas import ROUND_PACKAGES, PackLook
 from scenes.goods.packages.folded import find_roof, make_box, make_carton
+from scenes.goods.packages.lazy import MeshesOnDemand
 from scenes.goods.packages.produce import make_fruit
 from scenes.goods.packages.soft import make_bag, make_pouch, make_tube, measure_tube_front
 from scenes.goods.packages.turned import (
@@ -65,33 +67,17 @@ def make_pack_mesh(package: str, size_m: np.ndarray, look: PackLook) -> Mesh:
     return mesh
 
 
-class NearMeshes(Mapping[int, Mesh]):
-    """What cameras see from near of those packs, by number, whose usual mesh is too coarse for that.
-
-    Each is made when it is first asked for: few of a shop's goods stand near a camera.
-    """
-
-    def __init__(self, packages: Sequence[str], sizes_m: np.ndarray, looks: Sequence[PackLook]):
-        self._packs = {
-            number: (package, sizes_m[number], replace(looks[number], near=True))
+def make_near_meshes(
+    packages: Sequence[str], sizes_m: np.ndarray, looks: Sequence[PackLook]
+) -> MeshesOnDemand[int]:
+    """Return what near cameras see of those packs, by number, whose usual mesh is too coarse for that."""
+    return MeshesOnDemand(
+        {
+            number: partial(make_pack_mesh, package, sizes_m[number], replace(looks[number], near=True))
             for number, package in enumerate(packages)
             if package in ROUND_PACKAGES
         }
-        self._made: dict[int, Mesh] = {}
-
-    def __len__(self) -> int:
-        return len(self._packs)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._packs)
-
-    def __contains__(self, number: object) -> bool:
-        return number in self._packs
-
-    def __getitem__(self, number: int) -> Mesh:
-        if number not in self._made:
-            self._made[number] = make_pack_mesh(*self._packs[number])
-        return self._made[number]
+    )
 
 
 def measure_pitch(package: str, size_m: np.ndarray) -> float:

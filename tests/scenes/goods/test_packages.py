@@ -6,9 +6,9 @@ import pytest
 from scenes.goods.packages import (
     PACKAGES,
     ROUND_PACKAGES,
-    LooseForms,
-    NearMeshes,
     PackLook,
+    make_loose_forms,
+    make_near_meshes,
     make_pack_mesh,
     measure_pitch,
 )
@@ -122,7 +122,7 @@ def test_bowls_stand_in_each_other_as_deep_as_their_walls_allow(size_m):
 def test_near_a_camera_fruit_is_finer_and_stays_in_the_same_box(size_m):
     for kind in _KINDS["fruit"]:
         look = PackLook(3, (180, 90, 60), (200, 40, 40), kind)
-        near, far = NearMeshes(["fruit"], np.array([size_m]), [look])[0], _make("fruit", size_m, kind)
+        near, far = make_near_meshes(["fruit"], np.array([size_m]), [look])[0], _make("fruit", size_m, kind)
         assert len(near.faces) > 6 * len(far.faces)
         assert (np.abs(near.position_m[:, :2]) <= np.array(size_m[:2]) / 2 + 1e-5).all()
         assert near.position_m[:, 2].min() >= -1e-6
@@ -141,7 +141,7 @@ def test_near_a_camera_fruit_is_finer_and_stays_in_the_same_box(size_m):
 
 def test_an_orange_is_round_to_a_third_of_a_millimetre_from_near():
     look = PackLook(3, (240, 138, 24), (240, 138, 24), "Navel Orange")
-    mesh = NearMeshes(["fruit"], np.array([(0.08, 0.08, 0.08)]), [look])[0]
+    mesh = make_near_meshes(["fruit"], np.array([(0.08, 0.08, 0.08)]), [look])[0]
     skin = (mesh.layer[mesh.faces] >= 0).all(axis=1)
     corner = mesh.position_m[mesh.faces[skin]].astype(float)
     middle = corner.mean(axis=1)
@@ -157,7 +157,7 @@ def test_near_a_camera_what_is_turned_is_round_to_a_tenth_of_a_millimetre(packag
     size_m = (0.08, 0.08, 0.13)
     for kind in _KINDS.get(package, ("",)):
         look = PackLook(3, (180, 90, 60), (200, 40, 40), kind)
-        meshes = NearMeshes(["box", package], np.array([size_m, size_m]), [look, look])
+        meshes = make_near_meshes(["box", package], np.array([size_m, size_m]), [look, look])
         assert list(meshes) == [1]
         printed = []
         for mesh, off_m in ((meshes[1], 1e-4), (_make(package, size_m, kind), 2e-3)):
@@ -189,7 +189,7 @@ def test_every_form_of_a_fruit_lies_on_the_ground_in_its_box_and_no_two_are_alik
     }
     looks = [PackLook(3, (180, 90, 60), (200, 40, 40), kind) for kind in sizes]
     size_m = np.array(list(sizes.values()))
-    forms = LooseForms(["fruit"] * len(sizes), size_m, looks)
+    forms = make_loose_forms(["fruit"] * len(sizes), size_m, looks)
     assert len(forms) == len(set(forms)) == len(sizes) * FORMS * 2
     for product, box_m in enumerate(size_m):
         extents, usual = [], np.ptp(_make("fruit", box_m, looks[product].kind).position_m, axis=0)
