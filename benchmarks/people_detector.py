@@ -1,6 +1,6 @@
 """How often OpenCV's stock people detector (HOG and a linear SVM, Dalal and Triggs 2005) finds our people.
 
-    python benchmarks/people_detector.py [--real FOLDER] [--clips N] [--sheet FILE] [--quick] [--json]
+    python benchmarks/people_detector.py [--real FOLDER] [--place SCENARIO] [--clips N] [--sheet FILE]
 
 Ours: shoppers in rendered shops, as cameras send them. Real: people before a still camera in FOLDER. Counted
 is who is wholly in the picture, hardly hidden, slim as people are who do not stoop, and 120 to 420 pixels
@@ -8,8 +8,10 @@ tall of 432; found is who a detection overlaps by 0.4. The real people at hand s
 with their backs to the camera; ours turn to shelves, reach and stoop. So comparable ones of ours are counted
 too: upright and with back or front to the camera by the labels, and as plumb in the picture and as well set
 off from what is around as all but 5 % of the real ones. Those are set into the places of the real ones and
-the real ones into theirs, all cut out alike: the same views of both. Intervals are 95 %, by a bootstrap over
-people, since pictures of one person tell little more than one does. Needs the extra ``detector``.
+the real ones into theirs, all cut out alike: the same views of both. With --place ours are also counted where
+a scenario file describes the photographs' place: as cameras there send them, by the same rules. Intervals are
+95 %, by a bootstrap over people, since pictures of one person tell little more than one does. Needs the extra
+``detector``.
 """
 
 import argparse
@@ -119,54 +121,80 @@ def compare(ours: Finds, real: Finds) -> dict[str, Any]:
     return {"ours": mine, "real": theirs, "ratio": ratio}
 
 
-def measure(ours: Sequence[Sight], real: Sequence[Sight]) -> dict[str, Any]:
-    """Look for everybody where they were, and for comparable people in each other's places."""
-    everybody = find((sight.person, sight.rgb, sight.box) for sight in ours)
+def look(sights: Sequence[Sight]) -> Finds:
+    """Look for everybody where they were."""
+    return find((sight.person, sight.rgb, sight.box) for sight in sights)
+
+
+def compare_as_seen(ours: Sequence[Sight], real: Sequence[Sight]) -> dict[str, Any]:
+    """Look for everybody where they were, and for comparable people alone."""
     if not real:
-        return {"all poses": {"ours": summarize(everybody)}}
-    result = {"all poses": compare(everybody, find((sight.person, sight.rgb, sight.box) for sight in real))}
-    # The real ones are held to the same rule.
-    comparable, like = choose_comparable(ours, real), choose_comparable(real, real)
-    if not comparable:  # in a clip or two there may be none
-        return result
-    result["comparable"] = compare(
-        *(find((one.person, one.rgb, one.box) for one in sights) for sights in (comparable, like))
-    )
-    # As many of both in the same places; the stride mixes who is set where.
-    other = [like[number * STRIDE % len(like)] for number in range(len(comparable))]
-    for title, places in (("set into the photographs", other), ("set into our shops", comparable)):
+        return {"all poses": {"ours": summarize(look(ours))}}
+    result = {"all poses": compare(look(ours), look(real))}
+    # The real ones are held to the same rule. In a clip or two none of ours may be comparable.
+    if comparable := choose_comparable(ours, real):
+        result["comparable"] = compare(look(comparable), look(choose_comparable(real, real)))
+    return result
+
+
+def compare_set_in(ours: Sequence[Sight], real: Sequence[Sight]) -> dict[str, Any]:
+    """Look for people in each other's places: as many of both in the same ones."""
+    other = spread(real, len(ours))
+    result = {}
+    for title, places in (("set into the photographs", other), ("set into our shops", ours)):
         finds = [
             find((one.person, *set_in(one, place)) for one, place in zip(people, places, strict=True))
-            for people in (comparable, other)
+            for people in (ours, other)
         ]
         result[title] = compare(*finds)
     return result
 
 
-def draw_sheet(sights: Sequence[Sight], real: Sequence[Sight], path: Path) -> None:
-    """Write a picture of all comparable ones of ours, in four ways, for people to look at."""
+def spread(sights: Sequence[Sight], count: int) -> list[Sight]:
+    """Take so many sights; the stride mixes who is set where."""
+    return [sights[number * STRIDE % len(sights)] for number in range(count)]
+
+
+def measure(ours: Sequence[Sight], real: Sequence[Sight], described: Sequence[Sight] = ()) -> dict[str, Any]:
+    """Count finds in our shops, in each other's places, and in the described place."""
+    result = compare_as_seen(ours, real)
+    if "comparable" in result:
+        result |= compare_set_in(choose_comparable(ours, real), choose_comparable(real, real))
+    if described:
+        rows = compare_as_seen(described, real)
+        result |= {f"described place: {title}": row for title, row in rows.items()}
+    return result
+
+
+def draw_sheet(
+    ours: Sequence[Sight], real: Sequence[Sight], described: Sequence[Sight], path: Path, *, across: int = 16
+) -> None:
+    """Write a picture of who is compared, framed green where found.
+
+    Each of our shops in four ways (as seen, in a photograph, cut out and put back, a real one there), then
+    those of the described place.
+    """
     detector = make_detector()
-    tiles = []
-    for number, sight in enumerate(sights):
-        other = real[number * STRIDE % len(real)]
-        row = []
-        shown = [(sight.rgb, sight.box), set_in(sight, other), set_in(sight, sight), set_in(other, sight)]
-        for rgb, box in shown:
-            hit = any(overlap(box, one) >= OVERLAP for one in detect(detector, rgb))
-            marked = cv2.copyMakeBorder(np.ascontiguousarray(rgb), *[300] * 4, cv2.BORDER_REPLICATE)
-            x, y, wide, tall = (box[0] + 300, box[1] + 300, box[2], box[3])
-            half = int(0.62 * tall)
-            part = marked[
-                y + tall // 2 - half : y + tall // 2 + half,
-                x + wide // 2 - half // 2 : x + wide // 2 + half // 2,
-            ]
-            part = cv2.resize(np.ascontiguousarray(part), (100, 200), interpolation=cv2.INTER_AREA)
-            cv2.rectangle(part, (0, 0), (99, 199), (0, 190, 0) if hit else (220, 0, 0), 3)
-            row.append(part)
-        tiles.append(np.hstack(row))
-    tiles += [np.zeros((200, 400, 3), np.uint8)] * (-len(tiles) % 4 or 4 * (not tiles))
-    sheet = np.vstack([np.hstack(tiles[k : k + 4]) for k in range(0, len(tiles), 4)])
-    cv2.imwrite(str(path), sheet[..., ::-1])
+    four_ways = []
+    for one, other in zip(ours, spread(real, len(ours)), strict=True):
+        four_ways += [(one.rgb, one.box), set_in(one, other), set_in(one, one), set_in(other, one)]
+    rows = []
+    for shown in (four_ways, [(one.rgb, one.box) for one in described]):
+        tiles = [draw_tile(rgb, box, detect(detector, rgb)) for rgb, box in shown]
+        tiles += [np.zeros((200, 100, 3), np.uint8)] * (-len(tiles) % across)
+        rows += [np.hstack(tiles[k : k + across]) for k in range(0, len(tiles), across)]
+    if rows:
+        cv2.imwrite(str(path), np.vstack(rows)[..., ::-1])
+
+
+def draw_tile(rgb: np.ndarray, box: Box, found: Sequence[Box]) -> np.ndarray:
+    """Cut somebody out with some margin, (200, 100, 3) uint8, framed green where found, else red."""
+    marked = cv2.copyMakeBorder(np.ascontiguousarray(rgb), *[300] * 4, cv2.BORDER_REPLICATE)
+    x, y, half = box[0] + box[2] // 2 + 300, box[1] + box[3] // 2 + 300, int(0.62 * box[3])
+    part = np.ascontiguousarray(marked[y - half : y + half, x - half // 2 : x + half // 2])
+    part = cv2.resize(part, (100, 200), interpolation=cv2.INTER_AREA)
+    hit = any(overlap(box, one) >= OVERLAP for one in found)
+    return cv2.rectangle(part, (0, 0), (99, 199), (0, 190, 0) if hit else (220, 0, 0), 3)
 
 
 def print_table(result: dict[str, Any]) -> None:
@@ -176,12 +204,12 @@ def print_table(result: dict[str, Any]) -> None:
             if name in row:
                 one = row[name]
                 print(
-                    f"{title:26} {name}: {one['found']:4} of {one['pictures']:4} pictures of "
+                    f"{title:28} {name}: {one['found']:4} of {one['pictures']:4} pictures of "
                     f"{one['people']:3} people, {one['rate']:.2f} ({one['low']:.2f} to {one['high']:.2f})"
                 )
         if "ratio" in row:
             ratio = row["ratio"]
-            print(f"{'':26} ours / real {ratio['mean']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})")
+            print(f"{'':28} ours / real {ratio['mean']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -190,16 +218,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--real", type=Path, help="folder with photographs of one still camera")
-    parser.add_argument("--clips", type=int, help="clips to render (10; 1 with --quick)")
+    parser.add_argument("--place", type=Path, help="scenario file that describes what FOLDER shows")
+    parser.add_argument("--clips", type=int, help="clips of shops, and of the place (10; 1 with --quick)")
     parser.add_argument("--sheet", type=Path, help="also write a picture of those who are compared")
     parser.add_argument("--quick", action="store_true", help="one clip, a fourth of the photographs")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(arguments)
-    ours = list(see_ours(options.clips or (1 if options.quick else 10)))
+    clips = options.clips or (1 if options.quick else 10)
+    ours = list(see_ours(clips))
+    described = list(see_ours(clips, options.place)) if options.place else []
     real = list(see_real(options.real))[:: 4 if options.quick else 1] if options.real else []
     if options.sheet and real:
-        draw_sheet(choose_comparable(ours, real), choose_comparable(real, real), options.sheet)
-    result = measure(ours, real)
+        compared = [choose_comparable(sights, real) for sights in (ours, real, described)]
+        draw_sheet(*compared, options.sheet)
+    result = measure(ours, real, described)
     if options.json:
         print(json.dumps({"benchmark": "people_detector", **result}))
     else:

@@ -1,7 +1,8 @@
 """People in pictures for a detector to find: ours in rendered shops, real ones before a still camera.
 
-In: sampled scenarios, or a folder of photographs of one still camera that people come and go before. Out:
-`Sight`s of one person each, and pictures in which a person of one stands where a person of the other stood.
+In: sampled scenarios, of full shops or of a place that a scenario file describes, or a folder of photographs
+of one still camera that people come and go before. Out: `Sight`s of one person each, and pictures in which a
+person of one stands where a person of the other stood.
 Both kinds are chosen by one rule, measured on the picture and the person's mask, and cut out in one way.
 """
 
@@ -9,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+import yaml
 from scipy import ndimage
 
 from scenes.config.loader import load_config
@@ -134,10 +137,34 @@ def choose_comparable(ours: Sequence[Sight], real: Sequence[Sight]) -> list[Sigh
     return [sight for sight in ours if sight.posed and sight.tilt_deg <= most_deg and sight.contrast >= least]
 
 
-def see_ours(clips: int) -> Iterator[Sight]:
-    """Render shops as cameras send them; yield everybody who is wholly in the picture and hardly hidden."""
+def choose_settings(described: dict[str, Any]) -> list[str]:
+    """Keep the settings that a scenario file leaves open; of what it says only its pictures' size gives way.
+
+    >>> choose_settings({"cameras": {"width_px": 1920, "fov_deg": 55, "count": 1}})[:4]
+    ['cameras.width_px=768', 'cameras.height_px=432', 'cameras.lens=pinhole', 'cameras.mount=corner']
+    """
+
+    def is_open(setting: str) -> bool:
+        section, key = setting.split("=")[0].split(".")
+        return key in ("width_px", "height_px") or key not in described.get(section, {})
+
+    return [setting for setting in SETTINGS if is_open(setting)]
+
+
+def see_ours(clips: int, place: Path | None = None) -> Iterator[Sight]:
+    """Render shops, or a described place, as cameras send them.
+
+    Args:
+        clips: How many.
+        place: A scenario file, and not the preset `everyday`; SETTINGS hold for what it does not say itself.
+
+    Yields:
+        Everybody who is wholly in the picture and hardly hidden.
+    """
+    settings = choose_settings(yaml.safe_load(place.read_text(encoding="utf-8"))) if place else SETTINGS
+    config = load_config(place or "everyday", settings)
     for index in range(clips):
-        scenario = sample_scenario(load_config("everyday", SETTINGS), seed=5, index=index)
+        scenario = sample_scenario(config, seed=5, index=index)
         store = make_store(scenario)
         simulation = simulate(scenario, store)
         store = add_brought_items(store, simulation)

@@ -256,6 +256,36 @@ def test_sights_are_as_tilted_and_as_set_off_as_they_were_drawn(people):
     assert people.choose_comparable([plumb, leaning, faint], [plumb] * 20) == [plumb]
 
 
+def test_a_described_place_keeps_what_it_says(people):
+    """All else is as in the other clips, and pictures are of one size, since people are counted by theirs."""
+    place = BENCHMARKS / "looks" / "places" / "room.yaml"
+    config = load_config(place, people.choose_settings(yaml.safe_load(place.read_text())))
+    cameras, clip = config.cameras, config.clip
+    assert (cameras.width_px.support, cameras.height_px.support) == ((768,), (432,))
+    assert (cameras.fov_deg.support, cameras.height_m.support) == ((55,), (2.6,))
+    assert (config.shoppers.count.support, cameras.count.support) == ((4,), (2,))
+    assert (clip.warmup_s.support, clip.fps.support, clip.duration_s.support) == ((18,), (1,), (16,))
+    assert people.choose_settings({"cameras": {"width_px": 1920}}) == list(people.SETTINGS)
+
+
+def test_a_described_place_is_counted_by_the_same_rule(people, monkeypatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import people_detector
+
+    monkeypatch.setattr(people_detector, "find", lambda seen: [(who, rgb.min() < 50) for who, rgb, _ in seen])
+    dark, grey, faint = (
+        _make_sight(people, lean_deg=0.0, level=level, ground=150) for level in (40, 60, 140)
+    )
+    rows = people_detector.measure([grey, faint], [dark] * 8 + [grey] * 2, [dark, dark, grey, faint])
+    for place, ours in (("", [0, 2]), ("described place: ", [2, 4])):
+        row = rows[f"{place}all poses"]
+        assert [row["ours"][key] for key in ("found", "pictures")] == ours
+        assert (row["real"]["found"], row["real"]["pictures"]) == (8, 10)
+    assert rows["comparable"]["ours"]["pictures"] == 1
+    assert rows["described place: comparable"]["ours"]["rate"] == pytest.approx(2 / 3)
+    assert rows["described place: comparable"]["ratio"]["mean"] == pytest.approx(2 / 3 / 0.8)
+
+
 def test_people_are_set_in_where_and_as_tall_as_another_stood(people):
     small, place = (
         _make_sight(people, lean_deg=0.0, level=level, ground=ground)
