@@ -224,7 +224,7 @@ class CameraCache:
         static_light.bind()
         targets.bind_textures(*buffers.gathered, first=7)
         program.use(
-            {"material[0]": materials, "bounce_tint": lighting.bounce_tint, "eye_m": self.projection.eye_m}
+            {"Materials": materials, "bounce_tint": lighting.bounce_tint, "eye_m": self.projection.eye_m}
             | {"rendition[0]": lighting.rendition}
             | {"ray[0]": self.projection.ray}
             | static_light.uniforms(0)
@@ -255,7 +255,7 @@ class CameraCache:
         shared = static_light.day_uniforms
         if "SPOTS" in source and static_light.spots is not None:
             name, defines = "spot_light.frag", {"MATERIALS": MATERIALS}
-            shared = static_light.spots.uniforms | {"material[0]": materials}
+            shared = static_light.spots.uniforms | {"Materials": materials}
         program = self._programs.get("full_screen.vert", name, SAMPLES=self._samples, **defines, **source)
         GL.glDisable(GL.GL_DEPTH_TEST)
         GL.glViewport(0, 0, *buffers.shade_size)

@@ -68,7 +68,7 @@ class GoodsLight:
         targets.bind_textures(cache.normal_depth, buffers.surface[1], buffers.surface[2], buffers.surface[0])
         shadow.bind()
         samples = buffers.sample_size[0] // buffers.picture_size[0]
-        shared = {"ray[0]": cache.projection.ray, "eye_m": cache.projection.eye_m, "material[0]": materials}
+        shared = {"ray[0]": cache.projection.ray, "eye_m": cache.projection.eye_m, "Materials": materials}
         shared |= {"rendition[0]": self._lighting.rendition, "gloss_tint": self._lighting.tint}
         for illumination, defines, uniforms in self._list_sources(light, shadow, passing):
             self._static_light.update(illumination)

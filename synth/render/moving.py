@@ -147,7 +147,7 @@ class Moving:
         """Draw the runs in view: goods and doors, and people with theirs, by programs of their own."""
         goods, labelled = self._goods[self._drawn], self._runs.labelled[self._drawn]
         projection: dict[str, Any] = {"clip_from_world": view.clip_from_world, "camera": view.camera}
-        shared: dict[str, Any] = {"ray[0]": view.ray, "eye_m": view.eye_m, "material[0]": materials}
+        shared: dict[str, Any] = {"ray[0]": view.ray, "eye_m": view.eye_m, "Materials": materials}
         if goods.any():
             program = self._use_surface({"GOODS": 1, "LABELLED": 1} | self._worn, shared)
             program.use(projection | self._wear)

@@ -1,7 +1,8 @@
 """Shader programs: pyrender's cache with our own folder, includes, and uniforms that complain.
 
 pyrender's loader replaces ``#ifdef`` and defines in the text; here ``#include "file"`` is added, and a
-uniform that does not exist raises, where pyrender's `set_uniform` would pass in silence.
+uniform that does not exist raises, where pyrender's `set_uniform` would pass in silence. Large arrays are in
+uniform blocks: of plain uniforms no driver need have more than 1024 components a shader.
 """
 
 import re
@@ -27,6 +28,7 @@ class Program(ShaderProgram):
     def __init__(self, vertex: Path, fragment: Path, defines: dict[str, Any]) -> None:
         super().__init__(str(vertex), str(fragment), defines=defines)
         self._locations: dict[str, int] = {}
+        self._blocks: dict[int, tuple[int, bytes]] = {}  # of each block's index: its buffer, what that holds
 
     def _load(self, shader_filename: str) -> str:
         return load_source(Path(shader_filename), self.defines)
@@ -60,18 +62,22 @@ class Program(ShaderProgram):
         Args:
             shared: Uniforms of an include, of which this program may use a part.
             uniforms: int, float, an (n,) float vector, a (4, 4) matrix; under a name that ends in ``[0]``, a
-                (k, n) array of vectors.
+                (k, n) array of vectors; under the name of a uniform block, the (k, 4) vectors of all of it.
 
         Raises:
-            RenderError: A uniform that the program does not have.
+            RenderError: A uniform that the program does not have, or a block of another size.
         """
         self._bind()
+        for index, (buffer, _) in self._blocks.items():
+            GL.glBindBufferBase(GL.GL_UNIFORM_BUFFER, index, buffer)
         used = {name: value for name, value in (shared or {}).items() if self._location(name) != -1}
         for name, value in (used | uniforms).items():
             location = self._location(name)
             if location == -1:
                 raise RenderError(f"{Path(self.fragment_shader).name} has no active uniform {name!r}.")
-            if isinstance(value, bool | int | np.integer):
+            if name[0].isupper():
+                self._fill_block(name, np.ascontiguousarray(value, np.float32).tobytes())
+            elif isinstance(value, bool | int | np.integer):
                 GL.glUniform1i(location, int(value))
             elif isinstance(value, float | np.floating):
                 GL.glUniform1f(location, float(value))
@@ -87,9 +93,33 @@ class Program(ShaderProgram):
         GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
 
     def _location(self, name: str) -> int:
+        """Return where a uniform is, or a block's number (its name is capitalised); -1 for neither."""
         if name not in self._locations:
-            self._locations[name] = GL.glGetUniformLocation(self._program_id, name)
+            if name[0].isupper():
+                index = GL.glGetUniformBlockIndex(self._program_id, name)
+                self._locations[name] = -1 if index == GL.GL_INVALID_INDEX else int(index)
+            else:
+                self._locations[name] = GL.glGetUniformLocation(self._program_id, name)
         return self._locations[name]
+
+    def _fill_block(self, name: str, content: bytes) -> None:
+        """Let a block hold what is given; the program's own buffer keeps it until it is another."""
+        index = self._location(name)
+        if index not in self._blocks:
+            size = np.zeros(1, np.int32)
+            GL.glGetActiveUniformBlockiv(self._program_id, index, GL.GL_UNIFORM_BLOCK_DATA_SIZE, size)
+            if size[0] != len(content):
+                raise RenderError(
+                    f"{Path(self.fragment_shader).name} has {size[0]} bytes in {name}, not {len(content)}."
+                )
+            GL.glUniformBlockBinding(self._program_id, index, index)
+            self._blocks[index] = GL.glGenBuffers(1), b""
+            GL.glBindBufferBase(GL.GL_UNIFORM_BUFFER, index, self._blocks[index][0])
+        buffer, held = self._blocks[index]
+        if content != held:
+            GL.glBindBuffer(GL.GL_UNIFORM_BUFFER, buffer)
+            GL.glBufferData(GL.GL_UNIFORM_BUFFER, len(content), content, GL.GL_STREAM_DRAW)
+            self._blocks[index] = buffer, content
 
 
 class Programs(ShaderProgramCache):

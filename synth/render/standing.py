@@ -106,7 +106,7 @@ class Standing:
         targets.bind_textures(self._labels, target=GL.GL_TEXTURE_2D_ARRAY)
         targets.bind_textures(self._relief, first=3, target=GL.GL_TEXTURE_2D_ARRAY)
         program.use(
-            {"ray[0]": projection.ray, "material[0]": self._materials},
+            {"ray[0]": projection.ray, "Materials": self._materials},
             clip_from_world=projection.clip_from_world,
             eye_m=projection.eye_m,
             street=float(self._street_layer),

@@ -52,17 +52,19 @@ def make_clip(projection: np.ndarray) -> np.ndarray:
 
 
 def _make_case_uniforms(cases: Sequence[LitCase]) -> dict[str, Any]:
-    """Return the uniforms of case_light.glsl."""
+    """Return the uniform block of case_light.glsl."""
     if not cases:
         return {}
-    front = np.array([case.front for case in cases])
-    extent_m = np.array([case.high_m - case.low_m for case in cases])
-    return {
-        "case_low[0]": np.array([[*case.low_m, 0.0] for case in cases]),
-        "case_high[0]": np.array([[*case.high_m, 0.0] for case in cases]),
-        "case_front[0]": np.column_stack([front, (np.abs(front) * extent_m).sum(axis=1)]),
-        "case_color[0]": np.array([[*case.color, 0.0] for case in cases]),
-    }
+    rows = [
+        (
+            [*case.low_m, 0],
+            [*case.high_m, 0],
+            [*case.front, np.abs(case.front) @ (case.high_m - case.low_m)],
+            [*case.color, 0],
+        )
+        for case in cases
+    ]
+    return {"Cases": np.swapaxes(rows, 0, 1).reshape(-1, 4)}
 
 
 class StaticLight:
@@ -223,14 +225,11 @@ class StaticLight:
     def uniforms(self, number: int) -> dict[str, Any]:
         """Return the uniforms of the shaders that include incoming.glsl, for one set of directions."""
         vectors = np.column_stack([self._directions.vector[number], self._directions.weight])
+        axes = self._projection[number].transpose(1, 0, 2)
+        shares = (share[number] for share in self._shares)
         return {
             "first_layer": float(number * len(vectors)),
-            "axis_u[0]": self._projection[number, :, 0],
-            "axis_v[0]": self._projection[number, :, 1],
-            "axis_depth[0]": self._projection[number, :, 2],
-            "direction[0]": vectors,
-            "share_a[0]": self._shares[0][number],
-            "share_b[0]": self._shares[1][number],
+            "DirectionSet": np.concatenate([*axes, vectors, *shares]),
             "room": np.append(self._size_m, self._texels_per_m),
             "bounced": self._bounced,
         }

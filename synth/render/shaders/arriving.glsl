@@ -2,8 +2,6 @@
 // directions (a, b.xy), bounced (b.z), how open the way is that a mirror would show (b.w). With DAYLIGHT it is that of sky
 // and street, and the sun's instead of bounced light. `near` is what near_open finds.
 #include "incoming.glsl"
-uniform vec4 share_a[DIRECTIONS];
-uniform vec4 share_b[DIRECTIONS];
 void arriving_light(vec3 at_m, vec3 view, vec3 normal, float bias_m, float near, out vec4 a, out vec4 b) {
     vec3 reflected = reflect(view, normal);
     a = vec4(0.0);

@@ -1,10 +1,12 @@
 // Lamps inside chillers, fridges and hot counters: strips along the front edge of what is over the goods, so that light
 // falls inward and down and fades toward the back. Cases may be taken for larger than they are, by grow_m.
 #ifdef CASES
-uniform vec4 case_low[CASES];
-uniform vec4 case_high[CASES];
-uniform vec4 case_front[CASES];  // unit vector out of the case, its depth
-uniform vec4 case_color[CASES];  // radiance of white paper at the front
+layout(std140) uniform Cases {
+    vec4 case_low[CASES];
+    vec4 case_high[CASES];
+    vec4 case_front[CASES];  // unit vector out of the case, its depth
+    vec4 case_color[CASES];  // radiance of white paper at the front
+};
 vec3 case_light(vec3 at_m, vec3 normal, float soft_m, float grow_m) {
     vec3 sum = vec3(0.0);
     for (int i = 0; i < CASES; i++) {

@@ -6,7 +6,7 @@ layout(binding = 1) uniform isampler2D instance_material_map;
 layout(binding = 2) uniform sampler2D albedo_class_map;
 layout(binding = 7) uniform sampler2D gathered_a;
 layout(binding = 8) uniform sampler2D gathered_b;
-uniform vec4 material[MATERIALS];
+#include "materials.glsl"
 layout(location = 0) out vec4 direct_gloss;  // colour by the lamps' light; the lamps' reflection
 layout(location = 1) out vec4 bounce;        // colour by bounced light
 layout(location = 2) out vec4 cluster_a;     // how much each cluster of directions gives

@@ -27,7 +27,7 @@ uniform vec3 eye_m;
 uniform vec4 ray[3];  // world direction at sample (0, 0), its steps along x and y, for depth 1
 #ifndef GOODS
 #ifndef LABELLED
-uniform vec4 material[MATERIALS];
+#include "materials.glsl"
 #endif
 #include "colour.glsl"
 #include "light_volume.glsl"

@@ -4,7 +4,7 @@
 layout(binding = 1) uniform sampler2D normal_depth_map;
 layout(binding = 2) uniform isampler2D instance_material_map;
 layout(binding = 3) uniform sampler2D albedo_class_map;
-uniform vec4 material[MATERIALS];
+#include "materials.glsl"
 uniform float bias_m;
 uniform vec3 gloss_tint;
 #ifdef SPOTS

@@ -4,10 +4,14 @@
 layout(binding = 4) uniform sampler2DArrayShadow depth_along;
 layout(binding = 5) uniform sampler2D ceiling_light;
 uniform float first_layer;           // of this set in depth_along
-uniform vec4 axis_u[DIRECTIONS];
-uniform vec4 axis_v[DIRECTIONS];
-uniform vec4 axis_depth[DIRECTIONS];
-uniform vec4 direction[DIRECTIONS];  // unit vector, its solid angle / pi
+layout(std140) uniform DirectionSet {
+    vec4 axis_u[DIRECTIONS];
+    vec4 axis_v[DIRECTIONS];
+    vec4 axis_depth[DIRECTIONS];
+    vec4 direction[DIRECTIONS];  // unit vector, its solid angle / pi
+    vec4 share_a[DIRECTIONS];    // which channels of light it adds to
+    vec4 share_b[DIRECTIONS];
+};
 uniform vec4 room;                   // size in metres, ceiling map's texels a metre
 uniform vec4 bounced;                // radiance of floor, walls, and whatever else blocks a ray; unused
 #ifdef DAYLIGHT

@@ -1,8 +1,6 @@
 #version 420 core
 // One slice of the light volume: light that arrives at a probe in the open, by cluster of directions. With DAYLIGHT it is
 // added to what is there, and all of it once more in the last channel, for its colour.
-uniform vec4 share_a[DIRECTIONS];
-uniform vec4 share_b[DIRECTIONS];
 uniform vec3 spacing_m;
 uniform float height_m;
 #ifdef DAYLIGHT

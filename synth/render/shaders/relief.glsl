@@ -1,7 +1,7 @@
 // Relief of surfaces that is too fine for triangles: slopes along u and v from synth/render/relief.py. An item's number
 // says which map of a kind it has and whether it is mirrored, so that two bags side by side are not folded alike.
 layout(binding = 3) uniform sampler2DArray relief_map;
-uniform vec4 material[MATERIALS];
+#include "materials.glsl"
 const float SKIN = 3.0;
 vec3 raise(vec3 normal, vec3 at_m, vec2 uv, float kind, int item) {
     vec3 x_m = dFdx(at_m);

@@ -4,7 +4,7 @@ layout(binding = 0) uniform sampler2D normal_depth_map;
 layout(binding = 1) uniform isampler2D instance_material_map;
 uniform vec3 eye_m;
 uniform vec4 ray[3];
-uniform vec4 material[MATERIALS];
+#include "materials.glsl"
 uniform vec4 offset_px;  // of this set's pixels; bias in metres
 #include "spots_on.glsl"
 layout(location = 0) out vec4 light_a;
