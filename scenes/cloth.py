@@ -1,7 +1,8 @@
 """Cloth and hair: what is woven or printed into people's clothes, and strands, as textures that tint.
 
-In: nothing. Out: (K, 256, 256, 3) textures, the same in every store, a layer a print; white is the cloth's or
-the hair's own colour. A layer repeats; of cloth it spans SPAN_M and has soft creases.
+In: nothing. Out: (K, 256, 256, 3) textures, the same in every store, a layer a print, after these those of
+faces; white is the cloth's or the hair's own colour. A layer repeats; of cloth it spans SPAN_M and has soft
+creases.
 """
 
 from functools import lru_cache
@@ -10,6 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
+from scenes.faces import FACE_PRINTS, make_face_print
 from scenes.randomness import make_rng
 
 SIZE_PX = 256
@@ -38,6 +40,7 @@ HAIR_LIGHTNESS = 0.80  # of their texture, about: hair's colour is that much pal
 PRINTS = (
     "plain", "denim", "knit", *HAIR_PRINTS,
     *(f"{pattern}_{ink}" for pattern in _PATTERNS for ink in ("dark", "red", "blue", "pale")),
+    *FACE_PRINTS,
 )  # fmt: skip
 PATTERNED = tuple(name for name in PRINTS if name.partition("_")[0] in _PATTERNS)
 # Prints that sit on the chest and are not on sleeves and backs.
@@ -49,19 +52,24 @@ def make_cloth_textures() -> np.ndarray:
     """Draw every print of PRINTS: (K, 256, 256, 3) uint8 sRGB, read-only."""
     rng = make_rng(0, 0, "cloth")
     creases = _make_creases(rng)
-    layers = []
-    for name in PRINTS:
-        if name in HAIR_PRINTS:
-            layers.append(np.repeat(_make_hair(name)[..., None], 3, axis=2))
-            continue
-        pattern, _, ink = name.partition("_")
-        cover = _draw(pattern, rng)[..., None] if ink else np.zeros((1, 1, 1))
-        tint = 1.0 + cover * (np.array(_INKS.get(ink, (1.0, 1.0, 1.0))) - 1.0)
-        weave = {"denim": _make_denim, "knit": _make_knit}.get(name, _make_plain)(rng)
-        layers.append(tint * (weave * creases)[..., None])
-    textures = np.round(np.clip(np.stack(layers), 0.0, 1.0) * 255.0).astype(np.uint8)
-    textures.setflags(write=False)
-    return textures
+    layers = np.empty((len(PRINTS), SIZE_PX, SIZE_PX, 3), np.uint8)
+    for number, name in enumerate(PRINTS):
+        layers[number] = np.round(np.clip(_make_print(name, creases, rng), 0.0, 1.0) * 255.0)
+    layers.setflags(write=False)
+    return layers
+
+
+def _make_print(name: str, creases: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """One print (256, 256, 3), or one that is grey (256, 256, 1)."""
+    if name in HAIR_PRINTS:
+        return _make_hair(name)[..., None]
+    if name in FACE_PRINTS:
+        return make_face_print(name)
+    pattern, _, ink = name.partition("_")
+    cover = _draw(pattern, rng)[..., None] if ink else np.zeros((1, 1, 1))
+    tint = 1.0 + cover * (np.array(_INKS.get(ink, (1.0, 1.0, 1.0))) - 1.0)
+    weave = {"denim": _make_denim, "knit": _make_knit}.get(name, _make_plain)(rng)
+    return tint * (weave * creases)[..., None]
 
 
 def _noise(rng: np.random.Generator, down_px: float, across_px: float) -> np.ndarray:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from synth.bodies.accessories import make_backpack, make_bag, make_shoes
+from synth.bodies.face import lay_face, paint_face, sample_face
 from synth.bodies.garments import uncovered
-from synth.bodies.hair import measure_head, paint_face, sample_hair_color
+from synth.bodies.hair import measure_head, sample_hair_color
 from synth.bodies.headwear import dress_head
 from synth.bodies.model import BodyModel
 from synth.bodies.outfit import put_on_big_coat, put_on_romper, put_on_uniform, sample_outfit
@@ -55,6 +56,7 @@ def dress_body(
         outfit = put_on_uniform(outfit, uniform)
     hair_color = sample_hair_color(shape, rng=rng)
     skin = make_surface(vertices_m, model.faces[level], weights, outfit.skin)
+    skin = replace(skin, uv=model.around_head)
     regions = find_regions(vertices_m, weights, skeleton)
     head = measure_head(skin, skeleton)
     parts, levels = dress_trunk(skin, regions, skeleton, outfit, level, rng=rng)
@@ -68,9 +70,11 @@ def dress_body(
         sole_color=outfit.sole_color,
         level=level,
     )
-    painted = paint_face(model, skin, head, outfit.skin, hair_color, level, rng=rng)
-    shown = uncovered(painted, [*levels, shoe_level], margin_m=0.022)
-    worn = dress_head(skin, skeleton, head, outfit, hair_color, level, rng=rng)
+    face = sample_face(shape, outfit, hair_color, rng=rng)
+    painted = paint_face(model, skin, skeleton, face)
+    worn, under_hair = dress_head(skin, skeleton, head, outfit, hair_color, level, rng=rng)
+    shown = uncovered(painted, [*levels, shoe_level, under_hair + 0.016], margin_m=0.022)
+    shown = lay_face(shown, face)
     if outfit.backpack:
         worn.append(make_backpack(skin, regions, skeleton, outfit.hat_color))
     if bag_side:

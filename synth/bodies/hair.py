@@ -1,7 +1,6 @@
-"""Hair, caps and the painted face.
+"""Hair and caps.
 
-In: the bare body's surface. Out: surfaces that ride on the head (and, when long, on neck and chest), and
-the skin with eyes, lips and brows painted on.
+In: the bare body's surface. Out: surfaces that ride on the head and, when long, on neck and chest.
 """
 
 from dataclasses import dataclass, replace
@@ -9,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scenes.cloth import HAIR_LIGHTNESS, PRINTS
+from scenes.faces import MOUTH_UP_M, ROUND_M, find_beard
 from synth.bodies.detail import pick
 from synth.bodies.garments import make_shell
-from synth.bodies.model import BodyModel
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface, cut, join, make_surface, make_tube_faces, paint
 from synth.records import BodyShape
@@ -28,7 +27,6 @@ HAIR_COLORS = (
 GREY = np.array([0.62, 0.61, 0.60])
 TIPS = np.array([0.86, 0.72, 0.50])  # of hair that was bleached
 ROUND, _LONG_M = 6, 0.20  # how often a print of hair repeats around a head, and the length that it spans
-_THINNING_M = 0.014  # from its edge, where skin shows through
 
 
 @dataclass(frozen=True)
@@ -96,12 +94,6 @@ def comb(hair: Surface, centre: np.ndarray, color: np.ndarray, print_name: str) 
     return join([half for half in halves if len(half.faces)])
 
 
-def soften_hairline(cap: Surface, level: np.ndarray, skin: np.ndarray, share: float) -> Surface:
-    """Let `share` of the skin's colour (3,) shine through where hair thins out: at level (V,) 0, its edge."""
-    mix = share * np.clip(1.0 - level / _THINNING_M, 0.0, 1.0)[:, None]
-    return replace(cap, color=cap.color + mix * (skin - cap.color))
-
-
 def make_cap(
     skin: Surface,
     level: np.ndarray,
@@ -109,13 +101,14 @@ def make_cap(
     *,
     thick_m: float,
     top_m: float,
+    edge_m: float,
     rough_m: float,
     rng: np.random.Generator,
 ) -> Surface:
-    """A shell over the scalp, `thick_m` at its edge and `top_m` on the crown."""
+    """A shell over the scalp, `edge_m` off it at its rim, then `thick_m` more, and `top_m` on the crown."""
     rise = np.clip((skin.position_m[:, 2] - head.centre[2]) / (head.top - head.centre[2]), 0.0, 1.0)
-    inside = np.clip(level / 0.05, 0.0, 1.0)
-    ease = 0.004 + (thick_m + (top_m - thick_m) * rise) * inside**0.6
+    inside = np.clip(level / 0.06, 0.0, 1.0)
+    ease = edge_m + (thick_m + (top_m - thick_m) * rise) * inside**0.75
     return make_shell(skin, level, ease_m=ease, rounds=6, folds_m=rough_m, rng=rng)
 
 
@@ -123,11 +116,11 @@ def make_curtain(
     skin: Surface, skeleton: Skeleton, head: Head, *, length_m: float, level: int, rng: np.random.Generator
 ) -> Surface:
     """Hair that falls over ears, nape and shoulders: a closed sheet around the back of the head."""
-    around, rows = pick(level, 15, 11, 9), pick(level, 9, 6, 4)
+    around, rows = pick(level, 25, 13, 9), pick(level, 11, 7, 5)
     opening = rng.uniform(0.44, 0.54) * np.pi
     angle = np.linspace(opening, 2 * np.pi - opening, around)
-    top = head.centre[2] + 0.42 * head.half[2]
-    heights = np.linspace(top, top - length_m, rows)
+    top = head.centre[2] + 0.72 * head.half[2]
+    heights = np.linspace(top, head.centre[2] + 0.42 * head.half[2] - length_m, rows)
     trunk = skin.weights[:, [skeleton.index[n] for n in ("head", "neck", "chest", "spine")]].sum(axis=1) > 0.5
     trunk |= skin.weights[:, [skeleton.index[f"{s}_clavicle"] for s in ("left", "right")]].sum(axis=1) > 0.3
     points = skin.position_m[trunk]
@@ -142,12 +135,16 @@ def make_curtain(
             (points[near][:, :2] - head.centre[:2]) @ np.stack([-direction[:, 1], direction[:, 0]])
         )
         reach = np.where(across < 0.05, away, 0.0).max(axis=0, initial=0.0)
-        narrow = oval * (1.0 - 0.10 * np.clip((top - height) / 0.3, 0.0, 1.0))
-        radius[k] = np.maximum(narrow, np.minimum(reach + 0.022, oval * 1.5))
+        # It leaves the hair on the crown at a tangent.
+        dome = np.sqrt(1.0 - np.clip((height - head.centre[2]) / (1.1 * head.half[2]), 0.0, 1.0) ** 2)
+        narrow = oval * dome * (1.0 - 0.10 * np.clip((top - height) / 0.3, 0.0, 1.0))
+        stand = 0.022 * np.clip((top - height) / 0.06, 0.0, 1.0)
+        radius[k] = np.maximum(narrow, np.minimum(reach + stand, oval * 1.5))
     radius[1:-1] = (radius[:-2] + 2 * radius[1:-1] + radius[2:]) / 4
-    radius[0] *= 0.86  # its upper edge is hidden in the hair on the crown
-    radius[1] *= 0.97
-    strands = 1.0 + 0.025 * np.sin(7 * angle + rng.uniform(0, 6.28)) * np.linspace(0, 1, rows)[:, None]
+    radius[0] *= 0.97  # its upper edge is hidden in the hair on the crown
+    phase = rng.uniform(0, 6.28)
+    locks = 0.022 * np.sin(7 * angle + phase) + 0.012 * np.sin(19 * angle + 3.0 * phase)
+    strands = 1.0 + locks * np.linspace(0, 1, rows)[:, None]
     outer = np.concatenate(
         [
             head.centre[:2] + (radius * strands)[..., None] * direction,
@@ -155,7 +152,8 @@ def make_curtain(
         ],
         axis=2,
     )
-    # Ends are ragged: shorter toward the face.
+    # Ends are ragged and shorter toward the face.
+    outer[-1, :, 2] += 0.009 * np.sin(13 * angle + phase) + 0.006 * np.sin(29 * angle)
     outer[-1, :, 2] += 0.05 * np.cos(np.linspace(-np.pi, np.pi, around)) ** 2 * min(length_m, 0.3)
     inner = outer.copy()
     # The sheet thins out toward the face.
@@ -225,54 +223,14 @@ def make_beard(
     skin: Surface, skeleton: Skeleton, head: Head, *, thick_m: float, rng: np.random.Generator
 ) -> Surface | None:
     """Hair over chin and jaw, or None where the face leaves no room."""
-    place = skin.position_m
-    height = head.top - head.bottom
-    jaw = head.bottom + 0.27 * height - place[:, 2]
-    front = place[:, 0] - (head.centre[0] - 0.05 * head.half[0])
-    above_neck = place[:, 2] - (head.bottom - 0.02)
-    level = np.minimum(np.minimum(jaw, front), above_neck)
+    x, up = ROUND_M * np.abs(skin.uv[:, 0]), skin.uv[:, 1]
+    lips = 0.012 * (np.hypot(x / 0.030, (up - MOUTH_UP_M) / 0.013) - 1.0)
+    below = np.minimum(find_beard(x) - up, np.where(x < 0.030, MOUTH_UP_M + 0.004 - up, 1.0))
+    front = skin.position_m[:, 0] - (head.centre[0] - 0.05 * head.half[0])
+    above_neck = skin.position_m[:, 2] - (head.bottom - 0.02)
+    level = np.minimum.reduce([lips, below - 0.006, front, above_neck])
     level = np.where(skin.weights[:, skeleton.index["head"]] > 0.7, level, -0.05)
     if not (level > 0.01).any():
         return None
-    ease = 0.002 + thick_m * np.clip(level / 0.03, 0.0, 1.0)
+    ease = 0.001 + thick_m * np.clip(level / 0.03, 0.0, 1.0)
     return make_shell(skin, level, ease_m=ease, rounds=1, folds_m=0.0, rng=rng)
-
-
-def paint_face(
-    model: BodyModel,
-    skin: Surface,
-    head: Head,
-    tone: np.ndarray,
-    brow: np.ndarray,
-    level: int,
-    *,
-    rng: np.random.Generator,
-) -> Surface:
-    """Paint eyes, lips, brows and a little red on cheeks, nose and hands' knuckles."""
-    color = skin.color.copy()
-    place = skin.position_m
-    height = head.top - head.bottom
-    share = (place[:, 2] - head.bottom) / height
-    lips = model.opening & (share < 0.36) & (np.abs(place[:, 1]) < 0.45 * head.half[1])
-    color[lips] = tone * np.array([0.86, 0.68, 0.67])
-    lids = model.opening & (share > 0.42)
-    color[lids] = 0.86 * tone
-    iris_color = np.array([[0.16, 0.1, 0.06], [0.25, 0.35, 0.45], [0.22, 0.27, 0.16]])[
-        rng.choice(3, p=[0.7, 0.18, 0.12])
-    ]
-    if level == 2:  # its triangles are larger than eyes and lips
-        return skin
-    for sign in (1.0, -1.0):
-        eye = model.eye & (np.sign(place[:, 1]) == sign)
-        if not eye.any():
-            continue
-        color[eye] = 0.74
-        pupil = place[eye].mean(axis=0) + np.array([np.ptp(place[eye][:, 0]) / 2, 0.0, 0.0])
-        near = eye & (np.linalg.norm(place - pupil, axis=1) < 0.55 * np.ptp(place[eye][:, 1]) / 2)
-        color[near] = iris_color
-        middle = place[eye].mean(axis=0)
-        arch = place[:, 2] - (middle[2] + 0.105 * height)
-        beside = np.abs(place[:, 1] - middle[1] - sign * 0.004) < 0.22 * head.half[1]
-        brows = beside & (np.abs(arch) < 0.02 * height) & (place[:, 0] > head.centre[0] + 0.5 * head.half[0])
-        color[brows & ~model.eye] = 0.45 * brow + 0.55 * tone
-    return replace(skin, color=color)

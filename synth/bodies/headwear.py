@@ -6,6 +6,7 @@ In: the bare body's surface, its head and an Outfit. Out: surfaces that ride on 
 import numpy as np
 
 from synth.bodies.detail import pick
+from synth.bodies.face import MEAN_HAIRLINE, MEAN_TALL_M, measure_above_hairline
 from synth.bodies.garments import make_shell
 from synth.bodies.hair import (
     TIPS,
@@ -17,7 +18,6 @@ from synth.bodies.hair import (
     make_curtain,
     make_peak,
     scalp_level,
-    soften_hairline,
 )
 from synth.bodies.outfit import Outfit
 from synth.bodies.skeleton import SIDES, Skeleton
@@ -34,6 +34,7 @@ _THICKNESS_M = {
     "bun": (0.006, 0.012),
     "ponytail": (0.006, 0.011),
 }
+_SET_BACK_M = 0.006
 _FRAME = np.array([0.10, 0.09, 0.09])
 _MASK = np.array([0.66, 0.76, 0.82])
 
@@ -47,10 +48,12 @@ def dress_head(
     level: int,
     *,
     rng: np.random.Generator,
-) -> list[Surface]:
-    """Everything on the head; `color` (3,) is the hair's."""
-    covered = outfit.headwear in ("hijab", "hood")
-    parts = [] if covered else _make_hair(skin, skeleton, head, outfit, color, level, rng=rng)
+) -> tuple[list[Surface], np.ndarray]:
+    """Everything on the head, and the level (V,) where hair hides it; `color` (3,) is the hair's."""
+    parts: list[Surface] = []
+    hidden = np.full(skin.vertex_count, -np.inf)
+    if outfit.headwear not in ("hijab", "hood") and outfit.hair != "bald":
+        parts, hidden = _make_hair(skin, skeleton, head, outfit, color, level, rng=rng)
     if outfit.headwear:
         parts += _make_headwear(skin, skeleton, head, outfit, level, rng=rng)
     if outfit.beard_m > 0.0 and not outfit.mask:
@@ -63,7 +66,7 @@ def dress_head(
         parts.append(_make_glasses(skin, skeleton, head, dark=outfit.glasses == "dark"))
     if outfit.scarf and outfit.headwear != "hijab":
         parts.append(paint(_make_scarf(skin, skeleton, rng=rng), outfit.hat_color))
-    return [part for part in parts if len(part.faces)]
+    return [part for part in parts if len(part.faces)], hidden
 
 
 def _make_hair(
@@ -75,24 +78,26 @@ def _make_hair(
     level: int,
     *,
     rng: np.random.Generator,
-) -> list[Surface]:
-    """A cap of hair over the scalp, and what falls or is bound behind it."""
+) -> tuple[list[Surface], np.ndarray]:
+    """A cap of hair over the scalp with its level, and what falls or is bound behind it."""
     style, tall = outfit.hair, head.top - head.bottom
-    if style == "bald":
-        return []
     front, nape = outfit.hairline
     scalp = scalp_level(skin, skeleton, head, front=front, nape=nape)
     around = np.arctan2(skin.position_m[:, 1], skin.position_m[:, 0] - head.centre[0])
-    scalp = scalp + 0.003 * sum(np.sin(n * around + rng.uniform(0.0, 2 * np.pi)) for n in (7, 13))
+    scalp = scalp + 0.0015 * sum(np.sin(n * around + rng.uniform(0.0, 2 * np.pi)) for n in (7, 13))
+    # Its edge stands back from the hairline on the skin, above which short hair is painted.
+    lift = (front - MEAN_HAIRLINE) * MEAN_TALL_M
+    above = measure_above_hairline(skin.uv, lift) * tall / MEAN_TALL_M
+    scalp = np.minimum(scalp, above - _SET_BACK_M)
     edge, crown = _THICKNESS_M[style]
     if outfit.headwear:
         edge, crown = min(edge, 0.010), min(crown, 0.010)
     rough = 0.005 if style in ("short", "full", "afro") else 0.002
-    cap = make_cap(skin, scalp, head, thick_m=edge, top_m=crown, rough_m=rough, rng=rng)
+    rim = 0.004 if style == "afro" else 0.0005
+    cap = make_cap(skin, scalp, head, thick_m=edge, top_m=crown, edge_m=rim, rough_m=rough, rng=rng)
     print_name = "curls" if style == "afro" else "strands"
     combed = comb(cap, head.centre, color, print_name)
-    hair_level = scalp_level(combed, skeleton, head, front=front, nape=nape)
-    parts = [soften_hairline(combed, hair_level, outfit.skin, 0.15 if outfit.headwear else 0.4)]
+    parts = [combed]
     if style in ("long", "bob"):
         length = 0.95 * tall if style == "bob" else float(rng.uniform(1.2, 1.9)) * tall
         curtain = make_curtain(skin, skeleton, head, length_m=length, level=level, rng=rng)
@@ -107,10 +112,10 @@ def _make_hair(
         parts.append(comb(bun, behind, color * 0.95, print_name))
     if style == "ponytail":
         length = float(rng.uniform(0.07, 0.14))
-        tail = behind + np.array([-0.012, 0.0, 0.25 * head.half[2] - 0.8 * length])
+        tail = behind + np.array([0.012, 0.0, 0.25 * head.half[2] - 0.8 * length])
         hanging = make_blob(tail, np.array([0.028, 0.032, length]), bone, bones)
         parts.append(comb(hanging, tail, color * 0.95, print_name))
-    return parts
+    return parts, scalp
 
 
 def _make_headwear(
@@ -127,9 +132,10 @@ def _make_headwear(
     if kind in ("hijab", "hood"):
         drape = _make_drape(skin, skeleton, head, low_m=0.14 if kind == "hijab" else 0.05, rng=rng)
         return [paint(drape, color if kind == "hijab" else outfit.top_color * 0.97)]
-    place = scalp_level(skin, skeleton, head, front=0.80, nape=0.30 if kind == "beanie" else 0.50)
+    front, nape = {"cap": (0.80, 0.50), "beanie": (0.80, 0.30), "hat": (0.72, 0.71)}[kind]
+    place = scalp_level(skin, skeleton, head, front=front, nape=nape)
     crown = {"cap": 0.034, "beanie": 0.038, "hat": 0.055}[kind]
-    shell = make_cap(skin, place, head, thick_m=0.020, top_m=crown, rough_m=0.0, rng=rng)
+    shell = make_cap(skin, place, head, thick_m=0.020, top_m=crown, edge_m=0.004, rough_m=0.0, rng=rng)
     parts = [paint(shell, color)]
     if kind == "cap":
         peak = make_peak(skeleton, head, head.bottom + 0.80 * tall)
@@ -202,9 +208,16 @@ def _make_brim(skeleton: Skeleton, head: Head, around: int) -> Surface:
             np.stack([here, around + after, after], 1),
         ]
     )
+    edge = np.concatenate(
+        [
+            np.stack([around + here, 3 * around + here, 3 * around + after], 1),
+            np.stack([around + here, 3 * around + after, around + after], 1),
+        ]
+    )
     weights = np.zeros((len(position), len(skeleton.parents)))
     weights[:, skeleton.index["head"]] = 1.0
-    return make_surface(position, np.concatenate([top, top[:, ::-1] + 2 * around]), weights, np.ones(3))
+    faces = np.concatenate([top, top[:, ::-1] + 2 * around, edge])
+    return make_surface(position, faces, weights, np.ones(3))
 
 
 def _make_glasses(skin: Surface, skeleton: Skeleton, head: Head, *, dark: bool) -> Surface:
@@ -223,7 +236,7 @@ def _make_glasses(skin: Surface, skeleton: Skeleton, head: Head, *, dark: bool) 
     for sign in (1.0, -1.0):
         outline = np.stack([np.zeros(12), 0.026 * np.cos(angle), 0.019 * np.sin(angle)], axis=1)
         middle = np.array([front, sign * eye_y, eye_z])
-        position = np.concatenate([middle + outline, middle + outline * (0.0 if dark else 0.82)])
+        position = np.concatenate([middle + outline, middle + outline * (0.0 if dark else 0.87)])
         parts.append((position, np.concatenate([strip, strip[:, ::-1]])))
         ends = np.array(
             [[front, sign * (eye_y + 0.022), eye_z], [head.centre[0], sign * (head.half[1] + 0.004), eye_z]]

@@ -25,6 +25,7 @@ ANCHORS: dict[str, tuple[float, ...]] = {
     "firmness": (0.0, 0.5, 1.0),
 }
 ORIGINS = ("african", "asian", "caucasian")
+AXIS_M, EAR_M = 0.03, 0.0725  # on the mean body: how far ahead its head's axis is, how far out its ears are
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,32 @@ class BodyModel:
         count = self.mask.shape[1]
         numbered = np.sort(np.where(self.mask > 0, np.arange(count), count), axis=1)
         return numbered[:, : int((self.mask > 0).sum(axis=1).max())]
+
+    @cached_property
+    def around_head(self) -> np.ndarray:
+        """(V, 2) float64, where vertices of the mean body are: angle to the left, metres over the eyes."""
+        place = self.mean[: self.vertex_count] - self._eye_centre * [0.0, 0.0, 1.0]
+        return np.stack([np.arctan2(place[:, 1], place[:, 0] - AXIS_M), place[:, 2]], axis=1)
+
+    @cached_property
+    def eye_place(self) -> np.ndarray:
+        """(eye vertices, 2) float64, right and down from the middle of their eyeball, in radii."""
+        place = self.mean[: self.vertex_count][self.eye]
+        side = np.where(place[:, 1] > 0.0, 1.0, -1.0)
+        away = place - self._eye_centre * np.stack([np.ones_like(side), side, np.ones_like(side)], axis=1)
+        return np.stack([away[:, 1], -away[:, 2]], axis=1) / (np.ptp(away[:, 2]) / 2)
+
+    @cached_property
+    def ear(self) -> np.ndarray:
+        """(V,) bool, vertices of the ears."""
+        angle, up = np.abs(self.around_head[:, 0]), self.around_head[:, 1]
+        beside = np.abs(self.mean[: self.vertex_count, 1]) > EAR_M
+        return beside & (angle > 1.0) & (angle < 1.75) & (up > -0.05) & (up < 0.015)
+
+    @cached_property
+    def _eye_centre(self) -> np.ndarray:
+        place = self.mean[: self.vertex_count][self.eye & (self.mean[: self.vertex_count, 1] > 0.0)]
+        return (place.min(axis=0) + place.max(axis=0)) / 2
 
     @property
     def vertex_count(self) -> int:
