@@ -38,6 +38,8 @@ _KIN = {
     "skin": "plastic",
     "can": "metal",
     "tin": "metal",
+    "hanging cloth": "matte",
+    "creased cloth": "matte",
 }
 
 

@@ -1,8 +1,7 @@
 """Cloth and hair: what is woven or printed into people's clothes, and strands, as textures that tint.
 
 In: nothing. Out: (K, 256, 256, 3) textures, the same in every store, a layer a print, after these those of
-faces; white is the cloth's or the hair's own colour. A layer repeats; of cloth it spans SPAN_M and has soft
-creases.
+faces; white is the cloth's or the hair's own colour. A layer repeats; of cloth it spans SPAN_M.
 """
 
 from functools import lru_cache
@@ -51,15 +50,15 @@ FRONT_PRINTS = tuple(name for name in PRINTS if name.startswith(("badge", "lette
 def make_cloth_textures() -> np.ndarray:
     """Draw every print of PRINTS: (K, 256, 256, 3) uint8 sRGB, read-only."""
     rng = make_rng(0, 0, "cloth")
-    creases = _make_creases(rng)
+    use = _make_use(rng)
     layers = np.empty((len(PRINTS), SIZE_PX, SIZE_PX, 3), np.uint8)
     for number, name in enumerate(PRINTS):
-        layers[number] = np.round(np.clip(_make_print(name, creases, rng), 0.0, 1.0) * 255.0)
+        layers[number] = np.round(np.clip(_make_print(name, use, rng), 0.0, 1.0) * 255.0)
     layers.setflags(write=False)
     return layers
 
 
-def _make_print(name: str, creases: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _make_print(name: str, use: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One print (256, 256, 3), or one that is grey (256, 256, 1)."""
     if name in HAIR_PRINTS:
         return _make_hair(name)[..., None]
@@ -69,7 +68,7 @@ def _make_print(name: str, creases: np.ndarray, rng: np.random.Generator) -> np.
     cover = _draw(pattern, rng)[..., None] if ink else np.zeros((1, 1, 1))
     tint = 1.0 + cover * (np.array(_INKS.get(ink, (1.0, 1.0, 1.0))) - 1.0)
     weave = {"denim": _make_denim, "knit": _make_knit}.get(name, _make_plain)(rng)
-    return tint * (weave * creases)[..., None]
+    return tint * (weave * use)[..., None]
 
 
 def _noise(rng: np.random.Generator, down_px: float, across_px: float) -> np.ndarray:
@@ -78,16 +77,9 @@ def _noise(rng: np.random.Generator, down_px: float, across_px: float) -> np.nda
     return (field - field.mean()) / field.std()
 
 
-def _make_creases(rng: np.random.Generator) -> np.ndarray:
-    """Lightness (256, 256) of hanging folds, broken by drag lines, about 0.7 to 1."""
-    along = ndimage.map_coordinates(
-        _noise(rng, 26.0, 5.0),
-        np.indices((SIZE_PX, SIZE_PX)) + 9.0 * np.stack([_noise(rng, 14.0, 14.0), _noise(rng, 14.0, 14.0)]),
-        order=1,
-        mode="grid-wrap",
-    )
-    ridged = 1.0 - np.abs(along) ** 0.8  # narrow valleys, broad backs
-    return np.clip(0.92 + 0.075 * ridged + 0.04 * _noise(rng, 9.0, 20.0), 0.6, 1.0)
+def _make_use(rng: np.random.Generator) -> np.ndarray:
+    """Lightness (256, 256) of cloth that has been worn and washed, about 0.9 to 1; folds are relief."""
+    return np.clip(0.945 + 0.012 * _noise(rng, 24.0, 10.0) + 0.008 * _noise(rng, 6.0, 3.0), 0.6, 1.0)
 
 
 def _make_plain(rng: np.random.Generator) -> np.ndarray:

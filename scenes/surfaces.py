@@ -11,7 +11,7 @@ import numpy as np
 
 from scenes.world import TEXTURE_PX, Material
 
-# Index 0 stays "matte": people, clothes and bags are made of it.
+# Index 0 stays "matte": skin, shoes and bags are made of it; garments are of the two cloths.
 BASE_MATERIALS = (
     Material("matte", roughness=0.92),
     Material("floor", roughness=0.35),
@@ -36,6 +36,8 @@ BASE_MATERIALS = (
     Material("skin", roughness=0.36, specular=0.045, relief="skin"),
     Material("can", roughness=0.16, specular=0.12),
     Material("tin", roughness=0.16, specular=0.5),
+    Material("hanging cloth", roughness=0.92, relief="hanging"),
+    Material("creased cloth", roughness=0.92, relief="creased"),
 )
 MATERIAL = {material.name: index for index, material in enumerate(BASE_MATERIALS)}
 

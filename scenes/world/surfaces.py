@@ -33,7 +33,7 @@ INSTANCE_COAT = 60_000  # + the index of the shopper it came with, over whose ar
 INSTANCE_ITEM = 100_000  # + item_id
 
 
-RELIEFS = ("film", "taut", "skin")
+RELIEFS = ("film", "taut", "skin", "hanging", "creased")
 
 
 @dataclass(frozen=True)

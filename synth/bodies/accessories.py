@@ -1,17 +1,29 @@
 """Shoes, the shopping bag and the backpack.
 
-In: the bare body's surface and regions. Out: surfaces in the rest pose.
+In: the body's surface, bare or with what is worn, and regions. Out: surfaces in the rest pose.
 """
 
 from dataclasses import replace
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from synth.bodies.bag import LONG, MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS, TALL, THICK
 from synth.bodies.detail import pick
 from synth.bodies.regions import Regions
 from synth.bodies.skeleton import SIDES, Skeleton
-from synth.bodies.surface import Surface, cut, join, make_surface, make_tube_faces, paint
+from synth.bodies.surface import (
+    Surface,
+    compute_normals,
+    cut,
+    join,
+    make_surface,
+    make_tube_faces,
+    paint,
+)
+
+_STRAP_OVER_M = 0.008  # of a strap's middle over the cloth
+_STRAP_NEAR_M = 0.06  # cloth that is farther away does not lift it
 
 
 def make_shoes(
@@ -95,9 +107,9 @@ def _outward(surface: Surface) -> Surface:
 
 
 def make_bag(
-    skin: Surface, regions: Regions, skeleton: Skeleton, side: str, color: np.ndarray, level: int
+    worn: Surface, regions: Regions, skeleton: Skeleton, side: str, color: np.ndarray, level: int
 ) -> Surface:
-    """A tote on one shoulder: a soft pouch at the hip with its mouth open, and its strap."""
+    """A tote on one shoulder: a soft pouch at the hip with its mouth open, and its strap over the cloth."""
     stature = skeleton.stature_m
     sign = 1.0 if side == "left" else -1.0
     origin = np.array([*skeleton.at("pelvis")[:2], 0.0])
@@ -115,7 +127,7 @@ def make_bag(
     weights = np.zeros((len(pouch[0]), len(skeleton.parents)))
     weights[:, skeleton.index["pelvis"]] = 1.0
     body = make_surface(pouch[0] + origin, pouch[1], weights, color, bag=True)
-    strap = _make_strap(skin, skeleton, side, mouth + origin, long, color, pick(level, 21, 13, 9))
+    strap = _make_strap(worn, skeleton, side, mouth + origin, long, color, pick(level, 21, 13, 9))
     return join([body, strap])
 
 
@@ -167,7 +179,7 @@ def make_pouch(
 
 
 def _make_strap(
-    skin: Surface,
+    worn: Surface,
     skeleton: Skeleton,
     side: str,
     mouth: np.ndarray,
@@ -179,10 +191,10 @@ def _make_strap(
     sign = 1.0 if side == "left" else -1.0
     shoulder, clavicle = skeleton.at(f"{side}_shoulder"), skeleton.at(f"{side}_clavicle")
     over = clavicle + 0.72 * (shoulder - clavicle)
-    column = np.abs(skin.position_m[:, 1] - over[1]) < 0.03
-    near = skin.position_m[column & (np.abs(skin.position_m[:, 2] - over[2]) < 0.075 * skeleton.stature_m)]
-    top = float(near[:, 2].max()) + 0.030
-    front, rear = float(near[:, 0].max()) + 0.035, float(near[:, 0].min()) - 0.035
+    column = np.abs(worn.position_m[:, 1] - over[1]) < 0.03
+    near = worn.position_m[column & (np.abs(worn.position_m[:, 2] - over[2]) < 0.075 * skeleton.stature_m)]
+    top = float(near[:, 2].max()) + 0.012
+    front, rear = float(near[:, 0].max()) + 0.012, float(near[:, 0].min()) - 0.012
     end = 0.86 * long
     path = np.array(
         [
@@ -205,10 +217,9 @@ def _make_strap(
             [mouth[0] - end, mouth[1], mouth[2] - 0.02],
         ]
     )
-    share = np.linspace(0.0, 1.0, len(path))
-    fine = np.linspace(0.0, 1.0, points)
-    line = np.stack([np.interp(fine, share, path[:, k]) for k in range(3)], axis=1)
+    line = _resample(path, 21)
     line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
+    line = _resample(_lift(line, worn), points)
     tangent = np.gradient(line, axis=0)
     outward = line - np.array([0.5 * (front + rear), over[1] - sign * 0.05, over[2] - 0.1])
     across = np.cross(tangent, outward)
@@ -226,7 +237,22 @@ def _make_strap(
     return _outward(make_surface(corner, make_tube_faces(points, 4), weights, 0.75 * color, bag=True))
 
 
-def make_backpack(skin: Surface, regions: Regions, skeleton: Skeleton, color: np.ndarray) -> Surface:
+def _resample(path: np.ndarray, count: int) -> np.ndarray:
+    """Points (count, 3) evenly along the legs of a path (P, 3)."""
+    share, fine = np.linspace(0.0, 1.0, len(path)), np.linspace(0.0, 1.0, count)
+    return np.stack([np.interp(fine, share, path[:, k]) for k in range(3)], axis=1)
+
+
+def _lift(line: np.ndarray, worn: Surface) -> np.ndarray:
+    """Points (P, 3) of a strap, no lower than a strap's thickness over the cloth that it lies on."""
+    normal = compute_normals(worn.position_m, worn.faces)
+    away_m, nearest = cKDTree(worn.position_m).query(line)
+    over_m = np.einsum("pj,pj->p", line - worn.position_m[nearest], normal[nearest])
+    sunk_m = np.where(away_m < _STRAP_NEAR_M, np.maximum(_STRAP_OVER_M - over_m, 0.0), 0.0)
+    return line + sunk_m[:, None] * normal[nearest]
+
+
+def make_backpack(worn: Surface, regions: Regions, skeleton: Skeleton, color: np.ndarray) -> Surface:
     """A backpack: a rounded box on the back with a pocket, and two straps over the shoulders."""
     tall = skeleton.stature_m
     chest = skeleton.at("chest")
@@ -245,7 +271,7 @@ def make_backpack(skin: Surface, regions: Regions, skeleton: Skeleton, color: np
         shoulder = skeleton.at(f"{side}_clavicle") + 0.45 * skeleton.offset(
             f"{side}_shoulder", f"{side}_clavicle"
         )
-        over = float(skin.position_m[np.abs(skin.position_m[:, 1] - shoulder[1]) < 0.02, 2].max(initial=0.0))
+        over = float(worn.position_m[np.abs(worn.position_m[:, 1] - shoulder[1]) < 0.02, 2].max(initial=0.0))
         over = min(over, shoulder[2] + 0.07 * tall) + 0.028
         low = middle[2] - 0.9 * half[2]
         path = np.array(
@@ -258,7 +284,7 @@ def make_backpack(skin: Surface, regions: Regions, skeleton: Skeleton, color: np
                 [middle[0], sign * 0.06 * tall, low],
             ]
         )
-        parts.append(_band(path, sign, 0.02 * tall))
+        parts.append(_band(path, sign, 0.02 * tall, worn))
         colors.append(0.7 * color)
     bones = np.zeros(len(skeleton.parents))
     bones[skeleton.index["chest"]] = 1.0
@@ -276,10 +302,9 @@ def _rounded_box(middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.n
     return middle + ring.reshape(-1, 3) * half, make_tube_faces(8, 12)
 
 
-def _band(path: np.ndarray, sign: float, width: float) -> tuple[np.ndarray, np.ndarray]:
-    """A flat band along a path (P, 3), seen from both sides."""
-    share = np.linspace(0.0, 1.0, len(path))
-    line = np.stack([np.interp(np.linspace(0.0, 1.0, 13), share, path[:, k]) for k in range(3)], axis=1)
+def _band(path: np.ndarray, sign: float, width: float, worn: Surface) -> tuple[np.ndarray, np.ndarray]:
+    """A flat band along a path (P, 3) over what is worn, seen from both sides."""
+    line = _lift(_resample(path, 13), worn)
     across = np.array([0.0, 0.5 * sign * width, 0.0])
     ring = np.stack([line + across, line - across], axis=1).reshape(-1, 3)
     number = np.arange(len(ring)).reshape(-1, 2)

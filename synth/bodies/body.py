@@ -35,6 +35,7 @@ class Level:
         class_id: (V,) uint8, person or bag.
         uv: (V, 2) float32, place in a print.
         layer: (V,) int32, -1 for plain cloth, -2 - k for print k of `scenes.cloth`.
+        material: (V,) int32, index into BASE_MATERIALS.
         gear: what is rigid: (number of its pose in `Motion.gear_pose`, the thing).
     """
 
@@ -46,6 +47,7 @@ class Level:
     class_id: np.ndarray
     uv: np.ndarray
     layer: np.ndarray
+    material: np.ndarray
     gear: tuple[tuple[int, Gear], ...]
 
 
@@ -201,6 +203,7 @@ def _assemble(skeleton: Skeleton, surface: Surface, gear: tuple[tuple[int, Gear]
         class_id=np.where(surface.bag, CLASS_ID["bag"], CLASS_ID["person"]).astype(np.uint8),
         uv=surface.uv.astype(np.float32),
         layer=np.where(surface.print < 0, -1, -2 - surface.print).astype(np.int32),
+        material=surface.material.astype(np.int32),
         gear=gear,
     )
 
@@ -261,7 +264,7 @@ def pose_mesh(
         uv=shown.uv,
         layer=shown.layer,
         color=color,
-        material=np.zeros(count, dtype=np.int32),
+        material=shown.material,
         instance_id=np.full(count, INSTANCE_PERSON + shopper, dtype=np.int32),
         class_id=shown.class_id,
         faces=faces,

@@ -49,7 +49,7 @@ def dress_body(
     if coat_on_arm and outfit.top == "coat":
         outfit = replace(outfit, top="long_sleeves")  # it is the one on the arm
     if mobility in ("carrying", "carried"):
-        outfit = replace(outfit, backpack=False)  # a leg goes round the back
+        outfit = replace(outfit, backpack=False, pressed=True)  # a leg goes round the back
     if mobility == "carried":
         outfit = put_on_romper(outfit)
     if uniform is not None:
@@ -75,9 +75,10 @@ def dress_body(
     worn, under_hair = dress_head(skin, skeleton, head, outfit, hair_color, level, rng=rng)
     shown = uncovered(painted, [*levels, shoe_level, under_hair + 0.016], margin_m=0.022)
     shown = lay_face(shown, face)
+    clothed = join([shown, *parts])
     if outfit.backpack:
-        worn.append(make_backpack(skin, regions, skeleton, outfit.hat_color))
+        worn.append(make_backpack(clothed, regions, skeleton, outfit.hat_color))
     if bag_side:
-        worn.append(make_bag(skin, regions, skeleton, bag_side, outfit.bag_color, level))
-    dressed = join([shown, *parts, shoe, *worn])
+        worn.append(make_bag(clothed, regions, skeleton, bag_side, outfit.bag_color, level))
+    dressed = join([clothed, shoe, *worn])
     return replace(dressed, position_m=dressed.position_m + np.array([0.0, 0.0, SOLE_M]))

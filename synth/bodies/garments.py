@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from synth.bodies.regions import Regions
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import (
     Surface,
@@ -31,6 +30,7 @@ def make_shell(
     ease_m: np.ndarray,
     rounds: int,
     folds_m: float,
+    drape: Callable[[Surface], np.ndarray] | None = None,
     rng: np.random.Generator,
 ) -> Surface:
     """Cut a garment from the skin where `level` (V,) is positive and push it out.
@@ -41,6 +41,7 @@ def make_shell(
         ease_m: (V,) distance from the skin.
         rounds: Rounds of smoothing, so that cloth spans hollows.
         folds_m: Height of its folds.
+        drape: Where its points (V, 3) hang, None for close to the body.
         rng: Where the folds are.
     """
     # The ease travels through the cut in the colour channel.
@@ -60,6 +61,8 @@ def make_shell(
     # Along the edge the offset varies slowly only, so that hems and cuffs run straight.
     step = smooth(normal * ease[:, None], faces, 1)
     outside[rim] = (body + smooth_along(step, edges, 8))[rim]
+    if drape is not None:
+        outside = drape(replace(carried, position_m=outside))
     # The hem: a strip from the edge back toward the skin, so that no garment looks like paper.
     inner = body[edges.ravel()] + normal[edges.ravel()] * np.maximum(ease[edges.ravel(), None] - 0.014, 0.0)
     count = len(outside)
@@ -109,7 +112,7 @@ def stripe(
 
 
 def make_skirt(
-    regions: Regions,
+    worn_m: np.ndarray,
     skeleton: Skeleton,
     *,
     top_m: float,
@@ -122,9 +125,11 @@ def make_skirt(
 ) -> Surface:
     """A tube from the waist to the hem around both legs, wide enough for the hips.
 
+    Its upper edge is close to what it is worn over, so that no gap is seen there.
+
     Args:
-        regions: Of the bare body.
-        skeleton: Its rest skeleton.
+        worn_m: (N, 3) points of what it goes around, relative to the floor under the pelvis.
+        skeleton: The rest skeleton.
         top_m: Height of the waist.
         hem_m: Height of the hem.
         flare: Growth of the radius on the way down, metres a metre.
@@ -135,14 +140,12 @@ def make_skirt(
     angle = np.arange(around) * 2 * np.pi / around
     direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     heights = np.linspace(top_m, hem_m, rows)
-    trunk = (regions.arm < 0.3) & (regions.z > 0.05)
-    points = np.stack([regions.x, regions.y], axis=1)
     step = (top_m - hem_m) / (rows - 1)
     radius = np.zeros((rows, around))
     for k, height in enumerate(heights):
-        near = trunk & (np.abs(regions.z - height) < max(0.7 * step, 0.03))
-        reach = points[near] @ direction.T
-        radius[k] = reach.max(axis=0) + ease_m
+        near = np.abs(worn_m[:, 2] - height) < max(0.7 * step, 0.03)
+        reach = worn_m[near, :2] @ direction.T
+        radius[k] = reach.max(axis=0) + (ease_m if k else 0.0)
         if k:
             radius[k] = np.maximum(radius[k], radius[k - 1] + flare * step)
     lobes = int(rng.integers(5, 9))

@@ -73,6 +73,7 @@ class Outfit:
         tucked: whether the top is tucked in (a belt shows).
         glasses: ``""``, ``"clear"``, ``"dark"``.
         mask, scarf, backpack: whether these are worn; big: whether the coat is a long, loose one.
+        pressed: whether somebody is on the arm, or on one, so that cloth does not hang free.
     """
 
     top: str
@@ -99,6 +100,7 @@ class Outfit:
     scarf: bool
     backpack: bool
     big: bool = False
+    pressed: bool = False
 
 
 def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:

@@ -23,6 +23,7 @@ class Surface:
         bag: (V,) bool, vertices of the shopping bag (a class of its own in the labels).
         uv: (V, 2) float64, place in a print.
         print: (V,) int64, number of a print of scenes/cloth.py, -1 for none.
+        material: (V,) int64, index into BASE_MATERIALS of scenes/surfaces.py.
     """
 
     position_m: np.ndarray
@@ -32,6 +33,7 @@ class Surface:
     bag: np.ndarray
     uv: np.ndarray
     print: np.ndarray
+    material: np.ndarray
 
     @property
     def vertex_count(self) -> int:
@@ -53,6 +55,7 @@ def make_surface(
         np.full(count, bag),
         np.zeros((count, 2)),
         np.full(count, -1),
+        np.zeros(count, dtype=np.int64),
     )
 
 
@@ -70,6 +73,7 @@ def keep_faces(surface: Surface, keep: np.ndarray) -> Surface:
         surface.bag[used],
         surface.uv[used],
         surface.print[used],
+        surface.material[used],
     )
 
 
@@ -87,9 +91,9 @@ def cut(surface: Surface, level: np.ndarray) -> Surface:
     one = _odd_first(one, positive[inside == 1])
     two = _odd_first(two, ~positive[inside == 2])
     edges = np.concatenate([one[:, [0, 1]], one[:, [0, 2]], two[:, [0, 1]], two[:, [0, 2]]])
-    pairs, inverse = np.unique(np.sort(edges, axis=1), axis=0, return_inverse=True)
+    pairs, inverse = _unite(edges)
     share = level[pairs[:, 0]] / (level[pairs[:, 0]] - level[pairs[:, 1]])
-    number = surface.vertex_count + inverse.ravel()
+    number = surface.vertex_count + inverse
     a, b, c, d = np.split(number, np.cumsum([len(one), len(one), len(two)]))
     faces = np.concatenate(
         [
@@ -112,6 +116,7 @@ def cut(surface: Surface, level: np.ndarray) -> Surface:
         np.concatenate([surface.bag, surface.bag[pairs[:, 0]]]),
         extended(surface.uv),
         np.concatenate([surface.print, surface.print[pairs[:, 0]]]),
+        np.concatenate([surface.material, surface.material[pairs[:, 0]]]),
     )
     return keep_faces(grown, np.ones(len(faces), dtype=bool))
 
@@ -161,8 +166,16 @@ def adjacency(faces: np.ndarray, vertices: int) -> csr_matrix:
 def rim_edges(faces: np.ndarray) -> np.ndarray:
     """(E, 2) directed edges that belong to one face only."""
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    _, inverse, count = np.unique(np.sort(edges, axis=1), axis=0, return_inverse=True, return_counts=True)
-    return edges[count[inverse.ravel()] == 1]
+    _, inverse = _unite(edges)
+    return edges[np.bincount(inverse)[inverse] == 1]
+
+
+def _unite(edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Edges (U, 2) without repeats, lower vertex first, in order; and which of them each of (E, 2) is."""
+    low, high = np.sort(edges, axis=1).T
+    span = int(edges.max(initial=0)) + 1
+    key, inverse = np.unique(low * span + high, return_inverse=True)
+    return np.stack([key // span, key % span], axis=1), inverse
 
 
 def smooth(
@@ -205,6 +218,7 @@ def join(surfaces: Sequence[Surface]) -> Surface:
         np.concatenate([s.bag for s in surfaces]),
         np.concatenate([s.uv for s in surfaces]),
         np.concatenate([s.print for s in surfaces]),
+        np.concatenate([s.material for s in surfaces]),
     )
 
 

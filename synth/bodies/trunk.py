@@ -3,22 +3,24 @@
 In: the bare body's surface and an Outfit. Out: surfaces, and the levels where they hide the skin.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
-from scenes.cloth import FRONT_PRINTS, PRINTS, SPAN_M
 from synth.bodies.detail import pick
+from synth.bodies.drape import hang
 from synth.bodies.garments import make_shell, make_skirt, split_color, stripe
 from synth.bodies.hair import make_blob
 from synth.bodies.outfit import Outfit
+from synth.bodies.panels import arm_share, lay_top, lay_trousers, lay_trunk
 from synth.bodies.regions import Regions
-from synth.bodies.skeleton import Skeleton
+from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import Surface, cut, join, paint
 
 # Thickness of the cloth over the skin, and the height of its folds, metres.
 _THICK_M = {"shirt": 0.008, "long_sleeves": 0.010, "hoodie": 0.020, "jacket": 0.019, "coat": 0.024}
-_FOLDS_M = {"shirt": 0.006, "long_sleeves": 0.006, "hoodie": 0.009, "jacket": 0.007, "coat": 0.008}
+_FOLDS_M = {"shirt": 0.003, "long_sleeves": 0.003, "hoodie": 0.005, "jacket": 0.004, "coat": 0.005}
+_LOOSE_M = (0.010, 0.024)  # how far a top stands off at its hem
+# How much a top is cut in toward its hem, and trousers toward theirs, metres a metre: closest, loosest.
+_TOP_TAPER, _LEG_TAPER = (0.32, 0.03), (0.11, 0.01)
 # What a big coat has more than another: of the sleeve's and the skirt's length, of flare and room.
 _BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.12, 0.030
 
@@ -44,15 +46,15 @@ def dress_trunk(
         parts.append(_make_hood(skeleton, outfit.top_color * 0.94))
     waist = hip + (0.062 if outfit.tucked else 0.05) * tall
     if outfit.top == "coat":
-        parts.append(_make_coat_skirt(skin, regions, skeleton, outfit, hem, level, rng=rng))
+        parts.append(_make_coat_skirt(top, regions, skeleton, outfit, hem, level, rng=rng))
     if not skirt:
         trousers, covered = _make_trousers(skin, regions, skeleton, outfit, waist, rng=rng)
         return [*parts, trousers], [*levels, covered]
     dress = outfit.bottom == "dress"
     tube = make_skirt(
-        regions,
+        _list_trunk(regions),
         skeleton,
-        top_m=waist + (0.03 if dress else 0.0) * tall,
+        top_m=waist + 0.03 * tall,
         hem_m=float(skeleton.at("left_knee")[2]) + float(rng.uniform(-0.16, 0.10)) * tall,
         flare=float(rng.uniform(0.06, 0.32)),
         ease_m=0.018,
@@ -61,7 +63,7 @@ def dress_trunk(
         rng=rng,
     )
     tube = paint(tube, outfit.top_color if dress else outfit.bottom_color)
-    parts.append(_print(tube, skeleton, outfit.top_print if dress else outfit.bottom_print))
+    parts.append(lay_trunk(tube, skeleton, outfit.top_print if dress else outfit.bottom_print))
     return parts, [*levels, regions.trousers(waist_m=waist, leg=0.35)]
 
 
@@ -83,23 +85,45 @@ def _make_top(
     neck = float(rng.uniform(0.0, 0.05)) if outfit.top in ("shirt", "long_sleeves") else 0.0
     level = regions.shirt(hem_m=hem, sleeve=float(sleeve), neck_m=neck)
     falling = np.clip((skeleton.at("chest")[2] - regions.z) / (skeleton.at("chest")[2] - hem), 0.0, 1.0)
-    loose = 0.004 if close else float(rng.uniform(0.016, 0.032))
+    loose = 0.004 if close else float(rng.uniform(*_LOOSE_M))
     ease = thick + loose * falling * (regions.arm < 0.5)
     ease += _BIG_LOOSE_M * outfit.big * np.where(regions.arm < 0.5, 0.4 + 0.6 * falling, 0.5)
     ease += np.where(regions.arm > 0.5, rng.uniform(0.004, 0.017) * np.clip(regions.along_arm, 0, 1), 0.0)
     ease *= tall / 1.7
-    top = make_shell(skin, level, ease_m=ease, rounds=4, folds_m=_FOLDS_M[outfit.top], rng=rng)
-    top = _print(paint(top, outfit.top_color), skeleton, outfit.top_print, sleeves=True)
+    # The looser, the straighter it hangs.
+    straight = (loose - _LOOSE_M[0]) / (_LOOSE_M[1] - _LOOSE_M[0])
+    if outfit.top == "coat":
+        close, straight = False, max(straight, 0.6)
+
+    def drape(shell: Surface) -> np.ndarray:
+        return _hang_top(shell, skeleton, hem, straight, gathered=outfit.top in ("hoodie", "jacket"))
+
+    top = make_shell(
+        skin,
+        level,
+        ease_m=ease,
+        rounds=4,
+        folds_m=_FOLDS_M[outfit.top],
+        drape=None if close or outfit.pressed else drape,
+        rng=rng,
+    )
+    top = lay_top(paint(top, outfit.top_color), skeleton, outfit.top_print)
     if outfit.top in ("jacket", "coat"):
         width = outfit.open_front
-        front = top.position_m[:, 0] - skeleton.at("chest")[0]
+        front = top.position_m[:, 0] - skeleton.at("neck")[0]
         before = stripe(cut(top, front), lambda s: s.position_m[:, 1], [(-width, width)], outfit.second_color)
         top = join([before, cut(top, -front)])
     return top, level
 
 
+def _list_trunk(regions: Regions) -> np.ndarray:
+    """Points (N, 3) of bare trunk and legs, relative to the floor under the pelvis."""
+    trunk = (regions.arm < 0.3) & (regions.z > 0.05)
+    return np.stack([regions.x, regions.y, regions.z], axis=1)[trunk]
+
+
 def _make_coat_skirt(
-    skin: Surface,
+    top: Surface,
     regions: Regions,
     skeleton: Skeleton,
     outfit: Outfit,
@@ -110,13 +134,14 @@ def _make_coat_skirt(
 ) -> Surface:
     """The part of a coat below the hips, open at the front as far as the coat is."""
     knee = float(skeleton.at("left_knee")[2])
+    above = top.position_m[arm_share(top, skeleton) < 0.3] - [*skeleton.at("pelvis")[:2], 0.0]
     tube = make_skirt(
-        regions,
+        np.concatenate([above, _list_trunk(regions)]),
         skeleton,
         top_m=hem + (0.05 + 0.04 * outfit.big) * skeleton.stature_m,
         hem_m=hem + float(rng.uniform(0.55, 1.05) + _BIG_LONGER * outfit.big) * (knee - hem),
         flare=float(rng.uniform(0.04, 0.12) + _BIG_FLARE * outfit.big),
-        ease_m=0.052 + 0.4 * _BIG_LOOSE_M * outfit.big,
+        ease_m=0.005,
         around=pick(level, 40, 24, 14),
         rows=pick(level, 12, 7, 4) if outfit.big else pick(level, 8, 5, 3),
         rng=rng,
@@ -125,7 +150,7 @@ def _make_coat_skirt(
     gap = outfit.open_front + 0.25 * outfit.open_front * (hem - place[:, 2]) / 0.1
     behind = skeleton.at("pelvis")[0] - place[:, 0]
     tube = cut(tube, np.maximum(np.abs(place[:, 1]) - gap, behind))
-    return _print(paint(tube, outfit.top_color), skeleton, outfit.top_print)
+    return lay_trunk(paint(tube, outfit.top_color), skeleton, outfit.top_print)
 
 
 def _make_trousers(
@@ -150,44 +175,56 @@ def _make_trousers(
     if outfit.tucked:
         ease += 0.006 * (regions.z > skeleton.at("left_hip")[2])
     folds = 0.0 if kind == "leggings" else 0.004 + 0.1 * wide
+    straight = (wide - low) / (high - low)
+
+    def drape(shell: Surface) -> np.ndarray:
+        return _hang_legs(shell, skeleton, straight)
+
     trousers = make_shell(
-        skin, level, ease_m=ease, rounds=2 if kind == "leggings" else 5, folds_m=folds, rng=rng
+        skin,
+        level,
+        ease_m=ease,
+        rounds=2 if kind == "leggings" else 5,
+        folds_m=folds,
+        drape=None if kind == "leggings" or outfit.pressed else drape,
+        rng=rng,
     )
-    trousers = _print(paint(trousers, outfit.bottom_color), skeleton, outfit.bottom_print)
+    cloth = "matte" if kind == "leggings" else "creased cloth"
+    trousers = lay_trousers(paint(trousers, outfit.bottom_color), skeleton, outfit.bottom_print, cloth=cloth)
     if outfit.tucked:
         belt = trousers.position_m[:, 2] - (waist - 0.022 * tall)
         trousers = split_color(trousers, belt, np.array([0.13, 0.10, 0.08]))
     return trousers, level
 
 
-def _print(surface: Surface, skeleton: Skeleton, number: int, *, sleeves: bool = False) -> Surface:
-    """Lay a print on a garment: straight across front and back, along the arms on sleeves."""
-    place = (surface.position_m - skeleton.at("chest")) / (SPAN_M * skeleton.stature_m / 1.7)
-    across, down = place[:, 1].copy(), -place[:, 2]
-    prints = np.full(surface.vertex_count, number)
-    if sleeves:
-        for side, sign in (("left", 1.0), ("right", -1.0)):
-            shoulder, wrist = skeleton.at(f"{side}_shoulder"), skeleton.at(f"{side}_wrist")
-            along = (wrist - shoulder) / np.linalg.norm(wrist - shoulder)
-            bones = [
-                k for name, k in skeleton.index.items() if name.startswith(side) and k < len(skeleton.parents)
-            ]
-            arm = (
-                surface.weights[:, [k for k in bones if skeleton.names[k].split("_")[1] in _SLEEVE]].sum(
-                    axis=1
-                )
-                > 0.6
-            )
-            span = SPAN_M * skeleton.stature_m / 1.7
-            away = (surface.position_m - shoulder)[arm] / span
-            down[arm] = away @ along - 0.12
-            across[arm] = 0.25 + sign * (away @ np.array([0.0, -along[2], along[1]]))
-    if PRINTS[number] in FRONT_PRINTS:
-        prints[(place[:, 0] < 0.02) | (np.abs(place[:, 1]) > 0.2)] = PRINTS.index("plain")
-    return replace(surface, uv=np.stack([across + 0.5, down + 0.5], axis=1), print=prints)
+def _hang_top(
+    shell: Surface, skeleton: Skeleton, hem: float, straight: float, *, gathered: bool
+) -> np.ndarray:
+    """Where a top's points (V, 3) hang: from chest and shoulder blades, `gathered` at the hem by a band."""
+    arms = arm_share(shell, skeleton)
+    chest = float(skeleton.at("chest")[2])
+    falling = np.clip((chest + 0.06 - shell.position_m[:, 2]) / 0.16, 0.0, 1.0)
+    amount = (0.5 + 0.5 * straight) * falling * np.clip(2.0 - 4.0 * arms, 0.0, 1.0)
+    if gathered:
+        amount *= np.clip((shell.position_m[:, 2] - hem) / 0.06, 0.25, 1.0)
+    taper = _TOP_TAPER[0] + straight * (_TOP_TAPER[1] - _TOP_TAPER[0])
+    return hang(shell.position_m, skeleton.at("pelvis")[:2], amount, taper=taper, holds=arms < 0.3)
 
 
-_SLEEVE = ("shoulder", "upperarm", "elbow", "forearm", "wrist")
+def _hang_legs(shell: Surface, skeleton: Skeleton, straight: float) -> np.ndarray:
+    """Where the points (V, 3) of trousers hang: each leg from the seat and the thigh down."""
+    taper = _LEG_TAPER[0] + straight * (_LEG_TAPER[1] - _LEG_TAPER[0])
+    position_m = shell.position_m
+    for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
+        hip, knee, ankle = (skeleton.at(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
+        chain = np.stack([ankle, knee, hip])
+        axis_m = np.stack([np.interp(position_m[:, 2], chain[:, 2], chain[:, k]) for k in (0, 1)], axis=1)
+        mine = (sign * (position_m[:, 1] - skeleton.at("pelvis")[1]) > 0.0) & (position_m[:, 2] < hip[2])
+        down = (hip[2] - position_m[:, 2]) / (hip[2] - knee[2])
+        inner = np.clip(sign * (axis_m[:, 1] - position_m[:, 1]) / 0.06, 0.0, 1.0)
+        amount = np.clip((down - 0.25) / 0.3, 0.0, 1.0) * (1.0 - 0.6 * inner) * mine
+        position_m = hang(position_m, axis_m, amount, taper=taper, holds=mine & (down > 0.1))
+    return position_m
 
 
 def _make_hood(skeleton: Skeleton, color: np.ndarray) -> Surface:

@@ -1,12 +1,13 @@
-"""Relief too fine for triangles: folds of film, dents of taut film, lumps of a skin, as maps of slopes.
+"""Relief too fine for triangles: folds of film and cloth, dents of taut film, lumps of a skin, as slopes.
 
-In: nothing; every shop's film folds alike. Out: a texture array that shaders/relief.glsl reads. Each kind has
-VARIANTS maps, and an item's number says which of them it has, and whether mirrored.
+In: nothing; every shop's film and cloth folds alike. Out: a texture array that shaders/relief.glsl reads.
+Each kind has VARIANTS maps, and an item's or a person's number says which it has, and whether mirrored.
 """
 
 from functools import cache
 
 import numpy as np
+from scipy import ndimage
 
 from scenes.randomness import make_rng
 from scenes.world import RELIEFS
@@ -29,7 +30,10 @@ def make_relief_array() -> int:
 @cache
 def make_slopes() -> np.ndarray:
     """Return (len(RELIEFS) * VARIANTS, MAP_PX, MAP_PX, 2) float32: how steeply it rises along u and v."""
-    draw = {"film": _fold_film, "taut": _fold_taut, "skin": _dent_skin}
+    draw = {
+        "film": _fold_film, "taut": _fold_taut, "skin": _dent_skin,
+        "hanging": _hang_cloth, "creased": _crease_cloth,
+    }  # fmt: skip
     maps = [
         draw[kind](make_rng(0, 0, f"relief/{kind}/{number}"))
         for kind in RELIEFS
@@ -131,3 +135,37 @@ def _fold_taut(rng: np.random.Generator) -> np.ndarray:
 def _dent_skin(rng: np.random.Generator) -> np.ndarray:
     """Dent a skin: shallow lumps that go on over the map's edges."""
     return _compute_slopes(_undulate(rng, 5, 0.07))
+
+
+def _hang_cloth(rng: np.random.Generator) -> np.ndarray:
+    """Fold cloth that hangs, over a span of it: long folds that run down and lean, calm in places."""
+    return _fold_cloth(rng, (20.0, 2.6), 0.22, 0.24)
+
+
+def _crease_cloth(rng: np.random.Generator) -> np.ndarray:
+    """Crease the cloth of a sleeve or a trouser leg, which runs down the map: folds across and aslant."""
+    return _fold_cloth(rng, (2.0, 9.0), 0.3, 0.24)
+
+
+def _fold_cloth(
+    rng: np.random.Generator, size_px: tuple[float, float], lean: float, steep: float
+) -> np.ndarray:
+    """Return (N, N, 2) slopes of folds with narrow valleys and broad backs that go on over the map's edges.
+
+    `size_px` is how far they reach down and across, `lean` how far they stray aside, of their length.
+    """
+
+    def draw(*size: float) -> np.ndarray:
+        field = ndimage.gaussian_filter(rng.normal(size=(MAP_PX, MAP_PX)), size, mode="wrap")
+        return field / field.std()
+
+    long_px = max(size_px)
+    astray = lean * long_px * np.stack([draw(long_px, long_px), draw(long_px, long_px)])
+    place = np.indices((MAP_PX, MAP_PX)) + astray
+    folds = ndimage.map_coordinates(draw(*size_px), place, order=1, mode="grid-wrap")
+    fine = ndimage.map_coordinates(draw(*(0.55 * np.array(size_px))), place, order=1, mode="grid-wrap")
+    calm = np.clip(0.75 + 0.45 * draw(18.0, 18.0), 0.15, 1.5)
+    height = calm * (-(np.abs(folds + 0.4) ** 0.8) + 0.25 * fine)
+    height = ndimage.gaussian_filter(height, 0.8, mode="wrap")
+    slopes = np.stack([np.roll(height, -1, axis) - np.roll(height, 1, axis) for axis in (1, 0)], axis=-1)
+    return slopes * steep / float(np.sqrt((slopes**2).mean()))

@@ -15,9 +15,10 @@ vec3 raise(vec3 normal, vec3 at_m, vec2 uv, float kind, int item) {
     vec3 along_v = (y_m * x.x - x_m * y.x) * turn;
     uint mixed = uint(item) * 2654435761u;
     bool mirrored = (mixed >> 29 & 1u) == 1u;
-    // Flat packs show the front panel or one beside it, see scenes/goods/packages/atlas.py.
-    vec2 size = kind == SKIN ? vec2(0.34, 0.5) : uv.x < 0.64 ? vec2(0.625, 1.0) : vec2(0.344, 0.6875);
-    vec2 at = (uv - vec2(kind != SKIN && uv.x >= 0.64 ? 0.656 : 0.0, 0.0)) / size;
+    // Flat packs show the front panel or one beside it, see scenes/goods/packages/atlas.py; a map is a span of cloth.
+    bool pack = kind < SKIN;
+    vec2 size = kind == SKIN ? vec2(0.34, 0.5) : !pack ? vec2(1.0) : uv.x < 0.64 ? vec2(0.625, 1.0) : vec2(0.344, 0.6875);
+    vec2 at = (uv - vec2(pack && uv.x >= 0.64 ? 0.656 : 0.0, 0.0)) / size;
     vec2 texels = vec2(textureSize(relief_map, 0).xy) / size;
     float lod = log2(max(max(length(x * texels), length(y * texels)), 1e-6));
     at.x = mirrored ? 1.0 - at.x : at.x;

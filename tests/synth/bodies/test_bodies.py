@@ -6,6 +6,7 @@ from scipy.spatial import cKDTree
 
 from scenes.cloth import PRINTS
 from scenes.randomness import make_rng
+from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, INSTANCE_PERSON
 from synth.bodies import make_bodies, make_body, pose_mesh, sample_body_shape
 from synth.bodies.bag import bag_mouth_m
@@ -111,7 +112,7 @@ def test_mesh_is_labelled_and_well_formed():
         assert (mesh.instance_id == INSTANCE_PERSON + shopper).all()
         assert set(np.unique(mesh.class_id)) == {CLASS_ID["person"], CLASS_ID["bag"]}
         assert set(np.unique(mesh.layer)) <= {-1, *range(-1 - len(PRINTS), -1)}
-        assert (mesh.material == 0).all()
+        assert set(np.unique(mesh.material)) <= {0, MATERIAL["hanging cloth"], MATERIAL["creased cloth"]}
         assert mesh.position_m.dtype == mesh.normal.dtype == np.float32
         assert mesh.faces.max() == len(mesh.position_m) - 1
         np.testing.assert_allclose(np.linalg.norm(mesh.normal, axis=1), 1.0, atol=1e-4)

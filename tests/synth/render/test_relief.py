@@ -19,11 +19,22 @@ def test_slopes_are_those_of_a_surface_that_is_level_on_the_whole():
     steep = np.degrees(np.arctan(np.linalg.norm(slopes, axis=-1)))
     assert steep.max() <= 45.0 + 1e-3
     assert np.abs(slopes.mean(axis=(1, 2))).max() < 0.05
-    film, taut, skin = steep.reshape(len(RELIEFS), -1).mean(axis=1)
+    film, taut, skin, *_ = steep.reshape(len(RELIEFS), -1).mean(axis=1)
     assert film > taut > 1.0
     assert film > skin > 1.0
     folded = [slopes[k].tobytes() for k in range(len(slopes))]
     assert len(set(folded)) == len(folded), "no two bags of a row need fold alike"
+
+
+def test_cloth_folds_along_its_fall_on_the_trunk_and_across_limbs_and_repeats():
+    slopes = make_slopes().reshape(len(RELIEFS), -1, MAP_PX, MAP_PX, 2)
+    across, down = (slopes**2).mean(axis=(1, 2, 3)).T
+    hanging, creased = RELIEFS.index("hanging"), RELIEFS.index("creased")
+    assert across[hanging] > 3 * down[hanging]
+    assert down[creased] > 3 * across[creased]
+    for kind in (hanging, creased):
+        steps = np.abs(np.diff(slopes[kind], axis=2)).mean(axis=(0, 1, 3))
+        assert np.abs(slopes[kind, :, :, 0] - slopes[kind, :, :, -1]).mean() < 1.2 * steps.max()
 
 
 def test_film_is_folded_alike_on_the_shelf_and_in_the_hand():

@@ -1,0 +1,135 @@
+"""How garments are sewn: cut along seams into panels that lie flat, so that prints and folds run true.
+
+In: a garment and the skeleton it is on. Out: the same garment with its seams, its place on the cloth (uv:
+across, down, in spans of `scenes.cloth`), the print, and the cloth that it is made of: hanging on the trunk,
+creased across on limbs. Seams run down the back, under sleeves, around armholes and along the inside of legs.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from scenes.cloth import FRONT_PRINTS, PRINTS, SPAN_M
+from scenes.surfaces import MATERIAL
+from synth.bodies.skeleton import SIDES, Skeleton
+from synth.bodies.surface import Surface, cut, join
+
+_HALF_WIDE_M, _HALF_DEEP_M = 0.165, 0.125  # of a trunk 1.7 m tall
+_SLEEVE_ROUND_M, _LEG_ROUND_M = 0.055, 0.085  # radii of sleeves and of trouser legs
+_ARM = ("shoulder", "upperarm", "elbow", "forearm", "wrist")
+_SLEEVE_FROM = 0.6  # share of an arm's bones in what is sewn to the sleeve
+_CROTCH = 0.045  # below the hip joints, of the stature
+
+
+def lay_trunk(garment: Surface, skeleton: Skeleton, number: int, *, cloth: str = "hanging cloth") -> Surface:
+    """Lay print `number` around the trunk, with a seam down the back; chest prints are on the chest only."""
+    scale = skeleton.stature_m / 1.7
+    middle, chest = skeleton.at("pelvis"), skeleton.at("chest")
+    halves = []
+    for sign in (1.0, -1.0):
+        half = cut(garment, sign * (garment.position_m[:, 1] - middle[1]))
+        away = half.position_m - middle
+        turn = np.arctan2(np.abs(away[:, 1]), away[:, 0])  # 0 ahead, pi behind
+        across = sign * _compute_arc_m(turn) / SPAN_M
+        down = (chest[2] - half.position_m[:, 2]) / (SPAN_M * scale)
+        prints = np.full(half.vertex_count, number)
+        if PRINTS[number] in FRONT_PRINTS:
+            prints[(half.position_m[:, 0] - chest[0] < 0.018 * scale) | (np.abs(across) > 0.2)] = _PLAIN
+        halves.append(_lay(half, across, down, prints, cloth))
+    return join([half for half in halves if len(half.faces)])
+
+
+def lay_top(garment: Surface, skeleton: Skeleton, number: int) -> Surface:
+    """Lay print `number` on a top: around the trunk, and around each sleeve so that it runs down the arm."""
+    armhole = arm_share(garment, skeleton) - _SLEEVE_FROM
+    sleeves = cut(garment, armhole)
+    sleeve_print = _PLAIN if PRINTS[number] in FRONT_PRINTS else number
+    parts = [lay_trunk(cut(garment, -armhole), skeleton, number)]
+    for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
+        sleeve = cut(sleeves, sign * (sleeves.position_m[:, 1] - skeleton.at("pelvis")[1]))
+        joints = [f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist")]
+        parts += _lay_limb(sleeve, skeleton, joints, sign, np.array([0.0, 0.0, 1.0]), sleeve_print)
+    return join([part for part in parts if len(part.faces)])
+
+
+def lay_trousers(
+    garment: Surface, skeleton: Skeleton, number: int, *, cloth: str = "creased cloth"
+) -> Surface:
+    """Lay print `number` on trousers: around the hips, and around each leg with its seam inside."""
+    hips = garment.position_m[:, 2] - (skeleton.at("left_hip")[2] - _CROTCH * skeleton.stature_m)
+    legs = cut(garment, -hips)
+    parts = [lay_trunk(cut(garment, hips), skeleton, number, cloth=cloth)]
+    for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
+        leg = cut(legs, sign * (legs.position_m[:, 1] - skeleton.at("pelvis")[1]))
+        joints = [f"{side}_{joint}" for joint in ("hip", "knee", "ankle")]
+        parts += _lay_limb(leg, skeleton, joints, sign, np.array([0.0, sign, 0.0]), number, cloth=cloth)
+    return join([part for part in parts if len(part.faces)])
+
+
+_PLAIN = PRINTS.index("plain")
+
+
+def _lay_limb(
+    limb: Surface,
+    skeleton: Skeleton,
+    joints: list[str],
+    sign: float,
+    outer: np.ndarray,
+    number: int,
+    *,
+    cloth: str = "creased cloth",
+) -> list[Surface]:
+    """Lay a print on a tube about three joints, in two panels that meet on its outer and inner side."""
+    round_m = _SLEEVE_ROUND_M if "shoulder" in joints[0] else _LEG_ROUND_M
+    panels = []
+    for half in (1.0, -1.0):
+        panel = cut(limb, half * _measure_limb(limb.position_m, skeleton, joints, outer)[2])
+        along_m, out, ahead = _measure_limb(panel.position_m, skeleton, joints, outer)
+        turn = half * np.arctan2(np.abs(ahead), out)
+        scale = skeleton.stature_m / 1.7
+        # Each limb is cut from a place of its own.
+        across = 0.25 * sign + turn * round_m / SPAN_M
+        down = along_m / (SPAN_M * scale) - 0.12
+        panels.append(_lay(panel, across, down, np.full(panel.vertex_count, number), cloth))
+    return panels
+
+
+def _measure_limb(
+    position_m: np.ndarray, skeleton: Skeleton, joints: list[str], outer: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How far points (V, 3) are along a limb of two bones, out from its bone and ahead: (V,) metres each."""
+    first, second, third = (skeleton.at(name) for name in joints)
+    upper_m = float(np.linalg.norm(second - first))
+    found = []
+    for start, end, before_m in ((first, second, 0.0), (second, third, upper_m)):
+        way = (end - start) / np.linalg.norm(end - start)
+        out = outer - way * (way @ outer)
+        out /= np.linalg.norm(out)
+        away = position_m - start
+        found.append((before_m + away @ way, away @ out, away @ np.cross(out, way)))
+    beyond = found[0][0] > upper_m
+    return tuple(np.where(beyond, low, high) for high, low in zip(*found, strict=True))
+
+
+def arm_share(garment: Surface, skeleton: Skeleton) -> np.ndarray:
+    """Share (V,) of the weights that belongs to both arms' bones."""
+    mine = [
+        number
+        for name, number in skeleton.index.items()
+        if number < len(skeleton.parents) and name.split("_")[0] in SIDES and name.split("_")[1] in _ARM
+    ]
+    return garment.weights[:, mine].sum(axis=1)
+
+
+def _compute_arc_m(turn: np.ndarray) -> np.ndarray:
+    """Length (V,) along an ellipse like a trunk's section, from its front to directions (V,) of 0 to pi."""
+    fine = np.linspace(0.0, np.pi, 65)
+    reach = 1.0 / np.hypot(np.cos(fine) / _HALF_DEEP_M, np.sin(fine) / _HALF_WIDE_M)
+    rim = reach[:, None] * np.stack([np.cos(fine), np.sin(fine)], axis=1)
+    length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(rim, axis=0), axis=1))])
+    return np.interp(turn, fine, length)
+
+
+def _lay(panel: Surface, across: np.ndarray, down: np.ndarray, prints: np.ndarray, cloth: str) -> Surface:
+    material = np.full(panel.vertex_count, MATERIAL[cloth])
+    return replace(panel, uv=np.stack([across + 0.5, down + 0.5], axis=1), print=prints, material=material)
