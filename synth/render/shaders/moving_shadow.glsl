@@ -1,6 +1,5 @@
-// How much of each cluster's light what moves lets through. One map a cluster, seen from the light: x the
-// share of a texel that is covered, y that share times the cover's depth in metres; mipmaps widen both.
-layout(binding = 10) uniform sampler2DArray moving_cover;
+// How much of each cluster's light what moves lets through.
+#include "moving_cover.glsl"
 #include "clusters.glsl"
 uniform vec4 shadow_u[7];        // the last of seven is the view from below the floor
 uniform vec4 shadow_v[7];

@@ -4,14 +4,14 @@ uniform vec4 toward_sun;
 #endif
 #ifdef SUN
 // People in the sun throw shadows as sharp as a sun half a degree wide lets them be.
-layout(binding = 10) uniform sampler2DArray sun_cover;  // the layer after those of the clusters and of the floor
-uniform vec4 sun_map[3];                                // u, v, metres away from the sun
+#include "moving_cover.glsl"
+uniform vec4 sun_map[3];  // u, v, metres away from the sun
 float sun_past_people(vec3 at_m, float pixel_m) {
     vec4 p = vec4(at_m, 1.0);
     vec2 where = vec2(dot(sun_map[0], p), dot(sun_map[1], p));
     vec2 inside = step(vec2(0.0), where) * step(where, vec2(1.0));
-    float lod = clamp(log2(pixel_m * length(sun_map[0].xyz) * float(textureSize(sun_cover, 0).x)), 0.6, 4.0);
-    vec2 cover = textureLod(sun_cover, vec3(where, SUN), lod).xy;
+    float lod = clamp(log2(pixel_m * length(sun_map[0].xyz) * float(textureSize(moving_cover, 0).x)), 0.6, 4.0);
+    vec2 cover = textureLod(moving_cover, vec3(where, SUN), lod).xy;
     float gap_m = dot(sun_map[2], p) - cover.y / max(cover.x, 1e-4);
     return 1.0 - cover.x * smoothstep(0.02, 0.06, gap_m) * inside.x * inside.y;
 }

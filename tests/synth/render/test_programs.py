@@ -13,8 +13,9 @@ from synth.render.programs import SHADER_FOLDER, Programs
 from synth.render.relief import RELIEF
 from synth.render.standing import OUTSIDE, WORN
 
-# What each driver has at least (OpenGL 4.3 core, tables 23.55 and 23.62).
-COMPONENTS, BLOCK_BYTES, BLOCKS = 1024, 16384, 12
+# What each driver has at least (OpenGL 4.3 core, tables of implementation dependent values).
+COMPONENTS, BLOCK_BYTES, BLOCKS, TEXTURES = 1024, 16384, 12, 16
+SIZES = {GL.GL_FLOAT: 4, GL.GL_FLOAT_VEC3: 4, GL.GL_FLOAT_VEC4: 4, GL.GL_FLOAT_MAT4: 16}  # drivers may pad
 CASES = {"CASES": BLOCK_BYTES // 64}
 SPOTS = {"SPOTS": MAX_SPOTS}
 DAY = {"DAYLIGHT": 1}
@@ -52,27 +53,29 @@ def programs():
     return Programs()
 
 
-def _measure_need(program: int) -> tuple[int, list[int]]:
-    """Return the components of plain uniforms, each vector counted as four, and the bytes of each block."""
-    value, components = np.zeros(1, np.int32), 0
+def _measure_need(program: int) -> tuple[int, int, list[int]]:
+    """Return the components of plain uniforms, how many textures, and the bytes of each block."""
+    value, components, textures = np.zeros(1, np.int32), 0, 0
     for index in range(GL.glGetProgramiv(program, GL.GL_ACTIVE_UNIFORMS)):
         _, size, kind = GL.glGetActiveUniform(program, index)
         GL.glGetActiveUniformsiv(program, 1, np.array([index], np.uint32), GL.GL_UNIFORM_BLOCK_INDEX, value)
-        components += int(size) * (16 if kind == GL.GL_FLOAT_MAT4 else 4) * (value[0] == -1)
+        components += int(size) * SIZES.get(kind, 0) * int(value[0] == -1)
+        textures += kind not in SIZES
     blocks = []
     for index in range(GL.glGetProgramiv(program, GL.GL_ACTIVE_UNIFORM_BLOCKS)):
         GL.glGetActiveUniformBlockiv(program, index, GL.GL_UNIFORM_BLOCK_DATA_SIZE, value)
         blocks.append(int(value[0]))
-    return int(components), blocks
+    return components, textures, blocks
 
 
 def test_no_shader_asks_for_more_than_each_driver_has(programs):
-    """Vertex and fragment shader together ask for no more uniforms than each may."""
+    """Vertex and fragment shader together ask for no more uniforms and textures than each may."""
     assert {fragment for _, fragment, _ in WORST} == {path.name for path in SHADER_FOLDER.glob("*.frag")}
     largest = 0
     for vertex, fragment, defines in WORST:
-        components, blocks = _measure_need(programs.get(vertex, fragment, **defines)._program_id)
+        components, textures, blocks = _measure_need(programs.get(vertex, fragment, **defines)._program_id)
         assert components <= COMPONENTS, f"{fragment} {defines}: {components} components"
+        assert textures <= TEXTURES, f"{fragment} {defines}: {textures} textures"
         assert len(blocks) <= BLOCKS
         assert max(blocks, default=0) <= BLOCK_BYTES, f"{fragment} {defines}: blocks of {blocks} bytes"
         largest = max(largest, *blocks, 0)
