@@ -144,7 +144,7 @@ def _hang_cloth(rng: np.random.Generator) -> np.ndarray:
 
 def _crease_cloth(rng: np.random.Generator) -> np.ndarray:
     """Crease the cloth of a sleeve or a trouser leg, which runs down the map: folds across and aslant."""
-    return _fold_cloth(rng, (2.0, 9.0), 0.3, 0.24)
+    return _fold_cloth(rng, (2.2, 8.0), 0.5, 0.19)
 
 
 def _fold_cloth(
