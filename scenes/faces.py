@@ -23,15 +23,15 @@ SCALP_TOP_M, SCALP_HIGH_M = 0.115, 0.23  # a scalp's picture
 SCALP_EDGE, SCALP_TURN = 0.04, 0.92  # it begins in front and spans half a turn: shares of its width
 # Hair over skin, as shares of the skin's red, green and blue.
 HAIRS = {
-    "black": (0.14, 0.15, 0.16), "dark": (0.27, 0.24, 0.23), "brown": (0.42, 0.36, 0.30),
-    "fair": (0.64, 0.57, 0.48), "pale": (0.82, 0.80, 0.76), "slate": (0.36, 0.40, 0.44),
-    "grey": (0.59, 0.64, 0.69), "white": (0.92, 0.98, 1.04),
+    "black": (0.14, 0.15, 0.16), "dark": (0.27, 0.24, 0.23), "brown": (0.42, 0.38, 0.33),
+    "fair": (0.62, 0.57, 0.49), "pale": (0.82, 0.80, 0.76), "slate": (0.36, 0.40, 0.44),
+    "grey": (0.56, 0.60, 0.64), "white": (0.92, 0.98, 1.04),
 }  # fmt: skip
 BROWS = ("dark", "brown", "fair", "pale")
 AGES = ("smooth", "lined")
-LIPS = {"natural": (0.93, 0.80, 0.79), "full": (0.91, 0.75, 0.75), "red": (0.84, 0.55, 0.57)}
+LIPS = {"natural": (0.91, 0.77, 0.79), "full": (0.89, 0.70, 0.73), "red": (0.82, 0.52, 0.56)}
 STUBBLE = {"none": 0.0, "light": 0.10, "heavy": 0.21, "beard": 0.60}
-EYES = {"brown": (0.20, 0.13, 0.09), "hazel": (0.34, 0.27, 0.17), "blue": (0.36, 0.45, 0.52),
+EYES = {"brown": (0.25, 0.16, 0.11), "hazel": (0.34, 0.27, 0.17), "blue": (0.36, 0.45, 0.52),
         "green": (0.34, 0.38, 0.28)}  # fmt: skip
 UPPER = tuple("_".join(("upper", *one)) for one in product(("bold", "thin"), BROWS, AGES))
 LOWER = tuple(
@@ -231,9 +231,9 @@ def _draw_lips(kind: str) -> np.ndarray:
 def _draw_stubble(kind: str) -> np.ndarray:
     """Tint (256, 256, 3) of what grows about the mouth and on the jaw."""
     x, _, up = _face_places()
-    grown = _ramp(find_beard(x) - up, 0.009) * (1.0 - _find_lips()[0])
+    grown = _ramp(find_beard(x) - up, 0.014) * (1.0 - _find_lips()[0]) * _ramp(0.098 - x, 0.022)
     grown *= 1.0 - 0.5 * _spot(x, up, (0.0, -0.052), (0.003, 0.006))
-    specks = np.clip(1.0 + (0.12 if kind == "beard" else 0.3) * _noise("stubble", 0.7, 0.7), 0.2, 1.8)
+    specks = np.clip(1.0 + (0.10 if kind == "beard" else 0.16) * _noise("stubble", 0.7, 0.7), 0.2, 1.8)
     return 1.0 - STUBBLE[kind] * (grown * specks)[..., None] * np.array([1.05, 1.0, 0.88])
 
 
@@ -256,9 +256,9 @@ def _draw_eyes() -> np.ndarray:
     picture = np.ones((SIZE_PX, SIZE_PX, 3)) * np.array([0.76, 0.73, 0.705])
     picture -= 0.10 * _ramp(np.abs(x) / EYE_SPAN - 0.55, 0.4)[..., None] * np.array([0.3, 1.0, 1.0])
     colors = np.array(list(EYES.values()))[(2 * (row > 0.5) + (column > 0.5)).astype(int)]
-    iris = colors * (0.75 + 0.5 * _ramp(0.40 - away, 0.3))[..., None]
-    picture += _ramp(0.43 - away, 0.05)[..., None] * (iris - picture)
-    picture *= 1.0 - 0.9 * _ramp(0.18 - away, 0.05)[..., None]
+    iris = colors * (0.75 + 0.5 * _ramp(0.36 - away, 0.25))[..., None]
+    picture += _ramp(0.395 - away, 0.045)[..., None] * (iris - picture)
+    picture *= 1.0 - 0.9 * _ramp(0.155 - away, 0.05)[..., None]
     picture *= 1.0 - 0.45 * _ramp(-down / EYE_SPAN - 0.05, 0.35)[..., None]
     glint = _spot(x, down, (0.03, -0.035), (0.012, 0.012))
     return np.clip(picture + 0.5 * glint[..., None], 0.0, 1.0)

@@ -73,8 +73,7 @@ def dress_body(
     face = sample_face(shape, outfit, hair_color, rng=rng)
     painted = paint_face(model, skin, skeleton, face)
     worn, under_hair = dress_head(skin, skeleton, head, outfit, hair_color, level, rng=rng)
-    shown = uncovered(painted, [*levels, shoe_level, under_hair + 0.016], margin_m=0.022)
-    shown = lay_face(shown, face)
+    shown = lay_face(uncovered(painted, [*levels, shoe_level, under_hair], margin_m=0.022), face)
     clothed = join([shown, *parts])
     if outfit.backpack:
         worn.append(make_backpack(clothed, regions, skeleton, outfit.hat_color))

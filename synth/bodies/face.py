@@ -76,13 +76,14 @@ def sample_face(shape: BodyShape, outfit: Outfit, hair: np.ndarray, *, rng: np.r
     elif brow in ("fair", "pale") and stubble == "heavy":
         stubble = "light"
     side = "sideburn" if male and not child else "plain"
-    grown = "pale" if outfit.hair == "bald" else _match(hair, outfit.skin, tuple(HAIRS))
+    bare = outfit.hair == "bald" or outfit.headwear == "hijab"
+    grown = _match(hair, outfit.skin, tuple(HAIRS))
     tone = outfit.skin + (0.15 if age == "lined" else 0.0) * (outfit.skin.mean() - outfit.skin)
     return Face(
         tone=tone,
         upper=PRINTS.index(f"upper_{'bold' if male else 'thin'}_{brow}_{age}"),
         lower=PRINTS.index(f"lower_{lips}_{stubble}_{age}"),
-        scalp=-1 if outfit.headwear == "hijab" else PRINTS.index(f"scalp_{side}_{grown}"),
+        scalp=-1 if bare else PRINTS.index(f"scalp_{side}_{grown}"),
         iris=iris,
         lift_m=(outfit.hairline[0] - MEAN_HAIRLINE) * MEAN_TALL_M,
     )
@@ -90,8 +91,13 @@ def sample_face(shape: BodyShape, outfit: Outfit, hair: np.ndarray, *, rng: np.r
 
 def _match(hair: np.ndarray, skin: np.ndarray, names: Sequence[str]) -> str:
     """Which of HAIRS comes nearest to hair (3,) over skin (3,)."""
-    share = np.log(hair / skin)
-    return min(names, key=lambda name: float(np.abs(np.log(HAIRS[name]) - share).sum()))
+
+    def describe(share: np.ndarray) -> np.ndarray:
+        """Lightness and hue."""
+        return np.array([np.log(share).mean(), np.log(share[0] / share[2])])
+
+    wanted = describe(hair / skin)
+    return min(names, key=lambda name: float(np.abs(describe(np.array(HAIRS[name])) - wanted).sum()))
 
 
 def measure_above_hairline(place: np.ndarray, lift_m: float) -> np.ndarray:

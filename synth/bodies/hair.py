@@ -113,14 +113,24 @@ def make_cap(
 
 
 def make_curtain(
-    skin: Surface, skeleton: Skeleton, head: Head, *, length_m: float, level: int, rng: np.random.Generator
+    skin: Surface,
+    skeleton: Skeleton,
+    head: Head,
+    *,
+    top: float,
+    length_m: float,
+    level: int,
+    rng: np.random.Generator,
 ) -> Surface:
-    """Hair that falls over ears, nape and shoulders: a closed sheet around the back of the head."""
+    """Hair that falls over ears, nape and shoulders: a closed sheet around the back of the head.
+
+    It begins `top` of the head's half height above its centre and falls `length_m` from the ears' upper ends.
+    """
     around, rows = pick(level, 25, 13, 9), pick(level, 11, 7, 5)
     opening = rng.uniform(0.44, 0.54) * np.pi
     angle = np.linspace(opening, 2 * np.pi - opening, around)
-    top = head.centre[2] + 0.72 * head.half[2]
-    heights = np.linspace(top, head.centre[2] + 0.42 * head.half[2] - length_m, rows)
+    high = head.centre[2] + top * head.half[2]
+    heights = np.linspace(high, head.centre[2] + 0.42 * head.half[2] - length_m, rows)
     trunk = skin.weights[:, [skeleton.index[n] for n in ("head", "neck", "chest", "spine")]].sum(axis=1) > 0.5
     trunk |= skin.weights[:, [skeleton.index[f"{s}_clavicle"] for s in ("left", "right")]].sum(axis=1) > 0.3
     points = skin.position_m[trunk]
@@ -137,8 +147,8 @@ def make_curtain(
         reach = np.where(across < 0.05, away, 0.0).max(axis=0, initial=0.0)
         # It leaves the hair on the crown at a tangent.
         dome = np.sqrt(1.0 - np.clip((height - head.centre[2]) / (1.1 * head.half[2]), 0.0, 1.0) ** 2)
-        narrow = oval * dome * (1.0 - 0.10 * np.clip((top - height) / 0.3, 0.0, 1.0))
-        stand = 0.022 * np.clip((top - height) / 0.06, 0.0, 1.0)
+        narrow = oval * dome * (1.0 - 0.10 * np.clip((high - height) / 0.3, 0.0, 1.0))
+        stand = 0.022 * np.clip((high - height) / 0.06, 0.0, 1.0)
         radius[k] = np.maximum(narrow, np.minimum(reach + stand, oval * 1.5))
     radius[1:-1] = (radius[:-2] + 2 * radius[1:-1] + radius[2:]) / 4
     radius[0] *= 0.97  # its upper edge is hidden in the hair on the crown
@@ -210,9 +220,9 @@ def make_peak(skeleton: Skeleton, head: Head, height_m: float) -> Surface:
         [np.cos(angle) ** 0.6, 0.25 * np.sin(angle)], 1
     )
     flat = base + out + head.centre[:2]
-    drop = height_m - 0.22 * np.linspace(0.0, 0.075, rows)[:, None] - 0.012 * (np.sin(angle) ** 2)
+    drop = height_m - 0.22 * np.linspace(0.0, 0.075, rows)[:, None] - 0.024 * (np.sin(angle) ** 2)
     upper = np.concatenate([flat, drop[..., None]], axis=2)
-    lower = upper - np.array([0.0, 0.0, 0.006])
+    lower = upper - np.array([0.0, 0.0, 0.004])
     weights = np.zeros((2 * rows * around, len(skeleton.parents)))
     weights[:, skeleton.index["head"]] = 1.0
     position = np.concatenate([upper.reshape(-1, 3), lower.reshape(-1, 3)])
@@ -225,12 +235,13 @@ def make_beard(
     """Hair over chin and jaw, or None where the face leaves no room."""
     x, up = ROUND_M * np.abs(skin.uv[:, 0]), skin.uv[:, 1]
     lips = 0.012 * (np.hypot(x / 0.030, (up - MOUTH_UP_M) / 0.013) - 1.0)
-    below = np.minimum(find_beard(x) - up, np.where(x < 0.030, MOUTH_UP_M + 0.004 - up, 1.0))
+    below = np.minimum(find_beard(x), np.where(x < 0.030, MOUTH_UP_M + 0.004, -0.042)) - up
     front = skin.position_m[:, 0] - (head.centre[0] - 0.05 * head.half[0])
     above_neck = skin.position_m[:, 2] - (head.bottom - 0.02)
-    level = np.minimum.reduce([lips, below - 0.006, front, above_neck])
+    level = np.minimum.reduce([lips, below - 0.006, front, above_neck, 0.096 - x])
     level = np.where(skin.weights[:, skeleton.index["head"]] > 0.7, level, -0.05)
     if not (level > 0.01).any():
         return None
-    ease = 0.001 + thick_m * np.clip(level / 0.03, 0.0, 1.0)
+    # Full on the chin, short toward the ears.
+    ease = 0.001 + thick_m * np.clip(level / 0.03, 0.0, 1.0) * np.clip((0.085 - x) / 0.055, 0.08, 1.0)
     return make_shell(skin, level, ease_m=ease, rounds=1, folds_m=0.0, rng=rng)

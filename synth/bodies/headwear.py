@@ -35,6 +35,9 @@ _THICKNESS_M = {
     "ponytail": (0.006, 0.011),
 }
 _SET_BACK_M = 0.006
+# By how much hair hides more of the skin than it covers, a level of detail: over the forehead, where it is
+# thin, and elsewhere, where one looks in under it; coarse surfaces do not lie on each other so closely.
+_HIDES_M = ((0.021, 0.004), (0.010, -0.010), (-0.010, -0.010))
 _FRAME = np.array([0.10, 0.09, 0.09])
 _MASK = np.array([0.66, 0.76, 0.82])
 
@@ -49,7 +52,7 @@ def dress_head(
     *,
     rng: np.random.Generator,
 ) -> tuple[list[Surface], np.ndarray]:
-    """Everything on the head, and the level (V,) where hair hides it; `color` (3,) is the hair's."""
+    """Everything on the head, and the level (V,) where that hides skin; `color` (3,) is the hair's."""
     parts: list[Surface] = []
     hidden = np.full(skin.vertex_count, -np.inf)
     if outfit.headwear not in ("hijab", "hood") and outfit.hair != "bald":
@@ -61,7 +64,11 @@ def dress_head(
         if beard is not None:
             parts.append(comb(beard, head.centre, 0.8 * color + 0.2 * outfit.skin, "strands"))
     if outfit.mask:
-        parts.append(paint(_make_mask(skin, skeleton, head, rng=rng), _MASK))
+        mask, under_mask = _make_mask(skin, skeleton, head, rng=rng)
+        parts.append(paint(mask, _MASK))
+        # Nose and lips do not come through; elsewhere one triangle may reach from under it to under hair.
+        about_mouth = (np.abs(skin.uv[:, 0]) < 0.3) & (skin.uv[:, 1] < -0.03)
+        hidden = np.maximum(hidden, np.where(about_mouth, under_mask + 0.002, -0.05))
     if outfit.glasses and level < 2:
         parts.append(_make_glasses(skin, skeleton, head, dark=outfit.glasses == "dark"))
     if outfit.scarf and outfit.headwear != "hijab":
@@ -79,7 +86,7 @@ def _make_hair(
     *,
     rng: np.random.Generator,
 ) -> tuple[list[Surface], np.ndarray]:
-    """A cap of hair over the scalp with its level, and what falls or is bound behind it."""
+    """A cap of hair and what falls or is bound behind it, and the level (V,) where it hides skin."""
     style, tall = outfit.hair, head.top - head.bottom
     front, nape = outfit.hairline
     scalp = scalp_level(skin, skeleton, head, front=front, nape=nape)
@@ -99,15 +106,18 @@ def _make_hair(
     combed = comb(cap, head.centre, color, print_name)
     parts = [combed]
     if style in ("long", "bob"):
-        length = 0.95 * tall if style == "bob" else float(rng.uniform(1.2, 1.9)) * tall
-        curtain = make_curtain(skin, skeleton, head, length_m=length, level=level, rng=rng)
+        length = 0.80 * tall if style == "bob" else float(rng.uniform(1.2, 1.9)) * tall
+        curtain = make_curtain(
+            skin, skeleton, head, top=0.3 if outfit.headwear else 0.72, length_m=length, level=level, rng=rng
+        )
         fall = np.clip((curtain.position_m[:, 2].max() - curtain.position_m[:, 2]) / length, 0.0, 1.0)
         paler = color + outfit.tips * np.maximum(0.75 * TIPS - color, 0.0) * fall[:, None] ** 1.5
         parts.append(comb(curtain, head.centre, paler, print_name))
     bones, bone = len(skeleton.parents), skeleton.index["head"]
     behind = np.array([head.centre[0] - head.half[0] - 0.02, 0.0, head.centre[2]])
     if style == "bun":
-        behind[2] += rng.uniform(0.0, 0.75) * head.half[2]
+        up = rng.uniform(0.0, 0.75)
+        behind[2] += (-0.3 if outfit.headwear else up) * head.half[2]  # under a hat on the nape
         bun = make_blob(behind, np.full(3, rng.uniform(0.032, 0.045)), bone, bones)
         parts.append(comb(bun, behind, color * 0.95, print_name))
     if style == "ponytail":
@@ -115,7 +125,9 @@ def _make_hair(
         tail = behind + np.array([0.012, 0.0, 0.25 * head.half[2] - 0.8 * length])
         hanging = make_blob(tail, np.array([0.028, 0.032, length]), bone, bones)
         parts.append(comb(hanging, tail, color * 0.95, print_name))
-    return parts, scalp
+    near_rim, elsewhere = _HIDES_M[level]
+    close = (np.abs(skin.uv[:, 0]) < 0.8) & (style != "afro")
+    return parts, scalp + np.where(close, near_rim, elsewhere)
 
 
 def _make_headwear(
@@ -132,11 +144,12 @@ def _make_headwear(
     if kind in ("hijab", "hood"):
         drape = _make_drape(skin, skeleton, head, low_m=0.14 if kind == "hijab" else 0.05, rng=rng)
         return [paint(drape, color if kind == "hijab" else outfit.top_color * 0.97)]
-    front, nape = {"cap": (0.80, 0.50), "beanie": (0.80, 0.30), "hat": (0.72, 0.71)}[kind]
+    front, nape = {"cap": (0.755, 0.47), "beanie": (0.80, 0.30), "hat": (0.70, 0.69)}[kind]
     place = scalp_level(skin, skeleton, head, front=front, nape=nape)
-    crown = {"cap": 0.034, "beanie": 0.038, "hat": 0.055}[kind]
-    shell = make_cap(skin, place, head, thick_m=0.020, top_m=crown, edge_m=0.004, rough_m=0.0, rng=rng)
-    parts = [paint(shell, color)]
+    # Rims stand off far enough for the hair beneath.
+    thick, crown = {"cap": (0.012, 0.026), "beanie": (0.006, 0.020), "hat": (0.012, 0.047)}[kind]
+    shell = make_cap(skin, place, head, thick_m=thick, top_m=crown, edge_m=0.012, rough_m=0.0, rng=rng)
+    parts = [comb(shell, head.centre, color, "knit") if kind == "beanie" else paint(shell, color)]
     if kind == "cap":
         peak = make_peak(skeleton, head, head.bottom + 0.80 * tall)
         parts.append(paint(peak, color * 0.85))
@@ -165,14 +178,17 @@ def _make_drape(
     return make_shell(skin, level, ease_m=ease, rounds=12, folds_m=0.005, rng=rng)
 
 
-def _make_mask(skin: Surface, skeleton: Skeleton, head: Head, *, rng: np.random.Generator) -> Surface:
-    """A face mask from the bridge of the nose to under the chin."""
+def _make_mask(
+    skin: Surface, skeleton: Skeleton, head: Head, *, rng: np.random.Generator
+) -> tuple[Surface, np.ndarray]:
+    """A face mask from the bridge of the nose to under the chin, and its level (V,)."""
     place, tall = skin.position_m, head.top - head.bottom
     upper = head.bottom + (0.47 - 0.10 * np.abs(place[:, 1]) / head.half[1]) * tall - place[:, 2]
     ahead = place[:, 0] - head.centre[0] - 0.15 * head.half[0]
     level = np.minimum(np.minimum(upper, ahead), place[:, 2] - head.bottom + 0.005)
     level = np.where(skin.weights[:, skeleton.index["head"]] > 0.6, level, -0.05)
-    return make_shell(skin, level, ease_m=np.full(len(place), 0.009), rounds=8, folds_m=0.0, rng=rng)
+    mask = make_shell(skin, level, ease_m=np.full(len(place), 0.009), rounds=8, folds_m=0.0, rng=rng)
+    return mask, level
 
 
 def _make_scarf(skin: Surface, skeleton: Skeleton, *, rng: np.random.Generator) -> Surface:
