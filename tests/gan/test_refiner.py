@@ -130,7 +130,7 @@ def test_strength_grows_the_change(checkpoint, view):
 def test_gate_keeps_the_rendered_scene(tmp_path, view):
     """Wild weights break the cap on tau: the frame is then what the camera stage alone makes of it."""
     wild, plain = tmp_path / "wild.safetensors", tmp_path / "plain.safetensors"
-    weights = make_weights(0)
+    weights = make_weights(1)
     # All channels of m as large as they can be, of a sign that differs from class to class.
     weights["surface_last.weight"][:] = 1000 * weights["surface_last.weight"][0]
     weights["class_table.weight"] *= 10
