@@ -37,7 +37,7 @@ _THICKNESS_M = {
 _SET_BACK_M = 0.006
 # By how much hair hides more of the skin than it covers, a level of detail: over the forehead, where it is
 # thin, and elsewhere, where one looks in under it; coarse surfaces do not lie on each other so closely.
-_HIDES_M = ((0.021, 0.004), (0.010, -0.010), (-0.010, -0.010))
+_HIDES_M = ((0.021, 0.010), (0.010, 0.002), (-0.010, -0.010))
 _FRAME = np.array([0.10, 0.09, 0.09])
 _MASK = np.array([0.66, 0.76, 0.82])
 
@@ -125,9 +125,9 @@ def _make_hair(
         tail = behind + np.array([0.012, 0.0, 0.25 * head.half[2] - 0.8 * length])
         hanging = make_blob(tail, np.array([0.028, 0.032, length]), bone, bones)
         parts.append(comb(hanging, tail, color * 0.95, print_name))
-    near_rim, elsewhere = _HIDES_M[level]
-    close = (np.abs(skin.uv[:, 0]) < 0.8) & (style != "afro")
-    return parts, scalp + np.where(close, near_rim, elsewhere)
+    over_forehead, elsewhere = (-0.010, -0.010) if style == "afro" else _HIDES_M[level]
+    front = np.abs(skin.uv[:, 0]) < 0.8
+    return parts, scalp + np.where(front, over_forehead, elsewhere)
 
 
 def _make_headwear(
