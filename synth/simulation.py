@@ -120,6 +120,7 @@ class Recorder:
                 self._open_all_doors()
             else:
                 self._admit(time_s)
+            floor.stops.set_boxes(floor.crowd.list_boxes())
             for person in self._behaviours.list_awake(time_s):
                 self._behaviours.advance(person, time_s)
                 if person.gone:
@@ -191,7 +192,7 @@ class Recorder:
         gear = GEAR.get(person.plan.mobility)
         if not floor.crowd.add(n, point_m, heading_rad, person.plan.speed_mps, radius_m, slim_radius_m, gear):
             return False
-        floor.stops.widen(n, slim_radius_m - SLIM_RADIUS_M, gear=gear is not None)
+        floor.stops.widen(n, slim_radius_m - SLIM_RADIUS_M, gear=gear)
         self._waiting.remove(person)
         self._enter(person, time_s)
         child = floor.carried_child(person)

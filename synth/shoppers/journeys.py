@@ -57,7 +57,7 @@ ROOM_M = {
 }
 # What synth/bodies/gear.py makes, in discs that hold it with 2 cm to spare, and a child on the arm.
 GEAR = {
-    "wheelchair": Gear(((0.0, 0.46), (0.46, 0.27)), pushed=False),
+    "wheelchair": Gear(((0.0, 0.46), (0.46, 0.27)), pushed=False, box_m=(-0.34, 0.62, 0.31)),
     "trolley": Gear(((0.50, 0.32), (0.72, 0.32), (0.94, 0.32)), pushed=True, box_m=(0.35, 1.08, 0.27)),
     "pram": Gear(((0.52, 0.33), (0.78, 0.33), (1.02, 0.34)), pushed=True, box_m=(0.35, 1.24, 0.28)),
     "carrying": Gear(((0.0, 0.49),), pushed=False),

@@ -17,14 +17,13 @@ from synth.behaviours.base import BESIDE_M
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Person
 from synth.walking.queues import find_queue
-from synth.walking.stops import Stop
+from synth.walking.stops import ALONG_M, Stop
 
 HALT_AFTER_S = (1.5, 6.0)  # on the way, since the last halt; whole visits have few such stretches
 HALT_S = (4.0, 9.0)
 HALT_DOOR_M = 1.5  # nobody stops so near to a door
 ASTRAY_M = 4.0  # a child that wanders goes at least so far from its parent
 PUSHING = ("trolley", "pram")
-ALONG_M = 0.8  # whoever pushes something walks so far along the shelf before they stand at it
 SERVICE_S = (4.0, 9.0)
 QUEUE_PATIENCE_S = 60.0
 QUEUE_LOOK_S = 0.3
@@ -95,12 +94,13 @@ class Conduct(Behaviours):
         here_m = self._floor.position_m(person)
         if person.plan.mobility not in PUSHING or math.dist(here_m, stop.position_m) < ALONG_M:
             return
+        along_rad = (stop.heading_rad - math.pi / 2, stop.heading_rad + math.pi / 2)
         sides = [
             (
-                stop.position_m[0] + ALONG_M * math.cos(stop.heading_rad + turn),
-                stop.position_m[1] + ALONG_M * math.sin(stop.heading_rad + turn),
+                stop.position_m[0] - ALONG_M * math.cos(rad),
+                stop.position_m[1] - ALONG_M * math.sin(rad),
             )
-            for turn in (math.pi / 2, -math.pi / 2)
+            for rad in self._floor.stops.list_sides_rad(person.index, stop) or along_rad
         ]
         clear = [side_m for side_m in sides if shapely.intersects_xy(crowd.standing_floor, *side_m)]
         if clear:

@@ -7,16 +7,20 @@ the next corner is the target. Whoever stands has a desired speed of 0.
 People who stand are walked round: whom one of them has stalled for 0.5 s takes a leg beside them, keeping
 right where both sides are open. People who still block each other are freed as follows: a person stalled for
 0.8 s becomes slimmer (0.20 -> 0.13 m) and follows closer, one stalled for 3 s squeezes past others, one
-stalled for 5 s is reported so that the behaviour picks another goal.
+stalled for 5 s is reported so that the behaviour picks another goal. The model knows discs alone:
+synth/walking/footprints.py keeps people off what others push or ride ahead of them.
 """
 
 import math
+from collections.abc import Iterable
 from functools import cached_property, partial
 
 import numpy as np
 import shapely
 
 from scenes.world import Door
+from synth.walking.boxes import Box
+from synth.walking.footprints import Footprints, make_box_now, make_goal_box
 from synth.walking.gear import Gear, GearFloor
 from synth.walking.ground import Ground, shrink
 from synth.walking.leaves import NO_BARS, Bars, Sector
@@ -30,6 +34,7 @@ STOP_CLEARANCE_M = 0.28  # nearer to a wall than that the model lets nobody stan
 # The model wants two radii between people, and measures to where they were a step ago.
 DOOR_GAP_M = 2 * RADIUS_M + 0.15
 FELT_MPS = 2e-3  # smaller changes of pace are not told to the model
+DRIFT_M = 0.1  # farther from who is kept off gear than this the model's agent is called back
 CALLED_BACK_M = 5e-4  # more than two points, which the model keeps apart
 
 
@@ -57,6 +62,7 @@ class Crowd:
         model_floor = shrink(walkable, MODEL_CLEARANCE_M)
         self._model = Model(model_floor, step_s=step_s)
         self._bars = NO_BARS
+        self._footprints: Footprints | None = None
         self._walkers: dict[int, Walker] = {}
         self._routes = Routes(walkable, model_floor, self.ground, self._model, self._walkers, step_s=step_s)
         shapely.prepare(self.standing_floor)
@@ -97,21 +103,50 @@ class Crowd:
         point_m = self.ground.nearest(point_m)
         if not self.is_free(point_m, DOOR_GAP_M + slim_radius_m - SLIM_RADIUS_M):
             return False
-        agent_id = self._model.add(point_m)
-        self._model.shape(agent_id, radius_m, slim=False)
-        walker = self._walkers[shopper] = Walker(
-            agent_id, speed_mps, point_m, [], heading_rad, None, radius_m, slim_radius_m, gear, heading_rad
+        walker = Walker(
+            -1, speed_mps, point_m, [], heading_rad, None, radius_m, slim_radius_m, gear, heading_rad
         )
         if gear is not None and gear.pushed:
-            others = partial(self._list_others_m, walker)
-            walker.turn_aside = partial(self._gear_floor.turn_aside, gear, list_others_m=others)
+            walker.turn_aside = partial(self._turn_aside, walker, gear)
             walker.gear_rad = walker.point_gear(point_m, math.inf)
+        if not self._find_footprints((*self._walkers.values(), walker)).is_clear(walker):
+            return False
+        walker.agent_id = self._model.add(point_m)
+        self._model.shape(walker.agent_id, radius_m, slim=False)
+        self._walkers[shopper] = walker
         return True
+
+    def list_boxes(self, *, now: bool = False) -> list[tuple[int, Box]]:
+        """List the floor of what people push or ride, and who does: where it stands or will, or is now."""
+        make = make_box_now if now else make_goal_box
+        return [(n, make(walker)) for n, walker in self._walkers.items() if walker.has_box]
+
+    def _turn_aside(
+        self,
+        walker: Walker,
+        gear: Gear,
+        way_m: list[tuple[float, float]],
+        now_rad: float,
+        wanted_rad: float,
+        step_s: float,
+    ) -> float:
+        """Return where somebody's gear points after a step, off walls and, once it is there, off others."""
+        others = partial(self._list_others_m, walker)
+        rad = self._gear_floor.turn_aside(gear, way_m, now_rad, wanted_rad, step_s, list_others_m=others)
+        held = self._footprints is not None and self._footprints.is_worse_turned(walker, now_rad, rad)
+        return now_rad if held else rad
 
     def _list_others_m(self, walker: Walker) -> np.ndarray:
         """Return (N, 2) where everybody else is."""
         others = (other.position_m for other in self._walkers.values() if other is not walker)
         return np.array(list(others)).reshape(-1, 2)
+
+    def _has_room(self, walker: Walker) -> bool:
+        """Say whether the model would let somebody be set down where they are."""
+        others = [other for other in self._walkers.values() if other is not walker]
+        there_m = self._model.list_positions_m(other.agent_id for other in others)
+        gaps_m = (math.dist(point_m, walker.position_m) for point_m in there_m)
+        return all(gap_m > other.radius_m + DRIFT_M for gap_m, other in zip(gaps_m, others, strict=True))
 
     def _call_back(self, walker: Walker) -> None:
         """Set the model's agent to where an open door has held its person back, one step after it is a point.
@@ -231,10 +266,16 @@ class Crowd:
         """Return where a person's centre is."""
         return self._walkers[shopper].position_m
 
+    def _find_footprints(self, walkers: Iterable[Walker]) -> Footprints:
+        """Note where some people are with what they push or ride."""
+        return Footprints(walkers, self.ground, lambda: self._gear_floor)
+
     def step(self) -> None:
         """Move everybody by one step."""
         self._routes.look_anew()
         walking = [walker for walker in self._walkers.values() if walker.route]
+        there = self._walkers.values()
+        self._footprints = self._find_footprints(there) if any(w.has_box for w in there) else None
         near = self._bars.are_near([walker.position_m for walker in walking])
         bars = [self._bars if is_near else NO_BARS for is_near in near]
         for walker, in_way in zip(walking, bars, strict=True):
@@ -258,9 +299,13 @@ class Crowd:
 
     def _set_pace(self, walker: Walker, bars: Bars) -> None:
         """Have somebody walk round what is in their way, and tell the model how fast they go."""
-        if walker.stalled_s >= DETOUR_AFTER_S or walker.detour_s > 0.0 or bars is not NO_BARS:
+        passes_by = self._footprints is not None and self._routes.pass_by(walker, self._footprints)
+        looks = walker.stalled_s >= DETOUR_AFTER_S or walker.detour_s > 0.0 or bars is not NO_BARS
+        if looks and not passes_by:
             self._routes.go_round(walker, bars)
         walker.choose_pace(self.step_s)
+        if self._footprints is not None:
+            self._footprints.slow_down(walker)
         bars.slow_down(walker, self.step_s)
         if abs(walker.pace_mps - walker.told_mps) > FELT_MPS:
             walker.told_mps = walker.pace_mps
@@ -270,8 +315,12 @@ class Crowd:
         self, walker: Walker, bars: Bars, model_m: tuple[float, float], to_m: tuple[float, float]
     ) -> None:
         """Let somebody get to where the model has them, on the ground, as far as doors let them."""
+        if self._footprints is not None:
+            to_m = self._footprints.keep_off(walker, to_m)
         bars.let_pass(walker, to_m, self.step_s)
-        if walker.barred and math.dist(walker.position_m, model_m) > CALLED_BACK_M:
+        drift_m = math.dist(walker.position_m, model_m)
+        drifts = self._footprints is not None and drift_m > DRIFT_M and self._has_room(walker)
+        if drifts or (walker.barred and drift_m > CALLED_BACK_M):
             self._call_back(walker)
         elif walker.is_called:
             walker.is_called = False

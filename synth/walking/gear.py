@@ -33,7 +33,8 @@ class Gear:
     Attributes:
         discs_m: How far each disc's centre is ahead of the person's, and its radius.
         pushed: Whether it turns into the way, and not with the body.
-        box_m: Where what is pushed ends: behind and before, ahead of the person's centre, and to either side.
+        box_m: Where it ends: behind and before, ahead of the person's centre, and to either side; none for a
+            child on the arm.
     """
 
     discs_m: tuple[tuple[float, float], ...]

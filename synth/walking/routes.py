@@ -4,12 +4,14 @@ In: a `Walker`, step by step. Out: the same with the corners that are still to p
 model steers for.
 """
 
+import math
 from collections.abc import Mapping
 
 import jupedsim as jps
 import shapely
 
 from synth.walking.detours import Standing
+from synth.walking.footprints import Footprints
 from synth.walking.ground import Ground, shrink
 from synth.walking.leaves import Bars
 from synth.walking.model import Model
@@ -65,6 +67,24 @@ class Routes:
     def look_anew(self) -> None:
         """Forget who stood where at the last step."""
         self._standing = None
+
+    def pass_by(self, walker: Walker, footprints: Footprints) -> bool:
+        """Lay the next leg round others with what they push or ride, where they are in the way; say so."""
+        beyond = walker.route[1:] if walker.detour and len(walker.route) > 1 else walker.route
+        way_m = footprints.find_detour(walker, beyond)
+        if way_m is None:
+            if walker.detour and walker.round_gear:
+                self.lay(walker)
+            walker.round_gear = False
+            return False
+        was_detour, walker.detour, walker.round_gear = walker.detour, True, True
+        walker.route = way_m
+        if was_detour:
+            self._model.aim(walker.agent_id, way_m[0])
+            walker.nearest_m = math.inf
+        else:
+            self._aim(walker)
+        return True
 
     def go_round(self, walker: Walker, bars: Bars) -> None:
         """Lay the next leg beside an open door or a person who stands in its way."""

@@ -11,9 +11,14 @@ import numpy as np
 import shapely
 
 from scenes.world import CaseDoor, Store
+from synth.walking.boxes import Box, make_box
+from synth.walking.gear import Gear
 from synth.walking.leaves import Bars, Sector, make_sector
 
 STOP_GAP_M = 0.75
+GEAR_GAP_M = 0.2  # from what another pushes or rides to the centre of who stands beside it
+VIA_GAP_M = 0.5  # and passes others there at this distance
+ALONG_M = 0.8  # whoever pushes something walks so far along the shelf before they stand at it
 CELL_M = 1.3  # no gap is wider: two who carry children keep 1.25 m
 REACH_M = (0.33, 0.72)  # horizontal distance from the body's centre to the item
 COMFORTABLE_REACH_M = 0.58
@@ -127,19 +132,53 @@ class Stops:
         self._leaf = {slot: make_sector(door, 1.0, 1.0) for door in store.case_doors for slot in door.slots}
         self._in_chests = frozenset(np.flatnonzero(store.is_in("chest")).tolist())
         self._bars = Bars()
-        self._kept_from_glass: set[int] = set()
+        self._gear: dict[int, Gear] = {}
+        self._boxes: list[tuple[int, Box]] = []
         self._middle_m = {
             handedness: _middle_of_stops(self._world_from_slot, handedness).tolist() for handedness in _SIDE
         }
 
-    def widen(self, shopper: int, extra_m: float, *, gear: bool) -> None:
-        """Note that somebody needs so much more room than a person on foot, and whether for gear.
+    def widen(self, shopper: int, extra_m: float, *, gear: Gear | None) -> None:
+        """Note that somebody needs so much more room than a person on foot, and for what.
 
         Whoever pushes or rides something has no room for it where glass doors swing.
         """
         self._extra_m[shopper] = extra_m
-        if gear:
-            self._kept_from_glass.add(shopper)
+        if gear is not None:
+            self._gear[shopper] = gear
+
+    def set_boxes(self, boxes: list[tuple[int, Box]]) -> None:
+        """Note where what people push or ride stands, or will, and whose it is."""
+        self._boxes = boxes
+
+    def list_sides_rad(self, shopper: int, stop: Stop) -> list[float]:
+        """List where what somebody pushes may point while they are at a stop: along it, and at nobody."""
+        gear, sides_rad = self._gear[shopper], []
+        others_m = [taken_m for other, taken_m in self._taken.items() if other != shopper]
+        boxes = [box for other, box in self._boxes if other != shopper]
+        (x_m, y_m), comes = stop.position_m, True
+        along_rad = [stop.heading_rad + math.pi / 2, stop.heading_rad - math.pi / 2]
+        for own in (box for other, box in self._boxes if other == shopper):
+            middle_m = (gear.box_m[0] + gear.box_m[1]) / 2
+            owner_m = own.x_m - middle_m * own.cos, own.y_m - middle_m * own.sin
+            if math.dist(owner_m, stop.position_m) < ALONG_M:
+                along_rad, comes = [math.atan2(own.sin, own.cos)], False  # it stays as it is
+        for rad in along_rad:
+            mine = make_box(gear, stop.position_m, rad)
+            clear = all(mine.off_point(*other_m)[0] > GEAR_GAP_M for other_m in others_m)
+            if clear and comes:
+                via_m = x_m - ALONG_M * math.cos(rad), y_m - ALONG_M * math.sin(rad)
+                clear = bool(shapely.intersects_xy(self.floor, *via_m)) and all(
+                    math.dist(via_m, other_m) > VIA_GAP_M for other_m in others_m
+                )
+            if clear and all(mine.off_box(box)[0] > 0.0 for box in boxes):
+                sides_rad.append(rad)
+        return sides_rad
+
+    def _has_side(self, shopper: int, stop: Stop) -> bool:
+        """Say whether there is room at a stop for what somebody pushes, if anything."""
+        gear = self._gear.get(shopper)
+        return gear is None or not gear.pushed or bool(self.list_sides_rad(shopper, stop))
 
     def set_leaves(self, leaves: tuple[Sector, ...], swings: tuple[Sector, ...]) -> None:
         """Note where open doors stand in people's way, and what they swing over."""
@@ -148,7 +187,7 @@ class Stops:
     def for_slot(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> Stop | None:
         """Return the best free stop in front of a slot, None when there is none."""
         for stop in self.list_for_slot(shopper, slot, item_y_m, handedness):
-            if self.is_free(shopper, stop.position_m):
+            if self.is_free(shopper, stop.position_m) and self._has_side(shopper, stop):
                 return stop
         return None
 
@@ -158,7 +197,7 @@ class Stops:
 
     def list_for_slot(self, shopper: int, slot: int, item_y_m: float, handedness: str) -> tuple[Stop, ...]:
         """List the stops in front of a slot, free or not, best first."""
-        if slot in self._leaf and shopper in self._kept_from_glass:
+        if slot in self._leaf and shopper in self._gear:
             return ()
         key = (slot, item_y_m, handedness)
         if key not in self._known:
@@ -169,7 +208,7 @@ class Stops:
 
     def _keeps_off(self, shopper: int, position_m: tuple[float, float]) -> bool:
         """Say whether no door that is open now, or being opened, is where one would stand."""
-        bars = self._bars.swings if shopper in self._kept_from_glass else self._bars.leaves
+        bars = self._bars.swings if shopper in self._gear else self._bars.leaves
         clear_m = LEAF_CLEARANCE_M + self._extra_m.get(shopper, 0.0)
         return not bars or all(bar.distance_m(*position_m) >= clear_m for bar in bars)
 
@@ -265,6 +304,9 @@ class Stops:
         for other, other_x_m, other_y_m, extra_m in self._near.get(_cell(position_m), ()):
             near = (x_m - other_x_m) ** 2 + (y_m - other_y_m) ** 2 < (gap_m + extra_m) ** 2
             if near and other != shopper and other != but:
+                return False
+        for other, box in self._boxes:
+            if other not in (shopper, but) and box.off_point(x_m, y_m)[0] < GEAR_GAP_M:
                 return False
         return self._keeps_off(shopper, position_m)
 

@@ -6,7 +6,7 @@ body, stalls. synth/walking/crowd.py keeps a `Walker` a person and talks to the 
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from synth.walking.gear import Gear
 
@@ -59,6 +59,9 @@ class Walker:
         has_via: Whether the goal is to be come to from the corner before it.
         moved_mps: How fast they really were in the last step.
         told_mps: What the model knows of the pace.
+        kept_off: Whether others' gear, or their own, brakes them.
+        round_gear: Whether the next corner leads round gear, or their own past somebody.
+        passes: Whom they last went round with gear, and which way.
     """
 
     agent_id: int
@@ -89,6 +92,9 @@ class Walker:
     has_via: bool = False
     moved_mps: float = 0.0
     told_mps: float = 0.0
+    kept_off: bool = False
+    round_gear: bool = False
+    passes: "tuple[Walker, int] | None" = field(default=None, repr=False)
 
     @property
     def stands(self) -> bool:
@@ -99,6 +105,11 @@ class Walker:
     def pushes(self) -> bool:
         """Whether their gear turns into the way, and not with the body."""
         return self.turn_aside is not None
+
+    @property
+    def has_box(self) -> bool:
+        """Whether they push or ride something that others keep off."""
+        return self.gear is not None and self.gear.box_m[1] > 0.0
 
     @property
     def extra_m(self) -> float:
@@ -182,6 +193,8 @@ class Walker:
             return self.heading_rad
         dx, dy = to_m[0] - self.position_m[0], to_m[1] - self.position_m[1]
         wanted_rad = self.gear_rad
+        if self.kept_off and self.route:  # turned first, while they wait
+            dx, dy = self.route[0][0] - to_m[0], self.route[0][1] - to_m[1]
         if math.hypot(dx, dy) > GEAR_TURNS_MPS * step_s:
             share = 1.0 - math.exp(-step_s / GEAR_TURNS_S)
             wanted_rad += share * turn_between(self.gear_rad, math.atan2(dy, dx))

@@ -8,8 +8,10 @@ import shapely
 
 from scenes.world import Door
 from synth.bodies.gear import make_gear
-from synth.shoppers.journeys import GEAR
+from synth.shoppers.journeys import GEAR, ROOM_M
 from synth.walking.crowd import Crowd
+from synth.walking.stops import Stops
+from tests.synth.tiny_store import make_store
 
 STEP_S = 0.05
 
@@ -62,3 +64,50 @@ def test_a_trolley_is_turned_aside_to_where_nobody_stands(side):
         crowd.step()
     _, _, _, (gear_rad, _) = crowd.list_people()
     assert math.cos(gear_rad) * side < -0.9
+
+
+def meet(room, people):
+    """Walk people (point, heading, goal or None, gear) until all stand; return the least gap to a box."""
+    crowd = Crowd(room, step_s=STEP_S)
+    for n, (point_m, heading_rad, _, kind) in enumerate(people):
+        assert crowd.add(n, point_m, heading_rad, 1.0, *ROOM_M[kind], GEAR.get(kind))
+    for n, (_, _, goal_m, _) in enumerate(people):
+        if goal_m is not None:
+            crowd.walk_to(n, goal_m)
+    least_m, steps = math.inf, 0
+    while any(crowd.is_walking(n) for n in range(len(people))):
+        crowd.step()
+        who, point_m, _, _ = crowd.list_people()
+        for owner, box in crowd.list_boxes(now=True):
+            others = [at_m for n, at_m in zip(who, point_m, strict=True) if n != owner]
+            least_m = min(least_m, *(box.off_point(*at_m)[0] for at_m in others))
+        steps += 1
+        assert steps < 300
+    return least_m
+
+
+@pytest.mark.parametrize("kind", ["trolley", "pram", "wheelchair"])
+@pytest.mark.parametrize("heading_rad", [0.0, math.pi / 2, 2.5])
+def test_nobody_walks_through_what_stands_in_their_way(kind, heading_rad):
+    standing = ((3.0, 2.0), heading_rad, None, kind)
+    assert meet(shapely.box(0, 0, 6, 4), [standing, ((0.5, 2.2), 0.0, (5.5, 2.1), "walking")]) > 0.14
+
+
+@pytest.mark.parametrize("kind", ["trolley", "pram", "wheelchair"])
+def test_what_is_pushed_goes_round_who_stands_or_comes(kind):
+    room = shapely.box(0, 0, 7, 3.2)
+    pushing = ((0.6, 1.5), 0.0, (5.5, 1.6), kind)
+    assert meet(room, [pushing, ((3.5, 1.5), 0.0, None, "walking")]) > 0.14
+    assert meet(room, [pushing, ((6.4, 1.6), math.pi, (0.5, 1.5), "walking")]) > 0.14
+
+
+def test_nobody_chooses_to_stand_where_a_trolley_does_and_none_comes_in_there():
+    crowd = Crowd(shapely.box(0, 0, 6, 4), step_s=STEP_S)
+    assert crowd.add(0, (3.0, 2.0), 0.0, 1.0, *ROOM_M["trolley"], GEAR["trolley"])
+    assert not crowd.add(1, (3.0 + 0.9, 2.0), 0.0, 1.0)
+    store = make_store()
+    stops = Stops(store, shapely.box(0, 0, 6, 4))
+    stops.set_boxes(crowd.list_boxes())
+    assert not stops.is_free(1, (3.9, 2.0))
+    assert stops.is_free(0, (3.9, 2.0))
+    assert stops.is_free(1, (3.0 - 0.9, 2.0))
