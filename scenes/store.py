@@ -15,6 +15,7 @@ from scenes.cameras.calibration import calibrate_cameras, knock_cameras
 from scenes.cameras.placement import sample_cameras
 from scenes.cloth import PRINTS, make_cloth_textures
 from scenes.errors import ConfigError
+from scenes.furniture.crates import make_crates
 from scenes.furniture.displays import make_prints
 from scenes.furniture.fire_exits import make_exit_sign_texture, make_fire_exits
 from scenes.furniture.fixtures import (
@@ -277,6 +278,7 @@ def _build(
         *make_glazing(plan.layout, layers),
         *(make_sign_board(sign, k, first_layer=layers.signs) for k, sign in enumerate(signs)),
         make_fixtures(plan, goods.planogram, goods.sections, style, fixture_layers),
+        *make_crates(plan, goods.planogram, goods.catalogue, style),
         *make_prints(plan, goods.planogram, goods.catalogue, layers.signs - len(goods.packs)),
         *make_props(plan.layout, style, rng=rng("prop looks")),
         *make_drives(plan.layout),

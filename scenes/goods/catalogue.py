@@ -189,9 +189,13 @@ def _sample_products(
 
 
 def _choose_families(order: Sequence[Family], most: int, *, least_cold: int) -> list[Family]:
-    """Take the first families, but so many of those that stand cooled at least, as far as there are any."""
+    """Take the first families, but so many of those that stand cooled at least, as far as there are any.
+
+    Where there are too few of these, nothing else takes their place: more of each is sold.
+    """
     cold = [family for family in order if family.section in COLD][:least_cold]
-    rest = [family for family in order if family not in cold][: most - len(cold)]
+    others = most - (least_cold if most < len(order) else len(cold))
+    rest = [family for family in order if family not in cold][:others]
     return [family for family in order if family in cold or family in rest]
 
 

@@ -1,8 +1,9 @@
 """Filling: which products stand on which board of the shelves, in how many facings.
 
 In: the shelf runs of a floor plan, a catalogue and its sections. Out: `Block`s board by board, which
-scenes/goods/planogram.py lays out. Sections of the shop stay together; popular products get more facings
-and stand nearer to eye level.
+scenes/goods/planogram.py lays out. Popular products get more facings and stand nearer to eye level. Sections
+stay together, and what is of one brand stands in a block over several boards, as merchandisers set shelves
+out (vertical brand blocks, "ribbons": brands side by side, sizes and flavours over each other).
 """
 
 from dataclasses import dataclass
@@ -10,15 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.errors import PlacementError
+from scenes.goods.packages import LOOSE
 from scenes.goods.stacks import FRONT_GAP_M, measure_usual_heights_m
 from scenes.goods.stock import LOWEST_CENTER_M
 from scenes.plan.boards import HEADROOM_M
 from scenes.plan.formats import DISPLAYS
 from scenes.plan.layout import FloorPlan
-from scenes.plan.sections import compute_due, find_unsuited
+from scenes.plan.sections import compute_due, find_unsuited, number_brands
 from scenes.world import Catalogue
 
-_SIDE_GAP_M = (0.006, 0.014)  # between lanes
+_SIDE_GAP_M, _LOOSE_GAP = (0.006, 0.014), 0.3  # between lanes, and the share of it beside loose goods
 HIGHEST_CENTER_M = 1.65  # of an item that a person reaches
 _EYE_LEVEL_M = 1.25
 _UNSUITED = 7.0  # outweighs all else: only what finds no room where it is cold enough stands elsewhere, once
@@ -26,6 +28,11 @@ _HANGING, _HUNG_M, _HUNG_KG = ("bag", "pouch", "tube"), (0.19, 0.08), 0.4  # wha
 _BESIDE_END_M = 0.06  # a hand gets in beside what is next to the end of a chest
 _LAID = ("box", "bag", "pouch", "tube")  # packs that lie in chest freezers
 _WASTE_ONCE, _WASTE = 3.0, 10.0  # weights of wasted air, when a product gets its place and when more of it
+_COLUMN, _MOST_COLUMN = (
+    1.0,
+    2.0,
+)  # weight of a brand's share of a board, over what it has of its run, and limit
+_AGAIN = 1.8  # a second block of a product on a board, and its pull where no two facings fit any more
 _AWAY = 2.0  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
 
 
@@ -129,7 +136,9 @@ class _Filling:
         self.boards, self.catalogue, self.sections, self.rng = boards, catalogue, sections, rng
         self.free = np.array([board.length_m - 2 * board.aside_m for board in boards])
         self.contents: list[list[Block]] = [[] for _ in boards]
-        self.pitch = catalogue.size_m[:, 0] + rng.uniform(*_SIDE_GAP_M, len(catalogue.sku))
+        loose = np.array([package == LOOSE for package in catalogue.package], bool)
+        gap_m = rng.uniform(*_SIDE_GAP_M, len(catalogue.sku)) * np.where(loose, _LOOSE_GAP, 1.0)
+        self.pitch = catalogue.size_m[:, 0] + gap_m
         self.due = compute_due(catalogue)
         self.given = np.zeros(len(self.due))
         self.board_length = np.array([board.length_m for board in boards])
@@ -140,6 +149,9 @@ class _Filling:
         self.holds, self.waste = self._find_holds(usual_m)
         self.stands = np.zeros_like(self.holds)  # (boards, products): what is on a board already
         self.home = home[[board.run for board in boards]]
+        self.brand = number_brands(catalogue, sections)
+        self.due_m = self._share_boards()  # (boards, brands): how much of each board each is due, and has
+        self.taken_m = np.zeros_like(self.due_m)
         self.unsuited = unsuited[[board.run for board in boards]]
 
     def _find_holds(self, usual_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -164,6 +176,14 @@ class _Filling:
         air = abs(1 - np.where(self.lies, height, usual_m) / self.board_clear[:, None])
         return holds, air - np.where(holds, air, 1.0).min(axis=0)
 
+    def _share_boards(self) -> np.ndarray:
+        """Return (boards, brands) of a board what each brand at home on its run is due, 1 cm at least."""
+        need_m = self.home * (self.due * self.catalogue.size_m[:, 0])
+        share = np.zeros((len(self.boards), self.brand.max() + 1))
+        np.add.at(share.T, self.brand, need_m.T)
+        share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-12)
+        return np.asarray(np.maximum(share * self.board_length[:, None], 0.01))
+
     def fill(self) -> list[list[Block]]:
         """Fill all boards and return their blocks, from left to right."""
         for product in np.argsort(-self.catalogue.popularity, kind="stable"):
@@ -172,8 +192,8 @@ class _Filling:
             while self._add_block(board):
                 pass
         for blocks in self.contents:
-            # What belongs to one section stands together on a board.
-            blocks.sort(key=lambda block: (self.sections[block.product], self.catalogue.brand[block.product]))
+            # The same order on all boards: what belongs to one section, then to one brand, stands together.
+            blocks.sort(key=lambda block: (self.brand[block.product], block.product))
         return self.contents
 
     def _place_once(self, product: int) -> None:
@@ -210,6 +230,7 @@ class _Filling:
         self.stands[board, product] = True
         self.free[board] -= facings * self.pitch[product]
         self.given[product] += facings
+        self.taken_m[board, self.brand[product]] += facings * self.pitch[product]
 
     def _add_block(self, board: int) -> bool:
         """Put one more block on a board; return whether anything fitted."""
@@ -221,13 +242,24 @@ class _Filling:
         hunger = np.log((self.given[candidates] + 0.2) / self.due[candidates])
         # Each compartment is for packs of its height: wasted air counts against a product.
         waste = _WASTE * self.waste[board, candidates]
-        already = 1.8 * self.stands[board, candidates]
-        score = hunger + away + waste + already + self.rng.gumbel(0, 0.35, len(candidates))
+        single = 2 * self.pitch[candidates] > self.free[board]
+        already = _AGAIN * np.where(single, -1, 1) * self.stands[board, candidates]
+        score = hunger + away + waste + already + self._crowd(board, candidates)
+        score += self.rng.gumbel(0, 0.35, len(candidates))
         product = int(candidates[np.argmin(score)])
         self._put(
             board, product, min(self._sample_facings(product), int(self.free[board] // self.pitch[product]))
         )
         return True
+
+    def _crowd(self, board: int, candidates: np.ndarray) -> np.ndarray:
+        """Return how much more (ln, weighted) of a board than of its run the candidates' brands have.
+
+        So each brand has as much of each board of its run that suits it, one over the other.
+        """
+        brand = self.brand[candidates]
+        over = (self.taken_m[board, brand] + self.pitch[candidates] / 2) / self.due_m[board, brand]
+        return np.asarray(_COLUMN * np.log(over).clip(-_MOST_COLUMN, _MOST_COLUMN))
 
 
 def find_hangable(catalogue: Catalogue) -> np.ndarray:

@@ -4,6 +4,8 @@ In: a `Planogram` and a `Catalogue`. Out: where each item of a heap lies. A heap
 next layer over its gaps, so that what is taken first, the foremost that nothing lies on, holds nothing up.
 """
 
+from functools import cache
+
 import numpy as np
 
 from scenes.goods.packages import LOOSE
@@ -17,6 +19,7 @@ _LARGEST_M = 0.12  # depth, at most: one lane of melons on each other would roll
 _CLOSE = 0.97  # of their depth, between the middles of two that touch: none is a ball
 APART = 1.3  # of their depth, between the middles of two one behind the other, at most
 _LANE_M, _LEAST = 0.36, 4  # how deep a heap's lane is filled, but with so many at least
+_LAYERS, _FEW_LAYERS, _SMALL_M = 3, 2, 0.085  # layers at most, of what is so deep at most, and of larger
 
 
 def find_heaped(catalogue: Catalogue) -> np.ndarray:
@@ -50,6 +53,12 @@ def count_heap(ahead: np.ndarray, layers: np.ndarray) -> np.ndarray:
     return np.asarray(ahead * layers - layers * (layers - 1) // 2)
 
 
+def count_layers(depth_m: np.ndarray) -> np.ndarray:
+    """Return how many layers a heap of what is so deep has at most."""
+    return np.where(depth_m <= _SMALL_M, _LAYERS, _FEW_LAYERS)
+
+
+@cache
 def list_heap(ahead: int, layers: int, count: int) -> np.ndarray:
     """List the place from the front and the layer (count, 2) of what is left in a heap, as one takes it.
 
@@ -66,7 +75,9 @@ def list_heap(ahead: int, layers: int, count: int) -> np.ndarray:
         free = (one for one in left if not {(one[0], one[1] + 1), (one[0] - 1, one[1] + 1)} & set(left))
         ordered.append(next(free))
         left.remove(ordered[-1])
-    return np.array(ordered, np.int64).reshape(-1, 2)
+    place = np.array(ordered, np.int64).reshape(-1, 2)
+    place.setflags(write=False)
+    return place
 
 
 def compute_rest_m(under_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scenes.goods.filling import HIGHEST_CENTER_M, Block, Board, find_laid, list_boards, sample_blocks
-from scenes.goods.heaps import count_ahead, find_heaped
-from scenes.goods.stacks import DEPTH_GAP_M, NESTS, compute_capacity, measure_pitches_m
+from scenes.goods.heaps import count_ahead, count_layers, find_heaped
+from scenes.goods.stacks import DEPTH_GAP_M, NESTS, OVER_STACK_M, compute_capacity, measure_pitches_m
 from scenes.goods.stock import sample_counts
 from scenes.plan.chests import CHEST_FILL, find_raised_m
 from scenes.plan.formats import DISPLAYS
@@ -21,10 +21,8 @@ _HUNG_GAP_M = 0.006  # that a hand needs to lift a pack off its hook
 _OVER_M = 0.15  # that a slot offers over its packs, where the board does
 _STACKED = ("can", "tub", "tray", "box", "bowl")
 _STACKED_M, _SQUAT = 0.08, 0.9  # height at most, also over the base's width
-# Layers of what stands on each other, in each other, and lies in the hollows of what is below.
-_STACKS, _NESTS, _HEAPED = (2, 4), (4, 8), 3
-_SMALL_M = 0.07  # depth, of what lies in more than two layers
-_OVER_STACK_M = 0.045  # for the hand that takes the uppermost
+# Layers of what stands on each other, and in each other.
+_STACKS, _NESTS = (2, 4), (4, 8)
 _TOUCH_M = 1e-6  # a pack that only touches a plate is no load on it
 
 
@@ -127,14 +125,14 @@ def _sample_layers(
     height_m = float(size_m[2])
     if heaped:
         ahead = compute_capacity(board.depth_m, size_m[1], count_ahead(size_m[1] + DEPTH_GAP_M))
-        fewest, most = 2, min(_HEAPED if size_m[1] <= _SMALL_M else 2, int(ahead))
+        fewest, most = 2, min(int(count_layers(size_m[1])), int(ahead))
     elif pitch_m <= NESTS * height_m:
         fewest, most = _NESTS
     elif package in _STACKED and height_m <= min(_STACKED_M, _SQUAT * size_m[:2].min()):
         fewest, most = _STACKS
     else:
         return 1
-    over_m = min(board.clear_m - _OVER_STACK_M - height_m, HIGHEST_CENTER_M - board.z_m - height_m / 2)
+    over_m = min(board.clear_m - OVER_STACK_M - height_m, HIGHEST_CENTER_M - board.z_m - height_m / 2)
     most = min(1 + int(over_m / pitch_m), most)
     return int(rng.integers(min(fewest, most), most + 1)) if most > 1 else 1
 
@@ -201,7 +199,8 @@ def _lay_out(
             layers = 1
             if stack_rng is not None and not board.hooks and not board.chest:
                 lane = heap_rng if heaped[block.product] else stack_rng
-                if stack_rng.random() < stacked[block.product] and lane is not None:
+                piles = stacked[block.product] > 0 if heaped[block.product] else stacked[block.product]
+                if stack_rng.random() < piles and lane is not None:
                     layers = _sample_layers(
                         board,
                         catalogue.package[block.product],

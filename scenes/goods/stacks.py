@@ -6,12 +6,21 @@ fitted, goods are stood and hands put them.
 
 import numpy as np
 
-from scenes.goods.heaps import RISE, count_ahead, count_heap, find_heaped, find_heaps, list_heap
+from scenes.goods.heaps import (
+    RISE,
+    count_ahead,
+    count_heap,
+    count_layers,
+    find_heaped,
+    find_heaps,
+    list_heap,
+)
 from scenes.goods.packages import measure_pitch
 from scenes.world import Catalogue, Planogram
 
 FRONT_GAP_M = 0.012  # from the board's edge to the front pack
 DEPTH_GAP_M = 0.006  # between packs of a lane
+OVER_STACK_M = 0.045  # over a stack or a heap, for the hand that takes the uppermost
 MAX_LANE = 4  # items one behind the other: shops pull stock forward rather than fill deep shelves
 NESTS = 0.5  # of its height, at most, is what one more adds that stands deep in the other
 _USUAL_NEST, _USUAL_M = 5, 0.3  # so many stand in each other on most boards, if that is no higher
@@ -30,11 +39,16 @@ def find_nesting(catalogue: Catalogue) -> np.ndarray:
 
 
 def measure_usual_heights_m(catalogue: Catalogue, stacked: float) -> np.ndarray:
-    """Return (P,) the height that boards offer each product, if a share of the blocks is `stacked`."""
+    """Return (P,) the height that boards offer each product, if a share of the blocks is `stacked`.
+
+    Boards over loose goods leave room for a heap and for the hand that takes the uppermost.
+    """
     height_m, pitch_m = catalogue.size_m[:, 2], measure_pitches_m(catalogue)
     further = np.clip((_USUAL_M - height_m) // pitch_m, 0, _USUAL_NEST - 1)
     deep = pitch_m <= NESTS * height_m
-    return np.where(deep & (stacked > 0), height_m + further * pitch_m, height_m)
+    usual_m = np.where(deep & (stacked > 0), height_m + further * pitch_m, height_m)
+    heap_m = height_m + (count_layers(catalogue.size_m[:, 1]) - 1) * pitch_m + OVER_STACK_M
+    return np.where(find_heaped(catalogue), heap_m, usual_m)
 
 
 def compute_capacity(

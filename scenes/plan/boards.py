@@ -85,7 +85,8 @@ def _fit_run(
 ) -> ShelfRun:
     """Fit the lowest compartment to the tallest goods, draw boards above it, each for goods of one height.
 
-    As long as any of the goods fit under one more board, there is one more.
+    As long as any of the goods fit under one more board, there is one more. Above the lowest, compartments
+    become lower from board to board: what is high stands together, and low goods where one looks into them.
     """
     step_m, due = np.array([_find_step_m(height_m) for height_m in ranked[0]]), ranked[1]
     top = min(run.top_m - 0.12, HIGHEST_BOARD_M)
@@ -96,7 +97,8 @@ def _fit_run(
         at = (at + _GOLDEN) % 1  # so that each height has its due boards on a single run, too
         chosen = int(np.searchsorted(due, at * _BETWEEN * due[fitting - 1]))
         board.append(board[-1] + float(step_m[chosen]))
-    z = np.round(board, 4)
+    above = board[1] + np.cumsum(np.sort(np.diff(board[1:]))[::-1])
+    z = np.round([*board[:2], *above], 4)
     return replace(run, board_z_m=z, clear_m=compute_clear(z, kind, run.top_m))
 
 

@@ -1,4 +1,4 @@
-"""Which section of the shop stands on which shelves.
+"""Which section of the shop, and which brand of it, stands on which shelves.
 
 In: the shelf runs of a floor plan, a catalogue and the section of each product. Out: a mask that says which
 products are at home on which run. Used by scenes/plan/boards.py and scenes/goods/filling.py.
@@ -6,6 +6,7 @@ products are at home on which run. Used by scenes/plan/boards.py and scenes/good
 
 import numpy as np
 
+from scenes.goods.packages import LOOSE
 from scenes.plan.formats import COOLING, DISPLAYS, FREEZING
 from scenes.plan.layout import FloorPlan
 from scenes.world import Catalogue
@@ -16,20 +17,24 @@ _SECTIONS_OF_KIND = {
     "chiller": COLD,
     "fridge": COLD,
     **dict.fromkeys(FREEZING, ("Frozen",)),
-    "table": ("Fresh", "Bakery", "Snacks"),
+    "table": ("Produce", "Bakery", "Snacks"),
     "hot_counter": ("Hot", "Bakery", "Snacks"),
 }
 _COLD_ONLY = ("Dairy", "Fresh")  # not on plain shelves where something cools
 # Stand nowhere else where there is a freezer or a hot counter, and nothing else there where they are sold.
 _FROZEN, _HOT = "Frozen", "Hot"
+_LOOSE = 0.4  # of the facings that packs of the same popularity are due
 _LEAST_COLD = 0.1  # of all goods, to fill what cools
-_LEAST_SHARE = 0.12  # of a run, for a section to be at home there
+_LEAST_SHARE, _LEAST_PART = 0.12, 0.45  # of a run, or of a brand's goods, for the brand to be at home there
 
 
 def assign_sections(
     plan: FloorPlan, catalogue: Catalogue, sections: tuple[str, ...], *, rng: np.random.Generator
 ) -> np.ndarray:
-    """Give sections stretches of the shop in proportion to what they need; a run holds one to three.
+    """Give sections, and the brands of each, stretches of the shop in proportion to what they need.
+
+    Sections lie side by side, in each of them brands by the height of their packs: a run holds a few brands,
+    for whose packs its boards are set.
 
     Args:
         plan: Floor plan with its shelf runs.
@@ -42,11 +47,9 @@ def assign_sections(
     """
     names = list(dict.fromkeys(sections))
     order = [names[k] for k in rng.permutation(len(names))]
-    due = compute_due(catalogue)
-    need = {
-        name: float(sum(d for d, section in zip(due, sections, strict=True) if section == name))
-        for name in order
-    }
+    brand = number_brands(catalogue, sections)
+    section_of = dict(zip(brand.tolist(), sections, strict=True))
+    need_m = np.bincount(brand, compute_due(catalogue) * catalogue.size_m[:, 0])
     kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
     cooled = any(kind in COOLING for kind in kinds)
     apart = _COLD_ONLY * cooled + (_FROZEN,) * any(kind in FREEZING for kind in kinds)
@@ -59,15 +62,31 @@ def assign_sections(
             wanted = (_HOT,)
         held = [name for name in order if (name in wanted if wanted else name not in apart)] or order
         stretch = np.array([plan.runs[r].length_m * len(plan.runs[r].board_z_m) for r in mine])
-        belongs = _overlap(stretch, np.array([need[name] for name in held]))
-        for column, name in enumerate(held):
-            home[np.ix_(np.array(mine)[belongs[:, column]], [s == name for s in sections])] = True
+        brands = np.array([one for name in held for one in sorted(section_of) if section_of[one] == name])
+        belongs = _overlap(stretch, need_m[brands])
+        for column, one in enumerate(brands):
+            home[np.ix_(np.array(mine)[belongs[:, column]], brand == one)] = True
     return home
 
 
+def number_brands(catalogue: Catalogue, sections: tuple[str, ...]) -> np.ndarray:
+    """Return (P,) the number of each product's brand in its section: by section, then by height of packs."""
+    heights_m: dict[tuple[str, str], list[float]] = {}
+    of = list(zip(sections, catalogue.brand, strict=True))
+    for key, height_m in zip(of, catalogue.size_m[:, 2].tolist(), strict=True):
+        heights_m.setdefault(key, []).append(height_m)
+    order = sorted(heights_m, key=lambda key: (key[0], sum(heights_m[key]) / len(heights_m[key]), key[1]))
+    number = {key: k for k, key in enumerate(order)}
+    return np.array([number[key] for key in of], np.int64)
+
+
 def compute_due(catalogue: Catalogue) -> np.ndarray:
-    """Return (P,) the share of all facings that each product is due; it grows slower than its sales."""
-    weight = catalogue.popularity**0.7
+    """Return (P,) the share of all facings that each product is due; it grows slower than its sales.
+
+    A heap holds more than a lane of packs, so loose goods are due fewer.
+    """
+    loose = np.array([package == LOOSE for package in catalogue.package], bool)
+    weight = catalogue.popularity**0.7 * np.where(loose, _LOOSE, 1.0)
     return weight / weight.sum()
 
 
@@ -105,8 +124,9 @@ def compute_cooled_share(plan: FloorPlan) -> float:
 
 
 def _overlap(stretch: np.ndarray, need: np.ndarray) -> np.ndarray:
-    """Lay runs and sections side by side over the same length; return the (runs, sections) that meet."""
-    ends, section_end = np.cumsum(stretch) / stretch.sum(), np.cumsum(need) / need.sum()
-    starts, section_start = ends - stretch / stretch.sum(), section_end - need / need.sum()
-    overlap = np.minimum(ends[:, None], section_end) - np.maximum(starts[:, None], section_start)
-    return overlap > _LEAST_SHARE * (ends - starts)[:, None]
+    """Lay runs and brands side by side over the same length; return the (runs, brands) that meet."""
+    ends, brand_end = np.cumsum(stretch) / stretch.sum(), np.cumsum(need) / need.sum()
+    starts, brand_start = ends - stretch / stretch.sum(), brand_end - need / need.sum()
+    overlap = np.minimum(ends[:, None], brand_end) - np.maximum(starts[:, None], brand_start)
+    least = np.minimum(_LEAST_SHARE * (ends - starts)[:, None], _LEAST_PART * (brand_end - brand_start))
+    return overlap > least

@@ -100,8 +100,9 @@ class StoreSpec:
     stacked: float = param(
         "Share of the blocks of low packs (tins, tubs, trays and boxes of at most 8 cm) that stand in "
         "stacks, two to four high, where the board above leaves room for a hand; bowls stand in each other, "
-        "four to eight, and loose fruit and vegetables (but berries, bananas, pears, melons and cabbages) "
-        "lie in heaps of two layers, small ones of up to three.",
+        "four to eight. Where it is above 0, all loose fruit and vegetables (but berries, bananas, pears, "
+        "melons and cabbages) lie in heaps of two layers, those up to 85 mm deep of up to three, wherever "
+        "the board leaves room.",
         0.0,
         ge=0,
         le=1,

@@ -21,7 +21,7 @@ from synth.simulation import simulate
 from tests.synth.light_bodies import choose_body_shape
 from tests.synth.shops import find_store
 
-SEEDS = (2, 4, 5)
+SEEDS = (5, 6, 7)
 
 
 def simulate_preset(preset, seed, overrides=()):
@@ -354,7 +354,7 @@ def test_loose_fruit_is_weighed(seed):
     assert shows_weighed_goods(*simulate_preset("weighed_goods", seed))
 
 
-@pytest.mark.parametrize("seed", [4, 5])
+@pytest.mark.parametrize("seed", [8, 9])
 def test_things_get_into_other_bags_and_into_pockets(seed):
     assert shows_other_bags(*simulate_preset("other_bags", seed))
 

@@ -120,3 +120,12 @@ def test_a_grab_leaves_nothing_behind_that_lay_on_what_it_takes(shop):
                 ended += len(taken) < min(quantity, len(lane))
             shelves.take(slot, lane[0].item_id)
     assert ended > 20
+
+
+def test_boards_are_set_for_heaps(shop):
+    """Nearly all that may be heaped is: most of it in three layers, what is larger than 85 mm in two."""
+    plan = shop.planogram
+    may = np.isin(plan.product, (0, 1, 2))
+    layers = plan.most_layers()[may]
+    assert (layers > 1).mean() > 0.9
+    assert (layers == 3).mean() > 0.4

@@ -87,6 +87,23 @@ def test_each_product_is_on_a_shelf_and_popular_ones_have_more_facings(made):
     assert facings.max() < 0.1 * facings.sum()
 
 
+def test_brands_stand_in_blocks_over_several_boards(made):
+    """Over a pack, on the next board, stands far more often one of its brand than elsewhere on that board."""
+    _, goods, planogram, _ = made
+    brand = np.array(goods.brand)[planogram.product]
+    place, into = planogram.world_from_slot[:, :2, 3], planogram.world_from_slot[:, :2, 1]
+    over, elsewhere = [], []
+    for slot in range(len(brand)):
+        above = (planogram.fixture == planogram.fixture[slot]) & (into @ into[slot] > 0.9)
+        above = np.flatnonzero(above & (planogram.shelf == planogram.shelf[slot] + 1))
+        if len(above):
+            nearest = above[np.argmin(np.linalg.norm(place[above] - place[slot], axis=1))]
+            over.append(brand[nearest] == brand[slot])
+            elsewhere.append((brand[above] == brand[slot]).mean())
+    assert np.mean(over) > 0.25
+    assert np.mean(over) > 1.5 * np.mean(elsewhere)
+
+
 def test_items_do_not_touch(made):
     """Footprints of all items of a board are disjoint: an independent check with shapely."""
     _, goods, planogram, seed = made
@@ -232,7 +249,8 @@ def test_boards_stand_as_close_as_the_goods_allow_and_the_lowest_compartment_tak
     _, _, sections = make_catalogue(
         CatalogueSpec(), store_format=StoreSpec().format, first_layer=0, rng=make_rng(seed, 0, "catalogue")
     )
-    home = assign_sections(plan, goods, sections, rng=make_rng(seed, 0, "sections"))
+    unfitted = sample_floor_plan(StoreSpec(), trips=6, rng=make_rng(seed, 0, "layout"))
+    home = assign_sections(unfitted, goods, sections, rng=make_rng(seed, 0, "sections"))
     for run, mine in zip(plan.runs, home, strict=True):
         step = np.diff(run.board_z_m)
         assert step.min() > 0.15

@@ -87,7 +87,12 @@ def test_shops_with_much_cooling_sell_much_that_is_cooled():
 
 def test_hot_food_is_at_home_in_the_hot_counter_or_else_on_shelves():
     sections = ("Hot", "Drinks", "Groceries", "Groceries")
-    catalogue = SimpleNamespace(popularity=np.ones(len(sections)))
+    catalogue = SimpleNamespace(
+        popularity=np.ones(len(sections)),
+        package=("box",) * len(sections),
+        brand=("Vala",) * len(sections),
+        size_m=np.full((len(sections), 3), 0.1),
+    )
     seen = set()
     for seed in range(12):
         spec = StoreSpec(format="convenience", width_m=9, depth_m=8)
