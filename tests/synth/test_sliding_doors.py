@@ -95,7 +95,7 @@ def pushed():
     """(store, simulation) of people who push trolleys, to shelves and out."""
     settings = ("journeys.trolley=1", "shoppers.count=6", "clip.duration_s=70", "journeys.already_inside=1")
     settings += ("store.displays=0",)
-    scenario = sample("convenience", 19, *settings)
+    scenario = sample("convenience", 29, *settings)
     store = make_store(scenario)
     return store, simulate(scenario, store)
 
