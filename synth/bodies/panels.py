@@ -11,12 +11,12 @@ import numpy as np
 
 from scenes.cloth import FRONT_PRINTS, PRINTS, SPAN_M
 from scenes.surfaces import MATERIAL
-from synth.bodies.skeleton import SIDES, Skeleton
+from synth.bodies.skeleton import FINGERS, SIDES, Skeleton
 from synth.bodies.surface import Surface, cut, join
 
 _HALF_WIDE_M, _HALF_DEEP_M = 0.165, 0.125  # of a trunk 1.7 m tall
 _SLEEVE_ROUND_M, _LEG_ROUND_M = 0.055, 0.085  # radii of sleeves and of trouser legs
-_ARM = ("shoulder", "upperarm", "elbow", "forearm", "wrist")
+_ARM = ("shoulder", "upperarm", "elbow", "forearm", "wrist", *FINGERS)
 _SLEEVE_FROM = 0.6  # share of an arm's bones in what is sewn to the sleeve
 _CROTCH = 0.045  # below the hip joints, of the stature
 
@@ -116,7 +116,9 @@ def arm_share(garment: Surface, skeleton: Skeleton) -> np.ndarray:
     mine = [
         number
         for name, number in skeleton.index.items()
-        if number < len(skeleton.parents) and name.split("_")[0] in SIDES and name.split("_")[1] in _ARM
+        if number < len(skeleton.parents)
+        and name.split("_")[0] in SIDES
+        and name.split("_")[1].rstrip("123") in _ARM
     ]
     return garment.weights[:, mine].sum(axis=1)
 

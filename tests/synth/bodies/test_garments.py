@@ -75,3 +75,15 @@ def test_straps_lie_on_the_cloth_and_not_in_it(dressed):
         away_m, near = cKDTree(corner.mean(axis=1)).query(place_m[strap])
         over_m = np.einsum("ij,ij->i", place_m[strap] - corner.mean(axis=1)[near], normal[near])
         assert over_m[away_m < 0.04].min(initial=1.0) > -0.012
+
+
+def test_a_long_loose_coat_is_no_tent():
+    """Its sleeves reach over the hands; its skirt goes around the hips and not around these."""
+    rng = make_rng(9, 0, "test/coats")
+    for _ in range(4):
+        shape = sample_body_shape(rng=rng, child=False)
+        body = make_body(shape, handedness="right", big_coat=True)
+        place_m, cloth = rest_m(body), np.isin(body.level(0).material, CLOTH)
+        skirt = cloth & (place_m[:, 2] < 0.42 * shape.stature_m)
+        assert skirt.any()
+        assert np.abs(place_m[skirt, 1]).max() < 0.26 * shape.stature_m
