@@ -37,7 +37,7 @@ from synth.walking.walker import SLIM_RADIUS_M
 
 STEPS_PER_S = 10
 TRACKS_FPS = 2 * STEPS_PER_S  # a Gaussian of 0.2 s is laid over what is recorded
-PLACES_TRIED = 40  # before somebody who would start inside waits at the door instead
+PLACES_TRIED = 6 * (40,)  # drawn so many at a time, before somebody who would start inside waits at the door
 
 
 def simulate(scenario: Scenario, store: Store) -> Simulation:
@@ -163,8 +163,13 @@ class Recorder:
         floor, plan = self.floor, self._store.planogram
         if not len(plan.product):
             return
-        for slot in self._place_rng.integers(len(plan.product), size=PLACES_TRIED):
-            stop = floor.stops.for_slot(person.index, int(slot), LOOKED_AT_M, person.plan.handedness)
+        slots = (
+            int(slot)
+            for count in PLACES_TRIED
+            for slot in self._place_rng.integers(len(plan.product), size=count)
+        )
+        for slot in slots:
+            stop = floor.stops.for_slot(person.index, slot, LOOKED_AT_M, person.plan.handedness)
             if stop is None:
                 continue
             along = (
