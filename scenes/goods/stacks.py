@@ -41,14 +41,14 @@ def find_nesting(catalogue: Catalogue) -> np.ndarray:
 def measure_usual_heights_m(catalogue: Catalogue, stacked: float) -> np.ndarray:
     """Return (P,) the height that boards offer each product, if a share of the blocks is `stacked`.
 
-    Boards over loose goods leave room for a heap and for the hand that takes the uppermost.
+    Then boards over loose goods leave room for a heap and for the hand that takes the uppermost.
     """
     height_m, pitch_m = catalogue.size_m[:, 2], measure_pitches_m(catalogue)
     further = np.clip((_USUAL_M - height_m) // pitch_m, 0, _USUAL_NEST - 1)
     deep = pitch_m <= NESTS * height_m
     usual_m = np.where(deep & (stacked > 0), height_m + further * pitch_m, height_m)
     heap_m = height_m + (count_layers(catalogue.size_m[:, 1]) - 1) * pitch_m + OVER_STACK_M
-    return np.where(find_heaped(catalogue), heap_m, usual_m)
+    return np.where(find_heaped(catalogue) & (stacked > 0), heap_m, usual_m)
 
 
 def compute_capacity(

@@ -6,24 +6,12 @@ In: the body's surface, bare or with what is worn, and regions. Out: surfaces in
 from dataclasses import replace
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from synth.bodies.bag import LONG, MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS, TALL, THICK
 from synth.bodies.detail import pick
 from synth.bodies.regions import Regions
 from synth.bodies.skeleton import SIDES, Skeleton
-from synth.bodies.surface import (
-    Surface,
-    compute_normals,
-    cut,
-    join,
-    make_surface,
-    make_tube_faces,
-    paint,
-)
-
-_STRAP_OVER_M = 0.008  # of a strap's middle over the cloth
-_STRAP_NEAR_M = 0.06  # cloth that is farther away does not lift it
+from synth.bodies.surface import Surface, cut, join, lift, make_surface, make_tube_faces, paint
 
 
 def make_shoes(
@@ -219,7 +207,7 @@ def _make_strap(
     )
     line = _resample(path, 21)
     line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
-    line = _resample(_lift(line, worn), points)
+    line = _resample(line + lift(line, worn), points)
     tangent = np.gradient(line, axis=0)
     outward = line - np.array([0.5 * (front + rear), over[1] - sign * 0.05, over[2] - 0.1])
     across = np.cross(tangent, outward)
@@ -241,15 +229,6 @@ def _resample(path: np.ndarray, count: int) -> np.ndarray:
     """Points (count, 3) evenly along the legs of a path (P, 3)."""
     share, fine = np.linspace(0.0, 1.0, len(path)), np.linspace(0.0, 1.0, count)
     return np.stack([np.interp(fine, share, path[:, k]) for k in range(3)], axis=1)
-
-
-def _lift(line: np.ndarray, worn: Surface) -> np.ndarray:
-    """Points (P, 3) of a strap, no lower than a strap's thickness over the cloth that it lies on."""
-    normal = compute_normals(worn.position_m, worn.faces)
-    away_m, nearest = cKDTree(worn.position_m).query(line)
-    over_m = np.einsum("pj,pj->p", line - worn.position_m[nearest], normal[nearest])
-    sunk_m = np.where(away_m < _STRAP_NEAR_M, np.maximum(_STRAP_OVER_M - over_m, 0.0), 0.0)
-    return line + sunk_m[:, None] * normal[nearest]
 
 
 def make_backpack(worn: Surface, regions: Regions, skeleton: Skeleton, color: np.ndarray) -> Surface:
@@ -304,7 +283,8 @@ def _rounded_box(middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.n
 
 def _band(path: np.ndarray, sign: float, width: float, worn: Surface) -> tuple[np.ndarray, np.ndarray]:
     """A flat band along a path (P, 3) over what is worn, seen from both sides."""
-    line = _lift(_resample(path, 13), worn)
+    line = _resample(path, 13)
+    line = line + lift(line, worn)
     across = np.array([0.0, 0.5 * sign * width, 0.0])
     ring = np.stack([line + across, line - across], axis=1).reshape(-1, 3)
     number = np.arange(len(ring)).reshape(-1, 2)

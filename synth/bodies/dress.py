@@ -16,7 +16,7 @@ from synth.bodies.model import BodyModel
 from synth.bodies.outfit import put_on_big_coat, put_on_romper, put_on_uniform, sample_outfit
 from synth.bodies.regions import find_regions
 from synth.bodies.skeleton import Skeleton
-from synth.bodies.surface import Surface, join, make_surface
+from synth.bodies.surface import Surface, join, lift, make_surface, smooth
 from synth.bodies.trunk import dress_trunk
 from synth.records import BodyShape
 
@@ -75,9 +75,21 @@ def dress_body(
     worn, under_hair = dress_head(skin, skeleton, head, outfit, hair_color, level, rng=rng)
     shown = lay_face(uncovered(painted, [*levels, shoe_level, under_hair], margin_m=0.022), face)
     clothed = join([shown, *parts])
+    worn = [_lay_over(part, join(parts), skeleton) for part in worn]
     if outfit.backpack:
         worn.append(make_backpack(clothed, regions, skeleton, outfit.hat_color))
     if bag_side:
         worn.append(make_bag(clothed, regions, skeleton, bag_side, outfit.bag_color, level))
     dressed = join([clothed, shoe, *worn])
     return replace(dressed, position_m=dressed.position_m + np.array([0.0, 0.0, SOLE_M]))
+
+
+def _lay_over(part: Surface, cloth: Surface, skeleton: Skeleton) -> Surface:
+    """Lay what comes down from the head (hijab, scarf, hair) over the garments below the neck."""
+    low = part.position_m[:, 2] < skeleton.at("neck")[2] + 0.02 * skeleton.stature_m
+    if not low.any():
+        return part
+    need = lift(part.position_m, cloth) * low[:, None]
+    even = smooth(need, part.faces, 3)
+    longer = np.linalg.norm(even, axis=1) > np.linalg.norm(need, axis=1)
+    return replace(part, position_m=part.position_m + np.where(longer[:, None], even, need))

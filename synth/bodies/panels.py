@@ -11,13 +11,14 @@ import numpy as np
 
 from scenes.cloth import FRONT_PRINTS, PRINTS, SPAN_M
 from scenes.surfaces import MATERIAL
-from synth.bodies.skeleton import FINGERS, SIDES, Skeleton
+from synth.bodies.regions import share_of_arms
+from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import Surface, cut, join
 
 _HALF_WIDE_M, _HALF_DEEP_M = 0.165, 0.125  # of a trunk 1.7 m tall
 _SLEEVE_ROUND_M, _LEG_ROUND_M = 0.055, 0.085  # radii of sleeves and of trouser legs
-_ARM = ("shoulder", "upperarm", "elbow", "forearm", "wrist", *FINGERS)
 _SLEEVE_FROM = 0.6  # share of an arm's bones in what is sewn to the sleeve
+_PLAIN = PRINTS.index("plain")
 _CROTCH = 0.045  # below the hip joints, of the stature
 
 
@@ -41,7 +42,7 @@ def lay_trunk(garment: Surface, skeleton: Skeleton, number: int, *, cloth: str =
 
 def lay_top(garment: Surface, skeleton: Skeleton, number: int) -> Surface:
     """Lay print `number` on a top: around the trunk, and around each sleeve so that it runs down the arm."""
-    armhole = arm_share(garment, skeleton) - _SLEEVE_FROM
+    armhole = share_of_arms(garment.weights, skeleton) - _SLEEVE_FROM
     sleeves = cut(garment, armhole)
     sleeve_print = _PLAIN if PRINTS[number] in FRONT_PRINTS else number
     parts = [lay_trunk(cut(garment, -armhole), skeleton, number)]
@@ -64,9 +65,6 @@ def lay_trousers(
         joints = [f"{side}_{joint}" for joint in ("hip", "knee", "ankle")]
         parts += _lay_limb(leg, skeleton, joints, sign, np.array([0.0, sign, 0.0]), number, cloth=cloth)
     return join([part for part in parts if len(part.faces)])
-
-
-_PLAIN = PRINTS.index("plain")
 
 
 def _lay_limb(
@@ -109,18 +107,6 @@ def _measure_limb(
         found.append((before_m + away @ way, away @ out, away @ np.cross(out, way)))
     beyond = found[0][0] > upper_m
     return tuple(np.where(beyond, low, high) for high, low in zip(*found, strict=True))
-
-
-def arm_share(garment: Surface, skeleton: Skeleton) -> np.ndarray:
-    """Share (V,) of the weights that belongs to both arms' bones."""
-    mine = [
-        number
-        for name, number in skeleton.index.items()
-        if number < len(skeleton.parents)
-        and name.split("_")[0] in SIDES
-        and name.split("_")[1].rstrip("123") in _ARM
-    ]
-    return garment.weights[:, mine].sum(axis=1)
 
 
 def _compute_arc_m(turn: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 from synth.bodies.skeleton import FINGERS, SIDES, Skeleton
 
 FAR = 10.0  # a distance beyond any body
+_ARM = ("shoulder", "upperarm_twist", "elbow", "forearm_twist", "wrist")
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,6 @@ class Regions:
 def find_regions(vertices_m: np.ndarray, weights: np.ndarray, skeleton: Skeleton) -> Regions:
     """Compute the surface coordinates of a bare body; weights (V, B) are dense."""
     index = skeleton.index
-    arm_bones = ("shoulder", "upperarm_twist", "elbow", "forearm_twist", "wrist")
-    fingers = tuple(f"{finger}{joint}" for finger in FINGERS for joint in (1, 2, 3))
-    arm = sum(weights[:, index[f"{side}_{bone}"]] for side in SIDES for bone in arm_bones + fingers)
     leg = sum(weights[:, index[f"{s}_{b}"]] for s in SIDES for b in ("hip", "knee", "ankle", "foot"))
     origin = np.array([*skeleton.at("pelvis")[:2], 0.0])
     place = vertices_m - origin
@@ -82,12 +80,19 @@ def find_regions(vertices_m: np.ndarray, weights: np.ndarray, skeleton: Skeleton
         place[:, 0],
         place[:, 1],
         place[:, 2],
-        np.asarray(arm),
+        share_of_arms(weights, skeleton),
         np.where(left, *arms),
         np.where(left, *legs),
         np.asarray(leg),
         skeleton,
     )
+
+
+def share_of_arms(weights: np.ndarray, skeleton: Skeleton) -> np.ndarray:
+    """Share (V,) of the weights (V, B) that belongs to both arms, hands included."""
+    fingers = tuple(f"{finger}{joint}" for finger in FINGERS for joint in (1, 2, 3))
+    bones = [skeleton.index[f"{side}_{bone}"] for side in SIDES for bone in _ARM + fingers]
+    return weights[:, bones].sum(axis=1)
 
 
 def _along(vertices_m: np.ndarray, skeleton: Skeleton, joints: list[str]) -> np.ndarray:

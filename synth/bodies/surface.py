@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix, diags
+from scipy.spatial import cKDTree
+
+_OVER_M, _NEAR_M = 0.008, 0.06  # how far over cloth things lie, and from how far away it lifts them
 
 
 @dataclass(frozen=True)
@@ -205,6 +208,15 @@ def smooth_along(values: np.ndarray, edges: np.ndarray, rounds: int) -> np.ndarr
     for _ in range(rounds):
         result = np.where(degree[:, None] > 0, 0.5 * result + 0.5 * (mean @ result), result)
     return result
+
+
+def lift(position_m: np.ndarray, cloth: Surface) -> np.ndarray:
+    """By how much (P, 3) points must move so that what lies over cloth does not sink into it."""
+    normal = compute_normals(cloth.position_m, cloth.faces)
+    away_m, nearest = cKDTree(cloth.position_m).query(position_m)
+    over_m = np.einsum("pj,pj->p", position_m - cloth.position_m[nearest], normal[nearest])
+    sunk_m = np.where(away_m < _NEAR_M, np.maximum(_OVER_M - over_m, 0.0), 0.0)
+    return sunk_m[:, None] * normal[nearest]
 
 
 def join(surfaces: Sequence[Surface]) -> Surface:

@@ -10,8 +10,8 @@ from synth.bodies.drape import hang
 from synth.bodies.garments import make_shell, make_skirt, split_color, stripe
 from synth.bodies.hair import make_blob
 from synth.bodies.outfit import Outfit
-from synth.bodies.panels import arm_share, lay_top, lay_trousers, lay_trunk
-from synth.bodies.regions import Regions
+from synth.bodies.panels import lay_top, lay_trousers, lay_trunk
+from synth.bodies.regions import Regions, share_of_arms
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import Surface, cut, join, paint
 
@@ -134,7 +134,7 @@ def _make_coat_skirt(
 ) -> Surface:
     """The part of a coat below the hips, open at the front as far as the coat is."""
     knee = float(skeleton.at("left_knee")[2])
-    above = top.position_m[arm_share(top, skeleton) < 0.3] - [*skeleton.at("pelvis")[:2], 0.0]
+    above = top.position_m[share_of_arms(top.weights, skeleton) < 0.3] - [*skeleton.at("pelvis")[:2], 0.0]
     tube = make_skirt(
         np.concatenate([above, _list_trunk(regions)]),
         skeleton,
@@ -201,7 +201,7 @@ def _hang_top(
     shell: Surface, skeleton: Skeleton, hem: float, straight: float, *, gathered: bool
 ) -> np.ndarray:
     """Where a top's points (V, 3) hang: from chest and shoulder blades, `gathered` at the hem by a band."""
-    arms = arm_share(shell, skeleton)
+    arms = share_of_arms(shell.weights, skeleton)
     chest = float(skeleton.at("chest")[2])
     falling = np.clip((chest + 0.06 - shell.position_m[:, 2]) / 0.16, 0.0, 1.0)
     amount = (0.5 + 0.5 * straight) * falling * np.clip(2.0 - 4.0 * arms, 0.0, 1.0)

@@ -50,7 +50,8 @@ def make_goal_box(walker: Walker) -> Box:
     """Return where somebody's gear stands, or what they push will once they are where they are going."""
     place_m, rad = walker.position_m, _points_rad(walker)
     if walker.route and walker.pushes:
-        (x, y), place_m = walker.route[-2] if len(walker.route) > 1 else place_m, walker.route[-1]
+        x, y = walker.route[-2] if len(walker.route) > 1 else place_m
+        place_m = walker.route[-1]
         if math.dist((x, y), place_m) > TURNING_M:
             rad = math.atan2(place_m[1] - y, place_m[0] - x)
     return _lay_out(walker, place_m, rad)

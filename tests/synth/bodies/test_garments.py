@@ -74,7 +74,7 @@ def test_straps_lie_on_the_cloth_and_not_in_it(dressed):
         normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
         away_m, near = cKDTree(corner.mean(axis=1)).query(place_m[strap])
         over_m = np.einsum("ij,ij->i", place_m[strap] - corner.mean(axis=1)[near], normal[near])
-        assert over_m[away_m < 0.04].min(initial=1.0) > -0.012
+        assert over_m[away_m < 0.04].min(initial=1.0) > -0.004
 
 
 def test_a_long_loose_coat_is_no_tent():
