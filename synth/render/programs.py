@@ -27,7 +27,7 @@ class Program(ShaderProgram):
 
     def __init__(self, vertex: Path, fragment: Path, defines: dict[str, Any]) -> None:
         super().__init__(str(vertex), str(fragment), defines=defines)
-        self._locations: dict[str, int] = {}
+        self._places: dict[str, tuple[int, bool]] = {}
         self._blocks: dict[int, tuple[int, bytes]] = {}  # of each block's index: its buffer, what that holds
 
     def _load(self, shader_filename: str) -> str:
@@ -70,13 +70,13 @@ class Program(ShaderProgram):
         self._bind()
         for index, (buffer, _) in self._blocks.items():
             GL.glBindBufferBase(GL.GL_UNIFORM_BUFFER, index, buffer)
-        used = {name: value for name, value in (shared or {}).items() if self._location(name) != -1}
+        used = {name: value for name, value in (shared or {}).items() if self._find(name)[0] != -1}
         for name, value in (used | uniforms).items():
-            location = self._location(name)
+            location, is_block = self._find(name)
             if location == -1:
                 raise RenderError(f"{Path(self.fragment_shader).name} has no active uniform {name!r}.")
-            if name[0].isupper():
-                self._fill_block(name, np.ascontiguousarray(value, np.float32).tobytes())
+            if is_block:
+                self._fill_block(name, location, np.ascontiguousarray(value, np.float32).tobytes())
             elif isinstance(value, bool | int | np.integer):
                 GL.glUniform1i(location, int(value))
             elif isinstance(value, float | np.floating):
@@ -92,19 +92,17 @@ class Program(ShaderProgram):
         GL.glBindVertexArray(self._vao_id)
         GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
 
-    def _location(self, name: str) -> int:
-        """Return where a uniform is, or a block's number (its name is capitalised); -1 for neither."""
-        if name not in self._locations:
-            if name[0].isupper():
-                index = GL.glGetUniformBlockIndex(self._program_id, name)
-                self._locations[name] = -1 if index == GL.GL_INVALID_INDEX else int(index)
-            else:
-                self._locations[name] = GL.glGetUniformLocation(self._program_id, name)
-        return self._locations[name]
+    def _find(self, name: str) -> tuple[int, bool]:
+        """Return where a uniform is, or a block's number, -1 for neither; and whether it is a block."""
+        if name not in self._places:
+            index = GL.glGetUniformBlockIndex(self._program_id, name)
+            is_block = bool(index != GL.GL_INVALID_INDEX)
+            location = index if is_block else GL.glGetUniformLocation(self._program_id, name)
+            self._places[name] = int(location), is_block
+        return self._places[name]
 
-    def _fill_block(self, name: str, content: bytes) -> None:
+    def _fill_block(self, name: str, index: int, content: bytes) -> None:
         """Let a block hold what is given; the program's own buffer keeps it until it is another."""
-        index = self._location(name)
         if index not in self._blocks:
             size = np.zeros(1, np.int32)
             GL.glGetActiveUniformBlockiv(self._program_id, index, GL.GL_UNIFORM_BLOCK_DATA_SIZE, size)

@@ -13,15 +13,12 @@ from scenes.world import Door
 from synth.handling.acts import compute_rest_palm_m
 from synth.simulation import simulate
 from synth.walking.doors import find_lanes
-from tests.synth.tiny_store import make_scenario, make_store
+from tests.synth.tiny_store import MIXED, make_scenario, make_store
 
 
 def test_the_same_scenario_gives_the_same_simulation():
     store = make_store()
-    scenario = make_scenario(
-        behaviours={"put_back": 0.2, "wrong_shelf": 0.2, "hand_over": 0.6},
-        shoppers={"count": 6, "group_size": Constant(2)},
-    )
+    scenario = make_scenario(behaviours=MIXED, shoppers={"count": 6, "group_size": Constant(2)})
     first, again = (simulate(scenario, store) for _ in range(2))
     assert np.array_equal(first.trajectories.position_m, again.trajectories.position_m)
     assert np.array_equal(first.trajectories.heading_rad, again.trajectories.heading_rad)
