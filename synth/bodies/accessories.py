@@ -1,4 +1,4 @@
-"""Shoes, the shopping bag and the backpack.
+"""Shoes and the shopping bag.
 
 In: the body's surface, bare or with what is worn, and regions. Out: surfaces in the rest pose.
 """
@@ -229,65 +229,3 @@ def _resample(path: np.ndarray, count: int) -> np.ndarray:
     """Points (count, 3) evenly along the legs of a path (P, 3)."""
     share, fine = np.linspace(0.0, 1.0, len(path)), np.linspace(0.0, 1.0, count)
     return np.stack([np.interp(fine, share, path[:, k]) for k in range(3)], axis=1)
-
-
-def make_backpack(worn: Surface, regions: Regions, skeleton: Skeleton, color: np.ndarray) -> Surface:
-    """A backpack: a rounded box on the back with a pocket, and two straps over the shoulders."""
-    tall = skeleton.stature_m
-    chest = skeleton.at("chest")
-    trunk = (regions.arm < 0.2) & (np.abs(regions.z - chest[2]) < 0.08 * tall)
-    back = float(regions.x[trunk].min()) + skeleton.at("pelvis")[0]
-    front = float(regions.x[trunk].max()) + skeleton.at("pelvis")[0]
-    half = np.array([0.045, 0.085, 0.125]) * tall
-    middle = np.array([back - 0.025 - 0.8 * half[0], 0.0, chest[2] - 0.02 * tall])
-    parts = [
-        _rounded_box(middle, half),
-        _rounded_box(middle - half * [1.0, 0.0, 0.4], half * [0.4, 0.75, 0.45]),
-    ]
-    colors = [color, 0.85 * color]
-    for side in SIDES:
-        sign = 1.0 if side == "left" else -1.0
-        shoulder = skeleton.at(f"{side}_clavicle") + 0.45 * skeleton.offset(
-            f"{side}_shoulder", f"{side}_clavicle"
-        )
-        over = float(worn.position_m[np.abs(worn.position_m[:, 1] - shoulder[1]) < 0.02, 2].max(initial=0.0))
-        over = min(over, shoulder[2] + 0.07 * tall) + 0.028
-        low = middle[2] - 0.9 * half[2]
-        path = np.array(
-            [
-                [middle[0], sign * 0.055 * tall, middle[2] + 0.9 * half[2]],
-                [shoulder[0], shoulder[1], over],
-                [front + 0.018, shoulder[1], shoulder[2] - 0.03 * tall],
-                [front + 0.018, sign * 0.075 * tall, middle[2]],
-                [0.5 * (front + back), sign * 0.115 * tall, low],
-                [middle[0], sign * 0.06 * tall, low],
-            ]
-        )
-        parts.append(_band(path, sign, 0.02 * tall, worn))
-        colors.append(0.7 * color)
-    bones = np.zeros(len(skeleton.parents))
-    bones[skeleton.index["chest"]] = 1.0
-    surfaces = []
-    for (position, faces), paint_color in zip(parts, colors, strict=True):
-        surfaces.append(make_surface(position, faces, np.tile(bones, (len(position), 1)), paint_color))
-    return join(surfaces)
-
-
-def _rounded_box(middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A box with round edges: a superellipsoid of 8 by 12."""
-    theta, phi = np.meshgrid(np.linspace(0.0, np.pi, 8), np.arange(12) * np.pi / 6, indexing="ij")
-    level = np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)], axis=-1)
-    ring = np.sign(level) * np.abs(level) ** 0.5
-    return middle + ring.reshape(-1, 3) * half, make_tube_faces(8, 12)
-
-
-def _band(path: np.ndarray, sign: float, width: float, worn: Surface) -> tuple[np.ndarray, np.ndarray]:
-    """A flat band along a path (P, 3) over what is worn, seen from both sides."""
-    line = _resample(path, 13)
-    line = line + lift(line, worn)
-    across = np.array([0.0, 0.5 * sign * width, 0.0])
-    ring = np.stack([line + across, line - across], axis=1).reshape(-1, 3)
-    number = np.arange(len(ring)).reshape(-1, 2)
-    a, b, c, d = number[:-1, 0], number[1:, 0], number[1:, 1], number[:-1, 1]
-    one = np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
-    return np.concatenate([ring, ring]), np.concatenate([one, one[:, ::-1] + len(ring)])

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from synth.bodies.accessories import make_backpack, make_bag, make_shoes
+from synth.bodies.accessories import make_bag, make_shoes
+from synth.bodies.backpack import make_backpack
 from synth.bodies.face import lay_face, paint_face, sample_face
 from synth.bodies.garments import uncovered
 from synth.bodies.hair import measure_head, sample_hair_color
@@ -77,7 +78,7 @@ def dress_body(
     clothed = join([shown, *parts])
     worn = [_lay_over(part, join(parts), skeleton) for part in worn]
     if outfit.backpack:
-        worn.append(make_backpack(clothed, regions, skeleton, outfit.hat_color))
+        worn.append(make_backpack(clothed, skeleton, outfit.hat_color, level))
     if bag_side:
         worn.append(make_bag(clothed, regions, skeleton, bag_side, outfit.bag_color, level))
     dressed = join([clothed, shoe, *worn])

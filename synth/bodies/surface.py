@@ -130,6 +130,14 @@ def _odd_first(faces: np.ndarray, odd: np.ndarray) -> np.ndarray:
     return np.take_along_axis(faces, (first[:, None] + np.arange(3)) % 3, axis=1)
 
 
+def find_section(surface: Surface, level: np.ndarray) -> np.ndarray:
+    """Points (N, 3) where the surface's edges cross level = 0 of (V,) values."""
+    edges = np.concatenate([surface.faces[:, [0, 1]], surface.faces[:, [1, 2]], surface.faces[:, [2, 0]]])
+    start, end = edges[(level[edges] > 0.0).sum(axis=1) == 1].T
+    share = level[start] / (level[start] - level[end])
+    return surface.position_m[start] + share[:, None] * (surface.position_m[end] - surface.position_m[start])
+
+
 def make_tube_faces(rows: int, around: int) -> np.ndarray:
     """Faces (2 (rows - 1) around, 3) of a tube: rings of vertices, numbered ring by ring.
 

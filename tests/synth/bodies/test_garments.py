@@ -1,5 +1,7 @@
 """Garments: how cloth hangs, how it is sewn, and what lies over it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +13,9 @@ from scenes.randomness import make_rng
 from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID
 from synth.bodies import make_body, sample_body_shape
+from synth.bodies.backpack import make_backpack
 from synth.bodies.drape import hang
+from synth.bodies.surface import make_surface
 
 CLOTH = [MATERIAL["hanging cloth"], MATERIAL["creased cloth"]]
 
@@ -19,7 +23,11 @@ CLOTH = [MATERIAL["hanging cloth"], MATERIAL["creased cloth"]]
 @pytest.fixture(scope="module")
 def dressed():
     rng = make_rng(8, 0, "test/garments")
-    bodies = [make_body(sample_body_shape(rng=rng, child=False), handedness="right") for _ in range(6)]
+    who = [(False, "walking")] * 5 + [(True, "walking")] * 2 + [(False, "wheelchair"), (True, "wheelchair")]
+    bodies = [
+        make_body(sample_body_shape(rng=rng, child=child), handedness="right", mobility=mobility)
+        for child, mobility in who
+    ]
     return [(body, body.level(0), rest_m(body)) for body in bodies]
 
 
@@ -29,6 +37,15 @@ def rest_m(body):
     bones = len(body.skeleton.parents)
     eye = np.tile(np.eye(3), (bones, 1, 1)).transpose(0, 2, 1).reshape(-1, 3)
     return shown.offset_m @ eye + shown.weights @ body.skeleton.joint_m[:bones]
+
+
+def measure_over(point_m, corner_m):
+    """How far points (P, 3) are from the nearest of triangles (F, 3, 3), and on which side of it: (P,)."""
+    normal = np.cross(corner_m[:, 1] - corner_m[:, 0], corner_m[:, 2] - corner_m[:, 0])
+    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+    middle_m = corner_m.mean(axis=1)
+    away_m, near = cKDTree(middle_m).query(point_m)
+    return away_m, np.einsum("ij,ij->i", point_m - middle_m[near], normal[near])
 
 
 @given(st.integers(0, 1000), st.floats(0.0, 0.4))
@@ -69,12 +86,27 @@ def test_straps_lie_on_the_cloth_and_not_in_it(dressed):
         strap = np.flatnonzero(bag)[np.ptp(place_m[bag], axis=0).argmax() :]
         strap = strap[place_m[strap, 2] > np.quantile(place_m[bag, 2], 0.8)]
         cloth = shown.faces[np.isin(shown.material[shown.faces], CLOTH).all(axis=1)]
-        corner = place_m[cloth]
-        normal = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
-        normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
-        away_m, near = cKDTree(corner.mean(axis=1)).query(place_m[strap])
-        over_m = np.einsum("ij,ij->i", place_m[strap] - corner.mean(axis=1)[near], normal[near])
+        away_m, over_m = measure_over(place_m[strap], place_m[cloth])
         assert over_m[away_m < 0.04].min(initial=1.0) > -0.004
+
+
+def test_a_backpack_hangs_on_its_straps_and_these_lie_on_the_cloth(dressed):
+    """Each strap begins and ends inside the pack and is on the cloth all the way around the shoulder."""
+    for body, shown, place_m in dressed:
+        worn = make_surface(place_m, shown.faces.astype(int), shown.weights.toarray(), np.ones(3))
+        worn = replace(worn, material=shown.material)
+        pack = make_backpack(worn, body.skeleton, np.ones(3), 0)
+        np.testing.assert_allclose(pack.weights.sum(axis=1), 1.0, atol=1e-6)
+        box_m = pack.position_m[:96]
+        straps_m = pack.position_m[192:].reshape(2, -1, 4, 3)
+        ends_m = straps_m[:, [0, -1]].mean(axis=2)
+        assert (ends_m > box_m.min(axis=0)).all()
+        assert (ends_m < box_m.max(axis=0)).all()
+        points = straps_m.reshape(-1, 3)
+        cloth = shown.faces[np.isin(shown.material[shown.faces], CLOTH).all(axis=1)]
+        away_m, over_m = measure_over(points, place_m[cloth])
+        assert over_m[away_m < 0.04].min() > -0.004
+        assert away_m[points[:, 0] > body.skeleton.at("left_shoulder")[0]].max() < 0.045
 
 
 def test_a_long_loose_coat_is_no_tent():
