@@ -63,10 +63,7 @@ def _points_rad(walker: Walker) -> float:
 
 def _reach_m(walker: Walker) -> float:
     """Return how far somebody with their gear reaches from their centre."""
-    if not walker.has_box:
-        return BODY_M
-    assert walker.gear is not None
-    return math.hypot(walker.gear.box_m[1], walker.gear.box_m[2])
+    return walker.gear.farthest_m if walker.gear is not None and walker.has_box else BODY_M
 
 
 class Footprints:
@@ -76,6 +73,8 @@ class Footprints:
         """Note who is there."""
         self._walkers, self._ground, self._find_gear_floor = list(walkers), ground, find_gear_floor
         self._with_gear = [walker for walker in self._walkers if walker.has_box]
+        self._boxes: dict[int, tuple[tuple[tuple[float, float], float], Box]] = {}
+        self._covers: dict[tuple[int, float], shapely.Geometry] = {}
 
     def _list_near(self, walker: Walker) -> list[Walker]:
         """List whose gear is near somebody, or who is near theirs."""
@@ -97,7 +96,7 @@ class Footprints:
         gaps = []
         mine = _lay_out(walker, place_m, rad) if walker.has_box else None
         for other in near:
-            theirs = make_box_now(other) if other.has_box else None
+            theirs = self._find_box(other) if other.has_box else None
             if mine is not None:
                 gap_m, x, y = mine.off_point(*other.position_m)
                 gaps.append((gap_m - BODY_M, -x, -y))
@@ -107,6 +106,13 @@ class Footprints:
             if mine is not None and theirs is not None:
                 gaps.append(mine.off_box(theirs))
         return gaps
+
+    def _find_box(self, walker: Walker) -> Box:
+        """Return where somebody's gear is, which others ask for often while nobody moves."""
+        there = walker.position_m, _points_rad(walker)
+        if walker.agent_id not in self._boxes or self._boxes[walker.agent_id][0] != there:
+            self._boxes[walker.agent_id] = there, _lay_out(walker, *there)
+        return self._boxes[walker.agent_id][1]
 
     def is_clear(self, walker: Walker) -> bool:
         """Say whether somebody is in nobody's box, and nobody in theirs."""
@@ -183,6 +189,13 @@ class Footprints:
 
     # ------------------------------------------------------------ going round
 
+    def _cover(self, walker: Walker, margin_m: float) -> shapely.Geometry:
+        """Return `_cover` of somebody; asked before anybody takes the step, for all who pass them."""
+        key = walker.agent_id, margin_m
+        if key not in self._covers:
+            self._covers[key] = _cover(walker, margin_m)
+        return self._covers[key]
+
     def find_detour(
         self, walker: Walker, corners_m: list[tuple[float, float]]
     ) -> list[tuple[float, float]] | None:
@@ -199,7 +212,7 @@ class Footprints:
         obstacle = self._find_obstacle(walker, to_m)
         if obstacle is None:
             return None
-        covered = shapely.dwithin(_cover(obstacle, 0.0), shapely.points(corners_m), BODY_M)
+        covered = shapely.dwithin(self._cover(obstacle, 0.0), shapely.points(corners_m), BODY_M)
         while len(corners_m) > 1 + walker.has_via and covered[-len(corners_m)]:
             corners_m = corners_m[1:]
         for passing_m in PASSING_M:
@@ -220,7 +233,7 @@ class Footprints:
             if other is walker or away_m > min(nearest_m, look_m + _reach_m(other) + NEAR_M):
                 continue
             if not _goes_along(other, from_m, to_m) and shapely.intersects(
-                _cover(other, _half_m(walker)), shapely.linestrings((from_m, seen_m))
+                self._cover(other, _half_m(walker)), shapely.linestrings((from_m, seen_m))
             ):
                 found, nearest_m = other, away_m
         return found
@@ -234,11 +247,12 @@ class Footprints:
         """
         from_m = walker.position_m
         ends = shapely.points([from_m, to_m])
-        room_m = float(shapely.distance(_cover(other, 0.0), ends).min()) - _SLACK_M
+        room_m = float(shapely.distance(self._cover(other, 0.0), ends).min()) - _SLACK_M
         if room_m <= 0.0:
             return None
         obstacle = _cover(other, min(margin_m, room_m / math.sqrt(2.0)))
-        ring = shapely.get_coordinates(shapely.convex_hull(shapely.union_all([obstacle, *ends])))[:-1]
+        points_m = np.concatenate([shapely.get_coordinates(obstacle), [from_m, to_m]])
+        ring = shapely.get_coordinates(shapely.convex_hull(shapely.multipoints(points_m)))[:-1]
         away_m = [np.hypot(*(ring - end).T) for end in (from_m, to_m)]
         first, last = (int(a.argmin()) for a in away_m)
         if away_m[0][first] > _FELT_M or away_m[1][last] > _FELT_M:

@@ -4,9 +4,10 @@ In: the walkable floor and the ways out. Out: how far trolleys and prams would r
 way to turn them aside before they do.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import shapely
@@ -46,6 +47,11 @@ class Gear:
         """How far its front is ahead of the person's centre."""
         return max(ahead_m + radius_m for ahead_m, radius_m in self.discs_m)
 
+    @cached_property
+    def farthest_m(self) -> float:
+        """How far its front corners are from the person's centre."""
+        return math.hypot(self.box_m[1], self.box_m[2])
+
 
 class GearFloor:
     """The floor as a raster that knows how far each point of it is within something."""
@@ -59,7 +65,9 @@ class GearFloor:
         x, y = (np.arange(low, high, _CELL_M) + _CELL_M / 2 for low, high in ((x0, x1), (y0, y1)))
         holds = shapely.contains_xy(free, *(part.ravel() for part in np.meshgrid(x, y)))
         self._low_m = np.array([x0, y0])
-        self._depth_m = distance_transform_edt(~holds.reshape(len(y), len(x))) * _CELL_M
+        holds = holds.reshape(len(y), len(x))
+        self._depth_m = distance_transform_edt(~holds) * _CELL_M
+        self._clear_m = distance_transform_edt(holds) * _CELL_M - 2 * _CELL_M  # of any point of two cells
 
     def reach_m(self, gear: Gear, point_m: np.ndarray, turned_rad: np.ndarray) -> np.ndarray:
         """Return how far (K,) gear reaches into something.
@@ -72,13 +80,22 @@ class GearFloor:
         Returns:
             (K,), the most of all places.
         """
+        back_m, front_m, half_m = gear.box_m
+        ways = np.column_stack([np.cos(turned_rad), np.sin(turned_rad)])
+        middle = self._find_cells(point_m[:, None] + (back_m + front_m) / 2 * ways)
+        if self._clear_m[middle].min() > math.hypot((front_m - back_m) / 2, half_m):
+            return np.zeros(len(turned_rad))
         ahead, aside = _outline(gear).T
-        cos, sin = np.cos(turned_rad)[:, None], np.sin(turned_rad)[:, None]
+        cos, sin = ways.T[..., None]
         offset_m = np.stack([ahead * cos - aside * sin, ahead * sin + aside * cos], axis=-1)
-        cell = (point_m[:, None, None] + offset_m - self._low_m) / _CELL_M
+        cells = self._find_cells(point_m[:, None, None] + offset_m)
+        return self._depth_m[cells].max(axis=(0, 2))
+
+    def _find_cells(self, point_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return rows and columns (...) of points (..., 2)."""
         high = np.array(self._depth_m.shape)[::-1] - 1
-        column, row = np.moveaxis(np.clip(cell.astype(int), 0, high), -1, 0)
-        return self._depth_m[row, column].max(axis=(0, 2))
+        cell = np.minimum(np.maximum(((point_m - self._low_m) / _CELL_M).astype(int), 0), high)
+        return cell[..., 1], cell[..., 0]
 
     def turn_aside(
         self,
