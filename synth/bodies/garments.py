@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import (
@@ -21,6 +22,8 @@ from synth.bodies.surface import (
     smooth,
     smooth_along,
 )
+
+_TUCK_M = 0.006  # how far the upper edge of a skirt is sunk into what it is worn over
 
 
 def make_shell(
@@ -112,6 +115,7 @@ def stripe(
 
 
 def make_skirt(
+    skin: Surface,
     worn_m: np.ndarray,
     skeleton: Skeleton,
     *,
@@ -125,9 +129,10 @@ def make_skirt(
 ) -> Surface:
     """A tube from the waist to the hem around both legs, wide enough for the hips.
 
-    Its upper edge is close to what it is worn over, so that no gap is seen there.
+    Its upper edge is sunk into what it is worn over, so that no gap and no ledge is seen there.
 
     Args:
+        skin: The bare body.
         worn_m: (N, 3) points of what it goes around, relative to the floor under the pelvis.
         skeleton: The rest skeleton.
         top_m: Height of the waist.
@@ -143,9 +148,9 @@ def make_skirt(
     step = (top_m - hem_m) / (rows - 1)
     radius = np.zeros((rows, around))
     for k, height in enumerate(heights):
-        near = np.abs(worn_m[:, 2] - height) < max(0.7 * step, 0.03)
+        near = np.abs(worn_m[:, 2] - height) < (max(0.7 * step, 0.03) if k else max(0.35 * step, 0.02))
         reach = worn_m[near, :2] @ direction.T
-        radius[k] = reach.max(axis=0) + (ease_m if k else 0.0)
+        radius[k] = reach.max(axis=0) + (ease_m if k else -_TUCK_M)
         if k:
             radius[k] = np.maximum(radius[k], radius[k - 1] + flare * step)
     lobes = int(rng.integers(5, 9))
@@ -165,22 +170,27 @@ def make_skirt(
             np.stack([high + here, low + here, low + after], 1),
             np.stack([high + here, low + after, high + after], 1),
         ]
-    weights = _skirt_weights(position, skeleton)
     position += np.array([*skeleton.at("pelvis")[:2], 0.0])
-    return make_surface(position, np.concatenate(faces), weights, np.ones(3))
+    tube = np.concatenate(faces)
+    weights = smooth(_skirt_weights(position, skin, skeleton), tube, 3)
+    return make_surface(position, tube, weights, np.ones(3))
 
 
-def _skirt_weights(position: np.ndarray, skeleton: Skeleton) -> np.ndarray:
-    """Skinning of a skirt: the pelvis at the waist, the thighs further down, shared across the middle."""
-    hip, knee = skeleton.at("left_hip")[2], skeleton.at("left_knee")[2]
-    down = np.clip((hip + 0.02 - position[:, 2]) / (hip - knee), 0.0, 1.0)
-    thighs = 0.86 * down**0.8
+def _skirt_weights(position: np.ndarray, skin: Surface, skeleton: Skeleton) -> np.ndarray:
+    """Skinning (V, B) of a skirt: as the leg behind it moves, between the legs as both do.
+
+    Where legs fold, so does it: it goes up on thighs that are raised and comes down over the knees.
+    """
     half = abs(skeleton.at("left_hip")[1]) * 1.1
-    left = np.clip(0.5 + 0.5 * position[:, 1] / half, 0.0, 1.0)
+    middle = skeleton.at("pelvis")[1]
+    legs = [f"{side}_{bone}" for side in SIDES for bone in ("hip", "knee")]
+    on = skin.weights[:, [skeleton.index[name] for name in ("pelvis", "spine", *legs)]].sum(axis=1) > 0.7
+    left = np.clip(0.5 + 0.5 * position[:, 1] / half, 0.0, 1.0)[:, None]
     weights = np.zeros((len(position), len(skeleton.parents)))
-    weights[:, skeleton.index["pelvis"]] = 1.0 - thighs
-    for side, share in zip(SIDES, (left, 1.0 - left), strict=True):
-        weights[:, skeleton.index[f"{side}_hip"]] = thighs * share
+    for sign, share in ((1.0, left), (-1.0, 1.0 - left)):
+        mine = on & (sign * (skin.position_m[:, 1] - middle) > 0.0)
+        _, near = cKDTree(skin.position_m[mine]).query(position, k=8)
+        weights += share * skin.weights[mine][near].mean(axis=1)
     return weights
 
 

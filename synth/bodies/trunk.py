@@ -45,13 +45,31 @@ def dress_trunk(
     if outfit.top == "hoodie" and outfit.headwear != "hood":
         parts.append(_make_hood(skeleton, outfit.top_color * 0.94))
     waist = hip + (0.062 if outfit.tucked else 0.05) * tall
+    if skirt:
+        bottom = _make_skirt(skin, regions, skeleton, outfit, waist, level, rng=rng)
+        covered = regions.trousers(waist_m=waist, leg=0.35)
+    else:
+        bottom, covered = _make_trousers(skin, regions, skeleton, outfit, waist, rng=rng)
     if outfit.top == "coat":
-        parts.append(_make_coat_skirt(top, regions, skeleton, outfit, hem, level, rng=rng))
-    if not skirt:
-        trousers, covered = _make_trousers(skin, regions, skeleton, outfit, waist, rng=rng)
-        return [*parts, trousers], [*levels, covered]
-    dress = outfit.bottom == "dress"
+        worn = join([top, bottom])
+        parts.append(_make_coat_skirt(skin, worn, regions, skeleton, outfit, hem, level, rng=rng))
+    return [*parts, bottom], [*levels, covered]
+
+
+def _make_skirt(
+    skin: Surface,
+    regions: Regions,
+    skeleton: Skeleton,
+    outfit: Outfit,
+    waist: float,
+    level: int,
+    *,
+    rng: np.random.Generator,
+) -> Surface:
+    """A skirt, or the lower part of a dress."""
+    tall, dress = skeleton.stature_m, outfit.bottom == "dress"
     tube = make_skirt(
+        skin,
         _list_trunk(regions),
         skeleton,
         top_m=waist + 0.03 * tall,
@@ -63,8 +81,7 @@ def dress_trunk(
         rng=rng,
     )
     tube = paint(tube, outfit.top_color if dress else outfit.bottom_color)
-    parts.append(lay_trunk(tube, skeleton, outfit.top_print if dress else outfit.bottom_print))
-    return parts, [*levels, regions.trousers(waist_m=waist, leg=0.35)]
+    return lay_trunk(tube, skeleton, outfit.top_print if dress else outfit.bottom_print)
 
 
 def _make_top(
@@ -123,7 +140,8 @@ def _list_trunk(regions: Regions) -> np.ndarray:
 
 
 def _make_coat_skirt(
-    top: Surface,
+    skin: Surface,
+    worn: Surface,
     regions: Regions,
     skeleton: Skeleton,
     outfit: Outfit,
@@ -132,10 +150,11 @@ def _make_coat_skirt(
     *,
     rng: np.random.Generator,
 ) -> Surface:
-    """The part of a coat below the hips, open at the front as far as the coat is."""
+    """The part of a coat below the hips, over what is worn there, open at the front as far as the coat is."""
     knee = float(skeleton.at("left_knee")[2])
-    above = top.position_m[share_of_arms(top.weights, skeleton) < 0.3] - [*skeleton.at("pelvis")[:2], 0.0]
+    above = worn.position_m[share_of_arms(worn.weights, skeleton) < 0.3] - [*skeleton.at("pelvis")[:2], 0.0]
     tube = make_skirt(
+        skin,
         np.concatenate([above, _list_trunk(regions)]),
         skeleton,
         top_m=hem + (0.05 + 0.04 * outfit.big) * skeleton.stature_m,

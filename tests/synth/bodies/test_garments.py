@@ -15,7 +15,10 @@ from scenes.world import CLASS_ID
 from synth.bodies import make_body, sample_body_shape
 from synth.bodies.backpack import make_backpack
 from synth.bodies.drape import hang
-from synth.bodies.surface import make_surface
+from synth.bodies.dress import SOLE_M
+from synth.bodies.garments import make_skirt
+from synth.bodies.model import load_model
+from synth.bodies.surface import compute_normals, make_surface
 
 CLOTH = [MATERIAL["hanging cloth"], MATERIAL["creased cloth"]]
 
@@ -107,6 +110,65 @@ def test_a_backpack_hangs_on_its_straps_and_these_lie_on_the_cloth(dressed):
         away_m, over_m = measure_over(points, place_m[cloth])
         assert over_m[away_m < 0.04].min() > -0.004
         assert away_m[points[:, 0] > body.skeleton.at("left_shoulder")[0]].max() < 0.045
+
+
+@pytest.mark.parametrize("raised_rad", [0.4, 1.2, 1.9])
+def test_no_knee_comes_through_a_skirt(dressed, raised_rad):
+    """The front of thighs that a skirt is over stays beneath it however far these are raised."""
+    model = load_model()
+    for body, *_ in dressed[:3]:
+        bones = body.skeleton
+        weights = np.zeros((len(body.rest_m), len(bones.parents)))
+        np.add.at(weights, (np.arange(len(weights))[:, None], model.bone_index), model.bone_weight)
+        bare = make_surface(body.rest_m + [0.0, 0.0, SOLE_M], model.faces[0], weights, np.ones(3))
+        hip_m, knee_m = bones.at("left_hip"), bones.at("left_knee")
+        skirt = make_skirt(
+            bare,
+            bare.position_m[np.abs(bare.position_m[:, 1]) < 0.13 * body.shape.stature_m]
+            - [*bones.at("pelvis")[:2], 0.0],
+            bones,
+            top_m=hip_m[2] + 0.1,
+            hem_m=knee_m[2] - 0.05,
+            flare=0.15,
+            ease_m=0.018,
+            around=40,
+            rows=12,
+            rng=make_rng(1, 0, "test/skirt"),
+        )
+        place_m, ahead = bare.position_m - hip_m, compute_normals(bare.position_m, bare.faces)[:, 0]
+        down = place_m[:, 2] / (knee_m[2] - hip_m[2])
+        thigh = (down > 0.4) & (down < 0.9) & (place_m[:, 1] > -0.025) & (ahead > 0.6)
+        assert thigh.sum() > 10
+        skin_m, cloth_m = (raise_knees(piece, bones, raised_rad) for piece in (bare, skirt))
+        out = compute_normals(skin_m, bare.faces)[thigh]
+        assert meet(skin_m[thigh], out, cloth_m[skirt.faces]).all()
+
+
+def meet(start_m, way, corner_m):
+    """Whether rays (P, 3) meet triangles (F, 3, 3) within 15 cm, (P,) bool (Moeller and Trumbore, 1997)."""
+    first, second = corner_m[:, 1] - corner_m[:, 0], corner_m[:, 2] - corner_m[:, 0]
+    side = np.cross(way[:, None], second)
+    scale = 1.0 / np.einsum("pfi,fi->pf", side, first)
+    away = start_m[:, None] - corner_m[:, 0]
+    other = np.cross(away, first)
+    one = scale * np.einsum("pfi,pfi->pf", away, side)
+    two = scale * np.einsum("pi,pfi->pf", way, other)
+    far_m = scale * np.einsum("fi,pfi->pf", second, other)
+    return ((one >= 0) & (two >= 0) & (one + two <= 1) & (far_m > 0) & (far_m < 0.15)).any(axis=1)
+
+
+def raise_knees(surface, skeleton, angle_rad):
+    """Points (V, 3) of somebody whose thighs are raised, and whose shins hang down."""
+    turn = np.tile(np.eye(3), (len(skeleton.parents), 1, 1))
+    cos, sin = np.cos(angle_rad), np.sin(angle_rad)
+    for side in ("left", "right"):
+        turn[skeleton.index[f"{side}_hip"]] = [[cos, 0.0, -sin], [0.0, 1.0, 0.0], [sin, 0.0, cos]]
+    joint_m = skeleton.joint_m[: len(turn)].copy()
+    for k, parent in enumerate(skeleton.parents):
+        if parent >= 0:
+            joint_m[k] = joint_m[parent] + turn[parent] @ (skeleton.joint_m[k] - skeleton.joint_m[parent])
+    away_m = surface.position_m[:, None] - skeleton.joint_m[: len(turn)]
+    return np.einsum("vb,vbi->vi", surface.weights, np.einsum("bij,vbj->vbi", turn, away_m) + joint_m)
 
 
 def test_a_long_loose_coat_is_no_tent():
