@@ -335,7 +335,10 @@ def _make_surfaces(
 ) -> tuple[np.ndarray, RoomLayers]:
     """Draw the textures of the room beside that of the street: (L, 256, 256, 3), and which layer is what."""
     floor = scenario.store.floor
-    parts = [sample_floor_texture(floor, rng=rng), sample_wall_texture(scenario.store.walls, rng=rng)]
+    parts = [
+        sample_floor_texture(floor, wood=scenario.store.wood, rng=rng),
+        sample_wall_texture(scenario.store.walls, rng=rng),
+    ]
     parts += [street, sample_ceiling_texture(rng=rng), sample_steel_texture(rng=rng)]
     textures = np.stack([*parts, sample_tile_texture(rng=rng)])
     layers = RoomLayers(

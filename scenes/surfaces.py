@@ -67,14 +67,14 @@ FLOOR_COLORS = {
     ),
     "concrete": np.array([(164, 160, 152), (150, 146, 140), (176, 170, 158), (140, 138, 136)], float),
 }
-# Woods from their darkest board to their lightest: ash and maple, oak, smoked oak, fir and cherry, walnut.
-WOODS = (
-    ((178, 146, 106), (220, 196, 158)),
-    ((138, 100, 66), (200, 162, 116)),
-    ((112, 84, 62), (170, 138, 106)),
-    ((132, 70, 36), (208, 146, 84)),
-    ((84, 58, 42), (136, 98, 68)),
-)
+# Woods from their darkest board to their lightest; ash as maple, fir as cherry.
+WOODS = {
+    "ash": ((178, 146, 106), (220, 196, 158)),
+    "oak": ((138, 100, 66), (200, 162, 116)),
+    "smoked_oak": ((112, 84, 62), (170, 138, 106)),
+    "fir": ((132, 70, 36), (208, 146, 84)),
+    "walnut": ((84, 58, 42), (136, 98, 68)),
+}
 # How many metres one repeat of each texture covers.
 FLOOR_REPEAT_M = {"tile": 1.2, "terrazzo": 1.2, "vinyl": 2.4, "concrete": 3.2, "wood": 2.4}
 WEAR_STRENGTH = (14.0, 40.0)  # standard deviation, of 255 steps
@@ -131,14 +131,14 @@ def _grid_lines(cells: int, line_px: int) -> np.ndarray:
     return index[:, None] | index[None, :]
 
 
-def sample_floor_texture(floor: str, *, rng: np.random.Generator) -> np.ndarray:
-    """Draw the texture of a floor covering (tile, terrazzo, vinyl, concrete or wood).
+def sample_floor_texture(floor: str, *, wood: str = "any", rng: np.random.Generator) -> np.ndarray:
+    """Draw the texture of a floor covering (tile, terrazzo, vinyl, concrete, or wood: one of WOODS or any).
 
     Floors of shops send back 20 to 60 % of the light, less than walls and shelving: their goods stand out.
     """
     wear = 5 * _smooth_noise(rng, 3) + 2 * _smooth_noise(rng, 40)
     if floor == "wood":
-        return _to_texture(_draw_planks(rng) + wear[..., None])
+        return _to_texture(_draw_planks(wood, rng=rng) + wear[..., None])
     rgb = _sample_floor_color(floor, rng=rng) + wear[..., None]
     if floor == "tile":
         return _to_texture(_lay_tiles(rgb, rng=rng))
@@ -199,12 +199,13 @@ def _lay_vinyl(rgb: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
     return np.where(_grid_lines(cells, 1)[..., None], rgb * 0.9, rgb)
 
 
-def _draw_planks(rng: np.random.Generator) -> np.ndarray:
+def _draw_planks(wood: str, *, rng: np.random.Generator) -> np.ndarray:
     """Draw boards or narrow strips of wood, or their print on vinyl: (256, 256, 3).
 
     They begin where they happen to; each has its own tone between the dark and the light of its wood.
     """
-    dark, light = (np.array(tone, float) for tone in WOODS[int(rng.integers(len(WOODS)))])
+    drawn = list(WOODS)[int(rng.integers(len(WOODS)))]
+    dark, light = (np.array(tone, float) for tone in WOODS[drawn if wood == "any" else wood])
     rows = int(rng.choice([16, 16, 32]))  # 0.15 or 0.075 m wide
     middle, spread = rng.uniform(0.35, 0.65), rng.uniform(0.1, 0.3)
     tall = TEXTURE_PX // rows

@@ -147,6 +147,9 @@ class StoreSpec:
         "none",
     )
     floor: Literal["tile", "terrazzo", "vinyl", "concrete", "wood"] = param("Floor covering.", "tile")
+    wood: Literal["any", "ash", "oak", "smoked_oak", "fir", "walnut"] = param(
+        "Wood of a floor of boards.", "any"
+    )
     walls: Literal["any", "white", "cream", "grey", "green", "blue", "yellow"] = param(
         "Paint of the walls; any is drawn, white more often than the others.", "any"
     )

@@ -82,12 +82,16 @@ def test_walls_have_the_paint_that_is_asked_for():
 
 
 def test_wood_is_laid_in_boards_or_strips_each_in_a_tone_of_its_wood():
-    dark, light = np.min(WOODS, axis=(0, 1)), np.max(WOODS, axis=(0, 1))
-    seen = set()
-    for seed in range(12):
-        rgb = sample_floor_texture("wood", rng=np.random.default_rng(seed)).astype(float)
-        assert (0.8 * dark < rgb.mean((0, 1))).all()
-        assert (rgb.mean((0, 1)) < 1.1 * light).all()
+    seen, came = set(), set()
+    for seed in range(20):
+        anyhow = sample_floor_texture("wood", rng=np.random.default_rng(seed))
+        for wood, (dark, light) in WOODS.items():
+            rgb = sample_floor_texture("wood", wood=wood, rng=np.random.default_rng(seed)).astype(float)
+            assert (0.8 * np.array(dark) < rgb.mean((0, 1))).all()
+            assert (rgb.mean((0, 1)) < 1.05 * np.array(light)).all()
+            if (rgb == anyhow).all():
+                came.add(wood)
+        rgb = anyhow.astype(float)
         # How much darker the first row of each board is than what is beside it: a joint.
         row = rgb.mean((1, 2))
         depth = 1 - 2 * row / (np.roll(row, 1) + np.roll(row, -1))
@@ -97,6 +101,7 @@ def test_wood_is_laid_in_boards_or_strips_each_in_a_tone_of_its_wood():
         tones = np.median(rgb.reshape(max(boards), -1, 256, 3), axis=1).reshape(-1, 3)
         assert tones.std(axis=0).min() > 2.5
     assert seen == {0.15, 0.075}
+    assert came == set(WOODS)
 
 
 def test_base_boards_go_with_the_floor():

@@ -54,7 +54,7 @@ vec2 look_out(vec3 at_m, vec3 inward, float along_m) {
 #endif
 #ifdef WORN
 uniform float wear_layer;
-const float WEAR[4] = float[](0.08, 0.1, 0.06, 0.06);  // of fixtures, floor, walls, ceiling
+const float WEAR[4] = float[](0.08, 0.1, 0.02, 0.03);  // of fixtures, floor, walls, ceiling
 const vec3 DIRT = vec3(0.85, 1.0, 1.3);  // soil and dust keep back more of blue than of red
 const float WEAR_REPEAT_M[2] = float[](2.9, 0.83);
 const float GRIME_M = 0.07;  // height over the floor by which what shoes and mops leave fades
