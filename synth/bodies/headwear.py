@@ -1,4 +1,4 @@
-"""What sits on a head: hair, beard, hats, hoods, hijabs, glasses, face masks and scarves.
+"""What sits on a head: hair, beard, hats, glasses, face masks and scarves; hoods and hijabs from hoods.py.
 
 In: the bare body's surface, its head and an Outfit. Out: surfaces that ride on head, neck and chest.
 """
@@ -19,6 +19,7 @@ from synth.bodies.hair import (
     make_peak,
     scalp_level,
 )
+from synth.bodies.hoods import make_head_cloth
 from synth.bodies.outfit import Outfit
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import Surface, join, make_surface, paint
@@ -37,7 +38,7 @@ _THICKNESS_M = {
 _SET_BACK_M = 0.006
 # By how much hair hides more of the skin than it covers, a level of detail: over the forehead, where it is
 # thin, and elsewhere, where one looks in under it; coarse surfaces do not lie on each other so closely.
-_HIDES_M = ((0.021, 0.010), (0.010, 0.002), (-0.010, -0.010))
+_HIDES_M = ((0.021, 0.018), (0.010, 0.002), (-0.010, -0.010))
 _FRAME = np.array([0.10, 0.09, 0.09])
 _MASK = np.array([0.66, 0.76, 0.82])
 
@@ -57,7 +58,12 @@ def dress_head(
     hidden = np.full(skin.vertex_count, -np.inf)
     if outfit.headwear not in ("hijab", "hood") and outfit.hair != "bald":
         parts, hidden = _make_hair(skin, skeleton, head, outfit, color, level, rng=rng)
-    if outfit.headwear:
+    if outfit.headwear in ("hijab", "hood"):
+        cloth, hidden = make_head_cloth(skin, skeleton, head, outfit.headwear, rng=rng)
+        parts.append(
+            paint(cloth, outfit.hat_color if outfit.headwear == "hijab" else outfit.top_color * 0.97)
+        )
+    elif outfit.headwear:
         parts += _make_headwear(skin, skeleton, head, outfit, level, rng=rng)
     if outfit.beard_m > 0.0 and not outfit.mask:
         beard = make_beard(skin, skeleton, head, thick_m=outfit.beard_m, rng=rng)
@@ -139,11 +145,8 @@ def _make_headwear(
     *,
     rng: np.random.Generator,
 ) -> list[Surface]:
-    """A cap with its peak, a beanie, a hat with a brim, a hood that is up, or a hijab."""
+    """A cap with its peak, a beanie, or a hat with a brim."""
     kind, color, tall = outfit.headwear, outfit.hat_color, head.top - head.bottom
-    if kind in ("hijab", "hood"):
-        drape = _make_drape(skin, skeleton, head, low_m=0.14 if kind == "hijab" else 0.05, rng=rng)
-        return [paint(drape, color if kind == "hijab" else outfit.top_color * 0.97)]
     front, nape = {"cap": (0.755, 0.47), "beanie": (0.80, 0.30), "hat": (0.70, 0.69)}[kind]
     place = scalp_level(skin, skeleton, head, front=front, nape=nape)
     # Rims stand off far enough for the hair beneath.
@@ -156,26 +159,6 @@ def _make_headwear(
     if kind == "hat":
         parts.append(paint(_make_brim(skeleton, head, pick(level, 24, 16, 10)), color * 0.93))
     return parts
-
-
-def _make_drape(
-    skin: Surface, skeleton: Skeleton, head: Head, *, low_m: float, rng: np.random.Generator
-) -> Surface:
-    """Cloth over head, neck and shoulders that leaves the face free."""
-    place, tall = skin.position_m, head.top - head.bottom
-    across = place[:, 1] / (0.80 * head.half[1])
-    up = (place[:, 2] - (head.bottom + 0.44 * tall)) / (0.40 * tall)
-    face = (np.hypot(across, up) - 1.0) * 0.06
-    face = np.where(place[:, 0] > head.centre[0] - 0.1 * head.half[0], face, 0.05)
-    above = place[:, 2] - (skeleton.at("neck")[2] - low_m * skeleton.stature_m / 1.7)
-    near = 0.155 * skeleton.stature_m / 1.7 - np.hypot(place[:, 0] - head.centre[0] + 0.03, place[:, 1])
-    level = np.minimum(face, np.minimum(above, near))
-    names = ("head", "neck", "chest", *(f"{side}_clavicle" for side in SIDES))
-    on = skin.weights[:, [skeleton.index[name] for name in names]].sum(axis=1) > 0.5
-    level = np.where(on, level, -0.05)
-    below = np.clip((head.bottom + 0.3 * tall - place[:, 2]) / 0.12, 0.0, 1.0)
-    ease = 0.014 + 0.016 * np.clip(level / 0.04, 0.0, 1.0) + 0.018 * below
-    return make_shell(skin, level, ease_m=ease, rounds=12, folds_m=0.005, rng=rng)
 
 
 def _make_mask(

@@ -8,7 +8,7 @@ import numpy as np
 from synth.bodies.detail import pick
 from synth.bodies.drape import hang
 from synth.bodies.garments import make_shell, make_skirt, split_color, stripe
-from synth.bodies.hair import make_blob
+from synth.bodies.hoods import make_folded_hood
 from synth.bodies.outfit import Outfit
 from synth.bodies.panels import lay_top, lay_trousers, lay_trunk
 from synth.bodies.regions import Regions, share_of_arms
@@ -42,8 +42,8 @@ def dress_trunk(
         hem = hip + 0.045 * tall
     top, covered = _make_top(skin, regions, skeleton, outfit, hem, rng=rng)
     parts, levels = [top], [covered]
-    if outfit.top == "hoodie" and outfit.headwear != "hood":
-        parts.append(_make_hood(skeleton, outfit.top_color * 0.94))
+    if outfit.top == "hoodie" and outfit.headwear not in ("hood", "hijab"):
+        parts.append(paint(make_folded_hood(skeleton, pick(level, 14, 10, 8)), outfit.top_color * 0.94))
     waist = hip + (0.062 if outfit.tucked else 0.05) * tall
     if skirt:
         bottom = _make_skirt(skin, regions, skeleton, outfit, waist, level, rng=rng)
@@ -244,11 +244,3 @@ def _hang_legs(shell: Surface, skeleton: Skeleton, straight: float) -> np.ndarra
         amount = np.clip((down - 0.25) / 0.3, 0.0, 1.0) * (1.0 - 0.6 * inner) * mine
         position_m = hang(position_m, axis_m, amount, taper=taper, holds=mine & (down > 0.1))
     return position_m
-
-
-def _make_hood(skeleton: Skeleton, color: np.ndarray) -> Surface:
-    """A folded hood behind the neck."""
-    scale = skeleton.stature_m / 1.7
-    centre = skeleton.at("neck") + np.array([-0.075, 0.0, -0.035]) * scale
-    half = np.array([0.055, 0.105, 0.075]) * scale
-    return paint(make_blob(centre, half, skeleton.index["chest"], len(skeleton.parents)), color)

@@ -17,6 +17,8 @@ from synth.bodies.backpack import make_backpack
 from synth.bodies.drape import hang
 from synth.bodies.dress import SOLE_M
 from synth.bodies.garments import make_skirt
+from synth.bodies.hair import measure_head
+from synth.bodies.hoods import make_head_cloth
 from synth.bodies.model import load_model
 from synth.bodies.surface import compute_normals, make_surface
 
@@ -115,12 +117,8 @@ def test_a_backpack_hangs_on_its_straps_and_these_lie_on_the_cloth(dressed):
 @pytest.mark.parametrize("raised_rad", [0.4, 1.2, 1.9])
 def test_no_knee_comes_through_a_skirt(dressed, raised_rad):
     """The front of thighs that a skirt is over stays beneath it however far these are raised."""
-    model = load_model()
     for body, *_ in dressed[:3]:
-        bones = body.skeleton
-        weights = np.zeros((len(body.rest_m), len(bones.parents)))
-        np.add.at(weights, (np.arange(len(weights))[:, None], model.bone_index), model.bone_weight)
-        bare = make_surface(body.rest_m + [0.0, 0.0, SOLE_M], model.faces[0], weights, np.ones(3))
+        bones, bare = body.skeleton, undress(body)
         hip_m, knee_m = bones.at("left_hip"), bones.at("left_knee")
         skirt = make_skirt(
             bare,
@@ -155,6 +153,28 @@ def meet(start_m, way, corner_m):
     two = scale * np.einsum("pi,pfi->pf", way, other)
     far_m = scale * np.einsum("fi,pfi->pf", second, other)
     return ((one >= 0) & (two >= 0) & (one + two <= 1) & (far_m > 0) & (far_m < 0.15)).any(axis=1)
+
+
+def test_no_ear_stands_out_under_a_hijab(dressed):
+    """Cloth is about as far from the middle beside the ears as on the head right above them."""
+    ear = load_model().ear
+    for body, *_ in dressed:
+        bare = undress(body)
+        head = measure_head(bare, body.skeleton)
+        cloth, _ = make_head_cloth(bare, body.skeleton, head, "hijab", rng=make_rng(2, 0, "test/hijab"))
+        low_m, high_m = np.quantile(bare.position_m[ear, 2], [0.0, 1.0])
+        height_m, aside_m = cloth.position_m[:, 2], np.abs(cloth.position_m[:, 1])
+        beside = aside_m[(height_m > low_m) & (height_m < high_m)].max()
+        above = aside_m[(height_m > high_m) & (height_m < high_m + 0.03)].max()
+        assert beside < above + 0.012
+
+
+def undress(body):
+    """The surface of a bare body at level 0, as high as its skeleton."""
+    model = load_model()
+    weights = np.zeros((len(body.rest_m), len(body.skeleton.parents)))
+    np.add.at(weights, (np.arange(len(weights))[:, None], model.bone_index), model.bone_weight)
+    return make_surface(body.rest_m + [0.0, 0.0, SOLE_M], model.faces[0], weights, np.ones(3))
 
 
 def raise_knees(surface, skeleton, angle_rad):

@@ -1,0 +1,76 @@
+"""Cloth that hangs around head and neck: hijabs, hoods that are up, and hoods folded behind the neck.
+
+In: the bare body's surface and its head. Out: surfaces that ride on head, neck and chest.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from synth.bodies.drape import hang
+from synth.bodies.garments import make_shell
+from synth.bodies.hair import Head
+from synth.bodies.model import load_model
+from synth.bodies.skeleton import SIDES, Skeleton
+from synth.bodies.surface import Surface, make_surface, make_tube_faces, smooth
+
+_LOW_M, _WIDE_M = {"hijab": 0.14, "hood": 0.05}, {"hijab": 0.14, "hood": 0.125}  # on a body 1.7 m tall
+_TAPER = 0.2  # how much nearer cloth is drawn to the neck beneath the head, metres a metre
+_EAR_ROUNDS, _EAR_M = 60, 0.08  # of smoothing, after which nothing is left of an ear; how far one stands out
+
+
+def make_head_cloth(
+    skin: Surface, skeleton: Skeleton, head: Head, kind: str, *, rng: np.random.Generator
+) -> tuple[Surface, np.ndarray]:
+    """A hijab or a hood that is up, and the level (V,) where it hides skin.
+
+    It leaves the face free, lies flat over the ears and hangs from the head past the neck.
+    """
+    ears = smooth(load_model().ear.astype(float), skin.faces, 2) > 0.03
+    place = skin.position_m
+    tall, scale = head.top - head.bottom, skeleton.stature_m / 1.7
+    across = place[:, 1] / (0.80 * head.half[1])
+    up = (place[:, 2] - (head.bottom + 0.44 * tall)) / (0.40 * tall)
+    face = (np.hypot(across, up) - 1.0) * 0.06
+    face = np.where(place[:, 0] > head.centre[0] - 0.1 * head.half[0], face, 0.05)
+    above = place[:, 2] - (skeleton.at("neck")[2] - _LOW_M[kind] * scale)
+    near = _WIDE_M[kind] * scale - np.hypot(place[:, 0] - head.centre[0] + 0.03, place[:, 1])
+    names = ("head", "neck", "chest", *(f"{side}_clavicle" for side in SIDES))
+    on = skin.weights[:, [skeleton.index[name] for name in names]].sum(axis=1) - 0.5
+    face = np.where(ears, np.maximum(face, 0.03), face)
+    level = np.minimum.reduce([face, above, near, 0.2 * on])
+    below = np.clip((head.bottom + 0.3 * tall - place[:, 2]) / 0.12, 0.0, 1.0)
+    ease = 0.014 + 0.016 * np.clip(level / 0.04, 0.0, 1.0) + 0.018 * below
+
+    def drape(shell: Surface) -> np.ndarray:
+        height = shell.position_m[:, 2]
+        amount = np.clip((head.bottom + 0.4 * tall - height) / (0.4 * tall), 0.0, 1.0)
+        holds = height > head.bottom + 0.1 * tall
+        return hang(shell.position_m, head.centre[:2], amount, taper=_TAPER, holds=holds)
+
+    flat = replace(skin, position_m=smooth(place, skin.faces, _EAR_ROUNDS, hold=~ears))
+    cloth = make_shell(flat, level, ease_m=ease, rounds=12, folds_m=0.005, drape=drape, rng=rng)
+    return cloth, level + np.where(ears & (level > 0.0), _EAR_M, 0.0)
+
+
+def make_folded_hood(skeleton: Skeleton, around: int) -> Surface:
+    """A hood folded behind the neck: a roll that is thick on the back and thins out toward the throat."""
+    scale, rows = skeleton.stature_m / 1.7, around + 3
+    turn = np.linspace(-2.2, 2.2, rows)[:, None]  # 0 behind
+    full = np.cos(turn * (np.pi / 2) / 2.3)
+    ring = -np.arange(around) * 2 * np.pi / around
+    out = (0.010 + 0.026 * full) * np.cos(ring)
+    rise = (0.012 + 0.050 * full**1.5) * np.sin(ring)
+    reach = 0.072 + 0.014 * full + out - 0.45 * rise  # it leans on the back
+    place = np.stack(
+        [
+            -reach * np.cos(turn),
+            1.05 * reach * np.sin(turn),
+            rise - 0.010 - 0.022 * full + 0.02 * np.cos(turn),
+        ],
+        axis=-1,
+    )
+    weights = np.zeros((rows * around, len(skeleton.parents)))
+    weights[:, skeleton.index["chest"]] = 1.0
+    position_m = skeleton.at("neck") + scale * place.reshape(-1, 3)
+    return make_surface(position_m, make_tube_faces(rows, around), weights, np.ones(3))
