@@ -182,7 +182,7 @@ def make_body(
 def _assemble(skeleton: Skeleton, surface: Surface, gear: tuple[tuple[int, Gear], ...]) -> Level:
     """Precompute what posing needs, at most four bones a vertex."""
     bones = len(skeleton.parents)
-    keep = np.argsort(-surface.weights, axis=1)[:, :4]
+    keep = _find_strongest(surface.weights, 4)
     weight = np.take_along_axis(surface.weights, keep, axis=1)
     weight /= weight.sum(axis=1, keepdims=True)
     count = surface.vertex_count
@@ -208,10 +208,22 @@ def _assemble(skeleton: Skeleton, surface: Surface, gear: tuple[tuple[int, Gear]
     )
 
 
+def _find_strongest(weights: np.ndarray, count: int) -> np.ndarray:
+    """The bones (V, count) of the greatest weights (V, B), greatest first."""
+    left, row = weights.copy(), np.arange(len(weights))
+    found = np.empty((len(weights), count), dtype=np.int64)
+    for k in range(count):
+        found[:, k] = left.argmax(axis=1)
+        left[row, found[:, k]] = -1.0
+    return found
+
+
 def _welded_incidence(position_m: np.ndarray, faces: np.ndarray) -> csr_matrix:
     """Like `incidence`, but vertices at the same place (where colours meet) share their normal."""
-    _, place = np.unique(np.round(position_m * 1e5).astype(np.int64), axis=0, return_inverse=True)
-    place = place.ravel()
+    cell = np.round(position_m * 1e5).astype(np.int64)
+    cell -= cell.min(axis=0)
+    deep = cell.max(axis=0) + 1
+    _, place = np.unique((cell[:, 0] * deep[1] + cell[:, 1]) * deep[2] + cell[:, 2], return_inverse=True)
     return incidence(place[faces], int(place.max()) + 1)[place]
 
 

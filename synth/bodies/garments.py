@@ -16,6 +16,7 @@ from synth.bodies.surface import (
     compute_normals,
     cut,
     join,
+    make_mean,
     make_surface,
     paint,
     rim_edges,
@@ -54,15 +55,16 @@ def make_shell(
     edges = rim_edges(faces)
     rim = np.zeros(len(body), dtype=bool)
     rim[edges.ravel()] = True
-    flat = smooth(body, faces, rounds, hold=rim)
+    mean = make_mean(faces, len(body))
+    flat = smooth(body, faces, rounds, hold=rim, mean=mean)
     normal = compute_normals(flat, faces)
-    normal = smooth(normal, faces, 2)
+    normal = smooth(normal, faces, 2, mean=mean)
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
     hollow = np.maximum(np.sum((body - flat) * normal, axis=1), 0.0)
     waves = (0.35 + _waves(body, rng=rng)) * folds_m * ~rim
     outside = flat + normal * (hollow + ease + waves)[:, None]
     # Along the edge the offset varies slowly only, so that hems and cuffs run straight.
-    step = smooth(normal * ease[:, None], faces, 1)
+    step = smooth(normal * ease[:, None], faces, 1, mean=mean)
     outside[rim] = (body + smooth_along(step, edges, 8))[rim]
     if drape is not None:
         outside = drape(replace(carried, position_m=outside))

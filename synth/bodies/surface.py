@@ -107,21 +107,28 @@ def cut(surface: Surface, level: np.ndarray) -> Surface:
         ]
     )
 
-    def extended(values: np.ndarray) -> np.ndarray:
-        new = values[pairs[:, 0]] + share[:, None] * (values[pairs[:, 1]] - values[pairs[:, 0]])
-        return np.concatenate([values, new])
+    used = np.zeros(surface.vertex_count, dtype=bool)
+    used[faces[faces < surface.vertex_count]] = True
+    start, way = pairs[:, 0], share[:, None]
 
-    grown = Surface(
-        extended(surface.position_m),
-        faces,
-        extended(surface.weights),
-        extended(surface.color),
-        np.concatenate([surface.bag, surface.bag[pairs[:, 0]]]),
-        extended(surface.uv),
-        np.concatenate([surface.print, surface.print[pairs[:, 0]]]),
-        np.concatenate([surface.material, surface.material[pairs[:, 0]]]),
+    def blend(values: np.ndarray) -> np.ndarray:
+        between = values[start] + way * (values[pairs[:, 1]] - values[start])
+        return np.concatenate([values[used], between])
+
+    def copy(values: np.ndarray) -> np.ndarray:
+        return np.concatenate([values[used], values[start]])
+
+    place = np.cumsum(np.concatenate([used, np.ones(len(pairs), dtype=bool)])) - 1
+    return Surface(
+        blend(surface.position_m),
+        place[faces],
+        blend(surface.weights),
+        blend(surface.color),
+        copy(surface.bag),
+        blend(surface.uv),
+        copy(surface.print),
+        copy(surface.material),
     )
-    return keep_faces(grown, np.ones(len(faces), dtype=bool))
 
 
 def _odd_first(faces: np.ndarray, odd: np.ndarray) -> np.ndarray:
@@ -154,7 +161,8 @@ def compute_normals(position_m: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """Area-weighted vertex normals (V, 3), unit length."""
     corner = position_m[faces]
     face = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
-    normal = incidence(faces, len(position_m)) @ face
+    count, place = len(position_m), faces.ravel()
+    normal = np.stack([np.bincount(place, np.repeat(face[:, k], 3), count) for k in range(3)], axis=1)
     return normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
 
 
@@ -189,13 +197,27 @@ def _unite(edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([key // span, key % span], axis=1), inverse
 
 
-def smooth(
-    values: np.ndarray, faces: np.ndarray, rounds: int, *, hold: np.ndarray | None = None
-) -> np.ndarray:
-    """Average (V, C) or (V,) values with their neighbours' `rounds` times; vertices in `hold` stay."""
-    matrix = adjacency(faces, len(values))
+def make_mean(faces: np.ndarray, vertices: int) -> csr_matrix:
+    """(V, V) matrix that takes values of vertices to the means of their neighbours'."""
+    matrix = adjacency(faces, vertices)
     degree = np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1.0)
-    mean = diags(1.0 / degree) @ matrix
+    return diags(1.0 / degree) @ matrix
+
+
+def smooth(
+    values: np.ndarray,
+    faces: np.ndarray,
+    rounds: int,
+    *,
+    hold: np.ndarray | None = None,
+    mean: csr_matrix | None = None,
+) -> np.ndarray:
+    """Average (V, C) or (V,) values with their neighbours' `rounds` times; vertices in `hold` stay.
+
+    `mean` is `make_mean(faces, V)`, for who smooths more than one thing.
+    """
+    if mean is None:
+        mean = make_mean(faces, len(values))
     result = values.astype(np.float64)
     for _ in range(rounds):
         step = 0.5 * result + 0.5 * (mean @ result)
