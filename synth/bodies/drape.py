@@ -7,6 +7,8 @@ import numpy as np
 
 _ABREAST = 0.5  # cosine of how far around a point holds the cloth up
 
+_BLOCK = 64  # points at a time, whose tables stay in the processor's cache
+
 
 def hang(
     position_m: np.ndarray, axis_m: np.ndarray, amount: np.ndarray, *, taper: float, holds: np.ndarray
@@ -29,11 +31,15 @@ def hang(
     away = position_m[:, :2] - axis_m
     reach = np.maximum(np.linalg.norm(away, axis=1), 1e-6)
     moved = np.flatnonzero(amount > 0.0)
-    ahead_m = (away[moved] / reach[moved, None]) @ away[holds].T
-    below_m = position_m[holds, 2] - position_m[moved, None, 2]
-    holding = (ahead_m > _ABREAST * reach[holds]) & (below_m >= 0.0)
-    held = np.where(holding, ahead_m - taper * below_m, 0.0)
-    farther = np.maximum(held.max(axis=1, initial=0.0) - reach[moved], 0.0) * amount[moved]
+    held_m = np.zeros(len(moved))
+    for start in range(0, len(moved), _BLOCK):
+        block = moved[start : start + _BLOCK]
+        ahead_m = (away[block] / reach[block, None]) @ away[holds].T
+        below_m = position_m[holds, 2] - position_m[block, None, 2]
+        holding = (ahead_m > _ABREAST * reach[holds]) & (below_m >= 0.0)
+        held = np.where(holding, ahead_m - taper * below_m, 0.0)
+        held_m[start : start + _BLOCK] = held.max(axis=1, initial=0.0)
+    farther = np.maximum(held_m - reach[moved], 0.0) * amount[moved]
     result = position_m.copy()
     result[moved, :2] += (farther / reach[moved])[:, None] * away[moved]
     return result
