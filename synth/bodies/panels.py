@@ -79,10 +79,11 @@ def _lay_limb(
 ) -> list[Surface]:
     """Lay a print on a tube about three joints, in two panels that meet on its outer and inner side."""
     round_m = _SLEEVE_ROUND_M if "shoulder" in joints[0] else _LEG_ROUND_M
+    bones = _find_bones(skeleton, joints, outer)
     panels = []
     for half in (1.0, -1.0):
-        panel = cut(limb, half * _measure_limb(limb.position_m, skeleton, joints, outer)[2])
-        along_m, out, ahead = _measure_limb(panel.position_m, skeleton, joints, outer)
+        panel = cut(limb, half * _measure_limb(limb.position_m, bones)[2])
+        along_m, out, ahead = _measure_limb(panel.position_m, bones)
         turn = half * np.arctan2(np.abs(ahead), out)
         scale = skeleton.stature_m / 1.7
         # Each limb is cut from a place of its own.
@@ -92,19 +93,27 @@ def _lay_limb(
     return panels
 
 
-def _measure_limb(
-    position_m: np.ndarray, skeleton: Skeleton, joints: list[str], outer: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How far points (V, 3) are along a limb of two bones, out from its bone and ahead: (V,) metres each."""
+def _find_bones(skeleton: Skeleton, joints: list[str], outer: np.ndarray) -> list[np.ndarray]:
+    """The two bones between three joints: (4, 3) each, its beginning, its way, out from it and ahead."""
     first, second, third = (skeleton.at(name) for name in joints)
-    upper_m = float(np.linalg.norm(second - first))
-    found = []
-    for start, end, before_m in ((first, second, 0.0), (second, third, upper_m)):
+    bones = []
+    for start, end in ((first, second), (second, third)):
         way = (end - start) / np.linalg.norm(end - start)
         out = outer - way * (way @ outer)
         out /= np.linalg.norm(out)
+        bones.append(np.stack([start, way, out, np.cross(out, way)]))
+    return bones
+
+
+def _measure_limb(
+    position_m: np.ndarray, bones: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How far points (V, 3) are along a limb of two bones, out from its bone and ahead: (V,) metres each."""
+    upper_m = float(np.linalg.norm(bones[1][0] - bones[0][0]))
+    found = []
+    for (start, way, out, ahead), before_m in zip(bones, (0.0, upper_m), strict=True):
         away = position_m - start
-        found.append((before_m + away @ way, away @ out, away @ np.cross(out, way)))
+        found.append((before_m + away @ way, away @ out, away @ ahead))
     beyond = found[0][0] > upper_m
     return tuple(np.where(beyond, low, high) for high, low in zip(*found, strict=True))
 

@@ -109,14 +109,15 @@ def cut(surface: Surface, level: np.ndarray) -> Surface:
 
     used = np.zeros(surface.vertex_count, dtype=bool)
     used[faces[faces < surface.vertex_count]] = True
-    start, way = pairs[:, 0], share[:, None]
+    kept, start, end, way = np.flatnonzero(used), pairs[:, 0], pairs[:, 1], share[:, None]
 
     def blend(values: np.ndarray) -> np.ndarray:
-        between = values[start] + way * (values[pairs[:, 1]] - values[start])
-        return np.concatenate([values[used], between])
+        first = values.take(start, axis=0)
+        between = first + way * (values.take(end, axis=0) - first)
+        return np.concatenate([values.take(kept, axis=0), between])
 
     def copy(values: np.ndarray) -> np.ndarray:
-        return np.concatenate([values[used], values[start]])
+        return values.take(np.concatenate([kept, start]))
 
     place = np.cumsum(np.concatenate([used, np.ones(len(pairs), dtype=bool)])) - 1
     return Surface(
