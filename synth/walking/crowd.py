@@ -20,7 +20,7 @@ import shapely
 
 from scenes.world import Door
 from synth.walking.boxes import Box
-from synth.walking.footprints import Footprints, make_box_now, make_goal_box
+from synth.walking.footprints import SWEEPS_S, Footprints, make_box_now, make_goal_box
 from synth.walking.gear import Gear, GearFloor
 from synth.walking.ground import Ground, shrink
 from synth.walking.leaves import NO_BARS, Bars, Sector
@@ -131,8 +131,15 @@ class Crowd:
         step_s: float,
     ) -> float:
         """Return where somebody's gear points after a step, off walls and, once it is there, off others."""
-        others = partial(self._list_others_m, walker)
-        rad = self._gear_floor.turn_aside(gear, way_m, now_rad, wanted_rad, step_s, list_others_m=others)
+        rad = self._gear_floor.turn_aside(
+            gear,
+            way_m,
+            now_rad,
+            wanted_rad,
+            step_s,
+            list_others_m=partial(self._list_others_m, walker),
+            sweeps=walker.held_s > SWEEPS_S or math.isinf(step_s),
+        )
         held = self._footprints is not None and self._footprints.is_worse_turned(walker, now_rad, rad)
         return now_rad if held else rad
 
@@ -202,7 +209,7 @@ class Crowd:
         walker.has_via = via_m is not None
         walker.arrival_m = arrival_m
         walker.facing_rad, walker.stalled_s = None, 0.0
-        walker.left_m, walker.stays_s = math.inf, 0.0
+        walker.left_m, walker.stays_s, walker.held_s = math.inf, 0.0, 0.0
         self._routes.lay(walker)
 
     def find_way(self, from_m: tuple[float, float], to_m: tuple[float, float]) -> list[tuple[float, float]]:
@@ -214,7 +221,8 @@ class Crowd:
         self._halt(self._walkers[shopper])
 
     def _halt(self, walker: Walker) -> None:
-        walker.route, walker.pace_mps, walker.stalled_s, walker.stays_s = [], 0.0, 0.0, 0.0
+        walker.route, walker.pace_mps = [], 0.0
+        walker.stalled_s, walker.stays_s, walker.held_s = 0.0, 0.0, 0.0
         self._set_slim(walker, False, False)
         walker.told_mps = 0.0
         self._model.pace(walker.agent_id, 0.0)

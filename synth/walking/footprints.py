@@ -2,7 +2,7 @@
 
 In: everybody's `Walker` at a step. Out: how fast each may go, where they get to, whether their gear may turn,
 and points to be passed first. A person is a disc; what somebody pushes or rides is a box that goes with them.
-Who has not got on for YIELDS_S goes through, as does who is within a box already: nobody waits for ever.
+Whom that has held for YIELDS_S goes through others, as does who is within a box already: nobody waits on.
 """
 
 import math
@@ -17,7 +17,8 @@ from synth.walking.ground import Ground
 from synth.walking.walker import Walker
 
 BODY_M = 0.17  # radius of trunk and feet
-YIELDS_S = 2.5
+YIELDS_S = 1.0
+SWEEPS_S = 2.0  # and after that their gear through an edge of furniture
 CUT_M = 0.03  # rather than that it reaches so far into furniture, what is pushed is turned first
 SLIDING_MPS = 0.45  # along a box one touches
 WITHIN_M = 0.05  # whoever is farther within a box than this goes on through it
@@ -122,7 +123,7 @@ class Footprints:
     def slow_down(self, walker: Walker) -> None:
         """Brake somebody who comes near to a box, or with their own to somebody."""
         walker.kept_off = False
-        near = [] if walker.stays_s > YIELDS_S else self._list_near(walker)
+        near = [] if walker.held_s > YIELDS_S else self._list_near(walker)
         if not near:
             return
         (x, y), (to_x, to_y) = walker.position_m, walker.route[0]
@@ -140,11 +141,12 @@ class Footprints:
 
     def keep_off(self, walker: Walker, to_m: tuple[float, float]) -> tuple[float, float]:
         """Return where somebody gets to who would get to a point: along boxes, and not into furniture."""
-        if walker.stays_s > YIELDS_S:
-            return to_m
-        near = self._list_near(walker)
+        near = [] if walker.held_s > YIELDS_S else self._list_near(walker)
         moved_m = self._slide(walker, near, to_m) if near else to_m
-        return walker.position_m if walker.pushes and self._cuts(walker, moved_m) else moved_m
+        if walker.pushes and walker.held_s <= SWEEPS_S and self._cuts(walker, moved_m):
+            moved_m = walker.position_m
+        walker.kept_off |= moved_m != to_m
+        return moved_m
 
     def _cuts(self, walker: Walker, to_m: tuple[float, float]) -> bool:
         """Say whether what somebody pushes would get into furniture at a point, or farther into it."""
@@ -179,7 +181,7 @@ class Footprints:
 
     def is_worse_turned(self, walker: Walker, from_rad: float, to_rad: float) -> bool:
         """Say whether somebody's gear would get into another, or farther into them, by turning."""
-        near = [] if walker.stays_s > YIELDS_S or from_rad == to_rad else self._list_near(walker)
+        near = [] if walker.held_s > YIELDS_S or from_rad == to_rad else self._list_near(walker)
         before = self._list_gaps(walker, near, walker.position_m, from_rad)
         after = self._list_gaps(walker, near, walker.position_m, to_rad)
         return any(
@@ -207,7 +209,7 @@ class Footprints:
         """
         from_m, to_m = walker.position_m, corners_m[0]
         way_m = math.dist(from_m, to_m)
-        if way_m < _FELT_M or walker.stays_s > YIELDS_S:
+        if way_m < _FELT_M or walker.held_s > YIELDS_S:
             return None
         obstacle = self._find_obstacle(walker, to_m)
         if obstacle is None:

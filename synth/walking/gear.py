@@ -18,13 +18,14 @@ from scenes.world import Door
 _CELL_M = 0.04
 _OUTSIDE_M = 2.5  # how far past a door there is room
 _TOUCH_M = 0.02  # reaching in by less is touching
+_SWEPT_M = 0.05  # nothing deeper is turned through
 _TURN_RADPS = 4.0  # fastest turn aside
 _LOOK_M = (0.25, 0.5)  # how far ahead on the way it is turned aside
 _POINT_EVERY_M = 0.09  # along the outline
 # By how much it may be turned from where it points: small turns finely.
 _TURNS_RAD = np.radians([0, 1, 2, 4, 7, *range(12, 181, 8)]) * np.array([[1], [-1]])
-_SWEPT_RAD_M = 8.0  # so much farther it is rather turned for each metre that it would reach into something
-_OTHERS_RAD, _BODY_M = 1.5, 0.2  # and for each person in its way, who keeps so much room about the centre
+# So much farther it is rather turned for each person in its way, who keeps so much room about the centre.
+_OTHERS_RAD, _BODY_M = 1.5, 0.2
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ class GearFloor:
         step_s: float,
         *,
         list_others_m: Callable[[], np.ndarray],
+        sweeps: bool = False,
     ) -> float:
         """Return where gear points after a step.
 
@@ -116,6 +118,7 @@ class GearFloor:
             wanted_rad: Where it would, if nothing was in its way.
             step_s: Time of a step.
             list_others_m: Says (N, 2) where other people are, if that matters.
+            sweeps: Whether it may be turned through something, as nothing else is left.
 
         Returns:
             What was wanted if there is room for it; else it is turned to the nearest direction with room,
@@ -125,12 +128,16 @@ class GearFloor:
         if self.reach_m(gear, place_m, np.array([wanted_rad]))[0] <= _TOUCH_M:
             return wanted_rad
         turned_rad = now_rad + _TURNS_RAD
-        reach_m = self.reach_m(gear, place_m, turned_rad.ravel()).reshape(turned_rad.shape)
+        here_m, reach_m = (
+            self.reach_m(gear, there_m, turned_rad.ravel()).reshape(turned_rad.shape)
+            for there_m in (place_m[:1], place_m)
+        )
         left_rad = np.remainder(turned_rad - wanted_rad + np.pi, 2 * np.pi) - np.pi
-        swept_m = np.maximum.accumulate(reach_m, axis=1)
-        away = np.abs(_TURNS_RAD) + 0.5 * np.abs(left_rad) + _SWEPT_RAD_M * swept_m
+        away = np.abs(_TURNS_RAD) + 0.5 * np.abs(left_rad)
         away += _OTHERS_RAD * _count_within(gear, place_m[-1], turned_rad, list_others_m())
-        away[reach_m > max(_TOUCH_M, float(reach_m.min()))] = np.inf
+        open_to = np.maximum.accumulate(here_m, axis=1) <= max(_SWEPT_M, float(here_m[0, 0]))
+        open_to |= sweeps
+        away[~open_to | (reach_m > max(_TOUCH_M, float(reach_m[open_to].min())))] = np.inf
         most_rad = _TURN_RADPS * step_s
         return now_rad + min(max(float(_TURNS_RAD.flat[np.argmin(away)]), -most_rad), most_rad)
 

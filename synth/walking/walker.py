@@ -48,6 +48,7 @@ class Walker:
         beyond_m: The way from the next corner that counts to the goal.
         looked_m: From where they last looked whether they are past the corner already.
         left_m, stays_s: The way they had left when they last had got on by STAYING_M, and how long ago.
+        held_s: For how long of that others' gear, or their own, kept them off.
         detour: Whether the next corner is a point beside somebody.
         gear: What they push or ride, if anything.
         gear_rad: Where what they push points.
@@ -87,6 +88,7 @@ class Walker:
     looked_m: tuple[float, float] = (math.inf, math.inf)
     left_m: float = math.inf
     stays_s: float = 0.0
+    held_s: float = 0.0
     detour_s: float = 0.0
     detour: bool = False
     has_via: bool = False
@@ -163,9 +165,11 @@ class Walker:
         if distance_m < self.nearest_m:
             self.nearest_m = distance_m
         self.stays_s += step_s
+        if self.kept_off:
+            self.held_s += step_s
         left_m = self._way_left_m(distance_m)
         if left_m < self.left_m - STAYING_M:
-            self.left_m, self.stays_s = left_m, 0.0
+            self.left_m, self.stays_s, self.held_s = left_m, 0.0, 0.0
         return distance_m
 
     def take_aim(self) -> None:

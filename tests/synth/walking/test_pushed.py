@@ -111,3 +111,23 @@ def test_nobody_chooses_to_stand_where_a_trolley_does_and_none_comes_in_there():
     assert not stops.is_free(1, (3.9, 2.0))
     assert stops.is_free(0, (3.9, 2.0))
     assert stops.is_free(1, (3.0 - 0.9, 2.0))
+
+
+@pytest.mark.parametrize(("start_x_m", "heading_rad"), [(1.0, 0.0), (2.0, 0.0), (1.0, math.pi / 2)])
+def test_a_trolley_is_turned_through_no_corner(start_x_m, heading_rad):
+    """On the way about the end of an island, pointing away from it at first."""
+    room = shapely.box(0, 0, 6, 3.4).difference(shapely.box(1.4, 1.5, 6, 2.2))
+    crowd = Crowd(room, step_s=STEP_S)
+    assert crowd.add(0, (start_x_m, 2.8), heading_rad, 1.0, *ROOM_M["trolley"], GEAR["trolley"])
+    crowd.walk_to(0, (4.5, 0.8))
+    deepest_m, steps = 0.0, 0
+    while crowd.is_walking(0):
+        crowd.step()
+        ((_, box),) = crowd.list_boxes(now=True)
+        corner_m = np.array([(1, 1), (1, -1), (-1, -1), (-1, 1)]) * box.half_m
+        corner_m = corner_m @ [[box.cos, box.sin], [-box.sin, box.cos]] + [box.x_m, box.y_m]
+        outline_m = shapely.segmentize(shapely.LinearRing(corner_m), 0.05).coords
+        deepest_m = max(deepest_m, room.distance(shapely.points(outline_m)).max())
+        steps += 1
+        assert steps < 300
+    assert deepest_m < 0.06
