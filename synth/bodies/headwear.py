@@ -22,7 +22,7 @@ from synth.bodies.hair import (
 from synth.bodies.hoods import make_head_cloth
 from synth.bodies.outfit import Outfit
 from synth.bodies.skeleton import SIDES, Skeleton
-from synth.bodies.surface import Surface, join, make_surface, paint
+from synth.bodies.surface import Surface, join, make_surface, paint, refine
 
 # Thickness of hair at its edge and on the crown, metres.
 _THICKNESS_M = {
@@ -108,6 +108,8 @@ def _make_hair(
     rough = 0.005 if style in ("short", "full", "afro") else 0.002
     rim = 0.004 if style == "afro" else 0.0005
     cap = make_cap(skin, scalp, head, thick_m=edge, top_m=crown, edge_m=rim, rough_m=rough, rng=rng)
+    if level == 0 and not outfit.headwear and style not in ("long", "bob"):
+        cap = refine(cap)  # the outline of a head is seen from near; long hair has faces enough
     print_name = "curls" if style == "afro" else "strands"
     combed = comb(cap, head.centre, color, print_name)
     parts = [combed]
@@ -152,6 +154,7 @@ def _make_headwear(
     # Rims stand off far enough for the hair beneath.
     thick, crown = {"cap": (0.012, 0.026), "beanie": (0.006, 0.020), "hat": (0.012, 0.047)}[kind]
     shell = make_cap(skin, place, head, thick_m=thick, top_m=crown, edge_m=0.012, rough_m=0.0, rng=rng)
+    shell = refine(shell) if level == 0 else shell
     parts = [comb(shell, head.centre, color, "knit") if kind == "beanie" else paint(shell, color)]
     if kind == "cap":
         peak = make_peak(skeleton, head, head.bottom + 0.80 * tall)
