@@ -68,7 +68,7 @@ class Mishaps(AtShelf):
         """Put an item from an earlier visit back for good, or keep it where there is no room."""
         item_id = self._floor.shop.held(person.plan)
         if item_id is not None:
-            pose = self._room(person, person.slot, item_id, time_s)
+            pose = self._room_in_reach(person, person.slot, item_id, time_s)
             if pose is not None:
                 mishandling.put_for_good(self._floor, person, item_id, pose, time_s)
 
@@ -110,11 +110,11 @@ class Mishaps(AtShelf):
         item_id = self._floor.shop.held_beside(person.plan)
         if item_id is None:
             return
-        pose = self._room(person, person.other_slot, item_id, time_s)
+        hand = other_hand(person.plan.handedness)
+        pose = self._room_in_reach(person, person.other_slot, item_id, time_s, hand)
         if pose is None:
             person.agenda.append(Intent("bag", intent.errand))
             return
-        hand = other_hand(person.plan.handedness)
         hands.put(self._floor, person, item_id, pose, time_s, hand=hand, slot=person.other_slot)
 
     def _lean(self, person: Person, intent: Intent, time_s: float) -> None:
@@ -162,9 +162,9 @@ class Mishaps(AtShelf):
         if len(held) > 1:  # one after the other
             person.agenda.appendleft(intent)
         # Nobody who flees opens a door to put something back.
-        within_reach = person.slot >= 0 and floor.case_doors.behind(person.slot) < 0
-        pose = self._room(person, person.slot, held[0], time_s) if within_reach else None
-        if pose is not None and self._reaches(person, Standing(held[0], 0.0, 0.0, pose), hand):
+        open_shelf = person.slot >= 0 and floor.case_doors.behind(person.slot) < 0
+        pose = self._room_in_reach(person, person.slot, held[0], time_s, hand) if open_shelf else None
+        if pose is not None:
             hands.put(floor, person, held[0], pose, time_s, hand=hand)
             return
         squats = intent.kind == "let_go" and plan.mobility == "walking"

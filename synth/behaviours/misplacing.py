@@ -117,7 +117,7 @@ class Misplacing(Mishaps):
         item_id = self._floor.shop.held(person.plan)
         if item_id is None:
             return
-        pose = self._room(person, person.slot, item_id, time_s)
+        pose = self._room_in_reach(person, person.slot, item_id, time_s)
         if pose is None:
             person.deferred[intent.errand] += 1
             if person.deferred[intent.errand] > MOST_DEFERRALS:

@@ -80,7 +80,7 @@ class AtShelf(AtGlassDoors):
         shop, item_id = self._floor.shop, self._floor.shop.held(person.plan)
         if item_id is None:
             return
-        pose = self._room(person, person.slot, item_id, time_s)
+        pose = self._room_in_reach(person, person.slot, item_id, time_s)
         if pose is not None:
             hands.put(self._floor, person, item_id, pose, time_s)
         elif shop.is_locked(person.slot, person.index, time_s):  # until the other hand is out again
@@ -92,6 +92,14 @@ class AtShelf(AtGlassDoors):
     def _room(self, person: Person, slot: int, item_id: int, time_s: float) -> np.ndarray | None:
         """Find where a person may put an item at the front of a slot that holds only its own product."""
         return self._room_for(person, slot, item_id, time_s, without=0)
+
+    def _room_in_reach(
+        self, person: Person, slot: int, item_id: int, time_s: float, hand: str = ""
+    ) -> np.ndarray | None:
+        """The same from where a person stands, for the acting or a given hand; None where it is too far."""
+        pose = self._room(person, slot, item_id, time_s)
+        reached = pose is not None and self._reaches(person, Standing(item_id, 0.0, 0.0, pose), hand)
+        return pose if reached else None
 
     def _room_for(
         self, person: Person, slot: int, item_id: int, time_s: float, *, without: int
