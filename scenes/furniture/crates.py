@@ -8,7 +8,7 @@ import numpy as np
 
 from scenes.furniture.parts import PROUD_M, RGB, FixtureStyle, fixture_finish
 from scenes.geometry import make_boxes, merge_meshes, transform_mesh
-from scenes.goods.packages import LOOSE
+from scenes.goods.heaps import find_loose
 from scenes.plan.layout import FloorPlan
 from scenes.world import Catalogue, Mesh, Planogram
 
@@ -22,7 +22,7 @@ def make_crates(
     plan: FloorPlan, planogram: Planogram, catalogue: Catalogue, style: FixtureStyle
 ) -> list[Mesh]:
     """Make a crate round each stretch of a board on which one loose product lies."""
-    loose = np.array([package == LOOSE for package in catalogue.package], bool)[planogram.product]
+    loose = find_loose(catalogue)[planogram.product]
     color = _COLORS[sum(style.accent) % len(_COLORS)]
     crates = []
     for run in plan.runs:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.errors import PlacementError
-from scenes.goods.packages import LOOSE
+from scenes.goods.heaps import find_loose
 from scenes.goods.stacks import FRONT_GAP_M, measure_usual_heights_m
 from scenes.goods.stock import LOWEST_CENTER_M
 from scenes.plan.boards import HEADROOM_M
@@ -28,10 +28,8 @@ _HANGING, _HUNG_M, _HUNG_KG = ("bag", "pouch", "tube"), (0.19, 0.08), 0.4  # wha
 _BESIDE_END_M = 0.06  # a hand gets in beside what is next to the end of a chest
 _LAID = ("box", "bag", "pouch", "tube")  # packs that lie in chest freezers
 _WASTE_ONCE, _WASTE = 3.0, 10.0  # weights of wasted air, when a product gets its place and when more of it
-_COLUMN, _MOST_COLUMN = (
-    1.0,
-    2.0,
-)  # weight of a brand's share of a board, over what it has of its run, and limit
+_CROWD = 1.0  # weight of how much more (ln) of a board a brand has than it is due
+_MOST_CROWD = 2.0  # of that, at most, either way
 _AGAIN = 1.8  # a second block of a product on a board, and its pull where no two facings fit any more
 _AWAY = 2.0  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
 
@@ -136,8 +134,9 @@ class _Filling:
         self.boards, self.catalogue, self.sections, self.rng = boards, catalogue, sections, rng
         self.free = np.array([board.length_m - 2 * board.aside_m for board in boards])
         self.contents: list[list[Block]] = [[] for _ in boards]
-        loose = np.array([package == LOOSE for package in catalogue.package], bool)
-        gap_m = rng.uniform(*_SIDE_GAP_M, len(catalogue.sku)) * np.where(loose, _LOOSE_GAP, 1.0)
+        gap_m = rng.uniform(*_SIDE_GAP_M, len(catalogue.sku)) * np.where(
+            find_loose(catalogue), _LOOSE_GAP, 1.0
+        )
         self.pitch = catalogue.size_m[:, 0] + gap_m
         self.due = compute_due(catalogue)
         self.given = np.zeros(len(self.due))
@@ -259,7 +258,7 @@ class _Filling:
         """
         brand = self.brand[candidates]
         over = (self.taken_m[board, brand] + self.pitch[candidates] / 2) / self.due_m[board, brand]
-        return np.asarray(_COLUMN * np.log(over).clip(-_MOST_COLUMN, _MOST_COLUMN))
+        return np.asarray(_CROWD * np.log(over).clip(-_MOST_CROWD, _MOST_CROWD))
 
 
 def find_hangable(catalogue: Catalogue) -> np.ndarray:

@@ -22,9 +22,14 @@ _LANE_M, _LEAST = 0.36, 4  # how deep a heap's lane is filled, but with so many 
 _LAYERS, _FEW_LAYERS, _SMALL_M = 3, 2, 0.085  # layers at most, of what is so deep at most, and of larger
 
 
+def find_loose(catalogue: Catalogue) -> np.ndarray:
+    """Return (P,) bool: what lies about in no pack."""
+    return np.array([package == LOOSE for package in catalogue.package], bool)
+
+
 def find_heaped(catalogue: Catalogue) -> np.ndarray:
     """Return (P,) bool: what may lie on its like."""
-    loose = np.array([package == LOOSE for package in catalogue.package], bool)
+    loose = find_loose(catalogue)
     for product in np.flatnonzero(loose):
         high_m = np.ptp(catalogue.mesh[product].position_m[:, 2])
         loose[product] = high_m >= _FILLS * catalogue.size_m[product, 2]
@@ -118,7 +123,7 @@ def lie_loose(
     enough; of what is longer than deep some lie the other way round.
     """
     first = np.cumsum(planogram.count) - planogram.count
-    loose = np.array([package == LOOSE for package in catalogue.package], bool)[planogram.product]
+    loose = find_loose(catalogue)[planogram.product]
     loose[list((*planogram.hanging, *planogram.lying))] = False
     for slot in np.flatnonzero(loose & (planogram.count > 0)):
         here = slice(first[slot], first[slot] + planogram.count[slot])

@@ -185,6 +185,7 @@ def _lay_out(
     names = ("world_from_slot", "width_m", "depth_m", "height_m", "product", "fixture", "shelf", "facing")
     slots: dict[str, list] = {name: [] for name in (*names, "slot_plates", "hanging", "lying", "layers")}
     laid, heaped = find_laid(catalogue), find_heaped(catalogue)
+    share = np.where(heaped & (stacked > 0), 1.0, stacked)  # whatever may be heaped is
     pitch_m = measure_pitches_m(catalogue).tolist()
     filled = zip(boards, contents, plates.first, plates.width_m, strict=True)
     for board, blocks, first_plate, plate_width in filled:
@@ -199,8 +200,7 @@ def _lay_out(
             layers = 1
             if stack_rng is not None and not board.hooks and not board.chest:
                 lane = heap_rng if heaped[block.product] else stack_rng
-                piles = stacked[block.product] > 0 if heaped[block.product] else stacked[block.product]
-                if stack_rng.random() < piles and lane is not None:
+                if stack_rng.random() < share[block.product] and lane is not None:
                     layers = _sample_layers(
                         board,
                         catalogue.package[block.product],

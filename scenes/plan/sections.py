@@ -6,7 +6,7 @@ products are at home on which run. Used by scenes/plan/boards.py and scenes/good
 
 import numpy as np
 
-from scenes.goods.packages import LOOSE
+from scenes.goods.heaps import find_loose
 from scenes.plan.formats import COOLING, DISPLAYS, FREEZING
 from scenes.plan.layout import FloorPlan
 from scenes.world import Catalogue
@@ -85,8 +85,7 @@ def compute_due(catalogue: Catalogue) -> np.ndarray:
 
     A heap holds more than a lane of packs, so loose goods are due fewer.
     """
-    loose = np.array([package == LOOSE for package in catalogue.package], bool)
-    weight = catalogue.popularity**0.7 * np.where(loose, _LOOSE, 1.0)
+    weight = catalogue.popularity**0.7 * np.where(find_loose(catalogue), _LOOSE, 1.0)
     return weight / weight.sum()
 
 
