@@ -30,10 +30,10 @@ HOLD = HERE / "hold.py"
 # nobody but the photographer is there to stand in the way.
 RAISED, CLOSE = "raised", "close"
 VIEWS = {RAISED: (0, 3), CLOSE: (0,)}
-# Telephones aim lower than fixed cameras: shelves and fruit photographed with them have 0.2 to 0.26. Their
-# photographs, several times as wide as these pictures, lose no colour to demosaicing. Of these keys a
-# revision is told those that it has; one without them has no automatic exposure, or aims it at 0.25 to 0.3.
-PHONE = {"cameras.exposure_level": 0.23, "cameras.auto_exposure": 1.0, "cameras.color_blur": 0.0}
+# Telephones aim lower than fixed cameras: shelves and fruit photographed with them have 0.2 to 0.26.
+# Revisions without such a key have no automatic exposure, or one that aims at 0.25 to 0.3.
+PHONE_KEY = "exposure_level"
+PHONE = {f"cameras.{PHONE_KEY}": 0.23, "cameras.auto_exposure": 1.0}
 _DONE = "complete"
 
 
@@ -114,8 +114,8 @@ def _render(tree: Path, folder: Path, *, preset: str, clips: int, view: str) -> 
     command = ["-m", "cli"]
     if view == CLOSE:
         settings["shoppers.count"] = 1
-        known = "".join(path.read_text(encoding="utf-8") for path in (tree / "scenes").rglob("*.py"))
-        settings |= {key: value for key, value in PHONE.items() if key.partition(".")[2] in known}
+        if any(PHONE_KEY in path.read_text(encoding="utf-8") for path in (tree / "scenes").rglob("*.py")):
+            settings |= PHONE
         command = [str(HOLD)]
     sets = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
     with tempfile.TemporaryDirectory() as scratch:
