@@ -123,13 +123,10 @@ def _make_band(line: np.ndarray, cloth: Surface) -> tuple[np.ndarray, np.ndarray
     across /= np.linalg.norm(across, axis=1, keepdims=True)
     out = np.cross(across, along)
     out /= np.linalg.norm(out, axis=1, keepdims=True)
-    edges = []
-    for side in (0.5, -0.5):
-        edge = line + side * _WIDE_M * across
-        rise = lift(edge, cloth)
-        rise[1:-1] = np.maximum(rise[1:-1], (rise[:-2] + rise[2:]) / 2)
-        edges.append(edge + rise)
-    left, right = edges
+    edges = np.stack([line + side * _WIDE_M * across for side in (0.5, -0.5)])
+    rise = lift(edges.reshape(-1, 3), cloth).reshape(edges.shape)
+    rise[:, 1:-1] = np.maximum(rise[:, 1:-1], (rise[:, :-2] + rise[:, 2:]) / 2)
+    left, right = edges + rise
     inner = _OVER_M * out
     outer = (_OVER_M + _THICK_M) * out
     slim = 0.15 * (right - left)

@@ -92,7 +92,7 @@ def test_a_door_is_open_from_its_contact_on_until_the_last_has_passed(passed):
 
 @pytest.fixture(scope="module")
 def pushed():
-    """(store, simulation) of shops whose people push trolleys, to shelves and out."""
+    """[(store, simulation)] of two shops whose people push trolleys, to shelves and out."""
     settings = ("journeys.trolley=1", "shoppers.count=6", "clip.duration_s=70", "journeys.already_inside=1")
     settings += ("store.displays=0",)
     shops = []
