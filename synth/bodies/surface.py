@@ -4,7 +4,7 @@ In and out: `Surface`s in the rest pose, with the bones that move each vertex. A
 surfaces; nothing is changed in place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,16 +68,11 @@ def keep_faces(surface: Surface, keep: np.ndarray) -> Surface:
     used = np.zeros(surface.vertex_count, dtype=bool)
     used[faces.ravel()] = True
     number = np.cumsum(used) - 1
-    return Surface(
-        surface.position_m[used],
-        number[faces],
-        surface.weights[used],
-        surface.color[used],
-        surface.bag[used],
-        surface.uv[used],
-        surface.print[used],
-        surface.material[used],
-    )
+
+    def take(values: np.ndarray) -> np.ndarray:
+        return values[used]
+
+    return _rebuild(surface, number[faces], take, take)
 
 
 def cut(surface: Surface, level: np.ndarray) -> Surface:
@@ -120,9 +115,19 @@ def cut(surface: Surface, level: np.ndarray) -> Surface:
         return values.take(np.concatenate([kept, start]))
 
     place = np.cumsum(np.concatenate([used, np.ones(len(pairs), dtype=bool)])) - 1
+    return _rebuild(surface, place[faces], blend, copy)
+
+
+def _rebuild(
+    surface: Surface,
+    faces: np.ndarray,
+    blend: Callable[[np.ndarray], np.ndarray],
+    copy: Callable[[np.ndarray], np.ndarray],
+) -> Surface:
+    """A surface of other faces: of its vertices' values numbers are blended, and kinds copied."""
     return Surface(
         blend(surface.position_m),
-        place[faces],
+        faces,
         blend(surface.weights),
         blend(surface.color),
         copy(surface.bag),
@@ -204,21 +209,13 @@ def refine(surface: Surface) -> Surface:
     def copy(values: np.ndarray) -> np.ndarray:
         return np.concatenate([values, values[start]])
 
-    position_m = halve(surface.position_m)
-    position_m[count:] += bend
     a, b, c = faces.T
     ab, bc, ca = count + inverse.reshape(3, -1)
     corners = ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))
-    return Surface(
-        position_m,
-        np.concatenate([np.stack(corner, axis=1) for corner in corners]),
-        halve(surface.weights),
-        halve(surface.color),
-        copy(surface.bag),
-        halve(surface.uv),
-        copy(surface.print),
-        copy(surface.material),
-    )
+    finer = np.concatenate([np.stack(corner, axis=1) for corner in corners])
+    refined = _rebuild(surface, finer, halve, copy)
+    refined.position_m[count:] += bend
+    return refined
 
 
 def rim_edges(faces: np.ndarray) -> np.ndarray:
