@@ -151,8 +151,7 @@ class StaticLight:
         rows, columns = light.ceiling.shape
         self._texels_per_m = float(max(columns / self._size_m[0], rows / self._size_m[1]))
         self._bounced = np.append(light.bounced, 0.0)
-        GL.glActiveTexture(GL.GL_TEXTURE0)
-        GL.glBindTexture(GL.GL_TEXTURE_2D, self._ceiling)
+        self._bind_ceiling()  # where it belongs: other units may be taken already
         GL.glTexImage2D(
             GL.GL_TEXTURE_2D,
             0,
@@ -237,11 +236,14 @@ class StaticLight:
     def bind(self) -> None:
         """Bind the textures that incoming.glsl reads."""
         targets.bind_textures(self._depth, first=4, target=GL.GL_TEXTURE_2D_ARRAY)
-        targets.bind_textures(self._ceiling, first=5)
+        self._bind_ceiling()
         if self.daylit is not None:
             self.daylit.bind()
         if self.spots is not None:
             self.spots.bind()
+
+    def _bind_ceiling(self) -> None:
+        targets.bind_textures(self._ceiling, first=5)
 
     def bind_volume(self) -> None:
         """Bind the textures that light_volume.glsl reads."""

@@ -1,11 +1,13 @@
 #version 420 core
 // Light on goods and doors that move, as static_light.frag and filter_light.frag have it on what stands: neither taking nor
-// putting back changes their look. One set of directions is enough for what is so small.
+// putting back changes their look. Drawn once for each of some sets of directions.
 layout(binding = 1) uniform sampler2D normal_depth_map;
 layout(binding = 2) uniform isampler2D instance_material_map;
 layout(binding = 3) uniform sampler2D albedo_class_map;
 #include "materials.glsl"
 uniform float bias_m;
+uniform float set;
+uniform float weight;  // of this set
 uniform vec3 gloss_tint;
 #ifdef SPOTS
 uniform vec3 eye_m;
@@ -34,7 +36,7 @@ void main() {
 #ifdef SPOTS
     arriving_from_spots(at_m, view, here.xyz, surface, bias_m, a, b);
 #else
-    float near = near_open(at, place, here.xyz, here.w, float(SET));
+    float near = near_open(at, place, here.xyz, here.w, set);
     arriving_light(at_m, view, here.xyz, bias_m, near, a, b);
 #endif
     float open[6];
@@ -56,5 +58,5 @@ void main() {
     vec3 albedo = linear_from_srgb(texelFetch(albedo_class_map, at, 0).rgb);
     Answer answer = answer_light(at_m, view, here.xyz, albedo, surface, a, b);
     answer.gloss *= mirrored_open(reflect(view, here.xyz), open);
-    radiance = vec4(answer.direct * share + answer.bounce * mix(1.0, share, 0.5) + gloss_tint * answer.gloss, 0.0);
+    radiance = vec4(weight * (answer.direct * share + answer.bounce * mix(1.0, share, 0.5) + gloss_tint * answer.gloss), 0.0);
 }
