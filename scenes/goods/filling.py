@@ -6,7 +6,7 @@ stay together, and what is of one brand stands in a block over several boards, a
 out (vertical brand blocks, "ribbons": brands side by side, sizes and flavours over each other).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,7 @@ _WASTE_ONCE, _WASTE = 3.0, 10.0  # weights of wasted air, when a product gets it
 _CROWD = 1.0  # weight of how much more (ln) of a board a brand has than it is due
 _MOST_CROWD = 2.0  # of that, at most, either way
 _AGAIN = 1.8  # a second block of a product on a board, and its pull where no two facings fit any more
+_TINY_M = 1e-9  # sums of lengths differ by less
 _AWAY = 2.0  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
 
 
@@ -196,6 +197,9 @@ class _Filling:
         return self.contents
 
     def _place_once(self, product: int) -> None:
+        suits = self.holds[:, product] & ~self.unsuited[:, product]
+        if suits.any() and not (suits & (self.free >= self.pitch[product])).any():
+            self._make_room(product, np.flatnonzero(suits))
         fits = self.holds[:, product] & (self.free >= self.pitch[product])
         if not fits.any():
             width, depth, height = self.catalogue.size_m[product] * 100
@@ -219,6 +223,24 @@ class _Filling:
         # Keep room for the products still to come: at most a quarter of the board.
         wanted = min(self._sample_facings(product), max(1, int(room // 4)))
         self._put(board, product, wanted)
+
+    def _make_room(self, product: int, boards: np.ndarray) -> None:
+        """Take facings from the broadest blocks of that of some boards which has most to spare."""
+        spare_m = [
+            self.free[board] + sum((block.facings - 1) * block.pitch_m for block in self.contents[board])
+            for board in boards
+        ]
+        board = int(boards[np.argmax(spare_m)])
+        if max(spare_m) < self.pitch[product] + _TINY_M:
+            return
+        while self.free[board] < self.pitch[product]:
+            blocks = self.contents[board]
+            broadest = max(range(len(blocks)), key=lambda k: blocks[k].facings)
+            block = blocks[broadest]
+            blocks[broadest] = replace(block, facings=block.facings - 1)
+            self.free[board] += block.pitch_m
+            self.given[block.product] -= 1
+            self.taken_m[board, self.brand[block.product]] -= block.pitch_m
 
     def _sample_facings(self, product: int) -> int:
         popular = self.due[product] / self.due.mean()

@@ -3,8 +3,6 @@
 In: people who stand at a slot. Out: acts begun (synth/handling/hands.py), each with its precondition checked.
 """
 
-import itertools
-
 import numpy as np
 
 from synth.behaviours.base import MOST_DEFERRALS, WAITING_LOOK_S
@@ -16,6 +14,7 @@ from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person
 
 GRAB_DEPTH_M = 0.22  # how far behind the edge the last item of one grab may stand
+GRAB_GAP_M = 0.03  # at most between one and the next, which the hand spans
 PRESS_S = (3.0, 7.0)
 SIP_S = (1.5, 3.0)
 BESIDE_M = 1.1
@@ -119,17 +118,21 @@ class AtShelf(AtGlassDoors):
     def _grab(self, slot: int, errand: Errand) -> list[Standing]:
         """Return the foremost items of a slot that one grab takes: as many as wanted, all of the product.
 
-        None is left out between two of them: it might lie on the next.
+        None is left out between two of them: it might lie on the next. In a heap the next may be out of the
+        hand's reach, behind one that was taken.
         """
         shop = self._floor.shop
         first, *others = shop.shelves.lane(slot)[: errand.quantity]
         product = shop.product_of(first.item_id)
-        return [
-            first,
-            *itertools.takewhile(
-                lambda one: shop.product_of(one.item_id) == product and one.front_m < GRAB_DEPTH_M, others
-            ),
-        ]
+        apart_m = float(self._floor.store.catalogue.size_m[product].max()) + GRAB_GAP_M
+        grabbed = [first]
+        for one in others:
+            way_m = (one.world_from_item - grabbed[-1].world_from_item)[:3, 3]
+            near = one.front_m < GRAB_DEPTH_M and np.linalg.norm(way_m) <= apart_m
+            if shop.product_of(one.item_id) != product or not near:
+                break
+            grabbed.append(one)
+        return grabbed
 
     def _press(self, person: Person, intent: Intent, time_s: float) -> None:
         """Rest the hand on the foremost item for long."""

@@ -22,6 +22,7 @@ from synth.walking.stops import ALONG_M, Stop
 HALT_AFTER_S = (1.5, 6.0)  # on the way, since the last halt; whole visits have few such stretches
 HALT_S = (4.0, 9.0)
 HALT_DOOR_M = 1.5  # nobody stops so near to a door
+HALT_GOAL_M = 0.5  # nor where they are nearly there
 ASTRAY_M = 4.0  # a child that wanders goes at least so far from its parent
 PUSHING = ("trolley", "pram")
 SERVICE_S = (4.0, 9.0)
@@ -162,7 +163,10 @@ class Conduct(Behaviours):
         alone = self._floor.stops.is_free(person.index, here_m, but=person.index)
         if not alone or min(math.dist(door_m, here_m) for door_m in doors) < HALT_DOOR_M:
             return False
-        halts.goal_m = crowd.goal_m(person.index)
+        goal_m = crowd.goal_m(person.index)
+        if goal_m is None or math.dist(goal_m, here_m) < HALT_GOAL_M:
+            return False
+        halts.goal_m = goal_m
         crowd.stop(person.index)
         halts.left, halts.walked_s = halts.left - 1, 0.0
         halts.until_s = time_s + float(person.rng.uniform(*HALT_S))

@@ -203,7 +203,10 @@ def shows_restocking(store, simulation):
     """Goods from outside get onto shelves by the staff's hands, returns too; nobody is billed for either."""
     staff = {p.trip_code for p in simulation.plans if p.role == "staff"}
     new = {e.item_id for e in moved(simulation, "restock")}
-    shelved = [e for e in moved(simulation, "put") if e.item_id in new]
+    first = {}  # what is on the shelf customers may take, and put back
+    for event in moved(simulation, "put"):
+        first.setdefault(event.item_id, event)
+    shelved = [event for item, event in first.items() if item in new]
     back = of_kind(simulation, "return_to_staff", "return")
     returned = {e.item_id for e in back}
     for event in shelved:

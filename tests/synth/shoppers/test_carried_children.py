@@ -162,7 +162,7 @@ def test_almost_every_child_that_shall_take_something_does():
     """In real shops, by real bodies, with time for all that is planned."""
     planned = taken = 0
     for index in range(4):
-        config = load_config("on_the_arm", ["clip.duration_s=150", "store.displays=0", "store.stacked=0"])
+        config = load_config("on_the_arm", ["clip.duration_s=240", "store.displays=0", "store.stacked=0"])
         scenario = sample_scenario(config, seed=900, index=index)
         store = make_real_store(scenario)
         simulation = simulate(scenario, store)
