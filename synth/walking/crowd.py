@@ -22,7 +22,7 @@ from scenes.world import Door
 from synth.walking.boxes import Box
 from synth.walking.footprints import SWEEPS_S, Footprints, make_box_now, make_goal_box
 from synth.walking.gear import Gear, GearFloor
-from synth.walking.ground import Ground, shrink
+from synth.walking.ground import ROUNDING_M, Ground, shrink
 from synth.walking.leaves import NO_BARS, Bars, Sector
 from synth.walking.model import Model
 from synth.walking.routes import DETOUR_AFTER_S, Routes
@@ -323,8 +323,9 @@ class Crowd:
         self, walker: Walker, bars: Bars, model_m: tuple[float, float], to_m: tuple[float, float]
     ) -> None:
         """Let somebody get to where the model has them, on the ground, as far as doors let them."""
+        to_m = self._keep_pace(walker, to_m)
         if self._footprints is not None:
-            to_m = self._footprints.keep_off(walker, to_m)
+            to_m = self._keep_pace(walker, self._footprints.keep_off(walker, to_m))
         bars.let_pass(walker, to_m, self.step_s)
         drift_m = math.dist(walker.position_m, model_m)
         drifts = self._footprints is not None and drift_m > DRIFT_M and self._has_room(walker)
@@ -333,6 +334,23 @@ class Crowd:
         elif walker.is_called:
             walker.is_called = False
             self._shape(walker)
+
+    def _keep_pace(self, walker: Walker, to_m: tuple[float, float]) -> tuple[float, float]:
+        """Return the point of the ground towards a point that somebody gets to in a step.
+
+        The model goes on without whom gear or a door holds back, and gear shoves people: nobody runs for it.
+        """
+        most_m = walker.speed_mps * self.step_s + ROUNDING_M
+        (x, y), (to_x, to_y) = walker.position_m, to_m
+        away_m = math.dist(walker.position_m, to_m)
+        if away_m <= most_m:
+            return to_m
+        for share in (1.0, 0.5, 0.25):
+            share *= most_m / away_m
+            point_m = self.ground.nearest((x + share * (to_x - x), y + share * (to_y - y)))
+            if math.dist(walker.position_m, point_m) <= most_m:
+                return point_m
+        return walker.position_m
 
     def _turn(self, walker: Walker, from_m: tuple[float, float]) -> None:
         """Turn a person by one step; who rides, as far as open doors let them."""

@@ -21,7 +21,6 @@ EDGE_ASIDE_M = (0.0, 0.2, 0.35)  # and how far to their own side of it, where th
 EDGE_CLEAR_M = 0.16  # nearer to the edge no way is straight
 BRAKING_S = 0.3  # greatest speed towards a leaf: distance / BRAKING_S
 FAR_M = 2.5  # of hinges: no door is in the way of anybody farther off
-FASTEST_MPS = 2.5  # nobody makes up faster for being held back
 STEP_M = 0.5  # nobody gets on farther in a step
 TURNING_M = 0.6  # what is pushed does not turn so far in a step
 NEAR_LEAF_M = 1.0  # beyond the edge of a leaf: nobody farther off is moved off it
@@ -169,11 +168,6 @@ class Bars:
 
     def let_pass(self, walker: Walker, to_m: tuple[float, float], step_s: float) -> None:
         """Move somebody to a point in a step, and turn what they push, unless a bar is in their way."""
-        ahead_m = math.dist(walker.position_m, to_m)
-        if ahead_m > FASTEST_MPS * step_s:  # the model went on while a bar held them back
-            share = FASTEST_MPS * step_s / ahead_m
-            (x, y), (to_x, to_y) = walker.position_m, to_m
-            to_m = x + share * (to_x - x), y + share * (to_y - y)
         gear_rad = walker.point_gear(to_m, step_s)
         if self.leaves and self._is_worse(walker, to_m, gear_rad):
             walker.barred = True

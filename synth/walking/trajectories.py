@@ -14,7 +14,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from synth.bodies.carried import seat_m
 from synth.records import Trajectories
-from synth.walking.ground import Ground
+from synth.walking.ground import ROUNDING_M, Ground
 from synth.walking.leaves import BODY_M, LeafHistory
 
 SMOOTHING_S = 0.2
@@ -22,6 +22,7 @@ HEADING_SMOOTHING_S = 0.1
 CUT_OFF = 2.0  # standard deviations
 _HALVINGS = 12
 _TAUT_ROUNDS = 8
+_HASTY_ROUNDS, _HASTY_ABOUT = 4, 4  # so many points before and behind a step that is too long give way
 
 
 def make_trajectories(
@@ -109,6 +110,7 @@ def come_back(ground: Ground, smooth_m: np.ndarray, recorded_m: np.ndarray) -> n
     """Move the points (K, 2) off the ground onto it: straight towards the recorded ones, then pulled taut.
 
     The nearest points of the ground alone would not do: round a corner they jump from one side to the other.
+    Where a step is longer than the longest recorded one nevertheless, what is about it is pulled taut too.
     """
     moved = np.flatnonzero(~ground.holds(smooth_m))
     back_m = smooth_m.copy()
@@ -121,11 +123,27 @@ def come_back(ground: Ground, smooth_m: np.ndarray, recorded_m: np.ndarray) -> n
         there = ground.holds(smooth_m[moved] + middle[:, None] * way_m)
         off, on = np.where(there, off, middle), np.where(there, middle, on)
     back_m[moved] += on[:, None] * way_m
-    rows = moved[(moved > 0) & (moved < len(back_m) - 1)]
-    for _ in range(_TAUT_ROUNDS if len(rows) else 0):
-        between_m = back_m[rows] / 2 + (back_m[rows - 1] + back_m[rows + 1]) / 4
-        back_m[rows] = ground.nearest_each(between_m)
+    _pull_taut(ground, back_m, moved)
+    most_m = _steps_m(recorded_m).max(initial=0.0) + ROUNDING_M
+    for _ in range(_HASTY_ROUNDS):
+        hasty = np.flatnonzero(_steps_m(back_m) > most_m)
+        if not len(hasty):
+            break
+        _pull_taut(ground, back_m, np.unique(hasty[:, None] + np.arange(-_HASTY_ABOUT, _HASTY_ABOUT + 2)))
     return back_m
+
+
+def _steps_m(point_m: np.ndarray) -> np.ndarray:
+    """Return the lengths (K - 1,) of steps between points (K, 2)."""
+    return np.hypot(*np.diff(point_m, axis=0).T)
+
+
+def _pull_taut(ground: Ground, point_m: np.ndarray, rows: np.ndarray) -> None:
+    """Move some of the points (K, 2) of a path, in place, towards the middle of their neighbours."""
+    rows = rows[(rows > 0) & (rows < len(point_m) - 1)]
+    for _ in range(_TAUT_ROUNDS if len(rows) else 0):
+        between_m = point_m[rows] / 2 + (point_m[rows - 1] + point_m[rows + 1]) / 4
+        point_m[rows] = ground.nearest_each(between_m)
 
 
 def keep_off(
