@@ -74,6 +74,7 @@ class Footprints:
         """Note who is there."""
         self._walkers, self._ground, self._find_gear_floor = list(walkers), ground, find_gear_floor
         self._with_gear = [walker for walker in self._walkers if walker.has_box]
+        self._reach_m = {id(walker): _reach_m(walker) for walker in self._walkers}
         self._boxes: dict[int, tuple[tuple[tuple[float, float], float], Box]] = {}
         self._covers: dict[tuple[int, float], shapely.Geometry] = {}
 
@@ -81,10 +82,11 @@ class Footprints:
         """List whose gear is near somebody, or who is near theirs."""
         x, y = walker.position_m
         near_m = _reach_m(walker) + NEAR_M
+        reach_m = self._reach_m
         return [
             other
             for other in (self._walkers if walker.has_box else self._with_gear)
-            if math.hypot(other.position_m[0] - x, other.position_m[1] - y) < near_m + _reach_m(other)
+            if math.hypot(other.position_m[0] - x, other.position_m[1] - y) < near_m + reach_m[id(other)]
             and other is not walker
         ]
 
@@ -152,10 +154,10 @@ class Footprints:
         """Say whether what somebody pushes would get into furniture at a point, or farther into it."""
         assert walker.gear is not None  # they push it
         floor, rad = self._find_gear_floor(), np.array([walker.gear_rad])
-        there_m = floor.reach_m(walker.gear, np.array([to_m]), rad)[0]
-        if there_m <= CUT_M:
+        if floor.is_clear(walker.gear, [to_m], walker.gear_rad):
             return False
-        return bool(there_m > floor.reach_m(walker.gear, np.array([walker.position_m]), rad)[0])
+        there_m, here_m = floor.reach_m(walker.gear, np.array([to_m, walker.position_m]), rad)[:, 0].tolist()
+        return there_m > max(CUT_M, here_m)
 
     def _slide(self, walker: Walker, near: list[Walker], to_m: tuple[float, float]) -> tuple[float, float]:
         """Return the point next to one where nobody gets farther into a box, or where somebody is."""
@@ -182,6 +184,8 @@ class Footprints:
     def is_worse_turned(self, walker: Walker, from_rad: float, to_rad: float) -> bool:
         """Say whether somebody's gear would get into another, or farther into them, by turning."""
         near = [] if walker.held_s > YIELDS_S or from_rad == to_rad else self._list_near(walker)
+        if not near:
+            return False
         before = self._list_gaps(walker, near, walker.position_m, from_rad)
         after = self._list_gaps(walker, near, walker.position_m, to_rad)
         return any(
@@ -217,8 +221,13 @@ class Footprints:
         covered = shapely.dwithin(self._cover(obstacle, 0.0), shapely.points(corners_m), BODY_M)
         while len(corners_m) > 1 + walker.has_via and covered[-len(corners_m)]:
             corners_m = corners_m[1:]
-        for passing_m in PASSING_M:
-            beside_m = self._beside(walker, corners_m[0], obstacle, _half_m(walker) + passing_m)
+        ends = shapely.points([from_m, corners_m[0]])
+        room_m = float(shapely.distance(self._cover(obstacle, 0.0), ends).min()) - _SLACK_M
+        if room_m <= 0.0:
+            return None
+        most_m = room_m / math.sqrt(2.0)
+        for margin_m in dict.fromkeys(min(_half_m(walker) + passing_m, most_m) for passing_m in PASSING_M):
+            beside_m = self._beside(walker, corners_m[0], obstacle, margin_m)
             if beside_m is not None:
                 return [beside_m, *corners_m] if beside_m != corners_m[0] else None
         return None
@@ -229,13 +238,15 @@ class Footprints:
         look_m = LOOK_AHEAD_M + (_reach_m(walker) if walker.has_box else 0.0)
         share = min(1.0, look_m / math.dist(from_m, to_m))
         seen_m = from_m[0] + share * (to_m[0] - from_m[0]), from_m[1] + share * (to_m[1] - from_m[1])
-        found, nearest_m = None, math.inf
+        found, nearest_m, half_m = None, math.inf, _half_m(walker)
         for other in self._walkers if walker.has_box else self._with_gear:
             away_m = math.dist(other.position_m, from_m)
             if other is walker or away_m > min(nearest_m, look_m + _reach_m(other) + NEAR_M):
                 continue
+            if _off_leg_m(other.position_m, from_m, seen_m) > _cover_reach_m(other, half_m):
+                continue
             if not _goes_along(other, from_m, to_m) and shapely.intersects(
-                self._cover(other, _half_m(walker)), shapely.linestrings((from_m, seen_m))
+                self._cover(other, half_m), shapely.linestrings((from_m, seen_m))
             ):
                 found, nearest_m = other, away_m
         return found
@@ -248,11 +259,7 @@ class Footprints:
         The two ways are the two sides of the convex hull of both ends and the obstacle.
         """
         from_m = walker.position_m
-        ends = shapely.points([from_m, to_m])
-        room_m = float(shapely.distance(self._cover(other, 0.0), ends).min()) - _SLACK_M
-        if room_m <= 0.0:
-            return None
-        obstacle = _cover(other, min(margin_m, room_m / math.sqrt(2.0)))
+        obstacle = _cover(other, margin_m)
         points_m = np.concatenate([shapely.get_coordinates(obstacle), [from_m, to_m]])
         ring = shapely.get_coordinates(shapely.convex_hull(shapely.multipoints(points_m)))[:-1]
         away_m = [np.hypot(*(ring - end).T) for end in (from_m, to_m)]
@@ -280,7 +287,7 @@ class Footprints:
             assert walker.gear is not None
             (x, y), (to_x, to_y) = walker.position_m, point_m
             way_m, rad = np.array([walker.position_m, point_m]), np.array([math.atan2(to_y - y, to_x - x)])
-            if self._find_gear_floor().reach_m(walker.gear, way_m, rad)[0] > CUT_M:
+            if self._find_gear_floor().reach_m(walker.gear, way_m, rad).max() > CUT_M:
                 return False
         return all(
             math.dist(other.position_m, point_m) > 2 * BODY_M
@@ -315,15 +322,35 @@ def _goes_along(other: Walker, from_m: tuple[float, float], to_m: tuple[float, f
     return x * dx + y * dy > 0.5 * other.moved_mps * math.hypot(dx, dy)
 
 
+def _off_leg_m(point_m: tuple[float, float], from_m: tuple[float, float], to_m: tuple[float, float]) -> float:
+    """Return how far a point is from a straight leg."""
+    (x, y), dx, dy = from_m, to_m[0] - from_m[0], to_m[1] - from_m[1]
+    along = ((point_m[0] - x) * dx + (point_m[1] - y) * dy) / max(1e-12, dx * dx + dy * dy)
+    share = min(max(along, 0.0), 1.0)
+    return math.hypot(point_m[0] - x - share * dx, point_m[1] - y - share * dy)
+
+
+def _cover_box_m(walker: Walker, margin_m: float) -> tuple[float, float, float]:
+    """Return where `_cover` of somebody with a box ends: behind, before and to either side of them."""
+    assert walker.gear is not None
+    back_m, front_m, half_m = walker.gear.box_m
+    comes_m = COMES_S * walker.moved_mps if not walker.stands else 0.0
+    return min(back_m, BEHIND_M) - margin_m, front_m + (margin_m + comes_m), half_m + margin_m
+
+
+def _cover_reach_m(walker: Walker, margin_m: float) -> float:
+    """Return how far `_cover` of somebody reaches from their centre, or somewhat more."""
+    if not walker.has_box:
+        return BODY_M + margin_m + _SLACK_M
+    back_m, front_m, half_m = _cover_box_m(walker, margin_m)
+    return math.hypot(max(-back_m, front_m), half_m) + _SLACK_M
+
+
 def _cover(walker: Walker, margin_m: float) -> shapely.Geometry:
     """Return the floor of somebody with their gear, and where that is about to be, with a margin."""
     if not walker.has_box:
         return shapely.Point(walker.position_m).buffer(BODY_M + margin_m, quad_segs=2)
-    assert walker.gear is not None
-    back_m, front_m, half_m = walker.gear.box_m
-    back_m = min(back_m, BEHIND_M) - margin_m
-    front_m += margin_m + (COMES_S * walker.moved_mps if not walker.stands else 0.0)
-    half_m += margin_m
+    back_m, front_m, half_m = _cover_box_m(walker, margin_m)
     corner_m = np.array([(front_m, half_m), (front_m, -half_m), (back_m, -half_m), (back_m, half_m)])
     (x, y), rad = walker.position_m, _points_rad(walker)
     cos, sin = math.cos(rad), math.sin(rad)

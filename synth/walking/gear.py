@@ -22,6 +22,7 @@ _SWEPT_M = 0.05  # nothing deeper is turned through
 _TURN_RADPS = 4.0  # fastest turn aside
 _LOOK_M = (0.25, 0.5)  # how far ahead on the way it is turned aside
 _POINT_EVERY_M = 0.09  # along the outline
+_PARTS = 4  # by which it is soon seen to be clear of everything
 # By how much it may be turned from where it points: small turns finely.
 _TURNS_RAD = np.radians([0, 1, 2, 4, 7, *range(12, 181, 8)]) * np.array([[1], [-1]])
 # So much farther it is rather turned for each person in its way, who keeps so much room about the centre.
@@ -49,6 +50,14 @@ class Gear:
         return max(ahead_m + radius_m for ahead_m, radius_m in self.discs_m)
 
     @cached_property
+    def parts_m(self) -> tuple[tuple[float, ...], float]:
+        """How far the middles of equal parts of its floor are ahead of the person, and their radius."""
+        back_m, front_m, half_m = self.box_m
+        part_m = (front_m - back_m) / _PARTS
+        middles_m = tuple(back_m + (n + 0.5) * part_m for n in range(_PARTS))
+        return middles_m, math.hypot(part_m / 2, half_m)
+
+    @cached_property
     def farthest_m(self) -> float:
         """How far its front corners are from the person's centre."""
         return math.hypot(self.box_m[1], self.box_m[2])
@@ -71,7 +80,7 @@ class GearFloor:
         self._clear_m = distance_transform_edt(holds) * _CELL_M - 2 * _CELL_M  # of any point of two cells
 
     def reach_m(self, gear: Gear, point_m: np.ndarray, turned_rad: np.ndarray) -> np.ndarray:
-        """Return how far (K,) gear reaches into something.
+        """Return how far gear reaches into something.
 
         Args:
             gear: What is pushed.
@@ -79,18 +88,26 @@ class GearFloor:
             turned_rad: (K,) where it points.
 
         Returns:
-            (K,), the most of all places.
+            (P, K), at each place.
         """
-        back_m, front_m, half_m = gear.box_m
-        ways = np.column_stack([np.cos(turned_rad), np.sin(turned_rad)])
-        middle = self._find_cells(point_m[:, None] + (back_m + front_m) / 2 * ways)
-        if self._clear_m[middle].min() > math.hypot((front_m - back_m) / 2, half_m):
-            return np.zeros(len(turned_rad))
         ahead, aside = _outline(gear).T
-        cos, sin = ways.T[..., None]
+        cos, sin = np.cos(turned_rad)[:, None], np.sin(turned_rad)[:, None]
         offset_m = np.stack([ahead * cos - aside * sin, ahead * sin + aside * cos], axis=-1)
         cells = self._find_cells(point_m[:, None, None] + offset_m)
-        return self._depth_m[cells].max(axis=(0, 2))
+        return self._depth_m[cells].max(axis=2)
+
+    def is_clear(self, gear: Gear, place_m: list[tuple[float, float]], rad: float) -> bool:
+        """Say whether gear that points so is seen at once to reach into nothing, at any of some places."""
+        cos, sin = math.cos(rad), math.sin(rad)
+        middles_m, radius_m = gear.parts_m
+        (low_x, low_y), (rows, columns) = self._low_m.tolist(), self._clear_m.shape
+        for x, y in place_m:
+            for ahead_m in middles_m:
+                column = min(max(int((x + ahead_m * cos - low_x) / _CELL_M), 0), columns - 1)
+                row = min(max(int((y + ahead_m * sin - low_y) / _CELL_M), 0), rows - 1)
+                if self._clear_m.item(row, column) <= radius_m:
+                    return False
+        return True
 
     def _find_cells(self, point_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return rows and columns (...) of points (..., 2)."""
@@ -124,14 +141,15 @@ class GearFloor:
             What was wanted if there is room for it; else it is turned to the nearest direction with room,
             rather where nobody is.
         """
-        place_m = _look_ahead(way_m)
-        if self.reach_m(gear, place_m, np.array([wanted_rad]))[0] <= _TOUCH_M:
+        ahead_m = _look_ahead(way_m)
+        if self.is_clear(gear, ahead_m, wanted_rad):
+            return wanted_rad
+        place_m = np.array(ahead_m)
+        if self.reach_m(gear, place_m, np.array([wanted_rad])).max() <= _TOUCH_M:
             return wanted_rad
         turned_rad = now_rad + _TURNS_RAD
-        here_m, reach_m = (
-            self.reach_m(gear, there_m, turned_rad.ravel()).reshape(turned_rad.shape)
-            for there_m in (place_m[:1], place_m)
-        )
+        each_m = self.reach_m(gear, place_m, turned_rad.ravel()).reshape(-1, *turned_rad.shape)
+        here_m, reach_m = each_m[0], each_m.max(axis=0)
         left_rad = np.remainder(turned_rad - wanted_rad + np.pi, 2 * np.pi) - np.pi
         away = np.abs(_TURNS_RAD) + 0.5 * np.abs(left_rad)
         away += _OTHERS_RAD * _count_within(gear, place_m[-1], turned_rad, list_others_m())
@@ -161,12 +179,13 @@ def _find_way_out(door: Door) -> shapely.Polygon:
     return shapely.box(*corners.min(axis=0), *corners.max(axis=0))
 
 
-def _look_ahead(way_m: list[tuple[float, float]]) -> np.ndarray:
-    """Return (P, 2) the first point of a way, and those so far ahead, at most its next corner."""
-    here_m = np.array(way_m[0])
-    leg_m = np.array(way_m[1]) - here_m if len(way_m) > 1 else np.zeros(2)
-    share = np.minimum(1.0, np.array([0.0, *_LOOK_M]) / max(1e-9, float(np.hypot(*leg_m))))
-    return here_m + share[:, None] * leg_m
+def _look_ahead(way_m: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the first point of a way, and those so far ahead, at most its next corner."""
+    x, y = way_m[0]
+    to_x, to_y = way_m[1] if len(way_m) > 1 else (x, y)
+    leg_m = max(1e-9, math.hypot(to_x - x, to_y - y))
+    shares = (0.0, *(min(1.0, look_m / leg_m) for look_m in _LOOK_M))
+    return [(x + share * (to_x - x), y + share * (to_y - y)) for share in shares]
 
 
 @cache

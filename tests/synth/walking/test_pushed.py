@@ -10,6 +10,7 @@ from scenes.world import Door
 from synth.bodies.gear import make_gear
 from synth.shoppers.journeys import GEAR, ROOM_M
 from synth.walking.crowd import Crowd
+from synth.walking.gear import GearFloor
 from synth.walking.stops import Stops
 from tests.synth.tiny_store import make_store
 
@@ -131,3 +132,16 @@ def test_a_trolley_is_turned_through_no_corner(start_x_m, heading_rad):
         steps += 1
         assert steps < 300
     assert deepest_m < 0.06
+
+
+@pytest.mark.parametrize("kind", ["trolley", "pram"])
+def test_what_is_seen_to_be_clear_reaches_into_nothing(kind):
+    room = shapely.box(0, 0, 6, 4).difference(shapely.box(1.5, 1.6, 4.5, 2.2))
+    floor, rng = GearFloor(room, ()), np.random.default_rng(0)
+    seen = reaching = 0
+    for point_m, rad in zip(rng.uniform(-0.5, 6.5, (2000, 2)), rng.uniform(-7, 7, 2000), strict=True):
+        (reach_m,) = floor.reach_m(GEAR[kind], point_m[None], np.array([rad]))[0]
+        clear = floor.is_clear(GEAR[kind], [tuple(point_m)], rad)
+        assert not (clear and reach_m > 0.0)
+        seen, reaching = seen + clear, reaching + (reach_m > 0.0)
+    assert seen > 0.2 * (2000 - reaching)
