@@ -24,6 +24,7 @@ FAR_M = 2.5  # of hinges: no door is in the way of anybody farther off
 STEP_M = 0.5  # nobody gets on farther in a step
 TURNING_M = 0.6  # what is pushed does not turn so far in a step
 NEAR_LEAF_M = 1.0  # beyond the edge of a leaf: nobody farther off is moved off it
+SHAKES_M = 5e-4  # who moves by less stands
 _PROBE_M = 0.1
 
 
@@ -163,16 +164,28 @@ class Bars:
         if nearing > 0.05:
             walker.pace_mps = min(walker.pace_mps, max(0.0, room_m) / (nearing * BRAKING_S))
         to_m = _ahead(walker, walker.pace_mps * step_s)
-        if was_barred or self._is_worse(walker, to_m, walker.point_gear(to_m, step_s)):
+        if was_barred or self._point_gear(walker, to_m, step_s) is None:
             walker.pace_mps, walker.barred = 0.0, not was_barred
 
     def let_pass(self, walker: Walker, to_m: tuple[float, float], step_s: float) -> None:
         """Move somebody to a point in a step, and turn what they push, unless a bar is in their way."""
-        gear_rad = walker.point_gear(to_m, step_s)
-        if self.leaves and self._is_worse(walker, to_m, gear_rad):
-            walker.barred = True
+        gear_rad = self._point_gear(walker, to_m, step_s)
+        if gear_rad is None:
+            # Who is asked to stand and shakes by a hair is not held back: that would keep them standing.
+            walker.barred = math.dist(walker.position_m, to_m) > SHAKES_M
         else:
             walker.position_m, walker.gear_rad = to_m, gear_rad
+
+    def _point_gear(self, walker: Walker, to_m: tuple[float, float], step_s: float) -> float | None:
+        """Return where somebody's gear points after a step to a point, None where a bar is in their way.
+
+        Where a bar is in the way of its turn alone, it stays as it is.
+        """
+        turned_rad = walker.point_gear(to_m, step_s)
+        if not self.leaves or not self._is_worse(walker, to_m, turned_rad):
+            return turned_rad
+        now_rad = _gear_rad(walker)
+        return now_rad if now_rad != turned_rad and not self._is_worse(walker, to_m, now_rad) else None
 
     def _is_worse(self, walker: Walker, to_m: tuple[float, float], gear_rad: float) -> bool:
         """Say whether somebody would come into a bar, or farther into it, from where they are."""

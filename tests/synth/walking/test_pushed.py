@@ -11,7 +11,9 @@ from synth.bodies.gear import make_gear
 from synth.shoppers.journeys import GEAR, ROOM_M
 from synth.walking.crowd import Crowd
 from synth.walking.gear import GearFloor
+from synth.walking.leaves import Bars, Sector
 from synth.walking.stops import Stops
+from synth.walking.walker import Walker
 from tests.synth.tiny_store import make_store
 
 STEP_S = 0.05
@@ -145,3 +147,32 @@ def test_what_is_seen_to_be_clear_reaches_into_nothing(kind):
         assert not (clear and reach_m > 0.0)
         seen, reaching = seen + clear, reaching + (reach_m > 0.0)
     assert seen > 0.2 * (2000 - reaching)
+
+
+def test_who_pushes_a_trolley_past_a_door_that_keeps_it_from_turning_goes_on_as_it_points():
+    swing = Sector((3.67, 6.99), (-1.0, 0.0), (0.0, -1.0), 0.5982, 0.0, 1.75)
+    leaf = Sector((3.67, 6.99), (-1.0, 0.0), (0.0, -1.0), 0.5982, 1.75, 1.75)
+    walker = Walker(0, 1.0, (3.715, 6.228), [(3.58, 0.35)], gear=GEAR["trolley"], gear_rad=3.2198)
+    bars, before_m = Bars((leaf,), (swing,)), walker.position_m
+    walker.turn_aside = lambda way_m, now_rad, wanted_rad, step_s: now_rad - 0.4  # off a wall
+    assert 0.0 < bars.room_m(walker) < 0.01
+    for _ in range(5):
+        walker.pace_mps = 0.5
+        bars.slow_down(walker, STEP_S)
+        (x, y), room_m = walker.position_m, bars.room_m(walker)
+        bars.let_pass(walker, (x, y - walker.pace_mps * STEP_S), STEP_S)
+        assert bars.room_m(walker) >= min(0.0, room_m)
+    assert math.dist(before_m, walker.position_m) == pytest.approx(5 * 0.5 * STEP_S)
+
+
+def test_who_stands_beside_a_door_and_shakes_by_a_hair_is_not_held_back():
+    swing = Sector((7.76, 7.51), (1.0, 0.0), (0.0, -1.0), 0.7, 0.0, 1.75)
+    walker = Walker(0, 1.0, (7.9, 6.2), [(8.65, 5.2)], math.pi, gear=GEAR["wheelchair"])
+    bars = Bars((swing,), (swing,))
+    assert bars.room_m(walker) > 0.0
+    while bars.room_m(walker) > 0.0:
+        walker.position_m = x, y = walker.position_m[0], walker.position_m[1] + 1e-4
+    for rise_m, barred in ((1e-4, False), (0.01, True)):
+        bars.let_pass(walker, (x, y + rise_m), STEP_S)
+        assert walker.position_m == (x, y)
+        assert walker.barred is barred
