@@ -43,6 +43,7 @@ PATIENCE_S = 35.0  # for something to buy that is not there yet
 DOOR_REACH_M = 0.35  # whoever comes so near to a door that leads out has left by it
 PUT_DOWN = ("set_own_down", "return_earlier")  # what people brought along and put on a shelf
 PONDER_S = (5.0, 10.0)
+BACK_M, BACK_WITHIN_M = 1.5, 0.4  # so far, about, people step back who cannot get out
 
 
 class Behaviours(Carrying):
@@ -189,7 +190,8 @@ class Behaviours(Carrying):
             x, y = floor.position_m(person)
             back_rad = floor.crowd.heading_rad(person.index) + math.pi
             angle = back_rad + person.rng.uniform(-math.pi / 3, math.pi / 3)
-            floor.crowd.walk_to(person.index, (x + 1.5 * math.cos(angle), y + 1.5 * math.sin(angle)))
+            back_m = x + BACK_M * math.cos(angle), y + BACK_M * math.sin(angle)
+            floor.crowd.walk_to(person.index, back_m, arrival_m=BACK_WITHIN_M)
         elif (
             errand is not None
             and errand.outcome

@@ -7,7 +7,7 @@ the next corner is the target. Whoever stands has a desired speed of 0.
 People who stand are walked round: whom one of them has stalled for 0.5 s takes a leg beside them, keeping
 right where both sides are open. People who still block each other are freed as follows: a person stalled for
 0.8 s becomes slimmer (0.20 -> 0.13 m) and follows closer, one stalled for 3 s squeezes past others, one
-stalled for 5 s is reported so that the behaviour picks another goal. The model knows discs alone:
+stalled for 4 s is reported so that the behaviour picks another goal. The model knows discs alone:
 synth/walking/footprints.py keeps people off what others push or ride ahead of them.
 """
 
