@@ -17,7 +17,8 @@ from tests.independent.reader_files import read_clips
 from tests.independent.unrendered import SMALL, make_unrendered_clip
 from tests.synth.light_bodies import choose_body_shape
 
-KINDS = {"bag": ("changed_bags", "bag", 2), "coat": ("swapped_coats", "arm", 0)}
+KINDS = {"bag": ("changed_bags", "bag"), "coat": ("swapped_coats", "arm")}
+SEEDS = range(8)
 
 
 def configure(preset, evacuate, alarm_s=1.0):
@@ -33,14 +34,24 @@ def play(config, seed):
         return simulate(scenario, make_store(scenario))
 
 
+def find_swap(name):
+    """The first seed with a swap in time for an alarm, its clip without one, and what both do who swap."""
+    for seed in SEEDS:
+        calm = play(configure(KINDS[name][0], "false"), seed)
+        given = [a for a in calm.acts if a.kind == "swap" and getattr(a, name) and a.start_s > 5.0][:2]
+        if given and given[0].contact_s < 35.0:
+            return seed, calm, given
+    raise AssertionError(f"no swap in {SEEDS}")
+
+
 @pytest.mark.parametrize("amid", ["taking off", "giving"])
 @pytest.mark.parametrize("name", KINDS)
 def test_an_alarm_amid_a_swap_sends_both_off_with_what_is_in_their_hands(name, amid, tmp_path):
-    preset, place, seed = KINDS[name]
-    calm = play(configure(preset, "false"), seed)
-    given = [a for a in calm.acts if a.kind == "swap" and getattr(a, name) and a.start_s > 5.0][:2]
+    preset, place = KINDS[name]
+    seed, calm, given = find_swap(name)
     begins_s, contact_s = min(a.start_s for a in given), given[0].contact_s
-    alarm_s = round(begins_s - 0.5 if amid == "taking off" else max(a.start_s for a in given) + 0.1, 1)
+    # What begins in a step is decided at its end: the alarm comes a step later than that.
+    alarm_s = round(begins_s - 0.5 if amid == "taking off" else max(a.start_s for a in given) + 0.15, 1)
     config = configure(preset, "true", alarm_s)
     told = play(config, seed)
     assert [e.item_id for e in told.events if e.time_s < alarm_s] == [
