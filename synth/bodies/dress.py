@@ -17,11 +17,12 @@ from synth.bodies.model import BodyModel
 from synth.bodies.outfit import put_on_big_coat, put_on_romper, put_on_uniform, sample_outfit
 from synth.bodies.regions import find_regions
 from synth.bodies.skeleton import Skeleton
-from synth.bodies.surface import Surface, join, lift, make_surface, smooth
+from synth.bodies.surface import Surface, join, keep_faces, lift, make_surface, refine, smooth
 from synth.bodies.trunk import dress_trunk
 from synth.records import BodyShape
 
 SOLE_M = 0.018
+_WIDE_M = 0.016  # from here on faces of a bald head show in its outline
 
 
 def dress_body(
@@ -73,16 +74,31 @@ def dress_body(
     )
     face = sample_face(shape, outfit, hair_color, rng=rng)
     painted = paint_face(model, skin, skeleton, face)
-    worn, under_hair = dress_head(skin, skeleton, head, outfit, hair_color, level, rng=rng)
+    garments = join(parts)
+    worn, under_hair, pressed_m = dress_head(
+        skin, skeleton, head, garments, outfit, hair_color, level, rng=rng
+    )
+    painted = replace(painted, position_m=pressed_m)
     shown = lay_face(uncovered(painted, [*levels, shoe_level, under_hair], margin_m=0.022), face)
+    if outfit.hair == "bald" and not outfit.headwear and level == 0:
+        neck = shown.weights[:, [skeleton.index[name] for name in ("head", "neck")]].sum(axis=1)
+        shown = _round_skull(shown, neck > 0.2)
     clothed = join([shown, *parts])
-    worn = [_lay_over(part, join(parts), skeleton) for part in worn]
+    worn = [_lay_over(part, garments, skeleton) for part in worn]
     if outfit.backpack:
         worn.append(make_backpack(clothed, skeleton, outfit.hat_color, level))
     if bag_side:
         worn.append(make_bag(clothed, regions, skeleton, bag_side, outfit.bag_color, level))
     dressed = join([clothed, shoe, *worn])
     return replace(dressed, position_m=dressed.position_m + np.array([0.0, 0.0, SOLE_M]))
+
+
+def _round_skull(shown: Surface, head: np.ndarray) -> Surface:
+    """Refine head and neck, vertices (V,) bool, but for the small faces of ears, eyes, nose and mouth."""
+    corner = shown.position_m[shown.faces]
+    wide_m = np.linalg.norm(corner - np.roll(corner, 1, axis=1), axis=2).max(axis=1)
+    skull = head[shown.faces].all(axis=1) & (wide_m > _WIDE_M)
+    return join([keep_faces(shown, ~skull), refine(keep_faces(shown, skull))])
 
 
 def _lay_over(part: Surface, cloth: Surface, skeleton: Skeleton) -> Surface:

@@ -1,6 +1,6 @@
-"""Hair and caps.
+"""Short hair, buns, beards and caps; long hair is in long_hair.py.
 
-In: the bare body's surface. Out: surfaces that ride on the head and, when long, on neck and chest.
+In: the bare body's surface. Out: surfaces that ride on the head.
 """
 
 from dataclasses import dataclass, replace
@@ -9,7 +9,6 @@ import numpy as np
 
 from scenes.cloth import HAIR_LIGHTNESS, PRINTS
 from scenes.faces import MOUTH_UP_M, ROUND_M, find_beard
-from synth.bodies.detail import pick
 from synth.bodies.garments import make_shell
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface, cut, join, make_surface, make_tube_faces, paint
@@ -26,7 +25,7 @@ HAIR_COLORS = (
 )
 GREY = np.array([0.62, 0.61, 0.60])
 TIPS = np.array([0.86, 0.72, 0.50])  # of hair that was bleached
-ROUND, _LONG_M = 6, 0.20  # how often a print of hair repeats around a head, and the length that it spans
+ROUND, LONG_M = 6, 0.20  # how often a print of hair repeats around a head, and the length that it spans
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def comb(hair: Surface, centre: np.ndarray, color: np.ndarray, print_name: str) 
         meridian = np.where(level > 1e-6, np.arctan2(across, away[:, 0]), 0.0)
         # Over the centre an arc from the crown, beneath it the height.
         arc = np.where(away[:, 2] > 0.0, np.arctan2(level, away[:, 2]) * 0.1, 0.157 - away[:, 2])
-        uv = np.stack([ROUND * meridian / (2 * np.pi), arc / _LONG_M], axis=1)
+        uv = np.stack([ROUND * meridian / (2 * np.pi), arc / LONG_M], axis=1)
         halves.append(replace(half, uv=uv, print=np.full(half.vertex_count, PRINTS.index(print_name))))
     return join([half for half in halves if len(half.faces)])
 
@@ -110,72 +109,6 @@ def make_cap(
     inside = np.clip(level / 0.06, 0.0, 1.0)
     ease = edge_m + (thick_m + (top_m - thick_m) * rise) * inside**0.75
     return make_shell(skin, level, ease_m=ease, rounds=6, folds_m=rough_m, rng=rng)
-
-
-def make_curtain(
-    skin: Surface,
-    skeleton: Skeleton,
-    head: Head,
-    *,
-    top: float,
-    length_m: float,
-    level: int,
-    rng: np.random.Generator,
-) -> Surface:
-    """Hair that falls over ears, nape and shoulders: a closed sheet around the back of the head.
-
-    It begins `top` of the head's half height above its centre and falls `length_m` from the ears' upper ends.
-    """
-    around, rows = pick(level, 25, 13, 9), pick(level, 11, 7, 5)
-    opening = rng.uniform(0.44, 0.54) * np.pi
-    angle = np.linspace(opening, 2 * np.pi - opening, around)
-    high = head.centre[2] + top * head.half[2]
-    heights = np.linspace(high, head.centre[2] + 0.42 * head.half[2] - length_m, rows)
-    trunk = skin.weights[:, [skeleton.index[n] for n in ("head", "neck", "chest", "spine")]].sum(axis=1) > 0.5
-    trunk |= skin.weights[:, [skeleton.index[f"{s}_clavicle"] for s in ("left", "right")]].sum(axis=1) > 0.3
-    points = skin.position_m[trunk]
-    direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    radius = np.zeros((rows, around))
-    base = np.array([(head.half[0] + 0.018), (head.half[1] * 0.98 + 0.014)])
-    oval = 1.0 / np.sqrt((direction[:, 0] / base[0]) ** 2 + (direction[:, 1] / base[1]) ** 2)
-    for k, height in enumerate(heights):
-        near = np.abs(points[:, 2] - height) < 0.03
-        away = (points[near][:, :2] - head.centre[:2]) @ direction.T
-        across = np.abs(
-            (points[near][:, :2] - head.centre[:2]) @ np.stack([-direction[:, 1], direction[:, 0]])
-        )
-        reach = np.where(across < 0.05, away, 0.0).max(axis=0, initial=0.0)
-        # It leaves the hair on the crown at a tangent.
-        dome = np.sqrt(1.0 - np.clip((height - head.centre[2]) / (1.1 * head.half[2]), 0.0, 1.0) ** 2)
-        narrow = oval * dome * (1.0 - 0.10 * np.clip((high - height) / 0.3, 0.0, 1.0))
-        stand = 0.022 * np.clip((high - height) / 0.06, 0.0, 1.0)
-        radius[k] = np.maximum(narrow, np.minimum(reach + stand, oval * 1.5))
-    radius[1:-1] = (radius[:-2] + 2 * radius[1:-1] + radius[2:]) / 4
-    radius[0] *= 0.97  # its upper edge is hidden in the hair on the crown
-    phase = rng.uniform(0, 6.28)
-    locks = 0.022 * np.sin(7 * angle + phase) + 0.012 * np.sin(19 * angle + 3.0 * phase)
-    strands = 1.0 + locks * np.linspace(0, 1, rows)[:, None]
-    outer = np.concatenate(
-        [
-            head.centre[:2] + (radius * strands)[..., None] * direction,
-            np.broadcast_to(heights[:, None, None], (rows, around, 1)),
-        ],
-        axis=2,
-    )
-    # Ends are ragged and shorter toward the face.
-    outer[-1, :, 2] += 0.009 * np.sin(13 * angle + phase) + 0.006 * np.sin(29 * angle)
-    outer[-1, :, 2] += 0.05 * np.cos(np.linspace(-np.pi, np.pi, around)) ** 2 * min(length_m, 0.3)
-    inner = outer.copy()
-    # The sheet thins out toward the face.
-    inner[..., :2] -= (0.004 + 0.02 * np.sin(np.linspace(0.0, np.pi, around)))[:, None] * direction
-    position = np.concatenate([outer.reshape(-1, 3), inner.reshape(-1, 3)])
-    faces = _sheet_faces(rows, around)
-    weights = np.zeros((len(position), len(skeleton.parents)))
-    low = np.clip((head.bottom + 0.03 - position[:, 2]) / 0.16, 0.0, 1.0)
-    weights[:, skeleton.index["head"]] = (1.0 - low) ** 2
-    weights[:, skeleton.index["neck"]] = 2 * low * (1.0 - low)
-    weights[:, skeleton.index["chest"]] = low**2
-    return make_surface(position, faces, weights, np.ones(3))
 
 
 def _sheet_faces(rows: int, around: int) -> np.ndarray:

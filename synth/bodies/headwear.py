@@ -9,17 +9,16 @@ from synth.bodies.detail import pick
 from synth.bodies.face import MEAN_HAIRLINE, MEAN_TALL_M, measure_above_hairline
 from synth.bodies.garments import make_shell
 from synth.bodies.hair import (
-    TIPS,
     Head,
     comb,
     make_beard,
     make_blob,
     make_cap,
-    make_curtain,
     make_peak,
     scalp_level,
 )
 from synth.bodies.hoods import make_head_cloth
+from synth.bodies.long_hair import make_long_hair, press_ears, sample_hair_cut
 from synth.bodies.outfit import Outfit
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import Surface, join, make_surface, paint, refine
@@ -30,8 +29,6 @@ _THICKNESS_M = {
     "short": (0.008, 0.020),
     "full": (0.018, 0.036),
     "afro": (0.045, 0.062),
-    "bob": (0.013, 0.020),
-    "long": (0.010, 0.017),
     "bun": (0.006, 0.012),
     "ponytail": (0.006, 0.011),
 }
@@ -39,6 +36,7 @@ _SET_BACK_M = 0.006
 # By how much hair hides more of the skin than it covers, a level of detail: over the forehead, where it is
 # thin, and elsewhere, where one looks in under it; coarse surfaces do not lie on each other so closely.
 _HIDES_M = ((0.021, 0.018), (0.010, 0.002), (-0.010, -0.010))
+_UNDER_LONG_HAIR_M = -0.012
 _FRAME = np.array([0.10, 0.09, 0.09])
 _MASK = np.array([0.66, 0.76, 0.82])
 
@@ -47,17 +45,36 @@ def dress_head(
     skin: Surface,
     skeleton: Skeleton,
     head: Head,
+    worn: Surface,
     outfit: Outfit,
     color: np.ndarray,
     level: int,
     *,
     rng: np.random.Generator,
-) -> tuple[list[Surface], np.ndarray]:
-    """Everything on the head, and the level (V,) where that hides skin; `color` (3,) is the hair's."""
+) -> tuple[list[Surface], np.ndarray, np.ndarray]:
+    """Put on everything on the head, over the garments `worn`; `color` (3,) is the hair's.
+
+    Returns:
+        The surfaces, the level (V,) where they hide skin, and where they press it to (V, 3).
+    """
     parts: list[Surface] = []
     hidden = np.full(skin.vertex_count, -np.inf)
+    pressed_m = skin.position_m
+    if outfit.scarf and outfit.headwear != "hijab":
+        parts.append(paint(_make_scarf(skin, skeleton, rng=rng), outfit.hat_color))
+        worn = join([worn, *parts])
     if outfit.headwear not in ("hijab", "hood") and outfit.hair != "bald":
-        parts, hidden = _make_hair(skin, skeleton, head, outfit, color, level, rng=rng)
+        if outfit.hair in ("long", "bob"):
+            cut = sample_hair_cut(outfit.hair, head, flat=bool(outfit.headwear), rng=rng)
+            parts.append(
+                make_long_hair(skin, skeleton, head, worn, cut, color=color, tips=outfit.tips, level=level)
+            )
+            pressed_m = press_ears(skin, skeleton, head, cut)
+            front, nape = outfit.hairline
+            hidden = scalp_level(skin, skeleton, head, front=front, nape=nape) + _UNDER_LONG_HAIR_M
+        else:
+            hair, hidden = _make_hair(skin, skeleton, head, outfit, color, level, rng=rng)
+            parts += hair
     if outfit.headwear in ("hijab", "hood"):
         cloth, hidden = make_head_cloth(skin, skeleton, head, outfit.headwear, rng=rng)
         parts.append(
@@ -77,9 +94,7 @@ def dress_head(
         hidden = np.maximum(hidden, np.where(about_mouth, under_mask + 0.002, -0.05))
     if outfit.glasses and level < 2:
         parts.append(_make_glasses(skin, skeleton, head, dark=outfit.glasses == "dark"))
-    if outfit.scarf and outfit.headwear != "hijab":
-        parts.append(paint(_make_scarf(skin, skeleton, rng=rng), outfit.hat_color))
-    return [part for part in parts if len(part.faces)], hidden
+    return [part for part in parts if len(part.faces)], hidden, pressed_m
 
 
 def _make_hair(
@@ -108,19 +123,11 @@ def _make_hair(
     rough = 0.005 if style in ("short", "full", "afro") else 0.002
     rim = 0.004 if style == "afro" else 0.0005
     cap = make_cap(skin, scalp, head, thick_m=edge, top_m=crown, edge_m=rim, rough_m=rough, rng=rng)
-    if level == 0 and not outfit.headwear and style not in ("long", "bob"):
-        cap = refine(cap)  # the outline of a head is seen from near; long hair has faces enough
+    if level == 0 and not outfit.headwear:
+        cap = refine(cap)  # the outline of a head is seen from near
     print_name = "curls" if style == "afro" else "strands"
     combed = comb(cap, head.centre, color, print_name)
     parts = [combed]
-    if style in ("long", "bob"):
-        length = 0.80 * tall if style == "bob" else float(rng.uniform(1.2, 1.9)) * tall
-        curtain = make_curtain(
-            skin, skeleton, head, top=0.3 if outfit.headwear else 0.72, length_m=length, level=level, rng=rng
-        )
-        fall = np.clip((curtain.position_m[:, 2].max() - curtain.position_m[:, 2]) / length, 0.0, 1.0)
-        paler = color + outfit.tips * np.maximum(0.75 * TIPS - color, 0.0) * fall[:, None] ** 1.5
-        parts.append(comb(curtain, head.centre, paler, print_name))
     bones, bone = len(skeleton.parents), skeleton.index["head"]
     behind = np.array([head.centre[0] - head.half[0] - 0.02, 0.0, head.centre[2]])
     if style == "bun":

@@ -19,6 +19,7 @@ from synth.bodies.dress import SOLE_M
 from synth.bodies.garments import make_skirt
 from synth.bodies.hair import make_blob, measure_head
 from synth.bodies.hoods import make_head_cloth
+from synth.bodies.long_hair import HairCut, make_long_hair
 from synth.bodies.model import load_model
 from synth.bodies.surface import compute_normals, make_surface, refine
 
@@ -163,6 +164,31 @@ def test_a_refined_ball_is_rounder():
     before, after = (np.linalg.norm(s.position_m[s.faces].mean(axis=1), axis=1) for s in (ball, fine))
     assert (1.0 - after).mean() < 0.4 * (1.0 - before).mean()
     assert after.max() < 1.02
+
+
+@pytest.mark.parametrize("before", [(False, False), (True, False)])
+def test_long_hair_lies_on_what_is_worn_and_is_round_over_the_head(dressed, before):
+    """It stays off the garment below it; over the head its edges turn little from one to the next."""
+    for body, shown, place_m in dressed:
+        bare, worn = undress(body), shown.faces[np.isin(shown.material[shown.faces], CLOTH).all(axis=1)]
+        under = make_surface(place_m, worn.astype(int), shown.weights.toarray(), np.ones(3))
+        head = measure_head(bare, body.skeleton)
+        cut = HairCut("long", 0.35, 0.0, 1.25, before, 1.0, False)
+        hair = make_long_hair(bare, body.skeleton, head, under, cut, color=np.ones(3), tips=0.0, level=0)
+        np.testing.assert_allclose(hair.weights.sum(axis=1), 1.0)
+        outer_m = hair.position_m[: 22 * 39].reshape(22, 39, 3)
+        low_m = outer_m[outer_m[..., 2] < body.skeleton.at("neck")[2] - 0.03]  # below any neckline
+        away_m, over_m = measure_over(low_m, place_m[worn])
+        assert (away_m < 0.03).any()
+        assert over_m[away_m < 0.03].min() > 0.005
+        for axis in (0, 1):
+            way = np.diff(outer_m[3:10, 2:-2], axis=axis)
+            way = np.moveaxis(way / np.linalg.norm(way, axis=2, keepdims=True), axis, 0)
+            turn = np.arccos(np.einsum("...i,...i->...", way[1:], way[:-1]).clip(-1.0, 1.0))
+            assert np.quantile(turn, 0.98) < np.radians(22.0)
+        ahead = outer_m[-1, :, 0] > body.skeleton.at("neck")[0]
+        assert ahead[:4].all() == before[0]
+        assert ahead[-4:].all() == before[1]
 
 
 def test_no_ear_stands_out_under_a_hijab(dressed):
