@@ -17,12 +17,12 @@ from synth.bodies.model import BodyModel
 from synth.bodies.outfit import put_on_big_coat, put_on_romper, put_on_uniform, sample_outfit
 from synth.bodies.regions import find_regions
 from synth.bodies.skeleton import Skeleton
-from synth.bodies.surface import Surface, join, keep_faces, lift, make_surface, refine, smooth
+from synth.bodies.surface import Surface, join, make_surface, refine
 from synth.bodies.trunk import dress_trunk
 from synth.records import BodyShape
 
 SOLE_M = 0.018
-_WIDE_M = 0.016  # from here on faces of a bald head show in its outline
+_WIDE_M = 0.016  # from here on faces of a bald head show in its outline: not those of ears, eyes, nose, mouth
 
 
 def dress_body(
@@ -82,31 +82,11 @@ def dress_body(
     shown = lay_face(uncovered(painted, [*levels, shoe_level, under_hair], margin_m=0.022), face)
     if outfit.hair == "bald" and not outfit.headwear and level == 0:
         neck = shown.weights[:, [skeleton.index[name] for name in ("head", "neck")]].sum(axis=1)
-        shown = _round_skull(shown, neck > 0.2)
+        shown = refine(shown, among=(neck > 0.2)[shown.faces].all(axis=1), wide_m=_WIDE_M)
     clothed = join([shown, *parts])
-    worn = [_lay_over(part, garments, skeleton) for part in worn]
     if outfit.backpack:
         worn.append(make_backpack(clothed, skeleton, outfit.hat_color, level))
     if bag_side:
         worn.append(make_bag(clothed, regions, skeleton, bag_side, outfit.bag_color, level))
     dressed = join([clothed, shoe, *worn])
     return replace(dressed, position_m=dressed.position_m + np.array([0.0, 0.0, SOLE_M]))
-
-
-def _round_skull(shown: Surface, head: np.ndarray) -> Surface:
-    """Refine head and neck, vertices (V,) bool, but for the small faces of ears, eyes, nose and mouth."""
-    corner = shown.position_m[shown.faces]
-    wide_m = np.linalg.norm(corner - np.roll(corner, 1, axis=1), axis=2).max(axis=1)
-    skull = head[shown.faces].all(axis=1) & (wide_m > _WIDE_M)
-    return join([keep_faces(shown, ~skull), refine(keep_faces(shown, skull))])
-
-
-def _lay_over(part: Surface, cloth: Surface, skeleton: Skeleton) -> Surface:
-    """Lay what comes down from the head (hijab, scarf, hair) over the garments below the neck."""
-    low = part.position_m[:, 2] < skeleton.at("neck")[2] + 0.02 * skeleton.stature_m
-    if not low.any():
-        return part
-    need = lift(part.position_m, cloth) * low[:, None]
-    even = smooth(need, part.faces, 3)
-    longer = np.linalg.norm(even, axis=1) > np.linalg.norm(need, axis=1)
-    return replace(part, position_m=part.position_m + np.where(longer[:, None], even, need))

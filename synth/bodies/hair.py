@@ -6,10 +6,12 @@ In: the bare body's surface. Out: surfaces that ride on the head.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from scenes.cloth import HAIR_LIGHTNESS, PRINTS
 from scenes.faces import MOUTH_UP_M, ROUND_M, find_beard
 from synth.bodies.garments import make_shell
+from synth.bodies.model import load_model
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface, cut, join, make_surface, make_tube_faces, paint
 from synth.records import BodyShape
@@ -46,6 +48,27 @@ def measure_head(skin: Surface, skeleton: Skeleton) -> Head:
     centre = np.array([(upper[:, 0].min() + upper[:, 0].max()) / 2, 0.0, low[2] + 0.55 * (high[2] - low[2])])
     half = np.array([np.ptp(upper[:, 0]), np.ptp(points[:, 1]), high[2] - low[2]]) / 2
     return Head(centre, half, float(low[2]), float(high[2]))
+
+
+def measure_skull(skin: Surface, skeleton: Skeleton, head: Head, way: np.ndarray) -> np.ndarray:
+    """How far (D,) the head without its ears goes from its centre in directions (D, 3), metres."""
+    model = load_model()
+    on = (skin.weights[:, skeleton.index["head"]] > 0.5) & ~model.ear & ~model.eye
+    points = skin.position_m[on] - head.centre
+    reach = np.linalg.norm(points, axis=1)
+    away, near = cKDTree(points / reach[:, None]).query(way, k=16)
+    share = np.exp(-((away / 0.16) ** 2))
+    return (share * reach[near]).sum(axis=1) / share.sum(axis=1)
+
+
+def press_ears(skin: Surface, skeleton: Skeleton, head: Head) -> np.ndarray:
+    """Positions (V, 3) of skin whose ears lie close to the head, under what is over them."""
+    position_m, ears = skin.position_m.copy(), load_model().ear
+    away = position_m[ears] - head.centre
+    reach = np.linalg.norm(away, axis=1)
+    skull_m = measure_skull(skin, skeleton, head, away / reach[:, None])
+    position_m[ears] = head.centre + away * np.minimum(skull_m / reach, 1.0)[:, None]
+    return position_m
 
 
 def sample_hair_color(shape: BodyShape, *, rng: np.random.Generator) -> np.ndarray:

@@ -3,6 +3,8 @@
 In: the bare body's surface, its head and an Outfit. Out: surfaces that ride on head, neck and chest.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from synth.bodies.detail import pick
@@ -15,13 +17,14 @@ from synth.bodies.hair import (
     make_blob,
     make_cap,
     make_peak,
+    press_ears,
     scalp_level,
 )
 from synth.bodies.hoods import make_head_cloth
-from synth.bodies.long_hair import make_long_hair, press_ears, sample_hair_cut
+from synth.bodies.long_hair import make_long_hair, sample_hair_cut
 from synth.bodies.outfit import Outfit
 from synth.bodies.skeleton import SIDES, Skeleton
-from synth.bodies.surface import Surface, join, make_surface, paint, refine
+from synth.bodies.surface import Surface, join, lay_over, make_surface, paint, refine
 
 # Thickness of hair at its edge and on the crown, metres.
 _THICKNESS_M = {
@@ -61,7 +64,8 @@ def dress_head(
     hidden = np.full(skin.vertex_count, -np.inf)
     pressed_m = skin.position_m
     if outfit.scarf and outfit.headwear != "hijab":
-        parts.append(paint(_make_scarf(skin, skeleton, rng=rng), outfit.hat_color))
+        scarf = paint(_make_scarf(skin, skeleton, rng=rng), outfit.hat_color)
+        parts.append(replace(scarf, position_m=lay_over(scarf, worn, below_m=np.inf)))
         worn = join([worn, *parts])
     if outfit.headwear not in ("hijab", "hood") and outfit.hair != "bald":
         if outfit.hair in ("long", "bob"):
@@ -69,17 +73,16 @@ def dress_head(
             parts.append(
                 make_long_hair(skin, skeleton, head, worn, cut, color=color, tips=outfit.tips, level=level)
             )
-            pressed_m = press_ears(skin, skeleton, head, cut)
+            pressed_m = press_ears(skin, skeleton, head) if cut.over_ears else pressed_m
             front, nape = outfit.hairline
             hidden = scalp_level(skin, skeleton, head, front=front, nape=nape) + _UNDER_LONG_HAIR_M
         else:
             hair, hidden = _make_hair(skin, skeleton, head, outfit, color, level, rng=rng)
             parts += hair
     if outfit.headwear in ("hijab", "hood"):
-        cloth, hidden = make_head_cloth(skin, skeleton, head, outfit.headwear, rng=rng)
-        parts.append(
-            paint(cloth, outfit.hat_color if outfit.headwear == "hijab" else outfit.top_color * 0.97)
-        )
+        kind = outfit.headwear
+        cloth, hidden, pressed_m = make_head_cloth(skin, skeleton, head, worn, kind, level, rng=rng)
+        parts.append(paint(cloth, outfit.hat_color if kind == "hijab" else outfit.top_color * 0.97))
     elif outfit.headwear:
         parts += _make_headwear(skin, skeleton, head, outfit, level, rng=rng)
     if outfit.beard_m > 0.0 and not outfit.mask:

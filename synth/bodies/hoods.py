@@ -9,48 +9,64 @@ import numpy as np
 
 from synth.bodies.drape import hang
 from synth.bodies.garments import make_shell
-from synth.bodies.hair import Head
+from synth.bodies.hair import Head, press_ears
 from synth.bodies.model import load_model
-from synth.bodies.skeleton import SIDES, Skeleton
-from synth.bodies.surface import Surface, make_surface, make_tube_faces, smooth
+from synth.bodies.skeleton import Skeleton
+from synth.bodies.surface import Surface, lay_over, make_surface, make_tube_faces, refine, smooth
 
-_LOW_M, _WIDE_M = {"hijab": 0.14, "hood": 0.05}, {"hijab": 0.14, "hood": 0.125}  # on a body 1.7 m tall
+# Below and beside the neck, on a body 1.7 m tall.
+_LOW_M, _WIDE_M = {"hijab": 0.17, "hood": 0.09}, {"hijab": 0.165, "hood": 0.14}
+_DEEP_M = 0.24  # and before and behind it, farther than any chest
 _TAPER = 0.2  # how much nearer cloth is drawn to the neck beneath the head, metres a metre
-_EAR_ROUNDS, _EAR_M = 60, 0.08  # of smoothing, after which nothing is left of an ear; how far one stands out
+_EAR_ROUNDS = 90  # of smoothing, after which nothing is left of an ear
+_WIDE_FACE_M = 0.016  # from here on faces show in an outline
 
 
 def make_head_cloth(
-    skin: Surface, skeleton: Skeleton, head: Head, kind: str, *, rng: np.random.Generator
-) -> tuple[Surface, np.ndarray]:
-    """A hijab or a hood that is up, and the level (V,) where it hides skin.
+    skin: Surface,
+    skeleton: Skeleton,
+    head: Head,
+    worn: Surface,
+    kind: str,
+    level: int,
+    *,
+    rng: np.random.Generator,
+) -> tuple[Surface, np.ndarray, np.ndarray]:
+    """A hijab or a hood that is up, over what is worn.
 
-    It leaves the face free, lies flat over the ears and hangs from the head past the neck.
+    It leaves the face free, lies flat over the ears and hangs from the head past the neck; its hem is round.
+
+    Returns:
+        The cloth, the level (V,) where it hides skin, and where it presses that to (V, 3): the ears.
     """
-    ears = smooth(load_model().ear.astype(float), skin.faces, 2) > 0.03
+    ears = smooth(load_model().ear.astype(float), skin.faces, 5) > 0.03
     place = skin.position_m
     tall, scale = head.top - head.bottom, skeleton.stature_m / 1.7
     across = place[:, 1] / (0.80 * head.half[1])
     up = (place[:, 2] - (head.bottom + 0.44 * tall)) / (0.40 * tall)
     face = (np.hypot(across, up) - 1.0) * 0.06
     face = np.where(place[:, 0] > head.centre[0] - 0.1 * head.half[0], face, 0.05)
-    above = place[:, 2] - (skeleton.at("neck")[2] - _LOW_M[kind] * scale)
-    near = _WIDE_M[kind] * scale - np.hypot(place[:, 0] - head.centre[0] + 0.03, place[:, 1])
-    names = ("head", "neck", "chest", *(f"{side}_clavicle" for side in SIDES))
-    on = skin.weights[:, [skeleton.index[name] for name in names]].sum(axis=1) - 0.5
+    low_m, wide_m = _LOW_M[kind] * scale, _WIDE_M[kind] * scale
+    fallen = np.maximum(skeleton.at("neck")[2] - place[:, 2], 0.0) / low_m
+    aside, ahead = place[:, 1] / wide_m, (place[:, 0] - skeleton.at("neck")[0]) / _DEEP_M
+    hem = wide_m * (1.0 - np.sqrt(fallen**2 + aside**2 + ahead**2))
     face = np.where(ears, np.maximum(face, 0.03), face)
-    level = np.minimum.reduce([face, above, near, 0.2 * on])
+    covered = np.minimum(face, np.where(fallen > 0.0, hem, 0.05))
     below = np.clip((head.bottom + 0.3 * tall - place[:, 2]) / 0.12, 0.0, 1.0)
-    ease = 0.014 + 0.016 * np.clip(level / 0.04, 0.0, 1.0) + 0.018 * below
+    below *= np.clip(face / 0.04, 0.0, 1.0)  # the chin is held
+    ease = 0.014 + 0.016 * np.clip(covered / 0.04, 0.0, 1.0) + 0.018 * below
 
     def drape(shell: Surface) -> np.ndarray:
         height = shell.position_m[:, 2]
         amount = np.clip((head.bottom + 0.4 * tall - height) / (0.4 * tall), 0.0, 1.0)
         holds = height > head.bottom + 0.1 * tall
-        return hang(shell.position_m, head.centre[:2], amount, taper=_TAPER, holds=holds)
+        hung = hang(shell.position_m, head.centre[:2], amount, taper=_TAPER, holds=holds)
+        return lay_over(replace(shell, position_m=hung), worn, below_m=head.bottom)
 
-    flat = replace(skin, position_m=smooth(place, skin.faces, _EAR_ROUNDS, hold=~ears))
-    cloth = make_shell(flat, level, ease_m=ease, rounds=12, folds_m=0.005, drape=drape, rng=rng)
-    return cloth, level + np.where(ears & (level > 0.0), _EAR_M, 0.0)
+    pressed_m = smooth(press_ears(skin, skeleton, head), skin.faces, _EAR_ROUNDS, hold=~ears)
+    flat = replace(skin, position_m=pressed_m)
+    cloth = make_shell(flat, covered, ease_m=ease, rounds=12, folds_m=0.005, drape=drape, rng=rng)
+    return refine(cloth, wide_m=_WIDE_FACE_M) if level == 0 else cloth, covered, pressed_m
 
 
 def make_folded_hood(skeleton: Skeleton, around: int) -> Surface:

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 from scenes.cloth import HAIR_LIGHTNESS, PRINTS
 from scenes.geometry import make_grid_faces
 from synth.bodies.detail import pick
-from synth.bodies.hair import LONG_M, ROUND, TIPS, Head
+from synth.bodies.hair import LONG_M, ROUND, TIPS, Head, measure_skull
 from synth.bodies.model import load_model
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface, compute_normals, lift, make_surface
@@ -54,6 +54,11 @@ class HairCut:
     phase: float
     flat: bool
 
+    @property
+    def over_ears(self) -> bool:
+        """Whether it falls over the ears, not behind them."""
+        return self.opening_rad < np.pi / 2
+
 
 def sample_hair_cut(style: str, head: Head, *, flat: bool, rng: np.random.Generator) -> HairCut:
     """Draw how long hair or a bob is cut, and whether ears are under it."""
@@ -64,17 +69,6 @@ def sample_hair_cut(style: str, head: Head, *, flat: bool, rng: np.random.Genera
     right, left = rng.random(2) < (0.35 if style == "long" else 0.0)
     phase = float(rng.uniform(0.0, 2.0 * np.pi))
     return HairCut(style, length * tall, parting, float(opening), (bool(right), bool(left)), phase, flat)
-
-
-def press_ears(skin: Surface, skeleton: Skeleton, head: Head, cut: HairCut) -> np.ndarray:
-    """Positions (V, 3) of skin whose ears lie close to the head under the hair over them."""
-    position_m, ears = skin.position_m.copy(), load_model().ear
-    if cut.opening_rad < np.pi / 2:
-        away = position_m[ears] - head.centre
-        reach = np.linalg.norm(away, axis=1)
-        skull_m = _measure_skull(skin, skeleton, head, away / reach[:, None])
-        position_m[ears] = head.centre + away * np.minimum(skull_m / reach, 1.0)[:, None]
-    return position_m
 
 
 def make_long_hair(
@@ -142,7 +136,7 @@ def _comb_over(
     # Around the forehead they keep up before they come down.
     way[..., 2] += 0.16 * np.sin(np.pi * share[..., 0]) * np.clip((front - 0.6) / 0.4, 0.0, 1.0)
     way /= np.linalg.norm(way, axis=2, keepdims=True)
-    skull_m = _measure_skull(skin, skeleton, head, way.reshape(-1, 3)).reshape(way.shape[:2])
+    skull_m = measure_skull(skin, skeleton, head, way.reshape(-1, 3)).reshape(way.shape[:2])
     for _ in range(2):
         skull_m[1:-1] = (skull_m[:-2] + 2.0 * skull_m[1:-1] + skull_m[2:]) / 4.0
         skull_m[:, 1:-1] = (skull_m[:, :-2] + 2.0 * skull_m[:, 1:-1] + skull_m[:, 2:]) / 4.0
@@ -157,17 +151,6 @@ def _measure_thickness(cut: HairCut, share: np.ndarray, front: np.ndarray) -> np
     thick_m = 0.002 + full * edge * (root + (1.0 - root) * np.sqrt(share))
     thick_m[:, [0, -1]] = -_IN_SKIN_M
     return thick_m
-
-
-def _measure_skull(skin: Surface, skeleton: Skeleton, head: Head, way: np.ndarray) -> np.ndarray:
-    """How far (D,) the head without its ears goes from its centre in directions (D, 3), metres."""
-    model = load_model()
-    on = (skin.weights[:, skeleton.index["head"]] > 0.5) & ~model.ear & ~model.eye
-    points = skin.position_m[on] - head.centre
-    reach = np.linalg.norm(points, axis=1)
-    away, near = cKDTree(points / reach[:, None]).query(way, k=16)
-    share = np.exp(-((away / 0.16) ** 2))
-    return (share * reach[near]).sum(axis=1) / share.sum(axis=1)
 
 
 def _hang_down(

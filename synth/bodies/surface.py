@@ -188,11 +188,17 @@ def adjacency(faces: np.ndarray, vertices: int) -> csr_matrix:
     return matrix
 
 
-def refine(surface: Surface) -> Surface:
-    """Split each face in four, with new vertices on the curve that the normals of an edge's ends give it.
+def refine(surface: Surface, *, wide_m: float = 0.0, among: np.ndarray | None = None) -> Surface:
+    """Split faces in four, with new vertices on the curve that the normals of an edge's ends give it.
 
-    Edges of one face only stay straight (the middles of PN triangles; Vlachos et al., 2001).
+    Edges of one face only stay straight (the middles of PN triangles; Vlachos et al., 2001), and so do those
+    beside faces that stay whole: faces narrower than `wide_m`, and those not `among` (F,) bool.
     """
+    corner = surface.position_m[surface.faces]
+    split = np.linalg.norm(corner - np.roll(corner, 1, axis=1), axis=2).max(axis=1) >= wide_m
+    split = split if among is None else split & among
+    if not split.all():
+        return join([keep_faces(surface, ~split), refine(keep_faces(surface, split))])
     faces, count = surface.faces, surface.vertex_count
     normal = compute_normals(surface.position_m, faces)
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
@@ -283,6 +289,18 @@ def lift(position_m: np.ndarray, cloth: Surface) -> np.ndarray:
     over_m = np.einsum("pj,pj->p", position_m - cloth.position_m[nearest], normal[nearest])
     sunk_m = np.where(away_m < _NEAR_M, np.maximum(_OVER_M - over_m, 0.0), 0.0)
     return sunk_m[:, None] * normal[nearest]
+
+
+def lay_over(part: Surface, cloth: Surface, *, below_m: float) -> np.ndarray:
+    """Positions (V, 3) of a part whose points below a height lie over cloth, evenly."""
+    position_m, low = part.position_m, part.position_m[:, 2] < below_m
+    mean = make_mean(part.faces, part.vertex_count)
+    for _ in range(2):
+        need = lift(position_m, cloth) * low[:, None]
+        even = smooth(need, part.faces, 3, mean=mean)
+        longer = np.linalg.norm(even, axis=1) > np.linalg.norm(need, axis=1)
+        position_m = position_m + np.where(longer[:, None], even, need)
+    return position_m
 
 
 def join(surfaces: Sequence[Surface]) -> Surface:

@@ -170,15 +170,14 @@ def test_a_refined_ball_is_rounder():
 def test_long_hair_lies_on_what_is_worn_and_is_round_over_the_head(dressed, before):
     """It stays off the garment below it; over the head its edges turn little from one to the next."""
     for body, shown, place_m in dressed:
-        bare, worn = undress(body), shown.faces[np.isin(shown.material[shown.faces], CLOTH).all(axis=1)]
-        under = make_surface(place_m, worn.astype(int), shown.weights.toarray(), np.ones(3))
+        bare, under = undress(body), list_cloth(shown, place_m)
         head = measure_head(bare, body.skeleton)
         cut = HairCut("long", 0.35, 0.0, 1.25, before, 1.0, False)
         hair = make_long_hair(bare, body.skeleton, head, under, cut, color=np.ones(3), tips=0.0, level=0)
         np.testing.assert_allclose(hair.weights.sum(axis=1), 1.0)
         outer_m = hair.position_m[: 22 * 39].reshape(22, 39, 3)
         low_m = outer_m[outer_m[..., 2] < body.skeleton.at("neck")[2] - 0.03]  # below any neckline
-        away_m, over_m = measure_over(low_m, place_m[worn])
+        away_m, over_m = measure_over(low_m, place_m[under.faces])
         assert (away_m < 0.03).any()
         assert over_m[away_m < 0.03].min() > 0.005
         for axis in (0, 1):
@@ -194,15 +193,36 @@ def test_long_hair_lies_on_what_is_worn_and_is_round_over_the_head(dressed, befo
 def test_no_ear_stands_out_under_a_hijab(dressed):
     """Cloth is about as far from the middle beside the ears as on the head right above them."""
     ear = load_model().ear
-    for body, *_ in dressed:
+    for body, shown, place_m in dressed:
         bare = undress(body)
-        head = measure_head(bare, body.skeleton)
-        cloth, _ = make_head_cloth(bare, body.skeleton, head, "hijab", rng=make_rng(2, 0, "test/hijab"))
+        head, worn = measure_head(bare, body.skeleton), list_cloth(shown, place_m)
+        rng = make_rng(2, 0, "test/hijab")
+        cloth, _, _ = make_head_cloth(bare, body.skeleton, head, worn, "hijab", 0, rng=rng)
         low_m, high_m = np.quantile(bare.position_m[ear, 2], [0.0, 1.0])
         height_m, aside_m = cloth.position_m[:, 2], np.abs(cloth.position_m[:, 1])
         beside = aside_m[(height_m > low_m) & (height_m < high_m)].max()
         above = aside_m[(height_m > high_m) & (height_m < high_m + 0.03)].max()
         assert beside < above + 0.012
+
+
+def test_the_hem_of_a_hijab_lies_on_the_garment_below(dressed):
+    """Neither the cloth above its hem nor the hem's outer edge is sunk in what it lies on."""
+    for body, shown, place_m in dressed:
+        bare, worn = undress(body), list_cloth(shown, place_m)
+        head, rng = measure_head(bare, body.skeleton), make_rng(2, 0, "test/hijab")
+        cloth, _, _ = make_head_cloth(bare, body.skeleton, head, worn, "hijab", 1, rng=rng)
+        # The strip that closes the hem goes down to the skin; its vertices are behind the others.
+        inner = np.bincount(cloth.faces.ravel()) <= 2
+        outer_m = cloth.position_m[: np.flatnonzero(inner)[0]]
+        low_m = outer_m[outer_m[:, 2] < body.skeleton.at("neck")[2] - 0.03]
+        assert len(low_m) > 50
+        assert measure_over(low_m, worn.position_m[worn.faces])[1].min() > 0.0
+
+
+def list_cloth(shown, place_m):
+    """The garments of a level of a body, as a surface."""
+    faces = shown.faces[np.isin(shown.material[shown.faces], CLOTH).all(axis=1)]
+    return make_surface(place_m, faces.astype(int), shown.weights.toarray(), np.ones(3))
 
 
 def undress(body):
