@@ -11,15 +11,19 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from scenes.randomness import make_rng
+from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, INSTANCE_PERSON, Mesh
 from synth.bodies.detail import LEVELS
 from synth.bodies.dress import SOLE_M, dress_body
 from synth.bodies.gear import RIGID, Gear, make_gear
+from synth.bodies.giving import give_way
 from synth.bodies.model import compute_rest, load_model
 from synth.bodies.shape import make_phenotypes
-from synth.bodies.skeleton import Skeleton, make_skeleton
+from synth.bodies.skeleton import SIDES, Skeleton, make_skeleton
 from synth.bodies.surface import Surface, incidence
 from synth.records import BodyShape, Motion, ShopperPlan, choose_bag_side
+
+_SKIRT_SHARE = 0.3  # of a skirt's weights that the legs have at least
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Level:
         uv: (V, 2) float32, place in a print.
         layer: (V,) int32, -1 for plain cloth, -2 - k for print k of `scenes.cloth`.
         material: (V,) int32, index into BASE_MATERIALS.
+        yields: (Y,) int, vertices of skirts, which give way to forearms.
         gear: what is rigid: (number of its pose in `Motion.gear_pose`, the thing).
     """
 
@@ -48,6 +53,7 @@ class Level:
     uv: np.ndarray
     layer: np.ndarray
     material: np.ndarray
+    yields: np.ndarray
     gear: tuple[tuple[int, Gear], ...]
 
 
@@ -204,8 +210,16 @@ def _assemble(skeleton: Skeleton, surface: Surface, gear: tuple[tuple[int, Gear]
         uv=surface.uv.astype(np.float32),
         layer=np.where(surface.print < 0, -1, -2 - surface.print).astype(np.int32),
         material=surface.material.astype(np.int32),
+        yields=_find_skirt(surface, skeleton),
         gear=gear,
     )
+
+
+def _find_skirt(surface: Surface, skeleton: Skeleton) -> np.ndarray:
+    """The vertices (Y,) of cloth that hangs around both legs."""
+    legs = [skeleton.index[f"{side}_{bone}"] for side in SIDES for bone in ("hip", "knee")]
+    hangs = surface.material == MATERIAL["hanging cloth"]
+    return np.flatnonzero(hangs & (surface.weights[:, legs].sum(axis=1) > _SKIRT_SHARE))
 
 
 def _find_strongest(weights: np.ndarray, count: int) -> np.ndarray:
@@ -259,6 +273,8 @@ def pose_mesh(
     bones = len(body.skeleton.parents)
     joint = motion.joint_position_m[frame, shopper, :bones]
     position = skin(shown, motion.joint_rotation[frame, shopper], joint)
+    if len(shown.yields):
+        position[shown.yields] = _give_way(body, position[shown.yields], joint)
     faces = shown.faces
     first, second, third = position[faces[:, 0]], position[faces[:, 1]], position[faces[:, 2]]
     normal = shown.corner_sum @ np.cross(second - first, third - first)
@@ -284,6 +300,14 @@ def pose_mesh(
     for slot, gear in shown.gear:
         mesh = _add_gear(mesh, gear, motion.gear_pose[frame, shopper, slot])
     return mesh
+
+
+def _give_way(body: Body, cloth_m: np.ndarray, joint_m: np.ndarray) -> np.ndarray:
+    """Where a skirt's vertices (Y, 3) are that forearms press in; joints (B, 3)."""
+    at = body.skeleton.index
+    arms = [(joint_m[at[f"{side}_elbow"]], joint_m[at[f"{side}_middle1"]]) for side in SIDES]
+    thighs = [(joint_m[at[f"{side}_hip"]], joint_m[at[f"{side}_knee"]]) for side in SIDES]
+    return give_way(cloth_m, arms, thighs, body.shape.stature_m / 1.7)
 
 
 def _dye_bag(shown: Level, color: np.ndarray) -> np.ndarray:
