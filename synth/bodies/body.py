@@ -23,7 +23,7 @@ from synth.bodies.skeleton import SIDES, Skeleton, make_skeleton
 from synth.bodies.surface import Surface, incidence
 from synth.records import BodyShape, Motion, ShopperPlan, choose_bag_side
 
-_SKIRT_SHARE = 0.3  # of a skirt's weights that the legs have at least
+_SKIRT_SHARE = 0.5  # of a skirt's weights that the legs have at least
 
 
 @dataclass(frozen=True)
@@ -216,10 +216,13 @@ def _assemble(skeleton: Skeleton, surface: Surface, gear: tuple[tuple[int, Gear]
 
 
 def _find_skirt(surface: Surface, skeleton: Skeleton) -> np.ndarray:
-    """The vertices (Y,) of cloth that hangs around both legs."""
+    """The vertices (Y,) of cloth that hangs around both legs, none of a top's."""
     legs = [skeleton.index[f"{side}_{bone}"] for side in SIDES for bone in ("hip", "knee")]
     hangs = surface.material == MATERIAL["hanging cloth"]
-    return np.flatnonzero(hangs & (surface.weights[:, legs].sum(axis=1) > _SKIRT_SHARE))
+    hangs &= surface.weights[:, legs].sum(axis=1) > _SKIRT_SHARE
+    middle_m = (skeleton.at("left_hip")[2] + skeleton.at("left_knee")[2]) / 2.0
+    short = surface.position_m[hangs, 2].min(initial=np.inf) > middle_m  # the hem of a top
+    return np.flatnonzero(hangs & ~short)
 
 
 def _find_strongest(weights: np.ndarray, count: int) -> np.ndarray:
