@@ -1,7 +1,8 @@
 """Heaps: loose fruit that lies in no rows, and more of it in the hollows between what lies below.
 
-In: a `Planogram` and a `Catalogue`. Out: where each item of a heap lies. A heap is a lane of a slot with the
-next layer over its gaps, so that what is taken first, the foremost that nothing lies on, holds nothing up.
+In: a `Planogram` and a `Catalogue`. Out: what is heaped, how many, and the place of each item in its heap. A
+heap is a lane of a slot with the next layer over its gaps, so that what is taken first, the foremost that
+nothing lies on, holds nothing up. Where exactly they lie: rests.py, loose.py.
 """
 
 from functools import cache
@@ -16,7 +17,6 @@ _UPRIGHT = 1.15  # height over depth, at most, of what lies on its like and does
 _FILLS = 0.85  # of its box's height, at least, that it is: bananas would hover
 _SMALLEST_M = 0.025  # depth, at least: berries lie further apart than one would bridge
 _LARGEST_M = 0.12  # depth, at most: one lane of melons on each other would roll off
-_CLOSE = 0.97  # of their depth, between the middles of two that touch: none is a ball
 APART = 1.3  # of their depth, between the middles of two one behind the other, at most
 _LANE_M, _LEAST = 0.36, 4  # how deep a heap's lane is filled, but with so many at least
 _LAYERS, _FEW_LAYERS, _SMALL_M = 3, 2, 0.085  # layers at most, of what is so deep at most, and of larger
@@ -83,69 +83,3 @@ def list_heap(ahead: int, layers: int, count: int) -> np.ndarray:
     place = np.array(ordered, np.int64).reshape(-1, 2)
     place.setflags(write=False)
     return place
-
-
-def compute_rest_m(under_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:
-    """Compute where one of a size (3,) lies in the hollow between two of its like, all taken for ellipsoids.
-
-    Args:
-        under_m: (2, 3) the two, z up; the same point of each of them.
-        size_m: Width (x), depth (y), height (z).
-
-    Returns:
-        (3,) where that point of the third is.
-
-    >>> compute_rest_m(np.array([[0.0, 0, 0], [0, 0.08, 0]]), np.array([0.08, 0.08, 0.08])).round(4).tolist()
-    [0.0, 0.04, 0.0665]
-    """
-    scale = size_m[1] / size_m
-    one, other = under_m * scale
-    way = other - one
-    apart = float(np.linalg.norm(way))
-    up = np.array([0.0, 0.0, 1.0]) - way[2] / apart**2 * way
-    over = np.sqrt(max((_CLOSE * size_m[1]) ** 2 - apart**2 / 4, 0.0))
-    return np.asarray(((one + other) / 2 + over * up / np.linalg.norm(up)) / scale)
-
-
-def lie_loose(
-    slot_from_item: np.ndarray,
-    planogram: Planogram,
-    catalogue: Catalogue,
-    item_product: np.ndarray,
-    place: np.ndarray,
-    layer: np.ndarray,
-    *,
-    rng: np.random.Generator,
-) -> None:
-    """Move loose goods (I, 4, 4) out of their rows, in place, and those of upper layers into their hollows.
-
-    Every other lane lies further back by half an item, and in each there are gaps, where the board is deep
-    enough; of what is longer than deep some lie the other way round.
-    """
-    first = np.cumsum(planogram.count) - planogram.count
-    loose = find_loose(catalogue)[planogram.product]
-    loose[list((*planogram.hanging, *planogram.lying))] = False
-    for slot in np.flatnonzero(loose & (planogram.count > 0)):
-        here = slice(first[slot], first[slot] + planogram.count[slot])
-        chance = rng.random((2, planogram.count[slot] + 1))
-        if (item_product[here] != planogram.product[slot]).any():
-            continue
-        pose, size_m = slot_from_item[here], catalogue.size_m[planogram.product[slot]]
-        ground = np.flatnonzero(layer[here] == 0)
-        spare_m = float(planogram.depth_m[slot] - pose[ground, 1, 3].max() - size_m[1] / 2)
-        back_m = max(0.0, min(spare_m, size_m[1] / 2 * (planogram.facing[slot] % 2)))
-        apart_m = np.diff(pose[ground, 1, 3]).max(initial=size_m[1])
-        gap_m = max(0.0, min(APART * size_m[1] - apart_m, (spare_m - back_m) / len(ground)))
-        pose[ground, 1, 3] += back_m + np.cumsum(gap_m * chance[0, : len(ground)])
-        if size_m[0] != size_m[1]:
-            pose[chance[1, :-1] < 0.5, :2, :2] *= -1.0
-        _pile(pose, place[here], layer[here], size_m)
-
-
-def _pile(pose: np.ndarray, place: np.ndarray, layer: np.ndarray, size_m: np.ndarray) -> None:
-    """Lay what is above the lowest layer of a heap, poses (N, 4, 4), on the two under it."""
-    at = {(int(up), int(ahead)): number for number, (ahead, up) in enumerate(zip(place, layer, strict=True))}
-    for up, ahead in sorted(at):
-        if up:
-            under = [at[up - 1, ahead], at[up - 1, ahead + 1]]
-            pose[at[up, ahead], :3, 3] = compute_rest_m(pose[under, :3, 3], size_m)

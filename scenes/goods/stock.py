@@ -6,7 +6,8 @@ scenes/goods/planogram.py and scenes/store.py.
 
 import numpy as np
 
-from scenes.goods.heaps import find_heaps, lie_loose
+from scenes.goods.heaps import find_heaps
+from scenes.goods.loose import lie_loose
 from scenes.goods.packages import ROUND_PACKAGES
 from scenes.goods.stacks import (
     DEPTH_GAP_M,

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.goods.heaps import APART, compute_rest_m, find_heaps
+from scenes.goods.heaps import APART, find_heaps
+from scenes.goods.loose import find_sides, is_end
+from scenes.goods.rests import CLOSE, Build, compute_rest, measure_build
 from scenes.goods.stacks import measure_pitches_m
 from scenes.goods.stock import ON_ITS_BACK
 from scenes.world import Store
@@ -22,8 +24,11 @@ FRONT_MARGIN_M = 0.012  # how far behind the shelf's edge a hand sets an item do
 STOCK_DEPTH_M = 0.20  # of the centre of the hindmost item that staff set into a gap, or a hand into a hollow
 COVERS = APART / 4 + 0.05  # of the lengths of two: their middles are less apart if one is on the other
 HOLLOW = (0.8, APART + 0.1)  # of their depth, how far apart two are between which one more lies
-FREE = 0.9  # of its size, how far at least from the middle of any other
+FREE = 0.9  # of what two are apart that touch, how far at least from the middle of any other
+ASIDES = 21  # places over a slot's width that are tried for what is set between others
+HIGHER = 0.25  # of a layer, that one may lie higher where those under it lie close together
 LEVEL_M = 1e-4  # of what stands on a board, some is so much higher by rounding
+RISES = 0.4  # of a layer, that what lies on another in a heap is higher at least
 UPRIGHT = 0.99  # least cosine of the tilt of what another stands on
 SIDE_GAP_M = 0.004  # air that an item needs beside, above and behind it
 
@@ -114,10 +119,13 @@ def _compute_rest(middle_m: float, size_m: Sequence[float], *, lies: bool) -> np
     return pose
 
 
-def order_lane(lane: Sequence[Standing]) -> list[Standing]:
-    """Sort the items of a lane as one takes them: always the foremost of those that nothing is on."""
+def order_lane(lane: Sequence[Standing], rise_m: float) -> list[Standing]:
+    """Sort the items of a lane as one takes them: always the foremost of those that nothing is on.
+
+    What is on another is higher by `rise_m` at least.
+    """
     left = sorted(lane, key=lambda one: one.front_m + one.back_m)
-    covered, number = _find_covered(left), list(range(len(left)))
+    covered, number = _find_covered(left, rise_m), list(range(len(left)))
     ordered: list[Standing] = []
     while number:
         free = next(k for k in number if not covered[k])
@@ -128,12 +136,12 @@ def order_lane(lane: Sequence[Standing]) -> list[Standing]:
     return ordered
 
 
-def _find_covered(lane: Sequence[Standing]) -> list[set[int]]:
+def _find_covered(lane: Sequence[Standing], rise_m: float) -> list[set[int]]:
     """Find for each item of a lane, by number, those that stand on it, or lie on it and another."""
     spans_m = np.array([(one.front_m, one.back_m, one.world_from_item[2, 3]) for one in lane]).reshape(-1, 3)
     middle_m, length_m, high_m = spans_m[:, :2].mean(axis=1), spans_m[:, 1] - spans_m[:, 0], spans_m[:, 2]
     near = abs(middle_m[:, None] - middle_m) < COVERS * (length_m[:, None] + length_m)
-    over = near & (high_m > high_m[:, None] + LEVEL_M)
+    over = near & (high_m > high_m[:, None] + rise_m)
     return [set(np.flatnonzero(row).tolist()) for row in over]
 
 
@@ -158,6 +166,7 @@ class Shelves:
         self._lying = frozenset(plan.lying)
         self._layers = plan.most_layers().tolist()
         self._heaps = find_heaps(plan, store.catalogue).tolist()
+        self._build: dict[int, Build] = {}
         self._touched: dict[int, list[Standing]] = {}
         self._product = dict(enumerate(store.item_product.tolist()))  # of each item, brought ones too
 
@@ -175,7 +184,7 @@ class Shelves:
         lane = self._lane(slot)
         if self._layers[slot] == 1:
             return list(lane)
-        covered = _find_covered(lane)
+        covered = _find_covered(lane, self._find_rise_m(slot))
         return [one for one, over in zip(lane, covered, strict=True) if not over]
 
     def put_pose(self, slot: int, product: int, *, without: int = 0) -> np.ndarray | None:
@@ -196,13 +205,14 @@ class Shelves:
         if on_top is not None:
             return on_top
         front = min(lane, key=lambda one: one.front_m, default=None)
-        return compute_put_pose(
+        pose = compute_put_pose(
             self._store.planogram.world_from_slot[slot],
             self._room_m[slot],
             self._size_m[product],
             front.front_m if front else self._room_m[slot][1],
             lies=slot in self._lying,
         )
+        return None if pose is None else self._move_aside(slot, product, pose)
 
     def stock_pose(self, slot: int, product: int) -> np.ndarray | None:
         """Find where one more item of a product would stand in a slot, as far back as one reaches.
@@ -224,7 +234,36 @@ class Shelves:
         if back_m < depth_m or width_m > room_m[0] + 1e-9 or height_m + SIDE_GAP_M > room_m[2] + 1e-9:
             return None
         rest = _compute_rest(back_m - depth_m / 2, size_m, lies=lies)
-        return self._store.planogram.world_from_slot[slot] @ rest
+        return self._move_aside(slot, product, self._store.planogram.world_from_slot[slot] @ rest)
+
+    def _move_aside(self, slot: int, product: int, pose: np.ndarray) -> np.ndarray:
+        """Move what is set on the board of a heap off its like that lies over from the slots beside."""
+        plan = self._store.planogram
+        if not self._heaps[slot] or product != plan.product[slot] or self._measure_build(product).is_long:
+            return pose
+        size_m = self._store.catalogue.size_m[product]
+        low_m, high_m = find_sides(plan, slot, self._measure_build(product))
+        own_m = self._room_m[slot][0] / 2
+        low_m, high_m = max(low_m + size_m[0] / 2, -own_m), min(high_m - size_m[0] / 2, own_m)
+        aside_m = np.append(0.0, np.linspace(min(low_m, 0.0), max(high_m, 0.0), ASIDES))
+        aside_m = aside_m[np.argsort(abs(aside_m), kind="stable")]
+        world_from_slot = plan.world_from_slot[slot]
+        lies_m = (np.linalg.inv(world_from_slot) @ pose)[:3, 3] + aside_m[:, None] * [1.0, 0.0, 0.0]
+        away = (lies_m[:, None] - self._list_beside_m(slot)) / size_m
+        apart = np.linalg.norm(away, axis=2).min(axis=1, initial=CLOSE)
+        moved = pose.copy()
+        moved[:3, 3] += aside_m[np.argmax(apart)] * world_from_slot[:3, 0]
+        return moved
+
+    def _list_beside_m(self, slot: int) -> np.ndarray:
+        """List (N, 3) where, in a slot's frame, its like lies in the slots of its block beside it."""
+        plan = self._store.planogram
+        starts, ends = is_end(plan, slot)
+        lanes = [self._lane(other) for other in [slot - 1] * (not starts) + [slot + 1] * (not ends)]
+        beside = [one for one in itertools.chain(*lanes) if self._product[one.item_id] == plan.product[slot]]
+        place_m = np.array([one.world_from_item[:3, 3] for one in beside]).reshape(-1, 3)
+        pose = plan.world_from_slot[slot]
+        return np.asarray((place_m - pose[:3, 3]) @ pose[:3, :3])
 
     def _find_top_pose(self, slot: int, product: int, lane: Sequence[Standing]) -> np.ndarray | None:
         """Find where an item of the slot's own product stands on the foremost stack, None if it is full.
@@ -248,24 +287,36 @@ class Shelves:
 
     def _find_hollow_pose(self, slot: int, product: int, lane: Sequence[Standing]) -> np.ndarray | None:
         """Find where one more lies in the foremost free hollow of a heap, None where there is none."""
-        pose: np.ndarray = self._store.planogram.world_from_slot[slot].copy()
-        size_m = self._store.catalogue.size_m[product]
-        highest_m = (self._layers[slot] - 1) * self._pitch_m[product] + LEVEL_M
+        world_from_slot = self._store.planogram.world_from_slot[slot]
+        build = self._measure_build(product)
+        sides_m = find_sides(self._store.planogram, slot, build)
+        size_m, pitch_m = build.size_m, self._pitch_m[product]
+        highest_m = (self._layers[slot] - 1 + HIGHER) * pitch_m
         highest_m = min(highest_m, self._room_m[slot][2] - SIDE_GAP_M - float(size_m[2]))
-        like = [one.world_from_item[:3, 3] for one in lane if self._product[one.item_id] == product]
-        lies_m = (np.array(like) - pose[:3, 3]) @ pose[:3, :3]
-        lies_m = lies_m[np.argsort(lies_m[:, 1])]
-        for one, other in itertools.combinations(lies_m, 2):
-            level = abs(other[2] - one[2]) < 0.5 * self._pitch_m[product]
+        like = [one.world_from_item for one in lane if self._product[one.item_id] == product]
+        lies = np.linalg.inv(world_from_slot) @ np.array(like)
+        lies = lies[np.argsort(lies[:, 1, 3])]
+        beside_m = np.zeros((0, 3)) if build.is_long else self._list_beside_m(slot)
+        for pair in itertools.combinations(range(len(lies)), 2):
+            one, other = lies[list(pair), :3, 3]
+            level = abs(other[2] - one[2]) < 0.5 * pitch_m
             near = one[1] + other[1] < 2 * STOCK_DEPTH_M
             way = (other - one) / size_m
             if level and near and HOLLOW[0] < way[1] and np.linalg.norm(way) < HOLLOW[1]:
-                rest_m = compute_rest_m(np.stack([one, other]), size_m)
-                apart = np.linalg.norm((lies_m - rest_m) / size_m, axis=1).min()
-                if rest_m[2] <= highest_m and apart > FREE:
-                    pose[:3, 3] += pose[:3, :3] @ rest_m
-                    return pose
+                rest = compute_rest(lies[list(pair)], build, sides_m)
+                others_m = np.concatenate([np.delete(lies[:, :3, 3], pair, axis=0), beside_m])
+                apart = np.linalg.norm((others_m - rest[:3, 3]) / size_m, axis=1).min(initial=np.inf)
+                if rest[2, 3] <= highest_m and apart > FREE * build.near:
+                    return np.asarray(world_from_slot @ rest)
         return None
+
+    def _measure_build(self, product: int) -> Build:
+        """Measure the shape of a product's pieces; most are never asked for."""
+        build = self._build.get(product)
+        if build is None:
+            catalogue = self._store.catalogue
+            build = self._build[product] = measure_build(catalogue.mesh[product], catalogue.size_m[product])
+        return build
 
     def _takes(self, slot: int, product: int) -> bool:
         """Say whether a product may be in a slot at all: a hook has the height of what belongs on it."""
@@ -302,7 +353,12 @@ class Shelves:
         if self._layers[slot] == 1:
             lane.sort(key=lambda standing: standing.front_m)
         else:
-            lane[:] = order_lane(lane)
+            lane[:] = order_lane(lane, self._find_rise_m(slot))
+
+    def _find_rise_m(self, slot: int) -> float:
+        """Return how much higher at least what is on another in a slot is."""
+        own = self._store.planogram.product[slot]
+        return RISES * self._pitch_m[own] if self._heaps[slot] else LEVEL_M
 
     def _standing(self, slot: int, item_id: int, world_from_item: np.ndarray, size_m: np.ndarray) -> Standing:
         world_from_slot = self._store.planogram.world_from_slot[slot]

@@ -299,7 +299,15 @@ def test_put_items_stand_free_in_their_slots(clips):
             slot = int(event.to_place[5:])
             local = np.linalg.inv(store.planogram.world_from_slot[slot]) @ event.world_from_item
             size_m = store.catalogue.size_m[store.item_product[event.item_id]]
-            assert abs(local[0, 3]) + size_m[0] / 2 <= store.planogram.width_m[slot] / 2 + 1e-6
+            if heaped[slot]:  # over the plates of its slot, its middle in its slot
+                plates = list(store.planogram.slot_plates[slot])
+                plate_m = (np.linalg.inv(event.world_from_item) @ store.planogram.plate_m[plates])[:, 0, 3]
+                half_m = store.planogram.plate_size_m[plates, 0] / 2
+                assert (plate_m - half_m).min() <= -size_m[0] / 2 + 1e-6
+                assert (plate_m + half_m).max() >= size_m[0] / 2 - 1e-6
+                assert abs(local[0, 3]) <= store.planogram.width_m[slot] / 2 + 1e-6
+            else:
+                assert abs(local[0, 3]) + size_m[0] / 2 <= store.planogram.width_m[slot] / 2 + 1e-6
             assert local[1, 3] - size_m[1] / 2 >= -1e-6
             if heaped[slot] and local[2, 3] > 0.01:
                 heaps += lies_on_two(event.item_id, place, pose, size_m)

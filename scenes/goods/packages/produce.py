@@ -24,6 +24,7 @@ _ROLL_RAD = np.radians(-120)  # so that the middle of a lying one's skin looks u
 _WOOD, _GREEN, _STRAW = (84, 62, 40), (72, 104, 44), (150, 122, 78)
 _FURROW_RAD = 0.4  # by which one of its furrows is turned to the front
 _CREASE = 0.03  # how wide the bottom of a furrow is
+_ENDS = 0.07  # of a body's length, at either end, that is round
 _FINGER = 0.17  # thickness of a banana, share of its length
 _MOST_FINGERS, _SHORTER = 6, 0.14  # of a hand, and by which share of its length one is shorter at most
 
@@ -101,7 +102,7 @@ _COURGETTE = ((0, 0), (0.62, 0.01), (0.98, 0.08), (1, 0.35), (0.94, 0.65), (0.8,
 _BANANA = ((0, 0), (0.2, 0.012), (0.45, 0.05), (0.9, 0.19), (1, 0.45), (0.95, 0.7), (0.52, 0.86),
            (0.27, 0.94), (0.27, 0.995), (0, 1))  # fmt: skip
 _LEEK = ((0, 0), (0.7, 0.01), (0.76, 0.04), (0.66, 0.12), (0.66, 0.5), (0.8, 0.75), (1, 0.97), (0, 1))
-_CARROT = ((0, 0), (0.09, 0.03), (0.3, 0.14), (0.62, 0.45), (0.92, 0.85), (1, 0.94), (0.66, 0.99), (0, 1))
+_CARROT = ((0, 0), (0.2, 0.012), (0.42, 0.09), (0.66, 0.34), (0.88, 0.72), (1, 0.93), (0.7, 0.99), (0, 1))
 _ONION = ((0, 0.03), (0.2, 0.0), (0.74, 0.1), (1, 0.41), (0.93, 0.63), (0.6, 0.81), (0.19, 0.9), (0.1, 0.99),
           (0, 1))  # fmt: skip
 
@@ -291,12 +292,23 @@ def _lay(shape: Shape, row: np.ndarray, turn: np.ndarray, size_m: np.ndarray) ->
     thick = max(height - shape.bend * width, 0.4 * height)  # where its box is too flat for the whole bend
     if shape.in_hands:
         thick = min(thick, depth)
+    is_long = width > 2 * depth
     rise = (2 * along - 1) ** 2 * (height - thick)
+    if is_long and not shape.bend:  # it lies along its lower side
+        rise = thick / 2 * _find_taper(shape) * (along - 1.0)
     across = radius * _swell(shape, row[:, None], turn)
     cos, sin = np.cos(_ROLL_RAD), np.sin(_ROLL_RAD)
     circle = make_circle(len(turn) - 1) @ np.array([[cos, sin], [-sin, cos]])
-    sway = abs(shape.sways) if width > 2 * depth else 0.0
+    sway = abs(shape.sways) if is_long else 0.0
     y = across * circle[:, 0] * depth / 2 * (1.0 - sway)
     y = y + np.sign(shape.sways) * sway * depth / 2 * (1 - 2 * (2 * along - 1) ** 2)
     z = thick / 2 + across * circle[:, 1] * thick / 2 + rise
+    z = np.where(is_long, z - z.min(), z)
     return np.stack(np.broadcast_arrays((along - 0.5) * width, y, z), axis=-1)
+
+
+def _find_taper(shape: Shape) -> float:
+    """Return by how much of its radius a shape is wider at its stalk than below, its ends left away."""
+    radius, level = np.array(shape.profile).T
+    body = (level > _ENDS) & (level < 1.0 - _ENDS)
+    return float(np.polyfit(level[body], radius[body], 1)[0])

@@ -1,5 +1,7 @@
 """Crates: round each stretch of loose goods, low enough to reach over, on the boards that these lie on."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -33,3 +35,46 @@ def test_loose_goods_lie_within_crates_that_are_half_as_high(name):
         assert here[:, 1].min() < 0.012, "the front wall is before the goods"
         beside = here[abs(here[:, 0]) < half]
         assert beside[:, 2].max(initial=0.0) <= high + 1e-6
+
+
+@pytest.mark.parametrize("name", ["supermarket", "grab_and_go"])
+def test_no_fruit_lies_in_a_wall_of_its_crate_and_no_two_crates_cut_into_each_other(name):
+    settings = (f"store.format={name}", "catalogue.weighed=true", "store.stacked=1", "store.misplaced=0")
+    scenario = sample_scenario(load_config("everyday", settings), seed=3, index=0)
+    goods = _stock(scenario, first_layer=0, rng=lambda lane: make_rng(3, 0, f"store/{lane}"))
+    style = sample_fixture_style(steel_layer=0, rng=make_rng(3, 0, "store/fixtures"))
+    catalogue, checked, spans = goods.catalogue, 0, {}
+    for crates in make_crates(goods.plan, goods.planogram, catalogue, style):
+        run = next(
+            one
+            for one in goods.plan.runs
+            if goods.plan.layout.fixtures[one.fixture].instance_id == crates.instance_id[0]
+            and (_local(one, crates.position_m)[:, 1] > 0).all()
+            and (_local(one, crates.position_m)[:, 1] < one.depth_m).all()
+        )
+        count = len(crates.position_m) // (4 * 20 + 4)  # crates of four walls of five sides, and a floor
+        wall = _local(run, crates.position_m[: 80 * count]).reshape(-1, 20, 3)
+        low, high = wall.min(axis=1), wall.max(axis=1)
+        assert (high[:, 2] - low[:, 2]).min() > 0.01
+        for item in np.flatnonzero(goods.planogram.fixture[goods.item_slot] == run.fixture):
+            product = goods.item_product[item]
+            if catalogue.package[product] != "fruit":
+                continue
+            pose = goods.world_from_item[item]
+            local = _local(run, catalogue.mesh[product].position_m @ pose[:3, :3].T + pose[:3, 3])
+            inside = (local[:, None] > low + 1e-4) & (local[:, None] < high - 1e-4)
+            assert not inside.all(axis=2).any()
+            checked += 1
+        by_board = spans.setdefault((run.fixture, tuple(run.world_from_run[:2, 1].round(3))), [])
+        by_board += [
+            (low[k::count, 2].min(), low[k::count, 0].min(), high[k::count, 0].max()) for k in range(count)
+        ]
+    for boards in spans.values():
+        for (z0, _, end), (z1, begin, _) in itertools.pairwise(sorted(boards)):
+            assert abs(z1 - z0) > 0.01 or begin >= end
+    assert checked > 50
+
+
+def _local(run, point_m):
+    """World points (N, 3) in a run's frame."""
+    return (point_m - run.world_from_run[:3, 3]) @ run.world_from_run[:3, :3]

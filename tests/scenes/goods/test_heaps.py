@@ -5,6 +5,7 @@ from typing import cast
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from scenes.config.loader import load_config
 from scenes.goods.heaps import count_heap, find_heaps, list_heap
@@ -46,6 +47,12 @@ def test_what_is_taken_from_a_heap_holds_nothing_up(ahead, layers):
             assert below <= set(left[number + 1 :])
 
 
+def find_mates(plan, slot):
+    """Slots of the same block of facings as one."""
+    block = np.cumsum(plan.facing == 0)
+    return np.flatnonzero(block == block[slot])
+
+
 def test_what_lies_in_a_heap_touches_the_two_below_it_and_nothing_cuts_into_another(shop):
     plan, size_m, shelves = shop.planogram, shop.catalogue.size_m, Shelves(shop)
     heaps = np.flatnonzero(find_heaps(plan, shop.catalogue) & (plan.count > 0))
@@ -56,9 +63,13 @@ def test_what_lies_in_a_heap_touches_the_two_below_it_and_nothing_cuts_into_anot
         assert (shop.item_product[items] == plan.product[slot]).all()
         local = np.linalg.inv(plan.world_from_slot[slot]) @ shop.world_from_item[items]
         size = size_m[plan.product[slot]]
-        assert (np.abs(local[:, 0, 3]) + size[0] / 2 <= plan.width_m[slot] / 2 + 1e-9).all()
+        assert (np.abs(local[:, 0, 3]) <= plan.width_m[slot] / 2 + 1e-9).all()
         assert (local[:, 1, 3] + size[1] / 2 <= plan.depth_m[slot] + 1e-9).all()
         assert local[:, 2, 3].max() + size[2] < plan.height_m[slot]
+        assert [one.item_id for one in shelves.lane(slot)] == items.tolist()
+        if plan.product[slot] == 2:
+            assert (local[:, 2, 2] > np.cos(0.2)).all()
+            continue
         assert local[:, 2, 2] == pytest.approx(1.0)
         middle = local[:, :3, 3] / size  # as if they were balls
         up = middle[:, 2]
@@ -69,8 +80,63 @@ def test_what_lies_in_a_heap_touches_the_two_below_it_and_nothing_cuts_into_anot
             touched = np.flatnonzero(np.isclose(apart[one], 0.97) & (up < up[one]))
             assert len(touched) == 2
             above += 1
-        assert [one.item_id for one in shelves.lane(slot)] == items.tolist()
+        beside = np.flatnonzero(np.isin(shop.item_slot, np.setdiff1d(find_mates(plan, slot), slot)))
+        others = (np.linalg.inv(plan.world_from_slot[slot]) @ shop.world_from_item[beside])[:, :3, 3] / size
+        assert np.linalg.norm(middle[:, None] - others, axis=2).min(initial=1.0) > 0.969
     assert above > 20
+
+
+def test_heaps_lie_over_the_plates_of_their_slots_and_within_their_blocks(shop):
+    """So only the plates of a slot feel what is taken from it."""
+    plan = shop.planogram
+    heaped = find_heaps(plan, shop.catalogue)
+    corners = np.array([[x, y, 0.0, 1.0] for x in (-0.5, 0.5) for y in (-0.5, 0.5)])
+    for item in np.flatnonzero(heaped[shop.item_slot]):
+        slot = shop.item_slot[item]
+        size = np.append(shop.catalogue.size_m[shop.item_product[item]], 1.0)
+        slot_from_world = np.linalg.inv(plan.world_from_slot[slot])
+        x_m = (slot_from_world @ shop.world_from_item[item] @ (corners * size).T)[0]
+        plates = list(plan.slot_plates[slot])
+        mates = find_mates(plan, slot)
+        for pose, half_m in (
+            (plan.plate_m[plates], plan.plate_size_m[plates, 0] / 2),
+            (plan.world_from_slot[mates], plan.width_m[mates] / 2),
+        ):
+            at_m = (slot_from_world @ pose)[:, 0, 3]
+            assert (at_m - half_m).min() <= x_m.min() + 1e-6
+            assert (at_m + half_m).max() >= x_m.max() - 1e-6
+
+
+def sample_surface(mesh, pose):
+    """Points of a mesh (N, 3), some millimetres apart, where it lies."""
+    first, second, third = np.moveaxis((mesh.position_m @ pose[:3, :3].T + pose[:3, 3])[mesh.faces], 1, 0)
+    share = [(i / 8, j / 8) for i in range(9) for j in range(9 - i)]
+    return np.concatenate([first + (second - first) * i + (third - first) * j for i, j in share])
+
+
+def test_carrots_bear_on_what_is_under_them_on_either_side_of_their_middle(shop):
+    plan = shop.planogram
+    slots = np.flatnonzero((plan.product == 2) & find_heaps(plan, shop.catalogue) & (plan.count > 0))
+    gap_m, on_board_m = [], []
+    for slot in slots[:4]:
+        items = np.flatnonzero(shop.item_slot == slot)
+        local = np.linalg.inv(plan.world_from_slot[slot]) @ shop.world_from_item[items]
+        point = [
+            sample_surface(shop.choose_mesh(int(item), near=True), pose)
+            for item, pose in zip(items, local, strict=True)
+        ]
+        for own, pose in zip(point, local, strict=True):
+            halves = [own[side * (own[:, 0] - pose[0, 3]) > 0] for side in (-1, 1)]
+            if pose[2, 3] < 1e-9:
+                on_board_m += [half[:, 2].min() for half in halves]
+                continue
+            under = cKDTree(
+                np.concatenate([p for p, q in zip(point, local, strict=True) if q[2, 3] < pose[2, 3] - 0.01])
+            )
+            gap_m += [under.query(half)[0].min() for half in halves]
+    assert len(gap_m) > 10
+    assert max(gap_m) < 0.005
+    assert max(on_board_m) < 0.002
 
 
 def test_loose_goods_lie_in_no_straight_rows(shop):
