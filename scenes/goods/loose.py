@@ -231,13 +231,16 @@ class _Pile:
         ball, count = self.ball, len(self.ground)
         if (ball[:, :2] < self.low).any() or (ball[:, :2] > self.high).any():
             return False
-        for row in _split(ball, count, self.layers):
-            way = np.diff(row, axis=0)
-            apart2 = (way**2).sum(axis=1)
-            if (way[:, 1] < _IN_ORDER).any() or (apart2 > _FURTHER**2).any():
-                return False
+        if not all(_is_in_order(row) for row in _split(ball, count, self.layers)):
+            return False
         apart2 = ((ball[:, None] - ball) ** 2).sum(axis=2)[np.triu_indices(len(ball), 1)]
         return bool((apart2 > (CLOSE - 1e-6) ** 2).all())
+
+
+def _is_in_order(row: np.ndarray) -> bool:
+    """Say whether each ball of a row (B, 2 or 3) is behind the one before it, and bears a third with it."""
+    way = row[1:] - row[:-1]
+    return bool((way[:, 1] >= _IN_ORDER).all() and ((way**2).sum(axis=1) <= _FURTHER**2).all())
 
 
 def _split(ball: np.ndarray, count: int, layers: int) -> list[np.ndarray]:
@@ -289,6 +292,8 @@ def _nudge(pile: _Pile, others: np.ndarray, *, rng: np.random.Generator) -> None
             continue
         ground = pile.ground.copy()
         ground[number] = ball
+        if not _is_in_order(ground[max(0, number - 1) : number + 2]):
+            continue
         moved = replace(pile, ground=ground, ball=_build_up(ground, pile.layers))
         apart2 = ((moved.ball[:, None] - others) ** 2).sum(axis=2)
         if (apart2 > CLOSE**2).all() and moved.is_sound():

@@ -13,7 +13,7 @@ from scenes.world import Mesh
 CLOSE = 0.97  # of their depth, between the middles of two that touch: none is a ball
 _LONG = 2.0  # width over depth, at least, of what is long
 _SECTION = np.linspace(-0.42, 0.42, 8)  # of its width, where what is long is cut: none in its middle
-_BENT = 1.05  # of their radii, between two that touch: none is quite straight
+_BENT = 1.01  # of their radii, between two that touch: none is quite straight
 _LEAST_RISE = 0.3  # of the radii of two that touch, that the upper is over the lower at least
 
 

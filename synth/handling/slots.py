@@ -28,7 +28,7 @@ FREE = 0.9  # of what two are apart that touch, how far at least from the middle
 ASIDES = 21  # places over a slot's width that are tried for what is set between others
 HIGHER = 0.25  # of a layer, that one may lie higher where those under it lie close together
 LEVEL_M = 1e-4  # of what stands on a board, some is so much higher by rounding
-RISES = 0.4  # of a layer, that what lies on another in a heap is higher at least
+RISES = 0.27  # of a layer, that what lies on another in a heap is higher at least
 UPRIGHT = 0.99  # least cosine of the tilt of what another stands on
 SIDE_GAP_M = 0.004  # air that an item needs beside, above and behind it
 

@@ -1,4 +1,4 @@
-"""Forms of what lies loose: no two neighbours show the same side, lie the same way or are bent alike.
+"""Forms of what lies loose: no two neighbours show the same side, lie the same way, or are as large and ripe.
 
 In: a fruit's size and look. Out: `Mesh`es in its box, made when they are first asked for.
 """
@@ -19,6 +19,10 @@ _TILT_RAD = (0.0, 0.35, 1.2, 0.7, 1.5, 0.2, 1.0, 2.6)  # of what stands, from it
 _TOWARDS_RAD = 2.4  # each form to another side than the one before it
 _LEAST = 0.94  # of its size, that is left of what was tilted, so that it stays in its box
 _SHARES = (1.0, 0.6, 0.35, 0.2, 0.0)  # of a tilt, if it would be less
+# Of each form: its size, share of the largest, and what its skin's texture is multiplied with, sRGB.
+_SIZES = (1.0, 0.965, 0.94, 0.985, 0.955, 0.995, 0.95, 0.975)
+_TINTS = ((255, 255, 255), (236, 228, 218), (250, 252, 232), (220, 216, 212), (255, 244, 236),
+          (230, 240, 222), (244, 232, 236), (255, 248, 214))  # fmt: skip
 
 
 def make_loose_forms(
@@ -54,7 +58,9 @@ def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
         if left >= _LEAST:
             break
     foot = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]], np.float32)
-    return replace(tilted, position_m=(tilted.position_m - foot) * np.float32(min(left, 1.0)))
+    scale = np.float32(min(left, 1.0) * _SIZES[look.form])
+    color = np.where(tilted.layer[:, None] >= 0, np.array(_TINTS[look.form], np.uint8), tilted.color)
+    return replace(tilted, position_m=(tilted.position_m - foot) * scale, color=color)
 
 
 def _about(axis: np.ndarray, angle_rad: float) -> np.ndarray:

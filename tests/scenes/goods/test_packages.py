@@ -204,6 +204,10 @@ def test_every_form_of_a_fruit_lies_on_the_ground_in_its_box_and_no_two_are_alik
             positions = [mesh.position_m.tobytes() for mesh in meshes]
             assert len(set(positions)) == FORMS
             assert len({float(mesh.uv[0, 0]) for mesh in meshes}) == FORMS, "another side of the skin"
+            tints = [set(map(tuple, mesh.color[mesh.layer >= 0].tolist())) for mesh in meshes]
+            assert all(len(tint) == 1 for tint in tints), "all of a skin is as ripe"
+            assert len(set().union(*tints)) == FORMS
+            assert np.array(sorted(set().union(*tints))).min() > 200
         assert np.min(extents) > 0.8
         assert np.median(extents) > 0.94
 
