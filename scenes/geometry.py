@@ -102,6 +102,16 @@ def transform_mesh(mesh: Mesh, target_from_mesh: np.ndarray) -> Mesh:
     )
 
 
+def stretch_mesh(mesh: Mesh, scale: np.ndarray, *, about_m: ArrayLike = (0.0, 0.0, 0.0)) -> Mesh:
+    """Stretch a mesh by (3,) factors from a point, which comes to the origin."""
+    scale = np.asarray(scale, np.float32)
+    normal = mesh.normal / scale
+    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), np.float32(1e-12))
+    return replace(
+        mesh, position_m=(mesh.position_m - np.asarray(about_m, np.float32)) * scale, normal=normal
+    )
+
+
 def place_mesh(
     mesh: Mesh, world_from_mesh: np.ndarray, *, instance_id: int, class_name: str = "product"
 ) -> Mesh:

@@ -10,7 +10,14 @@ import numpy as np
 
 from scenes.goods.filling import HIGHEST_CENTER_M, Block, Board, find_laid, list_boards, sample_blocks
 from scenes.goods.heaps import count_ahead, count_layers, find_heaped
-from scenes.goods.stacks import DEPTH_GAP_M, NESTS, OVER_STACK_M, compute_capacity, measure_pitches_m
+from scenes.goods.stacks import (
+    DEPTH_GAP_M,
+    NESTS,
+    OVER_STACK_M,
+    compute_capacity,
+    holds_next,
+    measure_pitches_m,
+)
 from scenes.goods.stock import sample_counts
 from scenes.plan.chests import CHEST_FILL, find_raised_m
 from scenes.plan.formats import DISPLAYS
@@ -22,7 +29,7 @@ _OVER_M = 0.15  # that a slot offers over its packs, where the board does
 _STACKED = ("can", "tub", "tray", "box", "bowl")
 _STACKED_M, _SQUAT = 0.08, 0.9  # height at most, also over the base's width
 # Layers of what stands on each other, and in each other.
-_STACKS, _NESTS = (2, 4), (4, 8)
+_STACKS, _NESTS = (2, 4), {"bowl": (4, 8), "plate": (6, 12), "mug": (2, 3)}
 _TOUCH_M = 1e-6  # a pack that only touches a plate is no load on it
 
 
@@ -126,8 +133,8 @@ def _sample_layers(
     if heaped:
         ahead = compute_capacity(board.depth_m, size_m[1], count_ahead(size_m[1] + DEPTH_GAP_M))
         fewest, most = 2, min(int(count_layers(size_m[1])), int(ahead))
-    elif pitch_m <= NESTS * height_m:
-        fewest, most = _NESTS
+    elif pitch_m <= NESTS * height_m or holds_next(package, size_m):
+        fewest, most = _NESTS[package]
     elif package in _STACKED and height_m <= min(_STACKED_M, _SQUAT * size_m[:2].min()):
         fewest, most = _STACKS
     else:

@@ -24,6 +24,7 @@ OVER_STACK_M = 0.045  # over a stack or a heap, for the hand that takes the uppe
 MAX_LANE = 4  # items one behind the other: shops pull stock forward rather than fill deep shelves
 NESTS = 0.5  # of its height, at most, is what one more adds that stands deep in the other
 _USUAL_NEST, _USUAL_M = 5, 0.3  # so many stand in each other on most boards, if that is no higher
+_HELD_M, _SLIM = 0.11, 1.3  # a mug that holds the foot of another is as high at most, also over its depth
 
 
 def measure_pitches_m(catalogue: Catalogue) -> np.ndarray:
@@ -38,15 +39,24 @@ def find_nesting(catalogue: Catalogue) -> np.ndarray:
     return (measure_pitches_m(catalogue) < catalogue.size_m[:, 2]) & ~find_heaped(catalogue)
 
 
+def holds_next(package: str, size_m: np.ndarray) -> bool:
+    """Return whether another stands safely on one of a size (3,), its foot in that one's mouth."""
+    return package == "mug" and bool(size_m[2] <= min(_HELD_M, _SLIM * size_m[1]))
+
+
 def measure_usual_heights_m(catalogue: Catalogue, stacked: float) -> np.ndarray:
     """Return (P,) the height that boards offer each product, if a share of the blocks is `stacked`.
 
-    Then boards over loose goods leave room for a heap and for the hand that takes the uppermost.
+    Then boards over loose goods leave room for a heap and for the hand that takes the uppermost, and those
+    over mugs room for two and a hand.
     """
     height_m, pitch_m = catalogue.size_m[:, 2], measure_pitches_m(catalogue)
     further = np.clip((_USUAL_M - height_m) // pitch_m, 0, _USUAL_NEST - 1)
     deep = pitch_m <= NESTS * height_m
     usual_m = np.where(deep & (stacked > 0), height_m + further * pitch_m, height_m)
+    packs = zip(catalogue.package, catalogue.size_m, strict=True)
+    held = np.array([holds_next(*pack) for pack in packs])
+    usual_m = np.where(held & (stacked > 0), height_m + pitch_m + OVER_STACK_M, usual_m)
     heap_m = height_m + (count_layers(catalogue.size_m[:, 1]) - 1) * pitch_m + OVER_STACK_M
     return np.where(find_heaped(catalogue) & (stacked > 0), heap_m, usual_m)
 

@@ -44,7 +44,8 @@ CATALOGUE = pa.schema(
         column(
             "package",
             STR,
-            "can, bottle, tub, jar, box, carton, bag, pouch, tube, tray, multipack, loaf, fruit or bowl.",
+            "can, bottle, tub, jar, box, carton, bag, pouch, tube, tray, multipack, loaf, fruit, "
+            "bowl, plate, mug, jug or teapot.",
         ),
         column("width_m", F64, "Width of the upright pack."),
         column("depth_m", F64, "Depth of the upright pack."),

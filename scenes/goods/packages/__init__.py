@@ -5,6 +5,7 @@ centre of the base, +Z up, label towards -Y).
 
     atlas.py    where a label lies in the texture
     turned.py   cans, bottles, tubs, jars
+    vessels.py  bowls, plates, mugs, jugs, teapots
     produce.py  fruit and vegetables
     forms.py    how one of a kind differs from the next
     leaves.py   what closes round a head of cabbage

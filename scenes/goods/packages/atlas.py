@@ -16,9 +16,11 @@ from scenes.world import CLASS_ID
 PANEL_FRONT = (0.0, 0.0, 0.625, 1.0)
 PANEL_SIDE = (0.656, 0.0, 1.0, 0.6875)
 PANEL_TOP = (0.656, 0.71875, 1.0, 1.0)
-ROUND_PACKAGES = ("can", "bottle", "tub", "jar", "fruit", "bowl")
+ROUND_PACKAGES = ("can", "bottle", "tub", "jar", "fruit", "bowl", "plate")
 LOOSE = "fruit"  # lies about in no pack
-SKINNED = (LOOSE, "bowl")  # the same all round: nothing is printed on them
+HANDLED = ("mug", "jug", "teapot")  # what has a handle is round but for that
+NESTED = ("bowl", "plate", "mug")  # stand in each other, however deep
+SKINNED = (LOOSE, "bowl", "plate", *HANDLED)  # the same all round: nothing is printed on them
 # Two sheets: the one behind bears the side panel, and with it the bar code.
 FLAT_BACKED = ("bag", "pouch", "tube")
 UNCODED = ("tray", "loaf", *SKINNED)

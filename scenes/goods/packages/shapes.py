@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from scenes.goods.packages.atlas import ROUND_PACKAGES, PackLook
+from scenes.geometry import stretch_mesh
+from scenes.goods.packages.atlas import HANDLED, NESTED, ROUND_PACKAGES, PackLook
 from scenes.goods.packages.folded import find_roof, make_box, make_carton
 from scenes.goods.packages.lazy import MeshesOnDemand
 from scenes.goods.packages.produce import make_fruit
@@ -14,11 +15,17 @@ from scenes.goods.packages.soft import make_bag, make_pouch, make_tube, measure_
 from scenes.goods.packages.turned import (
     find_label_band,
     make_bottle,
-    make_bowl,
     make_can,
     make_jar,
     make_tub,
     measure_girth,
+)
+from scenes.goods.packages.vessels import (
+    make_bowl,
+    make_jug,
+    make_mug,
+    make_plate,
+    make_teapot,
     measure_nesting,
 )
 from scenes.goods.packages.wrapped import (
@@ -45,6 +52,10 @@ _BUILDERS: dict[str, Callable[[float, float, float, PackLook], Mesh]] = {
     "loaf": make_loaf,
     "fruit": make_fruit,
     "bowl": make_bowl,
+    "plate": make_plate,
+    "mug": make_mug,
+    "jug": make_jug,
+    "teapot": make_teapot,
 }
 PACKAGES = tuple(_BUILDERS)
 
@@ -60,10 +71,7 @@ def make_pack_mesh(package: str, size_m: np.ndarray, look: PackLook) -> Mesh:
     width, depth, height = (float(value) for value in size_m)
     mesh = _BUILDERS[package](width, depth, height, look)
     if package in ROUND_PACKAGES and package != "fruit" and width != depth:  # an oval bottle
-        oval = np.array([1.0, depth / width, 1.0], np.float32)
-        normal = mesh.normal / oval
-        normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), np.float32(1e-12))
-        mesh = replace(mesh, position_m=mesh.position_m * oval, normal=normal)
+        mesh = stretch_mesh(mesh, np.array([1.0, depth / width, 1.0]))
     return mesh
 
 
@@ -75,15 +83,17 @@ def make_near_meshes(
         {
             number: partial(make_pack_mesh, package, sizes_m[number], replace(looks[number], near=True))
             for number, package in enumerate(packages)
-            if package in ROUND_PACKAGES
+            if package in (*ROUND_PACKAGES, *HANDLED)
         }
     )
 
 
 def measure_pitch(package: str, size_m: np.ndarray) -> float:
     """Return how much higher a stack is by one more pack: as high as it is, unless it stands in others."""
-    width, _, height = (float(value) for value in size_m)
-    return measure_nesting(width, height) if package == "bowl" else height
+    width, depth, height = (float(value) for value in size_m)
+    if package not in NESTED:
+        return height
+    return measure_nesting(package, depth if package in HANDLED else width, height)
 
 
 @dataclass(frozen=True)

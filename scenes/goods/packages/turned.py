@@ -1,4 +1,4 @@
-"""Packs that are turned: cans, bottles, tubs, jars; caps; and open vessels."""
+"""Packs that are turned: cans, bottles, tubs, jars; caps."""
 
 from dataclasses import replace
 
@@ -14,14 +14,13 @@ _CLEAR = "water|tea|juice|lemonade|cola|soda|oil|wine|syrup|vinegar|beer|drink"
 _GLASS = "oil|wine|vinegar|syrup|beer"
 _SOAP = "shampoo|shower|soap|lotion|conditioner|detergent|cleaner"
 _EMPTY = (204, 210, 211)  # what is behind clear walls over the liquid
-_NEAR_SEGMENTS, _NEAR_STEPS = 48, 4  # around, and for each stretch of a shoulder
-_NEST_GAP_M = 0.0005  # between bowls that stand in each other
+NEAR_SEGMENTS, _NEAR_STEPS = 48, 4  # around, and for each stretch of a shoulder
 _TUB_FOOT, _TUB_RIM = 0.8, 0.95  # radii between which a tub's wall widens, shares of its lid's
 
 
 def count_segments(width_m: float, look: PackLook) -> int:
     """Return how many sides stand for a circle: large packs are seen to be round from further away."""
-    return _NEAR_SEGMENTS if look.near else 2 * int(np.clip(round(width_m * 100), 6, 8))
+    return NEAR_SEGMENTS if look.near else 2 * int(np.clip(round(width_m * 100), 6, 8))
 
 
 def find_label_band(package: str, width: float, height: float) -> tuple[float, float]:
@@ -87,7 +86,7 @@ def _make_ring_pull(lid_r: float, level: float, look: PackLook) -> Mesh:
 
 def make_bottle(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a bottle: of clear plastic or glass with a level of liquid, or of opaque plastic for soaps."""
-    n, r = _NEAR_SEGMENTS if look.near else 12, width / 2
+    n, r = NEAR_SEGMENTS if look.near else 12, width / 2
     cap_n = n if look.near else 8
     clear = look.is_any(_CLEAR) and not look.is_any(_SOAP)
     glass = clear and look.is_any(_GLASS)
@@ -198,49 +197,6 @@ def make_tub(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     return merge_meshes(parts)
 
 
-def _list_bowl_walls(
-    width: float, height: float
-) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-    """List the (radius, height) points of a bowl's outside and of its inside, both from below.
-
-    Flat ones widen from a narrow foot, tall ones have nearly upright walls.
-    """
-    r, wall = width / 2, min(0.035 * width, 0.004)
-    foot = r * float(np.interp(height / width, (0.1, 1.0), (0.45, 0.82)))
-    floor = min(2 * wall, 0.3 * height)
-    turn = np.array([0.0, np.pi / 4, np.pi / 2])
-    out, up = (foot + (r - foot) * np.sin(turn)).tolist(), (1 - np.cos(turn)).tolist()
-    outside = [(one, height * two) for one, two in zip(out, up, strict=True)]
-    inside = [(one - wall, floor + (height - floor) * two) for one, two in zip(out, up, strict=True)]
-    return outside, inside
-
-
-def measure_nesting(width: float, height: float) -> float:
-    """Return how much higher a bowl stands in another of its size: as deep in it as their walls allow.
-
-    >>> round(measure_nesting(0.15, 0.068) / 0.068, 2), round(measure_nesting(0.08, 0.09) / 0.09, 2)
-    (0.37, 0.75)
-    """
-    outside, inside = (np.array(wall).T for wall in _list_bowl_walls(width, height))
-    radius = np.unique(np.concatenate([outside[0], inside[0]]))
-    radius = radius[radius >= outside[0][0]]  # of the upper one's foot
-    return float((np.interp(radius, *inside) - np.interp(radius, *outside)).max()) + _NEST_GAP_M
-
-
-def make_bowl(width: float, depth: float, height: float, look: PackLook) -> Mesh:
-    """Make an open vessel, glazed within and without: a dish, bowl, cup or vase, as its height makes it."""
-    n = _NEAR_SEGMENTS if look.near else 20
-    outside, inside = _list_bowl_walls(width, height)
-    glaze = make_finish(look, "gloss")
-    return merge_meshes(
-        [
-            make_lathe(outside, glaze, segments=n),
-            make_lathe([outside[-1], inside[-1]], glaze, segments=n, v_range=(0.0, 0.0)),
-            make_lathe([*inside[::-1], (0.0, inside[0][1])], glaze, segments=n, v_range=(0.0, 1.0)),
-        ]
-    )
-
-
 def _choose_lid(look: PackLook) -> tuple[int, int, int]:
     """Return the colour of a jar's lid: golden or white tin, or printed in the flavour's colour."""
     if look.is_any("jam|honey|olive|marmalade|spread"):
@@ -250,7 +206,7 @@ def _choose_lid(look: PackLook) -> tuple[int, int, int]:
 
 def make_jar(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a glass jar with a label round it and a lid of metal."""
-    n = _NEAR_SEGMENTS if look.near else min(count_segments(width, look), 14)
+    n = NEAR_SEGMENTS if look.near else min(count_segments(width, look), 14)
     r, lid = width / 2, min(0.016, height * 0.14)
     glass = make_finish(look, "glass", color=look.body)
     rim = make_finish(look, "glass", color=_mix(look.body, _EMPTY, 0.5))

@@ -12,7 +12,8 @@ from scenes.randomness import make_rng
 from scenes.scenario import CatalogueSpec
 from scenes.world import CLASS_ID
 
-OF_OWN_CATALOGUES = {"bowl"}  # nothing of the built-in assortment comes in it
+# Nothing of the built-in assortment comes in these.
+OF_OWN_CATALOGUES = {"bowl", "plate", "mug", "jug", "teapot"}
 
 
 def _make(seed=0, store_format="convenience", **values):

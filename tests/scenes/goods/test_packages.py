@@ -118,6 +118,97 @@ def test_bowls_stand_in_each_other_as_deep_as_their_walls_allow(size_m):
     assert (np.interp(high_m - pitch_m + 0.002, *wall["outside"]) > inside).any()
 
 
+@pytest.mark.parametrize("size_m", [(0.17, 0.17, 0.018), (0.42, 0.3, 0.034), (0.23, 0.23, 0.05)])
+def test_plates_lie_on_each_other_as_close_as_they_are_thick(size_m):
+    """Measured on the mesh: the upper one's underside is nowhere below the lower one's upper side."""
+    mesh, pitch_m = _make("plate", size_m), measure_pitch("plate", np.array(size_m))
+    assert 0.003 < pitch_m < 0.5 * size_m[2]
+    around, radius = np.meshgrid(np.linspace(0.0, 2 * np.pi, 60), np.linspace(0.02, 0.94, 40))
+    half_m = np.array(size_m[:2]) / 2
+    points = radius.ravel()[:, None] * np.column_stack([np.cos(around.ravel()), np.sin(around.ravel())])
+    under, upper = _find_sides_m(mesh, points * half_m)
+    assert (upper > under + 0.001).all()
+    gap_m = (under + pitch_m) - upper
+    assert gap_m.min() > -1e-4
+    assert gap_m.min() < 0.002
+
+
+def _find_sides_m(mesh, points):
+    """Return how high over (N, 2) points a mesh begins and ends, by its triangles."""
+    corner = mesh.position_m[mesh.faces].astype(float)
+    a, b, c = (corner[None, :, k] for k in range(3))
+    p = points[:, None]
+
+    def cross(u, v):
+        return u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
+
+    whole = cross((b - a)[..., :2], (c - a)[..., :2])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        v = cross(p - a[..., :2], (c - a)[..., :2]) / whole
+        w = cross((b - a)[..., :2], p - a[..., :2]) / whole
+        over = (v >= -1e-9) & (w >= -1e-9) & (v + w <= 1 + 1e-9) & (abs(whole) > 1e-12)
+        z = a[..., 2] + v * (b - a)[..., 2] + w * (c - a)[..., 2]
+    return np.where(over, z, np.inf).min(axis=1), np.where(over, z, -np.inf).max(axis=1)
+
+
+@pytest.mark.parametrize("near", [False, True])
+@pytest.mark.parametrize(
+    ("package", "size_m"),
+    [
+        ("plate", (0.27, 0.27, 0.024)),
+        ("mug", (0.115, 0.083, 0.095)),
+        ("mug", (0.075, 0.075, 0.06)),
+        ("jug", (0.19, 0.13, 0.23)),
+        ("teapot", (0.23, 0.14, 0.14)),
+        ("teapot", (0.4, 0.12, 0.1)),
+    ],
+)
+def test_crockery_is_closed_and_fills_its_box(package, size_m, near):
+    """Every edge belongs to two faces, all of which look outward: the skin holds a volume, if a thin one."""
+    look = PackLook(3, (180, 90, 60), (200, 40, 40), near=near)
+    mesh = make_pack_mesh(package, np.array(size_m), look)
+    low, high = mesh.position_m.min(axis=0), mesh.position_m.max(axis=0)
+    assert low == pytest.approx([-size_m[0] / 2, -size_m[1] / 2, 0.0], rel=0.02, abs=1e-6)
+    assert high == pytest.approx([size_m[0] / 2, size_m[1] / 2, size_m[2]], rel=0.02)
+    _, corner = np.unique(mesh.position_m.round(6), axis=0, return_inverse=True)
+    edges = corner.ravel()[mesh.faces][:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2)
+    one_way = set(map(tuple, edges.tolist()))
+    assert len(one_way) == len(edges)
+    assert {(b, a) for a, b in one_way} == one_way
+    a, b, c = (mesh.position_m[mesh.faces[:, k]].astype(float) for k in range(3))
+    volume_m3 = np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6
+    assert 0.02 < volume_m3 / np.prod(size_m) < 0.7
+    assert list(make_near_meshes([package], np.array([size_m]), [look])) == [0]
+
+
+@pytest.mark.parametrize(("package", "spout"), [("mug", False), ("jug", True), ("teapot", True)])
+def test_handles_are_to_the_right_and_spouts_to_the_left(package, spout):
+    """A hand passes through the handle; the body between them is as deep as the pack, and as wide."""
+    width, depth, height = size_m = (0.2, 0.12, 0.16)
+    x, y, z = _make(package, size_m).position_m.astype(float).T
+    deep = np.abs(y) > 0.4 * depth
+    body = np.array([x[deep].min(), x[deep].max()])
+    assert body[1] < width / 2 - 0.2 * (width - depth)
+    assert (body[0] - depth / 4 > -width / 2 + 0.2 * (width - depth)) == spout
+    right, left = x > 0.47 * width, x < -0.49 * width
+    assert np.ptp(y[right]) < 0.2 * depth
+    assert (z[right] > 0.2 * height).all()
+    assert (z[right] < 0.9 * height).all()
+    if spout:
+        assert (z[left] > 0.6 * height).all()
+
+
+@pytest.mark.parametrize("size_m", [(0.115, 0.083, 0.095), (0.12, 0.098, 0.065)])
+def test_the_foot_of_a_mug_stands_in_the_mouth_of_the_one_below(size_m):
+    mesh, pitch_m = _make("mug", size_m), measure_pitch("mug", np.array(size_m))
+    assert 0.8 * size_m[2] < pitch_m < 0.97 * size_m[2]
+    middle = (size_m[1] - size_m[0]) / 2
+    radius, z = np.hypot(mesh.position_m[:, 0] - middle, mesh.position_m[:, 1]), mesh.position_m[:, 2]
+    foot = (z < 1e-6) & (radius > 1e-6)
+    mouth = (z > size_m[2] - 1e-6) & (radius < size_m[1] / 2 - 0.001)
+    assert radius[foot].max() < radius[mouth].min()
+
+
 @pytest.mark.parametrize("size_m", [(0.08, 0.08, 0.078), (0.2, 0.13, 0.1), (0.065, 0.06, 0.11)])
 def test_near_a_camera_fruit_is_finer_and_stays_in_the_same_box(size_m):
     for kind in _KINDS["fruit"]:

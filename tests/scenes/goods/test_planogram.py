@@ -9,6 +9,7 @@ from shapely.geometry import Point, box
 from scenes.config.loader import load_config
 from scenes.errors import PlacementError
 from scenes.goods.catalogue import make_catalogue
+from scenes.goods.filling import HIGHEST_CENTER_M
 from scenes.goods.heaps import find_heaps
 from scenes.goods.packages import measure_pitch
 from scenes.goods.planogram import sample_planogram
@@ -377,6 +378,30 @@ def test_bowls_stand_in_each_other_under_room_for_a_hand(tmp_path):
     below = np.flatnonzero(nested[:-1] & (level[:-1] > 0.5))  # the next one is what it stands in
     assert level[below + 1] == pytest.approx(level[below] - 1)
     assert np.array_equal(local[below][:, :2], local[below + 1][:, :2])
+
+
+def test_plates_lie_in_high_stacks_and_low_mugs_on_each_other(tmp_path):
+    packs = (
+        "plate,0.2 x 0.2 x 0.02",
+        "mug,0.11 x 0.08 x 0.085",
+        "mug,0.12 x 0.08 x 0.13",
+        "jug,0.17 x 0.11 x 0.2",
+    )
+    rows = [f"S{k},Thing {k},{pack},0.4,500" for k, pack in enumerate((*packs, "teapot,0.23 x 0.14 x 0.14"))]
+    (tmp_path / "own.csv").write_text("\n".join(["sku,name,package,size_m,mass_kg,price_minor", *rows]))
+    settings = [f"catalogue.file={tmp_path / 'own.csv'}", "store.stacked=1", "store.format=kiosk"]
+    settings += ["store.misplaced=0", "store.untidy=0", "store.cooling=0", "store.fill=1"]
+    store = make_store(sample_scenario(load_config("everyday", settings), seed=2, index=0))
+    plan, size_m = store.planogram, store.catalogue.size_m
+    layers = plan.most_layers()
+    assert set(layers[plan.product == 0]) <= set(range(6, 13))
+    assert set(layers[plan.product == 1]) <= {1, 2, 3}
+    assert np.median(layers[plan.product == 1]) >= 2
+    assert set(layers[plan.product > 1]) == {1}
+    local = np.linalg.inv(plan.world_from_slot[store.item_slot]) @ store.world_from_item
+    top_m = local[:, 2, 3] + size_m[store.item_product, 2]
+    assert (top_m + 0.03 < plan.height_m[store.item_slot])[layers[store.item_slot] > 1].all()
+    assert (plan.world_from_slot[store.item_slot, 2, 3] + local[:, 2, 3] < HIGHEST_CENTER_M).all()
 
 
 def test_nothing_else_moves_where_packs_are_stacked():
