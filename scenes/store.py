@@ -22,6 +22,7 @@ from scenes.furniture.fixtures import (
     HEADER_WORDS,
     PROMOTIONS,
     FixtureLayers,
+    fit_style,
     hang_case_doors,
     make_cases,
     make_fixtures,
@@ -251,12 +252,13 @@ def _build(
     """
     plan = goods.plan
     style = sample_fixture_style(steel_layer=layers.ceiling + 1, rng=rng("fixtures"))
+    style = fit_style(style, scenario.store)
     color = sample_sign_color(rng=rng("signs"))
     words = tuple(dict.fromkeys(goods.sections))
     sign_textures, tags = make_sign_textures(words, color), make_tag_textures(goods.catalogue)
     first_tag = layers.signs + len(sign_textures)
     fixture_layers = FixtureLayers(tags=first_tag, headers=first_tag + len(tags))
-    signs = make_signs(plan, goods.planogram, goods.sections, words)
+    signs = make_signs(plan, goods.planogram, goods.sections, words) if scenario.store.section_signs else ()
     hanging = make_hanging_signs(
         plan,
         scenario.store.signs,

@@ -95,10 +95,10 @@ def _make_trim(shape: RunShape, style: FixtureStyle, instance_id: int) -> list[M
     rail_m = shape.top_m - _RAIL_BELOW_M
     bumper = fixture_finish(style.accent, "plastic", instance_id)
     rail = fixture_finish(style.rail, "plastic", instance_id)
-    return [
-        make_boxes((-end, front - 0.014, 0.3), (length + end, front, 0.345), bumper),
-        make_boxes((0, front - RAIL_OUT_M, rail_m - RAIL_M), (length, front, rail_m), rail),
-    ]
+    parts = [make_boxes((-end, front - 0.014, 0.3), (length + end, front, 0.345), bumper)]
+    if style.price_rails:
+        parts.append(make_boxes((0, front - RAIL_OUT_M, rail_m - RAIL_M), (length, front, rail_m), rail))
+    return parts
 
 
 def _make_back(shape: RunShape, rim: Finish) -> Mesh:

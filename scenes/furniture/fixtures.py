@@ -26,6 +26,7 @@ from scenes.geometry import Finish, make_boxes, merge_meshes, transform_mesh
 from scenes.light.lamps import compute_lamp_color
 from scenes.plan.formats import GLAZED
 from scenes.plan.layout import END_PANEL_M, FloorPlan, ShelfRun
+from scenes.scenario import StoreSpec
 from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, CaseDoor, Fixture, LitCase, Mesh, Pane, Planogram
 
@@ -45,6 +46,15 @@ _SCHEMES: tuple[tuple[RGB, RGB, RGB, RGB], ...] = (
 )
 
 
+# (steel, back panel) of shelving of a paint.
+_PAINTS: dict[str, tuple[RGB, RGB]] = {
+    "white": ((238, 238, 236), (228, 228, 226)),
+    "cream": ((232, 222, 196), (214, 200, 168)),
+    "grey": ((172, 175, 178), (150, 154, 158)),
+    "black": ((62, 64, 68), (50, 52, 56)),
+}
+
+
 def sample_fixture_style(*, steel_layer: int, rng: np.random.Generator) -> FixtureStyle:
     """Draw the colour scheme of a shop's furniture."""
     steel, back, rail, accent = _SCHEMES[int(rng.integers(len(_SCHEMES)))]
@@ -52,6 +62,12 @@ def sample_fixture_style(*, steel_layer: int, rng: np.random.Generator) -> Fixtu
     cabinet: RGB = ((88, 92, 98), (236, 237, 238), (150, 154, 158))[int(rng.integers(3))]
     ends = ENDS[int(rng.integers(len(ENDS)))]
     return FixtureStyle(steel, back, rail, accent, wood, cabinet, steel_layer, ends)
+
+
+def fit_style(style: FixtureStyle, spec: StoreSpec) -> FixtureStyle:
+    """Give a style what its shop asks for: the paint of its shelving, price rails or none."""
+    steel, back = _PAINTS.get(spec.shelving, (style.steel, style.back))
+    return replace(style, steel=steel, back=back, price_rails=spec.price_rails)
 
 
 @dataclass(frozen=True)
@@ -93,7 +109,7 @@ def make_fixtures(
     style: FixtureStyle,
     layers: FixtureLayers,
 ) -> Mesh:
-    """Make all fixtures of the shop, price tags included; `sections` has that of each product."""
+    """Make all fixtures of the shop, with price tags if it has any; `sections` has that of each product."""
     parts = []
     for run, shape in zip(plan.runs, _measure_runs(plan, planogram), strict=True):
         fixture = plan.layout.fixtures[run.fixture]
@@ -112,8 +128,9 @@ def make_fixtures(
             parts.append(_make_column(fixture, style))
     instance = np.array([fixture.instance_id for fixture in plan.layout.fixtures], np.int32)
     kinds = [fixture.kind for fixture in plan.layout.fixtures]
-    beside = find_tag_places(planogram, kinds)
-    parts += [make_tags(planogram, instance, beside, first_layer=layers.tags)]
+    if style.price_rails:
+        beside = find_tag_places(planogram, kinds)
+        parts.append(make_tags(planogram, instance, beside, first_layer=layers.tags))
     parts += [*make_hooks(planogram, instance), *make_baskets(plan, planogram)]
     return merge_meshes(parts)
 

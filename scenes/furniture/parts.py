@@ -32,6 +32,7 @@ class FixtureStyle:
 
     Attributes:
         ends: How the panels at the ends of its shelving look, one of ENDS.
+        price_rails: Whether rails with price tags run along the edges of boards.
     """
 
     steel: RGB
@@ -42,6 +43,7 @@ class FixtureStyle:
     cabinet: RGB
     steel_layer: int
     ends: str
+    price_rails: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def make_boards(
     first: int = 1,
     thickness_m: float = BOARD_THICKNESS_M,
 ) -> Mesh:
-    """Make the boards from number `first` up, and the price rails of all."""
+    """Make the boards from number `first` up, and the price rails of all, where the shop has some."""
     z, length = shape.board_z_m, shape.length_m
     upper = z[first:]
     edge = np.zeros((len(upper), 1))
@@ -105,6 +107,8 @@ def make_boards(
         low = np.column_stack([edge, edge, upper - thickness_m])
         high = np.column_stack([edge + length, edge + shape.depth_m, upper])
         parts.append(make_boxes(low, high, finish, sides=("-y", "+z", "-z"), texture_m=_REPEAT_M))
+    if not style.price_rails:
+        return merge_meshes(parts)
     rail = replace(finish, color=style.rail, layer=-1)
     side = np.zeros((len(z), 1))
     low = np.column_stack([side, side - RAIL_OUT_M, z - RAIL_M - 0.002])

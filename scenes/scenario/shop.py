@@ -100,9 +100,9 @@ class StoreSpec:
     stacked: float = param(
         "Share of the blocks of low packs (tins, tubs, trays and boxes of at most 8 cm) that stand in "
         "stacks, two to four high, where the board above leaves room for a hand; bowls stand in each other, "
-        "four to eight. Where it is above 0, all loose fruit and vegetables (but berries, bananas, pears, "
-        "melons and cabbages) lie in heaps of two layers, those up to 85 mm deep of up to three, wherever "
-        "the board leaves room.",
+        "four to eight, plates six to twelve, mugs of at most 11 cm two or three. Where it is above 0, all "
+        "loose fruit and vegetables (but berries, bananas, pears, melons and cabbages) lie in heaps of two "
+        "layers, those up to 85 mm deep of up to three, wherever the board leaves room.",
         0.0,
         ge=0,
         le=1,
@@ -128,6 +128,15 @@ class StoreSpec:
         0.4,
         ge=0,
         le=1,
+    )
+    section_signs: bool = param(
+        "Whether boards on the walls over the shelving say which section of the shop stands there.", True
+    )
+    price_rails: bool = param(
+        "Whether rails with price tags run along the edges of shelves, tables and chests.", True
+    )
+    shelving: Literal["any", "white", "cream", "grey", "black"] = param(
+        "Paint of the shelving; any is drawn.", "any"
     )
     wall_dressing: float = param(
         "How much hangs on bare walls and on the front's panes: posters, banners, notices, cables, "

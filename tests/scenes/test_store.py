@@ -159,6 +159,46 @@ def test_fixture_meshes_stay_on_their_footprints(store):
         assert mine[:, 2].max() <= top_m + 1e-4
 
 
+def test_edges_without_price_rails_lose_rails_and_tags_alone(store):
+    """What is left of the structure is there with them, too; no goods and no slots move."""
+    bare = make_store(_scenario(store=StoreSpec(price_rails=False)))
+    assert np.array_equal(bare.world_from_item, store.world_from_item)
+    assert np.array_equal(bare.planogram.world_from_slot, store.planogram.world_from_slot)
+    with_rails, without = (
+        {tuple(row) for row in np.column_stack([one.position_m, one.normal, one.color]).tolist()}
+        for one in (store.structure, bare.structure)
+    )
+    assert without < with_rails
+    paper = [material.name for material in store.materials].index("paper")
+    tags = (store.structure.material == paper) & (store.structure.class_id == CLASS_ID["fixture"])
+    assert tags.sum() >= 4 * len(store.planogram.count) / 2
+    assert not ((bare.structure.material == paper) & (bare.structure.class_id == CLASS_ID["fixture"])).any()
+
+
+def test_walls_need_not_name_the_sections(store):
+    signs = store.structure.class_id == CLASS_ID["sign"]
+    bare = make_store(_scenario(store=StoreSpec(section_signs=False, signs=0, wall_dressing=0)))
+    assert signs.any()
+    assert not (bare.structure.class_id == CLASS_ID["sign"]).any()
+
+
+def test_shelving_has_the_paint_that_is_asked_for():
+    """Cream is warmer than grey, and black the darkest; another paint moves nothing."""
+    paints = ("cream", "grey", "black")
+    shops = [make_store(_scenario(store=StoreSpec(shelving=paint, price_rails=False))) for paint in paints]
+    tones = []
+    for shop in shops:
+        mesh = shop.structure
+        mine = [fixture.instance_id for fixture in shop.layout.fixtures if fixture.kind == "wall_shelf"]
+        sheets = np.isin(mesh.instance_id, mine) & (mesh.layer >= 0)
+        tones.append(np.median(mesh.color[sheets], axis=0))
+        assert np.array_equal(mesh.position_m, shops[0].structure.position_m)
+    cream, grey, black = tones
+    assert cream[0] > cream[2] + 15
+    assert np.ptp(grey) < 15
+    assert black.max() < grey.min()
+
+
 def test_the_room_is_closed_as_seen_from_inside(store):
     width, depth, height = store.layout.size_m
     mesh = store.structure
