@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from shapely import Point, contains_xy, distance, union_all
+from shapely import LineString, Point, contains_xy, distance, union_all
 from shapely import points as shapely_points
 from shapely.geometry import Polygon
 
@@ -22,6 +22,9 @@ _BELOW_TOP_M = 0.06
 _LEAST_SHELF_M = 0.8  # shorter edges carry no camera
 _NEARER_M = 0.05  # to a wall than usual
 _AISLE_M = 0.6  # so far before the shelf the floor must be free
+_INSET_M = 0.22  # from a wall to a camera that hangs on it
+_ROWS = ("gondola", "table", "chest")
+_ACROSS_M = 1.2  # between places at the ends of aisles
 
 
 def make_camera_pose(position_m: np.ndarray, yaw_rad: float, pitch_rad: float) -> np.ndarray:
@@ -68,11 +71,16 @@ def aim_pinhole(
 
 
 def sample_eyes(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Generator) -> np.ndarray:
-    """Return (C, 3) candidate positions: along the walls under the ceiling, or a grid over the room."""
+    """Return (C, 3) candidate positions: along the walls under the ceiling, or a grid over the room.
+
+    At the ends of aisles: along those walls alone to which the rows run.
+    """
     width, depth, ceiling = (float(value) for value in layout.size_m)
     height = min(spec.height_m, ceiling - _BELOW_CEILING_M)
-    inset = 0.22
-    if spec.mount != "ceiling":
+    inset = _INSET_M
+    if spec.mount == "aisle":
+        points = _list_aisle_ends(layout)
+    elif spec.mount != "ceiling":
         along_x = np.linspace(inset, width - inset, max(3, round(width / 2.2) + 1))
         along_y = np.linspace(inset, depth - inset, max(3, round(depth / 2.2) + 1))[1:-1]
         points = [(x, y) for x in along_x for y in (inset, depth - inset)]
@@ -81,12 +89,37 @@ def sample_eyes(spec: CamerasSpec, layout: StoreLayout, *, rng: np.random.Genera
         x = np.linspace(0.12, 0.88, max(3, min(9, round(width / 1.8)))) * width
         y = np.linspace(0.12, 0.88, max(3, min(9, round(depth / 1.8)))) * depth
         points = [(a, b) for a in x for b in y]
-    if layout.masonry:
+    if layout.masonry and spec.mount != "aisle":
         ring = layout.room.buffer(-inset, join_style="mitre")
         points += [] if spec.mount == "ceiling" else _list_corners(ring, layout.masonry, inset)
         points = [point for point in points if ring.distance(Point(point)) < _NEARER_M]
     ground = np.array(points) + rng.uniform(-0.04, 0.04, (len(points), 2))
     return np.column_stack([ground, np.full(len(ground), height)])
+
+
+def _find_row_axis(layout: StoreLayout) -> int:
+    """Return 0 where rows run along x, 1 along y: the way of most of their length, else of the room."""
+    rows = [fixture for fixture in layout.fixtures if fixture.kind in _ROWS]
+    sizes_m = np.array([np.ptp(fixture.footprint_m, axis=0) for fixture in rows]).reshape(-1, 2)
+    along = sizes_m == sizes_m.max(axis=1, keepdims=True, initial=0.0)
+    length_m = (sizes_m * along).sum(axis=0)
+    return int(np.argmax(length_m if len(rows) else layout.size_m[:2]))
+
+
+def _list_aisle_ends(layout: StoreLayout) -> list[tuple[float, float]]:
+    """List places at both ends of lines through the room that run as its rows do."""
+    axis = _find_row_axis(layout)
+    across_m = float(layout.size_m[1 - axis])
+    points = []
+    for place in np.linspace(_INSET_M, across_m - _INSET_M, max(3, 2 * round(across_m / _ACROSS_M / 2) + 1)):
+        ends = np.full((2, 2), place)
+        ends[:, axis] = 0.0, layout.size_m[axis]
+        inside = LineString(ends).intersection(layout.room)
+        low, high = inside.bounds[axis] + _INSET_M, inside.bounds[axis + 2] - _INSET_M
+        for at in (low, high):
+            ends[0, axis] = at
+            points.append((float(ends[0, 0]), float(ends[0, 1])))
+    return points
 
 
 def _list_corners(ring: Polygon, masonry: Sequence[np.ndarray], inset_m: float) -> list[tuple[float, float]]:
@@ -102,6 +135,7 @@ def sample_poses(
 ) -> list[np.ndarray]:
     """Return candidate poses at one position: seven or eight directions into the room, three pitches.
 
+    At the end of an aisle there is one direction, and it looks less steeply down, so as to see the other end.
     A fisheye on the ceiling looks straight down, as domes do, and one on a wall sees half of it.
     """
     middle = np.array(layout.room.centroid.coords[0]) - position_m[:2]
@@ -109,6 +143,10 @@ def sample_poses(
     walls = spec.mount != "ceiling"
     spread = np.radians(np.arange(-60, 61, 20)) if walls else np.arange(8) * np.pi / 4
     pitches = np.radians([22, 30, 40] if walls else [35, 50, 65])
+    if spec.mount == "aisle":
+        axis = _find_row_axis(layout)
+        toward = np.arctan2(*(np.sign(middle[axis]) * np.eye(2)[axis])[::-1])
+        spread, pitches = np.array([0.0]), np.radians([18, 24, 30])
     if spec.lens == "fisheye":
         spread = np.radians([-20, 0, 20]) if walls else np.array([0.0])
         pitches = np.radians([35, 50] if walls else [90])

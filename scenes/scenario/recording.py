@@ -34,9 +34,10 @@ class CamerasSpec:
         ge=120,
         le=180,
     )
-    mount: Literal["ceiling", "corner", "shelf", "door"] = param(
-        "Where cameras hang: on the ceiling, along the walls under it, or half of them (rounded down) on the "
-        "front edges of shelves or over the doors and the others along the walls.",
+    mount: Literal["ceiling", "corner", "aisle", "shelf", "door"] = param(
+        "Where cameras hang: on the ceiling, along the walls under it, on the walls at the ends of the "
+        "aisles, looking straight down these, or half of them (rounded down) on the front edges of shelves "
+        "or over the doors and the others along the walls.",
         "corner",
     )
     height_m: float = param("Mounting height (kept 0.15 m below the ceiling).", 2.8, ge=1.8, le=7)

@@ -188,6 +188,24 @@ def test_lenses_cover_what_they_see(lens, mount):
     assert cameras[0].intrinsics[0, 2] != cameras[1].intrinsics[0, 2]  # each lens is its own
 
 
+@pytest.mark.parametrize("outline", ["rectangle", "l_shape", "alcove"])
+@pytest.mark.parametrize("seed", range(3))
+def test_at_the_ends_of_aisles_cameras_hang_on_a_wall_and_look_along_the_rows(seed, outline):
+    plan = _plan(seed, outline=outline, width_m=11, depth_m=13, format="supermarket")
+    rows = [fixture for fixture in plan.layout.fixtures if fixture.kind == "gondola"]
+    length_m = sum(np.ptp(row.footprint_m, axis=0) * (np.ptp(row.footprint_m, axis=0) > 1.2) for row in rows)
+    along = np.eye(2)[np.argmax(length_m)]
+    for camera in _cameras(plan, seed, mount="aisle"):
+        eye, ahead = camera.world_from_cam[:3, 3], camera.world_from_cam[:3, 2]
+        flat = ahead[:2] / np.linalg.norm(ahead[:2])
+        assert abs(flat @ along) > np.cos(np.radians(4))
+        assert -np.sin(np.radians(33)) < ahead[2] < -np.sin(np.radians(15))
+        assert plan.layout.room.contains(Point(eye[:2]))
+        behind = LineString([eye[:2], eye[:2] - 0.4 * flat])
+        assert not plan.layout.room.contains(behind)
+        assert plan.layout.room.contains(LineString([eye[:2], eye[:2] + 2.0 * flat]))
+
+
 def test_a_tall_wall_of_shelves_hides_what_is_behind():
     plan = _plan(0, gondola_height_m=2.2)
     low = _plan(0, gondola_height_m=1.0)
