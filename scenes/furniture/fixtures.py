@@ -65,9 +65,11 @@ def sample_fixture_style(*, steel_layer: int, rng: np.random.Generator) -> Fixtu
 
 
 def fit_style(style: FixtureStyle, spec: StoreSpec) -> FixtureStyle:
-    """Give a style what its shop asks for: the paint of its shelving, price rails or none."""
-    steel, back = _PAINTS.get(spec.shelving, (style.steel, style.back))
-    return replace(style, steel=steel, back=back, price_rails=spec.price_rails)
+    """Give a style what its shop asks for: paint instead of its steel and wood, price rails or none."""
+    if spec.shelving in _PAINTS:
+        steel, back = _PAINTS[spec.shelving]
+        style = replace(style, steel=steel, back=back, wood=steel)
+    return replace(style, price_rails=spec.price_rails)
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ class StoreSpec:
         "Whether rails with price tags run along the edges of shelves, tables and chests.", True
     )
     shelving: Literal["any", "white", "cream", "grey", "black"] = param(
-        "Paint of the shelving; any is drawn.", "any"
+        "Paint of the shelving, and of tables and counters; any is drawn, and these are of wood.", "any"
     )
     wall_dressing: float = param(
         "How much hangs on bare walls and on the front's panes: posters, banners, notices, cables, "
