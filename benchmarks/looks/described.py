@@ -21,6 +21,7 @@ NEAREST: dict[tuple[str, str], dict[str, Any]] = {
     # Small, without a till; instead of tables the lowest gondolas, which have end caps unless one says so.
     ("store.format", "micro_market"): {"format": "kiosk", "gondola_height_m": 1.0, "end_caps": False},
     ("store.floor", "wood"): {"floor": "vinyl"},
+    ("cameras.mount", "aisle"): {"mount": "corner"},
 }
 
 
