@@ -18,6 +18,7 @@ _COLORS: tuple[RGB, ...] = ((178, 138, 92), (44, 92, 60), (60, 62, 66), (116, 12
 _WITHOUT = ("chest", "peg_wall", "hot_counter", "pallet_display")
 _WALL_M, _FLOOR_M, _BACK_M = 0.005, 0.001, 0.004  # thickness, and from its back to the end of a board
 _BETWEEN_M = 0.0005  # between a crate and what is beside it
+_THIN_M = 0.0006  # from the end of a run to the inside of a wall at least: one sees which is before the other
 _HIGH, _HIGHEST_M = 0.5, 0.045  # of what lies in it, and at most: a hand reaches over it
 
 
@@ -60,8 +61,11 @@ def make_crates(
         walls = [
             ((x0, y0, z), (x1, y0 + _WALL_M, z + high_m)),
             ((x0, y1 - _WALL_M, z), (x1, y1, z + high_m)),
-            ((x0, y0 + _WALL_M, z), (left_m + in_m, y1 - _WALL_M, z + high_m)),
-            ((right_m - in_m, y0 + _WALL_M, z), (x1, y1 - _WALL_M, z + high_m)),
+            ((x0, y0 + _WALL_M, z), (np.maximum(left_m + in_m, _THIN_M), y1 - _WALL_M, z + high_m)),
+            (
+                (np.minimum(right_m - in_m, run.length_m - _THIN_M), y0 + _WALL_M, z),
+                (x1, y1 - _WALL_M, z + high_m),
+            ),
         ]
         low, high = (np.concatenate([np.column_stack(wall[end]) for wall in walls]) for end in (0, 1))
         inside = (np.column_stack((x0, y0, z)), np.column_stack((x1, y1, z + _FLOOR_M)))

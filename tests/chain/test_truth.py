@@ -102,7 +102,7 @@ def find_joints(dataset):
 
 @pytest.mark.parametrize("warmup_s", [19.5, 22.5])
 def test_joints_of_a_child_and_who_holds_it_are_hidden_but_not_within_each_other(tmp_path, warmup_s):
-    settings = "shoppers.count=6", f"clip.warmup_s={warmup_s}", "clip.fps=2"
+    settings = "shoppers.count=6", f"clip.warmup_s={warmup_s}", "clip.fps=4"
     config = load_config("everyday", (*SMALL, *settings))
     generate([config], str(tmp_path / "dataset"), clips=1, first=1, seed=12)
     held = check_joints(Dataset(str(tmp_path / "dataset")), least=300)

@@ -176,7 +176,7 @@ def test_a_grab_leaves_nothing_behind_that_lay_on_what_it_takes(shop):
     """What lies further back than a grab reaches may lie on what is nearer."""
     plan, shelves = shop.planogram, Shelves(shop)
     held = SimpleNamespace(shelves=shelves, product_of=lambda item: int(shop.item_product[item]))
-    people = cast(AtShelf, SimpleNamespace(_floor=SimpleNamespace(shop=held)))
+    people = cast(AtShelf, SimpleNamespace(_floor=SimpleNamespace(shop=held, store=shop)))
     ended = 0
     for slot in np.flatnonzero(find_heaps(plan, shop.catalogue) & (plan.count > 0)).tolist():
         while lane := list(shelves.lane(slot)):
