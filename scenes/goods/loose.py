@@ -28,7 +28,7 @@ _FURTHER = APART + 0.05  # of their depth, between two on which a third lies, at
 _IN_ORDER = 0.82  # of their depth, that one is behind the other at least: hands take the foremost first
 
 
-def find_blocks(planogram: Planogram) -> np.ndarray:
+def number_blocks(planogram: Planogram) -> np.ndarray:
     """Return (S,) the number of the block of facings that each slot is of."""
     return np.cumsum(planogram.facing == 0) - 1
 
@@ -52,7 +52,7 @@ def lie_loose(
     loose = find_loose(catalogue)[planogram.product]
     loose[list((*planogram.hanging, *planogram.lying))] = False
     heaped = find_heaps(planogram, catalogue)
-    block = find_blocks(planogram)
+    block = number_blocks(planogram)
     builds: dict[int, Build] = {}
     lanes: list[_Lane] = []
     for slot in np.flatnonzero(loose & (planogram.count > 0)).tolist():
@@ -62,7 +62,9 @@ def lie_loose(
             continue
         product = int(planogram.product[slot])
         size_m = catalogue.size_m[product]
-        build = builds.setdefault(product, measure_build(catalogue.mesh[product], size_m))
+        if product not in builds:
+            builds[product] = measure_build(catalogue.mesh[product], size_m)
+        build = builds[product]
         _loosen(slot_from_item[here], planogram, slot, size_m, layer[here] == 0, chance)
         _keep_off_walls(slot_from_item[here], planogram, slot, size_m)
         lane = _Lane(slot, slot_from_item[here], place[here], layer[here], build)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.goods.packages.produce import is_long
 from scenes.world import Mesh
 
 CLOSE = 0.97  # of their depth, between the middles of two that touch: none is a ball
-_LONG = 2.0  # width over depth, at least, of what is long
 _SECTION = np.linspace(-0.42, 0.42, 8)  # of its width, where what is long is cut: none in its middle
 _BENT = 1.01  # of their radii, between two that touch: none is quite straight
 _LEAST_RISE = 0.3  # of the radii of two that touch, that the upper is over the lower at least
@@ -39,12 +39,12 @@ class Build:
     @property
     def near(self) -> float:
         """How far apart the middles of two are that touch, share of their depth."""
-        return CLOSE if self.radius_m is None else 2 * float(self.radius_m.mean() / self.size_m[1])
+        return CLOSE if self.radius_m is None else 2 * float(self.radius_m.mean() / self.size_m[2])
 
 
 def measure_build(mesh: Mesh, size_m: np.ndarray) -> Build:
     """Measure a piece of a size (3,) on its mesh."""
-    if size_m[0] < _LONG * size_m[1]:
+    if not is_long(size_m):
         return Build(size_m)
     spans = [_cut(mesh, float(x_m)) for x_m in _SECTION * size_m[0]]
     low, high = np.array(spans).T
@@ -118,12 +118,14 @@ def _lie_along(
     turned = under[:, 0, 0] < 0  # then its sections are the other way round
     order = [slice(None, None, -1 if back else 1) for back in turned]
     middle_m = np.array([(pose @ local)[1:3, way] for pose, way in zip(under, order, strict=True)])
+    flat = build.size_m[2] / depth_m  # sections are as much higher than deep
+    middle_m[:, 0] *= flat
     wide_m = np.array([radius_m[way] for way in order])
     own = slice(None, None, 1 if turned[0] else -1)
     lies_m = np.array(
         [_touch(middle_m[:, :, k], _BENT * (wide_m[:, k] + radius_m[own][k])) for k in range(len(_SECTION))]
     )
-    y_m, turn = _fit(x_m, lies_m[:, 0])
+    y_m, turn = _fit(x_m, lies_m[:, 0] / flat)
     turn = float(np.clip(turn, -2 * room_m / depth_m, 2 * room_m / depth_m))
     z_m, tilt = _bear(x_m, lies_m[:, 1] - level_m[own])
     x_axis = np.array([1.0, turn, tilt]) / np.sqrt(1.0 + turn**2 + tilt**2)

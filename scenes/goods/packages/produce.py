@@ -26,6 +26,7 @@ _FURROW_RAD = 0.4  # by which one of its furrows is turned to the front
 _CREASE = 0.03  # how wide the bottom of a furrow is
 _ENDS = 0.07  # of a body's length, at either end, that is round
 _FINGER = 0.17  # thickness of a banana, share of its length
+_LONG = 2.0  # width over depth, at least, of what lies along others
 _MOST_FINGERS, _SHORTER = 6, 0.14  # of a hand, and by which share of its length one is shorter at most
 
 
@@ -182,6 +183,15 @@ def _vary(shape: Shape, form: int) -> Shape:
     return replace(shape, phase=2.4 * form, bend=shape.bend * straighter, sways=float(swayed))
 
 
+def is_long(size_m: np.ndarray) -> bool:
+    """Say whether a piece of a size (3,) that lies along x lies along others, not in a hollow between them.
+
+    >>> is_long(np.array([0.16, 0.04, 0.04])), is_long(np.array([0.1, 0.08, 0.08]))
+    (True, False)
+    """
+    return bool(size_m[0] >= _LONG * size_m[1])
+
+
 def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook) -> Mesh:
     """Make what lies on its side along x, its stalk to the right: one, or a hand of them."""
     skin = make_finish(look, shape.finish)
@@ -189,7 +199,7 @@ def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook) -> Mesh:
     count = int(np.clip(round(depth / (_FINGER * width)), 1, _MOST_FINGERS)) if shape.in_hands else 1
     row, turn = _grid(shape, near=look.near, share=count)
     body_m = size_m * [1.0 - (0.0 if count > 1 else shape.stalk), 1.0 / (0.25 + 0.75 * count), 1.0]
-    ring = _lay(shape, row, turn, body_m)
+    ring = _lay(shape, row, turn, body_m, long=is_long(size_m))
     ring[..., 0] -= (width - body_m[0]) / 2
     parts = []
     along = row[:, None] / row[-1]
@@ -285,25 +295,24 @@ class _Surface:
         return np.stack(np.broadcast_arrays(x, y, level * self.size_m[2] + off_m), axis=-1)
 
 
-def _lay(shape: Shape, row: np.ndarray, turn: np.ndarray, size_m: np.ndarray) -> np.ndarray:
+def _lay(shape: Shape, row: np.ndarray, turn: np.ndarray, size_m: np.ndarray, *, long: bool) -> np.ndarray:
     """Return rings (R, C, 3) of a body (3,) that lies along x; what is curved rises towards its ends."""
     width, depth, height = size_m
     radius, along = (part[:, None] for part in _trace(shape, row))
     thick = max(height - shape.bend * width, 0.4 * height)  # where its box is too flat for the whole bend
     if shape.in_hands:
         thick = min(thick, depth)
-    is_long = width > 2 * depth
     rise = (2 * along - 1) ** 2 * (height - thick)
-    if is_long and not shape.bend:  # it lies along its lower side
+    if long and not shape.bend:  # it lies along its lower side
         rise = thick / 2 * _find_taper(shape) * (along - 1.0)
     across = radius * _swell(shape, row[:, None], turn)
     cos, sin = np.cos(_ROLL_RAD), np.sin(_ROLL_RAD)
     circle = make_circle(len(turn) - 1) @ np.array([[cos, sin], [-sin, cos]])
-    sway = abs(shape.sways) if is_long else 0.0
+    sway = abs(shape.sways) if long else 0.0
     y = across * circle[:, 0] * depth / 2 * (1.0 - sway)
     y = y + np.sign(shape.sways) * sway * depth / 2 * (1 - 2 * (2 * along - 1) ** 2)
     z = thick / 2 + across * circle[:, 1] * thick / 2 + rise
-    z = np.where(is_long, z - z.min(), z)
+    z = np.where(long, z - z.min(), z)
     return np.stack(np.broadcast_arrays((along - 0.5) * width, y, z), axis=-1)
 
 

@@ -40,7 +40,8 @@ def measure_nesting(package: str, width: float, height: float) -> float:
     outside, inside = (np.array(wall).T for wall in _WALLS[package](width, height))
     radius = np.unique(np.concatenate([outside[0], inside[0]]))
     radius = radius[radius >= outside[0][0]]  # of the upper one's foot
-    return float((np.interp(radius, *inside) - np.interp(radius, *outside)).max()) + _NEST_GAP_M
+    higher = float((np.interp(radius, *inside) - np.interp(radius, *outside)).max())
+    return min(higher + _NEST_GAP_M, height)
 
 
 # ---------------------------------------------------------------- turned

@@ -136,7 +136,7 @@ def test_carrots_bear_on_what_is_under_them_on_either_side_of_their_middle(shop)
             gap_m += [under.query(half)[0].min() for half in halves]
     assert len(gap_m) > 10
     assert max(gap_m) < 0.005
-    assert max(on_board_m) < 0.002
+    assert -1e-4 < min(on_board_m) <= max(on_board_m) < 0.002
 
 
 def test_loose_goods_lie_in_no_straight_rows(shop):
