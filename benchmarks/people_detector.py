@@ -225,6 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(arguments)
     clips = options.clips or (1 if options.quick else 10)
+    make_detector()  # so that what is missing is said before clips are made
     ours = list(see_ours(clips))
     described = list(see_ours(clips, options.place)) if options.place else []
     real = list(see_real(options.real))[:: 4 if options.quick else 1] if options.real else []
