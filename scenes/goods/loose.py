@@ -28,11 +28,6 @@ _FURTHER = APART + 0.05  # of their depth, between two on which a third lies, at
 _IN_ORDER = 0.82  # of their depth, that one is behind the other at least: hands take the foremost first
 
 
-def number_blocks(planogram: Planogram) -> np.ndarray:
-    """Return (S,) the number of the block of facings that each slot is of."""
-    return np.cumsum(planogram.facing == 0) - 1
-
-
 def lie_loose(
     slot_from_item: np.ndarray,
     planogram: Planogram,
@@ -52,7 +47,7 @@ def lie_loose(
     loose = find_loose(catalogue)[planogram.product]
     loose[list((*planogram.hanging, *planogram.lying))] = False
     heaped = find_heaps(planogram, catalogue)
-    block = number_blocks(planogram)
+    block = planogram.number_blocks()
     builds: dict[int, Build] = {}
     lanes: list[_Lane] = []
     for slot in np.flatnonzero(loose & (planogram.count > 0)).tolist():

@@ -7,7 +7,7 @@ scenes/goods/planogram.py and scenes/store.py.
 import numpy as np
 
 from scenes.goods.heaps import find_heaps
-from scenes.goods.loose import lie_loose, number_blocks
+from scenes.goods.loose import lie_loose
 from scenes.goods.packages import ROUND_PACKAGES
 from scenes.goods.stacks import (
     DEPTH_GAP_M,
@@ -50,7 +50,7 @@ def sample_counts(
     between = np.clip(fill, 1e-3, 1 - 1e-3)
     share = rng.beta(_CONCENTRATION * between, _CONCENTRATION * (1 - between))
     count = np.clip(np.floor(share * capacity + rng.random(len(capacity))), 0, capacity).astype(np.int64)
-    count[rng.random(len(capacity) + 1)[1:][number_blocks(planogram)] < sold_out] = 0
+    count[rng.random(len(capacity) + 1)[1:][planogram.number_blocks()] < sold_out] = 0
     count = np.where(fill <= 0, 0, np.where(fill >= 1, capacity, count))
     return -(-count * most // np.maximum(capacity, 1))  # heaps hold more, and are as full
 

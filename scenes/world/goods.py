@@ -91,3 +91,7 @@ class Planogram:
     def most_layers(self) -> np.ndarray:
         """Return (S,) int64 how many items stand at most one on another."""
         return np.array(self.layers or (1,) * len(self.product), np.int64)
+
+    def number_blocks(self) -> np.ndarray:
+        """Return (S,) int64 the block of each slot: facings of one product side by side on a board."""
+        return np.cumsum(self.facing == 0) - 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.world import CLASS_ID, Mesh, Planogram, Store
+from scenes.world import CLASS_ID, Mesh, Store
 from synth.render.culling import BOX_CORNERS
 
 _OPEN_CLASSES = [CLASS_ID[name] for name in ("floor", "wall", "ceiling", "lamp", "door")]
@@ -42,7 +42,7 @@ def find_blocks(store: Store) -> np.ndarray:
 
     A block is what stands on one board in neighbouring facings.
     """
-    return np.where(store.item_slot >= 0, _find_blocks(store.planogram)[store.item_slot], -1)
+    return np.where(store.item_slot >= 0, store.planogram.number_blocks()[store.item_slot], -1)
 
 
 def make_casters(store: Store, emptied: Collection[int] = ()) -> Casters:
@@ -97,17 +97,6 @@ def _make_prisms(footprints_m: Sequence[np.ndarray], height_m: float) -> tuple[n
         faces.append(first + np.concatenate([fan[:, ::-1], fan + n, *sides]))
         first += 2 * n
     return np.concatenate(corners), np.concatenate(faces)
-
-
-def _find_blocks(plan: Planogram) -> np.ndarray:
-    """Return (S,) which block each slot belongs to: neighbours in a row with the same product."""
-    order = np.lexsort((plan.facing, plan.product, plan.shelf, plan.fixture))
-    owner = np.stack([plan.fixture, plan.shelf, plan.product])[:, order]
-    apart_m = np.linalg.norm(np.diff(plan.world_from_slot[order, :3, 3], axis=0), axis=1)
-    cut = (np.diff(owner, axis=1) != 0).any(axis=0) | (apart_m > 1.5 * plan.width_m[order][1:])
-    block = np.empty(len(order), np.int64)
-    block[order] = np.cumsum(np.append(0, cut))
-    return block
 
 
 def _select_casters(mesh: Mesh) -> np.ndarray:
