@@ -100,7 +100,7 @@ def compute_put_pose(
     if spare_m < 0.0:
         return None
     middle_m = min(FRONT_MARGIN_M, spare_m / 2) + depth_m / 2
-    return world_from_slot @ _compute_rest(middle_m, size_m, lies=lies)
+    return world_from_slot @ _stand_or_lie(middle_m, size_m, lies=lies)
 
 
 def _lay(size_m: Sequence[float]) -> tuple[float, float, float]:
@@ -109,7 +109,7 @@ def _lay(size_m: Sequence[float]) -> tuple[float, float, float]:
     return width_m, height_m, depth_m
 
 
-def _compute_rest(middle_m: float, size_m: Sequence[float], *, lies: bool) -> np.ndarray:
+def _stand_or_lie(middle_m: float, size_m: Sequence[float], *, lies: bool) -> np.ndarray:
     """Return slot_from_item (4, 4) of an item whose middle is so far behind the front edge."""
     pose = np.eye(4)
     pose[1, 3] = middle_m
@@ -233,7 +233,7 @@ class Shelves:
         back_m = min(back_m, front.front_m - SIDE_GAP_M) if front else back_m
         if back_m < depth_m or width_m > room_m[0] + 1e-9 or height_m + SIDE_GAP_M > room_m[2] + 1e-9:
             return None
-        rest = _compute_rest(back_m - depth_m / 2, size_m, lies=lies)
+        rest = _stand_or_lie(back_m - depth_m / 2, size_m, lies=lies)
         return self._move_aside(slot, product, self._store.planogram.world_from_slot[slot] @ rest)
 
     def _move_aside(self, slot: int, product: int, pose: np.ndarray) -> np.ndarray:

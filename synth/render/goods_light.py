@@ -22,7 +22,7 @@ from synth.render.static_light import GAP_M, StaticLight
 
 PEOPLE = {"PEOPLE_FIRST": INSTANCE_PERSON, "PEOPLE_END": INSTANCE_ITEM}  # with what they wear, carry and push
 
-SETS = (1, 3)  # of the four sets of directions: these two together find what all four do, within 3 %
+LIT_BY = (1, 3)  # of the four sets of directions: these two together find what all four do, within 3 %
 
 
 def find_goods(instance_id: np.ndarray) -> np.ndarray:
@@ -83,7 +83,7 @@ class GoodsLight:
                 **defines,
             )
             program.use(shared | shadow.uniforms | uniforms, bias_m=self._static_light.bias_m)
-            sets = SETS[:1] if "SPOTS" in defines else SETS  # spots are no directions
+            sets = LIT_BY[:1] if "SPOTS" in defines else LIT_BY  # spots are no directions
             for number in sets:
                 look = self._static_light.uniforms(number) | {"set": float(number)}
                 program.use(look, weight=1.0 / len(sets))

@@ -195,7 +195,7 @@ class Footprints:
 
     # ------------------------------------------------------------ going round
 
-    def _cover(self, walker: Walker, margin_m: float) -> shapely.Geometry:
+    def _find_cover(self, walker: Walker, margin_m: float) -> shapely.Geometry:
         """Return `_cover` of somebody; asked before anybody takes the step, for all who pass them."""
         key = walker.agent_id, margin_m
         if key not in self._covers:
@@ -218,11 +218,11 @@ class Footprints:
         obstacle = self._find_obstacle(walker, to_m)
         if obstacle is None:
             return None
-        covered = shapely.dwithin(self._cover(obstacle, 0.0), shapely.points(corners_m), BODY_M)
+        covered = shapely.dwithin(self._find_cover(obstacle, 0.0), shapely.points(corners_m), BODY_M)
         while len(corners_m) > 1 + walker.has_via and covered[-len(corners_m)]:
             corners_m = corners_m[1:]
         ends = shapely.points([from_m, corners_m[0]])
-        room_m = float(shapely.distance(self._cover(obstacle, 0.0), ends).min()) - _SLACK_M
+        room_m = float(shapely.distance(self._find_cover(obstacle, 0.0), ends).min()) - _SLACK_M
         if room_m <= 0.0:
             return None
         most_m = room_m / math.sqrt(2.0)
@@ -246,7 +246,7 @@ class Footprints:
             if _off_leg_m(other.position_m, from_m, seen_m) > _cover_reach_m(other, half_m):
                 continue
             if not _goes_along(other, from_m, to_m) and shapely.intersects(
-                self._cover(other, half_m), shapely.linestrings((from_m, seen_m))
+                self._find_cover(other, half_m), shapely.linestrings((from_m, seen_m))
             ):
                 found, nearest_m = other, away_m
         return found
