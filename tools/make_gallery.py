@@ -45,12 +45,17 @@ SHOWN_BY = {
     ),
     "spots": ("store.format=grab_and_go",),
 }
-Job = tuple[str, tuple[str, ...]]
+SHOPS = 2  # of each format, no two of the same seed
+Job = tuple[str, tuple[str, ...], int]  # caption, settings, seed
 
 
 def list_formats() -> list[Job]:
-    """List every format of store."""
-    return [(name.replace("_", " "), (f"store.format={name}",)) for name in KEYS["store.format"].choices]
+    """List every format of store, several shops of each."""
+    shops = [(number, name) for name in KEYS["store.format"].choices for number in range(SHOPS)]
+    return [
+        (f"{name.replace('_', ' ')} {number + 1}", (f"store.format={name}",), SEED + seed)
+        for seed, (number, name) in enumerate(shops)
+    ]
 
 
 def list_lights() -> list[Job]:
@@ -58,26 +63,27 @@ def list_lights() -> list[Job]:
     # The two ends of a full turn are one light; when something passes is no light of its own.
     keys = [key for key in KEYS.values() if key.section == "lighting" and key.le != 360]
     jobs = [
-        (name, (*settings, *SHOWN_BY.get(key.name, ())))
+        (name, (*settings, *SHOWN_BY.get(key.name, ())), SEED)
         for key in keys
         if key.name != "passing_at_s"
         for name, settings in _vary(key)
     ]
-    return [*jobs, ("half of the lamps failed", ("faults.lamps_failed=0.5", "faults.lamps_fail_at_s=-5"))]
+    failed = ("faults.lamps_failed=0.5", "faults.lamps_fail_at_s=-5")
+    return [*jobs, ("half of the lamps failed", failed, SEED)]
 
 
 def list_cameras() -> list[Job]:
     """List every lens and mount, and every fault that cameras can have."""
-    jobs = [job for name in ("lens", "mount") for job in _vary(KEYS[f"cameras.{name}"])]
+    jobs = [(*way, SEED) for name in ("lens", "mount") for way in _vary(KEYS[f"cameras.{name}"])]
     faults = [
         key for key in KEYS.values() if key.path.startswith("faults.cameras_") and (key.ge, key.le) == (0, 1)
     ]
     failed = "faults.cameras_fail_at_s=-6"
-    return jobs + [(key.name.removeprefix("cameras_"), (f"{key.path}=1", failed)) for key in faults]
+    return jobs + [(key.name.removeprefix("cameras_"), (f"{key.path}=1", failed), SEED) for key in faults]
 
 
-def _vary(key: Key) -> list[Job]:
-    """Return each choice of a key, or the two ends of what the everyday scenario says of it."""
+def _vary(key: Key) -> list[tuple[str, tuple[str, ...]]]:
+    """Return, captioned, each choice of a key, or the two ends of what the everyday scenario says of it."""
     support = load_config("everyday").distributions()[key.path].support
     values: Sequence[object] = key.choices or list(dict.fromkeys((support[0], support[-1])))
     if len(values) < 2:
@@ -94,8 +100,8 @@ def _say(value: object) -> str:
 
 def draw_job(job: tuple[str, Job]) -> tuple[str, str, np.ndarray]:
     """Photograph one job of a section."""
-    section, (caption, settings) = job
-    return section, caption, photograph(settings, seed=SEED)
+    section, (caption, settings, seed) = job
+    return section, caption, photograph(settings, seed=seed)
 
 
 def draw_fixtures_and_products() -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
