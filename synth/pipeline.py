@@ -121,6 +121,7 @@ def make_clip(
         fps=scenario.clip.fps,
         refined=refiner is not None and bool(chains),
         pixel_format=scenario.cameras.pixel_format,
+        crf=scenario.cameras.crf,
     )
     frames = len(motion.time_s)
     with renderer, writer:

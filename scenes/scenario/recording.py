@@ -112,6 +112,13 @@ class CamerasSpec:
         ge=0,
         le=2,
     )
+    crf: int = param(
+        "How coarsely the camera compresses its video, the constant rate factor of x264 (18: no loss that "
+        "eyes see; 28: the blocks and smeared walls of a recorder that saves room).",
+        20,
+        ge=10,
+        le=40,
+    )
     calibration_error: float = param(
         "Factor on the usual errors of a calibration, as cameras_calibrated.json has them (0: the truth).",
         1.0,

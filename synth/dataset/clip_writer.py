@@ -27,7 +27,9 @@ from synth.schema import CLIP_JSON, CLIP_TABLES, FORMAT_VERSION, RECEIPT_JSON, j
 class _CameraFiles:
     """The open encoders of one camera."""
 
-    def __init__(self, stem: Path, camera: Camera, *, fps: float, refined: bool, pixel_format: PixelFormat):
+    def __init__(
+        self, stem: Path, camera: Camera, *, fps: float, crf: dict[str, int], pixel_format: PixelFormat
+    ):
         size: dict[str, Any] = {"width_px": camera.width_px, "height_px": camera.height_px, "fps": fps}
         chosen = choose_pixel_format(camera.width_px, camera.height_px, pixel_format)
         self.camera = camera
@@ -35,7 +37,7 @@ class _CameraFiles:
         self._writers: dict[str, VideoWriter | MaskWriter] = {}
         self._paths: dict[str, Path] = {}
         for kind, suffix in (("rgb", "mp4"), ("refined", "mp4"), ("depth", "mkv"), ("masks", "parquet")):
-            if kind == "refined" and not refined:
+            if kind == "refined" and kind not in crf:
                 continue
             path = Path(f"{stem}.{camera.camera_id}.{kind}.{suffix}")
             temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
@@ -44,7 +46,9 @@ class _CameraFiles:
                 self._writers[kind] = MaskWriter(temporary)
             else:
                 format_ = "gray16le" if kind == "depth" else chosen
-                self._writers[kind] = VideoWriter(temporary, pixel_format=format_, **size)
+                self._writers[kind] = VideoWriter(
+                    temporary, pixel_format=format_, crf=crf.get(kind, CRF), **size
+                )
 
     def add(self, view: View, refined: np.ndarray | None) -> None:
         self._writers["rgb"].add(view.rgb)
@@ -84,6 +88,8 @@ class ClipWriter:
         refined: Whether every view comes with a refined picture and its certificate.
         pixel_format: ``"yuv420p"``, or ``"yuv444p"`` to keep the colour of small labels (34.5 against 26.1 dB
             there, files about a third larger). Cameras of odd size always take 4:4:4.
+        crf: Constant rate factor of the pictures as recorded. Refined ones have the coding of footage already
+            (gan/camera_stage.py), so that theirs is always CRF.
 
     Raises:
         StorageError: The files cannot be written.
@@ -98,10 +104,12 @@ class ClipWriter:
         fps: float,
         refined: bool,
         pixel_format: PixelFormat = "yuv420p",
+        crf: int = CRF,
     ):
         self._stem = folder / clip_id
         self._clip_id, self._fps, self._refined = clip_id, fps, refined
         self._pixel_format = pixel_format
+        self._crf = {"rgb": crf} | ({"refined": CRF} if refined else {})
         self._certificates: dict[str, list[FrameCertificate]] = {camera.camera_id: [] for camera in cameras}
         self._cameras: dict[str, _CameraFiles] = {}
         self._finished = False
@@ -109,7 +117,7 @@ class ClipWriter:
             folder.mkdir(parents=True, exist_ok=True)
             for camera in cameras:
                 self._cameras[camera.camera_id] = _CameraFiles(
-                    self._stem, camera, fps=fps, refined=refined, pixel_format=pixel_format
+                    self._stem, camera, fps=fps, crf=self._crf, pixel_format=pixel_format
                 )
 
     def __enter__(self) -> "ClipWriter":
@@ -245,9 +253,10 @@ class ClipWriter:
                 for camera in cameras
             ],
             "videos": {
-                "rgb": {"codec": "h264", "crf": CRF, "gop": GOP, "color": "bt709", "range": "limited"},
-                "depth": {"codec": "ffv1", "pixel_format": "gray16le", "unit": "mm", "gop": GOP},
-            },
+                kind: {"codec": "h264", "crf": crf, "gop": GOP, "color": "bt709", "range": "limited"}
+                for kind, crf in self._crf.items()
+            }
+            | {"depth": {"codec": "ffv1", "pixel_format": "gray16le", "unit": "mm", "gop": GOP}},
             "files": files,
         }
         problems = json_problems(description, CLIP_JSON)

@@ -1,8 +1,8 @@
 """Videos of colour and of depth: encoded frame by frame, decoded frame by frame.
 
-Colour is H.264 (x264, crf 20, a key frame every 15 frames, no B-frames, BT.709, one thread: the bytes repeat
-only so). Depth is FFV1, lossless 16-bit grey, in millimetres. Called by synth/dataset/clip_writer.py and
-synth/dataset/reader.py.
+Colour is H.264 (x264, crf 20 where nobody asks for another, a key frame every 15 frames, no B-frames,
+BT.709, one thread: the bytes repeat only so). Depth is FFV1, lossless 16-bit grey, in millimetres. Called by
+synth/dataset/clip_writer.py and synth/dataset/reader.py.
 """
 
 from collections.abc import Iterator
@@ -61,9 +61,12 @@ class VideoWriter:
         width_px, height_px: Size of every frame.
         fps: Frames a second.
         pixel_format: Of colour videos; ``"gray16le"`` makes a depth video.
+        crf: Constant rate factor of colour videos; a depth video loses nothing.
     """
 
-    def __init__(self, path: Path, *, width_px: int, height_px: int, fps: float, pixel_format: str):
+    def __init__(
+        self, path: Path, *, width_px: int, height_px: int, fps: float, pixel_format: str, crf: int = CRF
+    ):
         self._depth = pixel_format == "gray16le"
         options = {"fflags": "+bitexact"}  # leaves out dates, versions and random ids
         if not self._depth:
@@ -76,7 +79,7 @@ class VideoWriter:
         self._stream = cast(VideoStream, self._container.add_stream(codec, rate=rate))
         self._stream.width, self._stream.height = width_px, height_px
         self._stream.pix_fmt = pixel_format
-        self._stream.options = self._codec_options()
+        self._stream.options = self._codec_options(crf)
         context = self._stream.codec_context
         context.thread_count = 1
         context.flags |= Flags.bitexact
@@ -88,14 +91,14 @@ class VideoWriter:
         self._frames = 0
         self._open = True
 
-    def _codec_options(self) -> dict[str, object]:
+    def _codec_options(self, crf: int) -> dict[str, object]:
         if self._depth:
             return {"level": "3", "g": str(GOP)}
         # Macroblock-tree rate control reads memory that x264 (core 165) leaves uninitialised: of 2,149 noise
         # videos, each encoded 40 times, 9 came out in two forms with it, and 0 of 3,509 without.
         lookahead: dict[str, object] = {"mbtree": "0", "rc-lookahead": "0"}
         return {
-            "crf": str(CRF),
+            "crf": str(crf),
             "preset": PRESET,
             "bf": "0",
             "g": str(GOP),

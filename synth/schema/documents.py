@@ -18,7 +18,9 @@ CLIP_JSON = {
     "fps": JsonField(NUMBER, "Frames a second; frame f is at f / fps seconds in every camera."),
     "frames": JsonField((int,), "Frames of each camera."),
     "cameras": JsonField((list,), "`{camera_id, width_px, height_px}` of each camera."),
-    "videos": JsonField((dict,), "How the videos are encoded: `rgb` and `depth`."),
+    "videos": JsonField(
+        (dict,), "How the videos are encoded: `rgb`, `refined` where there is one, and `depth`."
+    ),
     "evidence": JsonField(
         (dict,),
         "`{events, told, who, what, evidence}`: how many take, put, drop, pick_up, hand_over, swap, "

@@ -44,8 +44,8 @@ def view(camera: Camera, frame: int, shade: int = 0) -> View:
     )
 
 
-def writer(folder: Path, *, refined: bool = False, cameras=CAMERAS) -> ClipWriter:
-    return ClipWriter(folder, clip_id="a-000000", cameras=cameras, fps=10.0, refined=refined)
+def writer(folder: Path, *, refined: bool = False, cameras=CAMERAS, **coding) -> ClipWriter:
+    return ClipWriter(folder, clip_id="a-000000", cameras=cameras, fps=10.0, refined=refined, **coding)
 
 
 def finish(opened: ClipWriter, **changes) -> None:
@@ -86,6 +86,19 @@ def test_certificates_are_gathered(tmp_path):
         "residual_max": 0.02,
     }
     assert [frame["gated"] for frame in found["cameras"]["cam1"]] == [False, True]
+
+
+def test_videos_are_as_coarse_as_the_clip_says_and_refined_ones_no_coarser_than_usual(tmp_path):
+    with writer(tmp_path, refined=True, crf=31) as opened:
+        for camera in CAMERAS:
+            opened.add_view(view(camera, 0), view(camera, 0).rgb, CERTIFICATE)
+        finish(opened, clip=CLIP | {"refiner": {"name": "r", "sha256": "0"}})
+    videos = json.loads((tmp_path / "a-000000.clip.json").read_bytes())["videos"]
+    assert (videos["rgb"]["crf"], videos["refined"]["crf"]) == (31, 20)
+    for kind in ("rgb", "refined"):
+        for camera in ("cam0", "cam1"):
+            coded = (tmp_path / f"a-000000.{camera}.{kind}.mp4").read_bytes()
+            assert f"crf={videos[kind]['crf']}.0".encode() in coded
 
 
 def test_error_leaves_nothing_behind(tmp_path):

@@ -20,9 +20,9 @@ def paint(width: int, height: int, frame: int) -> np.ndarray:
     return np.clip(picture, 0, 255).astype(np.uint8)
 
 
-def write(path, frames, pixel_format: str, fps: float = 10.0):
+def write(path, frames, pixel_format: str, fps: float = 10.0, **coding):
     height, width = frames[0].shape[:2]
-    writer = VideoWriter(path, width_px=width, height_px=height, fps=fps, pixel_format=pixel_format)
+    writer = VideoWriter(path, width_px=width, height_px=height, fps=fps, pixel_format=pixel_format, **coding)
     for frame in frames:
         writer.add(frame)
     writer.finish()
@@ -53,6 +53,20 @@ def test_full_chroma_keeps_small_labels_better(tmp_path):
         labels = frames[4].max(-1).astype(int) - frames[4].min(-1) > 120
         errors[pixel_format] = psnr_db(frames[4][labels], back[4][labels])
     assert errors["yuv444p"] > errors["yuv420p"] + 3
+
+
+def test_the_coarser_a_camera_compresses_the_less_comes_back_of_it(tmp_path):
+    noise = np.random.default_rng(0).normal(0, 6, (5, 120, 160, 3))
+    frames = [np.clip(paint(160, 120, k) + noise[k], 0, 255).astype(np.uint8) for k in range(5)]
+    sizes, errors = [], []
+    for crf in (14, 20, 26, 32):
+        path = write(tmp_path / f"{crf}.mp4", frames, "yuv420p", crf=crf)
+        assert f"crf={crf}.0".encode() in path.read_bytes()  # x264 writes its settings into the stream
+        sizes.append(path.stat().st_size)
+        errors.append(psnr_db(frames[4], list(read_frames(str(path), depth=False))[4]))
+    assert sizes == sorted(sizes, reverse=True)
+    assert errors == sorted(errors, reverse=True)
+    assert sizes[0] > 4 * sizes[-1]
 
 
 def test_shared_colour_is_read_between_its_samples(tmp_path):
