@@ -44,6 +44,7 @@ from scenes.goods.own_catalogue import load_own_catalogue
 from scenes.goods.own_products import make_own_catalogue
 from scenes.goods.planogram import sample_planogram
 from scenes.goods.promotions import assign_promotions
+from scenes.goods.reserve import add_reserve
 from scenes.goods.stacks import measure_usual_heights_m
 from scenes.goods.stock import sample_item_poses, sample_strangers
 from scenes.identity import compute_store_id, freeze
@@ -229,13 +230,15 @@ def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
         stack_rng=rng("stacks"),
         heap_rng=rng("heaps"),
     )
+    planogram = add_reserve(planogram, plan, catalogue, fill=scenario.store.fill, rng=rng("reserve"))
     item_product = sample_strangers(planogram, catalogue, scenario.store.misplaced, rng=rng("strangers"))
     in_chest = np.array([fixture.kind == "chest" for fixture in plan.layout.fixtures])[planogram.fixture]
+    orderly = in_chest | planogram.is_reserve()
     item_slot, world_from_item = sample_item_poses(
         planogram,
         catalogue,
         item_product,
-        untidy=np.where(in_chest, 0.0, scenario.store.untidy),
+        untidy=np.where(orderly, 0.0, scenario.store.untidy),
         rng=rng("items"),
         loose_rng=rng("loose goods"),
     )

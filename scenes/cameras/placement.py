@@ -16,7 +16,7 @@ from scenes.cameras.projection import compute_rays, has_range_depth, to_pixels
 from scenes.errors import PlacementError
 from scenes.plan.layout import FloorPlan
 from scenes.scenario import CamerasSpec
-from scenes.world import Camera, StoreLayout
+from scenes.world import HIGHEST_CENTER_M, Camera, StoreLayout
 
 PERSON_HEIGHT_M = 1.2  # what must be seen: head and shoulders
 _MAX_RANGE_M = 16.0
@@ -168,7 +168,8 @@ def sample_cameras(spec: CamerasSpec, plan: FloorPlan, *, rng: np.random.Generat
     if not views.visible[: len(poses)].any():
         raise PlacementError(
             f"cameras: none of {len(poses)} candidate poses at {spec.height_m:g} m sees floor or shelves. "
-            "Three ways out: raise cameras.height_m, lower store.gondola_height_m, or mount the cameras "
+            "Three ways out: raise cameras.height_m, lower store.gondola_height_m or "
+            "store.wall_shelf_height_m, or mount the cameras "
             "on the ceiling (cameras.mount: ceiling)."
         )
     chosen = _choose(views.part(slice(0, len(poses))), spec.count - near_count)
@@ -223,7 +224,7 @@ def _measure(lens: Camera, plan: FloorPlan, poses: np.ndarray) -> _Views:
 
 
 def _list_hands(plan: FloorPlan) -> tuple[np.ndarray, np.ndarray]:
-    """Return hands (M, 3) at the lowest, middle and highest boards of all shelving, and the way it faces.
+    """Return hands (M, 3) at the lowest, middle and highest boards that people reach, and the way they face.
 
     The way is (M, 3) horizontal unit vectors.
     """
@@ -232,7 +233,8 @@ def _list_hands(plan: FloorPlan) -> tuple[np.ndarray, np.ndarray]:
     for run in plan.runs:
         count = max(1, round(run.length_m / step_m))
         along = (np.arange(count) + 0.5) / count * run.length_m
-        boards = run.board_z_m[sorted({0, len(run.board_z_m) // 2, len(run.board_z_m) - 1})]
+        reached = run.board_z_m[run.board_z_m < HIGHEST_CENTER_M]
+        boards = reached[sorted({0, len(reached) // 2, len(reached) - 1})]
         x, z = (values.ravel() for values in np.meshgrid(along, boards + _HAND_M[1]))
         in_run = np.column_stack([x, np.full_like(x, -run.inset_m - _HAND_M[0]), z, np.ones_like(x)])
         points.append(in_run @ run.world_from_run[:3].T)

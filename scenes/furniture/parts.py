@@ -13,7 +13,7 @@ from scenes.furniture.price_tags import RAIL_M, RAIL_OUT_M
 from scenes.geometry import Finish, make_boxes, make_quads, merge_meshes
 from scenes.plan.layout import BOARD_THICKNESS_M
 from scenes.surfaces import MATERIAL
-from scenes.world import CLASS_ID, Mesh
+from scenes.world import CLASS_ID, HIGHEST_CENTER_M, Mesh
 
 RGB = tuple[int, int, int]
 _REPEAT_M = 0.8
@@ -98,7 +98,7 @@ def make_boards(
     first: int = 1,
     thickness_m: float = BOARD_THICKNESS_M,
 ) -> Mesh:
-    """Make the boards from number `first` up, and the price rails of all, where the shop has some."""
+    """Make the boards from number `first` up, and price rails on those in reach, if the shop has any."""
     z, length = shape.board_z_m, shape.length_m
     upper = z[first:]
     edge = np.zeros((len(upper), 1))
@@ -110,6 +110,7 @@ def make_boards(
     if not style.price_rails:
         return merge_meshes(parts)
     rail = replace(finish, color=style.rail, layer=-1)
+    z = z[z < HIGHEST_CENTER_M]
     side = np.zeros((len(z), 1))
     low = np.column_stack([side, side - RAIL_OUT_M, z - RAIL_M - 0.002])
     high = np.column_stack([side + length, side, z - 0.002])

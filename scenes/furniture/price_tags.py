@@ -91,7 +91,7 @@ def _draw_tag(catalogue: Catalogue, product: int) -> Image.Image:
 def make_tags(
     planogram: Planogram, instance_id: np.ndarray, beside_m: np.ndarray, *, first_layer: int
 ) -> Mesh:
-    """Hang a tag on the rail under each facing; narrow facings have one for two.
+    """Hang a tag on the rail under each facing; narrow facings have one for two, and reserve stock none.
 
     Args:
         planogram: The slots.
@@ -100,7 +100,7 @@ def make_tags(
         first_layer: Where the tags' textures begin.
     """
     narrow = planogram.width_m < _NARROW_M
-    slot = np.flatnonzero(~narrow | (planogram.facing % 2 == 0))
+    slot = np.flatnonzero((~narrow | (planogram.facing % 2 == 0)) & ~planogram.is_reserve())
     width = np.minimum(planogram.width_m[slot] * 0.94, _TAG_M[0])
     corner = np.ones((len(slot), 4, 4))
     corner[:, :, 0] = width[:, None] * np.array([-0.5, 0.5, 0.5, -0.5])

@@ -18,10 +18,9 @@ from scenes.plan.boards import HEADROOM_M
 from scenes.plan.formats import DISPLAYS
 from scenes.plan.layout import FloorPlan
 from scenes.plan.sections import compute_due, find_unsuited, number_brands
-from scenes.world import Catalogue
+from scenes.world import HIGHEST_CENTER_M, Catalogue
 
 _SIDE_GAP_M, _LOOSE_GAP = (0.006, 0.014), 0.3  # between lanes, and the share of it beside loose goods
-HIGHEST_CENTER_M = 1.65  # of an item that a person reaches
 _EYE_LEVEL_M = 1.25
 _UNSUITED = 7.0  # outweighs all else: only what finds no room where it is cold enough stands elsewhere, once
 _HANGING, _HUNG_M, _HUNG_KG = ("bag", "pouch", "tube"), (0.19, 0.08), 0.4  # what hooks carry
@@ -57,6 +56,11 @@ class Board:
     z_m: float
     hooks: bool
     chest: bool
+
+    @property
+    def is_reserve(self) -> bool:
+        """Whether it is over people's reach."""
+        return self.z_m >= HIGHEST_CENTER_M
 
     @property
     def aside_m(self) -> float:

@@ -1,14 +1,14 @@
 """The planogram: where on its board each facing stands, how deep, how many packs, on which scale plates.
 
 In: the shelf runs of a floor plan and a catalogue, whose products scenes/goods/filling.py puts on boards.
-Out: a `Planogram`.
+Out: a `Planogram`, to which scenes/goods/reserve.py adds what is over people's reach.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.goods.filling import HIGHEST_CENTER_M, Block, Board, find_laid, list_boards, sample_blocks
+from scenes.goods.filling import Block, Board, find_laid, list_boards, sample_blocks
 from scenes.goods.heaps import count_ahead, count_layers, find_heaped
 from scenes.goods.stacks import (
     DEPTH_GAP_M,
@@ -22,7 +22,7 @@ from scenes.goods.stock import sample_counts
 from scenes.plan.chests import CHEST_FILL, find_raised_m
 from scenes.plan.formats import DISPLAYS
 from scenes.plan.layout import FloorPlan, ShelfRun
-from scenes.world import Catalogue, Planogram
+from scenes.world import HIGHEST_CENTER_M, Catalogue, Planogram
 
 _HUNG_GAP_M = 0.006  # that a hand needs to lift a pack off its hook
 _OVER_M = 0.15  # that a slot offers over its packs, where the board does
@@ -66,7 +66,7 @@ def sample_planogram(
     stack_rng: np.random.Generator | None = None,
     heap_rng: np.random.Generator | None = None,
 ) -> Planogram:
-    """Draw the planogram.
+    """Draw the planogram of all that people reach.
 
     Args:
         plan: Floor plan with its shelf runs.
@@ -84,7 +84,7 @@ def sample_planogram(
     Raises:
         PlacementError: When a product finds no place.
     """
-    boards = list_boards(plan)
+    boards = [board for board in list_boards(plan) if not board.is_reserve]
     contents = sample_blocks(plan, boards, catalogue, sections, home, stacked=stacked, rng=rng)
     plates = _make_plates(plan.runs, boards, plate_width_m)
     share = np.where(np.array(sections) == "Hot", 0.0, stacked)  # nobody piles up hot food
@@ -133,15 +133,27 @@ def _sample_layers(
     if heaped:
         ahead = compute_capacity(board.depth_m, size_m[1], count_ahead(size_m[1] + DEPTH_GAP_M))
         fewest, most = 2, min(int(count_layers(size_m[1])), int(ahead))
-    elif pitch_m <= NESTS * height_m or holds_next(package, size_m):
-        fewest, most = _NESTS[package]
-    elif package in _STACKED and height_m <= min(_STACKED_M, _SQUAT * size_m[:2].min()):
-        fewest, most = _STACKS
     else:
-        return 1
+        fewest, most = bound_layers(package, size_m, pitch_m)
     over_m = min(board.clear_m - OVER_STACK_M - height_m, HIGHEST_CENTER_M - board.z_m - height_m / 2)
     most = min(1 + int(over_m / pitch_m), most)
     return int(rng.integers(min(fewest, most), most + 1)) if most > 1 else 1
+
+
+def bound_layers(package: str, size_m: np.ndarray, pitch_m: float) -> tuple[int, int]:
+    """Return how many of a product of a size (3,) stand in or on one another, at least and at most.
+
+    >>> bound_layers("can", np.array([0.07, 0.07, 0.05]), 0.05)
+    (2, 4)
+    >>> bound_layers("bottle", np.array([0.07, 0.07, 0.25]), 0.25)
+    (1, 1)
+    """
+    height_m = float(size_m[2])
+    if pitch_m <= NESTS * height_m or holds_next(package, size_m):
+        return _NESTS[package]
+    if package in _STACKED and height_m <= min(_STACKED_M, _SQUAT * size_m[:2].min()):
+        return _STACKS
+    return 1, 1
 
 
 def _make_plates(runs: tuple[ShelfRun, ...], boards: list[Board], plate_width_m: float) -> _Plates:

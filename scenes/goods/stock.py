@@ -61,7 +61,7 @@ def sample_strangers(
     """Draw the product of each item, slot by slot: in `share` of the slots the front one is a stranger.
 
     A stranger is no wider, deeper or higher than what belongs there, and within reach, so that it fits; there
-    is none in what nests or is heaped.
+    is none in what nests or is heaped, and none in reserve stock.
 
     Returns:
         (I,) int64.
@@ -71,7 +71,8 @@ def sample_strangers(
     chance, pick = rng.random((2, len(front)))
     size = catalogue.size_m
     nested = find_nesting(catalogue)[planogram.product] & (planogram.most_layers() > 1)
-    own_only = (*planogram.hanging, *np.flatnonzero(nested | find_heaps(planogram, catalogue)))
+    alike = nested | find_heaps(planogram, catalogue) | planogram.is_reserve()
+    own_only = (*planogram.hanging, *np.flatnonzero(alike))
     for slot in np.setdiff1d(np.flatnonzero((chance < share) & (planogram.count > 0)), own_only):
         own = planogram.product[slot]
         base_m = planogram.world_from_slot[slot, 2, 3]

@@ -13,19 +13,21 @@ from scenes.plan.layout import (
     BOARD_THICKNESS_M,
     HIGHEST_BOARD_M,
     MOST_CLEAR_M,
+    SPACING_M,
     TOP_CENTER_M,
     FloorPlan,
     ShelfRun,
     compute_clear,
 )
 from scenes.plan.sections import compute_due
-from scenes.world import Catalogue
+from scenes.world import HIGHEST_CENTER_M, Catalogue
 
 HEADROOM_M = 0.025  # between a pack and the board above it, to get fingers in
 _LEAST_CLEAR_M = 0.13  # a hand has to get in between two boards
 _CLEAR_STEP_M = 0.025  # slots in the uprights, in which boards hook
 _BETWEEN = 0.85  # share of goods, by height, that boards are drawn for; taller ones have bottom and top
 _GOLDEN = (5**0.5 - 1) / 2  # multiples of it, modulo 1, are spread evenly however many they are (Weyl, 1916)
+_RESERVE_STEP_M = 0.325  # between boards over people's reach, at least
 _FITTED_KINDS = ("gondola", "end_cap", "wall_shelf", "display_stand", *COOLING)
 _TABLES = ("table", "promo_table")
 
@@ -44,7 +46,7 @@ def fit_boards(
     have, if it is not that of one pack.
 
     The lowest compartment becomes no higher than it was, and takes the tallest of what is at home there or on
-    no shelving at all.
+    no shelving at all. Wall shelving that goes on over people's reach gets boards for reserve stock there.
     """
     if height_m is None:
         height_m = catalogue.size_m[:, 2]
@@ -60,6 +62,8 @@ def fit_boards(
             tallest_m = float(height_m[mine | astray].max())
             ranked = _rank_heights(catalogue, height_m, mine)
             run = _fit_run(run, tallest_m, ranked, kinds[r], rng=rng)
+            if kinds[r] == "wall_shelf":
+                run = _add_reserve(run, tallest_m)
         elif kinds[r] in _TABLES:
             run = _fit_table(run)
         runs.append(run)
@@ -100,6 +104,25 @@ def _fit_run(
     above = board[1] + np.cumsum(np.sort(np.diff(board[1:]))[::-1])
     z = np.round([*board[:2], *above], 4)
     return replace(run, board_z_m=z, clear_m=compute_clear(z, kind, run.top_m))
+
+
+def _add_reserve(run: ShelfRun, tallest_m: float) -> ShelfRun:
+    """Add boards over people's reach, evenly up to the top, where at least one has room for goods.
+
+    The uppermost compartment that people reach keeps room for the tallest goods.
+    """
+    board_m = float(run.board_z_m[-1])
+    ends_m = min(board_m + run.clear_m[-1] + BOARD_THICKNESS_M, board_m + _find_step_m(tallest_m))
+    low_m = max(HIGHEST_CENTER_M, ends_m)
+    room_m = run.top_m - low_m
+    if room_m < SPACING_M[0] - 1e-9:
+        return run
+    count = max(1, int(room_m / _RESERVE_STEP_M + 1e-9))
+    z = np.round(low_m + room_m / count * np.arange(count), 4)
+    below_m = min(float(z[0]) - BOARD_THICKNESS_M - board_m, float(run.clear_m[-1]))
+    above_m = np.append(np.diff(z) - BOARD_THICKNESS_M, run.top_m - z[-1])
+    clear_m = np.round([*run.clear_m[:-1], below_m, *above_m], 4)
+    return replace(run, board_z_m=np.append(run.board_z_m, z), clear_m=clear_m)
 
 
 def _find_step_m(height_m: float) -> float:

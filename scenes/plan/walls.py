@@ -9,6 +9,7 @@ import numpy as np
 from shapely import LineString, box
 from shapely.geometry import Polygon
 
+from scenes.errors import PlacementError
 from scenes.plan.chests import CHEST_BACK_M, CHEST_FLOOR_M, CHEST_INSET_M, CHEST_TOP_M, find_chest_depth_m
 from scenes.plan.formats import COOLING, FORMATS, GLAZED, WHEELCHAIR_M
 from scenes.plan.shell import WAY_DEPTH_M, Shell, way_through
@@ -24,7 +25,8 @@ _SHORTEST_RUN_M = 0.9
 _SHORTEST_COOLED_M = 1.2
 _SHORTEST_HOT_M, _LONGEST_HOT_M = 1.2, 2.6
 _LONGEST_CHEST_M = 3.2
-_COOLED_TOP_M, _HOT_TOP_M = 2.05, 1.52
+_COOLED_TOP_M, _HOT_TOP_M, _PEG_TOP_M = 2.05, 1.52, 2.0
+_UNDER_CEILING_M = 0.3  # over what stands along the walls, for lamps, signs and hands
 _HOT_BOARD_M = (0.86, 1.15)
 # Lowest goods on a peg wall, from row to row, free above the top row; hooks are shorter than boards are deep.
 _PEG_ROWS_M, _PEG_DEPTH_M, _HIGHEST_PEG_M = (0.3, 0.285, 0.3), 0.28, 1.46
@@ -81,7 +83,11 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
 
     The coldest goods stand farthest from the door: cooled furniture fills the back wall first, freezers
     stand beside it.
+
+    Raises:
+        PlacementError: When the shelving is higher than the room.
     """
+    _check_height(spec)
     trade = FORMATS[spec.format]
     spans = _sample_spans(spec, shell, rng=rng)
     kind = trade.cooled[int(rng.integers(len(trade.cooled)))]
@@ -121,6 +127,17 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
         if share > 0 and all(piece[0] != asked for piece in pieces):
             pieces = _squeeze_in(asked, pieces)
     return [_wall_block(spec, *piece) for piece in pieces]
+
+
+def _check_height(spec: StoreSpec) -> None:
+    room_m = spec.height_m - _UNDER_CEILING_M
+    if spec.wall_shelf_height_m > room_m + 1e-9:
+        raise PlacementError(
+            f"store.wall_shelf_height_m: shelving {spec.wall_shelf_height_m:g} m high stands too near to a "
+            f"ceiling at {spec.height_m:g} m, where {_UNDER_CEILING_M:g} m stay free for lamps. Two ways "
+            f"out: lower shelving (store.wall_shelf_height_m, here at most {room_m:g}), or a higher room "
+            f"(store.height_m, at least {spec.wall_shelf_height_m + _UNDER_CEILING_M:g})."
+        )
 
 
 def _squeeze_in(kind: str, pieces: list[_Piece]) -> list[_Piece]:
@@ -221,7 +238,8 @@ def find_depth_m(spec: StoreSpec, kind: str) -> float:
 def _wall_block(spec: StoreSpec, kind: str, span: _Span, low_m: float, high_m: float) -> Block:
     """Make the block of one kind along a part of a stretch of wall."""
     usual = {**dict.fromkeys(COOLING, _COOLED_TOP_M), "hot_counter": _HOT_TOP_M, "chest": CHEST_TOP_M}
-    height = min(usual.get(kind, spec.wall_shelf_height_m), spec.height_m - 0.3)
+    usual["peg_wall"] = min(spec.wall_shelf_height_m, _PEG_TOP_M)
+    height = min(usual.get(kind, spec.wall_shelf_height_m), spec.height_m - _UNDER_CEILING_M)
     inset = _GLASS_DOOR_M if kind in GLAZED else CHEST_INSET_M if kind == "chest" else 0.0
     behind = _DUCT_M if kind in COOLING else CHEST_BACK_M if kind == "chest" else 0.0
     deep = find_depth_m(spec, kind) + PANEL_M + inset + behind

@@ -49,7 +49,13 @@ class StoreSpec:
         ge=1.0,
         le=2.2,
     )
-    wall_shelf_height_m: float = param("Height of the shelving along the walls.", 1.9, ge=1.0, le=2.4)
+    wall_shelf_height_m: float = param(
+        "Height of the shelving along the walls. What is over 1.65 m nobody reaches: where a board has room "
+        "there (from about 2 m on), it holds reserve stock of what stands below.",
+        1.9,
+        ge=1.0,
+        le=2.6,
+    )
     shelf_depth_m: float = param("Depth of a shelf board.", 0.41, ge=0.25, le=0.6)
     end_caps: bool = param("Whether rows of gondolas end in end caps; tables never do.", True)
     wall_shelves: bool = param("Whether shelving runs along the walls.", True)

@@ -32,7 +32,7 @@ from scenes.world.floor import (
     make_wall_frame,
 )
 from scenes.world.glass import CaseDoor, Pane, SlidingLeaf
-from scenes.world.goods import Catalogue, Planogram
+from scenes.world.goods import HIGHEST_CENTER_M, Catalogue, Planogram
 from scenes.world.light import Daylight, Lamp, LitCase, Spot
 from scenes.world.store import FORMS, Store
 from scenes.world.surfaces import (
@@ -65,6 +65,7 @@ __all__ = [
     "DOOR_TO_WALL_M",
     "Fixture",
     "FRONT",
+    "HIGHEST_CENTER_M",
     "INSTANCE_BAG",
     "INSTANCE_COAT",
     "INSTANCE_CASE_DOOR",

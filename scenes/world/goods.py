@@ -7,6 +7,8 @@ import numpy as np
 
 from scenes.world.surfaces import Mesh
 
+HIGHEST_CENTER_M = 1.65  # of an item that a person reaches: boards from there on hold reserve stock
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -51,6 +53,8 @@ class Catalogue:
 class Planogram:
     """Where products stand. S slots; a slot is one facing: one lane of one product, front to back.
 
+    Slots over people's reach hold reserve stock: nobody takes from there, puts anything there, or weighs it.
+
     Attributes:
         world_from_slot: (S, 4, 4) float64, see the module's docstring for the slot frame.
         width_m, depth_m, height_m: (S,) float64, the room that a slot offers.
@@ -64,7 +68,7 @@ class Planogram:
             edge).
         plate_size_m: (L, 2) width and depth of each plate.
         plate_fixture: (L,) int64.
-        slot_plates: S tuples of plate indices under each slot.
+        slot_plates: S tuples of plate indices under each slot, empty under reserve stock.
         hanging: Slots, ascending, whose items hang from a hook: only what belongs there fits on it.
         lying: Slots, ascending, whose items lie on their backs, their tops away from the front edge.
         layers: (S,) how many items stand at most one on another in each slot, or layers of what is heaped;
@@ -91,6 +95,14 @@ class Planogram:
     def most_layers(self) -> np.ndarray:
         """Return (S,) int64 how many items stand at most one on another."""
         return np.array(self.layers or (1,) * len(self.product), np.int64)
+
+    def is_reserve(self) -> np.ndarray:
+        """Say for each slot (S,) whether it is over people's reach."""
+        return np.asarray(self.world_from_slot[:, 2, 3] >= HIGHEST_CENTER_M)
+
+    def count_on_sale(self) -> np.ndarray:
+        """Return (S,) int64 how many items at the start people can take: none of the reserve stock."""
+        return np.where(self.is_reserve(), 0, self.count)
 
     def number_blocks(self) -> np.ndarray:
         """Return (S,) int64 the block of each slot: facings of one product side by side on a board."""

@@ -2,7 +2,8 @@
 
 In: the store's planogram and initial poses. Out: pure answers about lanes, and `Shelves`, which follows the
 poses of the items that lie in slots. A slot is one lane, front to back; its frame is described in
-scenes/world/. Taking the front item leaves the others where they are. Where packs stand in stacks, the front
+scenes/world/. Taking the front item leaves the others where they are. Of reserve stock nothing is taken, and
+nothing is put there. Where packs stand in stacks, the front
 item is the uppermost of the foremost stack, and what is put back goes on top of it; in heaps it is the
 foremost that nothing lies on, and what is put back goes into the foremost hollow.
 """
@@ -163,6 +164,7 @@ class Shelves:
         )
         self._extent_m = [(front_m, back_m) for front_m, back_m in extent_m.tolist()]
         self._hanging = frozenset(plan.hanging)
+        self._reserve = frozenset(np.flatnonzero(plan.is_reserve()).tolist())
         self._lying = frozenset(plan.lying)
         self._layers = plan.most_layers().tolist()
         self._heaps = find_heaps(plan, store.catalogue).tolist()
@@ -175,13 +177,13 @@ class Shelves:
         return tuple(self._lane(slot))
 
     def front(self, slot: int) -> Standing | None:
-        """Return the foremost item of a slot, None when it is empty."""
+        """Return the foremost item of a slot, None when it is empty or out of reach."""
         lane = self._lane(slot)
-        return lane[0] if lane else None
+        return lane[0] if lane and slot not in self._reserve else None
 
     def within_reach(self, slot: int) -> list[Standing]:
-        """Return the items of a slot that nothing stands on, front to back."""
-        lane = self._lane(slot)
+        """Return the items of a slot that nothing stands on, front to back; none of reserve stock."""
+        lane = self._lane(slot) if slot not in self._reserve else []
         if self._layers[slot] == 1:
             return list(lane)
         covered = _find_covered(lane, self._find_rise_m(slot))
@@ -319,7 +321,9 @@ class Shelves:
         return build
 
     def _takes(self, slot: int, product: int) -> bool:
-        """Say whether a product may be in a slot at all: a hook has the height of what belongs on it."""
+        """Say whether a product may be put in a slot at all: a hook has the height of what belongs on it."""
+        if slot in self._reserve:
+            return False
         return slot not in self._hanging or product == self._store.planogram.product[slot]
 
     def take(self, slot: int, item_id: int) -> Standing:

@@ -26,11 +26,11 @@ def share_among_plates(
     """Share the weight of resting items among the plates under them.
 
     All of an item's weight is on the plates it overlaps, also when it hangs over the board's edge; an item
-    over no plate weighs on none.
+    over no plate of a board that has plates weighs on none.
 
     Args:
         store: Where the plates are.
-        item, slot: (B,) int64 items and the slots whose boards they rest on.
+        item, slot: (B,) int64 items and the slots whose boards they rest on; none of reserve stock.
         world_from_item: (B, 4, 4) how they rest.
 
     Returns:
@@ -39,7 +39,7 @@ def share_among_plates(
     """
     planogram = store.planogram
     # A basket with a raised floor stands on the plates of its board.
-    under = np.array([plates[0] for plates in planogram.slot_plates])[slot]
+    under = np.array([planogram.slot_plates[number][0] for number in slot], np.int64)
     row, plate = _find_plates(planogram, under, *_bound_items(store, item, world_from_item))
     overlap_m2 = np.zeros(len(row))
     for outlined, corner_m in _outline_items(store, item, world_from_item):

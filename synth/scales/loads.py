@@ -37,9 +37,9 @@ def compute_load_steps(store: Store, simulation: Simulation) -> tuple[LoadSteps,
         of them, (L,) float64 kilograms.
     """
     stays = compute_stays(store, simulation)
-    moved = np.zeros(len(store.item_slot), bool)
-    moved[list(stays)] = True
-    still = np.flatnonzero(~moved)
+    still = ~store.planogram.is_reserve()[store.item_slot]  # under reserve stock there are no scales
+    still[list(stays)] = False
+    still = np.flatnonzero(still)
     rests = [
         (stay, pose)
         for history in stays.values()

@@ -32,7 +32,11 @@ PLANOGRAM = pa.schema(
         column("depth_m", F64, "Room the slot offers, along its y (into the shelf)."),
         column("height_m", F64, "Room the slot offers, along its z."),
         column("world_from_slot", pa.list_(F64), "16 numbers, row-major 4 x 4."),
-        column("plates", pa.list_(I32), "Scale plates under it."),
+        column(
+            "plates",
+            pa.list_(I32),
+            "Scale plates under it; none under reserve stock, over people's reach: on boards from 1.65 m up.",
+        ),
     ]
 )
 

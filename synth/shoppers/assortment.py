@@ -30,7 +30,7 @@ class Assortment:
     def __init__(self, store: Store):
         """Look at all shelves."""
         self._store, plan = store, store.planogram
-        self.stocked = np.unique(plan.product[plan.count > 0])
+        self.stocked = np.unique(plan.product[plan.count_on_sale() > 0])
         weight = store.catalogue.popularity[self.stocked]
         self._share = weight / weight.sum() if len(weight) else weight
         self._place_m = cache(self._find_place)

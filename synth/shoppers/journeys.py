@@ -276,7 +276,7 @@ def _sample_extra_trips(scenario: Scenario, store: Store, trips: list[Trip]) -> 
     bodies = make_rng(seed, index, "journeys/bodies")
     last = {trip.plan.shopper.group: trip.code for trip in trips}
     groups = max(last, default=-1) + 1
-    stocked = np.flatnonzero(store.planogram.count > 0)
+    stocked = np.flatnonzero(store.planogram.count_on_sale() > 0)
     in_open = stocked[~is_behind_glass(store)[stocked]]
     extra = []
     for n, trip in enumerate(trips):
@@ -331,13 +331,14 @@ def _sample_staff(scenario: Scenario, store: Store, trips: list[Trip]) -> list[T
     accounts = sample_codes(count, PAYMENT_CODE_LENGTH, rng=rng)
     group = 1 + max((trip.plan.shopper.group for trip in trips), default=-1)
     plan = store.planogram
+    stocked = plan.count_on_sale() > 0
     staff = []
     for n in range(count):
-        fixtures = rng.permutation(np.unique(plan.fixture[plan.count > 0]))
+        fixtures = rng.permutation(np.unique(plan.fixture[stocked]))
         products = [
             int(product)
             for fixture in fixtures
-            for product in np.unique(plan.product[(plan.fixture == fixture) & (plan.count > 0)])
+            for product in np.unique(plan.product[(plan.fixture == fixture) & stocked])
         ]
         duty, errands, mobility = _sample_duty(scenario, products, n, can_mop(store))
         shopper = ShopperPlan(

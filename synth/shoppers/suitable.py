@@ -51,7 +51,7 @@ def find_suitable(store: Store, behaviour: str, stature_m: float) -> np.ndarray:
     """List the stocked products, ascending, with which one of CHOOSY can be done."""
     catalogue, plan = store.catalogue, store.planogram
     fits = np.ones(len(catalogue.sku), bool)
-    useful = plan.count >= (2 if behaviour in (*GRABS, "from_back") else 1)
+    useful = plan.count_on_sale() >= (2 if behaviour in (*GRABS, "from_back") else 1)
     if behaviour in ("from_back", *AT_HEIGHT):  # what is stacked has no depth or height of its own
         useful &= plan.most_layers() == 1
     if behaviour in GRABS:
@@ -106,7 +106,7 @@ def is_behind_glass(store: Store) -> np.ndarray:
 def find_glazed(store: Store) -> frozenset[int]:
     """Return the products that stand behind glass doors and nowhere else."""
     plan, behind = store.planogram, is_behind_glass(store)
-    stocked = plan.count > 0
+    stocked = plan.count_on_sale() > 0
     return frozenset(plan.product[stocked & behind].tolist()) - frozenset(
         plan.product[stocked & ~behind].tolist()
     )
@@ -141,7 +141,7 @@ def _could_hold(store: Store, product: int) -> np.ndarray:
     fits = (plan.width_m >= width_m) & (plan.depth_m >= length_m) & (plan.height_m >= thick_m + SIDE_GAP_M)
     hooks = list(plan.hanging)
     fits[hooks] &= plan.product[hooks] == product
-    return fits
+    return fits & ~plan.is_reserve()
 
 
 def is_elsewhere(store: Store, product: int, *, far: bool) -> np.ndarray:

@@ -32,6 +32,7 @@ from synth.verify.evidence import check_evidence
 from synth.verify.findings import ClipFindings, Findings
 from synth.verify.ledger import check_events, open_books
 from synth.verify.pictures import PictureChecks, check_videos
+from synth.verify.reserve import check_reserve
 from synth.verify.room import check_room
 from synth.verify.scales import check_scales
 from synth.verify.sensors import check_doors, check_frames, check_gates
@@ -166,6 +167,7 @@ def _check_content(dataset: Dataset, clip_id: str, content: ClipContent, finding
     if "events" in tables:
         _attempt("events.parquet", findings, lambda: _check_ledger(content, findings))
         _attempt("events.parquet", findings, partial(check_chests, content, findings))
+        _attempt("events.parquet", findings, partial(check_reserve, content, findings))
         _attempt("events.parquet", findings, lambda: _check_evidence(dataset, clip_id, content, findings))
     proofs = {"tracks": check_tracks, "frames": check_frames, "gates": check_gates, "doors": check_doors}
     for name, proof in proofs.items():

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from scenes.config.loader import load_config
-from scenes.goods.filling import HIGHEST_CENTER_M
 from scenes.goods.heaps import find_heaps
 from scenes.goods.packages import measure_pitch
 from scenes.sampling import sample_scenario
 from scenes.store import make_store
+from scenes.world import HIGHEST_CENTER_M
 from tests.scenes.goods.shelves import lay_out
 
 
