@@ -2,8 +2,8 @@
 
 In: a scenario file of today, beside it its catalogue and pictures, and a revision's tree. Out: the same
 description in a folder of its own, without the keys that the revision's scenario files do not have, and with
-the nearest older word for values that it does not know; a line on what was left out. Whether a key or a value
-is known, the revision's own JSON Schema says.
+the nearest older word or number for values that it does not know; a line on what was left out. Whether a
+key or a value is known, the revision's own JSON Schema says.
 """
 
 import hashlib
@@ -58,6 +58,9 @@ def fit(description: dict[str, Any], schema: dict[str, Any]) -> tuple[dict[str, 
     >>> schema = {"properties": {"name": {}, "store": {"properties": {"floor": options}}}}
     >>> fit({"name": "a", "store": {"floor": "wood", "walls": "white"}}, schema)
     ({'name': 'a', 'store': {'floor': 'vinyl'}}, ['store.floor: wood (floor: vinyl)', 'store.walls'])
+    >>> schema = {"properties": {"store": {"properties": {"height_m": {"minimum": 2.4, "maximum": 8}}}}}
+    >>> fit({"store": {"height_m": 9.5}}, schema)
+    ({'store': {'height_m': 8}}, ['store.height_m: 9.5 (height_m: 8)'])
     """
     told: dict[str, Any] = {}
     left_out: list[str] = []
@@ -72,8 +75,12 @@ def fit(description: dict[str, Any], schema: dict[str, Any]) -> tuple[dict[str, 
             for key, value in values.items():
                 name, options = f"{section}.{key}", known["properties"].get(key)
                 nearest = NEAREST.get((name, str(value)))
+                within = value if options is None else _keep_within(value, options)
                 if options is None:
                     left_out.append(name)
+                elif within != value:
+                    left_out.append(f"{name}: {value} ({key}: {within})")
+                    told[section][key] = within
                 elif nearest is not None and f'"{value}"' not in json.dumps(options):
                     instead = ", ".join(f"{other}: {one}" for other, one in nearest.items())
                     left_out.append(f"{name}: {value} ({instead})")
@@ -81,6 +88,15 @@ def fit(description: dict[str, Any], schema: dict[str, Any]) -> tuple[dict[str, 
                 else:
                     told[section][key] = value
     return told, left_out
+
+
+def _keep_within(value: Any, options: dict[str, Any]) -> Any:
+    """Return a number as near as the first range for plain numbers allows, and anything else as it is."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return value
+    ranges = (part for part in options.get("oneOf", [options]) if "maximum" in part)
+    allowed = next(ranges, {})
+    return min(max(value, allowed.get("minimum", value)), allowed.get("maximum", value))
 
 
 def _resolve(part: dict[str, Any] | None, schema: dict[str, Any]) -> dict[str, Any] | None:
