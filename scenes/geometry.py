@@ -175,6 +175,8 @@ def make_lathe(
     segments: int = 12,
     v_range: tuple[float, float] = (1.0, 0.0),
     u_range: tuple[float, float] = (0.0, 1.0),
+    before_m: tuple[float, float] | None = None,
+    after_m: tuple[float, float] | None = None,
 ) -> Mesh:
     """Turn a profile round the z axis into one smooth strip.
 
@@ -185,13 +187,17 @@ def make_lathe(
         segments: Sides of the polygon that stands for the circle.
         v_range: Texture row at the profile's first and last point, shared out by arc length.
         u_range: Texture columns once around; their middle faces -Y.
+        before_m, after_m: Where another strip goes on from the first or the last point, so that the edge
+            between them looks rounded; sharp if left out.
     """
     profile = np.asarray(profile_m, float)
-    step = np.diff(profile, axis=0)
-    arc = np.concatenate([[0.0], np.cumsum(np.linalg.norm(step, axis=1))])
+    arc = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(profile, axis=0), axis=1))])
+    ends = [[point] if point is not None else [] for point in (before_m, after_m)]
+    step = np.diff(np.array([*ends[0], *profile, *ends[1]]), axis=0)
     side = np.stack([step[:, 1], -step[:, 0]], axis=1)
     side /= np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-12)
-    outward = np.concatenate([side[:1], side[:-1] + side[1:], side[-1:]])
+    first, last = (side[:0] if end else side[edge] for end, edge in zip(ends, ([0], [-1]), strict=True))
+    outward = np.concatenate([first, side[:-1] + side[1:], last])
     u = np.linspace(0.0, 1.0, segments + 1)
     angle = -np.pi / 2 + (u - 0.5) * 2 * np.pi
     ring = np.stack([np.cos(angle), np.sin(angle)], axis=1)

@@ -12,7 +12,7 @@ import numpy as np
 
 from scenes.errors import PlacementError
 from scenes.goods.heaps import find_loose
-from scenes.goods.stacks import FRONT_GAP_M, measure_usual_heights_m
+from scenes.goods.stacks import FRONT_GAP_M, UNBOUNDED, compute_capacity, measure_usual_heights_m
 from scenes.goods.stock import LOWEST_CENTER_M
 from scenes.plan.boards import HEADROOM_M
 from scenes.plan.formats import DISPLAYS
@@ -30,6 +30,10 @@ _WASTE_ONCE, _WASTE = 3.0, 10.0  # weights of wasted air, when a product gets it
 _CROWD = 1.0  # weight of how much more (ln) of a board a brand has than it is due
 _MOST_CROWD = 2.0  # of that, at most, either way
 _AGAIN = 1.8  # a second block of a product on a board, and its pull where no two facings fit any more
+_TABLES = ("table", "promo_table")
+# Tables show a little of much: how many facings a block has there at most, how much a second one of a product
+# weighs, and what share of the depth may stay bare.
+_TABLE_FACINGS, _AGAIN_ON_TABLE, _BARE = 3, 6.0, 0.12
 _TINY_M = 1e-9  # sums of lengths differ by less
 _AWAY = 2.0  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
 
@@ -46,6 +50,7 @@ class Board:
         z_m: Its height over the floor.
         hooks: Whether packs hang there.
         chest: Whether it is the floor of a chest freezer's baskets.
+        deep: Whether its lanes are filled to its back.
     """
 
     run: int
@@ -56,6 +61,7 @@ class Board:
     z_m: float
     hooks: bool
     chest: bool
+    deep: bool = False
 
     @property
     def is_reserve(self) -> bool:
@@ -83,8 +89,8 @@ class Block:
     pitch_m: float
 
 
-def list_boards(plan: FloorPlan) -> list[Board]:
-    """List the boards of all runs, run by run, from below."""
+def list_boards(plan: FloorPlan, *, full: bool = False) -> list[Board]:
+    """List the boards of all runs, run by run, from below; in a `full` shop the tops of tables are deep."""
     return [
         Board(
             r,
@@ -95,6 +101,7 @@ def list_boards(plan: FloorPlan) -> list[Board]:
             float(run.board_z_m[k]),
             plan.layout.fixtures[run.fixture].kind == "peg_wall",
             plan.layout.fixtures[run.fixture].kind == "chest",
+            full and plan.layout.fixtures[run.fixture].kind in _TABLES and k == len(run.board_z_m) - 1,
         )
         for r, run in enumerate(plan.runs)
         for k in range(len(run.board_z_m))
@@ -159,10 +166,10 @@ class _Filling:
         self.unsuited = unsuited[[board.run for board in boards]]
 
     def _find_holds(self, usual_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return two (boards, products): which products may stand on which board, and how much air is wasted.
+        """Return two (boards, products): which products may stand on which board, and what room is wasted.
 
         The latter is the share of the board's height over a product, or the stack that is usual of it, less
-        what that is on its best board.
+        what that is on its best board; of deep boards the share that its lanes leave bare, if that shows.
         """
         size = self.catalogue.size_m
         depth = np.where(self.lies, size[:, 2], size[:, 1])
@@ -178,7 +185,10 @@ class _Filling:
             & (center <= HIGHEST_CENTER_M)
         )
         air = abs(1 - np.where(self.lies, height, usual_m) / self.board_clear[:, None])
-        return holds, air - np.where(holds, air, 1.0).min(axis=0)
+        deep = np.array([board.deep for board in self.boards])[:, None]
+        filled = compute_capacity(board_depth[:, None], depth, UNBOUNDED) * depth / board_depth[:, None]
+        air -= np.where(holds, air, 1.0).min(axis=0)
+        return holds, np.where(deep, (1 - filled - _BARE).clip(0), air)
 
     def _share_boards(self) -> np.ndarray:
         """Return (boards, brands) of a board what each brand at home on its run is due, 1 cm at least."""
@@ -268,13 +278,15 @@ class _Filling:
         # Each compartment is for packs of its height: wasted air counts against a product.
         waste = _WASTE * self.waste[board, candidates]
         single = 2 * self.pitch[candidates] > self.free[board]
-        already = _AGAIN * np.where(single, -1, 1) * self.stands[board, candidates]
+        again = _AGAIN_ON_TABLE if self.boards[board].deep else _AGAIN
+        already = again * np.where(single, -1, 1) * self.stands[board, candidates]
         score = hunger + away + waste + already + self._crowd(board, candidates)
         score += self.rng.gumbel(0, 0.35, len(candidates))
         product = int(candidates[np.argmin(score)])
-        self._put(
-            board, product, min(self._sample_facings(product), int(self.free[board] // self.pitch[product]))
-        )
+        wanted = self._sample_facings(product)
+        if self.boards[board].deep:
+            wanted = min(wanted, _TABLE_FACINGS)
+        self._put(board, product, min(wanted, int(self.free[board] // self.pitch[product])))
         return True
 
     def _crowd(self, board: int, candidates: np.ndarray) -> np.ndarray:

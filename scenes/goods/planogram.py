@@ -73,7 +73,8 @@ def sample_planogram(
         catalogue: What to put on them.
         sections: The section of the shop of each product.
         home: (R, P) which products are at home on which run, see scenes.plan.sections.
-        fill: Share of each slot that is stocked at the start; of chests more, see CHEST_FILL.
+        fill: Share of each slot that is stocked at the start; of chests more, see CHEST_FILL. Where it is 1,
+            lanes on the tops of tables go as far back as there is room.
         sold_out: Share of blocks that are sold out, where the shop is not full; none of chests and displays.
         stacked: Share of blocks of what can be stacked that stands in stacks.
         plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.
@@ -84,14 +85,14 @@ def sample_planogram(
     Raises:
         PlacementError: When a product finds no place.
     """
-    boards = [board for board in list_boards(plan) if not board.is_reserve]
+    boards = [board for board in list_boards(plan, full=fill >= 1) if not board.is_reserve]
     contents = sample_blocks(plan, boards, catalogue, sections, home, stacked=stacked, rng=rng)
     plates = _make_plates(plan.runs, boards, plate_width_m)
     share = np.where(np.array(sections) == "Hot", 0.0, stacked)  # nobody piles up hot food
     slots = _lay_out(
         plan.runs, boards, contents, catalogue, plates, share, rng=rng, stack_rng=stack_rng, heap_rng=heap_rng
     )
-    several = ("slot_plates", "hanging", "lying", "layers")
+    several = ("slot_plates", "hanging", "lying", "deep", "layers")
     columns = {name: np.asarray(values) for name, values in slots.items() if name not in several}
     kind = [plan.layout.fixtures[fixture].kind for fixture in columns["fixture"]]
     fill_of = np.where(np.isin(kind, "chest"), fill**CHEST_FILL, fill)
@@ -105,6 +106,7 @@ def sample_planogram(
         slot_plates=tuple(slots["slot_plates"]),
         hanging=tuple(slots["hanging"]),
         lying=tuple(slots["lying"]),
+        deep=tuple(slots["deep"]),
         layers=tuple(slots["layers"]) if max(slots["layers"]) > 1 else (),
     )
     count = sample_counts(planogram, catalogue, fill_of, sold_out=sold_out_of, rng=rng)
@@ -202,7 +204,9 @@ def _lay_out(
 ) -> dict[str, list]:
     """Turn blocks into slots; what is left of a board becomes gaps between its blocks."""
     names = ("world_from_slot", "width_m", "depth_m", "height_m", "product", "fixture", "shelf", "facing")
-    slots: dict[str, list] = {name: [] for name in (*names, "slot_plates", "hanging", "lying", "layers")}
+    slots: dict[str, list] = {
+        name: [] for name in (*names, "slot_plates", "hanging", "lying", "deep", "layers")
+    }
     laid, heaped = find_laid(catalogue), find_heaped(catalogue)
     share = np.where(heaped & (stacked > 0), 1.0, stacked)  # whatever may be heaped is
     pitch_m = measure_pitches_m(catalogue).tolist()
@@ -245,6 +249,8 @@ def _lay_out(
                     tuple(first_plate + plate for plate in under),
                 )
                 slots["layers"].append(layers)
+                if board.deep:
+                    slots["deep"].append(len(slots["product"]))
                 if board.hooks or lies:
                     slots["lying" if lies else "hanging"].append(len(slots["product"]))
                 for name, value in zip((*names, "slot_plates"), row, strict=True):

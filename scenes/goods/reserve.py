@@ -154,6 +154,7 @@ def _make_slots(planogram: Planogram, run: ShelfRun, board: Board, blocks: list[
         slot_plates=((),) * len(of),
         hanging=(),
         lying=(),
+        deep=(),
         layers=tuple(one.layers for one in of),
     )
 

@@ -22,6 +22,7 @@ FRONT_GAP_M = 0.012  # from the board's edge to the front pack
 DEPTH_GAP_M = 0.006  # between packs of a lane
 OVER_STACK_M = 0.045  # over a stack or a heap, for the hand that takes the uppermost
 MAX_LANE = 4  # items one behind the other: shops pull stock forward rather than fill deep shelves
+UNBOUNDED = 10**6  # as many as there is room for
 NESTS = 0.5  # of its height, at most, is what one more adds that stands deep in the other
 _USUAL_NEST, _USUAL_M = 5, 0.3  # so many stand in each other on most boards, if that is no higher
 _HELD_M, _SLIM = 0.11, 1.3  # a mug that holds the foot of another is as high at most, also over its depth
@@ -78,7 +79,9 @@ def measure_lengths_m(product: np.ndarray, lying: tuple[int, ...], catalogue: Ca
 def compute_ahead(planogram: Planogram, catalogue: Catalogue) -> np.ndarray:
     """Return (S,) how many items, stacks, or items of a heap's lowest layer are stocked in a row at most."""
     length_m = measure_lengths_m(planogram.product, planogram.lying, catalogue)
-    most = np.where(find_heaps(planogram, catalogue), count_ahead(length_m + DEPTH_GAP_M), MAX_LANE)
+    most = np.full(len(length_m), MAX_LANE)
+    most[list(planogram.deep)] = UNBOUNDED
+    most = np.where(find_heaps(planogram, catalogue), count_ahead(length_m + DEPTH_GAP_M), most)
     return compute_capacity(planogram.depth_m, length_m, most)
 
 
@@ -89,10 +92,10 @@ def count_most(planogram: Planogram, catalogue: Catalogue) -> np.ndarray:
 
 
 def count_usual(planogram: Planogram, catalogue: Catalogue) -> np.ndarray:
-    """Return (S,) how many items there would be room for in each slot if none were heaped."""
+    """Return (S,) how many items there would be room for in each slot if none were heaped nor any deep."""
     length_m = measure_lengths_m(planogram.product, planogram.lying, catalogue)
-    most = count_most(planogram, catalogue)
-    return np.where(find_heaps(planogram, catalogue), compute_capacity(planogram.depth_m, length_m), most)
+    lane = compute_capacity(planogram.depth_m, length_m)
+    return np.where(find_heaps(planogram, catalogue), lane, lane * planogram.most_layers())
 
 
 def count_stacks(planogram: Planogram) -> np.ndarray:

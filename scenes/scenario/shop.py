@@ -94,7 +94,11 @@ class StoreSpec:
         le=1,
     )
     fill: float = param(
-        "Share of each slot that is stocked at the start; chest freezers are kept fuller.", 0.85, ge=0, le=1
+        "Share of each slot that is stocked at the start; chest freezers are kept fuller. Four stand one "
+        "behind the other at most; where it is 1, tops of tables are filled wholly, with a little of much.",
+        0.85,
+        ge=0,
+        le=1,
     )
     sold_out: float = param(
         "Share of the blocks of facings that are sold out at the start (none in a shop that is full, none in "

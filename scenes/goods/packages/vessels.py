@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenes.geometry import make_lathe, merge_meshes, stretch_mesh
+from scenes.geometry import Finish, make_lathe, merge_meshes, stretch_mesh
 from scenes.goods.packages.atlas import PackLook, make_finish
 from scenes.goods.packages.lofts import make_circle, make_loft, trace_curve
 from scenes.goods.packages.turned import NEAR_SEGMENTS
@@ -17,6 +17,8 @@ from scenes.world import Mesh
 _Profile = list[tuple[float, float]]  # (radius, height) points
 
 _NEST_GAP_M = 0.0005  # between vessels that stand in each other
+_LIP_M, _LIP_SHARE = 0.007, 0.15  # how far below its edge a rim begins to round, also of the height
+_BULGE = 0.5  # slope of plates' rims, from afar: in a stack they are finer than pixels, and would flicker
 _FAR_SEGMENTS, _NEAR_STEPS = 12, 3  # around what has a handle, and for each stretch of a curve
 _TUBE_SIDES = (4, 12)  # of handles and spouts, from afar and near
 _HANDLE_ROWS = (5, 13)
@@ -65,10 +67,10 @@ def _list_bowl_walls(width: float, height: float) -> tuple[_Profile, _Profile]:
 def _list_plate_walls(width: float, height: float) -> tuple[_Profile, _Profile]:
     """List the points of a plate's underside and of its upper side, both from the middle outward.
 
-    A flat well, and a rim that rises and becomes thinner.
+    A flat well, and a rim that rises, as thick as that: the rims of a stack close up.
     """
     r, thick = width / 2, min(0.3 * height, 0.006)
-    return [(0.6 * r, 0.0), (r, height - 0.6 * thick)], [(0.6 * r, thick), (r, height)]
+    return [(0.6 * r, 0.0), (r, height - thick)], [(0.6 * r, thick), (r, height)]
 
 
 def _list_mug_walls(width: float, height: float) -> tuple[_Profile, _Profile]:
@@ -82,15 +84,39 @@ def _list_mug_walls(width: float, height: float) -> tuple[_Profile, _Profile]:
 _WALLS = {"bowl": _list_bowl_walls, "plate": _list_plate_walls, "mug": _list_mug_walls}
 
 
+def _make_rim(
+    outside: _Profile, inside: _Profile, glaze: Finish, segments: int, v: float, *, upright: bool = False
+) -> Mesh:
+    """Turn the edge between the two sides of a wall, in the texture's row `v`.
+
+    It looks round, from side to side of the wall; an `upright` one only bulges a little.
+    """
+    edge = [outside[-1], inside[-1]]
+    ends = outside[-2], inside[-2]
+    if upright:
+        (low_r, low), (high_r, high) = edge
+        ends = (low_r - _BULGE, low - 1.0), (high_r - _BULGE, high + 1.0)
+    before, after = ends
+    return make_lathe(edge, glaze, segments=segments, v_range=(v, v), before_m=before, after_m=after)
+
+
+def _make_wall(outside: _Profile, glaze: Finish, segments: int, after: tuple[float, float]) -> Mesh:
+    """Turn the outside of a vessel whose rim goes on to a point: under its edge the wall rounds off."""
+    (low_r, low), (high_r, high) = outside[-2:]
+    share = min(_LIP_M, _LIP_SHARE * high) / (high - low)
+    lip = (high_r + share * (low_r - high_r), high + share * (low - high))
+    return make_lathe([*outside[:-1], lip, outside[-1]], glaze, segments=segments, after_m=after)
+
+
 def make_bowl(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make an open vessel, glazed within and without: a dish, bowl, cup or vase, as its height makes it."""
-    n = NEAR_SEGMENTS if look.near else 20
+    n = NEAR_SEGMENTS if look.near else 16
     outside, inside = _list_bowl_walls(width, height)
     glaze = make_finish(look, "gloss")
     return merge_meshes(
         [
-            make_lathe(outside, glaze, segments=n),
-            make_lathe([outside[-1], inside[-1]], glaze, segments=n, v_range=(0.0, 0.0)),
+            _make_wall(outside, glaze, n, inside[-1]),
+            _make_rim(outside, inside, glaze, n, 0.0),
             make_lathe([*inside[::-1], (0.0, inside[0][1])], glaze, segments=n, v_range=(0.0, 1.0)),
         ]
     )
@@ -98,13 +124,14 @@ def make_bowl(width: float, depth: float, height: float, look: PackLook) -> Mesh
 
 def make_plate(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a flat plate; a high one is a soup plate."""
-    n = NEAR_SEGMENTS if look.near else 24
+    n = NEAR_SEGMENTS if look.near else 20
     outside, inside = _list_plate_walls(width, height)
+    outside[-1] = (outside[-1][0], outside[-1][1] - _NEST_GAP_M)  # rims in a stack touch
     glaze = make_finish(look, "gloss")
     return merge_meshes(
         [
             make_lathe([(0.0, 0.0), *outside], glaze, segments=n, v_range=(0.0, 0.4)),
-            make_lathe([outside[-1], inside[-1]], glaze, segments=n, v_range=(0.4, 0.4)),
+            _make_rim(outside, inside, glaze, n, 0.4, upright=not look.near),
             make_lathe([*inside[::-1], (0.0, inside[0][1])], glaze, segments=n, v_range=(0.4, 1.0)),
         ]
     )
@@ -125,8 +152,8 @@ def make_mug(width: float, depth: float, height: float, look: PackLook) -> Mesh:
         merge_meshes(
             [
                 make_lathe([(0.0, 0.0), outside[0]], glaze, segments=n, v_range=(1.0, 1.0)),
-                make_lathe(outside, glaze, segments=n),
-                make_lathe([outside[-1], inside[-1]], glaze, segments=n, v_range=(0.0, 0.0)),
+                _make_wall(outside, glaze, n, inside[-1]),
+                _make_rim(outside, inside, glaze, n, 0.0),
                 make_lathe(inside[::-1], glaze, segments=n, v_range=(0.0, 1.0)),
                 make_lathe([inside[0], (0.0, inside[0][1])], glaze, segments=n, v_range=(1.0, 1.0)),
                 handle,

@@ -133,6 +133,33 @@ def test_plates_lie_on_each_other_as_close_as_they_are_thick(size_m):
     assert gap_m.min() < 0.002
 
 
+@pytest.mark.parametrize("size_m", [(0.16, 0.16, 0.08), (0.08, 0.08, 0.09)])
+def test_the_edge_of_a_rim_is_round_and_the_wall_below_it_upright(size_m):
+    """All that meets in a point of the edge faces one way there, outward and upward alike."""
+    mesh = _make("bowl", size_m)
+    radius, z = np.hypot(*mesh.position_m[:, :2].T), mesh.position_m[:, 2]
+    outward = (mesh.position_m * mesh.normal)[:, :2].sum(1) / np.maximum(radius, 1e-9)
+    edge = (z > size_m[2] - 1e-6) & (radius > size_m[0] / 2 - 1e-5)
+    assert np.ptp(outward[edge]) < 0.05
+    assert np.ptp(mesh.normal[edge, 2]) < 0.05
+    assert 0.6 < outward[edge].min() < 0.8
+    low = (z < size_m[2] - 0.005) & (z > 0.7 * size_m[2]) & (outward > 0)
+    assert low.any()
+    assert np.abs(mesh.normal[low, 2]).max() < 0.45
+
+
+def test_rims_of_stacked_plates_close_up():
+    """The upper one's rim begins where the lower one's ends; from afar all of it stands nearly upright."""
+    size_m = (0.23, 0.23, 0.021)
+    for near in (False, True):
+        mesh = make_pack_mesh("plate", np.array(size_m), PackLook(3, (180, 90, 60), (200, 40, 40), near=near))
+        radius, z = np.hypot(*mesh.position_m[:, :2].T), mesh.position_m[:, 2]
+        rim = radius > size_m[0] / 2 - 1e-5
+        assert z[rim].min() + measure_pitch("plate", np.array(size_m)) == pytest.approx(z.max(), abs=1e-6)
+        strip = np.isin(np.arange(len(z)), mesh.faces[rim[mesh.faces].all(axis=1)])
+        assert (np.abs(mesh.normal[strip, 2]).max() < 0.25) == (not near)
+
+
 def _find_sides_m(mesh, points):
     """Return how high over (N, 2) points a mesh begins and ends, by its triangles."""
     corner = mesh.position_m[mesh.faces].astype(float)

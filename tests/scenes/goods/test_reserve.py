@@ -9,6 +9,7 @@ from scenes.config.loader import load_config
 from scenes.errors import PlacementError
 from scenes.furniture.price_tags import make_tags
 from scenes.goods.reserve import add_reserve
+from scenes.goods.stacks import MAX_LANE
 from scenes.plan.layout import HIGHEST_BOARD_M, sample_floor_plan
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
@@ -112,6 +113,22 @@ def test_reserve_is_filled_as_the_shop_is():
     assert not empty.count[empty.is_reserve()].any()
     assert not full.count_on_sale()[full.is_reserve()].any()
     assert np.array_equal(full.count_on_sale()[~full.is_reserve()], full.count[~full.is_reserve()])
+
+
+def test_reserve_of_a_shop_whose_tables_are_full_to_their_backs_has_lanes_as_usual():
+    settings = (
+        "store.format=micro_market",
+        "store.fill=1",
+        "store.wall_shelf_height_m=2.5",
+        "store.height_m=3",
+    )
+    shop = make_store(sample_scenario(load_config("everyday", settings), seed=4, index=0))
+    plan = shop.planogram
+    reserve = np.flatnonzero(plan.is_reserve())
+    assert plan.deep
+    assert len(reserve)
+    assert not plan.is_reserve()[list(plan.deep)].any()
+    assert (plan.count[reserve] <= MAX_LANE * plan.most_layers()[reserve]).all()
 
 
 @pytest.fixture(scope="module")
