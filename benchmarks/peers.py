@@ -8,9 +8,13 @@ own; a figure is the median of the CPU-seconds a view takes (of all threads of t
 machine or a multi-threaded peer changes it little. Outputs differ and are written beside. What has to be done
 once (loading, the first view) is not in the time; moving the people and fetching the pictures is.
 
-The peers are the extra `peers` (bpy, mujoco, pyvista, open3d). They are heavy, so put them into an
-environment of their own and name its interpreter with --python; what is not installed or does not run there
-is said and left out. About 15 minutes, most of it EEVEE's; --quick leaves EEVEE out and takes under a minute.
+The peers are the dependency group `peers` of pyproject.toml (bpy, mujoco, pyvista, open3d). They are heavy
+and want an older numpy than we do, so they live in an environment of their own, which --python names:
+
+    python3.11 -m venv PEERS && PEERS/bin/pip install -U pip && PEERS/bin/pip install --group peers
+
+What is not installed or does not run there is said and left out. About 15 minutes, most of it EEVEE's;
+--quick leaves EEVEE out and takes under a minute.
 """
 
 import argparse
@@ -213,7 +217,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--python", default=sys.executable, help="interpreter that has the extra `peers`")
+    parser.add_argument("--python", default=sys.executable, help="interpreter that has the group `peers`")
     parser.add_argument("--budget", type=float, help="seconds of rendering a size (120; 20 with --quick)")
     parser.add_argument("--pictures", type=Path, help="folder for one picture of each contender, as .npy")
     parser.add_argument("--quick", action="store_true", help="320x240 only, without EEVEE")
