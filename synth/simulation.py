@@ -180,7 +180,8 @@ class Recorder:
 
     def _step_in(self, person: Person, lane: Lane, time_s: float) -> bool:
         """Let somebody in through a lane; say whether there was room."""
-        if not self._add(person, lane.point_m, lane.inward_rad, time_s):
+        pace_mps = person.plan.speed_mps  # nobody stands in the door first
+        if not self._add(person, lane.point_m, lane.inward_rad, time_s, pace_mps):
             return False
         self._door[person.plan.trip_code] = lane.door
         child = self.floor.carried_child(person)
@@ -191,11 +192,20 @@ class Recorder:
                 self._call(other, time_s + BEHIND_S, first=True)
         return True
 
-    def _add(self, person: Person, point_m: tuple[float, float], heading_rad: float, time_s: float) -> bool:
+    def _add(
+        self,
+        person: Person,
+        point_m: tuple[float, float],
+        heading_rad: float,
+        time_s: float,
+        pace_mps: float = 0.0,
+    ) -> bool:
+        """Set somebody on the floor, at a pace they come with; say whether there was room."""
         radius_m, slim_radius_m = ROOM_M[person.plan.mobility]
         floor, n = self.floor, person.index
         gear = GEAR.get(person.plan.mobility)
-        if not floor.crowd.add(n, point_m, heading_rad, person.plan.speed_mps, radius_m, slim_radius_m, gear):
+        speed_mps = person.plan.speed_mps
+        if not floor.crowd.add(n, point_m, heading_rad, speed_mps, radius_m, slim_radius_m, gear, pace_mps):
             return False
         floor.stops.widen(n, slim_radius_m - SLIM_RADIUS_M, gear=gear)
         self._waiting.remove(person)

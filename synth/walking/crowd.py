@@ -85,6 +85,7 @@ class Crowd:
         radius_m: float = RADIUS_M,
         slim_radius_m: float = SLIM_RADIUS_M,
         gear: Gear | None = None,
+        pace_mps: float = 0.0,
     ) -> bool:
         """Let a person step in.
 
@@ -96,6 +97,7 @@ class Crowd:
             radius_m: The room they keep about their centre.
             slim_radius_m: The same where it is tight.
             gear: What they push or ride.
+            pace_mps: How fast they come already; kept up if they go on with the next step.
 
         Returns:
             Whether there was room at the point.
@@ -109,6 +111,7 @@ class Crowd:
         if gear is not None and gear.pushed:
             walker.turn_aside = partial(self._turn_aside, walker, gear)
             walker.gear_rad = walker.point_gear(point_m, math.inf)
+        walker.pace_mps = pace_mps
         if not self._find_footprints((*self._walkers.values(), walker)).is_clear(walker):
             return False
         walker.agent_id = self._model.add(point_m)
@@ -293,7 +296,7 @@ class Crowd:
         on_ground = self.ground.holds(there_m).tolist() if walking else ()
         for walker in self._walkers.values():
             if not walker.route:
-                walker.moved_mps = 0.0
+                walker.pace_mps = walker.moved_mps = 0.0
                 if walker.pushes:
                     self._bars.let_pass(walker, walker.position_m, self.step_s)
                 if walker.facing_rad is not None:

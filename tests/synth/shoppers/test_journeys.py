@@ -127,7 +127,8 @@ def test_a_surge_comes_within_seconds_and_who_is_inside_is_all_over_the_floor(ou
     came = sorted(doors_passed(surge, "enter").values())
     assert len(came) == 12
     assert came[0] >= 10.0
-    assert (came[-1] - came[0]) / 11 < 1.1  # through one lane
+    assert came[-1] < 22.0
+    assert (came[-1] - came[0]) / 11 < 1.0  # through one lane
     inside = shop({"already_inside": 1.0}, store=store, count=24, clip={"duration_s": 5.0, "warmup_s": 1.0})
     assert set(doors_passed(inside, "enter").values()) == {-1.0}
     first_m = inside.trajectories.position_m[0]

@@ -139,6 +139,19 @@ def test_nobody_steps_in_on_top_of_another(room):
     assert crowd.add(1, (1.2, 1.0), 0.0, 1.0)
 
 
+def test_who_comes_at_a_pace_keeps_it_up_unless_they_stand_first(room):
+    crowd = Crowd(room, step_s=STEP_S)
+    for n, x_m in enumerate((0.6, 1.4)):
+        assert crowd.add(n, (x_m, 0.6), math.pi / 2, 1.0, pace_mps=1.0)
+    crowd.walk_to(0, (0.6, 4.4))
+    from_m, _ = walk(crowd, [0, 1], 4)
+    assert from_m[:, 0, 1] - 0.6 == pytest.approx(STEP_S * np.arange(1, 5), abs=0.02)
+    assert np.ptp(from_m[:, 1], axis=0).max() == 0.0
+    crowd.walk_to(1, (1.4, 4.4))
+    crowd.step()
+    assert crowd.position_m(1)[1] - 0.6 < 0.25 * STEP_S
+
+
 def test_smooth_paths_come_back_to_the_floor_without_a_jump():
     """Round a post, a path that is cut short stays on the floor, and near its neighbours."""
     post = shapely.box(-0.3, -0.3, 0.3, 0.3)
