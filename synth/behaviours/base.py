@@ -209,6 +209,8 @@ class Base:
     def _defer(self, person: Person, errand: Errand | None, time_s: float) -> None:
         """Put an errand off behind the others; after several times it is given up.
 
+        Who stands in a door or in the way and has put all of them off looks at something nearby first.
+
         Who is after what another has left waits until whoever stands in front of it has gone: at a stop of
         their own, where they are in nobody's way.
         """
@@ -224,7 +226,8 @@ class Base:
             else:
                 person.busy_until_s = time_s + WAITING_LOOK_S
         elif person.deferred[errand] <= MOST_DEFERRALS:
-            others = bool(person.errands)
+            tried = person.deferred[errand] if person.stop is None else math.inf
+            others = any(person.deferred[other] < tried for other in person.errands)
             person.errands.append(errand)
             if not others:
                 person.agenda.append(Intent("browse"))

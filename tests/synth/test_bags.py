@@ -95,8 +95,8 @@ def test_nobody_owes_what_stands_about_in_a_lone_bag(clips):
     forgotten = [play("changed_bags", 0, policy, left) for policy in clips]
     for _, _, simulation in (clip for some in (*clips.values(), forgotten) for clip in some):
         last = {e.item_id: e for e in simulation.events if e.item_id >= 0}
-        standing = Counter(e.sku for e in last.values() if e.to_place.startswith("lone_bag:"))
-        lone += sum(standing.values())
+        standing = [e for e in last.values() if e.to_place.startswith("lone_bag:")]
+        lone += len(standing)
         own = {e.item_id for e in simulation.events if e.kind == "bring"}
         gone = Counter(
             e.sku
@@ -104,11 +104,29 @@ def test_nobody_owes_what_stands_about_in_a_lone_bag(clips):
             if e.item_id not in own
             and e.to_place.split(":")[0] in ("outside", "consumed", "bag", "hand", "pocket")
         )
+        paid_s = _note_when_takers_left(simulation)
+        gone.update(e.sku for e in standing if e.time_s > paid_s.get(e.item_id, np.inf))
         billed = Counter()
         for receipt in simulation.receipts:
             billed.update({line.sku: line.quantity for line in receipt.lines if line.quantity > 0})
         assert not billed - gone
     assert lone
+
+
+def _note_when_takers_left(simulation):
+    """When who took it had paid for each item, under the policy taker: who then has it owes nothing."""
+    closed_s = {
+        trip_code: receipt.closed_s
+        for receipt in simulation.receipts
+        if receipt.policy == "taker" and receipt.closed_s is not None
+        for trip_code in receipt.trip_codes
+    }
+    takers = {
+        e.item_id: e.trip_code
+        for e in simulation.events
+        if e.from_place in ("floor", "ledge") or e.from_place.startswith(("slot:", "lone_bag:"))
+    }
+    return {item: closed_s[trip_code] for item, trip_code in takers.items() if trip_code in closed_s}
 
 
 def test_every_bag_is_somewhere_and_is_seen_once(clips):

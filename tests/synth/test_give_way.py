@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 
+from scenes.distributions import Constant
 from synth.shoppers.people import Meeting
 from synth.simulation import Recorder
 from synth.walking.stops import HAND_OVER_GAP_M, Stop
@@ -75,3 +76,23 @@ def test_an_errand_put_off_is_not_put_off_again_on_the_way_to_something_else(wal
         step += 1
     block(recorder, step, person)
     assert list(person.errands) == [errand]
+
+
+def test_who_comes_in_and_finds_all_they_want_taken_looks_at_something_else_first():
+    recorder = Recorder(make_scenario(shoppers={"count": 1, "extra_items": Constant(3)}), make_store())
+    person, crowd = recorder.floor.people[0], recorder.floor.crowd
+    wanted, tried_s, set_out_s = set(person.errands), [], []
+    assert len(wanted) > 2
+    with mock.patch.object(recorder._behaviours, "_stop_before", return_value=None):
+        for step, time_s in enumerate(recorder.time_s.tolist()):
+            deferred, walked = person.deferred.total(), person.inside and crowd.is_walking(person.index)
+            recorder.step(step)
+            tried_s += [time_s] * (person.deferred.total() - deferred)
+            if person.inside and crowd.is_walking(person.index) and not walked:
+                set_out_s.append(time_s)
+            if person.deferred.total() == 2 * len(wanted):
+                break
+    assert set(person.errands) == wanted
+    assert all(count == 2 for count in person.deferred.values())
+    rounds_s = tried_s[: len(wanted)], tried_s[len(wanted) :]
+    assert any(rounds_s[0][-1] < time_s < rounds_s[1][0] for time_s in set_out_s)
