@@ -27,8 +27,9 @@ _HANGING, _HUNG_M, _HUNG_KG = ("bag", "pouch", "tube"), (0.19, 0.08), 0.4  # wha
 _BESIDE_END_M = 0.06  # a hand gets in beside what is next to the end of a chest
 _LAID = ("box", "bag", "pouch", "tube")  # packs that lie in chest freezers
 _WASTE_ONCE, _WASTE = 3.0, 10.0  # weights of wasted air, when a product gets its place and when more of it
-_CROWD = 1.0  # weight of how much more (ln) of a board a brand has than it is due
-_MOST_CROWD = 2.0  # of that, at most, either way
+_CROWD = 3.0  # weight of how much more (ln) of a board a brand has than it is due
+_MOST_CROWD = 6.0  # of that, at most, either way
+_LEAST_FACINGS = 2  # that a product may have at once where its brand has all it is due
 _AGAIN = 1.8  # a second block of a product on a board, and its pull where no two facings fit any more
 _TABLES = ("table", "promo_table")
 # Tables show a little of much: how many facings a block has there at most, how much a second one of a product
@@ -235,7 +236,8 @@ class _Filling:
         board = int(np.argmax(np.where(fits, score, -np.inf)))
         room = int(self.free[board] // self.pitch[product])
         # Keep room for the products still to come: at most a quarter of the board.
-        wanted = min(self._sample_facings(product), max(1, int(room // 4)))
+        room = min(max(1, int(room // 4)), self._count_due(board, product))
+        wanted = min(self._sample_facings(product), room)
         self._put(board, product, wanted)
 
     def _make_room(self, product: int, boards: np.ndarray) -> None:
@@ -283,11 +285,20 @@ class _Filling:
         score = hunger + away + waste + already + self._crowd(board, candidates)
         score += self.rng.gumbel(0, 0.35, len(candidates))
         product = int(candidates[np.argmin(score)])
-        wanted = self._sample_facings(product)
+        room = min(self._count_due(board, product), int(self.free[board] // self.pitch[product]))
         if self.boards[board].deep:
-            wanted = min(wanted, _TABLE_FACINGS)
-        self._put(board, product, min(wanted, int(self.free[board] // self.pitch[product])))
+            room = min(room, _TABLE_FACINGS)
+        self._put(board, product, min(self._sample_facings(product), room))
         return True
+
+    def _count_due(self, board: int, product: int) -> int:
+        """Return how many more facings of a product its brand is due on a board, or the least there may be.
+
+        So no block is broader than its brand, which would push those beside it from over each other.
+        """
+        brand = self.brand[product]
+        due_m = self.due_m[board, brand] - self.taken_m[board, brand]
+        return max(_LEAST_FACINGS, round(float(due_m / self.pitch[product])))
 
     def _crowd(self, board: int, candidates: np.ndarray) -> np.ndarray:
         """Return how much more (ln, weighted) of a board than of its run the candidates' brands have.
