@@ -23,7 +23,12 @@ SKIN_M = 0.012  # of a joint that slides along the rim
 def clips():
     """(store, simulation) of shops with chests along walls and as islands."""
     found = []
-    for store_format, seed in (("supermarket", 3), ("micro_market", 7), ("supermarket", 4)):
+    for store_format, seed in (
+        ("supermarket", 3),
+        ("micro_market", 7),
+        ("supermarket", 4),
+        ("supermarket", 5),
+    ):
         settings = (
             f"store.format={store_format}", "store.chests=0.9", "store.width_m=9", "shoppers.count=14",
             "shoppers.arrival_window_s=30", "clip.warmup_s=20", "clip.duration_s=40",

@@ -23,13 +23,24 @@ def test_winding_tells_inside_from_outside():
     np.testing.assert_allclose(winding, [1.0, 0.0], atol=1e-9)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_all_fingertips_are_under_the_cloth(seed):
+@pytest.fixture(scope="module")
+def clips():
+    """(simulation, its acts of concealing) of the first two clips in which somebody does."""
     settings = ("clip.duration_s=25", "behaviours.conceal=0.9", "shoppers.count=9", "store.width_m=8")
-    scenario = sample_scenario(load_config("other_bags", settings), seed=seed, index=0)
-    simulation = simulate(scenario, make_store(scenario))
-    acts = [act for act in simulation.acts if act.kind == "conceal" and 0 < act.contact_s < 25]
-    assert acts
+    found = []
+    for seed in range(1, 7):
+        scenario = sample_scenario(load_config("other_bags", settings), seed=seed, index=0)
+        simulation = simulate(scenario, make_store(scenario))
+        acts = [act for act in simulation.acts if act.kind == "conceal" and 0 < act.contact_s < 25]
+        found += [(simulation, acts)] if acts else []
+        if len(found) == 2:
+            break
+    return found
+
+
+@pytest.mark.parametrize("clip", [0, 1])
+def test_all_fingertips_are_under_the_cloth(clips, clip):
+    simulation, acts = clips[clip]
     bodies = make_bodies(simulation.plans)
     for act in acts:
         n, body = act.shopper, bodies[act.shopper]
