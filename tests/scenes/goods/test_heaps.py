@@ -35,7 +35,7 @@ def shops(tmp_path_factory):
     settings = [f"catalogue.file={file}", "catalogue.weighed=false", "store.stacked=1", "store.cooling=0"]
     settings += ["store.format=micro_market", "store.untidy=0", "store.misplaced=0.3"]
     config = load_config("everyday", settings)
-    return [make_store(sample_scenario(config, seed=seed, index=0)) for seed in range(6)]
+    return [make_store(sample_scenario(config, seed=seed, index=0)) for seed in range(4)]
 
 
 @pytest.fixture(scope="module")
