@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from synth.engine.plan import Plan
 
 # Measured on clips of `everyday` with default options: bytes a pixel and frame of one camera...
-RGB_BYTES_PER_PIXEL = 0.036
+RGB_BYTES_PER_PIXEL, RGB_CRF, RGB_PER_CRF = 0.036, 20, 0.905  # at that crf; each more leaves that share
 REFINED_BYTES_PER_PIXEL = 0.13
 DEPTH_BYTES_PER_PIXEL = 0.30
 MASK_BYTES_PER_PIXEL = 0.026
@@ -22,7 +22,7 @@ MASK_BYTES_PER_PIXEL = 0.026
 TRACK_BYTES = 1000
 BOX_BYTES = 750
 READING_BYTES = 1.27
-STORE_BYTES = 1_700_000
+STORE_BYTES = 6_000_000
 PLATES_PER_M2 = 16  # ...and plates for each square metre of the shop.
 
 # Of a larger plan only the first clips are drawn; each clip is drawn alike, so the others are like them.
@@ -112,7 +112,8 @@ def count_views(scenario: "Scenario") -> int:
 def estimate_clip_bytes(scenario: "Scenario", *, refined: bool) -> int:
     """Expected size of a clip's files and its store's, from averages of real clips; right within a half."""
     cameras, views = scenario.cameras, count_views(scenario)
-    per_pixel = RGB_BYTES_PER_PIXEL + DEPTH_BYTES_PER_PIXEL + MASK_BYTES_PER_PIXEL
+    rgb = RGB_BYTES_PER_PIXEL * RGB_PER_CRF ** (cameras.crf - RGB_CRF)
+    per_pixel = rgb + DEPTH_BYTES_PER_PIXEL + MASK_BYTES_PER_PIXEL
     per_pixel += REFINED_BYTES_PER_PIXEL if refined else 0
     pictures = views * cameras.width_px * cameras.height_px * per_pixel
     people = views * scenario.shoppers.count * (BOX_BYTES + TRACK_BYTES / cameras.count)

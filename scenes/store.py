@@ -230,7 +230,9 @@ def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
         stack_rng=rng("stacks"),
         heap_rng=rng("heaps"),
     )
-    planogram = add_reserve(planogram, plan, catalogue, fill=scenario.store.fill, rng=rng("reserve"))
+    planogram = add_reserve(
+        planogram, plan, catalogue, sections, fill=scenario.store.fill, rng=rng("reserve")
+    )
     item_product = sample_strangers(planogram, catalogue, scenario.store.misplaced, rng=rng("strangers"))
     in_chest = np.array([fixture.kind == "chest" for fixture in plan.layout.fixtures])[planogram.fixture]
     orderly = in_chest | planogram.is_reserve()

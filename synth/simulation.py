@@ -161,12 +161,13 @@ class Recorder:
     def _place_inside(self, person: Person, time_s: float) -> None:
         """Put somebody before a shelf, anywhere, if there is room."""
         floor, plan = self.floor, self._store.planogram
-        if not len(plan.product):
+        reached = np.flatnonzero(~plan.is_reserve())
+        if not len(reached):
             return
         slots = (
-            int(slot)
+            int(reached[number])
             for count in PLACES_TRIED
-            for slot in self._place_rng.integers(len(plan.product), size=count)
+            for number in self._place_rng.integers(len(reached), size=count)
         )
         for slot in slots:
             stop = floor.stops.for_slot(person.index, slot, LOOKED_AT_M, person.plan.handedness)

@@ -145,8 +145,8 @@ def write_page() -> None:
     lines = [
         "# Gallery",
         "",
-        "Made by `python tools/make_gallery.py`: an everyday scenario with the settings of the captions, as "
-        "rendered and recorded, not refined.",
+        "Made by `python tools/make_gallery.py`: an everyday scenario with the settings of the captions, two "
+        "shops of each format, as rendered and recorded, not refined.",
     ]
     for section, title in TITLES.items():
         names = [path.name for path in sorted(FOLDER.glob(f"{section}-*.jpg"))]

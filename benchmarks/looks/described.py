@@ -2,8 +2,8 @@
 
 In: a scenario file of today, beside it its catalogue and pictures, and a revision's tree. Out: the same
 description in a folder of its own, without the keys that the revision's scenario files do not have, and with
-the nearest older word or number for values that it does not know; a line on what was left out. Whether a
-key or a value is known, the revision's own JSON Schema says.
+the nearest older word or plain number for values that it does not know; a line on what was left out.
+Whether a key or a value is known, the revision's own JSON Schema says.
 """
 
 import hashlib

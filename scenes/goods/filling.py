@@ -286,19 +286,18 @@ class _Filling:
         score += self.rng.gumbel(0, 0.35, len(candidates))
         product = int(candidates[np.argmin(score)])
         room = min(self._count_due(board, product), int(self.free[board] // self.pitch[product]))
-        if self.boards[board].deep:
-            room = min(room, _TABLE_FACINGS)
         self._put(board, product, min(self._sample_facings(product), room))
         return True
 
     def _count_due(self, board: int, product: int) -> int:
-        """Return how many more facings of a product its brand is due on a board, or the least there may be.
+        """Return how many facings a block may have: those that its brand is still due on a board, or two.
 
-        So no block is broader than its brand, which would push those beside it from over each other.
+        So what is broad does not push aside what should stand over its like. On deep boards three is most.
         """
         brand = self.brand[product]
         due_m = self.due_m[board, brand] - self.taken_m[board, brand]
-        return max(_LEAST_FACINGS, round(float(due_m / self.pitch[product])))
+        due = max(_LEAST_FACINGS, round(float(due_m / self.pitch[product])))
+        return min(due, _TABLE_FACINGS) if self.boards[board].deep else due
 
     def _crowd(self, board: int, candidates: np.ndarray) -> np.ndarray:
         """Return how much more (ln, weighted) of a board than of its run the candidates' brands have.

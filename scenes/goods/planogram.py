@@ -74,7 +74,7 @@ def sample_planogram(
         sections: The section of the shop of each product.
         home: (R, P) which products are at home on which run, see scenes.plan.sections.
         fill: Share of each slot that is stocked at the start; of chests more, see CHEST_FILL. Where it is 1,
-            lanes on the tops of tables go as far back as there is room.
+            the tops of tables are filled to their backs.
         sold_out: Share of blocks that are sold out, where the shop is not full; none of chests and displays.
         stacked: Share of blocks of what can be stacked that stands in stacks.
         plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.

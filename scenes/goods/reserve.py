@@ -1,7 +1,8 @@
 """Reserve stock: what stands on the boards over people's reach.
 
 In: a planogram of all that people reach, its floor plan and catalogue. Out: the planogram with slots for the
-boards above. Shops keep the stock of a bay over that bay (topstock), closed up and piled as high as it goes.
+boards above. Shops keep the stock of a bay over that bay (topstock), block beside block, piled as high as
+such goods may be. Hot food and what has to be kept cold is none: its stock is elsewhere.
 """
 
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from scenes.goods.stacks import FRONT_GAP_M, measure_pitches_m
 from scenes.goods.stock import sample_counts
 from scenes.plan.boards import HEADROOM_M
 from scenes.plan.layout import FloorPlan, ShelfRun
+from scenes.plan.sections import find_unsuited
 from scenes.world import Catalogue, Planogram
 
 _GAP_M = (0.0, 0.05)  # between two blocks
@@ -48,7 +50,13 @@ _Placed = tuple[float, _Stretch, int]  # where a block begins along its run, of 
 
 
 def add_reserve(
-    planogram: Planogram, plan: FloorPlan, catalogue: Catalogue, *, fill: float, rng: np.random.Generator
+    planogram: Planogram,
+    plan: FloorPlan,
+    catalogue: Catalogue,
+    sections: tuple[str, ...],
+    *,
+    fill: float,
+    rng: np.random.Generator,
 ) -> Planogram:
     """Add the slots over people's reach; they come last, and have no scale plates.
 
@@ -56,12 +64,14 @@ def add_reserve(
         planogram: All that people reach.
         plan: Its boards over people's reach are filled with what stands below them.
         catalogue: What is sold.
+        sections: The section of the shop of each product.
         fill: Share of each slot that is stocked.
         rng: Lane of the reserve.
     """
+    keeps = ~find_unsuited(plan, sections) & (np.array(sections) != "Hot")
     for board in list_boards(plan):
         if board.is_reserve:
-            stretches = _list_stretches(planogram, plan.runs[board.run], catalogue, board)
+            stretches = _list_stretches(planogram, plan.runs[board.run], catalogue, board, keeps[board.run])
             blocks = _sample_blocks(board, stretches, rng=rng)
             if blocks:
                 added = _make_slots(planogram, plan.runs[board.run], board, blocks)
@@ -72,13 +82,13 @@ def add_reserve(
 
 
 def _list_stretches(
-    planogram: Planogram, run: ShelfRun, catalogue: Catalogue, board: Board
+    planogram: Planogram, run: ShelfRun, catalogue: Catalogue, board: Board, keeps: np.ndarray
 ) -> list[_Stretch]:
-    """List the blocks that people reach below a board, of packs that fit on it."""
+    """List the blocks that people reach below a board, of packs (P,) that keep there and fit on it."""
     pitch_m = measure_pitches_m(catalogue)
     _, depth, height = catalogue.size_m.T
     fits = (depth + FRONT_GAP_M <= board.depth_m) & (height + HEADROOM_M <= board.clear_m)
-    fits &= ~find_loose(catalogue)
+    fits &= ~find_loose(catalogue) & keeps
     below = (planogram.fixture == run.fixture) & ~planogram.is_reserve() & fits[planogram.product]
     along_m = (planogram.world_from_slot[:, :3, 3] - run.world_from_run[:3, 3]) @ run.world_from_run[:3, 0]
     block, stretches = planogram.number_blocks(), []

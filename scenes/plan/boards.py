@@ -27,7 +27,6 @@ _LEAST_CLEAR_M = 0.13  # a hand has to get in between two boards
 _CLEAR_STEP_M = 0.025  # slots in the uprights, in which boards hook
 _BETWEEN = 0.85  # share of goods, by height, that boards are drawn for; taller ones have bottom and top
 _GOLDEN = (5**0.5 - 1) / 2  # multiples of it, modulo 1, are spread evenly however many they are (Weyl, 1916)
-_RESERVE_STEP_M = 0.325  # between boards over people's reach, at least
 _FITTED_KINDS = ("gondola", "end_cap", "wall_shelf", "display_stand", *COOLING)
 _TABLES = ("table", "promo_table")
 
@@ -117,7 +116,7 @@ def _add_reserve(run: ShelfRun, tallest_m: float) -> ShelfRun:
     room_m = run.top_m - low_m
     if room_m < SPACING_M[0] - 1e-9:
         return run
-    count = max(1, int(room_m / _RESERVE_STEP_M + 1e-9))
+    count = max(1, int(room_m / SPACING_M[0] + 1e-9))
     z = np.round(low_m + room_m / count * np.arange(count), 4)
     below_m = min(float(z[0]) - BOARD_THICKNESS_M - board_m, float(run.clear_m[-1]))
     above_m = np.append(np.diff(z) - BOARD_THICKNESS_M, run.top_m - z[-1])

@@ -9,7 +9,6 @@ import numpy as np
 from shapely import LineString, box
 from shapely.geometry import Polygon
 
-from scenes.errors import PlacementError
 from scenes.plan.chests import CHEST_BACK_M, CHEST_FLOOR_M, CHEST_INSET_M, CHEST_TOP_M, find_chest_depth_m
 from scenes.plan.formats import COOLING, FORMATS, GLAZED, WHEELCHAIR_M
 from scenes.plan.shell import WAY_DEPTH_M, Shell, way_through
@@ -83,11 +82,7 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
 
     The coldest goods stand farthest from the door: cooled furniture fills the back wall first, freezers
     stand beside it.
-
-    Raises:
-        PlacementError: When the shelving is higher than the room.
     """
-    _check_height(spec)
     trade = FORMATS[spec.format]
     spans = _sample_spans(spec, shell, rng=rng)
     kind = trade.cooled[int(rng.integers(len(trade.cooled)))]
@@ -127,17 +122,6 @@ def make_wall_blocks(spec: StoreSpec, shell: Shell, *, rng: np.random.Generator)
         if share > 0 and all(piece[0] != asked for piece in pieces):
             pieces = _squeeze_in(asked, pieces)
     return [_wall_block(spec, *piece) for piece in pieces]
-
-
-def _check_height(spec: StoreSpec) -> None:
-    room_m = spec.height_m - _UNDER_CEILING_M
-    if spec.wall_shelf_height_m > room_m + 1e-9:
-        raise PlacementError(
-            f"store.wall_shelf_height_m: shelving {spec.wall_shelf_height_m:g} m high stands too near to a "
-            f"ceiling at {spec.height_m:g} m, where {_UNDER_CEILING_M:g} m stay free for lamps. Two ways "
-            f"out: lower shelving (store.wall_shelf_height_m, here at most {room_m:g}), or a higher room "
-            f"(store.height_m, at least {spec.wall_shelf_height_m + _UNDER_CEILING_M:g})."
-        )
 
 
 def _squeeze_in(kind: str, pieces: list[_Piece]) -> list[_Piece]:

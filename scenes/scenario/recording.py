@@ -114,7 +114,7 @@ class CamerasSpec:
     )
     crf: int = param(
         "How coarsely the camera compresses its video, the constant rate factor of x264 (18: no loss that "
-        "eyes see; 28: the blocks and smeared walls of a recorder that saves room).",
+        "eyes see; 28: the blocks and smeared walls of a recorder that saves room). Refined videos have 20.",
         20,
         ge=10,
         le=40,

@@ -50,8 +50,9 @@ class StoreSpec:
         le=2.2,
     )
     wall_shelf_height_m: float = param(
-        "Height of the shelving along the walls. What is over 1.65 m nobody reaches: where a board has room "
-        "there (from about 2 m on), it holds reserve stock of what stands below.",
+        "Height of the shelving along the walls, which ends 0.3 m under the ceiling at the latest, and peg "
+        "walls at 2 m. What is over 1.65 m nobody reaches: where a board has room there (from about 2 m on), "
+        "it holds reserve stock of what stands below, piled whatever store.stacked says.",
         1.9,
         ge=1.0,
         le=2.6,
@@ -95,7 +96,7 @@ class StoreSpec:
     )
     fill: float = param(
         "Share of each slot that is stocked at the start; chest freezers are kept fuller. Four stand one "
-        "behind the other at most; where it is 1, tops of tables are filled wholly, with a little of much.",
+        "behind the other at most; where it is 1, the tops of tables are filled to their backs.",
         0.85,
         ge=0,
         le=1,

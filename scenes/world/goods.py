@@ -71,7 +71,7 @@ class Planogram:
         slot_plates: S tuples of plate indices under each slot, empty under reserve stock.
         hanging: Slots, ascending, whose items hang from a hook: only what belongs there fits on it.
         lying: Slots, ascending, whose items lie on their backs, their tops away from the front edge.
-        deep: Slots, ascending, whose lanes are filled as far back as there is room, however many that takes.
+        deep: Slots, ascending, whose lanes are filled to the back, however many that takes.
         layers: (S,) how many items stand at most one on another in each slot, or layers of what is heaped;
             one in all where it is empty.
     """

@@ -80,7 +80,8 @@ class Assortment:
         return tour
 
     def _find_place(self, product: int) -> tuple[float, float]:
-        """Return the middle of a product's slots."""
+        """Return the middle of a product's slots that people reach."""
         plan = self._store.planogram
-        x_m, y_m = plan.world_from_slot[plan.product == product, :2, 3].mean(axis=0).tolist()
+        slots = (plan.product == product) & ~plan.is_reserve()
+        x_m, y_m = plan.world_from_slot[slots, :2, 3].mean(axis=0).tolist()
         return x_m, y_m

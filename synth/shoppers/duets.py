@@ -43,7 +43,7 @@ def find_pairs(store: Store, *, crossing: bool) -> list[tuple[int, int]]:
     high = (place_m[:, 2] > HEIGHT_M[0]) & (place_m[:, 2] < HEIGHT_M[1])
     behind_glass = np.isin(np.arange(len(high)), [slot for door in store.case_doors for slot in door.slots])
     high &= plan.most_layers() == 1  # the height of a stack is not its board's
-    usable = np.flatnonzero((plan.count_on_sale() > 0) & high & ~behind_glass & ~store.is_in("chest"))
+    usable = np.flatnonzero((plan.count > 0) & high & ~behind_glass & ~store.is_in("chest"))
     first, second = _find_neighbours(place_m[usable], plan.fixture[usable])
     first, second = usable[first], usable[second]
     away_m = place_m[second] - place_m[first]

@@ -141,7 +141,7 @@ def _could_hold(store: Store, product: int) -> np.ndarray:
     fits = (plan.width_m >= width_m) & (plan.depth_m >= length_m) & (plan.height_m >= thick_m + SIDE_GAP_M)
     hooks = list(plan.hanging)
     fits[hooks] &= plan.product[hooks] == product
-    return fits & ~plan.is_reserve()
+    return fits
 
 
 def is_elsewhere(store: Store, product: int, *, far: bool) -> np.ndarray:

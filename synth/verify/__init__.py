@@ -8,6 +8,7 @@ empty when everything holds. Damage never ends the proof: what can still be chec
       tracks        times, walkable floor, fixtures
       carried       children on the arm: at whose side, on whose payment, with which hands
       chests        who reaches into chest freezers
+      reserve       what stands over people's reach, and that nobody touches it
       ledger        events: order, places, conservation; receipts line by line
       evidence      what cameras and scales have to show of each event
       scales        true and reported steps against the ledger

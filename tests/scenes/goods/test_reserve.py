@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from scenes.cameras import placement
 from scenes.config.loader import load_config
-from scenes.errors import PlacementError
+from scenes.furniture.fixtures import sample_fixture_style
+from scenes.furniture.parts import RunShape, make_boards
 from scenes.furniture.price_tags import make_tags
+from scenes.geometry import Finish
 from scenes.goods.reserve import add_reserve
 from scenes.goods.stacks import MAX_LANE
 from scenes.plan.layout import HIGHEST_BOARD_M, sample_floor_plan
@@ -25,7 +28,8 @@ SEEDS = range(4)
 def stock_tall(seed, fill=1.0, **values):
     plan, goods, reached = lay_out(seed, store=StoreSpec(**(TALL | values)))
     rng = make_rng(seed, 0, "reserve")
-    return plan, goods, reached, add_reserve(reached, plan, goods, fill=fill, rng=rng)
+    sections = ("Snacks",) * len(goods.sku)
+    return plan, goods, reached, add_reserve(reached, plan, goods, sections, fill=fill, rng=rng)
 
 
 def find_runs(plan, planogram):
@@ -126,6 +130,7 @@ def test_reserve_of_a_shop_whose_tables_are_full_to_their_backs_has_lanes_as_usu
     plan = shop.planogram
     reserve = np.flatnonzero(plan.is_reserve())
     assert plan.deep
+    assert plan.facing[list(plan.deep)].max() < 3
     assert len(reserve)
     assert not plan.is_reserve()[list(plan.deep)].any()
     assert (plan.count[reserve] <= MAX_LANE * plan.most_layers()[reserve]).all()
@@ -151,14 +156,36 @@ def test_items_over_reach_stand_tidily_under_the_top_of_their_shelving(shop):
     assert {shop.layout.fixtures[f].kind for f in plan.fixture[plan.is_reserve()]} == {"wall_shelf"}
 
 
-def test_shelving_too_high_for_the_room_says_what_to_change():
-    spec = StoreSpec(height_m=2.7, wall_shelf_height_m=2.6)
-    with pytest.raises(PlacementError, match=r"^store\.wall_shelf_height_m: .* ceiling at 2\.7 m") as caught:
-        sample_floor_plan(spec, trips=6, rng=make_rng(0, 0, "layout"))
-    assert "(store.wall_shelf_height_m, here at most 2.4)" in str(caught.value)
-    assert "(store.height_m, at least 2.9)" in str(caught.value)
-    for way_out in ({"wall_shelf_height_m": 2.4}, {"height_m": 2.9}, {"wall_shelves": False}):
-        assert sample_floor_plan(replace(spec, **way_out), trips=6, rng=make_rng(0, 0, "layout")).runs
+def test_shelving_ends_under_the_ceiling():
+    spec = StoreSpec(height_m=2.4, wall_shelf_height_m=2.6)
+    plan = sample_floor_plan(spec, trips=6, rng=make_rng(0, 0, "layout"))
+    height_m = {fixture.kind: fixture.height_m for fixture in plan.layout.fixtures}
+    assert height_m["wall_shelf"] == pytest.approx(2.1)
+
+
+@pytest.mark.parametrize("section", ["Hot", "Dairy", "Frozen"])
+def test_hot_food_and_what_is_kept_cold_have_no_reserve_over_them(section):
+    plan, goods, reached = lay_out(0, store=StoreSpec(**TALL, freezers=0.1))
+    over = stock_tall(0, freezers=0.1)[-1]
+    often = np.bincount(over.product[over.is_reserve()]).argmax()
+    sections = tuple(section if product == often else "Snacks" for product in range(len(goods.sku)))
+    rng = make_rng(0, 0, "reserve")
+    other = add_reserve(reached, plan, goods, sections, fill=1.0, rng=rng)
+    assert other.is_reserve().any()
+    assert often not in other.product[other.is_reserve()]
+
+
+def test_rails_hang_and_cameras_look_only_where_people_reach():
+    shape = RunShape(2.0, 0.41, 0.0, 0.5, 2.5, np.array([0.2, 1.0, 1.4, 1.66, 2.1]), 0.03, 0.0)
+    style = replace(sample_fixture_style(steel_layer=4, rng=make_rng(0, 0, "style")), price_rails=True)
+    at_m = make_boards(shape, style, Finish((90, 90, 90))).position_m
+    assert at_m[:, 2].max() == pytest.approx(2.1)
+    assert at_m[at_m[:, 1] < -1e-6, 2].max() == pytest.approx(1.4, abs=0.003)
+    hands = [
+        placement._list_hands(lay_out(0, store=StoreSpec(height_m=3.2, wall_shelf_height_m=height_m))[0])
+        for height_m in (1.9, 2.5)
+    ]
+    assert np.array_equal(hands[0][0], hands[1][0])
 
 
 def test_peg_walls_end_where_hooks_do():
