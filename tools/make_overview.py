@@ -1,9 +1,10 @@
 """Make docs/images/overview.jpg, the picture at the head of the README, from a dataset.
 
-    shopsynth generate everyday -o out/overview --clips 1 --seed 4 --set clip.duration_s=6 --set clip.fps=2 \
+    shopsynth generate everyday -o out/overview --clips 1 --seed 8 --set clip.duration_s=6 --set clip.fps=2 \
         --set cameras.width_px=640 --set cameras.height_px=480 --set cameras.count=2 \
-        --set cameras.mount=corner --set shoppers.count=12
-    python tools/make_overview.py out/overview 6
+        --set cameras.mount=corner --set cameras.lens=pinhole --set shoppers.count=12 \
+        --set store.format=grab_and_go
+    python tools/make_overview.py out/overview 3
 
 In: a dataset with refined pictures and two cameras or more, and a frame number. Out: one picture; above a
 camera as rendered, refined and labelled, below another one with its labels, instances and depth.
