@@ -15,7 +15,7 @@ from scenes.goods.heaps import find_loose
 from scenes.goods.stacks import FRONT_GAP_M, UNBOUNDED, compute_capacity, measure_usual_heights_m
 from scenes.goods.stock import LOWEST_CENTER_M
 from scenes.plan.boards import HEADROOM_M
-from scenes.plan.formats import DISPLAYS
+from scenes.plan.formats import DISPLAYS, TABLES
 from scenes.plan.layout import FloorPlan
 from scenes.plan.sections import compute_due, find_unsuited, number_brands
 from scenes.world import HIGHEST_CENTER_M, Catalogue
@@ -31,7 +31,6 @@ _CROWD = 3.0  # weight of how much more (ln) of a board a brand has than it is d
 _MOST_CROWD = 6.0  # of that, at most, either way
 _LEAST_FACINGS = 2  # that a product may have at once where its brand has all it is due
 _AGAIN = 1.8  # a second block of a product on a board, and its pull where no two facings fit any more
-_TABLES = ("table", "promo_table")
 # Tables show a little of much: how many facings a block has there at most, how much a second one of a product
 # weighs, and what share of the depth may stay bare.
 _TABLE_FACINGS, _AGAIN_ON_TABLE, _BARE = 3, 6.0, 0.12
@@ -102,7 +101,7 @@ def list_boards(plan: FloorPlan, *, full: bool = False) -> list[Board]:
             float(run.board_z_m[k]),
             plan.layout.fixtures[run.fixture].kind == "peg_wall",
             plan.layout.fixtures[run.fixture].kind == "chest",
-            full and plan.layout.fixtures[run.fixture].kind in _TABLES and k == len(run.board_z_m) - 1,
+            full and plan.layout.fixtures[run.fixture].kind in TABLES and k == len(run.board_z_m) - 1,
         )
         for r, run in enumerate(plan.runs)
         for k in range(len(run.board_z_m))
@@ -236,7 +235,7 @@ class _Filling:
         board = int(np.argmax(np.where(fits, score, -np.inf)))
         room = int(self.free[board] // self.pitch[product])
         # Keep room for the products still to come: at most a quarter of the board.
-        room = min(max(1, int(room // 4)), self._count_due(board, product))
+        room = min(max(1, int(room // 4)), self._bound_facings(board, product))
         wanted = min(self._sample_facings(product), room)
         self._put(board, product, wanted)
 
@@ -285,11 +284,11 @@ class _Filling:
         score = hunger + away + waste + already + self._crowd(board, candidates)
         score += self.rng.gumbel(0, 0.35, len(candidates))
         product = int(candidates[np.argmin(score)])
-        room = min(self._count_due(board, product), int(self.free[board] // self.pitch[product]))
+        room = min(self._bound_facings(board, product), int(self.free[board] // self.pitch[product]))
         self._put(board, product, min(self._sample_facings(product), room))
         return True
 
-    def _count_due(self, board: int, product: int) -> int:
+    def _bound_facings(self, board: int, product: int) -> int:
         """Return how many facings a block may have: those that its brand is still due on a board, or two.
 
         So what is broad does not push aside what should stand over its like. On deep boards three is most.

@@ -22,6 +22,7 @@ from scenes.goods.stock import sample_counts
 from scenes.plan.chests import CHEST_FILL, find_raised_m
 from scenes.plan.formats import DISPLAYS
 from scenes.plan.layout import FloorPlan, ShelfRun
+from scenes.plan.sections import HOT
 from scenes.world import HIGHEST_CENTER_M, Catalogue, Planogram
 
 _HUNG_GAP_M = 0.006  # that a hand needs to lift a pack off its hook
@@ -88,7 +89,7 @@ def sample_planogram(
     boards = [board for board in list_boards(plan, full=fill >= 1) if not board.is_reserve]
     contents = sample_blocks(plan, boards, catalogue, sections, home, stacked=stacked, rng=rng)
     plates = _make_plates(plan.runs, boards, plate_width_m)
-    share = np.where(np.array(sections) == "Hot", 0.0, stacked)  # nobody piles up hot food
+    share = np.where(np.array(sections) == HOT, 0.0, stacked)  # nobody piles up hot food
     slots = _lay_out(
         plan.runs, boards, contents, catalogue, plates, share, rng=rng, stack_rng=stack_rng, heap_rng=heap_rng
     )

@@ -17,7 +17,7 @@ from scenes.goods.stacks import FRONT_GAP_M, measure_pitches_m
 from scenes.goods.stock import sample_counts
 from scenes.plan.boards import HEADROOM_M
 from scenes.plan.layout import FloorPlan, ShelfRun
-from scenes.plan.sections import find_unsuited
+from scenes.plan.sections import HOT, find_unsuited
 from scenes.world import Catalogue, Planogram
 
 _GAP_M = (0.0, 0.05)  # between two blocks
@@ -68,17 +68,19 @@ def add_reserve(
         fill: Share of each slot that is stocked.
         rng: Lane of the reserve.
     """
-    keeps = ~find_unsuited(plan, sections) & (np.array(sections) != "Hot")
+    keeps = ~find_unsuited(plan, sections) & (np.array(sections) != HOT)
+    parts = [planogram]
     for board in list_boards(plan):
         if board.is_reserve:
-            stretches = _list_stretches(planogram, plan.runs[board.run], catalogue, board, keeps[board.run])
+            run = plan.runs[board.run]
+            stretches = _list_stretches(planogram, run, catalogue, board, keeps[board.run])
             blocks = _sample_blocks(board, stretches, rng=rng)
             if blocks:
-                added = _make_slots(planogram, plan.runs[board.run], board, blocks)
+                added = _make_slots(planogram, run, board, blocks)
                 every = np.ones(len(added.product))
                 count = sample_counts(added, catalogue, fill * every, sold_out=0.0 * every, rng=rng)
-                planogram = _join(planogram, replace(added, count=count))
-    return planogram
+                parts.append(replace(added, count=count))
+    return _join(parts) if len(parts) > 1 else planogram
 
 
 def _list_stretches(
@@ -89,7 +91,7 @@ def _list_stretches(
     _, depth, height = catalogue.size_m.T
     fits = (depth + FRONT_GAP_M <= board.depth_m) & (height + HEADROOM_M <= board.clear_m)
     fits &= ~find_loose(catalogue) & keeps
-    below = (planogram.fixture == run.fixture) & ~planogram.is_reserve() & fits[planogram.product]
+    below = (planogram.fixture == run.fixture) & fits[planogram.product]
     along_m = (planogram.world_from_slot[:, :3, 3] - run.world_from_run[:3, 3]) @ run.world_from_run[:3, 0]
     block, stretches = planogram.number_blocks(), []
     for number in np.unique(block[below]):
@@ -169,16 +171,16 @@ def _make_slots(planogram: Planogram, run: ShelfRun, board: Board, blocks: list[
     )
 
 
-def _join(first: Planogram, second: Planogram) -> Planogram:
-    """Return a planogram with the slots of both, of which the second has none on plates or hooks."""
+def _join(parts: list[Planogram]) -> Planogram:
+    """Return the slots of all parts as one planogram; none but the first has plates, hooks or deep lanes."""
     names = ("world_from_slot", "width_m", "depth_m", "height_m", "product", "count", "fixture", "shelf")
     columns: dict[str, Any] = {
-        name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in (*names, "facing")
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in (*names, "facing")
     }
-    layers = (*first.most_layers().tolist(), *second.most_layers().tolist())
+    layers = tuple(np.concatenate([part.most_layers() for part in parts]).tolist())
     return replace(
-        first,
+        parts[0],
         **columns,
-        slot_plates=first.slot_plates + second.slot_plates,
+        slot_plates=tuple(plates for part in parts for plates in part.slot_plates),
         layers=layers if max(layers) > 1 else (),
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenes.plan.formats import COOLING
+from scenes.plan.formats import COOLING, TABLES
 from scenes.plan.layout import (
     BOARD_THICKNESS_M,
     HIGHEST_BOARD_M,
@@ -28,7 +28,6 @@ _CLEAR_STEP_M = 0.025  # slots in the uprights, in which boards hook
 _BETWEEN = 0.85  # share of goods, by height, that boards are drawn for; taller ones have bottom and top
 _GOLDEN = (5**0.5 - 1) / 2  # multiples of it, modulo 1, are spread evenly however many they are (Weyl, 1916)
 _FITTED_KINDS = ("gondola", "end_cap", "wall_shelf", "display_stand", *COOLING)
-_TABLES = ("table", "promo_table")
 
 
 def fit_boards(
@@ -63,7 +62,7 @@ def fit_boards(
             run = _fit_run(run, tallest_m, ranked, kinds[r], rng=rng)
             if kinds[r] == "wall_shelf":
                 run = _add_reserve(run, tallest_m)
-        elif kinds[r] in _TABLES:
+        elif kinds[r] in TABLES:
             run = _fit_table(run)
         runs.append(run)
     return replace(plan, runs=tuple(runs))

@@ -13,6 +13,7 @@ TURNING_M = 1.5  # circle in which it turns
 GLAZED = ("fridge", "freezer")  # kinds of furniture with glass doors
 COOLING = ("chiller", *GLAZED)
 FREEZING = ("freezer", "chest")
+TABLES = ("table", "promo_table")  # kinds of furniture whose goods are seen from above
 DISPLAYS = ("display_stand", "pallet_display", "promo_table")  # kinds of promotional displays
 
 

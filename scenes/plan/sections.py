@@ -22,7 +22,7 @@ _SECTIONS_OF_KIND = {
 }
 _COLD_ONLY = ("Dairy", "Fresh")  # not on plain shelves where something cools
 # Stand nowhere else where there is a freezer or a hot counter, and nothing else there where they are sold.
-_FROZEN, _HOT = "Frozen", "Hot"
+_FROZEN, HOT = "Frozen", "Hot"
 _LOOSE = 0.4  # of the facings that packs of the same popularity are due
 _LEAST_COLD = 0.1  # of all goods, to fill what cools
 _LEAST_SHARE, _LEAST_PART = 0.12, 0.45  # of a run, or of a brand's goods, for the brand to be at home there
@@ -53,13 +53,13 @@ def assign_sections(
     kinds = [plan.layout.fixtures[run.fixture].kind for run in plan.runs]
     cooled = any(kind in COOLING for kind in kinds)
     apart = _COLD_ONLY * cooled + (_FROZEN,) * any(kind in FREEZING for kind in kinds)
-    apart += (_HOT,) * ("hot_counter" in kinds)
+    apart += (HOT,) * ("hot_counter" in kinds)
     home = np.zeros((len(plan.runs), len(sections)), bool)
     usual = {r: _SECTIONS_OF_KIND.get(kind, ()) for r, kind in enumerate(kinds) if kind not in DISPLAYS}
     for wanted in dict.fromkeys(usual.values()):
         mine = [r for r, held in usual.items() if held == wanted]
-        if _HOT in wanted and _HOT in order:
-            wanted = (_HOT,)
+        if HOT in wanted and HOT in order:
+            wanted = (HOT,)
         held = [name for name in order if (name in wanted if wanted else name not in apart)] or order
         stretch = np.array([plan.runs[r].length_m * len(plan.runs[r].board_z_m) for r in mine])
         brands = np.array([one for name in held for one in sorted(section_of) if section_of[one] == name])
@@ -98,7 +98,7 @@ def find_unsuited(plan: FloorPlan, sections: tuple[str, ...]) -> np.ndarray:
     """
     kinds = np.array([plan.layout.fixtures[run.fixture].kind for run in plan.runs])
     section = np.array(sections)
-    frozen, hot, chilled = section == _FROZEN, section == _HOT, np.isin(section, _COLD_ONLY)
+    frozen, hot, chilled = section == _FROZEN, section == HOT, np.isin(section, _COLD_ONLY)
     freezes, heats = np.isin(kinds, FREEZING), kinds == "hot_counter"
     cools = np.isin(kinds, COOLING + FREEZING) & ~(freezes & frozen.any())
     cold = np.isin(section, COLD)

@@ -2,10 +2,10 @@
 
 In: the store's planogram and initial poses. Out: pure answers about lanes, and `Shelves`, which follows the
 poses of the items that lie in slots. A slot is one lane, front to back; its frame is described in
-scenes/world/. Taking the front item leaves the others where they are. Of reserve stock nothing is taken, and
-nothing is put there. Where packs stand in stacks, the front
+scenes/world/. Taking the front item leaves the others where they are. Where packs stand in stacks, the front
 item is the uppermost of the foremost stack, and what is put back goes on top of it; in heaps it is the
-foremost that nothing lies on, and what is put back goes into the foremost hollow.
+foremost that nothing lies on, and what is put back goes into the foremost hollow. Of reserve stock nothing
+is taken, and nothing is put there.
 """
 
 import itertools
