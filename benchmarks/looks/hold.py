@@ -3,8 +3,9 @@
     python hold.py generate PRESET -o DATASET ...
 
 In: words of the command line. Out: what the command makes, its cameras where somebody stands who photographs
-shelves: 0.6 to 2.4 m before a slot, more or less straight at it, nothing of the shop between. It stands on
-the world's types and on the name of what makes a store alone, so that the code of any revision serves.
+shelves: 0.6 to 2.4 m before a slot, more or less straight at it, nothing of the shop between; loose fruit and
+vegetables from 0.35 to 1.2 m, from above where arms are long enough. It stands on the world's types and on the
+name of what makes a store alone, so that the code of any revision serves.
 """
 
 import sys
@@ -16,6 +17,7 @@ from shapely.geometry import LineString
 COUNT = 6
 FIELD_RAD = np.radians(64)  # across, of a telephone's usual lens
 AWAY_M, BEFORE_M = (0.6, 2.4), 0.3  # from the board's edge; where the free line begins
+LOOSE, LOOSE_AWAY_M, DOWN_RAD = "fruit", (0.35, 1.2), np.radians([20, 70])  # a package, and how that is seen
 ASIDE_RAD, ROLL_RAD = 0.25, 0.03  # standard deviations
 EYE_M, LOWEST_SLOT_M, OVER_BOARD_M = (0.7, 1.75), 0.1, 0.12
 TRIES = 20_000
@@ -36,16 +38,21 @@ def aim(eye_m: np.ndarray, target_m: np.ndarray, roll_rad: float) -> np.ndarray:
 
 def sample_poses(store, *, rng: np.random.Generator) -> list[np.ndarray]:
     """Draw COUNT poses before slots of a shop."""
-    slots = store.planogram.world_from_slot
+    slots, package = store.planogram.world_from_slot, store.catalogue.package
     poses: list[np.ndarray] = []
     for _ in range(TRIES):
-        slot = slots[rng.integers(len(slots))]
+        number = rng.integers(len(slots))
+        slot, is_loose = slots[number], package[store.planogram.product[number]] == LOOSE
         right, out, front_m = slot[:3, 0], -slot[:3, 1], slot[:3, 3]
-        away_m, turn = np.exp(rng.uniform(*np.log(AWAY_M))), rng.normal(0, ASIDE_RAD)
+        away_m = np.exp(rng.uniform(*np.log(LOOSE_AWAY_M if is_loose else AWAY_M)))
+        turn, up_m = rng.normal(0, ASIDE_RAD), rng.uniform(-0.1, 0.6)
+        if is_loose:
+            down = rng.uniform(*DOWN_RAD)
+            away_m, up_m = away_m * np.cos(down), away_m * np.sin(down)
         ground_m = front_m + away_m * (np.cos(turn) * out + np.sin(turn) * right)
         line = LineString([(front_m + BEFORE_M * out)[:2], ground_m[:2]])
         target_m = front_m + OVER_BOARD_M * slot[:3, 2]
-        eye_m = np.array([*ground_m[:2], np.clip(target_m[2] + rng.uniform(-0.1, 0.6), *EYE_M)])
+        eye_m = np.array([*ground_m[:2], np.clip(target_m[2] + up_m, *EYE_M)])
         roll_rad = rng.normal(0, ROLL_RAD)
         if front_m[2] > LOWEST_SLOT_M and store.layout.walkable.contains(line):
             poses.append(aim(eye_m, target_m, roll_rad))
