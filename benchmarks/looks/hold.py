@@ -4,8 +4,8 @@
 
 In: words of the command line. Out: what the command makes, its cameras where somebody stands who photographs
 shelves: 0.6 to 2.4 m before a slot, more or less straight at it, nothing of the shop between; loose fruit and
-vegetables from 0.35 to 1.2 m, from above where arms are long enough. It stands on the world's types and on the
-name of what makes a store alone, so that the code of any revision serves.
+vegetables from 0.35 to 1.2 m, more or less from above. It stands on the world's types and on the name of what
+makes a store alone, so that the code of any revision serves.
 """
 
 import sys

@@ -286,6 +286,14 @@ def list_families(*, frozen: bool, hung: bool, hot: bool) -> tuple[Family, ...]:
     return FAMILIES + FROZEN * frozen + HUNG * hung + HOT * hot
 
 
+# What colour stands for a flavour, as the first family that has it says.
+FLAVOUR_COLORS: dict[str, RGB] = {
+    name.lower(): color
+    for family in reversed(FAMILIES + FROZEN + HUNG + HOT)
+    if family.package != "fruit"
+    for name, color in family.flavours
+}
+
 # Syllables from which brand names are put together.
 BRAND_STARTS = (
     "Al", "Bel", "Bri", "Cal", "Cor", "Del", "Dor", "El", "Fen", "Fjo", "Gal", "Har", "Il", "Jo", "Ka",

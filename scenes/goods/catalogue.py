@@ -23,12 +23,11 @@ from scenes.goods.assortment import (
     PackSize,
 )
 from scenes.goods.barcodes import complete_code
-from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
-from scenes.goods.packages import UNCODED, PackLook, make_loose_forms, make_near_meshes, make_pack_mesh
+from scenes.goods.labels import TEMPLATES, LabelDesign, find_face, keep_apart, make_label
+from scenes.goods.packages import LOOSE, UNCODED, PackLook, make_loose_forms, make_near_meshes, make_pack_mesh
 from scenes.goods.pictures import PackPictures
 from scenes.plan.sections import COLD
 from scenes.scenario import CatalogueSpec
-from scenes.typefaces import FACES
 from scenes.world import Catalogue, Textures
 
 # Two loads are twins when their masses agree this well.
@@ -226,7 +225,7 @@ def _sample_design(family: Family, brand: str, *, rng: np.random.Generator) -> L
         logo=int(rng.integers(5)),
         code="",
         body=family.body,
-        face=sum(brand.encode()) % FACES,  # a brand has one typeface
+        face=find_face(brand),
     )
 
 
@@ -240,9 +239,8 @@ def _sample_product(
 ) -> Product:
     """Draw one SKU: sizes vary by 3 %, masses by 4 %, prices by 20 % between brands."""
     name, accent = flavour
-    contrast = sum(abs(a - b) for a, b in zip(accent, line.base, strict=True))
-    if contrast < 90 and family.package != "fruit":  # would vanish on the ground
-        accent = (250, 248, 240) if sum(line.base) < 380 else (36, 40, 70)
+    if family.package != LOOSE:
+        accent = keep_apart(accent, line.base)
     design = replace(
         line,
         flavour=name,

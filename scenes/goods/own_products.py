@@ -2,27 +2,27 @@
 
 In: an `OwnCatalogue` (scenes/goods/own_catalogue.py). Out: what scenes/goods/catalogue.py makes of the
 built-in assortment: a `Catalogue`, textures, sections. A pack looks the same in every clip: where there is
-no picture, the art follows from the SKU.
+no picture, the art follows from brand, section and name, one ground for a line, one colour for a flavour.
 """
 
 import numpy as np
 from PIL import Image
 
-from scenes.goods.assortment import BOLD_BASES, BROWN
+from scenes.goods.assortment import BOLD_BASES, BROWN, FLAVOUR_COLORS
 from scenes.goods.barcodes import complete_code
 from scenes.goods.catalogue import TWIN_TOLERANCE, sample_popularity
-from scenes.goods.labels import TEMPLATES, LabelDesign, make_label
+from scenes.goods.labels import TEMPLATES, LabelDesign, find_face, keep_apart, make_label
 from scenes.goods.lettering import blend
 from scenes.goods.own_catalogue import OwnCatalogue
 from scenes.goods.own_rows import OwnProduct
-from scenes.goods.packages import UNCODED, PackLook, make_loose_forms, make_near_meshes, make_pack_mesh
+from scenes.goods.packages import LOOSE, UNCODED, PackLook, make_loose_forms, make_near_meshes, make_pack_mesh
 from scenes.goods.photos import open_picture, trim_photo
 from scenes.goods.pictograms import PICTOGRAMS
 from scenes.goods.pictures import PackPictures
 from scenes.goods.skin_kinds import find_skin
+from scenes.goods.titles import Title, split_names
 from scenes.randomness import make_rng
 from scenes.scenario import CatalogueSpec
-from scenes.typefaces import FACES
 from scenes.world import Catalogue, Textures
 
 RGB = tuple[int, int, int]
@@ -46,9 +46,10 @@ def make_own_catalogue(
     size_m = np.array([product.size_m for product in products])
     mass_kg = np.array([product.mass_kg for product in products])
     labels, meshes, looks, codes = [], [], [], []
-    for number, product in enumerate(products):
+    titles = split_names(*([getattr(p, key) for p in products] for key in ("name", "brand", "section")))
+    for number, (product, title) in enumerate(zip(products, titles, strict=True)):
         photo = None if product.picture is None else trim_photo(open_picture(product.picture))
-        design = _make_design(product, photo)
+        design = _make_design(product, title, photo)
         label = make_label(design, product.package, size_m[number], kind=product.name, photo=photo)
         labels.append(label)
         codes.append("" if product.package in UNCODED else design.code)
@@ -81,31 +82,46 @@ def make_own_catalogue(
     return catalogue, textures, tuple(product.section for product in products)
 
 
-def _make_design(product: OwnProduct, photo: Image.Image | None) -> LabelDesign:
-    """Choose colours and art: those of the picture, or some that follow from the SKU."""
-    rng = make_rng(0, 0, f"own catalogue/{product.sku}")
+def _make_design(product: OwnProduct, title: Title, photo: Image.Image | None) -> LabelDesign:
+    """Choose colours and art: those of the picture, or a ground for each line, a colour for each flavour."""
+    line = "/".join((product.brand, product.section, title.line))
+    rng = make_rng(0, 0, f"own catalogue/{line}")
     base = BOLD_BASES[int(rng.integers(len(BOLD_BASES)))]
-    accent = BOLD_BASES[int(rng.integers(len(BOLD_BASES)))]
+    template = TEMPLATES[int(rng.integers(len(TEMPLATES)))]
+    pictogram = sorted(PICTOGRAMS)[int(rng.integers(len(PICTOGRAMS)))]
+    logo = int(rng.integers(5))
+    base = product.color or base
+    accent = _find_accent(line, title.flavour)
     if photo is not None:
         base, accent = _find_colors(photo)
-    elif product.package == "fruit":
+    elif product.package == LOOSE:
         accent = find_skin(product.name).color
-    elif accent == base:
-        accent = blend(base, (255, 255, 255), 0.7)
-    name = product.name.removeprefix(product.brand).strip() or product.name
+    else:
+        accent = keep_apart(accent, base)
+    digits = make_rng(0, 0, f"own catalogue/{product.sku}/code").integers(0, 10, 13)
     return LabelDesign(
         brand=product.brand,
-        name=name,
-        flavour="",
-        content="",
+        name=title.line,
+        flavour=title.flavour,
+        content=title.content,
         base=base,
         accent=accent,
-        template=TEMPLATES[int(rng.integers(len(TEMPLATES)))],
-        pictogram=sorted(PICTOGRAMS)[int(rng.integers(len(PICTOGRAMS)))],
-        logo=int(rng.integers(5)),
-        code=complete_code("".join(str(digit) for digit in rng.integers(0, 10, 13))),
-        face=int(rng.integers(FACES)),
+        template=template,
+        pictogram=pictogram,
+        logo=logo,
+        code=complete_code("".join(str(digit) for digit in digits)),
+        face=find_face(product.brand),
+        plain_ground=product.color is not None,
     )
+
+
+def _find_accent(line: str, flavour: str) -> RGB:
+    """Return the colour that the trade gives a flavour, or one that follows from line and flavour."""
+    for words in (flavour.lower(), *flavour.lower().split()):
+        if words in FLAVOUR_COLORS:
+            return FLAVOUR_COLORS[words]
+    rng = make_rng(0, 0, f"own catalogue/{line}/{flavour}")
+    return BOLD_BASES[int(rng.integers(len(BOLD_BASES)))]
 
 
 def _find_colors(photo: Image.Image) -> tuple[RGB, RGB]:

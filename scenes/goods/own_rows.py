@@ -22,7 +22,7 @@ NO_PICTURE = "none"
 _SIZES = ("width_m", "depth_m", "height_m")
 _REQUIRED = ("sku", "name", "package", "mass_kg", "price_minor")
 SOLD_BY = ("each", "kg")
-_OPTIONAL = ("popularity", "brand", "section", "picture", "sold_by")
+_OPTIONAL = ("popularity", "brand", "section", "picture", "sold_by", "color")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class OwnProduct:
         popularity: Relative demand; None where the file has no such column.
         picture: File that shows its front, None for a label drawn by us.
         sold_by: One of SOLD_BY; ``"kg"``: the price is that of a kilogram, and the mass whole grams.
+        color: sRGB, 0 to 255, of the ground of a label drawn by us; None for one that follows from the name.
     """
 
     sku: str
@@ -47,6 +48,7 @@ class OwnProduct:
     popularity: float | None
     picture: Path | None
     sold_by: str = "each"
+    color: tuple[int, int, int] | None = None
 
 
 def list_names(folder: Path, suffixes: tuple[str, ...]) -> list[str]:
@@ -123,6 +125,7 @@ class RowReader:
             popularity = self._read_number(row, "popularity", 1e-9, 1e12, unit="a share of demand")
         picture = self._find_picture(row, sku)
         sold_by = self._read_sold_by(row)
+        color = self._read_color(row)
         if len(self.problems) > before or size_m is None or mass_kg is None or price is None:
             return None
         brand = self._text(row, "brand") or name.split()[0]
@@ -130,7 +133,7 @@ class RowReader:
         if sold_by == "kg":
             mass_kg = round(mass_kg, 3)
         return OwnProduct(
-            sku, name, brand, section, package, size_m, mass_kg, price, popularity, picture, sold_by
+            sku, name, brand, section, package, size_m, mass_kg, price, popularity, picture, sold_by, color
         )
 
     def _cell(self, row: list[Cell], column: str) -> Cell:
@@ -168,6 +171,17 @@ class RowReader:
             cell = self._cell(row, "sold_by")
             self._note(cell, f"sold_by: expected {' or '.join(SOLD_BY)}, got {cell.text!r}")
         return asked
+
+    def _read_color(self, row: list[Cell]) -> tuple[int, int, int] | None:
+        asked = self._text(row, "color")
+        if not asked:
+            return None
+        digits = re.fullmatch(r"#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})", asked)
+        if digits is None:
+            cell = self._cell(row, "color")
+            self._note(cell, f"color: expected # and six hexadecimal digits, got {cell.text!r}")
+            return None
+        return int(digits[1], 16), int(digits[2], 16), int(digits[3], 16)
 
     def _read_size(self, row: list[Cell]) -> tuple[float, float, float] | None:
         if all(name in self.column for name in _SIZES):

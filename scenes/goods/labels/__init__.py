@@ -15,7 +15,7 @@ pictures are modelled and lit, none is loaded.
     sheet.py       the whole texture of a pack, with its bar codes
 """
 
-from scenes.goods.labels.design import TEMPLATES, LabelDesign
+from scenes.goods.labels.design import TEMPLATES, LabelDesign, find_face, keep_apart
 from scenes.goods.labels.sheet import list_code_boxes, make_label
 
-__all__ = ["TEMPLATES", "LabelDesign", "list_code_boxes", "make_label"]
+__all__ = ["TEMPLATES", "LabelDesign", "find_face", "keep_apart", "list_code_boxes", "make_label"]

@@ -48,7 +48,7 @@ def soften(color: RGB) -> RGB:
 def make_palette(design: LabelDesign) -> Palette:
     """Choose the palette of a brand's line: its colour all over, as accents on pale paper, or deepened."""
     base, second = soften(design.base), soften(design.accent)
-    tone = hash_words(design) % 8
+    tone = 3 + hash_words(design) % 5 if design.plain_ground else hash_words(design) % 8
     if compute_luma(base) > _PALE_LUMA and min(base) > 120 or tone < 2:  # pale paper
         strong = base if compute_luma(base) < _PALE_LUMA else blend(second, (20, 24, 40), 0.55)
         ground = blend(base, WHITE, 0.72) if compute_luma(base) < _PALE_LUMA else blend(base, WHITE, 0.3)

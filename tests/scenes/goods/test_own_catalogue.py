@@ -13,6 +13,7 @@ from scenes.distributions import Constant
 from scenes.errors import ConfigError
 from scenes.goods.labels import LabelDesign, make_label
 from scenes.goods.own_catalogue import load_own_catalogue
+from scenes.goods.own_products import make_own_catalogue
 from scenes.goods.packages import PACKAGES, PANEL_FRONT, SKINNED, PackLook, make_pack_mesh
 from scenes.goods.photos import crop_body, fit_photo, trim_photo, unwrap_skin
 from scenes.sampling import sample_scenario
@@ -168,6 +169,43 @@ def test_a_bad_cell_is_named_with_its_place(tmp_path, right, wrong, column, mess
         load_own_catalogue(table, None, deepest_m=0.398)
     assert str(caught.value).startswith(f"{table}:{line}:{column}: ")
     assert message in str(caught.value)
+
+
+def draw_labels(tmp_path, rows, header="sku,name,package,size_m,mass_kg,price_minor,color"):
+    """Return the front of each product's label, (P, H, W, 3) float64."""
+    table = tmp_path / "table.csv"
+    table.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    own = load_own_catalogue(table, None, deepest_m=0.41)
+    spec = sample_scenario(load_config("everyday"), index=0, seed=0).catalogue
+    rng = np.random.default_rng(0)
+    pixels = make_own_catalogue(own, spec, first_layer=0, rng=rng)[1].pixels
+    u0, v0, u1, v1 = (round(256 * edge) for edge in PANEL_FRONT)
+    return pixels[:, v0:v1, u0:u1].astype(np.float64)
+
+
+def test_flavours_and_sizes_of_a_line_share_its_ground_and_differ_in_a_band(tmp_path):
+    box = "box,0.16 x 0.06 x 0.2,0.3,199,"
+    names = ("Norra Muesli Nuts", "Norra Muesli Berry", "Norra Muesli Berry 1 kg", "Solveg Muesli Berry")
+    nuts, berry, large, other = draw_labels(tmp_path, [f"m{k},{n},{box}" for k, n in enumerate(names)])
+
+    def differs(one, two):
+        return float((np.abs(one - two).max(axis=-1) > 24).mean())
+
+    assert 0.02 < differs(nuts, berry) < 0.5
+    assert 0.0 < differs(berry, large) < 0.1
+    assert differs(berry, other) > 0.6
+
+
+@pytest.mark.parametrize(("color", "rgb"), [("#f2c318", (242, 195, 24)), ("#2A5FB4", (42, 95, 180))])
+def test_a_color_of_the_table_is_the_ground_of_the_label(tmp_path, color, rgb):
+    label = draw_labels(tmp_path, [f"m,Norra Muesli,box,0.16 x 0.06 x 0.2,0.3,199,{color}"])[0]
+    near = np.abs(label - rgb).max(axis=-1) < 60
+    assert near.mean() > 0.3
+
+
+def test_a_bad_color_is_named(tmp_path):
+    with pytest.raises(ConfigError, match="color: expected # and six hexadecimal digits, got 'yellow'"):
+        draw_labels(tmp_path, ["m,Norra Muesli,box,0.16 x 0.06 x 0.2,0.3,199,yellow"])
 
 
 def test_everything_wrong_is_listed_at_once(shop):
