@@ -1,6 +1,6 @@
 """How near raw frames are to photographs: before a change, now, and what photographs are to each other.
 
-    python benchmarks/realism.py [--raised FOLDER[=SCENARIO]]... [--close FOLDER]...
+    python benchmarks/realism.py [--raised FOLDER[=SCENARIO]]... [--close FOLDER[=SCENARIO]]...
                                  [--before REV] [--after REV]
 
 Each of two revisions renders the same preset with its own code (kept in --cache; `--after now`, the default,
@@ -13,8 +13,9 @@ which needs no training: a view at a time. What of frames is like no photograph 
 photographs, matched to the target likewise, say what is left when nothing is left: but those are of the same
 rooms, and no other shop, real or rendered, comes as near. The rows "by place" take a place (a FOLDER) at a
 time, and say beside ours how far photographs of the other places are from it.
-Where scenario files say what such a place is like (--raised FOLDER=SCENARIO, as benchmarks/looks/places has),
-the rows "raised, described" set frames of those places beside the same crops; further rows take each alone.
+Where scenario files say what such a place is like (FOLDER=SCENARIO, as benchmarks/looks/places has them),
+the rows "raised, described" and "close, described" set frames of those places beside the same crops; further
+rows take each alone.
 Nothing is downloaded. Distances are those of all crops together; intervals are 95 %, of a jackknife over the
 parts that frames and photographs are split into by clip and by moment. The share closed is of the distance
 beyond real against real, its interval a bootstrap; where that distance is not clear of nothing, no share is.
@@ -46,7 +47,7 @@ from gan.training.real import RealImages, load_real_images  # noqa: E402
 from scenes.randomness import make_rng  # noqa: E402
 
 BEFORE = "9d872a6"
-BY_PLACE, DESCRIBED = "by place", "raised, described"
+BY_PLACE = "by place"
 ROWS = {
     ("before", "frames"): "raw frames before",
     ("after", "frames"): "raw frames after",
@@ -234,25 +235,18 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--raised",
-        action="append",
-        default=[],
-        metavar="FOLDER[=SCENARIO]",
-        help="folder of photographs from raised cameras, and a scenario file that describes the place",
-    )
-    parser.add_argument(
-        "--close",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FOLDER",
-        help="folder of photographs close, by people before shelves",
-    )
+    for view, taken in ((RAISED, "from raised cameras"), (CLOSE, "close, by people before shelves")):
+        parser.add_argument(
+            f"--{view}",
+            action="append",
+            default=[],
+            metavar="FOLDER[=SCENARIO]",
+            help=f"folder of photographs {taken}, and a scenario file that describes the place",
+        )
     parser.add_argument(
         "--described-only",
         action="store_true",
-        help="leave out the frames of the preset: only the places that --raised has descriptions of",
+        help="leave out the frames of the preset: only the places that there are descriptions of",
     )
     parser.add_argument("--before", default=BEFORE, help=f"git revision to compare with ({BEFORE})")
     parser.add_argument("--after", default=NOW, help="git revision, or now: the working tree")
@@ -272,12 +266,14 @@ def main() -> None:
         return
     clips, crops, steps = (8, 240, 60) if options.quick else (36, 1200, 500)
     clips = max(PARTS, options.clips or clips)
-    folders, descriptions = split_descriptions(options.raised)
-    if options.described_only and not descriptions:
-        raise SystemExit("no place is described: give --raised FOLDER=SCENARIO")
-    real = load_real_images(folders + options.close)
-    raised = len(folders)  # folders are numbered in the order in which they are loaded
-    sources = {RAISED: tuple(range(raised)), CLOSE: tuple(range(raised, raised + len(options.close)))}
+    described = {view: split_descriptions(getattr(options, view)) for view in (RAISED, CLOSE)}
+    if options.described_only and not any(scenarios for _, scenarios in described.values()):
+        raise SystemExit("no place is described: give --raised or --close FOLDER=SCENARIO")
+    real = load_real_images([folder for folders, _ in described.values() for folder in folders])
+    sources: dict[str, tuple[int, ...]] = {}
+    for view, (folders, _) in described.items():  # folders are numbered in the order in which they are loaded
+        first = sum(map(len, sources.values()))
+        sources[view] = tuple(range(first, first + len(folders)))
     encoder = train_encoder(
         real[0],
         steps=steps,
@@ -291,14 +287,12 @@ def main() -> None:
     floors: dict[tuple[Any, ...], dict[str, np.ndarray]] = {}
     for key, revision in revisions.items():
         views = {} if options.described_only else load_views(revision, sources, options, clips)
-        places = load_described(revision, descriptions, options, clips)
-        # Of each place alone as many crops as it has in the row of all of them.
-        alone = {f"{name}, described": view for name, view in places.items()}
-        if RAISED in views:
-            alone |= {name: replace(view, frames=views[RAISED].frames) for name, view in places.items()}
-        whole = views | ({DESCRIBED: join_places(list(places.values()))} if places else {})
-        for name, view in (whole | alone).items():
-            count = crops // len(places) if name in alone else crops
+        places = {
+            kind: load_described(revision, scenarios, kind, sources[kind], options, clips)
+            for kind, (_, scenarios) in described.items()
+            if scenarios
+        }
+        for name, (view, count) in list_rows(views, places, crops).items():
             floor = floors.get((view.sources, count))
             figures = compare(features, view, real, crops=count, seed=0, floor=floor)
             floors[view.sources, count] = figures["floor"]
@@ -322,13 +316,13 @@ def main() -> None:
         print_table(result)
 
 
-def split_descriptions(raised: list[str]) -> tuple[list[Path], list[str]]:
+def split_descriptions(given: list[str]) -> tuple[list[Path], list[str]]:
     """Part words FOLDER=SCENARIO into folders, and scenario files: one for each folder or none at all."""
-    parted = [word.partition("=") for word in raised]
-    descriptions = [scenario for _, _, scenario in parted if scenario]
-    if descriptions and len(descriptions) < len(parted):
-        raise SystemExit("describe all folders of --raised or none: the rows are of all of them together")
-    return [Path(folder) for folder, _, _ in parted], descriptions
+    parted = [word.partition("=") for word in given]
+    scenarios = [scenario for _, _, scenario in parted if scenario]
+    if scenarios and len(scenarios) < len(parted):
+        raise SystemExit("describe all folders of a view or none: its rows are of all of them together")
+    return [Path(folder) for folder, _, _ in parted], scenarios
 
 
 def load_views(
@@ -345,15 +339,38 @@ def load_views(
 
 
 def load_described(
-    revision: str, descriptions: list[str], options: argparse.Namespace, clips: int
+    revision: str,
+    scenarios: list[str],
+    view: str,
+    numbers: tuple[int, ...],
+    options: argparse.Namespace,
+    clips: int,
 ) -> dict[str, View]:
-    """Load a revision's frames of each described place."""
+    """Load a revision's frames of each described place, by its name."""
     return {
         Path(scenario).stem: View(
-            load_frames(revision, preset=scenario, clips=clips, cache=options.cache), (number,)
+            load_frames(revision, preset=scenario, clips=clips, cache=options.cache, view=view), (number,)
         )
-        for number, scenario in enumerate(descriptions)
+        for scenario, number in zip(scenarios, numbers, strict=True)
     }
+
+
+def list_rows(
+    views: dict[str, View], places: dict[str, dict[str, View]], crops: int
+) -> dict[str, tuple[View, int]]:
+    """List what is compared, and with how many crops: views, described places together, and each alone.
+
+    A place alone has as many crops as it has in the row of all of its view.
+    """
+    rows = {kind: (view, crops) for kind, view in views.items()}
+    rows |= {f"{kind}, described": (join_places(list(each.values())), crops) for kind, each in places.items()}
+    for kind, each in places.items():
+        for name, place in each.items():
+            count = crops // len(each)
+            rows[f"{name}, described"] = place, count
+            if kind in views:
+                rows[name] = replace(place, frames=views[kind].frames), count
+    return rows
 
 
 def join_places(places: list[View]) -> View:

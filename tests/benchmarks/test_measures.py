@@ -17,6 +17,8 @@ from torch import nn
 from gan.metrics import compute_kid, compute_swd
 from scenes.config.loader import load_config
 from scenes.config.models import make_json_schema
+from scenes.sampling import sample_scenario
+from scenes.store import make_store
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
@@ -256,9 +258,17 @@ def test_sights_are_as_tilted_and_as_set_off_as_they_were_drawn(people):
     assert people.choose_comparable([plumb, leaning, faint], [plumb] * 20) == [plumb]
 
 
+@pytest.mark.parametrize(
+    "place", sorted((BENCHMARKS / "looks" / "places").glob("*/*.yaml")), ids=lambda p: p.stem
+)
+def test_a_described_place_can_be_built(place):
+    store = make_store(sample_scenario(load_config(place), index=0, seed=0))
+    assert set(store.planogram.product.tolist()) == set(range(len(store.catalogue.sku)))
+
+
 def test_a_described_place_keeps_what_it_says(people):
     """All else is as in the other clips, and pictures are of one size, since people are counted by theirs."""
-    place = BENCHMARKS / "looks" / "places" / "room.yaml"
+    place = BENCHMARKS / "looks" / "places" / "room" / "room.yaml"
     config = load_config(place, people.choose_settings(yaml.safe_load(place.read_text())))
     cameras, clip = config.cameras, config.clip
     assert (cameras.width_px.support, cameras.height_px.support) == ((768,), (432,))

@@ -24,7 +24,7 @@ class LabelDesign:
         code: Digits of the bar code.
         body: Colour of what is inside, or of a fruit's shaded parts.
         face: Typeface of brand and name, see scenes.typefaces.
-        plain_ground: Whether the ground is of its colour as it is, neither a pale tint nor a dark shade of it.
+        plain_ground: Whether the ground is of its colour as it is, no pale tint and no dark shade of it.
     """
 
     brand: str
