@@ -17,9 +17,10 @@ from typing import Any
 import yaml
 
 # The nearest of what there was before, where a value is younger than its key: keys of the same section.
+_LOW = {"gondola_height_m": 1.0, "end_caps": False}  # instead of tables: gondolas have end caps by default
 NEAREST: dict[tuple[str, str], dict[str, Any]] = {
-    # Small, without a till; instead of tables the lowest gondolas, which have end caps unless one says so.
-    ("store.format", "micro_market"): {"format": "kiosk", "gondola_height_m": 1.0, "end_caps": False},
+    ("store.format", "micro_market"): {"format": "kiosk", **_LOW},  # small, without a till
+    ("store.format", "grab_and_go"): {"format": "convenience", **_LOW},
     ("store.floor", "wood"): {"floor": "vinyl"},
     ("cameras.mount", "aisle"): {"mount": "corner"},
 }
