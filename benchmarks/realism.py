@@ -77,7 +77,7 @@ class View:
 
 
 def split_real(real: RealImages, parts: int) -> list[RealImages]:
-    """Split each source's pictures by order; a source with too few gives its last ones to several parts."""
+    """Split each source's pictures by order; one with too few has none in the last parts."""
     chosen: list[list[int]] = [[] for _ in range(parts)]
     for source in np.unique(real.source):
         numbers = np.flatnonzero(real.source == source)
@@ -292,7 +292,8 @@ def main() -> None:
             for kind, (_, scenarios) in described.items()
             if scenarios
         }
-        for name, (view, count) in list_rows(views, places, crops).items():
+        alone = {n for n in np.unique(real[1].source).tolist() if (real[1].source == n).sum() >= PARTS}
+        for name, (view, count) in list_rows(views, places, crops, alone).items():
             floor = floors.get((view.sources, count))
             figures = compare(features, view, real, crops=count, seed=0, floor=floor)
             floors[view.sources, count] = figures["floor"]
@@ -356,17 +357,20 @@ def load_described(
 
 
 def list_rows(
-    views: dict[str, View], places: dict[str, dict[str, View]], crops: int
+    views: dict[str, View], places: dict[str, dict[str, View]], crops: int, alone: set[int]
 ) -> dict[str, tuple[View, int]]:
     """List what is compared, and with how many crops: views, described places together, and each alone.
 
-    A place alone has as many crops as it has in the row of all of its view.
+    A place alone has as many crops as it has in the row of all of its view. It has a row if its source is one
+    of `alone`: of those that have photographs for every part.
     """
     rows = {kind: (view, crops) for kind, view in views.items()}
     rows |= {f"{kind}, described": (join_places(list(each.values())), crops) for kind, each in places.items()}
     for kind, each in places.items():
         for name, place in each.items():
             count = crops // len(each)
+            if not alone.issuperset(place.sources):
+                continue
             rows[f"{name}, described"] = place, count
             if kind in views:
                 rows[name] = replace(place, frames=views[kind].frames), count
