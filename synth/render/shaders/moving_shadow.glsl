@@ -5,14 +5,17 @@ uniform vec4 shadow_u[7];        // the last of seven is the view from below the
 uniform vec4 shadow_v[7];
 uniform vec4 shadow_depth[7];    // metres away from the light
 uniform vec4 shadow_texel_m[7];  // x: size of a texel
+const float WIDEST_LOD = 6.0;
+const float FAR_SHARE = 0.02;
 void moving_visibility(vec3 at_m, out float open[6]) {
     vec4 p = vec4(at_m, 1.0);
     for (int k = 0; k < 6; k++) {
         vec3 where = vec3(dot(shadow_u[k], p), dot(shadow_v[k], p), float(k));
         float depth_m = dot(shadow_depth[k], p);
-        vec2 around = textureLod(moving_cover, where, 3.5).xy;
+        // Cover far aside counts next to nothing, but where there is no other a wide penumbra still finds it.
+        vec2 around = textureLod(moving_cover, where, 3.5).xy + FAR_SHARE * textureLod(moving_cover, where, WIDEST_LOD).xy;
         float gap_m = max(0.0, depth_m - around.y / max(around.x, 1e-4));
-        float lod = min(log2(max(1.0, gap_m * PENUMBRA / shadow_texel_m[k].x)), 6.0);
+        float lod = min(log2(max(1.0, gap_m * PENUMBRA / shadow_texel_m[k].x)), WIDEST_LOD);
         vec2 cover = textureLod(moving_cover, where, lod).xy;
         open[k] = 1.0 - cover.x * smoothstep(0.03, 0.15, depth_m - cover.y / max(cover.x, 1e-4));
     }

@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from scenes.errors import RenderError
 from scenes.world import CLASS_ID, INSTANCE_ITEM, INSTANCE_PERSON, Textures
@@ -19,11 +20,13 @@ from tests.synth.render.small_shop import (
     LAMP_A,
     ROOM_M,
     WALL,
+    floor_points,
     look_at,
     make_box,
     make_scene,
     make_store,
     project,
+    read_light,
 )
 
 STORE = make_store()
@@ -184,6 +187,25 @@ def test_shadow_under_a_table(renderer):
     assert dark.instance_id[v, u] == FLOOR == dark.instance_id[far_v, far_u]
     assert dark.rgb[v, u].mean() < 0.85 * light.rgb[v, u].mean()
     assert dark.rgb[far_v, far_u].mean() > 0.9 * light.rgb[far_v, far_u].mean()
+
+
+def test_the_shadow_of_what_moves_has_no_edge_where_it_ends():
+    """Far aside of a thing over the floor, light comes back little by little, in no step."""
+    camera = look_at(np.array([2.0, 0.2, 2.3]), (2.0, 1.5, 0.0), width=320, height=240, fov_deg=100.0)
+    low, high = np.array([1.4, 1.2, 0.8]), np.array([1.8, 1.6, 0.9])
+    with Renderer(replace(STORE, cameras=(camera,)), dynamic_items=(), supersampling=2) as other:
+        alone = other.render(make_scene([]), 0)
+        shaded = other.render(make_scene([make_person(low=low, high=high)]), 0)
+    points_m, floor = floor_points(shaded, camera)
+    aside_m = np.linalg.norm(np.maximum(np.maximum(low - points_m, points_m - high), 0.0)[..., :2], axis=-1)
+    here = ndimage.binary_erosion(floor, iterations=4) & (aside_m > 0.3)
+    # Means over a few pixels: what eight bits round is not meant.
+    left = ndimage.uniform_filter(read_light(shaded) / read_light(alone), 5)
+    assert here.sum() > 20000
+    assert left[here].min() < 0.94
+    for axis in (0, 1):
+        both = np.delete(here, 0, axis) & np.delete(here, -1, axis)
+        assert np.abs(np.diff(left, axis=axis))[both].max() < 0.009
 
 
 def test_static_shadow_behind_the_counter(renderer):
