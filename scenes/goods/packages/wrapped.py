@@ -247,18 +247,30 @@ def make_loaf(width: float, depth: float, height: float, look: PackLook) -> Mesh
     ring_y = around[:, None] * across * y
     ring_z = (middle + (rise[:, None] - middle) * tall) * height
     ring_x = np.broadcast_to(along * width, ring_y.shape)
-    # The front panel covers front and top as they are seen from before it; the back shows it again.
+    # The front panel covers front and top as they are seen from before it; from the crest on the back shows it
+    # again, for who stands there.
     up = np.where(around <= 0, 0.5 * (rise - 0.58).clip(0) + rise * 0.8, rise)
     u0, v0, u1, v1 = PANEL_FRONT
-    u = u0 + (u1 - u0) * (along + 0.5)
-    uv = np.stack(np.broadcast_arrays(u[None, :], (v1 + (v0 - v1) * np.clip(up, 0, 1))[:, None]), axis=-1)
+    crest = len(around) // 2
+    sides = (slice(0, crest + 1), along + 0.5), (slice(crest, None), 0.5 - along)
     surface = np.stack([ring_x, ring_y, ring_z], axis=-1)
     film = []
     for part in (slice(0, _LOAF_TAIL + 1), slice(_LOAF_TAIL, None)):  # a sharp fold lies between them
-        position = surface[:, part].reshape(-1, 3)
-        faces = make_grid_faces(len(around), surface[:, part].shape[1])
-        normal = compute_smooth_normals(position, faces)
-        film.append(make_mesh(position, normal, uv[:, part].reshape(-1, 2), faces, make_finish(look, "wrap")))
+        position = surface[:, part]
+        faces = make_grid_faces(len(around), position.shape[1])
+        normal = compute_smooth_normals(position.reshape(-1, 3), faces).reshape(position.shape)
+        for rows, to_right in sides:
+            u, v = u0 + (u1 - u0) * to_right[None, part], v1 + (v0 - v1) * np.clip(up[rows, None], 0, 1)
+            uv = np.stack(np.broadcast_arrays(u, v), axis=-1)
+            film.append(
+                make_mesh(
+                    position[rows].reshape(-1, 3),
+                    normal[rows].reshape(-1, 3),
+                    uv.reshape(-1, 2),
+                    make_grid_faces(*uv.shape[:2]),
+                    make_finish(look, "wrap"),
+                )
+            )
     clip_m = np.array([0.488 * width, 0.0, middle * height])
     half_m = np.array([0.006 * width, 0.012, 0.012])
     clip = make_boxes(clip_m - half_m, clip_m + half_m, make_finish(look, "plastic", color=_CLIP))

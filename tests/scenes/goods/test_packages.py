@@ -12,6 +12,7 @@ from scenes.goods.packages import (
     make_pack_mesh,
     measure_pitch,
 )
+from scenes.goods.packages.atlas import SKINNED
 from scenes.goods.packages.leaves import compute_relief, find_leaves
 from scenes.goods.packages.produce import find_shape
 from scenes.world import FORMS
@@ -54,6 +55,20 @@ def test_no_pack_leaves_its_box(package, size_m):
         corner = mesh.position_m[mesh.faces].astype(float)
         turned = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
         assert (np.einsum("fc,fc->f", turned, mesh.normal[mesh.faces].mean(1)) > 0).all()
+
+
+@pytest.mark.parametrize("package", sorted(set(PACKAGES) - set(SKINNED)))
+def test_no_label_is_read_in_a_mirror(package):
+    """From wherever a printed face is seen, its label's columns run to the right of its rows."""
+    mesh = _make(package, (0.19, 0.09, 0.12))
+    corner, place = mesh.position_m[mesh.faces].astype(float), mesh.uv[mesh.faces].astype(float)
+    (along, down), (u, v) = (np.moveaxis(part[:, 1:] - part[:, :1], 1, 0) for part in (corner, place))
+    printed = (mesh.layer[mesh.faces[:, 0]] >= 0) & (np.abs(u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]) > 1e-6)
+    assert printed.any()
+    outward = mesh.normal[mesh.faces].mean(axis=1)
+    turned = np.einsum("fc,fc->f", np.cross(along, down), outward)
+    # Rows of a picture run downward, so that its own turn is the other way round.
+    assert ((u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]) * turned)[printed].max() < 0
 
 
 def test_names_say_what_is_in_a_pack_and_flavours_do_not():
