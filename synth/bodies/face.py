@@ -37,7 +37,7 @@ LINED_AGE = 0.82  # in anny's measure, about 55 years
 MEAN_HAIRLINE, MEAN_TALL_M = 0.815, 0.2126  # of the mean head: its hairline as a share of its height
 _EYE, _HEAD = PRINTS.index("eyes"), PRINTS.index("plain")  # marks, until the pictures are laid
 _LOWEST_M = -0.107  # below which no picture reaches
-_PALE = 0.6
+_PALE = 0.62
 _IRISES = ((0.50, 0.16, 0.23, 0.11), (0.93, 0.06, 0.0, 0.01))  # shares of EYES over pale and over dark skin
 
 

@@ -13,18 +13,20 @@ from scenes.randomness import make_rng
 from synth.bodies.palette import BLACK, BOTTOMS, GEAR, OUTER, SHOES, TOPS, UNIFORMS, sample_color
 from synth.records import BodyShape
 
-# Skin from light to dark, sRGB (after the ten tones of Monk 2023).
+# Skin from light to dark, sRGB: lightness and hue of the classes of Del Bino and Bernerd (2013), very light to dark,
+# some six of L* lighter and a quarter less colourful than these, by as much as cameras deepen and colour what they
+# see. So neither a lamp's light on a pale arm turns white nor do the features of a dark face drown.
 SKIN = np.array(
     [
-        (0.93, 0.82, 0.75),
-        (0.90, 0.77, 0.68),
-        (0.86, 0.70, 0.59),
-        (0.79, 0.62, 0.50),
-        (0.70, 0.53, 0.41),
-        (0.58, 0.42, 0.32),
-        (0.47, 0.33, 0.25),
-        (0.36, 0.25, 0.19),
-        (0.28, 0.19, 0.15),
+        (0.83, 0.75, 0.70),
+        (0.79, 0.71, 0.65),
+        (0.77, 0.67, 0.61),
+        (0.73, 0.62, 0.56),
+        (0.69, 0.57, 0.51),
+        (0.64, 0.52, 0.46),
+        (0.58, 0.47, 0.41),
+        (0.52, 0.42, 0.37),
+        (0.46, 0.37, 0.33),
     ]
 )
 

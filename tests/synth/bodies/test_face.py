@@ -10,6 +10,7 @@ from synth.bodies.detail import LEVELS
 from synth.bodies.dress import dress_body
 from synth.bodies.face import Face, lay_face, paint_face
 from synth.bodies.model import load_model
+from synth.bodies.outfit import SKIN
 from synth.bodies.surface import make_surface
 
 FIRST = PRINTS.index(FACE_PRINTS[0])
@@ -80,3 +81,16 @@ def test_what_is_drawn_does_not_depend_on_the_level():
             )  # fmt: skip
             after.add(rng.random())
         assert len(after) == 1
+
+
+def test_cameras_show_every_skin_by_its_own_tones():
+    """In the light of a shop the darkest is no black shape, the palest no white one, each darker than the last."""
+    linear = ((SKIN + 0.055) / 1.055) ** 2.4
+    shown = 1.57 * (0.75 * linear) ** 1.3  # three quarters of white paper's light reach a face
+    least = shown.min(axis=1, keepdims=True)
+    shown -= np.where(least < 0.08, least - 6.25 * least**2, 0.04)  # the toe of the Neutral mapper
+    code = 255.0 * (1.055 * shown ** (1 / 2.4) - 0.055)
+    assert (np.diff(code, axis=0) < 0.0).all()
+    assert (code.max(axis=1) > 75.0).all()
+    assert (code.min(axis=1) > 25.0).all()
+    assert (code.max(axis=1) < 225.0).all()
