@@ -247,8 +247,8 @@ def make_loaf(width: float, depth: float, height: float, look: PackLook) -> Mesh
     ring_y = around[:, None] * across * y
     ring_z = (middle + (rise[:, None] - middle) * tall) * height
     ring_x = np.broadcast_to(along * width, ring_y.shape)
-    # The front panel covers front and top as they are seen from before it; from the crest on the back shows it
-    # again, for who stands there.
+    # The front panel covers front and top as they are seen from before it; from the crest on the back shows
+    # it again, for who stands there.
     up = np.where(around <= 0, 0.5 * (rise - 0.58).clip(0) + rise * 0.8, rise)
     u0, v0, u1, v1 = PANEL_FRONT
     crest = len(around) // 2

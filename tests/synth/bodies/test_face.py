@@ -84,7 +84,7 @@ def test_what_is_drawn_does_not_depend_on_the_level():
 
 
 def test_cameras_show_every_skin_by_its_own_tones():
-    """In the light of a shop the darkest is no black shape, the palest no white one, each darker than the last."""
+    """In a shop's light the darkest is no black shape, the palest no white one, each darker than the last."""
     linear = ((SKIN + 0.055) / 1.055) ** 2.4
     shown = 1.57 * (0.75 * linear) ** 1.3  # three quarters of white paper's light reach a face
     least = shown.min(axis=1, keepdims=True)
