@@ -14,8 +14,8 @@ from synth.bodies.palette import BLACK, BOTTOMS, GEAR, OUTER, SHOES, TOPS, UNIFO
 from synth.records import BodyShape
 
 # Skin from light to dark, sRGB: lightness and hue of the classes of Del Bino and Bernerd (2013), very light
-# to dark, but some six of L* lighter and a quarter less colourful, by as much as cameras deepen and colour what
-# they see. So neither does a pale arm under a lamp turn white nor do the features of a dark face drown.
+# to dark, but some six of L* lighter and a quarter less colourful, by as much as cameras deepen and colour
+# what they see. So neither does a pale arm under a lamp turn white nor do the features of a dark face drown.
 SKIN = np.array(
     [
         (0.83, 0.75, 0.70),

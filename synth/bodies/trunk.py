@@ -39,7 +39,7 @@ def dress_trunk(
     skirt = outfit.bottom in ("dress", "skirt")
     hem = hip - 0.045 * tall + float(rng.uniform(0.012, 0.045)) * tall
     if skirt or outfit.tucked:
-        hem = hip + 0.045 * tall
+        hem = hip + (0.045 if skirt else 0.052) * tall
     top, covered = _make_top(skin, regions, skeleton, outfit, hem, rng=rng)
     parts, levels = [top], [covered]
     if outfit.top == "hoodie" and outfit.headwear not in ("hood", "hijab"):
@@ -107,6 +107,10 @@ def _make_top(
     ease += _BIG_LOOSE_M * outfit.big * np.where(regions.arm < 0.5, 0.4 + 0.6 * falling, 0.5)
     ease += np.where(regions.arm > 0.5, rng.uniform(0.004, 0.017) * np.clip(regions.along_arm, 0, 1), 0.0)
     ease *= tall / 1.7
+    if outfit.tucked and outfit.bottom not in ("dress", "skirt"):
+        # Trousers hold it close, their belt lies over it.
+        within = np.interp(regions.z, [hem, hem + 0.03 * tall], [0.1, 1.0])
+        ease *= np.where(regions.arm < 0.5, within, 1.0)
     # The looser, the straighter it hangs.
     straight = (loose - _LOOSE_M[0]) / (_LOOSE_M[1] - _LOOSE_M[0])
     if outfit.top == "coat":
@@ -192,7 +196,7 @@ def _make_trousers(
     base = 0.002 if kind == "leggings" else 0.007
     ease = (base + wide * np.clip(regions.along_leg / 1.6, 0.0, 1.0)) * tall / 1.7
     if outfit.tucked:
-        ease += 0.006 * (regions.z > skeleton.at("left_hip")[2])
+        ease += 0.012 * np.clip((regions.z - skeleton.at("left_hip")[2]) / (0.03 * tall), 0.0, 1.0)
     folds = 0.0 if kind == "leggings" else 0.004 + 0.1 * wide
     straight = (wide - low) / (high - low)
 

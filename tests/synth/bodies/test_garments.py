@@ -12,8 +12,9 @@ from scenes.cloth import SPAN_M
 from scenes.randomness import make_rng
 from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID
-from synth.bodies import make_body, sample_body_shape
+from synth.bodies import dress, make_body, sample_body_shape
 from synth.bodies.backpack import make_backpack
+from synth.bodies.detail import LEVELS
 from synth.bodies.drape import hang
 from synth.bodies.dress import SOLE_M
 from synth.bodies.garments import make_skirt
@@ -21,7 +22,9 @@ from synth.bodies.hair import make_blob, measure_head
 from synth.bodies.hoods import make_head_cloth
 from synth.bodies.long_hair import HairCut, make_long_hair
 from synth.bodies.model import load_model
+from synth.bodies.regions import share_of_arms
 from synth.bodies.surface import compute_normals, make_surface, refine
+from synth.bodies.trunk import dress_trunk
 
 CLOTH = [MATERIAL["hanging cloth"], MATERIAL["creased cloth"]]
 
@@ -257,3 +260,31 @@ def test_a_long_loose_coat_is_no_tent():
         skirt = cloth & (place_m[:, 2] < 0.42 * shape.stature_m)
         assert skirt.any()
         assert np.abs(place_m[skirt, 1]).max() < 0.26 * shape.stature_m
+
+
+@pytest.mark.parametrize("child", [False, True])
+def test_a_tucked_top_stays_within_the_trousers(child, monkeypatch):
+    """No point of it a centimetre below their upper edge comes through them, whatever both are, at any level of detail."""
+    seen = []
+
+    def dress_tucked(skin, regions, skeleton, outfit, level, *, rng):
+        bottom = "trousers" if outfit.bottom in ("skirt", "dress") else outfit.bottom
+        top = outfit.top if outfit.top == "shirt" else "long_sleeves"
+        tucked = replace(outfit, top=top, bottom=bottom, tucked=True)
+        parts, levels = dress_trunk(skin, regions, skeleton, tucked, level, rng=rng)
+        seen.append((skeleton, parts[0], parts[-1]))
+        return parts, levels
+
+    monkeypatch.setattr(dress, "dress_trunk", dress_tucked)
+    rng = make_rng(3, 0, "test/tucked")
+    for _ in range(6):
+        body = make_body(sample_body_shape(rng=rng, child=child), handedness="right")
+        for number in range(LEVELS):
+            body.level(number)
+    assert len(seen) == 6 * LEVELS
+    for skeleton, top, bottom in seen:
+        edge = bottom.position_m[share_of_arms(bottom.weights, skeleton) < 0.3, 2].max()
+        below = (top.position_m[:, 2] < edge - 0.012) & (share_of_arms(top.weights, skeleton) < 0.1)
+        away_m, over_m = measure_over(top.position_m[below], bottom.position_m[bottom.faces])
+        assert (away_m < 0.05).sum() > 50
+        assert over_m[away_m < 0.05].max() < 0.0
