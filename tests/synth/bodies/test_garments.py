@@ -264,7 +264,7 @@ def test_a_long_loose_coat_is_no_tent():
 
 @pytest.mark.parametrize("child", [False, True])
 def test_a_tucked_top_stays_within_the_trousers(child, monkeypatch):
-    """No point of it a centimetre below their upper edge comes through them, whatever both are, at any level of detail."""
+    """No point of it a centimetre below their edge comes through them, at any level of detail."""
     seen = []
 
     def dress_tucked(skin, regions, skeleton, outfit, level, *, rng):
