@@ -15,6 +15,7 @@ from scenes.cameras.calibration import calibrate_cameras, knock_cameras
 from scenes.cameras.placement import sample_cameras
 from scenes.cloth import PRINTS, make_cloth_textures
 from scenes.errors import ConfigError
+from scenes.furniture.crate_looks import make_crate_textures
 from scenes.furniture.crates import make_crates
 from scenes.furniture.displays import make_prints
 from scenes.furniture.fire_exits import make_exit_sign_texture, make_fire_exits
@@ -285,7 +286,6 @@ def _build(
         *make_glazing(plan.layout, layers),
         *(make_sign_board(sign, k, first_layer=layers.signs) for k, sign in enumerate(signs)),
         make_fixtures(plan, goods.planogram, goods.sections, style, fixture_layers),
-        *make_crates(plan, goods.planogram, goods.catalogue, style),
         *make_prints(plan, goods.planogram, goods.catalogue, layers.signs - len(goods.packs)),
         *make_props(plan.layout, style, rng=rng("prop looks")),
         *make_drives(plan.layout),
@@ -295,6 +295,16 @@ def _build(
     if plan.layout.fire_exits:
         parts += make_fire_exits(plan.layout, layers.signs + sum(map(len, printed)))
         printed.append(make_exit_sign_texture())
+    crates = make_crates(
+        plan,
+        goods.planogram,
+        goods.catalogue,
+        first_layer=layers.signs + sum(map(len, printed)),
+        rng=rng("crates"),
+    )
+    if crates:
+        parts += crates
+        printed.append(make_crate_textures())
     standing = merge_meshes(parts)
     boards = [(sign.center_m, sign.width_m, sign.height_m) for sign in signs]
     dressing = hang_dressing(

@@ -1,80 +1,161 @@
 """Crates: low and open, in which loose fruit and vegetables lie on boards and tables.
 
-In: a floor plan, its planogram and catalogue, a shop's style. Out: `Mesh`es in world coordinates, each of the
+In: a floor plan, its planogram and catalogue, a generator. Out: `Mesh`es in world coordinates, each of the
 instance of its fixture. A crate is as wide as what lies side by side of one product; its walls stand as far
-out as there is room between blocks, and no further in than loose goods keep off.
+out as there is room between blocks, and no further in than loose goods keep off. How crates look comes from
+crate_looks.py; a long one looks as several that stand side by side.
 """
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from scenes.furniture.parts import PROUD_M, RGB, FixtureStyle, fixture_finish
+from scenes.furniture.crate_looks import (
+    CRATE_M,
+    FLOOR,
+    INSIDE,
+    OUTSIDE,
+    RIM,
+    CrateLook,
+    sample_crate_looks,
+)
+from scenes.furniture.parts import PROUD_M, fixture_finish
 from scenes.geometry import make_boxes, merge_meshes, transform_mesh
 from scenes.goods.heaps import find_loose
 from scenes.goods.loose import WALL
-from scenes.plan.layout import FloorPlan
+from scenes.plan.layout import FloorPlan, ShelfRun
+from scenes.surfaces import MATERIAL
 from scenes.world import Catalogue, Mesh, Planogram
 
-_COLORS: tuple[RGB, ...] = ((178, 138, 92), (44, 92, 60), (60, 62, 66), (116, 120, 124))  # wood, plastic
 _WITHOUT = ("chest", "peg_wall", "hot_counter", "pallet_display")
 _WALL_M, _FLOOR_M, _BACK_M = 0.005, 0.001, 0.004  # thickness, and from its back to the end of a board
 _BETWEEN_M = 0.0005  # between a crate and what is beside it
 _THIN_M = 0.0006  # from the end of a run to the inside of a wall at least: one sees which is before the other
 _HIGH, _HIGHEST_M = 0.5, 0.045  # of what lies in it, and at most: a hand reaches over it
+_SIDES = ("-x", "+x", "-y", "+y", "+z")
+# What of a texture each side of the walls shows, in the order of _SIDES: front, back, left, right.
+_SHOWN = (
+    (RIM, RIM, OUTSIDE, INSIDE, RIM),
+    (RIM, RIM, INSIDE, OUTSIDE, RIM),
+    (OUTSIDE, INSIDE, RIM, RIM, RIM),
+    (INSIDE, OUTSIDE, RIM, RIM, RIM),
+)
+_QUAD_UV = np.array([[0.0, 1], [1, 1], [1, 0], [0, 0]])
+_ACROSS_UV = np.array([[0.0, 0], [0, 1], [1, 1], [1, 0]])  # along y: on top of the walls left and right
 
 
 def make_crates(
-    plan: FloorPlan, planogram: Planogram, catalogue: Catalogue, style: FixtureStyle
+    plan: FloorPlan,
+    planogram: Planogram,
+    catalogue: Catalogue,
+    *,
+    first_layer: int,
+    rng: np.random.Generator,
 ) -> list[Mesh]:
-    """Make a crate round each stretch of a board on which one loose product lies."""
-    loose = find_loose(catalogue)[planogram.product]
-    color = _COLORS[sum(style.accent) % len(_COLORS)]
+    """Make a crate round each stretch of a board on which one loose product lies.
+
+    Args:
+        plan: Whose boards they stand on.
+        planogram: What lies where.
+        catalogue: What is loose.
+        first_layer: Of the textures of crates in the store's.
+        rng: Draws how they look.
+    """
+    placed = [(run, *boxes) for run in plan.runs if (boxes := _place_crates(run, plan, planogram, catalogue))]
+    looks = sample_crate_looks([len(high) // 5 for _, _, high in placed], rng=rng)
     crates = []
-    for run in plan.runs:
-        fixture = plan.layout.fixtures[run.fixture]
-        if fixture.kind in _WITHOUT:
-            continue
-        run_from_slot = np.linalg.inv(run.world_from_run) @ planogram.world_from_slot
-        faces = (run_from_slot[:, 1, 1] > 0.9) & (abs(run_from_slot[:, 1, 3]) < 1e-6)
-        row = np.flatnonzero((planogram.fixture == run.fixture) & faces & loose)
-        if not len(row):
-            continue
-        of = np.column_stack([planogram.product[row], planogram.shelf[row]])
-        first = np.flatnonzero((np.diff(of, axis=0, prepend=-1) != 0).any(axis=1))
-        last = np.append(first[1:], len(row)) - 1
-        half_m, at_m = planogram.width_m[row] / 2, run_from_slot[row, :3, 3]
-        finish = fixture_finish(color, "plastic", fixture.instance_id)
-        z, product = at_m[first, 2], planogram.product[row[first]]
-        high_m = np.minimum(_HIGH * catalogue.size_m[product, 2], _HIGHEST_M)
-        in_m = WALL * (2 * half_m[first] - catalogue.size_m[product, 0])
-        left_m, right_m = at_m[first, 0] - half_m[first], at_m[last, 0] + half_m[last]
-        beside = np.flatnonzero((planogram.fixture == run.fixture) & faces)
-        x0, x1 = _find_outside(
-            left_m,
-            right_m,
-            planogram.shelf[row[first]],
-            run_from_slot[beside, 0, 3] - planogram.width_m[beside] / 2,
-            run_from_slot[beside, 0, 3] + planogram.width_m[beside] / 2,
-            planogram.shelf[beside],
-            run.length_m,
+    for (run, low, high), look in zip(placed, looks, strict=True):
+        instance = plan.layout.fixtures[run.fixture].instance_id
+        crates.append(
+            transform_mesh(_dress_crates(low, high, look, first_layer, instance), run.world_from_run)
         )
-        y0, y1 = np.full_like(z, PROUD_M), np.full_like(z, run.depth_m - _BACK_M)
-        walls = [
-            ((x0, y0, z), (x1, y0 + _WALL_M, z + high_m)),
-            ((x0, y1 - _WALL_M, z), (x1, y1, z + high_m)),
-            ((x0, y0 + _WALL_M, z), (np.maximum(left_m + in_m, _THIN_M), y1 - _WALL_M, z + high_m)),
-            (
-                (np.minimum(right_m - in_m, run.length_m - _THIN_M), y0 + _WALL_M, z),
-                (x1, y1 - _WALL_M, z + high_m),
-            ),
-        ]
-        low, high = (np.concatenate([np.column_stack(wall[end]) for wall in walls]) for end in (0, 1))
-        inside = (np.column_stack((x0, y0, z)), np.column_stack((x1, y1, z + _FLOOR_M)))
-        parts = [
-            make_boxes(low, high, finish, sides=("-x", "+x", "-y", "+y", "+z")),
-            make_boxes(*inside, finish, sides=("+z",)),
-        ]
-        crates.append(transform_mesh(merge_meshes(parts), run.world_from_run))
     return crates
+
+
+def _place_crates(
+    run: ShelfRun, plan: FloorPlan, planogram: Planogram, catalogue: Catalogue
+) -> tuple[np.ndarray, np.ndarray] | tuple[()]:
+    """Find the corners of the C crates on a run: (5 C, 3) lowest and highest, in its frame; () for none.
+
+    The walls in front come first, then those behind, left and right, then the floors.
+    """
+    if plan.layout.fixtures[run.fixture].kind in _WITHOUT:
+        return ()
+    loose = find_loose(catalogue)[planogram.product]
+    run_from_slot = np.linalg.inv(run.world_from_run) @ planogram.world_from_slot
+    faces = (run_from_slot[:, 1, 1] > 0.9) & (abs(run_from_slot[:, 1, 3]) < 1e-6)
+    row = np.flatnonzero((planogram.fixture == run.fixture) & faces & loose)
+    if not len(row):
+        return ()
+    of = np.column_stack([planogram.product[row], planogram.shelf[row]])
+    first = np.flatnonzero((np.diff(of, axis=0, prepend=-1) != 0).any(axis=1))
+    last = np.append(first[1:], len(row)) - 1
+    half_m, at_m = planogram.width_m[row] / 2, run_from_slot[row, :3, 3]
+    z, product = at_m[first, 2], planogram.product[row[first]]
+    high_m = np.minimum(_HIGH * catalogue.size_m[product, 2], _HIGHEST_M)
+    in_m = WALL * (2 * half_m[first] - catalogue.size_m[product, 0])
+    left_m, right_m = at_m[first, 0] - half_m[first], at_m[last, 0] + half_m[last]
+    beside = np.flatnonzero((planogram.fixture == run.fixture) & faces)
+    x0, x1 = _find_outside(
+        left_m,
+        right_m,
+        planogram.shelf[row[first]],
+        run_from_slot[beside, 0, 3] - planogram.width_m[beside] / 2,
+        run_from_slot[beside, 0, 3] + planogram.width_m[beside] / 2,
+        planogram.shelf[beside],
+        run.length_m,
+    )
+    y0, y1 = np.full_like(z, PROUD_M), np.full_like(z, run.depth_m - _BACK_M)
+    parts = [
+        ((x0, y0, z), (x1, y0 + _WALL_M, z + high_m)),
+        ((x0, y1 - _WALL_M, z), (x1, y1, z + high_m)),
+        ((x0, y0 + _WALL_M, z), (np.maximum(left_m + in_m, _THIN_M), y1 - _WALL_M, z + high_m)),
+        (
+            (np.minimum(right_m - in_m, run.length_m - _THIN_M), y0 + _WALL_M, z),
+            (x1, y1 - _WALL_M, z + high_m),
+        ),
+        ((x0, y0, z), (x1, y1, z + _FLOOR_M)),
+    ]
+    low, high = (np.concatenate([np.column_stack(part[end]) for part in parts]) for end in (0, 1))
+    return low, high
+
+
+def _dress_crates(
+    low: np.ndarray, high: np.ndarray, looks: Sequence[CrateLook], first_layer: int, instance_id: int
+) -> Mesh:
+    """Make C crates of the corners that `_place_crates` finds, each with its look."""
+    count = len(looks)
+    plain = fixture_finish((0, 0, 0), "plastic", instance_id)
+    walls = make_boxes(low[: 4 * count], high[: 4 * count], plain, sides=_SIDES)
+    floors = make_boxes(low[4 * count :], high[4 * count :], plain, sides=("+z",))
+    mesh = merge_meshes([walls, floors])
+    crate = np.concatenate(
+        [np.tile(np.repeat(np.arange(count), 4 * len(_SIDES)), 4), np.arange(4 * count) // 4]
+    )
+    layer = np.array([first_layer + one.texture if one.texture >= 0 else -1 for one in looks], np.int32)
+    color = np.array([one.color for one in looks], np.uint8)
+    material = np.array([MATERIAL[one.material] for one in looks], np.int32)
+    repeats = np.maximum(np.rint((high - low)[:count, 0] / CRATE_M), 1.0)
+    return replace(
+        mesh, uv=_wrap_crates(repeats), layer=layer[crate], color=color[crate], material=material[crate]
+    )
+
+
+def _wrap_crates(repeats: np.ndarray) -> np.ndarray:
+    """Return the texture coordinates (84 C, 2) of crates that look as so many (C,) side by side."""
+    count = len(repeats)
+    walls = np.empty((4, count, len(_SIDES), 4, 2))
+    for wall, shown in enumerate(_SHOWN):
+        for side, (top, bottom) in enumerate(shown):
+            runs_along_y = wall >= 2 and _SIDES[side] == "+z"
+            u, v = (_ACROSS_UV if runs_along_y else _QUAD_UV).T
+            along = repeats[:, None] if wall < 2 and side >= 2 else np.ones((count, 1))
+            walls[wall, :, side, :, 0] = along * u
+            walls[wall, :, side, :, 1] = top + (bottom - top) * v
+    u, v = _QUAD_UV.T
+    floor = np.stack(np.broadcast_arrays(repeats[:, None] * u, FLOOR[0] + (FLOOR[1] - FLOOR[0]) * v), axis=-1)
+    return np.concatenate([walls.reshape(-1, 2), floor.reshape(-1, 2)]).astype(np.float32)
 
 
 def _find_outside(

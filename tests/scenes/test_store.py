@@ -16,6 +16,7 @@ from scenes.scenario import (
     StoreSpec,
 )
 from scenes.store import make_store
+from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, INSTANCE_FIXTURE, INSTANCE_PERSON, INSTANCE_STRUCTURE, Mesh
 from scenes.world.store import NEAR_M
 
@@ -190,7 +191,7 @@ def test_shelving_has_the_paint_that_is_asked_for():
     for shop in shops:
         mesh = shop.structure
         mine = [fixture.instance_id for fixture in shop.layout.fixtures if fixture.kind == "wall_shelf"]
-        sheets = np.isin(mesh.instance_id, mine) & (mesh.layer >= 0)
+        sheets = np.isin(mesh.instance_id, mine) & (mesh.material == MATERIAL["coated steel"])
         tones.append(np.median(mesh.color[sheets], axis=0))
         assert np.array_equal(mesh.position_m, shops[0].structure.position_m)
     cream, grey, black = tones

@@ -7,7 +7,6 @@ import pytest
 
 from scenes.config.loader import load_config
 from scenes.furniture.crates import make_crates
-from scenes.furniture.fixtures import sample_fixture_style
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.store import _stock
@@ -18,9 +17,8 @@ def test_loose_goods_lie_within_crates_that_are_half_as_high(name):
     settings = (f"store.format={name}", "catalogue.weighed=true", "store.displays=0")
     scenario = sample_scenario(load_config("everyday", settings), seed=3, index=0)
     goods = _stock(scenario, first_layer=0, rng=lambda lane: make_rng(3, 0, f"store/{lane}"))
-    style = sample_fixture_style(steel_layer=0, rng=make_rng(3, 0, "store/fixtures"))
     plan, catalogue = goods.planogram, goods.catalogue
-    crates = make_crates(goods.plan, plan, catalogue, style)
+    crates = make_crates(goods.plan, plan, catalogue, first_layer=0, rng=make_rng(3, 0, "store/crates"))
     corners = np.concatenate([mesh.position_m for mesh in crates])
     loose = np.flatnonzero([catalogue.package[product] == "fruit" for product in plan.product])
     assert len(loose) > 20
@@ -42,9 +40,9 @@ def test_no_fruit_lies_in_a_wall_of_its_crate_and_no_two_crates_cut_into_each_ot
     settings = (f"store.format={name}", "catalogue.weighed=true", "store.stacked=1", "store.misplaced=0")
     scenario = sample_scenario(load_config("everyday", settings), seed=3, index=0)
     goods = _stock(scenario, first_layer=0, rng=lambda lane: make_rng(3, 0, f"store/{lane}"))
-    style = sample_fixture_style(steel_layer=0, rng=make_rng(3, 0, "store/fixtures"))
     catalogue, checked, spans = goods.catalogue, 0, {}
-    for crates in make_crates(goods.plan, goods.planogram, catalogue, style):
+    rng = make_rng(3, 0, "store/crates")
+    for crates in make_crates(goods.plan, goods.planogram, catalogue, first_layer=0, rng=rng):
         run = next(
             one
             for one in goods.plan.runs
