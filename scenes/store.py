@@ -163,7 +163,7 @@ def _hang_lights(
     """Hang lamps and draw spots; `street_white` is the radiance of white in the picture of the street."""
     free = plan.layout.room.difference(find_columns(plan.layout))
     lamps, lamp_materials, lamp_mesh = make_lamps(scenario.lighting, plan.layout.size_m, free=free)
-    street = Material("street", roughness=0.3, emissive=street_white)
+    street = Material("street", roughness=0.3, emissive=street_white, outside=True)
     base = sample_materials(scenario.store.floor, rng=rng("finish"))
     materials = (*base, *lamp_materials, SPOT_FACE, street)
     spots, spot_meshes = sample_spots(

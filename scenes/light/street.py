@@ -7,7 +7,7 @@ WIDE_M along a wall and is shifted by ASIDE_M from wall to wall.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import ndimage
@@ -25,7 +25,8 @@ _PARK = 0.4  # share of the shops before which cars park, not houses stand
 _FLOOR_M, _BAY_M = 3.0, 1.25  # from storey to storey and from window to window of a house
 _SUN_RAD = 0.0093  # how wide the sun is
 # A camera of a wide dynamic range shows the outside by a shorter exposure: radiance L as L / (1 + L / this).
-_BRIGHTEST_OUTSIDE = 1.1
+_BRIGHTEST_OUTSIDE = 1.5
+_SEEN = 2.5  # by this much brighter the day is seen outside than it shines in
 # Awnings over fronts: share of the shops, from the wall and over the head of the windows.
 _AWNING, _AWNING_M, _AWNING_OVER_M = 0.6, (0.8, 1.8), (0.0, 0.3)
 _TREE = 0.35  # share of the fronts with a tree before them
@@ -60,6 +61,7 @@ def sample_street(spec: LightingSpec, *, rng: np.random.Generator) -> tuple[Stre
         relative to white paper.
     """
     sky = compute_sky(spec)
+    sky = replace(sky, sky=_SEEN * sky.sky, sun=_SEEN * sky.sun)
     lamps = compute_street_lamps(sky)
     # On fronts opposite and on the ground.
     upright = 0.45 * sky.sky + 0.8 * max(sky.sun_direction[1], 0.0) * sky.sun

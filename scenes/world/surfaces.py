@@ -47,6 +47,7 @@ class Material:
         emissive: Light given off, relative to white paper under the shop's lamps.
         relief: One of RELIEFS that its surface has, too fine for triangles; none if empty.
         clear: Whether light comes through it: it is bright where it is seen face on, dark at its outline.
+        outside: Whether it shows what lies outside, where the shop's light does not come.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Material:
     emissive: float = 0.0
     relief: str = ""
     clear: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ GOODS_BOUNCE = 0.16
 USUAL_AMBIENT = 0.35
 
 MATERIALS = 256  # rows of the table of materials
-CLEAR = 8  # in a material's relief, see shaders/surface.glsl
+CLEAR, OUTSIDE = 8, 16  # in a material's relief, see shaders/surface.glsl
 CEILING_TEXEL_M = 0.1  # at most
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # ITU-R BT.709
 
@@ -144,12 +144,13 @@ class Lighting:
     def make_materials(self, store: Store, lamp_power: np.ndarray) -> np.ndarray:
         """Return (MATERIALS, 4): roughness, specular, emitted radiance, relief; the lamps are at their power.
 
-        Reliefs are numbered from 1, 0 is none; CLEAR is added where light comes through.
+        Reliefs are numbered from 1, 0 is none; CLEAR is added where light comes through, OUTSIDE where none
+        of the shop's comes.
         """
         table = np.zeros((MATERIALS, 4))
         for index, material in enumerate(store.materials):
             relief = RELIEFS.index(material.relief) + 1 if material.relief else 0
-            relief += CLEAR * material.clear
+            relief += CLEAR * material.clear + OUTSIDE * material.outside
             table[index] = material.roughness, material.specular, material.emissive * PAPER, relief
         for lamp, power in zip(store.lamps, lamp_power, strict=True):
             table[lamp.material, 2] *= power
