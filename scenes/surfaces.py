@@ -202,7 +202,8 @@ def _lay_vinyl(rgb: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
 def _draw_planks(wood: str, *, rng: np.random.Generator) -> np.ndarray:
     """Draw boards or narrow strips of wood, or their print on vinyl: (256, 256, 3).
 
-    They begin where they happen to; each has its own tone between the dark and the light of its wood.
+    They begin where they happen to, and none is shorter than a quarter of the texture's width, as nobody lays
+    stubs; each has its own tone between the dark and the light of its wood.
     """
     drawn = list(WOODS)[int(rng.integers(len(WOODS)))]
     dark, light = (np.array(tone, float) for tone in WOODS[drawn if wood == "any" else wood])
@@ -213,7 +214,8 @@ def _draw_planks(wood: str, *, rng: np.random.Generator) -> np.ndarray:
     streak = np.repeat(rng.normal(0, 1, (TEXTURE_PX, TEXTURE_PX // 16)), 16, axis=1)
     streak = np.mean([np.roll(streak, shift, axis=1) for shift in range(-8, 9)], axis=0)
     for row in range(rows):
-        starts = np.sort(rng.integers(0, TEXTURE_PX, 2))
+        first, length = rng.integers(0, TEXTURE_PX, 2)
+        starts = np.sort((first + [0, TEXTURE_PX // 4 + length // 2]) % TEXTURE_PX)
         second = (np.arange(TEXTURE_PX) >= starts[0]) & (np.arange(TEXTURE_PX) < starts[1])
         tone = np.clip(rng.normal(middle, spread, 2), -0.2, 1.2)[second.astype(int), None]
         band = np.broadcast_to(dark + tone * (light - dark), (tall, TEXTURE_PX, 3)).copy()

@@ -81,6 +81,24 @@ def test_walls_have_the_paint_that_is_asked_for():
     assert names.count("white") > 80 / len(WALL_PAINTS)
 
 
+def test_no_board_of_a_floor_is_a_stub():
+    """Each begins with a joint, darker than what comes after it; from one to the next it is 0.6 m or more."""
+    side = 256
+    lengths = []
+    for seed in range(12):
+        rgb = sample_floor_texture("wood", rng=np.random.default_rng(seed)).astype(float).mean(axis=-1)
+        for row in rgb.reshape(16, side // 16, side)[:, 3:7].mean(axis=1):
+            darker = row < 0.87 * np.roll(row, -1)
+            joints = np.flatnonzero(darker & ~np.roll(darker, -1))
+            assert len(joints) <= 2
+            lengths += np.diff(joints).tolist()
+    lengths_m = np.array(lengths) / side * FLOOR_REPEAT_M["wood"]
+    assert len(lengths_m) > 100
+    assert lengths_m.min() >= 0.59
+    assert lengths_m.max() <= FLOOR_REPEAT_M["wood"] - 0.59
+    assert np.ptp(lengths_m) > 1.0
+
+
 def test_wood_is_laid_in_boards_or_strips_each_in_a_tone_of_its_wood():
     seen, came = set(), set()
     for seed in range(20):
