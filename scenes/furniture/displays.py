@@ -20,7 +20,7 @@ from scenes.furniture.parts import (
     shade,
 )
 from scenes.geometry import Finish, make_boxes, make_quads, merge_meshes, transform_mesh
-from scenes.goods.packages import PANEL_FRONT, ROUND_PACKAGES
+from scenes.goods.packages import PANEL_FRONT, ROUND_PACKAGES, SKINNED
 from scenes.plan.layout import END_PANEL_M, FloorPlan, ShelfRun
 from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, Catalogue, Mesh, Planogram
@@ -166,17 +166,20 @@ def _divide(low_m: float, high_m: float, pitch_m: float) -> np.ndarray:
 def make_prints(plan: FloorPlan, planogram: Planogram, catalogue: Catalogue, first_layer: int) -> list[Mesh]:
     """Print the labels of their goods on the cartons of pallets and the cheeks of stands.
 
+    Goods without labels are not printed: the picture of a fruit's skin, laid flat, is none of the fruit.
     `first_layer` is that of the labels, which are a layer a product. The result is in world coordinates.
     """
+    labelled = ~np.isin(catalogue.package, SKINNED)
     prints = []
     for run in plan.runs:
         fixture = plan.layout.fixtures[run.fixture]
         if fixture.kind not in ("display_stand", "pallet_display"):
             continue
-        slots = np.flatnonzero(planogram.fixture == run.fixture)
-        if not len(slots):
+        products = planogram.product[planogram.fixture == run.fixture]
+        products = products[labelled[products]]
+        if not len(products):
             continue
-        product = int(np.bincount(planogram.product[slots]).argmax())
+        product = int(np.bincount(products).argmax())
         corners_m = _list_cheeks(run) if fixture.kind == "display_stand" else _list_cartons(run)
         finish = Finish(
             (255, 255, 255),

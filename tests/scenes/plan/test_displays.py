@@ -7,9 +7,10 @@ import pytest
 from shapely.geometry import Polygon, box
 
 from scenes.config.loader import load_config
-from scenes.furniture.displays import make_display_stand, make_pallet_display, make_promo_table
+from scenes.furniture.displays import make_display_stand, make_pallet_display, make_prints, make_promo_table
 from scenes.furniture.fixtures import sample_fixture_style
 from scenes.furniture.parts import RunShape
+from scenes.goods.packages import SKINNED
 from scenes.plan.displays import add_displays
 from scenes.plan.formats import DISPLAYS
 from scenes.plan.layout import compute_walkable, find_fronts, sample_floor_plan
@@ -18,7 +19,7 @@ from scenes.plan.walkways import find_problem
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.scenario import StoreSpec
-from scenes.store import make_store
+from scenes.store import _stock, make_store
 from scenes.world import INSTANCE_FIXTURE
 from synth.ledger.places import slot_place
 from synth.walking.doors import GATE_LINE_M, GATE_SIDE_M
@@ -114,6 +115,30 @@ def test_each_display_shows_few_products_over_plates_of_its_own(shop):
         assert (middle_m > low + 0.9 * half_m).all()
         assert (middle_m < high - 0.9 * half_m).all()
     assert seen == set(DISPLAYS)
+
+
+def test_displays_bear_labels_of_their_packs_and_never_the_skin_of_a_fruit():
+    """Of what stands on them; a display of loose goods alone bears nothing."""
+    loose, bare = 0, 0
+    for seed in range(12):
+        settings = ("store.displays=1", "catalogue.weighed=true", "store.format=supermarket")
+        scenario = sample_scenario(load_config("everyday", settings), seed=seed, index=0)
+        goods = _stock(scenario, first_layer=0, rng=lambda lane, s=seed: make_rng(s, 0, f"store/{lane}"))
+        planogram, package = goods.planogram, np.array(goods.catalogue.package)
+        prints = make_prints(goods.plan, planogram, goods.catalogue, first_layer=0)
+        printed = {int(mesh.instance_id[0]): int(mesh.layer[0]) for mesh in prints}
+        for number, fixture in enumerate(goods.plan.layout.fixtures):
+            if fixture.kind not in ("display_stand", "pallet_display"):
+                assert fixture.instance_id not in printed
+                continue
+            there = set(planogram.product[planogram.fixture == number].tolist())
+            packs = {product for product in there if package[product] not in SKINNED}
+            loose, bare = loose + (packs != there), bare + (not packs)
+            if packs:
+                assert printed[fixture.instance_id] in packs
+            else:
+                assert fixture.instance_id not in printed
+    assert loose >= bare > 0
 
 
 def test_people_take_from_displays_and_get_past_them(shop):
