@@ -40,6 +40,8 @@ _KIN = {
     "tin": "metal",
     "hanging cloth": "matte",
     "creased cloth": "matte",
+    "waxy skin": "gloss",
+    "dull skin": "paper",
 }
 
 

@@ -33,11 +33,13 @@ BASE_MATERIALS = (
     Material("glass", roughness=0.04, specular=0.06, clear=True),
     Material("bottle", roughness=0.07, specular=0.05, relief="skin"),
     Material("clear bottle", roughness=0.06, specular=0.055, relief="skin", clear=True),
-    Material("skin", roughness=0.36, specular=0.045, relief="skin"),
+    Material("skin", roughness=0.34, specular=0.045, relief="grown"),
     Material("can", roughness=0.16, specular=0.12),
     Material("tin", roughness=0.16, specular=0.5),
     Material("hanging cloth", roughness=0.92, relief="hanging"),
     Material("creased cloth", roughness=0.92, relief="creased"),
+    Material("waxy skin", roughness=0.1, specular=0.045, relief="grown"),
+    Material("dull skin", roughness=0.8, specular=0.035, relief="grown"),
 )
 MATERIAL = {material.name: index for index, material in enumerate(BASE_MATERIALS)}
 

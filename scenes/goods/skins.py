@@ -26,6 +26,7 @@ _VARIANTS = 3
 _WAVES = 36  # in a pattern
 _LENTICELS = 260
 _STICKER_M = (0.02, 0.016)
+_RIBS = 10  # of a melon
 _PORES = 72  # of citrus, as many as the texture can show
 
 
@@ -72,6 +73,11 @@ def _print_pattern(rgb: np.ndarray, skin: Skin, noise: _Noise, u: np.ndarray, v:
     if skin.print == "net":
         net = sum(np.clip(1 - np.abs(noise(w, w)) / wide, 0, 1) for w, wide in ((12, 0.3), (22, 0.25)))
         return rgb + 0.75 * np.clip(net, 0, 1)[..., None] * (np.array(skin.second, float) - rgb)
+    if skin.print == "ribs":  # a fine net, and green seams from pole to pole
+        net = np.clip(1 - np.abs(noise(26, 26)) / 0.4, 0, 1)
+        rgb = rgb + 0.5 * net[..., None] * (np.array(skin.second, float) - rgb)
+        seam = np.exp(-((np.sin(np.pi * (_RIBS * u + 0.04 * noise(3, 3))) / 0.16) ** 2)) * np.sin(np.pi * v)
+        return np.asarray(rgb + (0.6 * seam)[..., None] * (np.array([112.0, 120, 72]) - rgb))
     if skin.print == "leaves":
         return _print_leaves(rgb, skin, noise, u, v)
     if skin.print == "scales":  # of a pineapple: 8 rows one way, 8 the other, an eye in each

@@ -33,7 +33,7 @@ INSTANCE_COAT = 60_000  # + the index of the shopper it came with, over whose ar
 INSTANCE_ITEM = 100_000  # + item_id
 
 
-RELIEFS = ("film", "taut", "skin", "hanging", "creased")
+RELIEFS = ("film", "taut", "skin", "hanging", "creased", "grown")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class Material:
         roughness: 0 (mirror) to 1 (chalk).
         specular: Reflectance at normal incidence, 0.04 for most non-metals.
         emissive: Light given off, relative to white paper under the shop's lamps.
-        relief: One of RELIEFS that its surface has, too fine for triangles; none if empty.
+        relief: One of RELIEFS that its surface has, too fine for triangles; none if empty. "grown" has the
+            lumps of a skin, and each piece a tone of its own.
         clear: Whether light comes through it: it is bright where it is seen face on, dark at its outline.
         outside: Whether it shows what lies outside, where the shop's light does not come.
     """

@@ -16,7 +16,13 @@ from synth.render.light import MATERIALS
 
 MAP_PX = 128
 VARIANTS = 4
-RELIEF = {"MATERIALS": MATERIALS, "VARIANTS": VARIANTS}  # as shaders/relief.glsl takes it
+_LIGHTER, _WARMER = 0.1, 0.045  # by how much pieces of one kind differ at most, share of an sRGB value
+RELIEF = {
+    "MATERIALS": MATERIALS,
+    "VARIANTS": VARIANTS,
+    "LIGHTER": _LIGHTER,
+    "WARMER": _WARMER,
+}  # as shaders/relief.glsl takes it
 _MOST_SLOPE = 1.0
 _SEAL, _RIB = 0.05, 0.016  # of a bag's height: its crimped seals, and their ribs
 _ASPECT = 0.65  # a bag's width over its height
@@ -32,7 +38,7 @@ def make_slopes() -> np.ndarray:
     """Return (len(RELIEFS) * VARIANTS, MAP_PX, MAP_PX, 2) float32: how steeply it rises along u and v."""
     draw = {
         "film": _fold_film, "taut": _fold_taut, "skin": _dent_skin,
-        "hanging": _hang_cloth, "creased": _crease_cloth,
+        "hanging": _hang_cloth, "creased": _crease_cloth, "grown": _dent_skin,
     }  # fmt: skip
     maps = [
         draw[kind](make_rng(0, 0, f"relief/{kind}/{number}"))

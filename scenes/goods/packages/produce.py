@@ -15,6 +15,7 @@ from scenes.goods.packages.atlas import PackLook, make_finish
 from scenes.goods.packages.leaves import compute_relief
 from scenes.goods.packages.lofts import make_circle, make_loft, trace_curve
 from scenes.goods.packages.stalks import make_calyx, make_crown, make_stalk
+from scenes.goods.skin_kinds import find_skin
 from scenes.world import FORMS, Mesh
 
 _MOST_FACES = 196  # of a far body
@@ -50,7 +51,6 @@ class Shape:
         ruffle: How loose the leaves are that it is a head of, 0 to 1; below 0 if it is none.
         phase: Where its lumps are, rad.
         lumps: How uneven it is, share of the radius.
-        finish: What its skin is like, a material's name.
         crowned: Whether its stalk is a tuft of leaves.
         in_hands: Whether several hang together where their box is deep enough.
     """
@@ -69,7 +69,6 @@ class Shape:
     ruffle: float = -1.0
     phase: float = 0.0
     lumps: float = 0.02
-    finish: str = "skin"
     crowned: bool = False
     in_hands: bool = False
 
@@ -114,33 +113,32 @@ _SHAPES: tuple[tuple[str, Shape], ...] = (
     ("grapefruit|orange|mandarin|clementine|satsuma|tangerine|pomelo",
      Shape(_ball(flat=0.05), stalk=0.012, stout=0.05, stalk_color=_GREEN, leaves=5, spread=0.07)),
     ("watermelon|melon|pumpkin|coconut", Shape(_ball(), stalk=0.03, stout=0.035, stalk_color=_STRAW)),
-    ("cabbage", Shape(_ball(), ruffle=0.1, lumps=0.05, finish="paper")),
-    ("lettuce", Shape(_ball(), ruffle=1.0, lumps=0.07, finish="paper")),
+    ("cabbage", Shape(_ball(), ruffle=0.1, lumps=0.05)),
+    ("lettuce", Shape(_ball(), ruffle=1.0, lumps=0.07)),
     ("pear", Shape(_PEAR, stalk=0.09, stout=0.035, lumps=0.05)),
     ("avocado|fig", Shape(_AVOCADO, stalk=0.012, stout=0.07, lumps=0.03)),
     ("aubergine|eggplant",
-     Shape(_AUBERGINE, stalk=0.11, stout=0.14, stalk_color=_GREEN, leaves=5, spread=0.26, finish="gloss")),
+     Shape(_AUBERGINE, stalk=0.11, stout=0.14, stalk_color=_GREEN, leaves=5, spread=0.26)),
     ("lemon|lime", Shape(_LEMON, lies=True)),
     ("tomato|persimmon",
      Shape(_TOMATO, lobes=5, depth=(0.0, 0.01, 0.1), stalk=0.03, stout=0.04, stalk_color=_GREEN, leaves=5,
-           spread=0.22, finish="gloss")),
-    ("sweet potato|ginger", Shape(_EGG, lies=True, lumps=0.16, finish="paper")),
-    ("potato", Shape(_EGG, lies=True, lumps=0.09, finish="paper")),
-    ("beet|turnip", Shape(_ONION, lumps=0.06, lies=True, finish="paper")),
+           spread=0.22)),
+    ("sweet potato|ginger", Shape(_EGG, lies=True, lumps=0.16)),
+    ("potato", Shape(_EGG, lies=True, lumps=0.09)),
+    ("beet|turnip", Shape(_ONION, lumps=0.06, lies=True)),
     ("pepper|paprika|capsicum",
      Shape(_PEPPER, lobes=4, depth=(0.34, 0.17, 0.3), stalk=0.16, stout=0.09, stalk_color=_GREEN, leaves=6,
-           spread=0.1, lumps=0.07, finish="gloss")),
+           spread=0.1, lumps=0.07)),
     ("banana|plantain",
      Shape(_BANANA, lobes=5, depth=(-0.05, -0.12, -0.1), lies=True, bend=0.16, lumps=0.0, in_hands=True)),
     ("cucumber", Shape(_CUCUMBER, lies=True, sways=0.16, lobes=6, depth=(0.06, 0.02, 0.04))),
     ("courgette|zucchini",
      Shape(_COURGETTE, lies=True, sways=0.2, lobes=5, depth=(0.0, 0.02, 0.08), stalk=0.07, stout=0.4,
            stalk_color=(126, 146, 74))),
-    ("leek", Shape(_LEEK, lies=True, sways=0.16, finish="paper")),
+    ("leek", Shape(_LEEK, lies=True, sways=0.16)),
     ("carrot|parsnip|radish",
-     Shape(_CARROT, lies=True, sways=0.18, lumps=0.08, stalk=0.04, stout=0.2, stalk_color=_GREEN,
-           finish="paper")),
-    ("garlic", Shape(_ONION, lobes=7, depth=(0.12, 0.08, 0.04), finish="paper")),
+     Shape(_CARROT, lies=True, sways=0.18, lumps=0.08, stalk=0.04, stout=0.2, stalk_color=_GREEN)),
+    ("garlic", Shape(_ONION, lobes=7, depth=(0.12, 0.08, 0.04))),
     ("onion|shallot", Shape(_ONION, lumps=0.04)),
     ("peach|nectarine|apricot|plum|cherry", Shape(_PEACH, lobes=1, depth=(0.03, 0.07, 0.12))),
     ("mango|kiwi|papaya|passion", Shape(_EGG, lies=True, lumps=0.03)),
@@ -159,7 +157,7 @@ def find_shape(kind: str) -> Shape:
 def make_fruit(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a fruit or vegetable as its name says."""
     shape = _vary(find_shape(look.kind), look.form)
-    skin = make_finish(look, shape.finish)
+    skin = make_finish(look, find_skin(look.kind).finish)
     size_m = np.array([width, depth, height])
     if shape.lies and width > height:
         return _lay_down(shape, size_m, look)
@@ -194,7 +192,7 @@ def is_long(size_m: np.ndarray) -> bool:
 
 def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook) -> Mesh:
     """Make what lies on its side along x, its stalk to the right: one, or a hand of them."""
-    skin = make_finish(look, shape.finish)
+    skin = make_finish(look, find_skin(look.kind).finish)
     width, depth, _ = size_m
     count = int(np.clip(round(depth / (_FINGER * width)), 1, _MOST_FINGERS)) if shape.in_hands else 1
     row, turn = _grid(shape, near=look.near, share=count)

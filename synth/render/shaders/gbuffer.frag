@@ -125,6 +125,7 @@ void main() {
     }
 #endif
 #ifdef LABELLED
+    albedo *= vary_tone(material[v_tag.y].w, v_tag.z);
     normal = raise(normal, seen_m, v_uv, material[v_tag.y].w, v_tag.z);
 #endif
     albedo_class = vec4(albedo, v_color_class.a);

@@ -5,6 +5,7 @@ import numpy as np
 from scenes.goods.labels import LabelDesign
 from scenes.goods.skin_kinds import find_skin
 from scenes.goods.skins import draw_skin
+from scenes.surfaces import BASE_MATERIALS, MATERIAL
 from scenes.world.store import find_form
 
 
@@ -25,6 +26,24 @@ def test_fruit_has_the_colour_of_its_kind():
         mean = draw(name).mean(axis=(0, 1))
         assert (mean.argmax(), mean.argmin()) == (strongest, weakest), name
     assert draw("Aubergine").mean() < 50 < 200 < draw("Garlic").mean()
+
+
+def find_roughness(*names):
+    """How rough the skins of what is called so are."""
+    return [BASE_MATERIALS[MATERIAL[find_skin(name).finish]].roughness for name in names]
+
+
+def test_what_is_waxed_shines_and_what_is_downy_or_earthy_does_not():
+    (orange,) = find_roughness("Navel Orange")
+    assert max(find_roughness("Red Pepper", "Beef Tomato", "Granny Smith Apple", "Aubergine")) < 0.5 * orange
+    assert min(find_roughness("Kiwi", "Peach", "Potato")) > 2 * orange
+
+
+def test_cantaloupes_have_ten_green_seams_round_their_middle():
+    """Red less green, over the means of columns, dips once at each seam."""
+    middle = draw("Melon Cantaloupe")[96:160].mean(axis=0)
+    green = middle[:, 0] - middle[:, 1]
+    assert np.abs(np.fft.rfft(green - green.mean()))[1:40].argmax() + 1 == 10
 
 
 def test_skins_close_without_a_seam_and_differ_by_their_code():

@@ -37,6 +37,42 @@ def test_cloth_folds_along_its_fall_on_the_trunk_and_across_limbs_and_repeats():
         assert np.abs(slopes[kind, :, :, 0] - slopes[kind, :, :, -1]).mean() < 1.2 * steps.max()
 
 
+def test_each_piece_of_what_is_grown_has_a_tone_of_its_own_that_it_keeps_in_the_hand():
+    """Pieces are lighter and darker about the same mean, and keep their tone when they are taken."""
+    store = make_store()
+    camera = look_at(np.array([2.8, 1.4, 1.1]), (2.8, 2.2, 1.0), width=160, height=120, fov_deg=30.0)
+    grown = replace(store.materials[0], relief="grown")
+    store = replace(store, cameras=(camera,))
+    shop = replace(store, materials=(grown, *store.materials[1:]))
+    ratios = []
+    for number in range(24):
+        item = place_mesh(
+            store.catalogue.mesh[0], store.world_from_item[0], instance_id=INSTANCE_ITEM + 7 * number
+        )
+        plain, varied = (
+            _take_mean_albedo(one, [item], instance_id=INSTANCE_ITEM + 7 * number) for one in (store, shop)
+        )
+        ratios.append(varied / plain)
+    light = np.array(ratios).mean(axis=1)
+    assert 0.03 < light.std() < 0.1
+    assert light.mean() == pytest.approx(1.0, abs=0.05)
+    still = _take_mean_albedo(shop, [], instance_id=INSTANCE_ITEM)
+    held = _take_mean_albedo(
+        shop,
+        [place_mesh(store.catalogue.mesh[0], store.world_from_item[0], instance_id=INSTANCE_ITEM)],
+        instance_id=INSTANCE_ITEM,
+    )
+    np.testing.assert_allclose(held, still, rtol=0.02)
+
+
+def _take_mean_albedo(shop, moving, *, instance_id):
+    """Mean albedo (3,) of an instance, drawn among what stands if nothing moves."""
+    with Renderer(shop, dynamic_items={0} if moving else set(), supersampling=1) as drawing:
+        view = drawing.render(make_scene(moving), 0)
+    seen = ndimage.binary_erosion(view.instance_id == instance_id, iterations=2)
+    return view.albedo[seen].astype(float).mean(axis=0)
+
+
 def test_film_is_folded_alike_on_the_shelf_and_in_the_hand():
     """Its folds lean to all sides of the pack's own, as much in the static picture as in what moves."""
     store = make_store()
