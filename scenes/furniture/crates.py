@@ -32,6 +32,7 @@ _WITHOUT = ("chest", "peg_wall", "hot_counter", "pallet_display")
 _WALL_M, _FLOOR_M, _BACK_M = 0.005, 0.001, 0.004  # thickness, and from its back to the end of a board
 _BETWEEN_M = 0.0005  # between a crate and what is beside it
 _THIN_M = 0.0006  # from the end of a run to the inside of a wall at least: one sees which is before the other
+_SEEN_M = 0.003  # gaps narrower than that between crates show nothing of their outsides
 _HIGH, _HIGHEST_M = 0.5, 0.045  # of what lies in it, and at most: a hand reaches over it
 _SIDES = ("-x", "+x", "-y", "+y", "+z")
 # What of a texture each side of the walls shows, in the order of _SIDES: front, back, left, right.
@@ -138,8 +139,33 @@ def _dress_crates(
     material = np.array([MATERIAL[one.material] for one in looks], np.int32)
     repeats = np.maximum(np.rint((high - low)[:count, 0] / CRATE_M), 1.0)
     return replace(
-        mesh, uv=_wrap_crates(repeats), layer=layer[crate], color=color[crate], material=material[crate]
+        mesh,
+        uv=_wrap_crates(repeats),
+        layer=layer[crate],
+        color=color[crate],
+        material=material[crate],
+        faces=np.delete(mesh.faces, _find_hidden(low[:count], high[:count]), axis=0),
     )
+
+
+def _find_hidden(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Find the faces that crates beside each other turn to one another.
+
+    Nobody sees these, but they could show through walls as thin as paper.
+
+    Args:
+        low, high: (C, 3) corners of the crates' front walls, as wide as they are.
+
+    Returns:
+        (F,) of the faces of the 4 C walls.
+    """
+    gap_m = low[None, :, 0] - high[:, None, 0]  # from each to each on its right
+    meet = (np.abs(low[None, :, 2] - low[:, None, 2]) < _FLOOR_M) & (gap_m > -_FLOOR_M) & (gap_m < _SEEN_M)
+    count, sides = len(low), len(_SIDES)
+    left = (2 * count + np.flatnonzero(meet.any(axis=0))) * sides + _SIDES.index("-x")
+    right = (3 * count + np.flatnonzero(meet.any(axis=1))) * sides + _SIDES.index("+x")
+    quad = np.concatenate([left, right])
+    return np.concatenate([2 * quad, 2 * quad + 1])
 
 
 def _wrap_crates(repeats: np.ndarray) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Looks of crates: mostly one kind a shop, dark where goods keep the light off, of the same measures."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,7 @@ from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.store import _stock, make_store
 from scenes.world import TEXTURE_PX
+from tests.scenes.furniture.test_shared_planes import find_shared_planes
 
 SETTINGS = ("store.format=supermarket", "catalogue.weighed=true", "store.displays=0")
 
@@ -75,6 +78,18 @@ def test_another_lane_makes_other_crates_of_the_same_measures(scenario):
                 (int(layer), *color.tolist()) for layer, color in zip(mesh.layer, mesh.color, strict=True)
             }
     assert len(looks) >= 3
+
+
+def test_crates_of_all_looks_side_by_side_share_no_plane(scenario):
+    """Walls between stretches that have no room between them are as thin as paper."""
+    goods = _stock(scenario, first_layer=0, rng=lambda lane: make_rng(3, 0, f"store/{lane}"))
+    rng = make_rng(3, 0, "all looks")
+    for crates in make_crates(goods.plan, goods.planogram, goods.catalogue, first_layer=0, rng=rng):
+        number = len(crates.position_m) // 84
+        crate = np.concatenate(
+            [np.tile(np.repeat(np.arange(number), 20), 4), np.repeat(np.arange(number), 4)]
+        )
+        assert find_shared_planes(replace(crates, layer=crate.astype(np.int32)), least_area_m2=1e-5) == []
 
 
 def test_a_shop_has_the_textures_that_its_crates_show(scenario):
