@@ -1,15 +1,17 @@
 """Heaps: loose fruit that lies in no rows, and more of it in the hollows between what lies below.
 
-In: a `Planogram` and a `Catalogue`. Out: what is heaped, how many, and the place of each item in its heap. A
-heap is a lane of a slot with the next layer over its gaps, so that what is taken first, the foremost that
+In: a `Planogram` and a `Catalogue`. Out: what is heaped, how close and how many, and the place of each item in
+its heap. A heap is a lane of a slot with the next layer over its gaps, so that what is taken first, the foremost that
 nothing lies on, holds nothing up. Where exactly they lie: rests.py, loose.py.
 """
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from scenes.goods.packages import LOOSE
+from scenes.goods.packages.produce import is_long
 from scenes.world import Catalogue, Planogram
 
 RISE = float(np.sqrt(0.75))  # share of its height that one lies over two that touch, if they are balls
@@ -18,8 +20,15 @@ _FILLS = 0.85  # of its box's height, at least, that it is: bananas would hover
 _SMALLEST_M = 0.025  # depth, at least: berries lie further apart than one would bridge
 _LARGEST_M = 0.12  # depth, at most: one lane of melons on each other would roll off
 APART = 1.3  # of their depth, between the middles of two one behind the other, at most
-_LANE_M, _LEAST = 0.36, 4  # how deep a heap's lane is filled, but with so many at least
-_LAYERS, _FEW_LAYERS, _SMALL_M = 3, 2, 0.085  # layers at most, of what is so deep at most, and of larger
+LOOSE_BEFORE_M, LOOSE_BEHIND_M = 0.01, 0.01  # that loose goods stay off a board's front edge and its back
+ASIDE = 0.15  # of what a slot is wider than what lies there, that this lies aside at most at a block's end
+_SPACE = 0.98  # of their size, between the middles of two that lie side by side
+_MOST_SWAY = 0.5  # of its width, by which every other row is set aside at most
+LONG_ALONG, LONG_TURNED = 0.97, 0.5  # of its depth, from one that is long to the next, and for their turn
+_GOLDEN = (5**0.5 - 1) / 2  # multiples of it, modulo 1, are spread evenly however many they are (Weyl, 1916)
+_UNEVEN = 4.0  # places, by which what is above lies further forward somewhere at most
+# Layers at most of what is up to so deep, and of larger; what is long is tilted more from one to the next.
+_LAYERS, _DEPTHS_M, _LONG_LAYERS = (4, 3, 2), (0.062, 0.1), 3
 
 
 def find_loose(catalogue: Catalogue) -> np.ndarray:
@@ -43,9 +52,42 @@ def find_heaps(planogram: Planogram, catalogue: Catalogue) -> np.ndarray:
     return np.asarray((planogram.most_layers() > 1) & find_heaped(catalogue)[planogram.product])
 
 
-def count_ahead(length_m: np.ndarray | float) -> np.ndarray:
-    """Return how many that are so long lie one behind the other in the lowest layer, where there is room."""
-    return np.asarray(np.maximum(_LANE_M // length_m, _LEAST), np.int64)
+@dataclass(frozen=True)
+class Rows:
+    """How the lowest layer of round fruit lies in a crate, in shares of its width and depth.
+
+    Attributes:
+        apart: From a lane to the next.
+        sway: By how much every other row is set aside.
+        along: From a row to the next.
+    """
+
+    apart: float
+    sway: float
+    along: float
+
+
+def measure_rows(facings: int, wide: float) -> Rows:
+    """Measure how close the rows of a block lie whose slots are so wide, in widths of what lies there.
+
+    What the block is wider than its lanes are together lets every other row lie in the gaps of the last.
+
+    >>> measure_rows(1, 1.05).along > measure_rows(6, 1.05).along > measure_rows(12, 1.05).along > 0.84
+    True
+    """
+    room = (facings - 1) * wide + 4 * ASIDE * (wide - 1)
+    apart = max(_SPACE, room / (facings - 0.5))
+    sway = min(room - (facings - 1) * apart, apart / 2, _MOST_SWAY) if facings > 1 else 0.0
+    return Rows(apart, sway, float(np.sqrt(_SPACE**2 - sway**2)))
+
+
+def count_rows(size_m: np.ndarray, depth_m: float, rows: Rows) -> int:
+    """Count how many of a size (3,) lie one behind the other on a board, one at least."""
+    room_m = depth_m - LOOSE_BEFORE_M - LOOSE_BEHIND_M - size_m[1]
+    along = rows.along
+    if is_long(size_m):
+        room_m, along = room_m - LONG_TURNED * size_m[1], LONG_ALONG
+    return max(1, 1 + int(room_m / (along * size_m[1])))
 
 
 def count_heap(ahead: np.ndarray, layers: np.ndarray) -> np.ndarray:
@@ -58,22 +100,40 @@ def count_heap(ahead: np.ndarray, layers: np.ndarray) -> np.ndarray:
     return np.asarray(ahead * layers - layers * (layers - 1) // 2)
 
 
-def count_layers(depth_m: np.ndarray) -> np.ndarray:
-    """Return how many layers a heap of what is so deep has at most."""
-    return np.where(depth_m <= _SMALL_M, _LAYERS, _FEW_LAYERS)
+def count_uneven(ahead: np.ndarray, layers: np.ndarray) -> np.ndarray:
+    """Return how many may be missing on top of a full heap: its uppermost layer, half of a second.
+
+    >>> int(count_uneven(np.array(6), np.array(3))), int(count_uneven(np.array(6), np.array(2)))
+    (4, 2)
+    """
+    layers = np.minimum(layers, np.maximum(ahead, 1))
+    top = ahead - layers + 1
+    return np.asarray(np.where(layers > 2, top, np.where(layers > 1, top // 2, 0)))
+
+
+def count_layers(size_m: np.ndarray) -> np.ndarray:
+    """Return how many layers a heap of what is of sizes (..., 3) has at most.
+
+    >>> count_layers(np.array([[0.05, 0.05, 0.05], [0.08, 0.08, 0.08], [0.2, 0.15, 0.15]])).tolist()
+    [4, 3, 2]
+    """
+    most = np.array(_LAYERS)[np.searchsorted(_DEPTHS_M, size_m[..., 1])]
+    return np.where(is_long(size_m), np.minimum(most, _LONG_LAYERS), most)
 
 
 @cache
-def list_heap(ahead: int, layers: int, count: int) -> np.ndarray:
+def list_heap(ahead: int, layers: int, count: int, number: int = 0) -> np.ndarray:
     """List the place from the front and the layer (count, 2) of what is left in a heap, as one takes it.
 
-    The lowest layer is there from the front on, what is above it from the back.
+    The lowest layer is there from the front on, what is above it from the back, unevenly, in each heap by its
+    `number` otherwise; evenly in that of number 0.
 
     >>> list_heap(3, 2, 4).tolist()
     [[0, 0], [1, 1], [1, 0], [2, 0]]
     """
     filled = [(place, 0) for place in range(ahead)]
-    filled += [(place, up) for up in range(1, layers) for place in reversed(range(ahead - up))]
+    for up in range(1, layers):
+        filled += sorted(((place, up) for place in range(ahead - up)), key=lambda one: _fill(one, number))
     left = sorted(filled[:count], key=lambda one: one[0] + one[1] / 2)
     ordered: list[tuple[int, int]] = []
     while left:
@@ -83,3 +143,8 @@ def list_heap(ahead: int, layers: int, count: int) -> np.ndarray:
     place = np.array(ordered, np.int64).reshape(-1, 2)
     place.setflags(write=False)
     return place
+
+
+def _fill(one: tuple[int, int], number: int) -> float:
+    """Return how late a place of a layer of a heap is filled."""
+    return _UNEVEN * ((one[0] * _GOLDEN * number + one[1] * _GOLDEN) % 1.0) - one[0]

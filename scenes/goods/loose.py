@@ -1,31 +1,36 @@
 """Loose goods: how fruit and vegetables lie in their slots, in no rows, and heaps over the width of a block.
 
 In: rows of items in slots, front to back, and the place of each in its heap. Out: the items' poses, changed.
-Round fruit of a block's slots lies as spheres do that were shaken (hard spheres: Metropolis et al. 1953),
-each with its middle in its own slot, over that slot's plates, and on two of its own slot.
+Round fruit of a block's slots lies as mounds.py packs it, each with its middle in its own slot, over that
+slot's plates, and on two of its own slot.
 """
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.goods.heaps import APART, find_heaps, find_loose
-from scenes.goods.rests import CLOSE, Build, compute_rest, compute_rest_m, measure_build
+from scenes.goods.heaps import (
+    ASIDE,
+    LONG_ALONG,
+    LONG_TURNED,
+    LOOSE_BEFORE_M,
+    LOOSE_BEHIND_M,
+    find_heaps,
+    find_loose,
+    measure_rows,
+)
+from scenes.goods.mounds import pack_mounds
+from scenes.goods.rests import Build, compute_rest, measure_build
 from scenes.world import Catalogue, Planogram
 
-# Shares of what a slot is wider than what lies there: how far the wall of a crate reaches in, and how far
-# aside lies at most what is at a block's end; the rest is for what is turned.
-WALL, ASIDE = 0.2, 0.15
-BEHIND_M, BEFORE_M = 0.01, 0.01  # that loose goods stay off the back of a board and its front edge
-_TURNED, _ACROSS_M = 0.6, 0.001  # of its depth, that one end of what is long is behind the other; into a lane
-_TURNED_RAD = 0.4  # what is nearly round is, at most
-_SHAKES = 8  # tries to move each piece of a heap
-_STEP = 0.4  # of its size, that one moves at most in a try
+WALL = 0.2  # share of what a slot is wider than what lies there, by which the wall of a crate reaches in
+_ACROSS_M = 0.001  # that what is long reaches into the slot beside, at most
+_GAP = 0.06  # of its depth, behind what is long in the lowest layer of a heap, at most
+_TURNED_RAD = 0.55  # what is nearly round is, at most
+_LOOSE = 1.12  # of their depth, between the middles of two in one layer, at most
 _OVER_OWN = 0.5  # of its slot's width, that its middle is aside at most
-_FURTHER = APART + 0.05  # of their depth, between two on which a third lies, at most
-_IN_ORDER = 0.82  # of their depth, that one is behind the other at least: hands take the foremost first
 
 
 def lie_loose(
@@ -40,8 +45,9 @@ def lie_loose(
 ) -> None:
     """Move loose goods (I, 4, 4) out of their rows, in place, and those of upper layers into their hollows.
 
-    Every other lane lies further back by half an item, and in each there are gaps, where the board is deep
-    enough; of what is longer than deep some lie the other way round. Then heaps of round fruit are shaken.
+    Of what is in one layer every other lane lies further back by half an item, and in each there are gaps,
+    where the board is deep enough; of what is longer than deep some lie the other way round. Heaps fill their
+    crates: round fruit of a block is packed together.
     """
     first = np.cumsum(planogram.count) - planogram.count
     loose = find_loose(catalogue)[planogram.product]
@@ -67,15 +73,17 @@ def lie_loose(
             lane.straighten()
             lanes.append(lane)
         if heaped[slot] and build.is_long:
+            _lay_along(lane, planogram, chance[0])
             _turn_long(lane, planogram, chance[1])
     for _, mates in itertools.groupby(lanes, key=lambda lane: block[lane.slot]):
         together = list(mates)
-        if not together[0].build.is_long:
-            _shake(together, planogram, rng=rng)
+        if together[0].build.is_long:
+            for lane in together:
+                lane.pile(find_sides(planogram, lane.slot, lane.build))
+            continue
+        _pack(together, planogram, rng=rng)
         for lane in together:
-            lane.pile(find_sides(planogram, lane.slot, lane.build))
-            if not lane.build.is_long:
-                _turn_round(lane, planogram, rng=rng)
+            _turn_round(lane, planogram, rng=rng)
 
 
 def _loosen(
@@ -88,10 +96,10 @@ def _loosen(
 ) -> None:
     """Draw the lowest layer of a lane (N, 4, 4) apart, and turn some of what is longer than deep."""
     ground = np.flatnonzero(is_ground)
-    spare_m = float(planogram.depth_m[slot] - BEHIND_M - pose[ground, 1, 3].max() - size_m[1] / 2)
+    spare_m = float(planogram.depth_m[slot] - LOOSE_BEHIND_M - pose[ground, 1, 3].max() - size_m[1] / 2)
     back_m = max(0.0, min(spare_m, size_m[1] / 2 * (planogram.facing[slot] % 2)))
     apart_m = np.diff(pose[ground, 1, 3]).max(initial=size_m[1])
-    gap_m = max(0.0, min(APART * size_m[1] - apart_m, (spare_m - back_m) / len(ground)))
+    gap_m = max(0.0, min(_LOOSE * size_m[1] - apart_m, (spare_m - back_m) / len(ground)))
     pose[ground, 1, 3] += back_m + np.cumsum(gap_m * chance[0, : len(ground)])
     if size_m[0] != size_m[1]:
         pose[chance[1, :-1] < 0.5, :2, :2] *= -1.0
@@ -156,13 +164,51 @@ class _Lane:
                 self.pose[at[up, on]] = compute_rest(self.pose[under], self.build, sides_m)
 
 
+def _pack(lanes: Sequence[_Lane], planogram: Planogram, *, rng: np.random.Generator) -> None:
+    """Lay the heaps of a block of round fruit, in place."""
+    size_m = lanes[0].build.size_m
+    slots = np.array([lane.slot for lane in lanes])
+    number = planogram.facing[slots]
+    facings = int(planogram.count_facings(slots[:1])[0])
+    wide_m = float(planogram.width_m[slots[0]])
+    begin_m = _bound(slots[0] - number[0], lanes[0].build, planogram)[0][0]
+    bounds = np.array([_bound(slot, lanes[0].build, planogram) for slot in slots])
+    bounds[:, :, 0] += wide_m * number[:, None]  # in the frame of the first slot of the block
+    low, high = (bounds / size_m[:2]).transpose(1, 0, 2)
+    balls = pack_mounds(
+        [
+            (int(k), len(lane.list_ground()), int(planogram.layers[lane.slot]))
+            for k, lane in zip(number, lanes, strict=True)
+        ],
+        measure_rows(facings, wide_m / float(size_m[0])),
+        begin_m / float(size_m[0]),
+        low,
+        high,
+        rng=rng,
+    )
+    for lane, ball, k in zip(lanes, balls, number, strict=True):
+        ahead = len(lane.list_ground())
+        first = np.cumsum([0, *range(ahead, 0, -1)])
+        lane.pose[:, :3, 3] = ball[first[lane.layer] + lane.place] * size_m - [k * wide_m, 0.0, 0.0]
+
+
+def _lay_along(lane: _Lane, planogram: Planogram, chance: np.ndarray) -> None:
+    """Lay the lowest layer of what is long one behind the other, in gaps drawn by chances (N + 1,)."""
+    depth = float(lane.build.size_m[1])
+    ground = lane.list_ground()
+    taken_m = LOOSE_BEFORE_M + LOOSE_BEHIND_M + depth * (1 + LONG_TURNED + LONG_ALONG * (len(ground) - 1))
+    gap_m = np.clip((planogram.depth_m[lane.slot] - taken_m) / len(ground), 0.0, _GAP * depth)
+    at_m = depth * LONG_ALONG * np.arange(len(ground)) + gap_m * np.cumsum(chance[: len(ground)])
+    lane.pose[ground, 1, 3] = LOOSE_BEFORE_M + depth / 2 + at_m
+
+
 def _turn_long(lane: _Lane, planogram: Planogram, chance: np.ndarray) -> None:
     """Turn the lowest layer of what is long a little: all of a lane one way, and each a little otherwise."""
     width, depth, _ = lane.build.size_m
     ground = lane.list_ground()
     y_m = lane.pose[ground, 1, 3]
-    spare_m = float(planogram.depth_m[lane.slot]) - BEHIND_M - depth / 2 - float(y_m.max())
-    most_rad = min(_TURNED * depth, max(spare_m, 0.0)) / width
+    spare_m = float(planogram.depth_m[lane.slot]) - LOOSE_BEHIND_M - depth / 2 - float(y_m.max())
+    most_rad = min(LONG_TURNED * depth, max(spare_m, 0.0)) / width
     share = 1.6 * chance[-1] + 0.4 * (2 * chance[ground] % 1) - 1.0
     angle_rad = np.minimum(most_rad, _find_room_rad(lane, planogram)[ground]) * share
     lane.pose[ground, 1, 3] += width / 2 * np.abs(angle_rad).max(initial=0.0)
@@ -203,108 +249,15 @@ def find_sides(planogram: Planogram, slot: int, build: Build) -> tuple[float, fl
     return max(low_m, -most_m) if starts else low_m, min(high_m, most_m) if ends else high_m
 
 
-# ---------------------------------------------------------------- shaking
-
-
-@dataclass
-class _Pile:
-    """A lane as unit balls: a lane's box scaled by its size, in the frame of its block's first slot.
-
-    Attributes:
-        ground: (G, 2) x and y of the lowest layer, from the front.
-        layers: How many there may be.
-        low, high: (2,) least and most of x and y of any middle.
-        ball: (B, 3) all there may be, the lowest layer first.
-    """
-
-    ground: np.ndarray
-    layers: int
-    low: np.ndarray
-    high: np.ndarray
-    ball: np.ndarray
-
-    def is_sound(self) -> bool:
-        """Say whether each ball has room, bears on those under it, and is behind the one before it."""
-        ball, count = self.ball, len(self.ground)
-        if (ball[:, :2] < self.low).any() or (ball[:, :2] > self.high).any():
-            return False
-        if not all(_is_in_order(row) for row in _split(ball, count, self.layers)):
-            return False
-        apart2 = ((ball[:, None] - ball) ** 2).sum(axis=2)[np.triu_indices(len(ball), 1)]
-        return bool((apart2 > (CLOSE - 1e-6) ** 2).all())
-
-
-def _is_in_order(row: np.ndarray) -> bool:
-    """Say whether each ball of a row (B, 2 or 3) is behind the one before it, and bears a third with it."""
-    way = row[1:] - row[:-1]
-    return bool((way[:, 1] >= _IN_ORDER).all() and ((way**2).sum(axis=1) <= _FURTHER**2).all())
-
-
-def _split(ball: np.ndarray, count: int, layers: int) -> list[np.ndarray]:
-    """Split the balls of a lane into its layers."""
-    ends = np.cumsum([0, *(count - up for up in range(min(layers, count)))])
-    return [ball[begin:end] for begin, end in itertools.pairwise(ends.tolist())]
-
-
-def _build_up(ground: np.ndarray, layers: int) -> np.ndarray:
-    """Return (B, 3) all balls that may be on a lowest layer (G, 2), layer by layer."""
-    rows = [np.column_stack([ground, np.zeros(len(ground))])]
-    while len(rows) < layers and len(rows[-1]) > 1:
-        rows.append(compute_rest_m(np.stack([rows[-1][:-1], rows[-1][1:]], axis=1), np.ones(3)))
-    return np.concatenate(rows)
-
-
-def _shake(lanes: Sequence[_Lane], planogram: Planogram, *, rng: np.random.Generator) -> None:
-    """Move the lowest layers of a block's heaps about over its width, in place.
-
-    One piece after the other is moved at random, and stays there if then nothing cuts into anything, neither
-    it nor what is on it or may be put on it, here or in the slots beside.
-    """
-    size_m = lanes[0].build.size_m[:2]
-    first = planogram.world_from_slot[lanes[0].slot]
-    at_x = [float(first[:3, 0] @ (planogram.world_from_slot[k.slot, :3, 3] - first[:3, 3])) for k in lanes]
-    piles = []
-    for lane, x_m in zip(lanes, at_x, strict=True):
-        low_m, high_m = _bound(lane, planogram)
-        ground = (lane.pose[lane.list_ground(), :2, 3] + [x_m, 0.0]) / size_m
-        layers = int(planogram.layers[lane.slot])
-        low, high = (low_m + [x_m, 0.0]) / size_m, (high_m + [x_m, 0.0]) / size_m
-        piles.append(_Pile(ground, layers, low, high, _build_up(ground, layers)))
-    for _ in range(_SHAKES):
-        for number, pile in enumerate(piles):
-            beside = [one for one in piles[max(0, number - 2) : number + 3] if one is not pile]
-            _nudge(pile, np.concatenate([np.zeros((0, 3)), *(one.ball for one in beside)]), rng=rng)
-    for lane, pile, x_m in zip(lanes, piles, at_x, strict=True):
-        lane.pose[lane.list_ground(), :2, 3] = pile.ground * size_m - [x_m, 0.0]
-
-
-def _nudge(pile: _Pile, others: np.ndarray, *, rng: np.random.Generator) -> None:
-    """Try to move each ball of a lane's lowest layer once, among others (B, 3)."""
-    lying = others[others[:, 2] == 0.0, :2]
-    for number, step in enumerate(rng.uniform(-_STEP, _STEP, (len(pile.ground), 2))):
-        ball = pile.ground[number] + step
-        if (ball < pile.low).any() or (ball > pile.high).any():
-            continue
-        if (((lying - ball) ** 2).sum(axis=1) < CLOSE**2).any():
-            continue
-        ground = pile.ground.copy()
-        ground[number] = ball
-        if not _is_in_order(ground[max(0, number - 1) : number + 2]):
-            continue
-        moved = replace(pile, ground=ground, ball=_build_up(ground, pile.layers))
-        apart2 = ((moved.ball[:, None] - others) ** 2).sum(axis=2)
-        if (apart2 > CLOSE**2).all() and moved.is_sound():
-            pile.ground, pile.ball = moved.ground, moved.ball
-
-
-def _bound(lane: _Lane, planogram: Planogram) -> tuple[np.ndarray, np.ndarray]:
+def _bound(slot: int, build: Build, planogram: Planogram) -> tuple[np.ndarray, np.ndarray]:
     """Return the least and the most x and y (2,) of the middle of a piece in a slot, in its frame.
 
     Its middle is over its slot, its box over the plates of that slot and within its crate.
     """
-    slot, (width, depth, _) = lane.slot, lane.build.size_m
-    low_m, high_m = find_sides(planogram, slot, lane.build)
+    width, depth, _ = build.size_m
+    low_m, high_m = find_sides(planogram, slot, build)
     over_m = _OVER_OWN * float(planogram.width_m[slot])
-    back_m = max(float(planogram.depth_m[slot]) - BEHIND_M - depth / 2, float(lane.pose[:, 1, 3].max()))
-    low = np.array([max(low_m + width / 2, -over_m), BEFORE_M + depth / 2])
-    return low, np.array([min(high_m - width / 2, over_m), back_m])
+    first_m = LOOSE_BEFORE_M + depth / 2
+    last_m = max(float(planogram.depth_m[slot]) - LOOSE_BEHIND_M - depth / 2, first_m)
+    low = np.array([max(low_m + width / 2, -over_m), first_m])
+    return low, np.array([min(high_m - width / 2, over_m), last_m])

@@ -9,12 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scenes.goods.filling import Block, Board, find_laid, list_boards, sample_blocks
-from scenes.goods.heaps import count_ahead, count_layers, find_heaped
+from scenes.goods.heaps import count_layers, count_rows, find_heaped, measure_rows
 from scenes.goods.stacks import (
-    DEPTH_GAP_M,
     NESTS,
     OVER_STACK_M,
-    compute_capacity,
     holds_next,
     measure_pitches_m,
 )
@@ -31,6 +29,7 @@ _STACKED = ("can", "tub", "tray", "box", "bowl")
 _STACKED_M, _SQUAT = 0.08, 0.9  # height at most, also over the base's width
 # Layers of what stands on each other, and in each other.
 _STACKS, _NESTS = (2, 4), {"bowl": (4, 8), "plate": (6, 12), "mug": (2, 3)}
+_FEWEST_LAYERS = 3  # of a heap, where there is room
 _TOUCH_M = 1e-6  # a pack that only touches a plate is no load on it
 
 
@@ -128,14 +127,17 @@ def _sample_layers(
     size_m: np.ndarray,
     pitch_m: float,
     *,
-    heaped: bool,
+    ahead: int,
     rng: np.random.Generator,
 ) -> int:
-    """Draw how high a product of a size (3,) is stacked or heaped: 1 of what is not, or has no room."""
+    """Draw how high a product of a size (3,) is stacked or heaped: 1 of what is not, or has no room.
+
+    A heap has so many `ahead` in its lowest layer; of what is in none that is 0.
+    """
     height_m = float(size_m[2])
-    if heaped:
-        ahead = compute_capacity(board.depth_m, size_m[1], count_ahead(size_m[1] + DEPTH_GAP_M))
-        fewest, most = 2, min(int(count_layers(size_m[1])), int(ahead))
+    if ahead:
+        most = min(int(count_layers(size_m)), ahead)
+        fewest = min(_FEWEST_LAYERS, most)
     else:
         fewest, most = bound_layers(package, size_m, pitch_m)
     over_m = min(board.clear_m - OVER_STACK_M - height_m, HIGHEST_CENTER_M - board.z_m - height_m / 2)
@@ -225,19 +227,29 @@ def _lay_out(
             if stack_rng is not None and not board.hooks and not board.chest:
                 lane = heap_rng if heaped[block.product] else stack_rng
                 if stack_rng.random() < share[block.product] and lane is not None:
+                    size_m = catalogue.size_m[block.product]
+                    rows = measure_rows(block.facings, block.pitch_m / float(size_m[0]))
                     layers = _sample_layers(
                         board,
                         catalogue.package[block.product],
-                        catalogue.size_m[block.product],
+                        size_m,
                         pitch_m[block.product],
-                        heaped=bool(heaped[block.product]),
+                        ahead=count_rows(size_m, board.depth_m, rows) if heaped[block.product] else 0,
                         rng=lane,
                     )
+            # What is heaped has its middle in its slot, and reaches into those beside.
+            reach_m = block.pitch_m / 2 if layers > 1 and heaped[block.product] else 0.0
+            begin_m, end_m = x, x + block.facings * block.pitch_m
             raised_m, room_m = _find_room_m(board, height_m + (layers - 1) * pitch_m[block.product])
             for facing in range(block.facings):
                 pose = run.world_from_run.copy()
                 pose[:, 3] = run.world_from_run @ [x + block.pitch_m / 2, 0.0, board.z_m + raised_m, 1.0]
-                under = _find_under(x, x + block.pitch_m, plate_width, board.length_m)
+                under = _find_under(
+                    max(x - reach_m, begin_m),
+                    min(x + block.pitch_m + reach_m, end_m),
+                    plate_width,
+                    board.length_m,
+                )
                 row = (
                     pose,
                     block.pitch_m,

@@ -80,26 +80,33 @@ def compute_rest(under: np.ndarray, build: Build, sides_m: tuple[float, float]) 
     return pose
 
 
-def compute_rest_m(under_m: np.ndarray, size_m: np.ndarray) -> np.ndarray:
-    """Compute where one of a size (3,) lies in the hollow between two of its like, all taken for ellipsoids.
+def compute_rest_m(under_m: np.ndarray, size_m: np.ndarray, aside_m: np.ndarray | float = 0.0) -> np.ndarray:
+    """Compute where one of a size (3,) lies on two of its like, all taken for ellipsoids.
 
     Args:
-        under_m: (..., 2, 3) the two, z up; the same point of each of them.
+        under_m: (..., 2, 3) the two, z up, the foremost first; the same point of each of them.
         size_m: Width (x), depth (y), height (z).
+        aside_m: (...) how far aside (x) of the middle between them it lies, where a third one holds it.
 
     Returns:
-        (..., 3) where that point of the third is.
+        (..., 3) where that point of the third is; nan where it cannot touch both.
 
     >>> compute_rest_m(np.array([[0.0, 0, 0], [0, 0.08, 0]]), np.array([0.08, 0.08, 0.08])).round(4).tolist()
     [0.0, 0.04, 0.0665]
     """
     scale = size_m[1] / size_m
     one, other = under_m[..., 0, :] * scale, under_m[..., 1, :] * scale
-    way = other - one
-    apart2 = np.sum(way**2, axis=-1, keepdims=True)
-    up = np.array([0.0, 0.0, 1.0]) - way[..., 2:] / apart2 * way
-    over = np.sqrt(np.maximum((CLOSE * size_m[1]) ** 2 - apart2 / 4, 0.0))
-    return np.asarray(((one + other) / 2 + over * up / np.linalg.norm(up, axis=-1, keepdims=True)) / scale)
+    x = (one[..., 0] + other[..., 0]) / 2 + aside_m * scale[0]
+    touch2 = (CLOSE * size_m[1]) ** 2
+    near2, far2 = touch2 - (x - one[..., 0]) ** 2, touch2 - (x - other[..., 0]) ** 2
+    way = (other - one)[..., 1:]  # two circles about the ends of this, where all three are cut at x
+    away = np.linalg.norm(way, axis=-1)
+    along = (near2 - far2 + away**2) / (2 * away)
+    over2 = near2 - along**2
+    over = np.sqrt(np.where(over2 >= 0, over2, np.nan))
+    y = one[..., 1] + (along * way[..., 0] - over * way[..., 1]) / away
+    z = one[..., 2] + (along * way[..., 1] + over * way[..., 0]) / away
+    return np.asarray(np.stack([x, y, z], axis=-1) / scale)
 
 
 def _lie_along(

@@ -8,12 +8,14 @@ import numpy as np
 
 from scenes.goods.heaps import (
     RISE,
-    count_ahead,
     count_heap,
     count_layers,
+    count_rows,
+    count_uneven,
     find_heaped,
     find_heaps,
     list_heap,
+    measure_rows,
 )
 from scenes.goods.packages import measure_pitch
 from scenes.world import Catalogue, Planogram
@@ -22,6 +24,7 @@ FRONT_GAP_M = 0.012  # from the board's edge to the front pack
 DEPTH_GAP_M = 0.006  # between packs of a lane
 OVER_STACK_M = 0.045  # over a stack or a heap, for the hand that takes the uppermost
 MAX_LANE = 4  # items one behind the other: shops pull stock forward rather than fill deep shelves
+_HEAPS = 32  # kinds of how uneven they are
 UNBOUNDED = 10**6  # as many as there is room for
 NESTS = 0.5  # of its height, at most, is what one more adds that stands deep in the other
 _USUAL_NEST, _USUAL_M = 5, 0.3  # so many stand in each other on most boards, if that is no higher
@@ -58,7 +61,7 @@ def measure_usual_heights_m(catalogue: Catalogue, stacked: float) -> np.ndarray:
     packs = zip(catalogue.package, catalogue.size_m, strict=True)
     held = np.array([holds_next(*pack) for pack in packs])
     usual_m = np.where(held & (stacked > 0), height_m + pitch_m + OVER_STACK_M, usual_m)
-    heap_m = height_m + (count_layers(catalogue.size_m[:, 1]) - 1) * pitch_m + OVER_STACK_M
+    heap_m = height_m + (count_layers(catalogue.size_m) - 1) * pitch_m + OVER_STACK_M
     return np.where(find_heaped(catalogue) & (stacked > 0), heap_m, usual_m)
 
 
@@ -81,14 +84,25 @@ def compute_ahead(planogram: Planogram, catalogue: Catalogue) -> np.ndarray:
     length_m = measure_lengths_m(planogram.product, planogram.lying, catalogue)
     most = np.full(len(length_m), MAX_LANE)
     most[list(planogram.deep)] = UNBOUNDED
-    most = np.where(find_heaps(planogram, catalogue), count_ahead(length_m + DEPTH_GAP_M), most)
-    return compute_capacity(planogram.depth_m, length_m, most)
+    ahead = compute_capacity(planogram.depth_m, length_m, most)
+    heaps = np.flatnonzero(find_heaps(planogram, catalogue))
+    for slot, facings in zip(heaps, planogram.count_facings(heaps), strict=True):
+        size_m = catalogue.size_m[planogram.product[slot]]
+        rows = measure_rows(int(facings), float(planogram.width_m[slot] / size_m[0]))
+        ahead[slot] = count_rows(size_m, float(planogram.depth_m[slot]), rows)
+    return ahead
 
 
 def count_most(planogram: Planogram, catalogue: Catalogue) -> np.ndarray:
     """Return (S,) how many items there is room for in each slot."""
     ahead, layers = compute_ahead(planogram, catalogue), planogram.most_layers()
     return np.where(find_heaps(planogram, catalogue), count_heap(ahead, layers), ahead * layers)
+
+
+def count_missing(planogram: Planogram, catalogue: Catalogue) -> np.ndarray:
+    """Return (S,) how many of a full heap may be missing, none where nothing is heaped."""
+    ahead, layers = compute_ahead(planogram, catalogue), planogram.most_layers()
+    return np.where(find_heaps(planogram, catalogue), count_uneven(ahead, layers), 0)
 
 
 def count_usual(planogram: Planogram, catalogue: Catalogue) -> np.ndarray:
@@ -123,6 +137,6 @@ def list_places(planogram: Planogram, catalogue: Catalogue) -> tuple[np.ndarray,
     begin = np.cumsum(planogram.count) - planogram.count
     for slot in np.flatnonzero(find_heaps(planogram, catalogue)):
         here = np.arange(begin[slot], begin[slot] + planogram.count[slot])
-        left = list_heap(int(ahead[slot]), int(planogram.layers[slot]), len(here))
+        left = list_heap(int(ahead[slot]), int(planogram.layers[slot]), len(here), 1 + int(slot) % _HEAPS)
         lane[here], layer[here], top[here] = left[:, 0], left[:, 1], here
     return lane, layer, top

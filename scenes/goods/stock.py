@@ -14,6 +14,7 @@ from scenes.goods.stacks import (
     FRONT_GAP_M,
     MAX_LANE,
     compute_capacity,
+    count_missing,
     count_most,
     count_stacks,
     count_usual,
@@ -44,15 +45,17 @@ def sample_counts(
     """Draw the stock of each slot: `fill` (S,) of its capacity on average, some blocks sold out.
 
     `sold_out` (S,) is the chance that a slot's block is, the same all over a block. What is filled wholly is
-    never sold out.
+    never sold out, but heaps are uneven then.
     """
     most, capacity = count_most(planogram, catalogue), count_usual(planogram, catalogue)
     between = np.clip(fill, 1e-3, 1 - 1e-3)
     share = rng.beta(_CONCENTRATION * between, _CONCENTRATION * (1 - between))
-    count = np.clip(np.floor(share * capacity + rng.random(len(capacity))), 0, capacity).astype(np.int64)
+    chance = rng.random(len(capacity))
+    count = np.clip(np.floor(share * capacity + chance), 0, capacity).astype(np.int64)
     count[rng.random(len(capacity) + 1)[1:][planogram.number_blocks()] < sold_out] = 0
     count = np.where(fill <= 0, 0, np.where(fill >= 1, capacity, count))
-    return -(-count * most // np.maximum(capacity, 1))  # heaps hold more, and are as full
+    missing = np.where(fill >= 1, np.floor(chance * (count_missing(planogram, catalogue) + 1)), 0)
+    return -(-count * most // np.maximum(capacity, 1)) - missing.astype(np.int64)  # heaps hold more
 
 
 def sample_strangers(

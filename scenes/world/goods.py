@@ -68,7 +68,8 @@ class Planogram:
             edge).
         plate_size_m: (L, 2) width and depth of each plate.
         plate_fixture: (L,) int64.
-        slot_plates: S tuples of plate indices under each slot, empty under reserve stock.
+        slot_plates: S tuples of plate indices under each slot and what is heaped there, empty under reserve
+            stock.
         hanging: Slots, ascending, whose items hang from a hook: only what belongs there fits on it.
         lying: Slots, ascending, whose items lie on their backs, their tops away from the front edge.
         deep: Slots, ascending, whose lanes are filled to the back, however many that takes.
@@ -109,3 +110,8 @@ class Planogram:
     def number_blocks(self) -> np.ndarray:
         """Return (S,) int64 the block of each slot: facings of one product side by side on a board."""
         return np.cumsum(self.facing == 0) - 1
+
+    def count_facings(self, slots: np.ndarray) -> np.ndarray:
+        """Return (K,) int64 how many facings the block of each of some slots has."""
+        begins = np.append(np.flatnonzero(self.facing == 0), len(self.facing))
+        return np.asarray(np.diff(begins)[self.number_blocks()[slots]])

@@ -26,6 +26,7 @@ STOCK_DEPTH_M = 0.20  # of the centre of the hindmost item that staff set into a
 COVERS = APART / 4 + 0.05  # of the lengths of two: their middles are less apart if one is on the other
 HOLLOW = (0.8, APART + 0.1)  # of their depth, how far apart two are between which one more lies
 FREE = 0.9  # of what two are apart that touch, how far at least from the middle of any other
+AS_BEFORE = 1.01  # of what two are apart that touch, how far apart those are that touched at first
 ASIDES = 21  # places over a slot's width that are tried for what is set between others
 HIGHER = 0.25  # of a layer, that one may lie higher where those under it lie close together
 LEVEL_M = 1e-4  # of what stands on a board, some is so much higher by rounding
@@ -299,6 +300,9 @@ class Shelves:
         lies = np.linalg.inv(world_from_slot) @ np.array(like)
         lies = lies[np.argsort(lies[:, 1, 3])]
         beside_m = np.zeros((0, 3)) if build.is_long else self._list_beside_m(slot)
+        before = None if build.is_long else self._find_left_hollow(slot, lies, beside_m, size_m)
+        if before is not None:
+            return np.asarray(world_from_slot @ before)
         for pair in itertools.combinations(range(len(lies)), 2):
             one, other = lies[list(pair), :3, 3]
             level = abs(other[2] - one[2]) < 0.5 * pitch_m
@@ -310,6 +314,33 @@ class Shelves:
                 apart = np.linalg.norm((others_m - rest[:3, 3]) / size_m, axis=1).min(initial=np.inf)
                 if rest[2, 3] <= highest_m and apart > FREE * build.near:
                     return np.asarray(world_from_slot @ rest)
+        return None
+
+    def _find_left_hollow(
+        self, slot: int, lies: np.ndarray, beside_m: np.ndarray, size_m: np.ndarray
+    ) -> np.ndarray | None:
+        """Find the foremost place (4, 4) of a heap in which one lay at first, and may lie again as it did.
+
+        Args:
+            slot: Where.
+            lies: (N, 4, 4) what lies there now, in the slot's frame.
+            beside_m: (B, 3) where its like lies beside it.
+            size_m: (3,) of its pieces, which are round.
+        """
+        first, last = self._first_item[slot : slot + 2]
+        slot_from_world = np.linalg.inv(self._store.planogram.world_from_slot[slot])
+        places = slot_from_world @ self._store.world_from_item[first:last]
+        others_m = np.concatenate([lies[:, :3, 3], beside_m])
+        for place in places[np.argsort(places[:, 1, 3], kind="stable")]:
+            if place[2, 3] < RISES * self._pitch_m[self._store.planogram.product[slot]]:
+                continue
+            if place[1, 3] > STOCK_DEPTH_M:
+                break
+            away = (place[:3, 3] - others_m) / size_m
+            apart = np.linalg.norm(away, axis=1)
+            bears = (apart < AS_BEFORE * CLOSE) & (away[:, 2] > 0)
+            if bears[: len(lies)].sum() >= 2 and (apart > FREE * CLOSE).all():
+                return np.asarray(place)
         return None
 
     def _measure_build(self, product: int) -> Build:

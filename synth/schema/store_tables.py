@@ -35,7 +35,8 @@ PLANOGRAM = pa.schema(
         column(
             "plates",
             pa.list_(I32),
-            "Scale plates under it; none under reserve stock, over people's reach: on boards from 1.65 m up.",
+            "Scale plates under it and, where goods are heaped, under what has its middle in it; none under "
+            "reserve stock, over people's reach: on boards from 1.65 m up.",
         ),
     ]
 )

@@ -58,7 +58,8 @@ def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
         if left >= _LEAST:
             break
     foot = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]], np.float32)
-    scale = np.float32(min(left, 1.0) * _SIZES[look.form])
+    fills = np.full(3, min(left, 1.0)) if curved else size_m / (high - low)  # neighbours touch
+    scale = (fills * _SIZES[look.form]).astype(np.float32)
     color = np.where(tilted.layer[:, None] >= 0, np.array(_TINTS[look.form], np.uint8), tilted.color)
     return replace(tilted, position_m=(tilted.position_m - foot) * scale, color=color)
 

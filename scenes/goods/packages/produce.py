@@ -181,13 +181,13 @@ def _vary(shape: Shape, form: int) -> Shape:
     return replace(shape, phase=2.4 * form, bend=shape.bend * straighter, sways=float(swayed))
 
 
-def is_long(size_m: np.ndarray) -> bool:
-    """Say whether a piece of a size (3,) that lies along x lies along others, not in a hollow between them.
+def is_long(size_m: np.ndarray) -> np.ndarray:
+    """Say whether pieces of sizes (..., 3) that lie along x lie along others, not in a hollow between them.
 
-    >>> is_long(np.array([0.16, 0.04, 0.04])), is_long(np.array([0.1, 0.08, 0.08]))
-    (True, False)
+    >>> is_long(np.array([[0.16, 0.04, 0.04], [0.1, 0.08, 0.08]])).tolist()
+    [True, False]
     """
-    return bool(size_m[0] >= _LONG * size_m[1])
+    return np.asarray(size_m[..., 0] >= _LONG * size_m[..., 1])
 
 
 def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook) -> Mesh:
@@ -197,7 +197,7 @@ def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook) -> Mesh:
     count = int(np.clip(round(depth / (_FINGER * width)), 1, _MOST_FINGERS)) if shape.in_hands else 1
     row, turn = _grid(shape, near=look.near, share=count)
     body_m = size_m * [1.0 - (0.0 if count > 1 else shape.stalk), 1.0 / (0.25 + 0.75 * count), 1.0]
-    ring = _lay(shape, row, turn, body_m, long=is_long(size_m))
+    ring = _lay(shape, row, turn, body_m, long=bool(is_long(size_m)))
     ring[..., 0] -= (width - body_m[0]) / 2
     parts = []
     along = row[:, None] / row[-1]

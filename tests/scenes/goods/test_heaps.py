@@ -43,10 +43,11 @@ def shop(config):
     return make_store(sample_scenario(config, seed=2, index=0))
 
 
+@pytest.mark.parametrize("number", [0, 1, 7])
 @pytest.mark.parametrize(("ahead", "layers"), [(1, 3), (2, 2), (4, 2), (4, 3), (8, 3)])
-def test_what_is_taken_from_a_heap_holds_nothing_up(ahead, layers):
+def test_what_is_taken_from_a_heap_holds_nothing_up(ahead, layers, number):
     for count in range(int(count_heap(np.array(ahead), np.array(layers))) + 1):
-        left = [tuple(one) for one in list_heap(ahead, layers, count).tolist()]
+        left = [tuple(one) for one in list_heap(ahead, layers, count, number).tolist()]
         assert len(set(left)) == count
         for number, (place, up) in enumerate(left):
             below = {(place, up - 1), (place + 1, up - 1)} if up else set()
