@@ -34,6 +34,8 @@ _AGAIN = 1.8  # a second block of a product on a board, and its pull where no tw
 # Tables show a little of much: how many facings a block has there at most, how much a second one of a product
 # weighs, and what share of the depth may stay bare.
 _TABLE_FACINGS, _AGAIN_ON_TABLE, _BARE = 3, 6.0, 0.12
+# Of a board, that a block of loose goods fills where there is room; on tables if these are such a share there.
+_STRETCH_M, _MOSTLY = 0.42, 0.75
 _TINY_M = 1e-9  # sums of lengths differ by less
 _AWAY = 2.0  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere
 
@@ -146,9 +148,8 @@ class _Filling:
         self.boards, self.catalogue, self.sections, self.rng = boards, catalogue, sections, rng
         self.free = np.array([board.length_m - 2 * board.aside_m for board in boards])
         self.contents: list[list[Block]] = [[] for _ in boards]
-        gap_m = rng.uniform(*_SIDE_GAP_M, len(catalogue.sku)) * np.where(
-            find_loose(catalogue), _LOOSE_GAP, 1.0
-        )
+        loose = find_loose(catalogue)
+        gap_m = rng.uniform(*_SIDE_GAP_M, len(catalogue.sku)) * np.where(loose, _LOOSE_GAP, 1.0)
         self.pitch = catalogue.size_m[:, 0] + gap_m
         self.due = compute_due(catalogue)
         self.given = np.zeros(len(self.due))
@@ -163,6 +164,7 @@ class _Filling:
         self.brand = number_brands(catalogue, sections)
         self.due_m = self._share_boards()  # (boards, brands): how much of each board each is due, and has
         self.taken_m = np.zeros_like(self.due_m)
+        self.stretch = self._find_stretches(loose)
         self.unsuited = unsuited[[board.run for board in boards]]
 
     def _find_holds(self, usual_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -197,6 +199,16 @@ class _Filling:
         np.add.at(share.T, self.brand, need_m.T)
         share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-12)
         return np.asarray(np.maximum(share * self.board_length[:, None], 0.01))
+
+    def _find_stretches(self, loose: np.ndarray) -> np.ndarray:
+        """Return (boards, products) how many facings a block has at least where there is room.
+
+        What lies loose fills a stretch; on deep boards where most of what is at home there does.
+        """
+        need_m = self.home * (self.due * self.catalogue.size_m[:, 0])
+        mostly = need_m @ loose >= _MOSTLY * need_m.sum(axis=1)
+        deep = np.array([board.deep for board in self.boards])
+        return np.where(loose & (mostly | ~deep)[:, None], np.ceil(_STRETCH_M / self.pitch), 0).astype(int)
 
     def fill(self) -> list[list[Block]]:
         """Fill all boards and return their blocks, from left to right."""
@@ -235,9 +247,9 @@ class _Filling:
         board = int(np.argmax(np.where(fits, score, -np.inf)))
         room = int(self.free[board] // self.pitch[product])
         # Keep room for the products still to come: at most a quarter of the board.
-        room = min(max(1, int(room // 4)), self._bound_facings(board, product))
-        wanted = min(self._sample_facings(product), room)
-        self._put(board, product, wanted)
+        due = min(max(1, int(room // 4)), self._bound_facings(board, product))
+        wanted = max(min(self._sample_facings(product), due), self.stretch[board, product])
+        self._put(board, product, min(wanted, room))
 
     def _make_room(self, product: int, boards: np.ndarray) -> None:
         """Take facings from the broadest blocks of that of some boards which has most to spare."""
@@ -284,8 +296,9 @@ class _Filling:
         score = hunger + away + waste + already + self._crowd(board, candidates)
         score += self.rng.gumbel(0, 0.35, len(candidates))
         product = int(candidates[np.argmin(score)])
-        room = min(self._bound_facings(board, product), int(self.free[board] // self.pitch[product]))
-        self._put(board, product, min(self._sample_facings(product), room))
+        room = int(self.free[board] // self.pitch[product])
+        wanted = min(self._sample_facings(product), self._bound_facings(board, product))
+        self._put(board, product, min(max(wanted, self.stretch[board, product]), room))
         return True
 
     def _bound_facings(self, board: int, product: int) -> int:
