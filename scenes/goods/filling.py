@@ -34,7 +34,7 @@ _AGAIN = 1.8  # a second block of a product on a board, and its pull where no tw
 # Tables show a little of much: how many facings a block has there at most, how much a second one of a product
 # weighs, and what share of the depth may stay bare.
 _TABLE_FACINGS, _AGAIN_ON_TABLE, _BARE = 3, 6.0, 0.12
-# Of a board, that a block of loose goods fills where there is room; on tables if these are such a share there.
+# Of a board, that a block of loose goods fills where there is room; on tables if most there are loose.
 _STRETCH_M, _MOSTLY = 0.42, 0.75
 _TINY_M = 1e-9  # sums of lengths differ by less
 _AWAY = 2.0  # how much scarcer (ln) than what is at home a product is before it gets facings elsewhere

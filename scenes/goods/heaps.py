@@ -1,8 +1,8 @@
 """Heaps: loose fruit that lies in no rows, and more of it in the hollows between what lies below.
 
-In: a `Planogram` and a `Catalogue`. Out: what is heaped, how close and how many, and the place of each item in
-its heap. A heap is a lane of a slot with the next layer over its gaps, so that what is taken first, the foremost that
-nothing lies on, holds nothing up. Where exactly they lie: rests.py, loose.py.
+In: a `Planogram` and a `Catalogue`. Out: what is heaped, how close and how many, and the place of each item
+in its heap. A heap is a lane of a slot with the next layer over its gaps, so that what is taken first, the
+foremost that nothing lies on, holds nothing up. Where exactly they lie: rests.py, mounds.py, loose.py.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,8 @@ RISE = float(np.sqrt(0.75))  # share of its height that one lies over two that t
 _UPRIGHT = 1.15  # height over depth, at most, of what lies on its like and does not stand
 _FILLS = 0.85  # of its box's height, at least, that it is: bananas would hover
 _SMALLEST_M = 0.025  # depth, at least: berries lie further apart than one would bridge
-_LARGEST_M = 0.12  # depth, at most: one lane of melons on each other would roll off
+_LARGEST_M = 0.2  # depth, at most
+BOARDS_SET_M = 0.12  # depth, at most, of that for whose heaps boards are set
 APART = 1.3  # of their depth, between the middles of two one behind the other, at most
 LOOSE_BEFORE_M, LOOSE_BEHIND_M = 0.01, 0.01  # that loose goods stay off a board's front edge and its back
 ASIDE = 0.15  # of what a slot is wider than what lies there, that this lies aside at most at a block's end

@@ -15,7 +15,15 @@ from scenes.goods.labels import TEMPLATES, LabelDesign, find_face, keep_apart, m
 from scenes.goods.lettering import blend
 from scenes.goods.own_catalogue import OwnCatalogue
 from scenes.goods.own_rows import OwnProduct
-from scenes.goods.packages import LOOSE, UNCODED, PackLook, make_loose_forms, make_near_meshes, make_pack_mesh
+from scenes.goods.packages import (
+    LOOSE,
+    UNCODED,
+    PackLook,
+    make_loose_forms,
+    make_near_meshes,
+    make_pack_mesh,
+)
+from scenes.goods.packages.produce import find_lying_size
 from scenes.goods.photos import open_picture, trim_photo
 from scenes.goods.pictograms import PICTOGRAMS
 from scenes.goods.pictures import PackPictures
@@ -43,7 +51,7 @@ def make_own_catalogue(
         The catalogue, the textures, a layer a product, and the section of the shop of each product.
     """
     products = own.products
-    size_m = np.array([product.size_m for product in products])
+    size_m = np.array([_find_size(product) for product in products])
     mass_kg = np.array([product.mass_kg for product in products])
     labels, meshes, looks, codes = [], [], [], []
     titles = split_names(*([getattr(p, key) for p in products] for key in ("name", "brand", "section")))
@@ -80,6 +88,13 @@ def make_own_catalogue(
         form_mesh=make_loose_forms(packages, size_m, looks),
     )
     return catalogue, textures, tuple(product.section for product in products)
+
+
+def _find_size(product: OwnProduct) -> tuple[float, float, float]:
+    """Return the box of a product as it stands or lies in a shop."""
+    if product.package == LOOSE:
+        return find_lying_size(product.name, product.size_m)
+    return product.size_m
 
 
 def _make_design(product: OwnProduct, title: Title, photo: Image.Image | None) -> LabelDesign:

@@ -7,6 +7,7 @@ fitted, goods are stood and hands put them.
 import numpy as np
 
 from scenes.goods.heaps import (
+    BOARDS_SET_M,
     RISE,
     count_heap,
     count_layers,
@@ -51,8 +52,8 @@ def holds_next(package: str, size_m: np.ndarray) -> bool:
 def measure_usual_heights_m(catalogue: Catalogue, stacked: float) -> np.ndarray:
     """Return (P,) the height that boards offer each product, if a share of the blocks is `stacked`.
 
-    Then boards over loose goods leave room for a heap and for the hand that takes the uppermost, and those
-    over mugs room for two and a hand.
+    Then boards over loose goods but the largest leave room for a heap and for the hand that takes the
+    uppermost, and those over mugs room for two and a hand.
     """
     height_m, pitch_m = catalogue.size_m[:, 2], measure_pitches_m(catalogue)
     further = np.clip((_USUAL_M - height_m) // pitch_m, 0, _USUAL_NEST - 1)
@@ -62,7 +63,8 @@ def measure_usual_heights_m(catalogue: Catalogue, stacked: float) -> np.ndarray:
     held = np.array([holds_next(*pack) for pack in packs])
     usual_m = np.where(held & (stacked > 0), height_m + pitch_m + OVER_STACK_M, usual_m)
     heap_m = height_m + (count_layers(catalogue.size_m) - 1) * pitch_m + OVER_STACK_M
-    return np.where(find_heaped(catalogue) & (stacked > 0), heap_m, usual_m)
+    set_for = find_heaped(catalogue) & (catalogue.size_m[:, 1] <= BOARDS_SET_M)
+    return np.where(set_for & (stacked > 0), heap_m, usual_m)
 
 
 def compute_capacity(

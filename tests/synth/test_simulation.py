@@ -309,6 +309,7 @@ def test_put_items_stand_free_in_their_slots(clips):
             else:
                 assert abs(local[0, 3]) + size_m[0] / 2 <= store.planogram.width_m[slot] / 2 + 1e-6
             assert local[1, 3] - size_m[1] / 2 >= -1e-6
+            under = 0.0
             if heaped[slot] and local[2, 3] > 0.01:
                 heaps += lies_on_two(event.item_id, place, pose, size_m)
             else:

@@ -47,7 +47,8 @@ def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
     mesh = replace(mesh, uv=mesh.uv + np.array([look.form / FORMS, 0.0], np.float32))
     shape = find_shape(look.kind)
     curved = shape.bend or (shape.sways and width > 2 * depth)
-    for share in (0.0,) if curved else _SHARES:  # what is curved lies as it is
+    as_it_is = curved or (shape.tips and width > height)
+    for share in (0.0,) if as_it_is else _SHARES:
         towards, angle = look.form * _TOWARDS_RAD, share * _TILT_RAD[look.form]
         axis = np.array([np.cos(towards), np.sin(towards), 0.0])
         if shape.lies and width > height:  # rolls

@@ -5,11 +5,12 @@ two of each: one of few triangles, and one for cameras that come near, which has
 places. What grows on them comes from stalks.py.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.geometry import merge_meshes
+from scenes.geometry import merge_meshes, transform_mesh
 from scenes.goods.names import says
 from scenes.goods.packages.atlas import PackLook, make_finish
 from scenes.goods.packages.leaves import compute_relief
@@ -23,6 +24,7 @@ _NEAR_SEGMENTS, _NEAR_STEPS = 36, 3  # around, and for each of a far one's rows
 _LEAFY_SEGMENTS, _LEAFY_STEPS = 72, 5  # of a head of leaves
 _ROLL_RAD = np.radians(-120)  # so that the middle of a lying one's skin looks up and to the front
 _WOOD, _GREEN, _STRAW = (84, 62, 40), (72, 104, 44), (150, 122, 78)
+_TURN_RAD = 2.4  # by which each form of what lies on its side is rolled further
 _FURROW_RAD = 0.4  # by which one of its furrows is turned to the front
 _CREASE = 0.03  # how wide the bottom of a furrow is
 _ENDS = 0.07  # of a body's length, at either end, that is round
@@ -52,6 +54,7 @@ class Shape:
         phase: Where its lumps are, rad.
         lumps: How uneven it is, share of the radius.
         crowned: Whether its stalk is a tuft of leaves.
+        tips: Whether it grows upright, and lies on its side as it falls where its box is longer than high.
         in_hands: Whether several hang together where their box is deep enough.
     """
 
@@ -70,6 +73,7 @@ class Shape:
     phase: float = 0.0
     lumps: float = 0.02
     crowned: bool = False
+    tips: bool = False
     in_hands: bool = False
 
 
@@ -115,10 +119,11 @@ _SHAPES: tuple[tuple[str, Shape], ...] = (
     ("watermelon|melon|pumpkin|coconut", Shape(_ball(), stalk=0.03, stout=0.035, stalk_color=_STRAW)),
     ("cabbage", Shape(_ball(), ruffle=0.1, lumps=0.05)),
     ("lettuce", Shape(_ball(), ruffle=1.0, lumps=0.07)),
-    ("pear", Shape(_PEAR, stalk=0.09, stout=0.035, lumps=0.05)),
-    ("avocado|fig", Shape(_AVOCADO, stalk=0.012, stout=0.07, lumps=0.03)),
+    ("pear", Shape(_PEAR, stalk=0.09, stout=0.035, lumps=0.05, tips=True)),
+    ("avocado|fig", Shape(_AVOCADO, stalk=0.012, stout=0.07, lumps=0.03, tips=True)),
     ("aubergine|eggplant",
-     Shape(_AUBERGINE, stalk=0.11, stout=0.14, stalk_color=_GREEN, leaves=5, spread=0.26)),
+     Shape(_AUBERGINE, stalk=0.11, stout=0.14, stalk_color=_GREEN, leaves=5, spread=0.26,
+           tips=True)),
     ("lemon|lime", Shape(_LEMON, lies=True)),
     ("tomato|persimmon",
      Shape(_TOMATO, lobes=5, depth=(0.0, 0.01, 0.1), stalk=0.03, stout=0.04, stalk_color=_GREEN, leaves=5,
@@ -128,7 +133,7 @@ _SHAPES: tuple[tuple[str, Shape], ...] = (
     ("beet|turnip", Shape(_ONION, lumps=0.06, lies=True)),
     ("pepper|paprika|capsicum",
      Shape(_PEPPER, lobes=4, depth=(0.34, 0.17, 0.3), stalk=0.16, stout=0.09, stalk_color=_GREEN, leaves=6,
-           spread=0.1, lumps=0.07)),
+           spread=0.1, lumps=0.07, tips=True)),
     ("banana|plantain",
      Shape(_BANANA, lobes=5, depth=(-0.05, -0.12, -0.1), lies=True, bend=0.16, lumps=0.0, in_hands=True)),
     ("cucumber", Shape(_CUCUMBER, lies=True, sways=0.16, lobes=6, depth=(0.06, 0.02, 0.04))),
@@ -157,10 +162,30 @@ def find_shape(kind: str) -> Shape:
 def make_fruit(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a fruit or vegetable as its name says."""
     shape = _vary(find_shape(look.kind), look.form)
-    skin = make_finish(look, find_skin(look.kind).finish)
     size_m = np.array([width, depth, height])
     if shape.lies and width > height:
         return _lay_down(shape, size_m, look)
+    if shape.tips and width > height:
+        return _tip(_stand(shape, (height, depth, width), look), size_m, look.form * _TURN_RAD)
+    return _stand(shape, (width, depth, height), look)
+
+
+def find_lying_size(kind: str, size_m: Sequence[float]) -> tuple[float, float, float]:
+    """Return the box of what a name says as it lies in a shop: what tips over lies along x.
+
+    >>> find_lying_size("Pear", (0.06, 0.06, 0.1)), find_lying_size("Apple", (0.07, 0.07, 0.08))
+    ((0.1, 0.06, 0.06), (0.07, 0.07, 0.08))
+    """
+    width, depth, height = size_m
+    if find_shape(kind).tips and height > max(width, depth):
+        return height, max(width, depth), min(width, depth)
+    return width, depth, height
+
+
+def _stand(shape: Shape, size_m: tuple[float, float, float], look: PackLook) -> Mesh:
+    """Make what stands, its stalk up."""
+    width, depth, height = size_m
+    skin = make_finish(look, find_skin(look.kind).finish)
     row, turn = _grid(shape, near=look.near)
     surface = _Surface(shape, np.array([width, depth, height * (1.0 - shape.stalk)]))
     parts = [make_loft(surface.at(row[:, None], turn), skin, uv=_wrap(shape, row, turn))]
@@ -172,6 +197,37 @@ def make_fruit(width: float, depth: float, height: float, look: PackLook) -> Mes
         if look.near and shape.leaves:
             parts.append(make_calyx(surface.at, len(shape.profile) - 1, shape.leaves, shape.spread, plain))
     return merge_meshes(parts)
+
+
+def _tip(standing: Mesh, size_m: np.ndarray, roll_rad: float) -> Mesh:
+    """Lay on its side, rolled about itself, what stands: in a box (3,), its stalk to the right.
+
+    It bears on the lowest line under it, on either side of its middle.
+    """
+    cos, sin = np.cos(roll_rad), np.sin(roll_rad)
+    lies, tilted = np.eye(4), np.eye(4)
+    lies[:3, :3] = [[0.0, 0.0, 1.0], [sin, cos, 0.0], [-cos, sin, 0.0]]
+    mesh = transform_mesh(standing, lies)
+    slope = _find_slope(mesh.position_m[:, 0], mesh.position_m[:, 2])
+    tilted[:3, :3] = [[1.0, 0.0, slope], [0.0, np.hypot(1.0, slope), 0.0], [-slope, 0.0, 1.0]]
+    mesh = transform_mesh(mesh, tilted / [*(np.hypot(1.0, slope),) * 3, 1.0])
+    low_m, high_m = mesh.position_m.min(axis=0), mesh.position_m.max(axis=0)
+    foot_m = np.array([*(low_m + high_m)[:2] / 2, low_m[2]])
+    scaled_m = (mesh.position_m - foot_m) * size_m / (high_m - low_m)
+    return replace(mesh, position_m=scaled_m.astype(np.float32))
+
+
+def _find_slope(x_m: np.ndarray, z_m: np.ndarray) -> float:
+    """Return the slope of the line under points (N,) that touches them on either side of their middle.
+
+    >>> _find_slope(np.array([-2.0, -1.0, 1.0, 2.0]), np.array([5.0, 0.0, 1.0, 5.0]))
+    0.5
+    """
+    middle_m = x_m.mean()
+    left, right = np.flatnonzero(x_m < middle_m)[:, None], np.flatnonzero(x_m > middle_m)
+    slope = (z_m[right] - z_m[left]) / (x_m[right] - x_m[left])
+    under = z_m[left] + slope * (middle_m - x_m[left])
+    return float(slope.flat[np.argmin(under)])
 
 
 def _vary(shape: Shape, form: int) -> Shape:

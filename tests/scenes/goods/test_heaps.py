@@ -5,6 +5,7 @@ from typing import cast
 
 import numpy as np
 import pytest
+import shapely
 from scipy.spatial import cKDTree
 
 from scenes.config.loader import load_config
@@ -30,11 +31,22 @@ OWN = "\n".join(
 
 
 @pytest.fixture(scope="module")
-def config(tmp_path_factory):
+def settings(tmp_path_factory):
     file = tmp_path_factory.mktemp("own") / "own.csv"
     file.write_text(OWN)
-    settings = [f"catalogue.file={file}", "catalogue.weighed=false", "store.stacked=1", "store.cooling=0"]
-    settings += ["store.format=micro_market", "store.untidy=0", "store.misplaced=0.3"]
+    return [
+        f"catalogue.file={file}",
+        "catalogue.weighed=false",
+        "store.stacked=1",
+        "store.cooling=0",
+        "store.format=micro_market",
+        "store.untidy=0",
+        "store.misplaced=0.3",
+    ]
+
+
+@pytest.fixture(scope="module")
+def config(settings):
     return load_config("everyday", settings)
 
 
@@ -63,7 +75,7 @@ def find_mates(plan, slot):
 def test_what_lies_in_a_heap_touches_the_two_below_it_and_nothing_cuts_into_another(shop):
     plan, size_m, shelves = shop.planogram, shop.catalogue.size_m, Shelves(shop)
     heaps = np.flatnonzero(find_heaps(plan, shop.catalogue) & (plan.count > 0))
-    assert set(plan.product[heaps]) == {0, 1, 2}, "pears stand, and so do packs; berries are too small"
+    assert set(plan.product[heaps]) == {0, 1, 2, 3}, "packs stand; berries are too small"
     above = 0
     for slot in heaps:
         items = np.flatnonzero(shop.item_slot == slot)
@@ -125,7 +137,7 @@ def test_carrots_bear_on_what_is_under_them_on_either_side_of_their_middle(shop)
     plan = shop.planogram
     slots = np.flatnonzero((plan.product == 2) & find_heaps(plan, shop.catalogue) & (plan.count > 0))
     gap_m, on_board_m = [], []
-    for slot in slots[:4]:
+    for slot in slots[:2]:
         items = np.flatnonzero(shop.item_slot == slot)
         local = np.linalg.inv(plan.world_from_slot[slot]) @ shop.world_from_item[items]
         point = [
@@ -144,6 +156,30 @@ def test_carrots_bear_on_what_is_under_them_on_either_side_of_their_middle(shop)
     assert len(gap_m) > 10
     assert max(gap_m) < 0.005
     assert -1e-4 < min(on_board_m) <= max(on_board_m) < 0.002
+
+
+def test_full_heaps_cover_the_ground_of_their_crates_unevenly(settings):
+    """Seen from above, by the outlines of the meshes that are drawn; crates of apples at least 0.4 m wide."""
+    shop = make_store(sample_scenario(load_config("everyday", [*settings, "store.fill=1"]), seed=2, index=0))
+    plan, covered, uneven = shop.planogram, [], 0
+    block, layers = plan.number_blocks(), plan.most_layers()
+    for number in np.unique(block[(plan.product == 0) & (layers > 2)]):
+        slots = np.flatnonzero(block == number)
+        if plan.width_m[slots].sum() < 0.4:
+            continue
+        middle = plan.world_from_slot[slots[0]]
+        outlines = []
+        for item in np.flatnonzero(np.isin(shop.item_slot, slots)):
+            pose = np.linalg.inv(middle) @ shop.world_from_item[item]
+            at_m = shop.choose_mesh(int(item), near=True).position_m @ pose[:3, :3].T + pose[:3, 3]
+            outlines.append(shapely.MultiPoint(at_m[:, :2]).convex_hull)
+        wide_m, half_m = plan.width_m[slots].sum(), plan.width_m[slots[0]] / 2
+        crate = shapely.box(-half_m, 0.01, wide_m - half_m, plan.depth_m[slots[0]] - 0.01)
+        covered.append(shapely.union_all(outlines).intersection(crate).area / crate.area)
+        uneven += len(set(plan.count[slots].tolist())) > 1
+    assert len(covered) > 2
+    assert np.mean(covered) > 0.8
+    assert uneven > len(covered) / 2
 
 
 def test_loose_goods_lie_in_no_straight_rows(shop):

@@ -1,5 +1,7 @@
 """Meshes of packs of every kind: within their box, in few triangles, each fruit in its own shape."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,8 +15,9 @@ from scenes.goods.packages import (
     measure_pitch,
 )
 from scenes.goods.packages.atlas import SKINNED
+from scenes.goods.packages.forms import make_form
 from scenes.goods.packages.leaves import compute_relief, find_leaves
-from scenes.goods.packages.produce import find_shape
+from scenes.goods.packages.produce import find_lying_size, find_shape
 from scenes.world import FORMS
 
 _KINDS = {
@@ -309,6 +312,20 @@ def test_near_a_camera_what_is_turned_is_round_to_a_tenth_of_a_millimetre(packag
             rows = np.stack([radius[label], z[label], mesh.uv[label, 1]], axis=1)
             printed.append(np.unique(rows.round(5), axis=0))
         assert np.array_equal(*printed)
+
+
+@pytest.mark.parametrize("near", [False, True])
+@pytest.mark.parametrize("kind", ["Pear", "Avocado", "Aubergine", "Red Pepper"])
+def test_what_tips_over_bears_on_the_ground_on_either_side_of_its_middle(kind, near):
+    size_m = np.array(find_lying_size(kind, (0.07, 0.07, 0.11)))
+    assert size_m.tolist() == [0.11, 0.07, 0.07]
+    look = PackLook(3, (180, 90, 60), (200, 40, 40), kind, near=near)
+    for form in range(FORMS):
+        at_m = make_form(size_m, replace(look, form=form)).position_m
+        assert (np.ptp(at_m, axis=0) <= size_m + 1e-6).all()
+        middle_m = at_m[:, 0].mean()
+        for side in (-1, 1):
+            assert abs(at_m[side * (at_m[:, 0] - middle_m) > 0, 2].min()) < 1e-3
 
 
 def test_every_form_of_a_fruit_lies_on_the_ground_in_its_box_and_no_two_are_alike():
