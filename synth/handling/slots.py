@@ -319,7 +319,9 @@ class Shelves:
     def _find_left_hollow(
         self, slot: int, lies: np.ndarray, beside_m: np.ndarray, size_m: np.ndarray
     ) -> np.ndarray | None:
-        """Find the foremost place (4, 4) of a heap in which one lay at first, and may lie again as it did.
+        """Find the foremost place (4, 4) of a heap in which one lay at first, and may lie again.
+
+        Hands lay it straight, however it was turned.
 
         Args:
             slot: Where.
@@ -340,7 +342,9 @@ class Shelves:
             apart = np.linalg.norm(away, axis=1)
             bears = (apart < AS_BEFORE * CLOSE) & (away[:, 2] > 0)
             if bears[: len(lies)].sum() >= 2 and (apart > FREE * CLOSE).all():
-                return np.asarray(place)
+                straight = np.eye(4)
+                straight[:3, 3] = place[:3, 3]
+                return straight
         return None
 
     def _measure_build(self, product: int) -> Build:
