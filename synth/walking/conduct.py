@@ -255,6 +255,8 @@ class Conduct(Behaviours):
             queue.waiting.append(person.index)
             self._walk_to(person, queue.spots[spot], -1)
             person.agenda.append(Intent("wait_turn"))
+        elif person.stop is None:  # in the door, or where they could not get on: in others' way
+            person.agenda.extendleft((intent, Intent("browse")))
         else:
             person.agenda.appendleft(intent)
             person.busy_until_s = time_s + QUEUE_LOOK_S

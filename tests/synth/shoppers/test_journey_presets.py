@@ -55,7 +55,7 @@ def test_a_preset_shows_its_journey_and_nobody_is_stuck(preset):
         assert flow.closest_m > 0.25
 
 
-def test_people_queue_in_line_before_a_counter_and_are_served_in_turn():
+def make_counter_store():
     store = make_store()
     counter = Fixture(
         "till", "counter", np.array([[0.0, 2.3], [0.4, 2.3], [0.4, 2.9], [0.0, 2.9]]), 1.0, 1_009
@@ -65,10 +65,14 @@ def test_people_queue_in_line_before_a_counter_and_are_served_in_turn():
         fixtures=(*store.layout.fixtures, counter),
         walkable=store.layout.walkable.difference(shapely.Polygon(counter.footprint_m)),
     )
+    return replace(store, layout=layout)
+
+
+def test_people_queue_in_line_before_a_counter_and_are_served_in_turn():
     scenario = make_scenario(clip={"duration_s": 110.0, "warmup_s": 2.0}, shoppers={"count": 5})
     scenario = replace(scenario, journeys=JourneysSpec(queue=1.0))
     with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
-        recorder = Recorder(scenario, replace(store, layout=layout))
+        recorder = Recorder(scenario, make_counter_store())
     queue, lengths, orders = recorder._behaviours._queue, [], []
     for step in range(len(recorder.time_s)):
         recorder.step(step)
@@ -88,6 +92,31 @@ def test_people_queue_in_line_before_a_counter_and_are_served_in_turn():
         here = paths.present[:, n]
         at_head = np.linalg.norm(paths.position_m[here, n] - head.position_m, axis=1) < 0.1
         assert at_head.sum() / paths.fps > 4.0
+
+
+def test_who_comes_to_queue_and_finds_no_room_does_not_wait_in_the_door():
+    scenario = make_scenario(clip={"duration_s": 60.0, "warmup_s": 2.0}, shoppers={"count": 3})
+    scenario = replace(scenario, journeys=JourneysSpec(queue=1.0))
+    with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
+        recorder = Recorder(scenario, make_counter_store())
+    for person in recorder.floor.people:
+        person.errands.clear()
+    spots = {spot.position_m for spot in recorder._behaviours._queue.spots}
+    is_free = recorder.floor.stops.is_free
+    with mock.patch.object(
+        recorder.floor.stops,
+        "is_free",
+        lambda who, at_m, **but: at_m not in spots and is_free(who, at_m, **but),
+    ):
+        for step in range(len(recorder.time_s)):
+            recorder.step(step)
+    simulation = recorder.finish()
+    paths = simulation.trajectories
+    assert len(simulation.plans) == 3
+    for n in range(3):
+        here_m = paths.position_m[paths.present[:, n], n]
+        in_door = np.linalg.norm(here_m - here_m[0], axis=1) < 0.5
+        assert in_door.sum() / paths.fps < 5.0
 
 
 def test_who_is_served_at_a_hot_counter_takes_something_from_it():
