@@ -109,6 +109,8 @@ _LEEK = ((0, 0), (0.7, 0.01), (0.76, 0.04), (0.66, 0.12), (0.66, 0.5), (0.8, 0.7
 _CARROT = ((0, 0), (0.2, 0.012), (0.42, 0.09), (0.66, 0.34), (0.88, 0.72), (1, 0.93), (0.7, 0.99), (0, 1))
 _ONION = ((0, 0.03), (0.2, 0.0), (0.74, 0.1), (1, 0.41), (0.93, 0.63), (0.6, 0.81), (0.19, 0.9), (0.1, 0.99),
           (0, 1))  # fmt: skip
+_MUSHROOM = ((0, 0.02), (0.34, 0.0), (0.4, 0.07), (0.35, 0.22), (0.38, 0.36), (0.84, 0.3), (1, 0.46),
+             (0.9, 0.74), (0.55, 0.95), (0, 1))  # fmt: skip
 
 _ROUND = Shape(_APPLE, lobes=5, depth=(0.09, 0.0, 0.02), stalk=0.05)
 # The first word that is found in a product's name says what it is.
@@ -143,6 +145,7 @@ _SHAPES: tuple[tuple[str, Shape], ...] = (
     ("leek", Shape(_LEEK, lies=True, sways=0.16)),
     ("carrot|parsnip|radish",
      Shape(_CARROT, lies=True, sways=0.18, lumps=0.08, stalk=0.04, stout=0.2, stalk_color=_GREEN)),
+    ("mushroom", Shape(_MUSHROOM, lumps=0.08)),
     ("garlic", Shape(_ONION, lobes=7, depth=(0.12, 0.08, 0.04))),
     ("onion|shallot", Shape(_ONION, lumps=0.04)),
     ("peach|nectarine|apricot|plum|cherry", Shape(_PEACH, lobes=1, depth=(0.03, 0.07, 0.12))),

@@ -31,6 +31,7 @@ _KINDS = {
         "Banana",
         "Carrot",
         "Onion",
+        "Mushroom",
         "?",
     ),
     "bottle": ("Spring Water", "Olive Oil", "Shampoo", "Ketchup"),
@@ -89,7 +90,10 @@ def test_names_say_what_is_in_a_pack_and_flavours_do_not():
 
 
 def test_fruit_is_shaped_as_it_is_called():
-    """A pear is widest below its middle, an apple above; a pepper has four lobes; a banana lies and bends."""
+    """A pear is widest below its middle, an apple above; a pepper has four lobes; a banana lies and bends.
+
+    A mushroom's cap hangs over its stalk.
+    """
 
     def find_widest(kind):
         mesh = _make("fruit", (0.08, 0.08, 0.1), kind)
@@ -101,6 +105,9 @@ def test_fruit_is_shaped_as_it_is_called():
     banana = _make("fruit", (0.19, 0.04, 0.06), "Banana").position_m
     tips, middle = banana[np.abs(banana[:, 0]) > 0.09], banana[np.abs(banana[:, 0]) < 0.03]
     assert tips[:, 2].mean() > middle[:, 2].mean() + 0.015
+    mushroom = _make("fruit", (0.05, 0.05, 0.04), "Chestnut Mushroom").position_m
+    radius, z = np.hypot(*mushroom[:, :2].T), mushroom[:, 2]
+    assert 0.005 < radius[z < 0.01].max() < 0.4 * radius[z > 0.015].max()
 
 
 @pytest.mark.parametrize("height_m", [0.03, 0.09, 0.25])
