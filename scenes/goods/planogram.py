@@ -29,6 +29,7 @@ _STACKED = ("can", "tub", "tray", "box", "bowl")
 _STACKED_M, _SQUAT = 0.08, 0.9  # height at most, also over the base's width
 # Layers of what stands on each other, and in each other.
 _STACKS, _NESTS = (2, 4), {"bowl": (4, 8), "plate": (6, 12), "mug": (2, 3)}
+_LARGE_BOWLS, _LARGE_BOWL_M = (2, 4), 0.1  # layers of bowls that are at least so high
 _FEWEST_LAYERS = 3  # of a heap, where there is room
 _TOUCH_M = 1e-6  # a pack that only touches a plate is no load on it
 
@@ -152,10 +153,12 @@ def bound_layers(package: str, size_m: np.ndarray, pitch_m: float) -> tuple[int,
     (2, 4)
     >>> bound_layers("bottle", np.array([0.07, 0.07, 0.25]), 0.25)
     (1, 1)
+    >>> bound_layers("bowl", np.array([0.3, 0.3, 0.15]), 0.04)
+    (2, 4)
     """
     height_m = float(size_m[2])
     if pitch_m <= NESTS * height_m or holds_next(package, size_m):
-        return _NESTS[package]
+        return _LARGE_BOWLS if package == "bowl" and height_m >= _LARGE_BOWL_M else _NESTS[package]
     if package in _STACKED and height_m <= min(_STACKED_M, _SQUAT * size_m[:2].min()):
         return _STACKS
     return 1, 1

@@ -111,10 +111,10 @@ class StoreSpec:
     stacked: float = param(
         "Share of the blocks of low packs (tins, tubs, trays and boxes of at most 8 cm) that stand in "
         "stacks, two to four high, where the board above leaves room for a hand; bowls stand in each other, "
-        "four to eight, plates six to twelve, mugs of at most 11 cm two or three. Where it is above 0, all "
-        "loose fruit and vegetables (but berries, bananas and pineapples) lie in heaps that fill their "
-        "crates, of four layers at most if they are up to 62 mm deep, three up to 100 mm and two if they "
-        "are larger, wherever the board leaves room.",
+        "four to eight, those of at least 10 cm two to four, plates six to twelve, mugs of at most 11 cm two "
+        "or three. Where it is above 0, all loose fruit and vegetables (but berries, bananas and pineapples) "
+        "lie in heaps that fill their crates, of four layers at most if they are up to 62 mm deep, three up "
+        "to 100 mm and two if they are larger, wherever the board leaves room.",
         0.0,
         ge=0,
         le=1,
