@@ -36,6 +36,7 @@ import torch
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[1])]
 
 from looks.distances import WhiteFeatures, measure_kid, measure_swd  # noqa: E402
+from looks.files import Files, list_files  # noqa: E402
 from looks.frames import CLOSE, NOW, RAISED, load_frames  # noqa: E402
 from looks.shares import SETS, summarize_view  # noqa: E402
 from looks.two_sample import classify  # noqa: E402
@@ -269,7 +270,8 @@ def main() -> None:
     described = {view: split_descriptions(getattr(options, view)) for view in (RAISED, CLOSE)}
     if options.described_only and not any(scenarios for _, scenarios in described.values()):
         raise SystemExit("no place is described: give --raised or --close FOLDER=SCENARIO")
-    real = load_real_images([folder for folders, _ in described.values() for folder in folders])
+    every = [folder for folders, _ in described.values() for folder in folders]
+    real, files = load_real_images(every), list_files(every)
     sources: dict[str, tuple[int, ...]] = {}
     for view, (folders, _) in described.items():  # folders are numbered in the order in which they are loaded
         first = sum(map(len, sources.values()))
@@ -286,9 +288,9 @@ def main() -> None:
     found: dict[str, dict[str, Any]] = {}
     floors: dict[tuple[Any, ...], dict[str, np.ndarray]] = {}
     for key, revision in revisions.items():
-        views = {} if options.described_only else load_views(revision, sources, options, clips)
+        views = {} if options.described_only else load_views(revision, sources, files, options, clips)
         places = {
-            kind: load_described(revision, scenarios, kind, sources[kind], options, clips)
+            kind: load_described(revision, scenarios, kind, sources[kind], files, options, clips)
             for kind, (_, scenarios) in described.items()
             if scenarios
         }
@@ -327,12 +329,24 @@ def split_descriptions(given: list[str]) -> tuple[list[Path], list[str]]:
 
 
 def load_views(
-    revision: str, sources: dict[str, tuple[int, ...]], options: argparse.Namespace, clips: int
+    revision: str,
+    sources: dict[str, tuple[int, ...]],
+    files: list[Files],
+    options: argparse.Namespace,
+    clips: int,
 ) -> dict[str, View]:
     """Load a revision's frames of the preset, from where there are photographs."""
     return {
         name: View(
-            load_frames(revision, preset=options.preset, clips=clips, cache=options.cache, view=name), numbers
+            load_frames(
+                revision,
+                preset=options.preset,
+                clips=clips,
+                cache=options.cache,
+                files=tuple(files[number] for number in numbers),
+                view=name,
+            ),
+            numbers,
         )
         for name, numbers in sources.items()
         if numbers
@@ -344,13 +358,22 @@ def load_described(
     scenarios: list[str],
     view: str,
     numbers: tuple[int, ...],
+    files: list[Files],
     options: argparse.Namespace,
     clips: int,
 ) -> dict[str, View]:
     """Load a revision's frames of each described place, by its name."""
     return {
         Path(scenario).stem: View(
-            load_frames(revision, preset=scenario, clips=clips, cache=options.cache, view=view), (number,)
+            load_frames(
+                revision,
+                preset=scenario,
+                clips=clips,
+                cache=options.cache,
+                files=(files[number],),
+                view=view,
+            ),
+            (number,),
         )
         for scenario, number in zip(scenarios, numbers, strict=True)
     }

@@ -12,18 +12,20 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
-from gan.training.real import load_picture
+from gan.training.real import bring_to_scale
 from looks.described import is_description, name_description, write_description
+from looks.files import Files, choose_file, save_like
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = "now"
-SIZE_PX = (640, 480)  # brought to working scale as photographs are
+SIZE_PX = (640, 480)
 HERE = Path(__file__).parent
 HOLD = HERE / "hold.py"
 # From raised cameras, where an installer hangs them, two moments; and close, as people photograph shelves:
@@ -38,12 +40,11 @@ _DONE = "complete"
 
 
 def load_frames(
-    revision: str, *, preset: str, clips: int, cache: Path, view: str = RAISED
+    revision: str, *, preset: str, clips: int, cache: Path, files: Sequence[Files], view: str = RAISED
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """Return (H, W, 3) uint8 pictures and the (M,) clip number of each, rendering what is not in the cache.
 
-    Pictures are read as photographs are (gan.training.real.load_picture): halved at least, which takes away
-    what is of the video and not of the camera.
+    Pictures are saved as photographs are, and read as those (gan.training.real.bring_to_scale).
 
     Args:
         revision: A git revision, or NOW for the working tree.
@@ -51,6 +52,7 @@ def load_frames(
             scenario file that describes a place, in the size that it says.
         clips: How many clips, from seed 0.
         cache: Folder of all cached frames.
+        files: The photographs of each folder that they are compared with.
         view: A key of VIEWS: from where, and which frames.
     """
     told = name_description(Path(preset)) if is_description(preset) else preset
@@ -67,7 +69,11 @@ def load_frames(
         (folder / _DONE).touch()
     paths = sorted(folder.glob("*.png"))
     number = [int(re.search(r"-(\d+)\.", path.name)[1]) for path in paths]  # type: ignore[index]
-    return [picture for path in paths if (picture := load_picture(path)) is not None], np.array(number)
+    pictures = [
+        bring_to_scale(save_like(Image.open(path), choose_file(files, place)))
+        for place, path in enumerate(paths)
+    ]
+    return [picture for picture in pictures if picture is not None], np.array(number)
 
 
 def _identify(revision: str) -> str:

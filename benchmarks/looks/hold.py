@@ -3,9 +3,10 @@
     python hold.py generate PRESET -o DATASET ...
 
 In: words of the command line. Out: what the command makes, its cameras where somebody stands who photographs
-shelves: 0.6 to 2.4 m before a slot, more or less straight at it, nothing of the shop between; loose fruit and
-vegetables from 0.35 to 1.2 m, more or less from above. It stands on the world's types and on the name of what
-makes a store alone, so that the code of any revision serves.
+what is sold, each product as likely: 0.4 to 2.4 m before a slot, more or less straight at it, nothing of the
+shop between; loose fruit and vegetables from 0.3 to 0.9 m, more or less from above, at arm's length over the
+table where nothing is above. It stands on the world's types and on the name of what makes a store alone, so
+that the code of any revision serves.
 """
 
 import sys
@@ -14,10 +15,12 @@ from dataclasses import fields, replace
 import numpy as np
 from shapely.geometry import LineString
 
-COUNT = 6
+COUNT = 8
 FIELD_RAD = np.radians(64)  # across, of a telephone's usual lens
-AWAY_M, BEFORE_M = (0.6, 2.4), 0.3  # from the board's edge; where the free line begins
-LOOSE, LOOSE_AWAY_M, DOWN_RAD = "fruit", (0.35, 1.2), np.radians([20, 70])  # a package, and how that is seen
+AWAY_M, BEFORE_M = (0.4, 2.4), 0.3  # from the board's edge; where the free line begins
+# A package, and how that is seen: a piece of 75 mm is a tenth to a quarter as wide as photographs of such.
+LOOSE, LOOSE_AWAY_M, DOWN_RAD = "fruit", (0.3, 0.9), np.radians([30, 75])
+ARM_M, OPEN_M, DEEP = 0.5, 0.8, 0.6  # how far hands hold it before them; free room above; where in a heap
 ASIDE_RAD, ROLL_RAD = 0.25, 0.03  # standard deviations
 EYE_M, LOWEST_SLOT_M, OVER_BOARD_M = (0.7, 1.75), 0.1, 0.12
 TRIES = 20_000
@@ -39,22 +42,26 @@ def aim(eye_m: np.ndarray, target_m: np.ndarray, roll_rad: float) -> np.ndarray:
 def sample_poses(store, *, rng: np.random.Generator) -> list[np.ndarray]:
     """Draw COUNT poses before slots of a shop."""
     slots, package = store.planogram.world_from_slot, store.catalogue.package
+    products = np.unique(store.planogram.product)
     poses: list[np.ndarray] = []
     for _ in range(TRIES):
-        number = rng.integers(len(slots))
+        number = rng.choice(np.flatnonzero(store.planogram.product == rng.choice(products)))
         slot, is_loose = slots[number], package[store.planogram.product[number]] == LOOSE
         right, out, front_m = slot[:3, 0], -slot[:3, 1], slot[:3, 3]
         away_m = np.exp(rng.uniform(*np.log(LOOSE_AWAY_M if is_loose else AWAY_M)))
         turn, up_m = rng.normal(0, ASIDE_RAD), rng.uniform(-0.1, 0.6)
+        target_m, arm_m = front_m + OVER_BOARD_M * slot[:3, 2], 0.0
         if is_loose:
             down = rng.uniform(*DOWN_RAD)
             away_m, up_m = away_m * np.cos(down), away_m * np.sin(down)
-        ground_m = front_m + away_m * (np.cos(turn) * out + np.sin(turn) * right)
-        line = LineString([(front_m + BEFORE_M * out)[:2], ground_m[:2]])
-        target_m = front_m + OVER_BOARD_M * slot[:3, 2]
+            target_m = target_m - rng.uniform(0, DEEP) * store.planogram.depth_m[number] * out
+            arm_m = ARM_M
+        ground_m = target_m + away_m * (np.cos(turn) * out + np.sin(turn) * right)
+        line = LineString([(front_m + BEFORE_M * out)[:2], (ground_m + arm_m * out)[:2]])
         eye_m = np.array([*ground_m[:2], np.clip(target_m[2] + up_m, *EYE_M)])
         roll_rad = rng.normal(0, ROLL_RAD)
-        if front_m[2] > LOWEST_SLOT_M and store.layout.walkable.contains(line):
+        is_before = (ground_m - front_m) @ out > 0 or store.planogram.height_m[number] > OPEN_M
+        if is_before and front_m[2] > LOWEST_SLOT_M and store.layout.walkable.contains(line):
             poses.append(aim(eye_m, target_m, roll_rad))
         if len(poses) == COUNT:
             return poses

@@ -47,9 +47,6 @@ def find_images(folder: Path) -> tuple[Path, ...]:
 def load_picture(path: Path) -> np.ndarray | None:
     """Read an image as (H, W, 3) uint8 at working scale; None when it is too small.
 
-    Every image is halved at least, where its size allows: averaging four pixels takes away what is of the
-    file and not of the camera: JPEG blocks, demosaicing, and the palette dither of frames taken from a GIF.
-
     Raises:
         DatasetError: If the file is no readable image.
     """
@@ -60,6 +57,15 @@ def load_picture(path: Path) -> np.ndarray | None:
         raise DatasetError(
             f"{path}: expected a readable image ({error}); remove it or give another folder"
         ) from error
+    return bring_to_scale(picture)
+
+
+def bring_to_scale(picture: Image.Image) -> np.ndarray | None:
+    """Shrink an image to (H, W, 3) uint8 at working scale; None when it is too small.
+
+    Every image is halved at least, where its size allows: averaging four pixels takes away what is of the
+    file and not of the camera: JPEG blocks, demosaicing, and the palette dither of frames taken from a GIF.
+    """
     short = min(picture.size)
     if short < SHORT_SIDE_MIN_PX:
         return None
