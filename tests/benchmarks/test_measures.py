@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 import yaml
+from PIL import Image
 from torch import nn
 
 from gan.metrics import compute_kid, compute_swd
@@ -33,7 +34,7 @@ def measures():
         import peers
         import realism
         import variety
-        from looks import described, distances, hold, shares, stores, two_sample
+        from looks import described, distances, files, hold, shares, stores, two_sample
         from rivals import scene_file
     finally:
         sys.path[:] = before
@@ -44,6 +45,7 @@ def measures():
             "conservation": conservation,
             "described": described,
             "distances": distances,
+            "files": files,
             "hold": hold,
             "peers": peers,
             "realism": realism,
@@ -125,6 +127,59 @@ def test_a_camera_held_by_hand_has_its_target_in_the_middle_and_is_level_but_for
         right, down = pose[2, 0], pose[2, 1]  # how far up each goes
         assert down < 0
         assert np.arctan2(-right, -down) == pytest.approx(roll)
+
+
+def test_who_holds_a_camera_stands_on_the_floor_and_sees_goods_in_the_middle(measures):
+    """What is loose from above, no farther than 0.9 m; nobody's camera is in a rack below a board."""
+    place = BENCHMARKS / "looks" / "places" / "greengrocer" / "greengrocer.yaml"
+    store = make_store(sample_scenario(load_config(place), seed=4, index=0))
+    plan, package = store.planogram, store.catalogue.package
+    fronts_m, out = plan.world_from_slot[:, :3, 3], -plan.world_from_slot[:, :3, 1]
+    loose = np.array([package[product] == measures.hold.LOOSE for product in plan.product])
+    poses = measures.hold.sample_poses(store, rng=np.random.Generator(np.random.PCG64(1)))
+    assert len(poses) == measures.hold.COUNT
+    seen_loose = 0
+    for pose in poses:
+        eye_m, forward = pose[:3, 3], pose[:3, 2]
+        along = (fronts_m - eye_m) @ forward
+        aside = np.linalg.norm(fronts_m + np.array([0, 0, measures.hold.OVER_BOARD_M]) - eye_m, axis=1)
+        aside = np.sqrt(np.maximum(aside**2 - along**2, 0.0))
+        slot = int(np.argmin(aside + (along < 0)))
+        assert aside[slot] < plan.depth_m[slot]
+        clear = ((eye_m - fronts_m[slot]) @ out[slot]) > 0 or plan.height_m[slot] > measures.hold.OPEN_M
+        assert clear
+        if loose[slot] and aside[slot] < 0.3:
+            seen_loose += 1
+            assert forward[2] < 0
+    assert seen_loose >= 3
+
+
+@pytest.mark.parametrize("sampling", [0, 2])
+def test_a_frame_is_saved_as_a_photograph_is(measures, tmp_path, sampling):
+    """In its size and by its tables; colours lose more than light where the file halves them."""
+    rng = np.random.Generator(np.random.PCG64(2))
+    grain = rng.integers(0, 256, (128, 160, 3)).astype(np.uint8)
+    like = tmp_path / "like.jpg"
+    Image.fromarray(grain).save(like, quality=80, subsampling=sampling)
+    frame = Image.fromarray(rng.integers(0, 256, (256, 400, 3)).astype(np.uint8))
+    saved = measures.files.save_like(frame, like)
+    assert saved.size == (200, 128)
+    plain = np.asarray(frame.resize(saved.size, Image.Resampling.BICUBIC)).astype(float)
+    lost = np.asarray(saved) - plain
+    light = lost @ [0.299, 0.587, 0.114]
+    color = (lost[..., 2] - light).std()
+    assert 0 < light.std() < 0.3 * plain.std()
+    assert (color > 0.7 * (plain[..., 2] - plain @ [0.299, 0.587, 0.114]).std()) == (sampling == 2)
+    Image.fromarray(grain).save(tmp_path / "like.png")
+    assert np.array_equal(measures.files.save_like(frame, tmp_path / "like.png"), plain.astype(np.uint8))
+
+
+def test_files_that_are_too_small_to_be_read_are_no_model(measures, tmp_path):
+    for name, side in (("small", 100), ("large", 150)):
+        Image.new("RGB", (side, side)).save(tmp_path / f"{name}.jpg")
+    assert measures.files.list_files([tmp_path]) == [(tmp_path / "large.jpg",)]
+    chosen = {measures.files.choose_file([("a", "b"), ("c",)], number) for number in range(30)}
+    assert chosen == {"a", "b", "c"}
 
 
 def test_distances_of_whole_sets_are_those_of_gan_metrics(measures):
