@@ -62,6 +62,17 @@ def compute_lamp_color(temperature_k: float) -> np.ndarray:
     return rgb / (rgb @ [0.2126, 0.7152, 0.0722])
 
 
+def compute_balance(shift_mired: float) -> np.ndarray:
+    """Return the (3,) gains of a camera that takes light for warmer than it is by some mireds, green 1.
+
+    >>> (compute_balance(30.0) > compute_balance(0.0)).tolist(), compute_balance(0.0).tolist()
+    ([False, False, True], [1.0, 1.0, 1.0])
+    """
+    taken_k = 1e6 / (1e6 / _CAMERA_WHITE_K + shift_mired)
+    gains = compute_planck_rgb(_CAMERA_WHITE_K) / compute_planck_rgb(taken_k)
+    return np.asarray(gains / gains[1])
+
+
 def make_lamps(
     spec: LightingSpec, size_m: np.ndarray, *, free: Polygon
 ) -> tuple[tuple[Lamp, ...], tuple[Material, ...], Mesh]:

@@ -78,6 +78,13 @@ class CamerasSpec:
         ge=0,
         le=0.3,
     )
+    white_balance_shift: float = param(
+        "Mireds by which cameras take light for warmer than it is: above 0 pictures are bluish, below 0 "
+        "yellowish (0: white is white).",
+        0.0,
+        ge=-120,
+        le=120,
+    )
     vignetting: float = param("Share of the light that is lost in the corners.", 0.12, ge=0, le=0.8)
     color_fringe: float = param(
         "Lateral chromatic aberration: red and blue are this share smaller and larger than green.",

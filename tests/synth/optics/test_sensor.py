@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from scenes.light.lamps import compute_planck_rgb
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera
 from synth.optics.sensor import (
@@ -48,6 +49,11 @@ def scene(code):
     sent = shown(code)
     sent = np.where(sent < 0.76, sent, 0.76 + (np.exp(22 * (sent - 0.76)) - 1) / 22)
     return sent ** (1 / 1.3)
+
+
+def shown_byte(light):
+    """Bytes (3,) uint8 whose picture has light, found by trying all."""
+    return np.abs(scene(np.arange(256))[:, None] - light).argmin(axis=0).astype(np.uint8)
 
 
 def grey(level, shape=(120, 160)):
@@ -214,6 +220,21 @@ def test_corners_are_darker_and_colours_meet_in_the_middle():
     assert at[1] - at[0] == pytest.approx(0.72, abs=0.15)  # 1 % of 72 px from the middle
     assert at[2] - at[1] == pytest.approx(0.72, abs=0.15)
     assert (np.abs(shifted[:, 80:84] - 200) < 8).mean() > 0.9
+
+
+@pytest.mark.parametrize("taken_k", [3200.0, 7000.0])
+def test_what_a_camera_takes_for_white_is_grey_and_white_is_not(taken_k):
+    """A card under light of the temperature that the camera is set to, and one under that of the shop."""
+    white_k = 4600.0
+    shift = 1e6 / taken_k - 1e6 / white_k
+    light = compute_planck_rgb(taken_k) / compute_planck_rgb(white_k)
+    card = shown_byte(light / light[1] * scene(110))
+    seen = make_sensor(white_balance_shift=shift).take(grey(1) * card, LIT)[0][0, 0].astype(int)
+    assert np.ptp(seen) <= 3  # of bytes that are rounded twice
+    red, green, blue = make_sensor(white_balance_shift=shift).take(grey(110), LIT)[0][0, 0].astype(int)
+    assert green == 110
+    assert np.sign(blue - red) == np.sign(shift)
+    assert abs(blue - red) > 15
 
 
 def test_white_balance_is_off_and_wanders_a_little():
