@@ -5,14 +5,15 @@
 
 Each of two revisions renders the same preset with its own code (kept in --cache; `--after now`, the default,
 is the working tree), seen as the photographs are: from raised cameras for folders given with --raised, by
-somebody who stands before the shelves for those given with --close. Each folder counts the same. Crops of
-held-out photographs are the target, the same for both: frames of the same view give for each a crop of like
-content, and these are compared with it by the kernel inception distance and the two-sample classifier on
-features of an encoder that was trained on other photographs only, and by the sliced Wasserstein distance,
-which needs no training: a view at a time. What of frames is like no photograph is not asked for. Other
-photographs, matched to the target likewise, say what is left when nothing is left: but those are of the same
-rooms, and no other shop, real or rendered, comes as near. The rows "by place" take a place (a FOLDER) at a
-time, and say beside ours how far photographs of the other places are from it.
+somebody who stands before the shelves for those given with --close; and saved as these are, in the size and
+the coding of their files. Each folder counts the same. Crops of held-out photographs are the target, the same
+for both: frames of the same view give for each a crop of like content, and these are compared with it by the
+kernel inception distance and the two-sample classifier on features of encoders that were trained on other
+photographs only (the mean over four of them), and by the sliced Wasserstein distance, which needs no
+training: a view at a time. What of frames is like no photograph is not asked for. Other photographs, matched
+to the target likewise, say what is left when nothing is left: but those are of the same rooms, and no other
+shop, real or rendered, comes as near. The rows "by place" take a place (a FOLDER) at a time, and say beside
+ours how far photographs of the other places are from it.
 Where scenario files say what such a place is like (FOLDER=SCENARIO, as benchmarks/looks/places has them),
 the rows "raised, described" and "close, described" set frames of those places beside the same crops; further
 rows take each alone.
@@ -60,7 +61,10 @@ MOST_PLACES = 6  # those with the most photographs
 KNOWN_CROPS = 1000
 POOL_PER_CROP = 4
 
+ENCODERS = 4  # one's first weights alone move a share by tens of per cent
+
 Crops = np.ndarray
+Features = tuple[WhiteFeatures, ...]
 Frames = tuple[list[np.ndarray], np.ndarray]  # pictures, and the clip of each
 
 
@@ -103,17 +107,20 @@ def match_part(pictures: RealImages, target: Crops, *, seed: int, part: int, lan
     return matched.mul(255.0).round().to(torch.uint8).numpy()
 
 
-def measure(features: WhiteFeatures, pairs: list[tuple[Crops, Crops]], *, seed: int) -> dict[str, np.ndarray]:
-    """Measure two sets: measure -> (parts,), what each part adds to the whole, see looks/distances.py."""
+def measure(features: Features, pairs: list[tuple[Crops, Crops]], *, seed: int) -> dict[str, np.ndarray]:
+    """Measure two sets: measure -> (parts,), what each part adds to the whole, see looks/distances.py.
+
+    What needs an encoder is the mean over several.
+    """
     return {
-        "kid": measure_kid(features, pairs),
+        "kid": np.mean([measure_kid(each, pairs) for each in features], axis=0),
         "swd": 1000 * measure_swd(pairs, seed=seed),
-        "c2st": classify(features.encoder, pairs, seed=seed),
+        "c2st": np.mean([classify(each.encoder, pairs, seed=seed) for each in features], axis=0),
     }
 
 
 def compare(
-    features: WhiteFeatures,
+    features: Features,
     view: View,
     real: tuple[RealImages, RealImages],
     *,
@@ -168,7 +175,7 @@ def _pair_up(
 
 
 def compare_places(
-    features: WhiteFeatures,
+    features: Features,
     views: dict[str, View],
     real: tuple[RealImages, RealImages],
     *,
@@ -265,7 +272,7 @@ def main() -> None:
     if not options.raised + options.close:
         print("nothing was measured: name folders of photographs, --raised and --close", file=sys.stderr)
         return
-    clips, crops, steps = (8, 240, 60) if options.quick else (36, 1200, 500)
+    clips, crops, steps, encoders = (8, 240, 60, 1) if options.quick else (36, 1200, 500, ENCODERS)
     clips = max(PARTS, options.clips or clips)
     described = {view: split_descriptions(getattr(options, view)) for view in (RAISED, CLOSE)}
     if options.described_only and not any(scenarios for _, scenarios in described.values()):
@@ -276,14 +283,7 @@ def main() -> None:
     for view, (folders, _) in described.items():  # folders are numbered in the order in which they are loaded
         first = sum(map(len, sources.values()))
         sources[view] = tuple(range(first, first + len(folders)))
-    encoder = train_encoder(
-        real[0],
-        steps=steps,
-        rng=make_rng(0, 0, "benchmarks/realism/encoder"),
-        generator=torch.Generator().manual_seed(0),
-        on_progress=lambda *progress: None,
-    )
-    features = WhiteFeatures(encoder, cut_photographs(real[0], KNOWN_CROPS, seed=0))
+    features = tuple(learn_features(real[0], steps=steps, seed=seed) for seed in range(encoders))
     revisions = dict(zip(SETS, (options.before, options.after), strict=True))
     found: dict[str, dict[str, Any]] = {}
     floors: dict[tuple[Any, ...], dict[str, np.ndarray]] = {}
@@ -317,6 +317,18 @@ def main() -> None:
         print(json.dumps(result))
     else:
         print_table(result)
+
+
+def learn_features(photographs: RealImages, *, steps: int, seed: int) -> WhiteFeatures:
+    """Train an encoder on photographs, from other first weights for each seed."""
+    encoder = train_encoder(
+        photographs,
+        steps=steps,
+        rng=make_rng(seed, 0, "benchmarks/realism/encoder"),
+        generator=torch.Generator().manual_seed(seed),
+        on_progress=lambda *progress: None,
+    )
+    return WhiteFeatures(encoder, cut_photographs(photographs, KNOWN_CROPS, seed=seed))
 
 
 def split_descriptions(given: list[str]) -> tuple[list[Path], list[str]]:
