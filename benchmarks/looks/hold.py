@@ -3,21 +3,24 @@
     python hold.py generate PRESET -o DATASET ...
 
 In: words of the command line. Out: what the command makes, its cameras where somebody stands who photographs
-what is sold, each product as likely: 0.4 to 2.4 m before a slot, more or less straight at it, nothing of the
-shop between; loose fruit and vegetables from 0.3 to 0.9 m, more or less from above, at arm's length over the
-table where nothing is above. It stands on the world's types and on the name of what makes a store alone, so
-that the code of any revision serves.
+what is sold, each product as likely: 0.4 to 2.4 m before a slot, or as the `away_m` of a hold.json beside the
+scenario file says, more or less straight at it, nothing of the shop between; loose fruit and vegetables from
+0.3 to 0.9 m, more or less from above, at arm's length over the table where nothing is above. It stands on the
+world's types and on the name of what makes a store alone, so that the code of any revision serves.
 """
 
+import json
 import sys
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 from shapely.geometry import LineString
 
 COUNT = 8
 FIELD_RAD = np.radians(64)  # across, of a telephone's usual lens
-AWAY_M, BEFORE_M = (0.4, 2.4), 0.3  # from the board's edge; where the free line begins
+AWAY_M = (0.4, 2.4)  # from the board's edge, where nothing else is said
+BEFORE_M = 0.3  # where the free line begins
 # A package, and how that is seen: a piece of 75 mm is a tenth to a quarter as wide as photographs of such.
 LOOSE, LOOSE_AWAY_M, DOWN_RAD = "fruit", (0.3, 0.9), np.radians([30, 75])
 ARM_M, OPEN_M, DEEP = 0.5, 0.8, 0.6  # how far hands hold it before them; free room above; where in a heap
@@ -39,8 +42,18 @@ def aim(eye_m: np.ndarray, target_m: np.ndarray, roll_rad: float) -> np.ndarray:
     return pose
 
 
-def sample_poses(store, *, rng: np.random.Generator) -> list[np.ndarray]:
-    """Draw COUNT poses before slots of a shop."""
+def read_away(words: list[str]) -> tuple[float, float]:
+    """Return how near and how far cameras are held for the scenario file that the words name, in m."""
+    for word in words:
+        said = Path(word).parent / "hold.json"
+        if word.endswith(".yaml") and said.is_file():
+            near_m, far_m = json.loads(said.read_text(encoding="utf-8"))["away_m"]
+            return near_m, far_m
+    return AWAY_M
+
+
+def sample_poses(store, *, away_m: tuple[float, float], rng: np.random.Generator) -> list[np.ndarray]:
+    """Draw COUNT poses before slots of a shop, so near and so far from what is packed."""
     slots, package = store.planogram.world_from_slot, store.catalogue.package
     products = np.unique(store.planogram.product)
     poses: list[np.ndarray] = []
@@ -48,15 +61,15 @@ def sample_poses(store, *, rng: np.random.Generator) -> list[np.ndarray]:
         number = rng.choice(np.flatnonzero(store.planogram.product == rng.choice(products)))
         slot, is_loose = slots[number], package[store.planogram.product[number]] == LOOSE
         right, out, front_m = slot[:3, 0], -slot[:3, 1], slot[:3, 3]
-        away_m = np.exp(rng.uniform(*np.log(LOOSE_AWAY_M if is_loose else AWAY_M)))
+        length_m = np.exp(rng.uniform(*np.log(LOOSE_AWAY_M if is_loose else away_m)))
         turn, up_m = rng.normal(0, ASIDE_RAD), rng.uniform(-0.1, 0.6)
         target_m, arm_m = front_m + OVER_BOARD_M * slot[:3, 2], 0.0
         if is_loose:
             down = rng.uniform(*DOWN_RAD)
-            away_m, up_m = away_m * np.cos(down), away_m * np.sin(down)
+            length_m, up_m = length_m * np.cos(down), length_m * np.sin(down)
             target_m = target_m - rng.uniform(0, DEEP) * store.planogram.depth_m[number] * out
             arm_m = ARM_M
-        ground_m = target_m + away_m * (np.cos(turn) * out + np.sin(turn) * right)
+        ground_m = target_m + length_m * (np.cos(turn) * out + np.sin(turn) * right)
         line = LineString([(front_m + BEFORE_M * out)[:2], (ground_m + arm_m * out)[:2]])
         eye_m = np.array([*ground_m[:2], np.clip(target_m[2] + up_m, *EYE_M)])
         roll_rad = rng.normal(0, ROLL_RAD)
@@ -68,7 +81,7 @@ def sample_poses(store, *, rng: np.random.Generator) -> list[np.ndarray]:
     raise SystemExit(f"no room for {COUNT} cameras before the shelves in {TRIES} tries")
 
 
-def hold_cameras(store, *, rng: np.random.Generator):
+def hold_cameras(store, *, away_m: tuple[float, float], rng: np.random.Generator):
     """Return the shop with its cameras held by hand: pinholes, of the pictures' size that was asked for."""
     first = store.cameras[0]
     focal_px = first.width_px / 2 / np.tan(FIELD_RAD / 2)
@@ -80,7 +93,7 @@ def hold_cameras(store, *, rng: np.random.Generator):
     plain = {name: value for name, value in plain.items() if name in known}
     cameras = tuple(
         replace(first, camera_id=f"cam{number}", intrinsics=intrinsics, world_from_cam=pose, **plain)
-        for number, pose in enumerate(sample_poses(store, rng=rng))
+        for number, pose in enumerate(sample_poses(store, away_m=away_m, rng=rng))
     )
     calibrated = {"calibrated": ()} if "calibrated" in {field.name for field in fields(store)} else {}
     return replace(store, cameras=cameras, **calibrated)
@@ -91,11 +104,11 @@ def main() -> None:
     from cli.main import app
     from synth import pipeline
 
-    make_store = pipeline.make_store
+    make_store, away_m = pipeline.make_store, read_away(sys.argv)
 
     def make_held_store(scenario):
         rng = np.random.Generator(np.random.PCG64([scenario.seed, scenario.index]))
-        return hold_cameras(make_store(scenario), rng=rng)
+        return hold_cameras(make_store(scenario), away_m=away_m, rng=rng)
 
     pipeline.make_store = make_held_store
     app(prog_name="shopsynth")

@@ -136,7 +136,10 @@ def test_who_holds_a_camera_stands_on_the_floor_and_sees_goods_in_the_middle(mea
     plan, package = store.planogram, store.catalogue.package
     fronts_m, out = plan.world_from_slot[:, :3, 3], -plan.world_from_slot[:, :3, 1]
     loose = np.array([package[product] == measures.hold.LOOSE for product in plan.product])
-    poses = measures.hold.sample_poses(store, rng=np.random.Generator(np.random.PCG64(1)))
+    away_m = measures.hold.read_away(["generate", str(place), "-o", "somewhere"])
+    assert away_m == (0.25, 0.8)
+    assert measures.hold.read_away(["generate", "everyday"]) == measures.hold.AWAY_M
+    poses = measures.hold.sample_poses(store, away_m=away_m, rng=np.random.Generator(np.random.PCG64(1)))
     assert len(poses) == measures.hold.COUNT
     seen_loose = 0
     for pose in poses:
