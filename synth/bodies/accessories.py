@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from synth.bodies.bag import LONG, MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS, TALL, THICK
+from synth.bodies.bag import BULGE, LONG, MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS, TALL, THICK
 from synth.bodies.detail import pick
 from synth.bodies.regions import Regions
 from synth.bodies.skeleton import SIDES, Skeleton
@@ -99,10 +99,22 @@ def make_bag(
 ) -> Surface:
     """A tote on one shoulder: a soft pouch at the hip with its mouth open, and its strap over the cloth."""
     stature = skeleton.stature_m
-    sign = 1.0 if side == "left" else -1.0
     origin = np.array([*skeleton.at("pelvis")[:2], 0.0])
-    mouth = np.array([MOUTH_FORWARD, sign * MOUTH_SIDEWAYS, MOUTH_HEIGHT]) * stature
+    mouth = find_mouth(regions, side)
     tall, long, thick = TALL * stature, LONG * stature, THICK * stature
+    pouch = make_pouch(mouth, tall, long, thick, pick(level, 20, 12, 8))
+    weights = np.zeros((len(pouch[0]), len(skeleton.parents)))
+    weights[:, skeleton.index["pelvis"]] = 1.0
+    body = make_surface(pouch[0] + origin, pouch[1], weights, color, bag=True)
+    strap = _make_strap(worn, skeleton, side, mouth + origin, long, color, pick(level, 21, 13, 9))
+    return join([body, strap])
+
+
+def find_mouth(regions: Regions, side: str) -> np.ndarray:
+    """Place (3,) of the middle of the tote's mouth, from the floor under the pelvis, in the rest pose."""
+    stature, sign = regions.skeleton.stature_m, 1.0 if side == "left" else -1.0
+    mouth = np.array([MOUTH_FORWARD, sign * MOUTH_SIDEWAYS, MOUTH_HEIGHT]) * stature
+    tall, thick = TALL * stature, THICK * stature
     # Where hips are wider than the mouth's place, the pouch hangs outside of them.
     beside = (
         (regions.arm < 0.3)
@@ -111,12 +123,7 @@ def make_bag(
     )
     hips = float(np.abs(regions.y[beside]).max()) + 0.03
     mouth[1] = sign * max(abs(mouth[1]), hips + 0.8 * thick)
-    pouch = make_pouch(mouth, tall, long, thick, pick(level, 20, 12, 8))
-    weights = np.zeros((len(pouch[0]), len(skeleton.parents)))
-    weights[:, skeleton.index["pelvis"]] = 1.0
-    body = make_surface(pouch[0] + origin, pouch[1], weights, color, bag=True)
-    strap = _make_strap(worn, skeleton, side, mouth + origin, long, color, pick(level, 21, 13, 9))
-    return join([body, strap])
+    return mouth
 
 
 def make_pouch(
@@ -137,7 +144,7 @@ def make_pouch(
         (0.0, 0.93, 0.62),
         (0.0, 0.98, 0.72),
         (0.25, 1.0, 1.0),
-        (0.6, 0.99, 1.25),
+        (0.6, 0.99, BULGE),
         (0.9, 0.95, 1.2),
         (1.0, 0.84, 0.9),
     ]

@@ -12,6 +12,7 @@ MOUTH_HEIGHT = 0.575
 # The pouch, and the handles above it, relative to the stature.
 TALL, LONG, THICK = 0.20, 0.105, 0.030
 HANDLES = 0.065
+BULGE = 1.25  # of its half thickness, where it is thickest
 
 
 def bag_mouth_m(position_m: np.ndarray, heading_rad: float, stature_m: float, bag_side: str) -> np.ndarray:

@@ -6,6 +6,7 @@ In: a BodyShape and a handedness. Out: a Body, and from it and a Motion the worl
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -13,11 +14,14 @@ from scipy.sparse import csr_matrix
 from scenes.randomness import make_rng
 from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID, INSTANCE_PERSON, Mesh
+from synth.bodies.accessories import find_mouth
+from synth.bodies.bag import BULGE, THICK
 from synth.bodies.detail import LEVELS
 from synth.bodies.dress import SOLE_M, dress_body
 from synth.bodies.gear import RIGID, Gear, make_gear
 from synth.bodies.giving import give_way
 from synth.bodies.model import compute_rest, load_model
+from synth.bodies.regions import find_regions
 from synth.bodies.shape import make_phenotypes
 from synth.bodies.skeleton import SIDES, Skeleton, make_skeleton
 from synth.bodies.surface import Surface, incidence
@@ -108,6 +112,12 @@ class Body:
     def bag_side(self) -> str:
         """See `choose_bag_side`."""
         return choose_bag_side(self.handedness, self.mobility, self.umbrella, self.coat_on_arm)
+
+    @cached_property
+    def bag_reach_m(self) -> float:
+        """How far aside of the pelvis the outer face of their bag hangs."""
+        regions = find_regions(self.rest_m, load_model().weights, self.skeleton)
+        return abs(float(find_mouth(regions, self.bag_side)[1])) + BULGE * THICK * self.shape.stature_m
 
     @property
     def has_on_forearm(self) -> bool:

@@ -43,8 +43,6 @@ def dress_body(
 
     What is drawn from `rng` does not depend on the level of detail.
     """
-    weights = np.zeros((len(vertices_m), len(skeleton.parents)))
-    np.add.at(weights, (np.arange(len(vertices_m))[:, None], model.bone_index), model.bone_weight)
     outfit = sample_outfit(shape, rng=rng)
     if big_coat:
         outfit = put_on_big_coat(outfit, shape.look_seed)
@@ -57,9 +55,9 @@ def dress_body(
     if uniform is not None:
         outfit = put_on_uniform(outfit, uniform)
     hair_color = sample_hair_color(shape, rng=rng)
-    skin = make_surface(vertices_m, model.faces[level], weights, outfit.skin)
+    skin = make_surface(vertices_m, model.faces[level], model.weights, outfit.skin)
     skin = replace(skin, uv=model.around_head)
-    regions = find_regions(vertices_m, weights, skeleton)
+    regions = find_regions(vertices_m, model.weights, skeleton)
     head = measure_head(skin, skeleton)
     parts, levels = dress_trunk(skin, regions, skeleton, outfit, level, rng=rng)
     shoe, shoe_level = make_shoes(

@@ -60,6 +60,14 @@ class BodyModel:
     parents: np.ndarray
 
     @cached_property
+    def weights(self) -> np.ndarray:
+        """(V, B) float64, read-only, the share of each bone in each vertex."""
+        weights = np.zeros((self.vertex_count, len(self.parents)))
+        np.add.at(weights, (np.arange(self.vertex_count)[:, None], self.bone_index), self.bone_weight)
+        weights.setflags(write=False)
+        return weights
+
+    @cached_property
     def rise(self) -> np.ndarray:
         """(K, V) float64, how far up each component moves each vertex."""
         return self.components[:, 2 : 3 * self.vertex_count : 3].astype(np.float64)

@@ -12,6 +12,7 @@ from scenes.randomness import make_rng
 from synth.bodies.body import Body
 from synth.bodies.gear import RIGID, SEAT_HEIGHT_M
 from synth.bodies.skeleton import SIDES
+from synth.motion.beside_bag import compute_spread_rad, grip_strap, holds_strap
 from synth.motion.carried import hold_child
 from synth.motion.cast import Rows, as_posed, standing_height
 from synth.motion.control import control_trunk, read_gait
@@ -88,26 +89,27 @@ class Afoot(Posed):
     ) -> ArmTarget:
         """What an arm does of itself: it hangs, or is on the gear, or about a child."""
         rows, parts = self.rows, self.parts
-        raised = np.array(
-            [
-                side == part.body.bag_side or (part.body.has_on_forearm and side == carrying_side(part.body))
-                for part in parts
-            ]
-        )
+        # An arm from which an umbrella hangs, or a coat, is held level, the coat's farther off the hip; the
+        # one beside the bag hangs outside of it, and swings the less.
+        level = np.array([p.body.has_on_forearm and side == carrying_side(p.body) for p in parts])
+        beside = np.array([side == part.body.bag_side for part in parts]) & ~level
         sign = 1.0 if side == "left" else -1.0
-        spread_rad = np.where(self._has_coat(side), COAT_SPREAD_RAD, np.where(raised, 0.24, 0.17))
-        ample, bent = (
-            rows.cast.lay_out(np.where(raised, *angles)) for angles in ((0.10, 0.40), (1.32, 0.28))
+        spread_rad = np.where(self._has_coat(side), COAT_SPREAD_RAD, np.where(level, 0.24, 0.17))
+        fore_rad = 0.25 * spread_rad - 0.05
+        for k in map(int, np.flatnonzero(beside)):
+            spread_rad[k] = fore_rad[k] = compute_spread_rad(parts[k].body)
+        ample, bent = np.where(level, 0.10, np.where(beside, 0.16, 0.40)), np.where(level, 1.32, 0.28)
+        ample, bent, spread, fore = (
+            rows.cast.lay_out(value) for value in (ample, np.where(beside, 0.14, bent), spread_rad, fore_rad)
         )
-        spread = rows.cast.lay_out(spread_rad)
         flex = 0.06 - sign * swing * (ample * self._vigour)
-        # The arm beside the bag keeps its strap in place: forearm forward, over the bag; so does one from
-        # which an umbrella hangs, or a coat, which is kept farther off the hip.
         elbow_flex = bent + 0.30 * np.maximum(flex, 0.0)
-        target = hanging_arm(self.pose, side, heading_rad, flex, elbow_flex, spread)
+        target = hanging_arm(self.pose, side, heading_rad, flex, elbow_flex, (spread, fore))
         shoulder_m = self.pose.joint(f"{side}_shoulder")
         for k, (part, gear) in enumerate(zip(parts, gears, strict=True)):
             own, seat = rows.of(k), self._seat_on.get(part.shopper)
+            if self._holds_strap(part, side):
+                target.put(own, grip_strap(part.body, side, self.pose, own, heading_rad[own]))
             if gear is not None:
                 target.put(own, gear.hold(side, target.take(own), shoulder_m[own]))
             if seat is not None and seat.side == side:
@@ -118,6 +120,10 @@ class Afoot(Posed):
         """Say who (N,) has a coat over an arm."""
         bodies = (part.body for part in self.parts)
         return np.array([body.coat_on_arm and side == carrying_side(body) for body in bodies], bool)
+
+    def _holds_strap(self, part: Part, side: str) -> bool:
+        """Say whether a hand of that side rests at the strap of the bag."""
+        return side == part.body.bag_side and part.keeps_bag and holds_strap(part.body)
 
     def _pose_side(
         self,

@@ -15,6 +15,7 @@ from synth.bodies.body import Body
 from synth.bodies.carried import TURN_RAD
 from synth.bodies.skeleton import SIDES
 from synth.motion.afoot import Afoot, Steps
+from synth.motion.bags import compute_bag_stays
 from synth.motion.carried import CarriedChild
 from synth.motion.elbow_room import Others
 from synth.motion.fingers import Grips
@@ -123,6 +124,8 @@ def _make_parts(
             path = replace(path, heading_rad=path.heading_rad + seat.sign * TURN_RAD)
         return Actor(skeleton, path, body.bag_side, tuple(acts[shopper]))
 
+    # The first stay of a bag is with whom it came.
+    lost = {stay.shopper for stays in compute_bag_stays(simulation).values() for stay in stays}
     for shopper, body in enumerate(bodies):
         window = presence_window(simulation.trajectories, shopper)
         if window is None:
@@ -131,7 +134,9 @@ def _make_parts(
         if len(here):
             from_s = float(time_s[here[0]])
             goals, holds = make_goals(shopper, actor_of, simulation.girths, grips, from_s=from_s)
-            yield Part(shopper, body, actor_of(shopper).path, here, time_s[here], goals, holds)
+            yield Part(
+                shopper, body, actor_of(shopper).path, here, time_s[here], goals, holds, shopper not in lost
+            )
 
 
 def _group(parts: Sequence[Part]) -> Iterator[list[Part]]:

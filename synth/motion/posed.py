@@ -25,6 +25,7 @@ class Part:
 
     Attributes:
         frame: (K,) numbers of the frames at which they are present; time_s (K,) when these are.
+        keeps_bag: whether their bag is on their shoulder for the whole clip.
     """
 
     shopper: int
@@ -34,6 +35,7 @@ class Part:
     time_s: np.ndarray
     goals: dict[str, list[Goal]]
     holds: dict[str, list[Hold]]
+    keeps_bag: bool
 
 
 class Posed:

@@ -293,9 +293,12 @@ def hanging_arm(
     heading_rad: np.ndarray,
     flex: np.ndarray,
     elbow_flex: np.ndarray,
-    spread: np.ndarray,
+    spread: tuple[np.ndarray, np.ndarray],
 ) -> ArmTarget:
-    """The arm that hangs and swings: `flex` forward at the shoulder, `elbow_flex` at the elbow (R,)."""
+    """The arm that hangs and swings: `flex` forward at the shoulder, `elbow_flex` at the elbow (R,).
+
+    `spread` (R,) is how far aside the upper arm and the forearm point.
+    """
     cast = pose.cast
     sign = 1.0 if side == "left" else -1.0
     yaw = turn("z", heading_rad)
@@ -306,8 +309,8 @@ def hanging_arm(
         cos = np.cos(outward)
         return vectors(np.sin(angle) * cos, sign * np.sin(outward), -np.cos(angle) * cos)
 
-    upper = rotate(yaw, direction(flex, spread))
-    fore = rotate(yaw, direction(flex + elbow_flex, 0.25 * spread - 0.05))
+    upper = rotate(yaw, direction(flex, spread[0]))
+    fore = rotate(yaw, direction(flex + elbow_flex, spread[1]))
     elbow = pose.joint(f"{side}_shoulder") + upper_m * upper
     inward = rotate(yaw, np.array([0.25, -sign, 0.0], POSED))
     back = rotate(yaw, np.array([-1.0, 0.25 * sign, 0.0], POSED))
