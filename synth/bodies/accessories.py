@@ -1,97 +1,15 @@
-"""Shoes and the shopping bag.
+"""The shopping bag.
 
 In: the body's surface, bare or with what is worn, and regions. Out: surfaces in the rest pose.
 """
-
-from dataclasses import replace
 
 import numpy as np
 
 from synth.bodies.bag import BULGE, LONG, MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS, TALL, THICK
 from synth.bodies.detail import pick
 from synth.bodies.regions import Regions
-from synth.bodies.skeleton import SIDES, Skeleton
-from synth.bodies.surface import Surface, cut, join, lift, make_surface, make_tube_faces, paint
-
-
-def make_shoes(
-    skin: Surface,
-    regions: Regions,
-    skeleton: Skeleton,
-    *,
-    top_m: float,
-    sole_m: float,
-    color: np.ndarray,
-    sole_color: np.ndarray,
-    level: int,
-) -> tuple[Surface, np.ndarray]:
-    """Shoes up to a height, and the level that they cover; their soles reach `sole_m` below the feet."""
-    parts = []
-    for side in SIDES:
-        shoe = _make_shoe(skin, regions, skeleton, side, top_m, sole_m, level)
-        height = shoe.position_m[:, 2] + 0.45 * sole_m
-        parts += [paint(cut(shoe, height), color), paint(cut(shoe, -height), sole_color)]
-    return join(parts), regions.shoes(top_m=top_m)
-
-
-def _make_shoe(
-    skin: Surface, regions: Regions, skeleton: Skeleton, side: str, top_m: float, sole_m: float, level: int
-) -> Surface:
-    """One shoe: closed rings from heel to toe around the foot's outline, the ankle rises out of it."""
-    ankle, ball = skeleton.at(f"{side}_ankle"), skeleton.at(f"{side}_foot")
-    ahead = (ball - ankle)[:2] / np.linalg.norm((ball - ankle)[:2])
-    across = np.array([-ahead[1], ahead[0]])
-    foot = (regions.z < top_m) & ((regions.y > 0) == (side == "left")) & (regions.arm < 0.1)
-    flat = skin.position_m[foot][:, :2] - ankle[:2]
-    u, v, z = flat @ ahead, flat @ across, skin.position_m[foot][:, 2]
-    rings, around = pick(level, 13, 9, 6), pick(level, 14, 10, 8)
-    share = 0.5 - 0.5 * np.cos(np.linspace(0.03, 0.97, rings) * np.pi)
-    low, high = float(u.min()) - 0.007, float(u.max()) + 0.012
-    stations = low + share * (high - low)
-    left, right, top = np.zeros(rings), np.zeros(rings), np.zeros(rings)
-    for k, station in enumerate(stations):
-        near = np.abs(u - station) < 0.13 * (high - low)
-        left[k], right[k], top[k] = v[near].max(), v[near].min(), z[near].max()
-    for values in (left, right, top):
-        values[1:-1] = (values[:-2] + values[1:-1] + values[2:]) / 3
-    top = np.minimum(top + 0.007, top_m + 0.004)
-    toe = np.sqrt(np.clip(1.0 - np.clip((share - 0.74) / 0.262, 0.0, 1.0) ** 2, 0.02, 1.0))
-    heel = np.sqrt(np.clip(1.0 - np.clip((0.16 - share) / 0.162, 0.0, 1.0) ** 2, 0.02, 1.0))
-    middle = (left + right) / 2
-    half = ((left - right) / 2 + 0.004) * toe * heel
-    top = np.maximum(top * toe**0.5, 0.018)
-    angle = np.arange(around) * 2 * np.pi / around
-    cos, sin = np.cos(angle), np.sin(angle)
-    wide = np.sign(cos) * np.abs(cos) ** 0.7
-    tall = np.where(sin > 0, np.abs(sin) ** 0.9, -1.0 * np.abs(sin) ** 0.35)
-    side_m = middle[:, None] + half[:, None] * wide
-    height = np.where(tall > 0, 0.012 + tall * (top[:, None] - 0.012), 0.012 + tall * (0.012 + sole_m))
-    place = ankle[:2] + stations[:, None, None] * ahead + side_m[..., None] * across
-    position = np.concatenate([place, height[..., None]], axis=2).reshape(-1, 3)
-    ends = np.stack([position[:around].mean(axis=0), position[-around:].mean(axis=0)])
-    position = np.concatenate([position, ends])
-    here = np.arange(around)
-    after = (here + 1) % around
-    faces = []
-    for k in range(rings - 1):
-        a, b = k * around, (k + 1) * around
-        faces += [np.stack([a + here, b + here, b + after], 1), np.stack([a + here, b + after, a + after], 1)]
-    last = (rings - 1) * around
-    faces += [np.stack([after, np.full(around, len(position) - 2), here], 1)]
-    faces += [np.stack([last + here, np.full(around, len(position) - 1), last + after], 1)]
-    weights = np.zeros((len(position), len(skeleton.parents)))
-    along = (position[:, :2] - ankle[:2]) @ ahead
-    toes = np.clip((along - float((ball - ankle)[:2] @ ahead) + 0.015) / 0.03, 0.0, 1.0)
-    weights[:, skeleton.index[f"{side}_foot"]] = toes
-    weights[:, skeleton.index[f"{side}_ankle"]] = 1.0 - toes
-    return _outward(make_surface(position, np.concatenate(faces), weights, np.ones(3)))
-
-
-def _outward(surface: Surface) -> Surface:
-    """Turn the faces of a closed surface so that they look outward (its volume is positive)."""
-    corner = surface.position_m[surface.faces] - surface.position_m.mean(axis=0)
-    volume = np.einsum("ij,ij->", corner[:, 0], np.cross(corner[:, 1], corner[:, 2]))
-    return surface if volume > 0 else replace(surface, faces=surface.faces[:, ::-1])
+from synth.bodies.skeleton import Skeleton
+from synth.bodies.surface import Surface, join, lift, make_surface, make_tube_faces, orient
 
 
 def make_bag(
@@ -229,7 +147,7 @@ def _make_strap(
     high = np.clip((corner[:, 2] - mouth[2]) / (over[2] - 0.1 - mouth[2]), 0.0, 1.0)
     weights[:, skeleton.index["pelvis"]] = 1.0 - high
     weights[:, skeleton.index["chest"]] = high
-    return _outward(make_surface(corner, make_tube_faces(points, 4), weights, 0.75 * color, bag=True))
+    return orient(make_surface(corner, make_tube_faces(points, 4), weights, 0.75 * color, bag=True))
 
 
 def _resample(path: np.ndarray, count: int) -> np.ndarray:

@@ -7,15 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from synth.bodies.accessories import make_bag, make_shoes
+from synth.bodies.accessories import make_bag
 from synth.bodies.backpack import make_backpack
 from synth.bodies.face import lay_face, paint_face, sample_face
+from synth.bodies.footwear import choose_shoes
 from synth.bodies.garments import uncovered
 from synth.bodies.hair import measure_head, sample_hair_color
 from synth.bodies.headwear import dress_head
 from synth.bodies.model import BodyModel
 from synth.bodies.outfit import put_on_big_coat, put_on_romper, put_on_uniform, sample_outfit
 from synth.bodies.regions import find_regions
+from synth.bodies.shoes import make_shoes
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface, join, make_surface, refine
 from synth.bodies.trunk import dress_trunk
@@ -64,10 +66,9 @@ def dress_body(
         skin,
         regions,
         skeleton,
+        choose_shoes(outfit, shape),
         top_m=float(skeleton.at("left_ankle")[2] * rng.uniform(0.85, 1.15)) + 0.012,
         sole_m=SOLE_M,
-        color=outfit.shoe_color,
-        sole_color=outfit.sole_color,
         level=level,
     )
     face = sample_face(shape, outfit, hair_color, rng=rng)

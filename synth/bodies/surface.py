@@ -318,6 +318,13 @@ def join(surfaces: Sequence[Surface]) -> Surface:
     )
 
 
+def orient(surface: Surface) -> Surface:
+    """Turn the faces of a closed surface so that they look outward (its volume is positive)."""
+    corner = surface.position_m[surface.faces] - surface.position_m.mean(axis=0)
+    volume = np.einsum("ij,ij->", corner[:, 0], np.cross(corner[:, 1], corner[:, 2]))
+    return surface if volume > 0 else replace(surface, faces=surface.faces[:, ::-1])
+
+
 def paint(surface: Surface, color: np.ndarray) -> Surface:
     """Give all vertices one colour (3,), or each its own (V, 3)."""
     return replace(surface, color=np.broadcast_to(np.asarray(color, float), surface.color.shape).copy())
