@@ -61,7 +61,7 @@ def dress_body(
     skin = replace(skin, uv=model.around_head)
     regions = find_regions(vertices_m, model.weights, skeleton)
     head = measure_head(skin, skeleton)
-    parts, levels = dress_trunk(skin, regions, skeleton, outfit, level, rng=rng)
+    parts, levels, linings = dress_trunk(skin, regions, skeleton, outfit, level, rng=rng)
     shoe, shoe_level = make_shoes(
         skin,
         regions,
@@ -87,5 +87,5 @@ def dress_body(
         worn.append(make_backpack(clothed, skeleton, outfit.hat_color, level))
     if bag_side:
         worn.append(make_bag(clothed, regions, skeleton, bag_side, outfit.bag_color, level))
-    dressed = join([clothed, shoe, *worn])
+    dressed = join([clothed, shoe, *worn, *linings])
     return replace(dressed, position_m=dressed.position_m + np.array([0.0, 0.0, SOLE_M]))

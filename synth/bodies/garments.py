@@ -16,6 +16,7 @@ from synth.bodies.surface import (
     compute_normals,
     cut,
     join,
+    keep_faces,
     make_mean,
     make_surface,
     paint,
@@ -24,6 +25,8 @@ from synth.bodies.surface import (
     smooth_along,
 )
 
+# How deep under a skirt its inside is, its share of the colour, and how much of the skirt hides it above.
+_LINING_M, _LINING_SHADE, _UNLINED = 0.002, 0.75, 0.3
 _TUCK_M = 0.006  # how far the upper edge of a skirt is sunk into what it is worn over
 
 
@@ -139,7 +142,7 @@ def make_skirt(
         skeleton: The rest skeleton.
         top_m: Height of the waist.
         hem_m: Height of the hem.
-        flare: Growth of the radius on the way down, metres a metre.
+        flare: Growth of the radius on the way down, metres a metre, where nothing below is wider.
         ease_m: Distance from the widest point.
         around, rows: Number of its vertices.
         rng: For the folds.
@@ -157,7 +160,7 @@ def make_skirt(
             radius[k] = np.maximum(radius[k], radius[k - 1] + flare * step)
     lobes = int(rng.integers(5, 9))
     drop = np.linspace(0.0, 1.0, rows)[:, None]
-    radius += 0.022 * drop * np.sin(lobes * angle + rng.uniform(0, 6.28)) * min(1.0, flare * 4)
+    radius += 0.022 * drop * np.sin(lobes * angle + rng.uniform(0, 6.28)) * np.clip(flare * 4, 0.1, 1.0)
     ring = radius[..., None] * direction
     position = np.concatenate([ring, np.broadcast_to(heights[:, None, None], (rows, around, 1))], axis=2)
     inner = position[-1] * np.array([0.93, 0.93, 1.0]) + np.array([0.0, 0.0, 0.01])
@@ -176,6 +179,20 @@ def make_skirt(
     tube = np.concatenate(faces)
     weights = smooth(_skirt_weights(position, skin, skeleton), tube, 3)
     return make_surface(position, tube, weights, np.ones(3))
+
+
+def make_lining(skirt: Surface) -> Surface:
+    """The inside of the lower part of a skirt, which is seen where it is open and from below."""
+    height = skirt.position_m[:, 2]
+    low = height < height.max() - _UNLINED * np.ptp(height)
+    inside = keep_faces(skirt, low[skirt.faces].all(axis=1))
+    normal = compute_normals(inside.position_m, inside.faces)
+    return replace(
+        inside,
+        position_m=inside.position_m - _LINING_M * normal,
+        faces=inside.faces[:, ::-1],
+        color=_LINING_SHADE * inside.color,
+    )
 
 
 def _skirt_weights(position: np.ndarray, skin: Surface, skeleton: Skeleton) -> np.ndarray:

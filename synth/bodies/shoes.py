@@ -86,9 +86,9 @@ def make_shoes(
     parts = []
     for side in SIDES:
         toe_from = _FAR_TOE if level else _TOE.get(shoes.kind, _BLUNT_TOE)
-        last = _measure_last(skin, regions, skeleton, side, top_m, pick(level, 21, 9, 6), toe_from)
+        last = _measure_last(skin, regions, skeleton, side, top_m, pick(level, 17, 9, 6), toe_from)
         if level:
-            upper = _make_upper(last, np.full(len(last.share), -sole_m), pick(level, 22, 10, 8))
+            upper = _make_upper(last, np.full(len(last.share), -sole_m), pick(level, 18, 10, 8))
             height = upper.position_m[:, 2] + _FAR_SOLE * sole_m
             pair = [paint(cut(upper, height), shoes.color), paint(cut(upper, -height), shoes.sole_color)]
         else:
@@ -151,7 +151,7 @@ def _make_near(last: _Last, shoes: Shoes, skin_color: np.ndarray, sole_m: float)
     """One shoe as it is seen from close by: upper, sole, and what is on them; without weights."""
     kind = shoes.kind
     wall_m = np.interp(last.share, _ALONG, _WALL_M[kind]) - sole_m
-    upper = paint(_make_upper(last, wall_m - 0.004, 22), shoes.color)
+    upper = paint(_make_upper(last, wall_m - 0.004, 18), shoes.color)
     along = _measure_share(last, upper)
     if kind == "sandals":
         straps = [_cut_band(last, upper, low, high) for low, high in _STRAPS]
@@ -238,11 +238,11 @@ def _make_lid(last: _Last, out_m: float, height: np.ndarray, *, up: bool) -> Sur
 
 def _make_laces(last: _Last, shoes: Shoes, wall_m: np.ndarray) -> list[Surface]:
     """Laces across the instep, five times, and the loops of a bow."""
-    over = np.pi / 2 + _LACE_SPAN_RAD * np.linspace(-1.0, 1.0, 6)
-    low = np.full(6, float(wall_m.min()))
+    over = np.pi / 2 + _LACE_SPAN_RAD * np.linspace(-1.0, 1.0, 5)
+    low = np.full(5, float(wall_m.min()))
     lines = []
     for number, share in enumerate(np.linspace(*_LACES, 5)):
-        slant = (0.02 if number % 2 else -0.02) * np.linspace(-1.0, 1.0, 6)
+        slant = (0.02 if number % 2 else -0.02) * np.linspace(-1.0, 1.0, 5)
         lines.append(last.section(share + slant, over, low))
     knot = lines[0].mean(axis=0) + [0.0, 0.0, 0.004]
     way = np.append(last.ahead, 0.0)

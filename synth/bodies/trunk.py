@@ -7,7 +7,7 @@ import numpy as np
 
 from synth.bodies.detail import pick
 from synth.bodies.drape import hang
-from synth.bodies.garments import make_shell, make_skirt, split_color, stripe
+from synth.bodies.garments import make_lining, make_shell, make_skirt, split_color, stripe
 from synth.bodies.hoods import make_folded_hood
 from synth.bodies.outfit import Outfit
 from synth.bodies.panels import lay_top, lay_trousers, lay_trunk
@@ -23,6 +23,8 @@ _LOOSE_M = (0.010, 0.024)  # how far a top stands off at its hem
 _TOP_TAPER, _LEG_TAPER = (0.32, 0.03), (0.11, 0.01)
 # What a big coat has more than another: of the sleeve's and the skirt's length, of flare and room.
 _BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.12, 0.030
+# By how much less the radius of a coat grows on the way down that hangs free: no leg about it holds it off.
+_HANGING, _BIG_HANGING = 0.12, 0.17
 
 
 def dress_trunk(
@@ -33,8 +35,8 @@ def dress_trunk(
     level: int,
     *,
     rng: np.random.Generator,
-) -> tuple[list[Surface], list[np.ndarray]]:
-    """Top and bottom, and the levels where they hide the skin."""
+) -> tuple[list[Surface], list[np.ndarray], list[Surface]]:
+    """Top and bottom, the levels where they hide the skin, and the insides that are seen from close by."""
     hip, tall = float(skeleton.at("left_hip")[2]), skeleton.stature_m
     skirt = outfit.bottom in ("dress", "skirt")
     hem = hip - 0.045 * tall + float(rng.uniform(0.012, 0.045)) * tall
@@ -53,7 +55,9 @@ def dress_trunk(
     if outfit.top == "coat":
         worn = join([top, bottom])
         parts.append(_make_coat_skirt(skin, worn, regions, skeleton, outfit, hem, level, rng=rng))
-    return [*parts, bottom], [*levels, covered]
+    hanging = [bottom] * skirt + parts[-1:] * (outfit.top == "coat")
+    linings = [make_lining(tube) for tube in hanging if level == 0]
+    return [*parts, bottom], [*levels, covered], linings
 
 
 def _make_skirt(
@@ -157,14 +161,15 @@ def _make_coat_skirt(
     """The part of a coat below the hips, over what is worn there, open at the front as far as the coat is."""
     knee = float(skeleton.at("left_knee")[2])
     above = worn.position_m[share_of_arms(worn.weights, skeleton) < 0.3] - [*skeleton.at("pelvis")[:2], 0.0]
+    hanging = 0.0 if outfit.pressed else (_BIG_HANGING if outfit.big else _HANGING)
     tube = make_skirt(
         skin,
         np.concatenate([above, _list_trunk(regions)]),
         skeleton,
         top_m=hem + (0.05 + 0.04 * outfit.big) * skeleton.stature_m,
         hem_m=hem + float(rng.uniform(0.55, 1.05) + _BIG_LONGER * outfit.big) * (knee - hem),
-        flare=float(rng.uniform(0.04, 0.12) + _BIG_FLARE * outfit.big),
-        ease_m=0.016,
+        flare=float(rng.uniform(0.04, 0.12)) + _BIG_FLARE * outfit.big - hanging,
+        ease_m=0.016 if outfit.pressed else 0.010,
         around=pick(level, 40, 24, 14),
         rows=pick(level, 12, 7, 4) if outfit.big else pick(level, 8, 5, 3),
         rng=rng,

@@ -118,6 +118,47 @@ def test_a_backpack_hangs_on_its_straps_and_these_lie_on_the_cloth(dressed):
         assert away_m[points[:, 0] > body.skeleton.at("left_shoulder")[0]].max() < 0.045
 
 
+@pytest.mark.parametrize("big", [False, True])
+def test_a_coat_hangs_by_the_legs(big, monkeypatch):
+    """Its hem is outside of the legs and no farther off them than a hand is long, and less at the sides."""
+    sample, wears = dress.sample_outfit, {"top": "coat", "bottom": "trousers"}
+    monkeypatch.setattr(dress, "sample_outfit", lambda *args, **kw: replace(sample(*args, **kw), **wears))
+    rng = make_rng(8, 0, "test/coats")
+    for _ in range(6):
+        shape = sample_body_shape(rng=rng, child=False)
+        body = make_body(shape, handedness="right", big_coat=big)
+        bones, shown = body.skeleton, body.level(0)
+        place_m = rest_m(body) - [*bones.at("pelvis")[:2], 0.0]
+        legs_m = body.rest_m - [*bones.at("pelvis")[:2], -SOLE_M]
+        legs_m = legs_m[np.abs(legs_m[:, 1]) < 0.15 * shape.stature_m]
+        coat = (shown.material == MATERIAL["hanging cloth"]) & (place_m[:, 2] < bones.at("left_hip")[2])
+        hem_m = place_m[coat][place_m[coat][:, 2] < place_m[coat][:, 2].min() + 0.003]
+        assert len(hem_m) > 20
+        near_m = legs_m[np.abs(legs_m[:, 2] - hem_m[0, 2]) < 0.02]
+        away = np.linalg.norm(hem_m[:, None, :2] - near_m[None, :, :2], axis=2).min(axis=1)
+        off_m = np.abs(hem_m[:, 1]) - np.abs(near_m[:, 1]).max()
+        assert away.min() > 0.003
+        assert away.max() < (0.22 if big else 0.18)
+        assert off_m.max() < (0.10 if big else 0.06)
+
+
+def test_the_inside_of_a_coat_is_seen_from_close_by_only(dressed):
+    """Its faces look the other way than those they are beneath, and there are none farther off."""
+    for level in range(LEVELS):
+        body = make_body(dressed[0][0].shape, handedness="right", big_coat=True)
+        shown, bones = body.level(level), body.skeleton
+        eye = np.tile(np.eye(3), (len(bones.parents), 1, 1)).reshape(-1, 3)
+        place_m = shown.offset_m @ eye + shown.weights @ bones.joint_m[: len(bones.parents)]
+        corner_m = place_m[shown.faces]
+        normal = np.cross(corner_m[:, 1] - corner_m[:, 0], corner_m[:, 2] - corner_m[:, 0])
+        middle_m = corner_m.mean(axis=1) - bones.at("pelvis")
+        coat = (shown.material[shown.faces] == MATERIAL["hanging cloth"]).all(axis=1)
+        knee_m, hip_m = bones.at("left_knee")[2], bones.at("left_hip")[2]
+        coat &= np.abs(corner_m[:, :, 2].mean(axis=1) - (0.6 * knee_m + 0.4 * hip_m)) < 0.1
+        inward = (normal * middle_m)[coat, :2].sum(axis=1) < 0.0
+        assert (inward.mean() > 0.4) if level == 0 else (inward.mean() < 0.1)
+
+
 @pytest.mark.parametrize("raised_rad", [0.4, 1.2, 1.9])
 def test_no_knee_comes_through_a_skirt(dressed, raised_rad):
     """The front of thighs that a skirt is over stays beneath it however far these are raised."""
@@ -271,9 +312,9 @@ def test_a_tucked_top_stays_within_the_trousers(child, monkeypatch):
         bottom = "trousers" if outfit.bottom in ("skirt", "dress") else outfit.bottom
         top = outfit.top if outfit.top == "shirt" else "long_sleeves"
         tucked = replace(outfit, top=top, bottom=bottom, tucked=True)
-        parts, levels = dress_trunk(skin, regions, skeleton, tucked, level, rng=rng)
+        parts, levels, linings = dress_trunk(skin, regions, skeleton, tucked, level, rng=rng)
         seen.append((skeleton, parts[0], parts[-1]))
-        return parts, levels
+        return parts, levels, linings
 
     monkeypatch.setattr(dress, "dress_trunk", dress_tucked)
     rng = make_rng(3, 0, "test/tucked")
