@@ -23,6 +23,10 @@ _LOOSE_M = (0.010, 0.024)  # how far a top stands off at its hem
 _TOP_TAPER, _LEG_TAPER = (0.32, 0.03), (0.11, 0.01)
 # What a big coat has more than another: of the sleeve's and the skirt's length, of flare and room.
 _BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.12, 0.030
+# Of a sleeve: its share of the trunk's thickness, how loose it is from the shoulder (0) past the elbow (1) to
+# the wrist (2), where folds gather, their height as a share of the thickness, how far apart they are.
+_SLEEVE_SHARE, _SLEEVE_ALONG, _SLEEVE_LOOSE = 0.58, (0.0, 0.6, 1.0, 1.5, 1.9), (0.3, 0.8, 0.75, 0.5, 0.15)
+_BUNCHED, _BUNCH_SHARE, _BUNCH_PITCH = (1.0, 1.72), 0.16, 0.17
 # By how much less the radius of a coat grows on the way down that hangs free: no leg about it holds it off.
 _HANGING, _BIG_HANGING = 0.12, 0.17
 
@@ -109,7 +113,7 @@ def _make_top(
     loose = 0.004 if close else float(rng.uniform(*_LOOSE_M))
     ease = thick + loose * falling * (regions.arm < 0.5)
     ease += _BIG_LOOSE_M * outfit.big * np.where(regions.arm < 0.5, 0.4 + 0.6 * falling, 0.5)
-    ease += np.where(regions.arm > 0.5, rng.uniform(0.004, 0.017) * np.clip(regions.along_arm, 0, 1), 0.0)
+    ease = _narrow_sleeves(ease, regions, float(rng.uniform(0.004, 0.017)), long=outfit.top != "shirt")
     ease *= tall / 1.7
     if outfit.tucked and outfit.bottom not in ("dress", "skirt"):
         # Trousers hold it close, their belt lies over it.
@@ -223,6 +227,20 @@ def _make_trousers(
         belt = trousers.position_m[:, 2] - (waist - 0.022 * tall)
         trousers = split_color(trousers, belt, np.array([0.13, 0.10, 0.08]))
     return trousers, level
+
+
+def _narrow_sleeves(ease: np.ndarray, regions: Regions, loose_m: float, *, long: bool) -> np.ndarray:
+    """The distance from the skin (V,) of a top whose sleeves lie closer than its trunk.
+
+    They are widest above the elbow and narrow at the cuff; long ones have folds at elbows and wrists.
+    """
+    along = regions.along_arm
+    sleeve = _SLEEVE_SHARE * ease + loose_m * np.interp(along, _SLEEVE_ALONG, _SLEEVE_LOOSE)
+    if long:
+        bunched = sum(np.exp(-(((along - place) / 0.16) ** 2)) for place in _BUNCHED)
+        sleeve += _BUNCH_SHARE * ease * bunched * (1.0 + np.sin(2.0 * np.pi * along / _BUNCH_PITCH))
+    share = np.clip((regions.arm - 0.35) / 0.4, 0.0, 1.0)
+    return ease + share * (sleeve - ease)
 
 
 def _hang_top(

@@ -25,6 +25,10 @@ RELIEF = {
 }  # as shaders/relief.glsl takes it
 _MOST_SLOPE = 1.0
 _SEAL, _RIB = 0.05, 0.016  # of a bag's height: its crimped seals, and their ribs
+# How creased limbs are down the map, as synth/bodies/panels.py lays it: at ankles (0.27), shoulders and hips
+# (from 0.38), elbows (0.69), knees (0.85) and wrists (0.97).
+_CREASED_AT = (0.1, 0.27, 0.36, 0.52, 0.69, 0.78, 0.85, 0.97)
+_CREASED = (0.8, 1.1, 0.3, 0.35, 1.1, 0.7, 1.0, 1.2)
 _ASPECT = 0.65  # a bag's width over its height
 
 
@@ -149,8 +153,13 @@ def _hang_cloth(rng: np.random.Generator) -> np.ndarray:
 
 
 def _crease_cloth(rng: np.random.Generator) -> np.ndarray:
-    """Crease the cloth of a sleeve or a trouser leg, which runs down the map: folds across and aslant."""
-    return _fold_cloth(rng, (2.2, 8.0), 0.5, 0.19)
+    """Crease the cloth of a sleeve or a trouser leg, which runs down the map: folds across and aslant.
+
+    They are where it is bent or heaped up, and few at shoulders and hips, where it is stretched.
+    """
+    down = (np.arange(MAP_PX) + 0.5) / MAP_PX
+    share = np.interp(down, _CREASED_AT, _CREASED, period=1.0)
+    return _fold_cloth(rng, (2.2, 8.0), 0.5, 0.19) * share[:, None, None]
 
 
 def _fold_cloth(

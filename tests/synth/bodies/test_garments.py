@@ -118,6 +118,36 @@ def test_a_backpack_hangs_on_its_straps_and_these_lie_on_the_cloth(dressed):
         assert away_m[points[:, 0] > body.skeleton.at("left_shoulder")[0]].max() < 0.045
 
 
+@pytest.mark.parametrize("top", ["long_sleeves", "hoodie", "jacket", "coat"])
+def test_sleeves_narrow_to_the_cuff_and_lie_close(top, monkeypatch):
+    """A sleeve is no farther off the arm than three centimetres, and least at the wrist."""
+    sample = dress.sample_outfit
+    monkeypatch.setattr(dress, "sample_outfit", lambda *args, **kw: replace(sample(*args, **kw), top=top))
+    rng = make_rng(8, 0, "test/sleeves")
+    for _ in range(4):
+        body = make_body(sample_body_shape(rng=rng, child=False), handedness="right")
+        bones, shown, place_m = body.skeleton, body.level(0), rest_m(body)
+        skin_m = body.rest_m + [0.0, 0.0, SOLE_M]
+        cloth = (shown.material == MATERIAL["creased cloth"]) & (place_m[:, 2] > bones.at("left_hip")[2])
+        over_m = []
+        for start, end, share in (
+            ("shoulder", "elbow", 0.75),
+            ("elbow", "wrist", 0.5),
+            ("elbow", "wrist", 0.8),
+        ):
+            first, way = bones.at(f"left_{start}"), bones.offset(f"left_{end}", f"left_{start}")
+            point, long_m = first + share * way, np.linalg.norm(way)
+            around = []
+            for points in (place_m[cloth], skin_m):
+                away = points - point
+                along = away @ way / long_m
+                off = np.linalg.norm(away - along[:, None] * way / long_m, axis=1)
+                around.append(np.median(off[(np.abs(along) < 0.025) & (off < 0.12)]))
+            over_m.append(around[0] - around[1])
+        assert 0.0 <= over_m[2] < min(over_m[0], 0.02)
+        assert max(over_m) < 0.034
+
+
 @pytest.mark.parametrize("big", [False, True])
 def test_a_coat_hangs_by_the_legs(big, monkeypatch):
     """Its hem is outside of the legs and no farther off them than a hand is long, and less at the sides."""

@@ -94,3 +94,14 @@ def test_film_is_folded_alike_on_the_shelf_and_in_the_hand():
     lean = still[side]
     assert lean.mean(axis=0) == pytest.approx([0.0, -1.0, 0.0], abs=0.12)
     assert 3.0 < np.degrees(np.arccos(-lean[:, 1].clip(-1, 1))).mean() < 20.0
+
+
+def test_limbs_are_creased_where_they_bend_and_smooth_where_cloth_is_stretched():
+    """Down the map as panels are laid: shoulders and hips, elbows, wrists."""
+    creased = make_slopes().reshape(len(RELIEFS), -1, MAP_PX, MAP_PX, 2)[RELIEFS.index("creased")]
+    steep = np.sqrt((creased**2).sum(axis=-1).mean(axis=(0, 2)))
+    shoulder, elbow, wrist = (
+        steep[int(from_ * MAP_PX) : int(to * MAP_PX)].mean()
+        for from_, to in ((0.38, 0.52), (0.66, 0.72), (0.94, 1.0))
+    )
+    assert shoulder < 0.5 * min(elbow, wrist)
