@@ -10,7 +10,7 @@ uniform vec3 sun_tint;
 struct Answer { vec3 direct; vec3 bounce; float gloss; };
 Answer answer_light(vec3 at_m, vec3 view, vec3 normal, vec3 albedo, vec4 surface, vec4 a, vec4 b) {
     vec3 emitted = albedo * surface.z;
-    albedo *= light_through(surface, -dot(normal, view));
+    albedo = at_least_black(albedo) * light_through(surface, -dot(normal, view));
     float diffuse = dot(a, vec4(1.0)) + b.x + b.y;
     Answer answer;
 #ifdef DAYLIGHT

@@ -85,6 +85,8 @@ def test_clothes_are_dark_and_muted_as_in_a_street():
         light, spread = drawn.max(axis=1), np.ptp(drawn, axis=1)
         assert np.mean(light < 0.5) > darker
         assert np.median(spread) < 0.05
+        linear = ((drawn + 0.055) / 1.055) ** 2.4
+        assert (linear @ [0.2126, 0.7152, 0.0722]).min() > 0.029  # as black cotton
 
 
 def test_coefficients_are_one_at_an_anchor():
