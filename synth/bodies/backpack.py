@@ -8,6 +8,7 @@ from scipy.spatial import ConvexHull, cKDTree
 
 from scenes.surfaces import MATERIAL
 from synth.bodies.detail import pick
+from synth.bodies.pack_trim import make_trim
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import (
     Surface,
@@ -29,20 +30,13 @@ _WIDE_M, _THICK_M, _OVER_M = 0.046, 0.008, 0.003
 
 def make_backpack(worn: Surface, skeleton: Skeleton, color: np.ndarray, level: int) -> Surface:
     """A backpack: a rounded box on the back with a pocket, and two straps over the shoulders."""
-    tall, chest = skeleton.stature_m, skeleton.at("chest")
-    sewn = worn.material == MATERIAL["hanging cloth"]
-    cloth = keep_faces(worn, sewn[worn.faces].all(axis=1))
-    away = np.abs(cloth.position_m - chest)
-    near = (away[:, 1] < 0.06 * tall) & (away[:, 2] < 0.06 * tall) & (cloth.position_m[:, 0] < chest[0])
-    back = np.quantile(cloth.position_m[near, 0], 0.2)
-    half = _HALF * tall
-    middle = np.array([back - 0.85 * half[0], 0.0, chest[2] - 0.02 * tall])
-    bones = np.zeros(len(skeleton.parents))
-    bones[skeleton.index["chest"]] = 1.0
+    cloth = _find_cloth(worn)
+    middle, half = _place_pack(cloth, skeleton)
+    bones = _find_bones(skeleton)
     parts = []
     for (position, faces), shade in (
         (_rounded_box(middle, half), 1.0),
-        (_rounded_box(middle - half * [1.0, 0.0, 0.4], half * [0.4, 0.75, 0.45]), 0.85),
+        (_rounded_box(*_place_pocket(middle, half)), 0.85),
     ):
         parts.append(make_surface(position, faces, np.tile(bones, (len(position), 1)), shade * color))
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
@@ -52,6 +46,40 @@ def make_backpack(worn: Surface, skeleton: Skeleton, color: np.ndarray, level: i
         position, faces = _make_band(line, cloth)
         parts.append(make_surface(position, faces, _follow(position, cloth, bones), 0.7 * color))
     return join(parts)
+
+
+def make_pack_trim(worn: Surface, skeleton: Skeleton, color: np.ndarray) -> Surface:
+    """What is sewn on the backpack that goes with what is worn: it is seen from close by."""
+    pack = _place_pack(_find_cloth(worn), skeleton)
+    return make_trim(pack, _place_pocket(*pack), _find_bones(skeleton), color)
+
+
+def _find_cloth(worn: Surface) -> Surface:
+    """What hangs on the trunk."""
+    sewn = worn.material == MATERIAL["hanging cloth"]
+    return keep_faces(worn, sewn[worn.faces].all(axis=1))
+
+
+def _place_pack(cloth: Surface, skeleton: Skeleton) -> tuple[np.ndarray, np.ndarray]:
+    """Middle (3,) and half size (3,) of the pack."""
+    tall, chest = skeleton.stature_m, skeleton.at("chest")
+    away = np.abs(cloth.position_m - chest)
+    near = (away[:, 1] < 0.06 * tall) & (away[:, 2] < 0.06 * tall) & (cloth.position_m[:, 0] < chest[0])
+    back = np.quantile(cloth.position_m[near, 0], 0.2)
+    half = _HALF * tall
+    return np.array([back - 0.85 * half[0], 0.0, chest[2] - 0.02 * tall]), half
+
+
+def _place_pocket(middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Middle and half size of the pocket on its front."""
+    return middle - half * [1.0, 0.0, 0.4], half * [0.4, 0.75, 0.45]
+
+
+def _find_bones(skeleton: Skeleton) -> np.ndarray:
+    """The chest alone (B,) carries it."""
+    bones = np.zeros(len(skeleton.parents))
+    bones[skeleton.index["chest"]] = 1.0
+    return bones
 
 
 def _rounded_box(middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from synth.bodies.accessories import make_bag
-from synth.bodies.backpack import make_backpack
+from synth.bodies.backpack import make_backpack, make_pack_trim
 from synth.bodies.face import lay_face, paint_face, sample_face
 from synth.bodies.footwear import choose_shoes
 from synth.bodies.garments import uncovered
@@ -85,6 +85,8 @@ def dress_body(
     clothed = join([shown, *parts])
     if outfit.backpack:
         worn.append(make_backpack(clothed, skeleton, outfit.hat_color, level))
+        if level == 0:
+            worn.append(make_pack_trim(clothed, skeleton, outfit.hat_color))
     if bag_side:
         worn.append(make_bag(clothed, regions, skeleton, bag_side, outfit.bag_color, level))
     dressed = join([clothed, shoe, *worn, *linings])
