@@ -34,12 +34,13 @@ from synth.motion.posture import (
     pose_legs,
     pose_trunk,
 )
-from synth.motion.reach import carry_items, follow_goals
+from synth.motion.reach import arm_length, carry_items, follow_goals
 from synth.motion.rotations import UP
 from synth.motion.seats import Seat
 from synth.motion.support import draw_near, support_items, takes_both
 
 COAT_SPREAD_RAD = 0.30  # of an arm with a coat over it
+OVER_FLOOR_M = 0.35  # a hand beside a bag is lifted where the wrist of who squats would be lower
 HOOK_SHARE, HOOK_M = 0.45, 0.052  # where an umbrella hangs on the forearm, and how far above its bone
 Steps = tuple[Footsteps, Footsteps]  # of the left and of the right foot
 
@@ -103,9 +104,11 @@ class Afoot(Posed):
             rows.cast.lay_out(value) for value in (ample, np.where(beside, 0.14, bent), spread_rad, fore_rad)
         )
         flex = 0.06 - sign * swing * (ample * self._vigour)
-        elbow_flex = bent + 0.30 * np.maximum(flex, 0.0)
-        target = hanging_arm(self.pose, side, heading_rad, flex, elbow_flex, (spread, fore))
         shoulder_m = self.pose.joint(f"{side}_shoulder")
+        near_floor = np.clip((arm_length(rows.cast, side) + OVER_FLOOR_M - shoulder_m[:, 2]) / 0.25, 0.0, 1.0)
+        elbow_flex = bent + 0.30 * np.maximum(flex, 0.0)
+        elbow_flex = elbow_flex + rows.cast.lay_out(beside.astype(float)) * near_floor
+        target = hanging_arm(self.pose, side, heading_rad, flex, elbow_flex, (spread, fore))
         for k, (part, gear) in enumerate(zip(parts, gears, strict=True)):
             own, seat = rows.of(k), self._seat_on.get(part.shopper)
             if self._holds_strap(part, side):

@@ -7,7 +7,8 @@ from scenes.world import CLASS_ID
 from synth.bodies import pose_mesh
 from synth.motion import compute_motion
 from synth.motion.beside_bag import holds_strap
-from tests.synth.motion.test_motion import joint, make_people, make_simulation
+from synth.records import Act
+from tests.synth.motion.test_motion import SIZE, joint, make_people, make_simulation, pose_at, standing
 
 SEEDS = (3, 7)
 COUNT = 12
@@ -61,3 +62,21 @@ def test_a_hand_that_holds_the_strap_is_at_it(walkers):
         for frame in range(len(FRAME_S)):
             strap = find_bag(bodies[number], motion, frame, number)
             assert np.linalg.norm(strap - palm[frame], axis=1).min() < 0.05, (number, frame)
+
+
+def test_no_hand_beside_a_bag_of_who_squats_is_in_the_floor():
+    bodies = make_people(COUNT, 3, children=(2,))
+    acts = []
+    for n, body in enumerate(bodies):
+        item = pose_at(0.55, 3.0 * n + (0.12 if body.handedness == "left" else -0.12), 0.21, -np.pi / 2)
+        acts.append(Act(n, "take", body.handedness, 0.5, 1.5, 2.3, (n,), item, SIZE))
+    time_s = np.arange(0.5, 2.4, 0.1)
+    motion = compute_motion(make_simulation(bodies, standing, acts), bodies, frame_time_s=time_s)
+    parts = ("wrist", "thumb", "index", "middle", "ring", "little")
+    for n, body in enumerate(bodies):
+        hand = [
+            k
+            for k, name in enumerate(motion.joint_names)
+            if name.startswith(body.bag_side) and name.split("_")[1].rstrip("123") in parts
+        ]
+        assert motion.joint_position_m[:, n, hand, 2].min() > 0.02, n
