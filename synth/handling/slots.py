@@ -26,7 +26,7 @@ STOCK_DEPTH_M = 0.20  # of the centre of the hindmost item that staff set into a
 COVERS = APART / 4 + 0.05  # of the lengths of two: their middles are less apart if one is on the other
 HOLLOW = (0.8, APART + 0.1)  # of their depth, how far apart two are between which one more lies
 FREE = 0.9  # of what two are apart that touch, how far at least from the middle of any other
-AS_BEFORE = 1.01  # of what two are apart that touch, how far apart those are that touched at first
+AS_BEFORE = 0.01  # of what two are apart that touch, by which others may be nearer or further, and bear
 ASIDES = 21  # places over a slot's width that are tried for what is set between others
 HIGHER = 0.25  # of a layer, that one may lie higher where those under it lie close together
 LEVEL_M = 1e-4  # of what stands on a board, some is so much higher by rounding
@@ -340,7 +340,7 @@ class Shelves:
                 break
             away = (place[:3, 3] - others_m) / size_m
             apart = np.linalg.norm(away, axis=1)
-            bears = (apart < AS_BEFORE * CLOSE) & (away[:, 2] > 0)
+            bears = (abs(apart - CLOSE) < AS_BEFORE * CLOSE) & (away[:, 2] > 0)
             if bears[: len(lies)].sum() >= 2 and (apart > FREE * CLOSE).all():
                 straight = np.eye(4)
                 straight[:3, 3] = place[:3, 3]

@@ -215,6 +215,34 @@ def test_the_foremost_fruit_is_taken_and_put_back_into_its_hollow(shop):
     assert back > 5
 
 
+def test_fruit_is_put_back_on_two_even_where_one_of_those_under_it_was_moved(shop):
+    plan, shelves = shop.planogram, Shelves(shop)
+    heaps = np.flatnonzero(find_heaps(plan, shop.catalogue) & (plan.count > 0) & (plan.product != 2))
+    borne = 0
+    for slot in heaps.tolist():
+        front, product = shelves.front(slot), int(plan.product[slot])
+        turned, size_m = plan.world_from_slot[slot, :3, :3], shop.catalogue.size_m[product]
+        shelves.take(slot, front.item_id)
+        there_m = np.array([one.world_from_item[:3, 3] for one in shelves.lane(slot)]).reshape(-1, 3)
+        way = (front.world_from_item[:3, 3] - there_m) @ turned / size_m
+        under = np.flatnonzero((way[:, 2] > 0.1) & (np.linalg.norm(way, axis=1) < 0.98))
+        if len(under) < 2:
+            continue
+        one = shelves.lane(slot)[under[0]]
+        moved = one.world_from_item.copy()
+        moved[:3, 3] += turned @ (0.08 * way[under[0]] * size_m * [1.0, 1.0, 0.0])
+        shelves.take(slot, one.item_id)
+        shelves.put(slot, one.item_id, product, moved)
+        pose = shelves.put_pose(slot, product)
+        if pose is not None and pose[2, 3] - plan.world_from_slot[slot, 2, 3] > 0.01:
+            there_m = np.array([other.world_from_item[:3, 3] for other in shelves.lane(slot)])
+            away = (pose[:3, 3] - there_m) @ turned / size_m
+            touches = np.isclose(np.linalg.norm(away, axis=1), 0.97, rtol=0.0, atol=0.01) & (away[:, 2] > 0)
+            assert touches.sum() >= 2
+            borne += 1
+    assert borne > 5
+
+
 def test_a_grab_leaves_nothing_behind_that_lay_on_what_it_takes(shop):
     """What lies further back than a grab reaches may lie on what is nearer."""
     plan, shelves = shop.planogram, Shelves(shop)
