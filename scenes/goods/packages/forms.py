@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from scenes.geometry import transform_mesh
+from scenes.geometry import stretch_mesh, transform_mesh
 from scenes.goods.packages.atlas import LOOSE, PackLook
 from scenes.goods.packages.lazy import MeshesOnDemand
 from scenes.goods.packages.produce import find_shape, make_fruit
@@ -62,7 +62,7 @@ def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
     fills = np.full(3, min(left, 1.0)) if curved else size_m / (high - low)  # neighbours touch
     scale = (fills * _SIZES[look.form]).astype(np.float32)
     color = np.where(tilted.layer[:, None] >= 0, np.array(_TINTS[look.form], np.uint8), tilted.color)
-    return replace(tilted, position_m=(tilted.position_m - foot) * scale, color=color)
+    return replace(stretch_mesh(tilted, scale, about_m=foot), color=color)
 
 
 def _about(axis: np.ndarray, angle_rad: float) -> np.ndarray:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenes.geometry import merge_meshes, transform_mesh
+from scenes.geometry import merge_meshes, stretch_mesh, transform_mesh
 from scenes.goods.names import says
 from scenes.goods.packages.atlas import PackLook, make_finish
 from scenes.goods.packages.leaves import compute_relief
@@ -216,8 +216,7 @@ def _tip(standing: Mesh, size_m: np.ndarray, roll_rad: float) -> Mesh:
     mesh = transform_mesh(mesh, tilted / [*(np.hypot(1.0, slope),) * 3, 1.0])
     low_m, high_m = mesh.position_m.min(axis=0), mesh.position_m.max(axis=0)
     foot_m = np.array([*(low_m + high_m)[:2] / 2, low_m[2]])
-    scaled_m = (mesh.position_m - foot_m) * size_m / (high_m - low_m)
-    return replace(mesh, position_m=scaled_m.astype(np.float32))
+    return stretch_mesh(mesh, size_m / (high_m - low_m), about_m=foot_m)
 
 
 def _find_slope(x_m: np.ndarray, z_m: np.ndarray) -> float:

@@ -383,3 +383,21 @@ def test_leaves_close_round_a_head_without_a_seam_and_stand_out_where_they_end()
         relief[(leaves.whorl < 2) & (leaves.edge < 0.02)].mean(),
     )
     assert over > tucked
+
+
+@pytest.mark.parametrize(
+    ("kind", "size_m"), [("Mushroom", (0.05, 0.05, 0.04)), ("Apple", (0.08, 0.08, 0.07))]
+)
+def test_normals_of_every_form_stand_on_its_surface_as_they_do_on_the_first(kind, size_m):
+    """Forms are turned and stretched into their box: the mean angle between normals and faces is kept."""
+    look = PackLook(3, (180, 90, 60), (200, 40, 40), kind, near=True)
+    away = []
+    for form in range(FORMS):
+        mesh = make_form(np.array(size_m), replace(look, form=form))
+        corner_m = mesh.position_m[mesh.faces].astype(float)
+        across = np.cross(corner_m[:, 1] - corner_m[:, 0], corner_m[:, 2] - corner_m[:, 0])
+        area = np.linalg.norm(across, axis=1)
+        normal = mesh.normal[mesh.faces].astype(float).mean(axis=1)
+        cosine = (across * normal).sum(axis=1) / np.maximum(area * np.linalg.norm(normal, axis=1), 1e-15)
+        away.append(np.degrees(np.average(np.arccos(np.clip(cosine, -1, 1)), weights=area)))
+    assert max(away) == pytest.approx(min(away), abs=0.05)
