@@ -66,9 +66,9 @@ def _find_strap(body: Body, side: str) -> tuple[np.ndarray, np.ndarray]:
     shoulder_m = skeleton.at(f"{side}_shoulder")
     hold_m = shoulder_m[2] - GRIP_DROP * skeleton.stature_m
     chest = np.asarray(shown.weights[:, skeleton.index["chest"]].todense()).ravel()
-    strap = (shown.class_id == CLASS_ID["bag"]) & (chest > 0.02) & (chest < 1.0 + 1e-6)
+    strap = (shown.class_id == CLASS_ID["bag"]) & (chest > 0.02)
     strap &= (rest_m[:, 0] > shoulder_m[0]) & (rest_m[:, 1] * (1.0 if side == SIDES[0] else -1.0) > 0.0)
-    near = np.flatnonzero(strap)[np.argsort(np.abs(rest_m[strap, 2] - hold_m))[:8]]
+    near = np.flatnonzero(strap)[np.argsort(np.abs(rest_m[strap, 2] - hold_m), kind="stable")[:8]]
     closeness = 1.0 / (np.abs(rest_m[near, 2] - hold_m) + 1e-3)
     closeness /= closeness.sum()
     return closeness @ rest_m[near], np.asarray(closeness @ shown.weights[near]).ravel()
