@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 import torch
 import yaml
 from PIL import Image
@@ -141,19 +142,29 @@ def test_who_holds_a_camera_stands_on_the_floor_and_sees_goods_in_the_middle(mea
     assert measures.hold.read_away(["generate", "everyday"]) == measures.hold.AWAY_M
     poses = measures.hold.sample_poses(store, away_m=away_m, rng=np.random.Generator(np.random.PCG64(1)))
     assert len(poses) == measures.hold.COUNT
+    # What each may look at: over the board's edge, or in a heap up to DEEP of its depth behind that.
+    begin_m = fronts_m + np.array([0, 0, measures.hold.OVER_BOARD_M])
+    behind_m = -(np.where(loose, measures.hold.DEEP, 0.0) * plan.depth_m)[:, None] * out
     seen_loose = 0
     for pose in poses:
         eye_m, forward = pose[:3, 3], pose[:3, 2]
-        along = (fronts_m - eye_m) @ forward
-        aside = np.linalg.norm(fronts_m + np.array([0, 0, measures.hold.OVER_BOARD_M]) - eye_m, axis=1)
-        aside = np.sqrt(np.maximum(aside**2 - along**2, 0.0))
-        slot = int(np.argmin(aside + (along < 0)))
-        assert aside[slot] < plan.depth_m[slot]
-        clear = ((eye_m - fronts_m[slot]) @ out[slot]) > 0 or plan.height_m[slot] > measures.hold.OPEN_M
-        assert clear
-        if loose[slot] and aside[slot] < 0.3:
+        across = np.eye(3) - np.outer(forward, forward)
+        start, way = (begin_m - eye_m) @ across, behind_m @ across
+        length2 = np.maximum((way**2).sum(axis=1), 1e-12)
+        share = np.clip(-(start * way).sum(axis=1) / length2, 0.0, 1.0)[:, None]
+        off_m = np.linalg.norm(start + share * way, axis=1)
+        slot = int(np.argmin(off_m))
+        assert off_m[slot] < 1e-6
+        target_m = begin_m[slot] + share[slot] * behind_m[slot]
+        assert (target_m - eye_m) @ forward > 0
+        assert (eye_m - fronts_m[slot]) @ out[slot] > 0 or plan.height_m[slot] > measures.hold.OPEN_M
+        feet_m = eye_m + (measures.hold.ARM_M if loose[slot] else 0.0) * out[slot]
+        assert store.layout.walkable.contains(shapely.Point(feet_m[:2]))
+        if loose[slot]:
             seen_loose += 1
             assert forward[2] < 0
+            # Over the lowest boards no camera is nearer to the floor than 0.7 m, and so farther off.
+            assert np.linalg.norm(target_m - eye_m) < measures.hold.LOOSE_AWAY_M[1] + 0.05
     assert seen_loose >= 3
 
 
