@@ -1,7 +1,8 @@
 """Frames saved as photographs are: with as many pixels, and as coarse a coding, as their files have.
 
-In: a frame and a photograph's file. Out: the frame as if it had been saved so. What small JPEG files lose is
-not averaged away where they are read: their colours are blurred, their detail is the same in all channels.
+In: a frame and a photograph's file. Out: the frame as if it had been saved so. Large files are shrunk so much
+when they are read that nothing of their coding is left; small ones (176 pixels high, of which 128 are left)
+keep it: their colours are blurred, and their fine detail is the same in all channels.
 """
 
 import io

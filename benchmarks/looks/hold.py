@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 from shapely.geometry import LineString
 
-COUNT = 8
+COUNT = 8  # a shop; building and lighting it takes longer than a picture does
 FIELD_RAD = np.radians(64)  # across, of a telephone's usual lens
 AWAY_M = (0.4, 2.4)  # from the board's edge, where nothing else is said
 BEFORE_M = 0.3  # where the free line begins
-# A package, and how that is seen: a piece of 75 mm is a tenth to a quarter as wide as photographs of such.
+# A package, and how that is seen: a piece of 75 mm is 7 to 20 % as wide as the picture, as in photographs.
 LOOSE, LOOSE_AWAY_M, DOWN_RAD = "fruit", (0.3, 0.9), np.radians([30, 75])
 ARM_M, OPEN_M, DEEP = 0.5, 0.8, 0.6  # how far hands hold it before them; free room above; where in a heap
 ASIDE_RAD, ROLL_RAD = 0.25, 0.03  # standard deviations

@@ -63,8 +63,9 @@ def load_picture(path: Path) -> np.ndarray | None:
 def bring_to_scale(picture: Image.Image) -> np.ndarray | None:
     """Shrink an image to (H, W, 3) uint8 at working scale; None when it is too small.
 
-    Every image is halved at least, where its size allows: averaging four pixels takes away what is of the
-    file and not of the camera: JPEG blocks, demosaicing, and the palette dither of frames taken from a GIF.
+    Every image is halved at least where its size allows, that is from 256 pixels on: averaging four pixels
+    takes away what is of the file and not of the camera: JPEG blocks, demosaicing, and the palette dither of
+    frames taken from a GIF. Smaller ones keep some of it.
     """
     short = min(picture.size)
     if short < SHORT_SIDE_MIN_PX:

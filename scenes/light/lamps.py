@@ -62,11 +62,13 @@ def compute_lamp_color(temperature_k: float) -> np.ndarray:
     return rgb / (rgb @ [0.2126, 0.7152, 0.0722])
 
 
-def compute_balance(shift_mired: float) -> np.ndarray:
-    """Return the (3,) gains of a camera that takes light for warmer than it is by some mireds, green 1.
+def compute_white_balance_gains(shift_mired: float) -> np.ndarray:
+    """Return the (3,) gains of red, green (1) and blue that make up for light warmer by some mireds.
 
-    >>> (compute_balance(30.0) > compute_balance(0.0)).tolist(), compute_balance(0.0).tolist()
-    ([False, False, True], [1.0, 1.0, 1.0])
+    A mired is a millionth of a reciprocal kelvin. Light is that which lamps are balanced to.
+
+    >>> compute_white_balance_gains(30.0).round(2).tolist(), compute_white_balance_gains(0.0).tolist()
+    ([0.89, 1.0, 1.21], [1.0, 1.0, 1.0])
     """
     taken_k = 1e6 / (1e6 / _CAMERA_WHITE_K + shift_mired)
     gains = compute_planck_rgb(_CAMERA_WHITE_K) / compute_planck_rgb(taken_k)

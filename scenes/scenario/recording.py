@@ -78,7 +78,7 @@ class CamerasSpec:
         ge=0,
         le=0.3,
     )
-    white_balance_shift: float = param(
+    white_balance_shift_mired: float = param(
         "Mireds by which cameras take light for warmer than it is: above 0 pictures are bluish, below 0 "
         "yellowish (0: white is white).",
         0.0,

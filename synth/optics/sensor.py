@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import ndimage
 
-from scenes.light.lamps import compute_balance
+from scenes.light.lamps import compute_white_balance_gains
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera
 from synth.render.light import CONTRAST, KNEE, SHOULDER
@@ -167,7 +167,7 @@ class Sensor:
         self._blur_px = spec.blur * camera.width_px
         self._color_side_px = compute_color_side(spec, camera.width_px)
         self._sharpening = compute_sharpening(spec, camera.width_px)
-        shifted = np.log(compute_balance(spec.white_balance_shift)[[0, 2]])
+        shifted = np.log(compute_white_balance_gains(spec.white_balance_shift_mired)[[0, 2]])
         self._fixed = shifted + spec.white_balance_error * rng.standard_normal(2)
         self._drift = _DRIFT_SHARE * spec.white_balance_error * rng.standard_normal(2)
         shape = (camera.height_px + _SPARE_PX, camera.width_px + _SPARE_PX)

@@ -229,9 +229,9 @@ def test_what_a_camera_takes_for_white_is_grey_and_white_is_not(taken_k):
     shift = 1e6 / taken_k - 1e6 / white_k
     light = compute_planck_rgb(taken_k) / compute_planck_rgb(white_k)
     card = shown_byte(light / light[1] * scene(110))
-    seen = make_sensor(white_balance_shift=shift).take(grey(1) * card, LIT)[0][0, 0].astype(int)
+    seen = make_sensor(white_balance_shift_mired=shift).take(grey(1) * card, LIT)[0][0, 0].astype(int)
     assert np.ptp(seen) <= 3  # of bytes that are rounded twice
-    red, green, blue = make_sensor(white_balance_shift=shift).take(grey(110), LIT)[0][0, 0].astype(int)
+    red, green, blue = make_sensor(white_balance_shift_mired=shift).take(grey(110), LIT)[0][0, 0].astype(int)
     assert green == 110
     assert np.sign(blue - red) == np.sign(shift)
     assert abs(blue - red) > 15
