@@ -7,14 +7,15 @@ Then all are moved about as hard spheres are that one shakes (Metropolis et al. 
 """
 
 import itertools
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 
 from scenes.goods.heaps import APART, Rows
-from scenes.goods.rests import CLOSE, compute_rest_m
+from scenes.goods.rests import CLOSE, Point, compute_hollow
 
 _SHAKES = (1.0, 0.3, 1.0, 0.1, 0.3, 0.1)  # tries to move each piece and lane, and how far of most
 _STEP, _LANE_STEP, _ROLL_STEP = 0.2, 0.25, 0.25  # that a piece, a lane and what is above is moved at most
@@ -23,7 +24,8 @@ _BEARS = APART + 0.05  # between two on which a third lies, at most
 _IN_ORDER = 0.82  # that one is behind the other at least: hands take the foremost first
 _TOUCH = 1e-6
 _LEAST2 = (CLOSE - _TOUCH) ** 2  # between two that touch
-_BALL = np.ones(3)
+_BEARS2 = _BEARS**2
+_LIFTED = (math.nan, math.nan, math.nan)  # so compared, it is in nothing's way
 
 
 @dataclass
@@ -31,52 +33,116 @@ class Mound:
     """What lies in one lane of a block, as balls; x along the block, y towards its back.
 
     Attributes:
-        ground: (G, 2) the lowest layer, from the front.
-        layers: How many layers there may be.
-        low, high: (2,) least and most of x and y of any middle.
-        roll: (U,) how far aside of the middle between the two under it each upper one is.
-        ball: (G + U, 3) all there may be, layer by layer.
+        links: Which lies on which.
+        low, high: Least and most of x and y of any middle.
+        lies: Of each of the lowest layer, from the front, where it is (x, y); of each above, layer by layer,
+            how far aside of the middle between the two under it (x, 0).
+        ball: Of all there may be the middles, in the same order.
+        is_sound: Whether all is known to have room, and to cut into nothing.
     """
 
-    ground: np.ndarray
-    layers: int
-    low: np.ndarray
-    high: np.ndarray
-    roll: np.ndarray
-    ball: np.ndarray
+    links: "_Links"
+    low: tuple[float, float]
+    high: tuple[float, float]
+    lies: list[tuple[float, float]]
+    ball: list[Point] = field(default_factory=list)
+    is_sound: bool = False
 
-    def try_move(self, ground: np.ndarray, roll: np.ndarray, others: np.ndarray) -> None:
-        """Move the lane to a lowest layer and a roll, if then nothing cuts into another or others (B, 3)."""
-        ball = _build_up(ground, roll, self.layers)
-        if self._is_sound(ball) and (((ball[:, None] - others) ** 2).sum(axis=2) > _LEAST2).all():
-            self.ground, self.roll, self.ball = ground, roll, ball
+    def __post_init__(self) -> None:
+        """Build up the layers."""
+        for number in range(len(self.lies)):
+            self.ball.append(self._find_place(number))
 
-    def _is_sound(self, ball: np.ndarray) -> bool:
-        """Say whether each ball (G + U, 3) has room, bears on those below, and is behind the one before."""
-        at = ball[:, :2]
-        if not ((at > self.low - _TOUCH) & (at < self.high + _TOUCH)).all():  # nor where one touches no two
+    def try_move(self, numbers: Sequence[int], step: tuple[float, float], others: Sequence[Point]) -> None:
+        """Move one ball or all of the lowest layer, with what rests on them, if then all is sound."""
+        kept = self.lies.copy(), self.ball.copy()
+        for number in numbers:
+            x, y = self.lies[number]
+            self.lies[number] = x + step[0], y + step[1]
+        alone = self.is_sound and len(numbers) == 1
+        moved = self.links.resting[numbers[0]] if alone else range(len(self.ball))
+        for number in moved:
+            self.ball[number] = _LIFTED
+        for number in moved:
+            place = self._find_place(number)
+            if not self._is_sound_at(number, place, others):
+                self.lies, self.ball = kept
+                return
+            self.ball[number] = place
+        self.is_sound = True
+
+    def _find_place(self, number: int) -> Point:
+        """Find where a ball lies, on two if it is above the lowest layer."""
+        x, y = self.lies[number]
+        if not self.links.under[number]:
+            return x, y, 0.0
+        one, other = self.links.under[number]
+        return compute_hollow(self.ball[one], self.ball[other], x)
+
+    def _is_sound_at(self, number: int, place: Point, others: Sequence[Point]) -> bool:
+        """Say whether a ball at a place has room, among others too, and is behind the one before it."""
+        x, y, _ = place
+        if not (self.low[0] < x < self.high[0] and self.low[1] < y < self.high[1]):  # nor touching no two
             return False
-        one, behind = _pair_rows(len(self.ground), self.layers)
-        way = ball[behind] - ball[one]
-        if not ((way[:, 1] >= _IN_ORDER) & ((way**2).sum(axis=1) <= _BEARS**2)).all():
-            return False
-        one, other = _pair_all(len(ball))
-        return bool((((ball[one] - ball[other]) ** 2).sum(axis=1) > _LEAST2).all())
+        for mate in self.links.mates[number]:
+            way_y = self.ball[mate][1] - y if mate > number else y - self.ball[mate][1]
+            if way_y < _IN_ORDER or _measure2(place, self.ball[mate]) > _BEARS2:
+                return False
+        return _is_clear(place, others) and _is_clear(place, self.ball)
+
+
+@dataclass(frozen=True)
+class _Links:
+    """Which balls of a lane bear on which, by their numbers, layer by layer.
+
+    Attributes:
+        under: Of each the two it lies on, if any.
+        mates: Of each the one before it in its layer and the one behind it, as far as there are.
+        resting: Of each itself and all that rest on it.
+    """
+
+    under: tuple[tuple[int, ...], ...]
+    mates: tuple[tuple[int, ...], ...]
+    resting: tuple[tuple[int, ...], ...]
 
 
 @cache
-def _pair_rows(count: int, layers: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers of balls that are one behind the other in a layer, so many in the lowest."""
+def _link(count: int, layers: int) -> _Links:
+    """Number the balls of so many layers, so many in the lowest.
+
+    >>> _link(3, 2).under, _link(3, 2).mates[1], _link(3, 2).resting[1]
+    (((), (), (), (0, 1), (1, 2)), (0, 2), (1, 3, 4))
+    """
     ends = np.cumsum([0, *range(count, max(count - layers, 0), -1)]).tolist()
-    one = np.concatenate([np.arange(begin, end - 1) for begin, end in itertools.pairwise(ends)])
-    return one, one + 1
+    rows = [range(begin, end) for begin, end in itertools.pairwise(ends)]
+    under = [() for _ in rows[0]] + [pair for row in rows[:-1] for pair in itertools.pairwise(row)]
+    mates = [tuple(k for k in (number - 1, number + 1) if k in row) for row in rows for number in row]
+    resting: list[tuple[int, ...]] = []
+    for number in range(len(under)):
+        found = [number]
+        for above in range(number + 1, len(under)):
+            if not set(found).isdisjoint(under[above]):
+                found.append(above)
+        resting.append(tuple(found))
+    return _Links(tuple(under), tuple(mates), tuple(resting))
 
 
-@cache
-def _pair_all(count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers of all pairs of so many balls."""
-    one, other = np.triu_indices(count, 1)
-    return one, other
+def _measure2(one: Point, other: Point) -> float:
+    """Measure how far one is from another, squared."""
+    way_x, way_y, way_z = other[0] - one[0], other[1] - one[1], other[2] - one[2]
+    return way_x * way_x + way_y * way_y + way_z * way_z
+
+
+def _is_clear(place: Point, others: Sequence[Point]) -> bool:
+    """Say whether a ball at a place cuts into none of others."""
+    x, y, z = place
+    for other_x, other_y, other_z in others:
+        way_y = other_y - y
+        if -CLOSE < way_y < CLOSE:
+            way_x, way_z = other_x - x, other_z - z
+            if way_x * way_x + way_y * way_y + way_z * way_z <= _LEAST2:
+                return False
+    return True
 
 
 def pack_mounds(
@@ -109,13 +175,17 @@ def pack_mounds(
         k = np.arange(count)
         x = begin + rows.apart * number + rows.sway * ((k + swayed) % 2)
         ground = np.column_stack([np.clip(x, least[0], greatest[0]), low[0, 1] + along * k])
-        roll = np.concatenate([np.zeros(0), *_roll_up(ground[:, 0], layers)])
-        mounds.append(Mound(ground, layers, least, greatest, roll, _build_up(ground, roll, layers)))
+        rolled = np.concatenate([np.zeros(0), *_roll_up(ground[:, 0], layers)])
+        lies = np.concatenate([ground, np.column_stack([rolled, np.zeros(len(rolled))])])
+        bounds = (least - _TOUCH).tolist(), (greatest + _TOUCH).tolist()
+        mounds.append(Mound(_link(count, layers), *bounds, [(x, y) for x, y in lies.tolist()]))
     for share in _SHAKES:
         for number, mound in enumerate(mounds):
             beside = [one.ball for one in mounds[max(0, number - 2) : number + 3] if one is not mound]
-            _shake(mound, np.concatenate([np.zeros((0, 3)), *beside]), share, rng=rng)
-    return [mound.ball for mound in mounds]
+            near = mound.low[0] - CLOSE, mound.high[0] + CLOSE
+            others = [ball for ball in itertools.chain(*beside) if near[0] < ball[0] < near[1]]
+            _shake(mound, others, share, rng=rng)
+    return [np.array(mound.ball) for mound in mounds]
 
 
 def _roll_up(x: np.ndarray, layers: int) -> list[np.ndarray]:
@@ -127,24 +197,14 @@ def _roll_up(x: np.ndarray, layers: int) -> list[np.ndarray]:
     return rolls
 
 
-def _shake(mound: Mound, others: np.ndarray, share: float, *, rng: np.random.Generator) -> None:
-    """Try to move a lane, each ball of its lowest layer and each above once, among others (B, 3)."""
-    mound.try_move(mound.ground + [0.0, share * rng.uniform(-_LANE_STEP, _LANE_STEP)], mound.roll, others)
-    for number, step in enumerate(share * rng.uniform(-_STEP, _STEP, (len(mound.ground), 2))):
-        ground = mound.ground.copy()
-        ground[number] += step
-        mound.try_move(ground, mound.roll, others)
-    for number, step in enumerate(share * rng.uniform(-_ROLL_STEP, _ROLL_STEP, len(mound.roll))):
-        roll = mound.roll.copy()
-        roll[number] += step
-        mound.try_move(mound.ground, roll, others)
-
-
-def _build_up(ground: np.ndarray, roll: np.ndarray, layers: int) -> np.ndarray:
-    """Return (G + U, 3) all balls that may be on a lowest layer (G, 2), rolled aside (U,), layer by layer."""
-    rows, left = [np.column_stack([ground, np.zeros(len(ground))])], roll
-    while len(rows) < layers and len(rows[-1]) > 1:
-        pairs = np.stack([rows[-1][:-1], rows[-1][1:]], axis=1)
-        rows.append(compute_rest_m(pairs, _BALL, left[: len(pairs)]))
-        left = left[len(pairs) :]
-    return np.concatenate(rows)
+def _shake(mound: Mound, others: Sequence[Point], share: float, *, rng: np.random.Generator) -> None:
+    """Try to move a lane, each ball of its lowest layer and each above once, among others."""
+    ground = range(mound.links.under.count(()))
+    above = range(len(ground), len(mound.ball))
+    mound.try_move(ground, (0.0, share * rng.uniform(-_LANE_STEP, _LANE_STEP)), others)
+    steps = share * rng.uniform(-_STEP, _STEP, (len(ground), 2))
+    for number, (x, y) in zip(ground, steps.tolist(), strict=True):
+        mound.try_move([number], (x, y), others)
+    rolls = share * rng.uniform(-_ROLL_STEP, _ROLL_STEP, len(above))
+    for number, aside in zip(above, rolls.tolist(), strict=True):
+        mound.try_move([number], (aside, 0.0), others)

@@ -4,6 +4,7 @@ In: how the two lie, and the shape of their kind. Out: how the third lies. What 
 them on either side of its middle, so that it is tilted and turned as much as its taper and theirs ask.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ CLOSE = 0.97  # of their depth, between the middles of two that touch: none is a
 _SECTION = np.linspace(-0.42, 0.42, 8)  # of its width, where what is long is cut: none in its middle
 _BENT = 1.01  # of their radii, between two that touch: none is quite straight
 _LEAST_RISE = 0.3  # of the radii of two that touch, that the upper is over the lower at least
+
+Point = tuple[float, float, float]  # x, y, z
 
 
 @dataclass(frozen=True)
@@ -75,38 +78,37 @@ def compute_rest(under: np.ndarray, build: Build, sides_m: tuple[float, float]) 
     """
     if build.radius_m is not None and build.level_m is not None:
         return _lie_along(under, build, build.radius_m, build.level_m, sides_m)
-    pose = np.eye(4)
-    pose[:3, 3] = compute_rest_m(under[:, :3, 3], build.size_m)
+    pose, deep_m = np.eye(4), float(build.size_m[1])
+    scale = deep_m / build.size_m  # makes balls of them
+    one, other = (under[:, :3, 3] * scale).tolist()
+    pose[:3, 3] = compute_hollow(one, other, apart=CLOSE * deep_m) / scale
     return pose
 
 
-def compute_rest_m(under_m: np.ndarray, size_m: np.ndarray, aside_m: np.ndarray | float = 0.0) -> np.ndarray:
-    """Compute where one of a size (3,) lies on two of its like, all taken for ellipsoids.
+def compute_hollow(one: Point, other: Point, aside: float = 0.0, apart: float = CLOSE) -> Point:
+    """Compute where a ball lies on two of its like.
 
     Args:
-        under_m: (..., 2, 3) the two, z up, the foremost first; the same point of each of them.
-        size_m: Width (x), depth (y), height (z).
-        aside_m: (...) how far aside (x) of the middle between them it lies, where a third one holds it.
+        one, other: Middles of the two, z up, the foremost first.
+        aside: How far aside (x) of the middle between them it lies, where a third one holds it.
+        apart: Between the middles of two that touch.
 
     Returns:
-        (..., 3) where that point of the third is; nan where it cannot touch both.
+        Its middle; y and z are nan where it cannot touch both.
 
-    >>> compute_rest_m(np.array([[0.0, 0, 0], [0, 0.08, 0]]), np.array([0.08, 0.08, 0.08])).round(4).tolist()
-    [0.0, 0.04, 0.0665]
+    >>> [round(float(value), 4) for value in compute_hollow((0.0, 0.0, 0.0), (0.0, 1.0, 0.0))]
+    [0.0, 0.5, 0.8312]
     """
-    scale = size_m[1] / size_m
-    one, other = under_m[..., 0, :] * scale, under_m[..., 1, :] * scale
-    x = (one[..., 0] + other[..., 0]) / 2 + aside_m * scale[0]
-    touch2 = (CLOSE * size_m[1]) ** 2
-    near2, far2 = touch2 - (x - one[..., 0]) ** 2, touch2 - (x - other[..., 0]) ** 2
-    way = (other - one)[..., 1:]  # two circles about the ends of this, where all three are cut at x
-    away = np.linalg.norm(way, axis=-1)
-    along = (near2 - far2 + away**2) / (2 * away)
-    over2 = near2 - along**2
-    over = np.sqrt(np.where(over2 >= 0, over2, np.nan))
-    y = one[..., 1] + (along * way[..., 0] - over * way[..., 1]) / away
-    z = one[..., 2] + (along * way[..., 1] + over * way[..., 0]) / away
-    return np.asarray(np.stack([x, y, z], axis=-1) / scale)
+    x = (one[0] + other[0]) / 2 + aside
+    near, far = x - one[0], x - other[0]
+    touch2 = apart**2
+    near2, far2 = touch2 - near * near, touch2 - far * far
+    way_y, way_z = other[1] - one[1], other[2] - one[2]  # two circles about its ends, where all are cut at x
+    away = math.sqrt(way_y * way_y + way_z * way_z)
+    along = (near2 - far2 + away * away) / (2 * away)
+    over2 = near2 - along * along
+    over = math.sqrt(over2) if over2 >= 0 else math.nan
+    return x, one[1] + (along * way_y - over * way_z) / away, one[2] + (along * way_z + over * way_y) / away
 
 
 def _lie_along(
