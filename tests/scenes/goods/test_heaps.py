@@ -151,7 +151,8 @@ def test_carrots_bear_on_what_is_under_them_on_either_side_of_their_middle(shop)
                 continue
             way_m = local[:, :3, 3] - pose[:3, 3]
             below = np.flatnonzero((way_m[:, 2] < -0.01) & (np.abs(way_m[:, 1]) < 0.04))
-            under = cKDTree(np.concatenate([point[other] for other in below]))
+            surface = np.concatenate([point[other] for other in below])
+            under = cKDTree(surface, balanced_tree=False, compact_nodes=False)  # soonest built and asked
             gap_m += [under.query(half, distance_upper_bound=0.01)[0].min() for half in halves]
     assert len(gap_m) > 10
     assert max(gap_m) < 0.005
