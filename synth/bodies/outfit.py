@@ -10,7 +10,7 @@ import numpy as np
 
 from scenes.cloth import PATTERNED, PRINTS
 from scenes.randomness import make_rng
-from synth.bodies.palette import BLACK, BOTTOMS, DARKEST, GEAR, OUTER, SHOES, TOPS, UNIFORMS, sample_color
+from synth.bodies.palette import BLACK, BOTTOMS, GEAR, OUTER, SHOES, TOPS, UNIFORMS, sample_color
 from synth.records import BodyShape
 
 # Skin from light to dark, sRGB: lightness and hue of the classes of Del Bino and Bernerd (2013), very light
@@ -138,7 +138,7 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
         skin=_sample_skin(rng),
         top_color=sample_color(OUTER if top in ("jacket", "coat") else TOPS, rng),
         second_color=sample_color(TOPS, rng),
-        bottom_color=np.clip(jeans, DARKEST, 0.8) if bottom == "jeans" else bottom_color,
+        bottom_color=np.minimum(jeans, 0.8) if bottom == "jeans" else bottom_color,
         shoe_color=shoes,
         sole_color=np.array([0.85, 0.84, 0.82]) if rng.random() < 0.5 else shoes * 0.5,
         hat_color=sample_color(GEAR, rng),

@@ -6,7 +6,8 @@ In: a generator. Out: a colour.
 import numpy as np
 
 # Cloth and leather, sRGB. As in any street black, navy, grey, white and denim lead; what is loud is rare (the
-# shares are estimates). Even black cloth sends back a few percent of the light; cameras deepen all colours.
+# shares are estimates). Even black cloth sends back a few percent of the light, and the renderer lets nothing
+# send back less; cameras deepen all colours.
 BLACK, CHARCOAL, GREY = (0.205, 0.205, 0.21), (0.26, 0.26, 0.27), (0.42, 0.425, 0.43)
 PALE_GREY, WHITE, CREAM = (0.63, 0.63, 0.62), (0.86, 0.855, 0.84), (0.80, 0.77, 0.70)
 BEIGE, KHAKI, NAVY = (0.65, 0.60, 0.52), (0.51, 0.47, 0.39), (0.175, 0.185, 0.22)
@@ -15,7 +16,6 @@ TEAL, OLIVE, FOREST = (0.28, 0.37, 0.38), (0.31, 0.31, 0.27), (0.20, 0.25, 0.22)
 SAGE, MUSTARD, BROWN = (0.53, 0.57, 0.51), (0.67, 0.57, 0.36), (0.27, 0.235, 0.21)
 TAN, RUST, WINE = (0.50, 0.39, 0.30), (0.53, 0.35, 0.27), (0.35, 0.215, 0.23)
 RED, ROSE, LILAC = (0.56, 0.24, 0.24), (0.68, 0.54, 0.54), (0.47, 0.43, 0.50)
-DARKEST = 0.19  # sRGB of three percent
 Colors = dict[tuple[float, float, float], float]
 TOPS: Colors = {
     BLACK: 0.17, CHARCOAL: 0.07, GREY: 0.08, PALE_GREY: 0.06, WHITE: 0.12, CREAM: 0.04, BEIGE: 0.04,
@@ -45,4 +45,4 @@ def sample_color(colors: Colors, rng: np.random.Generator) -> np.ndarray:
     """Draw the colour (3,) of a piece of cloth or leather, sRGB."""
     shares = np.array(list(colors.values()))
     color = np.array(list(colors)[rng.choice(len(shares), p=shares / shares.sum())])
-    return np.clip(color * rng.uniform(0.85, 1.12) * (1.0 + rng.normal(0, 0.02, 3)), DARKEST, 0.93)
+    return np.clip(color * rng.uniform(0.85, 1.12) * (1.0 + rng.normal(0, 0.02, 3)), 0.0, 0.93)

@@ -10,13 +10,15 @@ float fresnel(vec4 surface, float cosine) {
 float light_through(vec4 surface, float facing) {
     return surface.w < 8.0 ? 1.0 : surface.w < 16.0 ? mix(0.42, 1.32, smoothstep(0.0, 0.85, facing)) : 0.0;
 }
-// What a surface reflects at least, whatever it is dyed with: black cotton, rubber and paint send back three to five percent.
+// What every surface reflects at least, still or moving: black cotton, rubber and paint send back three to five percent.
+// Grey is added, so that what hue there is stays.
 vec3 at_least_black(vec3 albedo) {
     return albedo + max(0.0, 0.03 - dot(albedo, vec3(0.2126, 0.7152, 0.0722)));
 }
 // Cloth is told by its relief, hanging or creased, see scenes/world.py. The fibres that stand out of it scatter light toward
-// an eye that looks along it (after Estevez and Kulla 2017).
+// an eye that looks along it: a rim of the form of Schlick's, whose height and power are chosen by eye.
+const float FUZZ = 0.07;
 vec3 as_cloth(vec4 surface, vec3 albedo, float facing) {
     float edge = 1.0 - clamp(facing, 0.0, 1.0);
-    return abs(surface.w - 4.5) < 1.0 ? at_least_black(albedo) + 0.07 * edge * edge * edge : albedo;
+    return abs(surface.w - 4.5) < 1.0 ? albedo + FUZZ * edge * edge * edge : albedo;
 }

@@ -85,8 +85,16 @@ def test_clothes_are_dark_and_muted_as_in_a_street():
         light, spread = drawn.max(axis=1), np.ptp(drawn, axis=1)
         assert np.mean(light < 0.5) > darker
         assert np.median(spread) < 0.05
-        linear = ((drawn + 0.055) / 1.055) ** 2.4
-        assert (linear @ [0.2126, 0.7152, 0.0722]).min() > 0.029  # as black cotton
+
+
+@pytest.mark.parametrize("color", sorted(set(TOPS) | set(BOTTOMS)))
+def test_cloth_is_dyed_lighter_or_darker_in_one_hue(color):
+    rng = make_rng(2, 0, "test/hues")
+    drawn = np.array([sample_color({color: 1.0}, rng) for _ in range(200)])
+    pale = drawn.max(axis=1) > 0.92
+    ratio = drawn / drawn.mean(axis=1, keepdims=True)
+    assert np.ptp(drawn.mean(axis=1)) > 0.15 * np.mean(color)
+    np.testing.assert_allclose(ratio[~pale].mean(axis=0), np.array(color) / np.mean(color), rtol=0.01)
 
 
 def test_coefficients_are_one_at_an_anchor():
