@@ -10,7 +10,17 @@ import numpy as np
 
 from scenes.cloth import PATTERNED, PRINTS
 from scenes.randomness import make_rng
-from synth.bodies.palette import BLACK, BOTTOMS, GEAR, OUTER, SHOES, TOPS, UNIFORMS, sample_color
+from synth.bodies.palette import (
+    BLACK,
+    BOTTOMS,
+    GEAR,
+    OUTER,
+    SHOES,
+    TOPS,
+    UNIFORMS,
+    sample_color,
+    set_apart,
+)
 from synth.records import BodyShape
 
 # Skin from light to dark, sRGB: lightness and hue of the classes of Del Bino and Bernerd (2013), very light
@@ -122,7 +132,7 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
     bottom_color = sample_color(BOTTOMS, rng)
     dress_print = _pick_print(rng) if top in ("shirt", "long_sleeves", "hoodie") else PRINTS.index("plain")
     shoes = sample_color(SHOES, rng)
-    return Outfit(
+    outfit = Outfit(
         top=top,
         bottom=bottom,
         hair=hair,
@@ -150,13 +160,23 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
         scarf=bool(rng.random() < (0.3 if top in ("jacket", "coat") else 0.03)),
         backpack=bool(rng.random() < 0.13),
     )
+    return _frame_face(outfit)
+
+
+def _frame_face(outfit: Outfit) -> Outfit:
+    """The same outfit, whose headwear is not taken for a bald head: it has another colour than the skin."""
+    if outfit.headwear == "hood":
+        return replace(outfit, top_color=set_apart(outfit.top_color, outfit.skin, TOPS))
+    if outfit.headwear:
+        return replace(outfit, hat_color=set_apart(outfit.hat_color, outfit.skin, GEAR))
+    return outfit
 
 
 def put_on_uniform(outfit: Outfit, seed: int) -> Outfit:
     """The same person in the shop's uniform: the same top, trousers and cap for every seed alike."""
     rng = make_rng(seed, 0, "body/uniform")
     color = UNIFORMS[rng.integers(len(UNIFORMS))]
-    return replace(
+    outfit = replace(
         outfit,
         top="shirt" if rng.random() < 0.5 else "long_sleeves",
         bottom="trousers",
@@ -170,6 +190,7 @@ def put_on_uniform(outfit: Outfit, seed: int) -> Outfit:
         scarf=False,
         backpack=False,
     )
+    return _frame_face(outfit) if outfit.headwear == "hijab" else outfit
 
 
 def put_on_big_coat(outfit: Outfit, seed: int) -> Outfit:

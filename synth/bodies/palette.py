@@ -39,6 +39,10 @@ GEAR: Colors = {
     OLIVE: 0.04, WINE: 0.03, RED: 0.02, ROSE: 0.02, MUSTARD: 0.01,
 }  # fmt: skip
 UNIFORMS = np.array([NAVY, BLUE, FOREST, WINE, RED, BLACK, TEAL, RUST])
+CLEARLY = 20.0  # apart in CIELAB (CIE 1976): some nine times the least difference that is seen
+# XYZ of linear sRGB (IEC 61966-2-1), each as a share of that of the white point, D65.
+_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+_XYZ /= _XYZ.sum(axis=1, keepdims=True)
 
 
 def sample_color(colors: Colors, rng: np.random.Generator) -> np.ndarray:
@@ -46,3 +50,33 @@ def sample_color(colors: Colors, rng: np.random.Generator) -> np.ndarray:
     shares = np.array(list(colors.values()))
     color = np.array(list(colors)[rng.choice(len(shares), p=shares / shares.sum())])
     return np.clip(color * rng.uniform(0.85, 1.12) * (1.0 + rng.normal(0, 0.02, 3)), 0.0, 0.93)
+
+
+def set_apart(color: np.ndarray, other: np.ndarray, colors: Colors) -> np.ndarray:
+    """A colour (3,) clearly apart from another: itself, or the next of a table, from its place on, that is.
+
+    Args:
+        color, other: (3,) sRGB.
+        colors: The table, in which something differs CLEARLY from the other.
+    """
+    table = np.array(list(colors))
+    first = int(measure_apart(table, color).argmin())
+    options = np.concatenate([[color], np.roll(table, -first, axis=0)])
+    return options[np.flatnonzero(measure_apart(options, other) >= CLEARLY)[0]]
+
+
+def measure_apart(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """How far apart (...) colours (..., 3) sRGB are in CIELAB.
+
+    >>> measure_apart(np.ones(3), np.zeros(3)).round(6).item()
+    100.0
+    """
+    return np.asarray(np.linalg.norm(_find_lab(first) - _find_lab(second), axis=-1))
+
+
+def _find_lab(color: np.ndarray) -> np.ndarray:
+    """CIELAB (..., 3) of sRGB (..., 3)."""
+    linear = np.where(color < 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
+    share = linear @ _XYZ.T
+    x, y, z = np.moveaxis(np.where(share > (6 / 29) ** 3, np.cbrt(share), share * 841 / 108 + 4 / 29), -1, 0)
+    return np.stack([116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)], axis=-1)

@@ -14,7 +14,7 @@ from synth.bodies.detail import LEVELS, PIXEL_M
 from synth.bodies.hair import ROUND
 from synth.bodies.model import compute_coefficients, compute_rest, load_model
 from synth.bodies.outfit import put_on_uniform, sample_outfit
-from synth.bodies.palette import BOTTOMS, TOPS, sample_color
+from synth.bodies.palette import BOTTOMS, TOPS, measure_apart, sample_color, set_apart
 from synth.bodies.shape import make_phenotypes
 from synth.bodies.surface import cut, make_surface, rim_edges
 from synth.records import Motion, ShopperPlan
@@ -95,6 +95,33 @@ def test_cloth_is_dyed_lighter_or_darker_in_one_hue(color):
     ratio = drawn / drawn.mean(axis=1, keepdims=True)
     assert np.ptp(drawn.mean(axis=1)) > 0.15 * np.mean(color)
     np.testing.assert_allclose(ratio[~pale].mean(axis=0), np.array(color) / np.mean(color), rtol=0.01)
+
+
+def test_colours_are_apart_as_cielab_has_them():
+    """Beside values of Lindbloom's calculator: red is (53.24, 80.09, 67.20), blue (32.30, 79.19, -107.86)."""
+    red, blue = np.eye(3)[[0, 2]]
+    assert measure_apart(red, blue) == pytest.approx(176.3, abs=0.1)
+    assert measure_apart(red, np.zeros(3)) == pytest.approx(np.linalg.norm([53.24, 80.09, 67.20]), abs=0.1)
+
+
+def test_a_colour_is_left_that_is_apart_and_else_the_next_in_the_table_is_taken():
+    table = {(0.5, 0.4, 0.3): 1.0, (0.52, 0.42, 0.32): 1.0, (0.1, 0.1, 0.1): 1.0, (0.9, 0.9, 0.9): 1.0}
+    brown, dark, pale = np.array([0.49, 0.4, 0.3]), np.full(3, 0.1), np.full(3, 0.9)
+    np.testing.assert_array_equal(set_apart(brown, pale, table), brown)
+    np.testing.assert_array_equal(set_apart(brown, np.array([0.5, 0.4, 0.32]), table), dark)
+    np.testing.assert_array_equal(set_apart(0.99 * pale, pale, table), [0.5, 0.4, 0.3])  # round to the first
+
+
+def test_no_headwear_has_the_colour_of_its_wearers_skin():
+    seen = set()
+    for number, shape in enumerate(shapes(500, seed=4)):
+        outfit = sample_outfit(shape, rng=make_rng(number, 0, "test/headwear"))
+        for worn in (outfit, put_on_uniform(outfit, number)):
+            framed = worn.top_color if worn.headwear == "hood" else worn.hat_color
+            if worn.headwear and (worn is outfit or worn.headwear == "hijab"):
+                seen.add(worn.headwear)
+                assert measure_apart(framed, worn.skin) >= 20.0, number
+    assert seen == {"cap", "beanie", "hat", "hijab", "hood"}
 
 
 def test_coefficients_are_one_at_an_anchor():
