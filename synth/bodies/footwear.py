@@ -4,6 +4,7 @@ In: an Outfit and whose it is. Out: Shoes, from which synth/bodies/shoes.py make
 from a lane of its own, so that nothing else of the outfit depends on it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from scenes.randomness import make_rng
 from synth.bodies.outfit import Outfit
 from synth.records import BodyShape
 
+_Shares = Mapping[tuple[float, float, float] | None, float]  # how often a colour, or _SHADE, is seen
 KINDS = ("trainers", "leather", "boots", "loafers", "ballerinas", "sandals")
 # How often each is seen, estimates: on bare legs under a light top, with light uppers, else.
 _SUMMER = {"trainers": 0.5, "loafers": 0.08, "ballerinas": 0.14, "sandals": 0.28}
@@ -21,22 +23,31 @@ _DARK_MEN = {"trainers": 0.48, "leather": 0.24, "boots": 0.17, "loafers": 0.11}
 _DARK_WOMEN = {"trainers": 0.38, "leather": 0.10, "boots": 0.18, "loafers": 0.15, "ballerinas": 0.19}
 _LIGHTEST_LEATHER = 0.5  # mean of sRGB from which on uppers are of textile
 _DIFFERS = 0.09  # mean of sRGB by which a sole is another colour than its upper, at least
+# Two of each table differ by more than twice _DIFFERS, so that from any upper one of them differs.
 # Soles of trainers: white, cream, gum, black rubber; of others: brown, natural, grey, black.
-_TRAINER_SOLES = {
+_TRAINER_SOLES: _Shares = {
     (0.84, 0.83, 0.81): 0.60,
     (0.76, 0.72, 0.64): 0.16,
     (0.60, 0.46, 0.33): 0.10,
     (0.20, 0.20, 0.21): 0.14,
 }
-_OTHER_SOLES = {
+_OTHER_SOLES: _Shares = {
     (0.29, 0.22, 0.17): 0.36,
     (0.44, 0.35, 0.26): 0.14,
     (0.30, 0.29, 0.28): 0.25,
     (0.17, 0.165, 0.16): 0.25,
 }
 _PLAIN_SOLES = 0.7  # of trainers: white, or a shade of the upper
-_WELT = (0.62, 0.52, 0.38)
-_WHITE_TRIM, _DARK_TRIM = (0.80, 0.79, 0.77), (0.26, 0.26, 0.27)
+_SHADE, _SHADED = None, 0.75  # a trim that is a darker shade of the upper, and how dark
+_TAN = (0.62, 0.52, 0.38)
+_TRIMS: dict[str, _Shares] = {
+    "trainers": {(0.26, 0.26, 0.27): 0.4, (0.80, 0.79, 0.77): 0.6},
+    "leather": {_TAN: 0.35, _SHADE: 0.65},
+    "boots": {_TAN: 0.35, _SHADE: 0.65},
+    "loafers": {_SHADE: 1.0},
+    "ballerinas": {_SHADE: 1.0},
+    "sandals": {_SHADE: 1.0},
+}
 
 
 @dataclass(frozen=True)
@@ -59,20 +70,10 @@ def choose_shoes(outfit: Outfit, shape: BodyShape) -> Shoes:
     rng = make_rng(shape.look_seed, 0, "body/shoes")
     color = outfit.shoe_color
     kind = _pick(_list_kinds(outfit, shape), rng)
-    soles = _TRAINER_SOLES if kind == "trainers" else _OTHER_SOLES
-    apart = {sole: share for sole, share in soles.items() if _differ(np.array(sole), color)}
-    sole = np.array(_pick(apart, rng))
+    sole = _pick_apart(_TRAINER_SOLES if kind == "trainers" else _OTHER_SOLES, color, rng)
     if kind == "trainers" and rng.random() < _PLAIN_SOLES and _differ(outfit.sole_color, color):
         sole = outfit.sole_color
-    trims = [np.array(trim) for trim in (_WHITE_TRIM, _DARK_TRIM)]
-    if rng.random() < 0.4:
-        trims.reverse()
-    if kind == "leather":
-        trims.insert(0, np.array(_WELT) if rng.random() < 0.35 else 0.75 * color)
-    elif kind != "trainers":
-        trims.insert(0, np.array(_WELT) if kind == "boots" else 0.75 * color)
-    trim = trims[0] if kind != "trainers" else next(one for one in trims if _differ(one, color))
-    return Shoes(kind, color, sole, trim)
+    return Shoes(kind, color, sole, _pick_apart(_TRIMS[kind], color, rng))
 
 
 def _list_kinds(outfit: Outfit, shape: BodyShape) -> dict[str, float]:
@@ -89,6 +90,13 @@ def _list_kinds(outfit: Outfit, shape: BodyShape) -> dict[str, float]:
     if outfit.bottom not in ("trousers", "jeans"):
         barred.add("boots")  # their shafts are under trousers
     return {kind: share for kind, share in kinds.items() if kind not in barred}
+
+
+def _pick_apart(options: _Shares, color: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw one of the colours that differ from the upper's, or a shade of it."""
+    apart = {one: share for one, share in options.items() if one is _SHADE or _differ(np.array(one), color)}
+    chosen = _pick(apart, rng)
+    return _SHADED * color if chosen is _SHADE else np.array(chosen)
 
 
 def _differ(first: np.ndarray, second: np.ndarray) -> bool:

@@ -102,3 +102,21 @@ def test_soles_differ_from_uppers_and_all_kinds_are_worn():
         if number % 8 == 0 and shape.stature_m < 1.45:
             assert shoes.kind == "trainers"
     assert kinds == set(KINDS)
+
+
+def test_soles_and_trims_of_uppers_of_any_colour_are_seen():
+    """Soles differ from the upper, trims of trainers too; laces of boots are not all alike."""
+    rng = make_rng(9, 0, "test/uppers")
+    shapes = [sample_body_shape(rng=rng, child=False) for _ in range(12)]
+    outfits = [replace(sample_outfit(shape, rng=rng), bottom="jeans") for shape in shapes]
+    levels = np.linspace(0.0, 1.0, 6)
+    laces = {}
+    for color in np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 3):
+        for shape, outfit in zip(shapes, outfits, strict=True):
+            shoes = choose_shoes(replace(outfit, shoe_color=color), shape)
+            assert np.abs(shoes.sole_color - color).mean() > 0.08, (shoes.kind, color)
+            if shoes.kind == "trainers":
+                assert np.abs(shoes.trim_color - color).mean() > 0.08, color
+            elif shoes.kind in LACED:
+                laces.setdefault(shoes.kind, set()).add(bool(np.allclose(shoes.trim_color, 0.75 * color)))
+    assert laces == {"boots": {True, False}, "leather": {True, False}}
