@@ -17,6 +17,7 @@ from synth.bodies.surface import (
     join,
     keep_faces,
     lift,
+    make_rounded_box,
     make_surface,
     make_tube_faces,
 )
@@ -35,8 +36,8 @@ def make_backpack(worn: Surface, skeleton: Skeleton, color: np.ndarray, level: i
     bones = _find_bones(skeleton)
     parts = []
     for (position, faces), shade in (
-        (_rounded_box(middle, half), 1.0),
-        (_rounded_box(*_place_pocket(middle, half)), 0.85),
+        (make_rounded_box(middle, half, rows=8, around=12), 1.0),
+        (make_rounded_box(*_place_pocket(middle, half), rows=8, around=12), 0.85),
     ):
         parts.append(make_surface(position, faces, np.tile(bones, (len(position), 1)), shade * color))
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
@@ -80,14 +81,6 @@ def _find_bones(skeleton: Skeleton) -> np.ndarray:
     bones = np.zeros(len(skeleton.parents))
     bones[skeleton.index["chest"]] = 1.0
     return bones
-
-
-def _rounded_box(middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A box with round edges: a superellipsoid of 8 by 12."""
-    theta, phi = np.meshgrid(np.linspace(0.0, np.pi, 8), np.arange(12) * np.pi / 6, indexing="ij")
-    level = np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)], axis=-1)
-    ring = np.sign(level) * np.abs(level) ** 0.5
-    return middle + ring.reshape(-1, 3) * half, make_tube_faces(8, 12)
 
 
 def _lay_strap(

@@ -13,7 +13,16 @@ from synth.bodies.footwear import Shoes
 from synth.bodies.garments import split_color
 from synth.bodies.regions import Regions
 from synth.bodies.skeleton import SIDES, Skeleton
-from synth.bodies.surface import Surface, cut, join, make_surface, make_tube_faces, orient, paint
+from synth.bodies.surface import (
+    Surface,
+    close_tube,
+    cut,
+    join,
+    make_cord,
+    make_surface,
+    make_tube_faces,
+    paint,
+)
 
 LACED = ("trainers", "leather", "boots")
 HEELED = ("leather", "boots", "loafers")
@@ -131,20 +140,7 @@ def _make_upper(last: _Last, low: np.ndarray, around: int) -> Surface:
     angle = np.arange(around) * 2 * np.pi / around
     position = last.section(last.share[:, None] + 0.0 * angle, angle + 0.0 * low[:, None], low[:, None])
     position = position.reshape(-1, 3)
-    return _close(position, rings, around)
-
-
-def _close(position: np.ndarray, rings: int, around: int) -> Surface:
-    """A tube of rings with both ends closed, its faces outward."""
-    ends = np.stack([position[:around].mean(axis=0), position[-around:].mean(axis=0)])
-    count, here = len(position), np.arange(around)
-    after, last = (here + 1) % around, (rings - 1) * around
-    caps = [
-        np.stack([after, np.full(around, count), here], 1),
-        np.stack([last + here, np.full(around, count + 1), last + after], 1),
-    ]
-    faces = np.concatenate([make_tube_faces(rings, around), *caps])
-    return orient(make_surface(np.concatenate([position, ends]), faces, np.zeros((count + 2, 1)), np.ones(3)))
+    return close_tube(position, rings, around)
 
 
 def _make_near(last: _Last, shoes: Shoes, skin_color: np.ndarray, sole_m: float) -> list[Surface]:
@@ -249,19 +245,9 @@ def _make_laces(last: _Last, shoes: Shoes, wall_m: np.ndarray) -> list[Surface]:
     for sign in (1.0, -1.0):
         aside = np.append(sign * last.across, 0.0)
         lines.append(knot + _LOOP_M @ np.stack([aside, way, [0.0, 0.0, 1.0]]))
-    return [paint(_make_cord(line + [0.0, 0.0, _LACE_M]), shoes.trim_color) for line in lines]
-
-
-def _make_cord(line: np.ndarray) -> Surface:
-    """A flat cord along a line (P, 3)."""
-    way = np.gradient(line, axis=0)
-    way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
-    aside = np.cross(way, [0.0, 0.0, 1.0])
-    aside /= np.maximum(np.linalg.norm(aside, axis=1, keepdims=True), 1e-9)
-    up = np.cross(aside, way)
-    wide, thick = 1.4 * _LACE_M * aside, _LACE_M * up
-    ring = [line + wide, line + thick, line - wide, line - thick]
-    return _close(np.stack(ring, axis=1).reshape(-1, 3), len(line), 4)
+    half_m = 1.4 * _LACE_M, _LACE_M
+    cords = [make_cord(line + [0.0, 0.0, _LACE_M], [0.0, 0.0, 1.0], half_m) for line in lines]
+    return [paint(cord, shoes.trim_color) for cord in cords]
 
 
 def _follow(part: Surface, last: _Last, skeleton: Skeleton, side: str) -> Surface:

@@ -12,6 +12,7 @@ from scipy.sparse import coo_matrix, csr_matrix, diags
 from scipy.spatial import cKDTree
 
 _OVER_M, _NEAR_M = 0.008, 0.06  # how far over cloth things lie, and from how far away it lifts them
+SQUARE = 0.5  # exponent of the sine and cosine in rounded boxes: 1 would be an ellipsoid, 0 a box
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,50 @@ def make_tube_faces(rows: int, around: int) -> np.ndarray:
     a, b = number[:-1], number[1:]
     c, d = np.roll(b, -1, axis=1), np.roll(a, -1, axis=1)
     return np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
+
+
+def close_tube(position_m: np.ndarray, rings: int, around: int) -> Surface:
+    """A tube of rings (rings * around, 3) with its ends closed, faces outward; white, without weights."""
+    ends = np.stack([position_m[:around].mean(axis=0), position_m[-around:].mean(axis=0)])
+    count, here = len(position_m), np.arange(around)
+    after, last = (here + 1) % around, (rings - 1) * around
+    caps = [
+        np.stack([after, np.full(around, count), here], 1),
+        np.stack([last + here, np.full(around, count + 1), last + after], 1),
+    ]
+    faces = np.concatenate([make_tube_faces(rings, around), *caps])
+    position_m = np.concatenate([position_m, ends])
+    return orient(make_surface(position_m, faces, np.zeros((count + 2, 1)), np.ones(3)))
+
+
+def make_cord(line_m: np.ndarray, up: Sequence[float], half_m: tuple[float, float]) -> Surface:
+    """A cord along a line (P, 3) with four edges, `half_m` aside and toward `up` (3,); as `close_tube`.
+
+    >>> cord = make_cord(np.array([[0.0, 0, 0], [1, 0, 0], [2, 0, 0]]), [0.0, 0.0, 1.0], (0.2, 0.1))
+    >>> np.ptp(cord.position_m, axis=0).round(6).tolist()
+    [2.0, 0.4, 0.2]
+    """
+    way = _scale(np.gradient(line_m, axis=0))
+    aside = _scale(np.cross(way, up))
+    wide, thick = half_m[0] * aside, half_m[1] * np.cross(aside, way)
+    ring = [line_m + wide, line_m + thick, line_m - wide, line_m - thick]
+    return close_tube(np.stack(ring, axis=1).reshape(-1, 3), len(line_m), 4)
+
+
+def _scale(vectors: np.ndarray) -> np.ndarray:
+    """Vectors (N, 3) of unit length."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+
+def make_rounded_box(
+    middle: np.ndarray, half: np.ndarray, *, rows: int, around: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions (rows * around, 3) and faces of a box with round edges, a superellipsoid."""
+    turns = np.arange(around) * 2.0 * np.pi / around
+    theta, phi = np.meshgrid(np.linspace(0.0, np.pi, rows), turns, indexing="ij")
+    ball = np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)], axis=-1)
+    square = np.sign(ball) * np.abs(ball) ** SQUARE
+    return middle + square.reshape(-1, 3) * half, make_tube_faces(rows, around)
 
 
 def compute_normals(position_m: np.ndarray, faces: np.ndarray) -> np.ndarray:

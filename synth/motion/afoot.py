@@ -24,6 +24,7 @@ from synth.motion.goals import Goal
 from synth.motion.holds import Hold
 from synth.motion.posed import Part, Posed
 from synth.motion.posture import (
+    HANGING_RAD,
     ArmTarget,
     ankle_targets,
     hanging_arm,
@@ -95,7 +96,7 @@ class Afoot(Posed):
         level = np.array([p.body.has_on_forearm and side == carrying_side(p.body) for p in parts])
         beside = np.array([side == part.body.bag_side for part in parts]) & ~level
         sign = 1.0 if side == "left" else -1.0
-        spread_rad = np.where(self._has_coat(side), COAT_SPREAD_RAD, np.where(level, 0.24, 0.17))
+        spread_rad = np.where(self._has_coat(side), COAT_SPREAD_RAD, np.where(level, 0.24, HANGING_RAD))
         fore_rad = 0.25 * spread_rad - 0.05
         for k in map(int, np.flatnonzero(beside)):
             spread_rad[k] = fore_rad[k] = compute_spread_rad(parts[k].body)

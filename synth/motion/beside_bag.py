@@ -12,7 +12,7 @@ from synth.bodies.detail import LEVELS
 from synth.bodies.skeleton import SIDES
 from synth.motion.cast import Cast
 from synth.motion.fingers import relax
-from synth.motion.posture import ArmTarget, Pose
+from synth.motion.posture import HANGING_RAD, ArmTarget, Pose
 from synth.motion.rotations import compose, frame, rotate, turn
 
 STRAP_SHARE = 0.25  # of the people whose bag never leaves them, who keep a hand at its strap (an estimate)
@@ -38,7 +38,7 @@ def compute_spread_rad(body: Body) -> float:
         f"{side}_elbow", f"{side}_wrist"
     )
     needed_m = body.bag_reach_m + CLEAR_M * skeleton.stature_m / 1.7 - aside_m
-    return float(np.clip(np.arcsin(np.clip(needed_m / arm_m, 0.0, 1.0)), 0.17, WIDEST_RAD))
+    return float(np.clip(np.arcsin(np.clip(needed_m / arm_m, 0.0, 1.0)), HANGING_RAD, WIDEST_RAD))
 
 
 def grip_strap(body: Body, side: str, pose: Pose, own: slice, heading_rad: np.ndarray) -> ArmTarget:

@@ -33,6 +33,7 @@ from synth.motion.rotations import (
 
 SQUAT_BACK = 0.22  # of the pelvis, for each metre that it sinks
 HANGING_CURL = 0.32  # of the fingers of a hanging hand
+HANGING_RAD = 0.17  # by which an arm hangs aside that nothing holds off the hip
 STRAIGHTEST = 0.997  # share of a limb's length that it may stretch to; beyond, elbows and knees would snap
 
 
