@@ -31,7 +31,7 @@ class BagStay:
 
 
 def compute_bag_stays(simulation: Simulation) -> dict[int, tuple[BagStay, ...]]:
-    """Follow the bags: index of whom each came with -> its stays."""
+    """Follow the bags that leave a shoulder: index of whom each came with -> its stays; both in a swap."""
     return _follow_all(simulation, [(act.bag, act) for act in simulation.acts if act.bag])
 
 

@@ -124,8 +124,7 @@ def _make_parts(
             path = replace(path, heading_rad=path.heading_rad + seat.sign * TURN_RAD)
         return Actor(skeleton, path, body.bag_side, tuple(acts[shopper]))
 
-    # The first stay of a bag is with whom it came.
-    lost = {stay.shopper for stays in compute_bag_stays(simulation).values() for stay in stays}
+    leaves_bag = compute_bag_stays(simulation).keys()
     for shopper, body in enumerate(bodies):
         window = presence_window(simulation.trajectories, shopper)
         if window is None:
@@ -134,9 +133,8 @@ def _make_parts(
         if len(here):
             from_s = float(time_s[here[0]])
             goals, holds = make_goals(shopper, actor_of, simulation.girths, grips, from_s=from_s)
-            yield Part(
-                shopper, body, actor_of(shopper).path, here, time_s[here], goals, holds, shopper not in lost
-            )
+            path, keeps_bag = actor_of(shopper).path, shopper not in leaves_bag
+            yield Part(shopper, body, path, here, time_s[here], goals, holds, keeps_bag)
 
 
 def _group(parts: Sequence[Part]) -> Iterator[list[Part]]:

@@ -160,6 +160,26 @@ def test_every_bag_is_somewhere_and_is_seen_once(clips):
     assert abs(box(lone, INSTANCE_BAG + bag)[:, 2].min()) < 0.01
 
 
+def test_everybody_whose_bag_leaves_the_shoulder_has_its_stays_and_nobody_else(clips):
+    swapped, carriers = 0, 0
+    for _, _, simulation in clips["taker"]:
+        stays = compute_bag_stays(simulation)
+        own = [plan.trip_code for plan in simulation.plans]
+        for act in simulation.acts:
+            if act.kind == "swap" and act.bag:
+                assert {act.shopper, act.partner} <= stays.keys()
+                swapped += 1
+        assert {own[n] for n in stays} == {act.bag for act in simulation.acts if act.bag}
+        # Who carries somebody else's in the hand keeps their own where it is.
+        has = {stay.shopper for each in stays.values() for stay in each if stay.shopper >= 0}
+        carriers += len(has - stays.keys())
+        assert all(
+            stay.hand for n, each in stays.items() for stay in each if stay.shopper in has - stays.keys()
+        )
+    assert swapped
+    assert carriers
+
+
 def test_only_who_walks_with_free_hands_sets_bags_down_or_swaps_them():
     handled, wheels = 0, 0
     extra = (
