@@ -24,9 +24,13 @@ _TOP_TAPER, _LEG_TAPER = (0.32, 0.03), (0.11, 0.01)
 # What a big coat has more than another: of the sleeve's and the skirt's length, of flare and room.
 _BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.12, 0.030
 # Of a sleeve: its share of the trunk's thickness, how loose it is from the shoulder (0) past the elbow (1) to
-# the wrist (2), where folds gather, their height as a share of the thickness, how far apart they are.
+# the wrist (2), where folds gather, their height as a share of the thickness, how far apart they are, and how
+# far from there they are gone but for a third: one fold to each side, so that they are a bunch and no ripple.
 _SLEEVE_SHARE, _SLEEVE_ALONG, _SLEEVE_LOOSE = 0.58, (0.0, 0.6, 1.0, 1.5, 1.9), (0.3, 0.8, 0.75, 0.5, 0.15)
-_BUNCHED, _BUNCH_SHARE, _BUNCH_PITCH = (1.0, 1.72), 0.16, 0.17
+_BUNCHED, _BUNCH_SHARE, _BUNCH_PITCH, _BUNCH_WIDE = (1.0, 1.72), 0.16, 0.17, 0.16
+# The shares of the arms in the weights, over which the trunk's cloth goes over into the sleeve's: about the
+# armhole, where they are a half, and wide enough that there is no step.
+_ARMHOLE = (0.35, 0.75)
 # By how much less the radius of a coat grows on the way down that hangs free: no leg about it holds it off.
 _HANGING, _BIG_HANGING = 0.12, 0.17
 
@@ -237,10 +241,9 @@ def _narrow_sleeves(ease: np.ndarray, regions: Regions, loose_m: float, *, long:
     along = regions.along_arm
     sleeve = _SLEEVE_SHARE * ease + loose_m * np.interp(along, _SLEEVE_ALONG, _SLEEVE_LOOSE)
     if long:
-        bunched = sum(np.exp(-(((along - place) / 0.16) ** 2)) for place in _BUNCHED)
+        bunched = sum(np.exp(-(((along - place) / _BUNCH_WIDE) ** 2)) for place in _BUNCHED)
         sleeve += _BUNCH_SHARE * ease * bunched * (1.0 + np.sin(2.0 * np.pi * along / _BUNCH_PITCH))
-    share = np.clip((regions.arm - 0.35) / 0.4, 0.0, 1.0)
-    return ease + share * (sleeve - ease)
+    return ease + np.interp(regions.arm, _ARMHOLE, (0.0, 1.0)) * (sleeve - ease)
 
 
 def _hang_top(

@@ -41,7 +41,11 @@ from synth.motion.seats import Seat
 from synth.motion.support import draw_near, support_items, takes_both
 
 COAT_SPREAD_RAD = 0.30  # of an arm with a coat over it
-OVER_FLOOR_M = 0.35  # a hand beside a bag is lifted where the wrist of who squats would be lower
+# An arm beside a bag swings so little that the hand, 0.65 m below the shoulder, stays over the pouch (0.36 m
+# long), and is all but straight, as compute_spread_rad has it: a bent one would have the wrist in the pouch.
+BESIDE_SWING_RAD, BESIDE_BENT_RAD = 0.16, 0.14
+OVER_FLOOR_M = 0.35  # a hand beside a bag is lifted where the wrist of who squats would be lower,
+LIFT_WITHIN_M = 0.25  # bit by bit over so much, up to a radian, where fingers would be in the floor
 HOOK_SHARE, HOOK_M = 0.45, 0.052  # where an umbrella hangs on the forearm, and how far above its bone
 Steps = tuple[Footsteps, Footsteps]  # of the left and of the right foot
 
@@ -100,13 +104,15 @@ class Afoot(Posed):
         fore_rad = 0.25 * spread_rad - 0.05
         for k in map(int, np.flatnonzero(beside)):
             spread_rad[k] = fore_rad[k] = compute_spread_rad(parts[k].body)
-        ample, bent = np.where(level, 0.10, np.where(beside, 0.16, 0.40)), np.where(level, 1.32, 0.28)
+        ample = np.where(level, 0.10, np.where(beside, BESIDE_SWING_RAD, 0.40))
+        bent = np.where(level, 1.32, np.where(beside, BESIDE_BENT_RAD, 0.28))
         ample, bent, spread, fore = (
-            rows.cast.lay_out(value) for value in (ample, np.where(beside, 0.14, bent), spread_rad, fore_rad)
+            rows.cast.lay_out(value) for value in (ample, bent, spread_rad, fore_rad)
         )
         flex = 0.06 - sign * swing * (ample * self._vigour)
         shoulder_m = self.pose.joint(f"{side}_shoulder")
-        near_floor = np.clip((arm_length(rows.cast, side) + OVER_FLOOR_M - shoulder_m[:, 2]) / 0.25, 0.0, 1.0)
+        sunk_m = arm_length(rows.cast, side) + OVER_FLOOR_M - shoulder_m[:, 2]
+        near_floor = np.clip(sunk_m / LIFT_WITHIN_M, 0.0, 1.0)
         elbow_flex = bent + 0.30 * np.maximum(flex, 0.0)
         elbow_flex = elbow_flex + rows.cast.lay_out(beside.astype(float)) * near_floor
         target = hanging_arm(self.pose, side, heading_rad, flex, elbow_flex, (spread, fore))

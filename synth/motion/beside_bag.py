@@ -20,7 +20,10 @@ CLEAR_M = 0.048  # from the pouch to the bone of the arm beside it, in a sleeve,
 WIDEST_RAD = 0.46  # an arm hangs no farther aside
 GRIP_DROP = 0.105  # below the shoulder's joint where a hand has the strap, of the stature
 _PALM_AHEAD_M = 0.012  # of the strap
-_STRAP_CURL = 1.15
+_STRAP_CURL = 1.15  # of the fingers about the strap
+_OF_STRAP = 0.02  # the share of the chest that moves all of the strap and nothing of the pouch
+_NEAREST = 8  # vertices: the strap's two rings of four, above and below the hand
+_ALIKE_M = 1e-3  # heights so little off the hand's count alike, and none for all
 
 
 def holds_strap(body: Body) -> bool:
@@ -66,9 +69,9 @@ def _find_strap(body: Body, side: str) -> tuple[np.ndarray, np.ndarray]:
     shoulder_m = skeleton.at(f"{side}_shoulder")
     hold_m = shoulder_m[2] - GRIP_DROP * skeleton.stature_m
     chest = np.asarray(shown.weights[:, skeleton.index["chest"]].todense()).ravel()
-    strap = (shown.class_id == CLASS_ID["bag"]) & (chest > 0.02)
+    strap = (shown.class_id == CLASS_ID["bag"]) & (chest > _OF_STRAP)
     strap &= (rest_m[:, 0] > shoulder_m[0]) & (rest_m[:, 1] * (1.0 if side == SIDES[0] else -1.0) > 0.0)
-    near = np.flatnonzero(strap)[np.argsort(np.abs(rest_m[strap, 2] - hold_m), kind="stable")[:8]]
-    closeness = 1.0 / (np.abs(rest_m[near, 2] - hold_m) + 1e-3)
+    near = np.flatnonzero(strap)[np.argsort(np.abs(rest_m[strap, 2] - hold_m), kind="stable")[:_NEAREST]]
+    closeness = 1.0 / (np.abs(rest_m[near, 2] - hold_m) + _ALIKE_M)
     closeness /= closeness.sum()
     return closeness @ rest_m[near], np.asarray(closeness @ shown.weights[near]).ravel()
