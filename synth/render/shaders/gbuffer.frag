@@ -103,7 +103,8 @@ void main() {
 #endif
     vec3 previous = vec3(v_normal_previous.w, v_uv_previous.zw);
 #endif
-    vec3 normal = normalize(gl_FrontFacing ? v_normal : -v_normal);
+    vec3 even = normalize(gl_FrontFacing ? v_normal : -v_normal);
+    vec3 normal = even;
     float depth = 1.0 / gl_FragCoord.w;
     vec3 albedo = v_color_class.rgb;
 #if defined(LABELLED) || defined(MOVING)
@@ -137,7 +138,7 @@ void main() {
 #ifdef GOODS
     radiance = vec4(0.0, 0.0, 0.0, 1.0);
 #else
-    radiance = vec4(shade_moving(seen_m, normal, normalize(eye_m - seen_m), linear_from_srgb(albedo), material[v_tag.y]), 1.0);
+    radiance = vec4(shade_moving(seen_m, normal, even, normalize(eye_m - seen_m), linear_from_srgb(albedo), material[v_tag.y]), 1.0);
 #endif
 #endif
 }

@@ -9,7 +9,8 @@ uniform vec3 day_tint;
 #include "moving_shadow.glsl"
 #include "outside.glsl"
 #include "surface.glsl"
-vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface) {
+// `even` is the normal without relief.
+vec3 shade_moving(vec3 at_m, vec3 normal, vec3 even, vec3 to_eye, vec3 albedo, vec4 surface) {
     vec3 where = (at_m + normal * 0.06) / room.xyz;
     vec4 a = texture(volume_a, where);
     vec4 b = texture(volume_b, where);
@@ -37,7 +38,7 @@ vec3 shade_moving(vec3 at_m, vec3 normal, vec3 to_eye, vec3 albedo, vec4 surface
     }
     float bounce = b.z * (0.65 - 0.35 * normal.z);
     float facing = dot(normal, to_eye);
-    vec3 seen = as_cloth(surface, at_least_black(albedo), facing);
+    vec3 seen = as_cloth(surface, at_least_black(albedo), dot(even, to_eye));
     vec3 rendered = mix(under_lamps(seen), seen, by_day) * light_through(surface, facing);
     return rendered * (tint * diffuse + mix(bounce_tint, day_tint, by_day) * bounce) + albedo * surface.z + tint * (gloss * fresnel(surface, facing));
 }

@@ -16,7 +16,8 @@ vec3 at_least_black(vec3 albedo) {
     return albedo + max(0.0, 0.03 - dot(albedo, vec3(0.2126, 0.7152, 0.0722)));
 }
 // Cloth is told by its relief, hanging or creased, see scenes/world.py. The fibres that stand out of it scatter light toward
-// an eye that looks along it: a rim of the form of Schlick's, whose height and power are chosen by eye.
+// an eye that looks along it: a rim of the form of Schlick's, whose height and power are chosen by eye. It is that of the
+// whole, not of each crease: streaks down a back would make satin of wool.
 const float FUZZ = 0.07;
 vec3 as_cloth(vec4 surface, vec3 albedo, float facing) {
     float edge = 1.0 - clamp(facing, 0.0, 1.0);

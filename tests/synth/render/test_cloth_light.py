@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scenes.surfaces import BASE_MATERIALS, MATERIAL
-from scenes.world import INSTANCE_FIXTURE, INSTANCE_PERSON, Material
+from scenes.world import INSTANCE_FIXTURE, INSTANCE_PERSON, Material, Textures
 from synth.render import Renderer
 from tests.synth.render.small_shop import (
     look_at,
@@ -23,7 +23,12 @@ STILL = INSTANCE_FIXTURE + 7
 
 
 def draw_wall(material, color, *, turn_rad=0.0, still=False):
-    """Light of the middle of an upright sheet that faces -y, worn or standing, seen aslant by an angle."""
+    """Light of an upright sheet that faces -y, worn or standing, seen aslant by an angle: its median."""
+    return float(np.median(draw_sheet(material, color, turn_rad=turn_rad, still=still)))
+
+
+def draw_sheet(material, color, *, turn_rad=0.0, still=False, layer=-1):
+    """The light (N,) of such a sheet's pixels; with a layer it is white there and has its relief."""
     store = make_store()
     count = len(BASE_MATERIALS)
     eye = WALL_AT_M + 1.2 * np.array([np.sin(turn_rad), -np.cos(turn_rad), 0.0])
@@ -35,6 +40,7 @@ def draw_wall(material, color, *, turn_rad=0.0, still=False):
         materials=(*BASE_MATERIALS, GLOW),
         lamps=lamps,
         structure=replace(structure, material=glowing),
+        textures=Textures.of(np.full((1, 256, 256, 3), 255, np.uint8)),
         cameras=(look_at(eye, WALL_AT_M, fov_deg=20.0),),
     )
     mine = STILL if still else INSTANCE_PERSON
@@ -45,6 +51,7 @@ def draw_wall(material, color, *, turn_rad=0.0, still=False):
         kind="fixture" if still else "person",
         color=color,
         material=MATERIAL[material],
+        layer=layer,
     )
     worn = [] if still else [sheet]
     store = with_structure(store, sheet) if still else store
@@ -52,7 +59,7 @@ def draw_wall(material, color, *, turn_rad=0.0, still=False):
         view = renderer.render(make_scene(worn, power=np.ones(len(lamps))), 0)
     shown = view.instance_id == mine
     assert shown.sum() > 200
-    return float(np.median(read_light(view)[shown]))
+    return read_light(view)[shown]
 
 
 def test_black_cloth_sends_back_three_percent_and_more_along_its_fibres():
@@ -79,3 +86,12 @@ def test_nothing_black_sends_back_less_than_three_percent(material, still):
     paper, black, dark = (draw_wall(material, (code,) * 3, still=still) for code in (231, 0, 48))
     assert 0.02 < 0.8 * black / paper < 0.07
     assert abs(black / dark - 1.0) < 0.05
+
+
+@pytest.mark.parametrize("cloth", ["hanging cloth", "creased cloth"])
+def test_creases_of_black_cloth_are_no_streaks_of_light_where_one_looks_along_it(cloth):
+    """The fibres' shine is that of the whole: creases stand out from it as much from aside as from ahead."""
+    ahead, aslant = (draw_sheet(cloth, (0, 0, 0), turn_rad=turn_rad, layer=0) for turn_rad in (0.0, 1.1))
+    brightest = [np.quantile(light, 0.98) / np.median(light) for light in (ahead, aslant)]
+    assert brightest[0] > 1.2  # there are some
+    assert brightest[1] < 1.1 * brightest[0]
