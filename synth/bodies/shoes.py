@@ -1,7 +1,8 @@
 """Shoes: uppers around the feet's outline; up close with soles, heels, welts and laces by their kind.
 
 In: the bare body's surface and regions, and a kind with its colours. Out: surfaces in the rest pose. Far
-levels of detail have the upper alone, its lowest centimetre in the colour of the sole.
+levels of detail have the upper alone, its lowest centimetre in the colour of the sole, what is bare of a foot
+in the skin's.
 """
 
 from dataclasses import dataclass, replace
@@ -48,7 +49,7 @@ _SPRING_M = 0.006  # by which the tip of the toe is off the floor
 _LACES = (0.44, 0.64)  # where they are, from heel to toe
 _LACE_M, _LACE_SPAN_RAD = 0.0021, 0.62  # half their width, and how far they go aside of the instep
 _LOOP_M = np.array([(0, 0, 0), (0.016, 0.010, 0.004), (0.024, 0.001, 0.0), (0.014, -0.007, 0.002), (0, 0, 0)])
-_THROAT = (0.16, 0.72)  # of a ballerina's opening
+_THROAT, _THROAT_M = (0.16, 0.72), 0.016  # of a ballerina's opening, and how far down it goes
 _STRAPS = ((0.50, 0.60), (0.68, 0.80))  # of a sandal
 
 
@@ -99,7 +100,8 @@ def make_shoes(
         if level:
             upper = _make_upper(last, np.full(len(last.share), -sole_m), pick(level, 18, 10, 8))
             height = upper.position_m[:, 2] + _FAR_SOLE * sole_m
-            pair = [paint(cut(upper, height), shoes.color), paint(cut(upper, -height), shoes.sole_color)]
+            shown = _color_far(last, upper, shoes, skin.color[0])
+            pair = [cut(paint(upper, shown), height), paint(cut(upper, -height), shoes.sole_color)]
         else:
             pair = _make_near(last, shoes, skin.color[0], sole_m)
         parts += [_follow(part, last, skeleton, side) for part in pair]
@@ -148,20 +150,43 @@ def _make_near(last: _Last, shoes: Shoes, skin_color: np.ndarray, sole_m: float)
     kind = shoes.kind
     wall_m = np.interp(last.share, _ALONG, _WALL_M[kind]) - sole_m
     upper = paint(_make_upper(last, wall_m - 0.004, 18), shoes.color)
-    along = _measure_share(last, upper)
     if kind == "sandals":
         straps = [_cut_band(last, upper, low, high) for low, high in _STRAPS]
         return [*straps, *_make_sole(last, shoes, wall_m, sole_m)]
     if kind == "ballerinas":
-        height = upper.position_m[:, 2] - np.interp(along, last.share, last.top)
-        throat = np.minimum(along - _THROAT[0], _THROAT[1] - along)
-        upper = split_color(upper, np.minimum(throat * 0.25, height + 0.016), skin_color)
+        bare = _find_bare(kind, _measure_share(last, upper), _measure_depth(last, upper))
+        upper = split_color(upper, bare, skin_color)
     if kind == "trainers":
-        upper = split_color(upper, 0.16 - along, 0.85 * shoes.color + 0.15 * shoes.trim_color)
+        upper = split_color(
+            upper, 0.16 - _measure_share(last, upper), 0.85 * shoes.color + 0.15 * shoes.trim_color
+        )
     parts = [upper, *_make_sole(last, shoes, wall_m, sole_m)]
     if kind in LACED:
         parts += _make_laces(last, shoes, wall_m)
     return parts
+
+
+def _find_bare(kind: str, along: np.ndarray, below_m: np.ndarray) -> np.ndarray:
+    """A level that is positive where a foot is bare, so far from heel to toe and below the instep."""
+    if kind == "sandals":
+        return -np.max([np.minimum(along - low, high - along) for low, high in _STRAPS], axis=0)
+    if kind == "ballerinas":
+        throat = 0.25 * np.minimum(along - _THROAT[0], _THROAT[1] - along)
+        return np.minimum(throat, _THROAT_M - below_m)
+    return np.full(np.broadcast_shapes(along.shape, below_m.shape), -1.0)
+
+
+def _color_far(last: _Last, upper: Surface, shoes: Shoes, skin_color: np.ndarray) -> np.ndarray:
+    """Colours (V, 3) of a far upper: each ring has the mean of what is about it, between skin and leather."""
+    number, along = np.arange(len(last.share)), _measure_share(last, upper)
+    about = np.interp(along, last.share, number)[:, None] + np.linspace(-0.5, 0.5, 17)
+    level = _find_bare(shoes.kind, np.interp(about, number, last.share), _measure_depth(last, upper)[:, None])
+    return shoes.color + (level > 0.0).mean(axis=1)[:, None] * (skin_color - shoes.color)
+
+
+def _measure_depth(last: _Last, surface: Surface) -> np.ndarray:
+    """How far (V,) points are below the instep, metres."""
+    return np.interp(_measure_share(last, surface), last.share, last.top) - surface.position_m[:, 2]
 
 
 def _measure_share(last: _Last, surface: Surface) -> np.ndarray:

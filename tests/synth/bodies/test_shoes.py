@@ -91,6 +91,20 @@ def test_far_off_all_kinds_are_one_mesh(level):
         assert np.array_equal(pair.faces, pairs[0].faces)
 
 
+@pytest.mark.parametrize("level", [1, 2])
+def test_far_off_a_foot_is_as_bare_as_from_close_by(level):
+    skin = np.full(3, 0.5)
+    for kind in KINDS:
+        pair = make_pair(kind, level)
+        # Seen from above: what of the triangles that look up is skin.
+        corner = pair.position_m[pair.faces]
+        up = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])[:, 2].clip(0.0)
+        bare = ((pair.color - UPPER) @ (skin - UPPER)) / ((skin - UPPER) @ (skin - UPPER))
+        share = (up * bare[pair.faces].mean(axis=1)).sum() / up.sum()
+        low, high = {"sandals": (0.65, 0.80), "ballerinas": (0.30, 0.45)}.get(kind, (-1e-9, 1e-9))
+        assert low <= share <= high, (kind, share)
+
+
 def test_soles_differ_from_uppers_and_all_kinds_are_worn():
     rng = make_rng(3, 0, "test/footwear")
     kinds = set()
