@@ -1,15 +1,23 @@
 """The shopping bag.
 
-In: the body's surface, bare or with what is worn, and regions. Out: surfaces in the rest pose.
+In: the body's surface, bare or with what is worn, and regions. Out: surfaces in the rest pose, of the bag and
+of what it holds in.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
 from synth.bodies.bag import BULGE, LONG, MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS, TALL, THICK
 from synth.bodies.detail import pick
-from synth.bodies.regions import Regions
+from synth.bodies.regions import Regions, share_of_arms
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface, join, lift, make_surface, make_tube_faces, orient
+
+# Where a tote lies on cloth: its inner wall in half thicknesses off the middle; how far about it cloth gives
+# way, more than a triangle of a coat; what is left of how far it was out, so that layers stay apart;
+# how far down one looks into it.
+_WALL, _ABOUT_M, _LEFT, _SEEN = 0.9, 0.08, 0.1, 0.55
 
 
 def make_bag(
@@ -42,6 +50,18 @@ def find_mouth(regions: Regions, side: str) -> np.ndarray:
     hips = float(np.abs(regions.y[beside]).max()) + 0.03
     mouth[1] = sign * max(abs(mouth[1]), hips + 0.8 * thick)
     return mouth
+
+
+def hold_in(worn: Surface, regions: Regions, skeleton: Skeleton, side: str) -> Surface:
+    """What is worn, held in by the tote that hangs over it: a wide coat does not come up in the mouth."""
+    stature, sign = skeleton.stature_m, 1.0 if side == "left" else -1.0
+    place = worn.position_m - [*skeleton.at("pelvis")[:2], 0.0] - find_mouth(regions, side)
+    out_m = np.maximum(sign * place[:, 1] + _WALL * THICK * stature, 0.0)
+    off_m = np.maximum(np.abs(place[:, 0]) - LONG * stature, 0.0)
+    off_m = np.maximum(off_m, np.maximum(place[:, 2], -_SEEN * TALL * stature - place[:, 2]))
+    share = np.clip(2.0 - 2.0 * off_m / _ABOUT_M, 0.0, 1.0) * (share_of_arms(worn.weights, skeleton) < 0.3)
+    moved_m = -sign * (1.0 - _LEFT) * share * out_m
+    return replace(worn, position_m=worn.position_m + moved_m[:, None] * [0.0, 1.0, 0.0])
 
 
 def make_pouch(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from synth.bodies.accessories import make_bag
+from synth.bodies.accessories import hold_in, make_bag
 from synth.bodies.backpack import make_backpack, make_pack_trim
 from synth.bodies.face import lay_face, paint_face, sample_face
 from synth.bodies.footwear import choose_shoes
@@ -62,6 +62,10 @@ def dress_body(
     regions = find_regions(vertices_m, model.weights, skeleton)
     head = measure_head(skin, skeleton)
     parts, levels, linings = dress_trunk(skin, regions, skeleton, outfit, level, rng=rng)
+    if bag_side and outfit.top == "coat":
+        parts, linings = (
+            [hold_in(part, regions, skeleton, bag_side) for part in some] for some in (parts, linings)
+        )
     shoe, shoe_level = make_shoes(
         skin,
         regions,

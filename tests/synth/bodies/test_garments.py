@@ -14,6 +14,7 @@ from scenes.surfaces import MATERIAL
 from scenes.world import CLASS_ID
 from synth.bodies import dress, make_body, sample_body_shape
 from synth.bodies.backpack import make_backpack
+from synth.bodies.body import skin
 from synth.bodies.detail import LEVELS
 from synth.bodies.drape import hang
 from synth.bodies.dress import SOLE_M
@@ -359,3 +360,27 @@ def test_a_tucked_top_stays_within_the_trousers(child, monkeypatch):
         away_m, over_m = measure_over(top.position_m[below], bottom.position_m[bottom.faces])
         assert (away_m < 0.05).sum() > 50
         assert over_m[away_m < 0.05].max() < 0.0
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_no_coat_comes_up_in_the_mouth_of_a_bag(big, monkeypatch):
+    plain = dress.sample_outfit
+    monkeypatch.setattr(
+        dress, "sample_outfit", lambda shape, *, rng: replace(plain(shape, rng=rng), top="coat", big=big)
+    )
+    rng = make_rng(3, 0, "mouth")
+    for _ in range(8):
+        body = make_body(sample_body_shape(rng=rng, child=False), handedness="right")
+        for number in range(LEVELS):
+            shown, skeleton = body.level(number), body.skeleton
+            bones = len(skeleton.parents)
+            rest_m = skin(shown, np.tile(np.eye(3), (bones, 1, 1)), skeleton.joint_m[:bones])
+            bag = shown.class_id == CLASS_ID["bag"]
+            # Seven rings and two middles; the second ring is the mouth, and one looks half as far down.
+            around = (20, 12, 8)[number]
+            pouch = rest_m[bag][: 7 * around + 2]
+            mouth = pouch[around : 2 * around]
+            low, high = mouth.min(axis=0), mouth.max(axis=0)
+            depth_m = 0.5 * np.ptp(pouch[:, 2])
+            inside = (rest_m > [*low[:2], high[2] - depth_m]) & (rest_m < high)
+            assert not (inside.all(axis=1) & ~bag).any(), (body.shape, number)
