@@ -283,11 +283,15 @@ def main() -> None:
     for view, (folders, _) in described.items():  # folders are numbered in the order in which they are loaded
         first = sum(map(len, sources.values()))
         sources[view] = tuple(range(first, first + len(folders)))
-    features = tuple(learn_features(real[0], steps=steps, seed=seed) for seed in range(encoders))
+    features: Features = ()
+    for seed in range(encoders):
+        tell(f"encoder {seed + 1} of {encoders}")
+        features += (learn_features(real[0], steps=steps, seed=seed),)
     revisions = dict(zip(SETS, (options.before, options.after), strict=True))
     found: dict[str, dict[str, Any]] = {}
     floors: dict[tuple[Any, ...], dict[str, np.ndarray]] = {}
     for key, revision in revisions.items():
+        tell(f"frames of {revision}")
         views = {} if options.described_only else load_views(revision, sources, files, options, clips)
         places = {
             kind: load_described(revision, scenarios, kind, sources[kind], files, options, clips)
@@ -296,11 +300,13 @@ def main() -> None:
         }
         alone = {n for n in np.unique(real[1].source).tolist() if (real[1].source == n).sum() >= PARTS}
         for name, (view, count) in list_rows(views, places, crops, alone).items():
+            tell(f"{key}: {name}")
             floor = floors.get((view.sources, count))
             figures = compare(features, view, real, crops=count, seed=0, floor=floor)
             floors[view.sources, count] = figures["floor"]
             found.setdefault(name, {})[key] = figures
         if views and len(np.unique(real[0].source)) > 1:
+            tell(f"{key}: {BY_PLACE}")
             floor = floors.get((BY_PLACE,))
             figures = compare_places(features, views, real, crops=crops, seed=0, floor=floor)
             floors[(BY_PLACE,)] = figures["floor"]
@@ -329,6 +335,11 @@ def learn_features(photographs: RealImages, *, steps: int, seed: int) -> WhiteFe
         on_progress=lambda *progress: None,
     )
     return WhiteFeatures(encoder, cut_photographs(photographs, KNOWN_CROPS, seed=seed))
+
+
+def tell(stage: str) -> None:
+    """Say on the standard error what is done now."""
+    print(stage, file=sys.stderr, flush=True)
 
 
 def split_descriptions(given: list[str]) -> tuple[list[Path], list[str]]:
