@@ -21,7 +21,7 @@ Nothing is downloaded. Distances are those of all crops together; intervals are 
 parts that frames and photographs are split into by clip and by moment. The share closed is of the distance
 beyond real against real, its interval a bootstrap; where that distance is not clear of nothing, no share is.
 
-About 70 minutes on one core, a quarter of it once frames are cached; --quick then a minute and a half.
+Some two hours on one core, about 45 minutes once frames are cached; --quick then a minute and a half.
 """
 
 import argparse
