@@ -13,7 +13,7 @@ import shapely
 
 from synth.handling import hands
 from synth.handling.chests import can_reach_in, find_chest
-from synth.handling.slots import Standing
+from synth.handling.lanes import Standing
 from synth.shoppers.errands import BOUGHT_LATER, Errand
 from synth.shoppers.people import Floor, Intent, Misplaced, Person
 from synth.walking.stops import LOOKED_AT_M, REACH_M, SHOULDER_M, Stop, is_within_height

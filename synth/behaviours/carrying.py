@@ -9,7 +9,7 @@ import numpy as np
 from synth.behaviours.bags import Bagging
 from synth.bodies.carried import shoulder_m
 from synth.handling import hands
-from synth.handling.slots import Standing
+from synth.handling.lanes import Standing
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person
 from synth.walking.stops import Stop

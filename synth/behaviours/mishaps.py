@@ -11,7 +11,7 @@ from synth.behaviours.base import MOST_WAITS, WAITING_LOOK_S, Search
 from synth.behaviours.shelf import BESIDE_M, AtShelf
 from synth.handling import hands, mishandling
 from synth.handling.chests import find_chest
-from synth.handling.slots import Standing
+from synth.handling.lanes import Standing
 from synth.ledger import FLOOR, bag_place, hand_place, slot_place
 from synth.records import other_hand
 from synth.shoppers.errands import Errand

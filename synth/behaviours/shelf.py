@@ -8,7 +8,7 @@ import numpy as np
 from synth.behaviours.base import MOST_DEFERRALS, WAITING_LOOK_S
 from synth.behaviours.glass_doors import AtGlassDoors
 from synth.handling import hands
-from synth.handling.slots import Standing
+from synth.handling.lanes import Standing
 from synth.ledger import bag_place
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person

@@ -14,7 +14,7 @@ from synth.behaviours.base import MOST_WAITS, WAITING_LOOK_S, Search
 from synth.behaviours.mishaps import HANDY_HEIGHT_M
 from synth.behaviours.together import Together
 from synth.handling import hands
-from synth.handling.slots import compute_extent_m
+from synth.handling.lanes import compute_extent_m
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Intent, Person
 from synth.shoppers.suitable import find_mopped

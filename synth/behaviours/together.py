@@ -9,7 +9,7 @@ from dataclasses import replace
 from synth.behaviours.meetings import POLL_S, Meetings
 from synth.handling import hands
 from synth.handling.acts import make_hand_over
-from synth.handling.slots import Standing
+from synth.handling.lanes import Standing
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import Duet, Floor, Intent, Person
 

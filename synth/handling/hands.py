@@ -14,8 +14,8 @@ import shapely
 from synth.bodies.carried import child_palm_m
 from synth.handling.acts import compute_rest_palm_m, make_act, make_hand_over
 from synth.handling.chests import find_rim
+from synth.handling.lanes import Standing
 from synth.handling.poses import compute_chest_pose, compute_hand_over_pose, compute_mouth_pose
-from synth.handling.slots import Standing
 from synth.motion import bag_mouth_m
 from synth.records import Act, other_hand
 from synth.shoppers.people import SETTLE_S, Floor, Person

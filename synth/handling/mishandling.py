@@ -14,7 +14,7 @@ from scenes.furniture.counters import find_screen_m
 from scenes.world import Fixture
 from synth.bodies.coat import POCKET_DROP, compute_fold_m
 from synth.handling.hands import compute_reach_to, occupy, plan_palm_reach, plan_reach, size_of, start_s
-from synth.handling.slots import Standing
+from synth.handling.lanes import Standing
 from synth.ledger import FLOOR, LEDGE, slot_place
 from synth.motion import bag_mouth_m
 from synth.records import Act, other_hand

@@ -1,16 +1,14 @@
-"""How items stand in a slot: which one is in front, whether one more fits, and where it would stand.
+"""What stands in each slot: which item is in front, whether one more fits, and where it would stand.
 
-In: the store's planogram and initial poses. Out: pure answers about lanes, and `Shelves`, which follows the
-poses of the items that lie in slots. A slot is one lane, front to back; its frame is described in
-scenes/world/. Taking the front item leaves the others where they are. Where packs stand in stacks, the front
-item is the uppermost of the foremost stack, and what is put back goes on top of it; in heaps it is the
-foremost that nothing lies on, and what is put back goes into the foremost hollow. Of reserve stock nothing
-is taken, and nothing is put there.
+In: the store's planogram and initial poses. Out: `Shelves`, which follows the poses of the items that lie in
+slots. A slot is one lane (lanes.py), front to back; its frame is described in scenes/world/. Taking the front
+item leaves the others where they are. Where packs stand in stacks, the front item is the uppermost of the
+foremost stack, and what is put back goes on top of it; in heaps it is the foremost that nothing lies on, and
+what is put back goes into the foremost hollow. Of reserve stock nothing is taken, and nothing is put there.
 """
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,12 +16,19 @@ from scenes.goods.heaps import APART, find_heaps
 from scenes.goods.loose import find_sides, is_end
 from scenes.goods.rests import CLOSE, Build, compute_rest, measure_build
 from scenes.goods.stacks import measure_pitches_m
-from scenes.goods.stock import ON_ITS_BACK
 from scenes.world import Store
+from synth.handling.lanes import (
+    SIDE_GAP_M,
+    Standing,
+    compute_extent_m,
+    compute_put_pose,
+    find_covered,
+    lay_on_back,
+    order_lane,
+    stand_or_lie,
+)
 
-FRONT_MARGIN_M = 0.012  # how far behind the shelf's edge a hand sets an item down, if there is room
 STOCK_DEPTH_M = 0.20  # of the centre of the hindmost item that staff set into a gap, or a hand into a hollow
-COVERS = APART / 4 + 0.05  # of the lengths of two: their middles are less apart if one is on the other
 HOLLOW = (0.8, APART + 0.1)  # of their depth, how far apart two are between which one more lies
 FREE = 0.9  # of what two are apart that touch, how far at least from the middle of any other
 AS_BEFORE = 0.01  # of what two are apart that touch, by which others may be nearer or further, and bear
@@ -32,119 +37,6 @@ HIGHER = 0.25  # of a layer, that one may lie higher where those under it lie cl
 LEVEL_M = 1e-4  # of what stands on a board, some is so much higher by rounding
 RISES = 0.27  # of a layer, that what lies on another in a heap is higher at least
 UPRIGHT = 0.99  # least cosine of the tilt of what another stands on
-SIDE_GAP_M = 0.004  # air that an item needs beside, above and behind it
-
-
-@dataclass(frozen=True)
-class Standing:
-    """An item in a slot.
-
-    Attributes:
-        front_m, back_m: The item's extent along the slot's y axis, 0 at the shelf's front edge.
-        world_from_item: (4, 4) float64.
-    """
-
-    item_id: int
-    front_m: float
-    back_m: float
-    world_from_item: np.ndarray
-
-
-def compute_extent_m(
-    world_from_slot: np.ndarray, world_from_item: np.ndarray, size_m: np.ndarray
-) -> np.ndarray:
-    """Compute how far items reach along their slots' y axis.
-
-    Args:
-        world_from_slot, world_from_item: (..., 4, 4) rigid transforms.
-        size_m: (..., 3) sizes of the items.
-
-    Returns:
-        (..., 2) front and back, metres behind the shelf's front edge.
-
-    >>> compute_extent_m(np.eye(4), np.eye(4), np.array([0.1, 0.06, 0.2])).tolist()
-    [-0.03, 0.03]
-    """
-    forward = world_from_slot[..., :3, 1]
-    y_m = np.sum((world_from_item[..., :3, 3] - world_from_slot[..., :3, 3]) * forward, axis=-1)
-    turned = np.einsum("...i,...ij->...j", forward, world_from_item[..., :3, :3])
-    half_m = np.sum(np.abs(turned) * size_m, axis=-1) / 2
-    # The origin is at the centre of the base; the middle of an item that lies is half its height away.
-    middle_m = y_m + turned[..., 2] * size_m[..., 2] / 2
-    return np.stack([middle_m - half_m, middle_m + half_m], axis=-1)
-
-
-def compute_put_pose(
-    world_from_slot: np.ndarray,
-    room_m: Sequence[float],
-    size_m: Sequence[float],
-    front_m: float,
-    *,
-    lies: bool = False,
-) -> np.ndarray | None:
-    """Find where one more item would stand, or lie on its back, at the front of a lane.
-
-    Args:
-        world_from_slot: (4, 4).
-        room_m: Width, depth and height that the slot offers.
-        size_m: Size of the item.
-        front_m: Front of the foremost item in the lane, metres behind the edge; the room's depth if there
-            is none.
-        lies: Whether it lies.
-
-    Returns:
-        (4, 4) world_from_item, or None where it does not fit.
-    """
-    width_m, depth_m, height_m = _lay(size_m) if lies else size_m
-    if width_m > room_m[0] + 1e-9 or height_m + SIDE_GAP_M > room_m[2] + 1e-9:
-        return None
-    spare_m = min(front_m, room_m[1]) - depth_m
-    if spare_m < 0.0:
-        return None
-    middle_m = min(FRONT_MARGIN_M, spare_m / 2) + depth_m / 2
-    return world_from_slot @ _stand_or_lie(middle_m, size_m, lies=lies)
-
-
-def _lay(size_m: Sequence[float]) -> tuple[float, float, float]:
-    """Return width, depth and height of an item that lies on its back."""
-    width_m, depth_m, height_m = size_m
-    return width_m, height_m, depth_m
-
-
-def _stand_or_lie(middle_m: float, size_m: Sequence[float], *, lies: bool) -> np.ndarray:
-    """Return slot_from_item (4, 4) of an item whose middle is so far behind the front edge."""
-    pose = np.eye(4)
-    pose[1, 3] = middle_m
-    if lies:
-        pose[:3, :3] = ON_ITS_BACK
-        pose[1:3, 3] = middle_m - size_m[2] / 2, size_m[1] / 2
-    return pose
-
-
-def order_lane(lane: Sequence[Standing], rise_m: float) -> list[Standing]:
-    """Sort the items of a lane as one takes them: always the foremost of those that nothing is on.
-
-    What is on another is higher by `rise_m` at least.
-    """
-    left = sorted(lane, key=lambda one: one.front_m + one.back_m)
-    covered, number = _find_covered(left, rise_m), list(range(len(left)))
-    ordered: list[Standing] = []
-    while number:
-        free = next(k for k in number if not covered[k])
-        number.remove(free)
-        ordered.append(left[free])
-        for over in covered:
-            over.discard(free)
-    return ordered
-
-
-def _find_covered(lane: Sequence[Standing], rise_m: float) -> list[set[int]]:
-    """Find for each item of a lane, by number, those that stand on it, or lie on it and another."""
-    spans_m = np.array([(one.front_m, one.back_m, one.world_from_item[2, 3]) for one in lane]).reshape(-1, 3)
-    middle_m, length_m, high_m = spans_m[:, :2].mean(axis=1), spans_m[:, 1] - spans_m[:, 0], spans_m[:, 2]
-    near = abs(middle_m[:, None] - middle_m) < COVERS * (length_m[:, None] + length_m)
-    over = near & (high_m > high_m[:, None] + rise_m)
-    return [set(np.flatnonzero(row).tolist()) for row in over]
 
 
 class Shelves:
@@ -187,7 +79,7 @@ class Shelves:
         lane = self._lane(slot) if slot not in self._reserve else []
         if self._layers[slot] == 1:
             return list(lane)
-        covered = _find_covered(lane, self._find_rise_m(slot))
+        covered = find_covered(lane, self._find_rise_m(slot))
         return [one for one, over in zip(lane, covered, strict=True) if not over]
 
     def put_pose(self, slot: int, product: int, *, without: int = 0) -> np.ndarray | None:
@@ -229,14 +121,14 @@ class Shelves:
         if on_top is not None:
             return on_top
         lies, size_m = slot in self._lying, self._size_m[product]
-        width_m, depth_m, height_m = _lay(size_m) if lies else size_m
+        width_m, depth_m, height_m = lay_on_back(size_m) if lies else size_m
         room_m, lane = self._room_m[slot], self._lane(slot)
         front = min(lane, key=lambda one: one.front_m, default=None)
         back_m = min(room_m[1], STOCK_DEPTH_M + depth_m / 2)
         back_m = min(back_m, front.front_m - SIDE_GAP_M) if front else back_m
         if back_m < depth_m or width_m > room_m[0] + 1e-9 or height_m + SIDE_GAP_M > room_m[2] + 1e-9:
             return None
-        rest = _stand_or_lie(back_m - depth_m / 2, size_m, lies=lies)
+        rest = stand_or_lie(back_m - depth_m / 2, size_m, lies=lies)
         return self._move_aside(slot, product, self._store.planogram.world_from_slot[slot] @ rest)
 
     def _move_aside(self, slot: int, product: int, pose: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from scenes.world import Fixture, Store
-from synth.handling.slots import SIDE_GAP_M
+from synth.handling.lanes import SIDE_GAP_M
 from synth.walking.stops import HIGHEST_REACH_SHARE
 
 EATEN_IN_SHOPS = ("cola", "lemonade", "energy drink", "iced tea", "water", "gummy bears", "crisps", "yogurt")

@@ -12,7 +12,8 @@ from scenes.goods.heaps import find_heaps
 from scenes.goods.packages import measure_pitch
 from scenes.sampling import sample_scenario
 from scenes.store import make_store as make_real_store
-from synth.handling.slots import Shelves, compute_extent_m, compute_put_pose
+from synth.handling.lanes import compute_extent_m, compute_put_pose
+from synth.handling.slots import Shelves
 from tests.synth.tiny_store import make_store
 
 LENGTH = st.floats(0.02, 0.4)
