@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image, JpegImagePlugin
 
-from gan.training.real import SHORT_SIDE_MIN_PX, find_images
+from gan.training.real import find_images, is_large
 from scenes.randomness import make_rng
 
 Files = tuple[Path, ...]  # photographs of a folder
@@ -19,12 +19,7 @@ Files = tuple[Path, ...]  # photographs of a folder
 
 def list_files(folders: list[Path]) -> list[Files]:
     """List the photographs of each folder that are large enough to be used."""
-    return [tuple(path for path in find_images(folder) if _is_large(path)) for folder in folders]
-
-
-def _is_large(path: Path) -> bool:
-    with Image.open(path) as photograph:
-        return min(photograph.size) >= SHORT_SIDE_MIN_PX
+    return [tuple(path for path in find_images(folder) if is_large(Image.open(path))) for folder in folders]
 
 
 def choose_file(folders: Sequence[Files], number: int) -> Path:

@@ -69,11 +69,8 @@ def load_frames(
         (folder / _DONE).touch()
     paths = sorted(folder.glob("*.png"))
     number = [int(re.search(r"-(\d+)\.", path.name)[1]) for path in paths]  # type: ignore[index]
-    pictures = [
-        bring_to_scale(save_like(Image.open(path), choose_file(files, place)))
-        for place, path in enumerate(paths)
-    ]
-    return [picture for picture in pictures if picture is not None], np.array(number)
+    saved = (save_like(Image.open(path), choose_file(files, place)) for place, path in enumerate(paths))
+    return [bring_to_scale(frame) for frame in saved], np.array(number)
 
 
 def _identify(revision: str) -> str:

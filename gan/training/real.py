@@ -57,19 +57,22 @@ def load_picture(path: Path) -> np.ndarray | None:
         raise DatasetError(
             f"{path}: expected a readable image ({error}); remove it or give another folder"
         ) from error
-    return bring_to_scale(picture)
+    return bring_to_scale(picture) if is_large(picture) else None
 
 
-def bring_to_scale(picture: Image.Image) -> np.ndarray | None:
-    """Shrink an image to (H, W, 3) uint8 at working scale; None when it is too small.
+def is_large(picture: Image.Image) -> bool:
+    """Say whether an image has enough pixels to be used."""
+    return min(picture.size) >= SHORT_SIDE_MIN_PX
+
+
+def bring_to_scale(picture: Image.Image) -> np.ndarray:
+    """Shrink an image that is large enough to (H, W, 3) uint8 at working scale.
 
     Every image is halved at least where its size allows, that is from 256 pixels on: averaging four pixels
     takes away what is of the file and not of the camera: JPEG blocks, demosaicing, and the palette dither of
     frames taken from a GIF. Smaller ones keep some of it.
     """
     short = min(picture.size)
-    if short < SHORT_SIDE_MIN_PX:
-        return None
     scale = min(1.0, max(SHORT_SIDE_MIN_PX / short, min(0.5, SHORT_SIDE_PX / short)))
     size = (round(picture.width * scale), round(picture.height * scale))
     return np.asarray(picture.resize(size, Image.Resampling.BOX))

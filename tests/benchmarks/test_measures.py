@@ -17,6 +17,7 @@ from PIL import Image
 from torch import nn
 
 from gan.metrics import compute_kid, compute_swd
+from gan.training.real import RealImages
 from scenes.config.loader import load_config
 from scenes.config.models import make_json_schema
 from scenes.sampling import sample_scenario
@@ -35,7 +36,7 @@ def measures():
         import peers
         import realism
         import variety
-        from looks import described, distances, files, hold, shares, stores, two_sample
+        from looks import comparing, described, distances, files, hold, shares, stores, two_sample
         from rivals import scene_file
     finally:
         sys.path[:] = before
@@ -43,6 +44,7 @@ def measures():
         "Measures",
         (),
         {
+            "comparing": comparing,
             "conservation": conservation,
             "described": described,
             "distances": distances,
@@ -235,7 +237,7 @@ def test_features_are_whitened_by_photographs(measures):
 
 
 def test_no_share_of_a_distance_that_may_be_nothing(measures):
-    parts = measures.realism.PARTS
+    parts = measures.comparing.PARTS
     floor, noise = np.zeros(parts), np.resize([-5.0, 5.2], parts)
     figures = {key: {"frames": {"kid": noise}, "floor": {"kid": floor}} for key in ("before", "after")}
     assert not measures.shares.compute_share_closed(figures, "kid", seed=0)["measurable"]
@@ -244,7 +246,7 @@ def test_no_share_of_a_distance_that_may_be_nothing(measures):
 
 
 def test_share_closed_is_that_of_the_distance_beyond_the_floor(measures):
-    parts = measures.realism.PARTS
+    parts = measures.comparing.PARTS
     floor, spread = np.full(parts, 2.0), np.linspace(-0.1, 0.1, parts)
     figures = {
         "before": {"frames": {"kid": 10.0 + spread}, "floor": {"kid": floor}},
@@ -258,8 +260,8 @@ def test_share_closed_is_that_of_the_distance_beyond_the_floor(measures):
 
 def test_parts_of_the_photographs_share_none(measures):
     pictures = tuple(np.full((1, 1, 3), number, np.uint8) for number in range(20))
-    real = measures.realism.RealImages(pictures, np.repeat([0, 1], 10))
-    parts = measures.realism.split_real(real, 4)
+    real = RealImages(pictures, np.repeat([0, 1], 10))
+    parts = measures.comparing.split_real(real, 4)
     seen = [int(picture[0, 0, 0]) for part in parts for picture in part.picture]
     assert sorted(seen) == list(range(20))
     assert all({0, 1} == set(part.source.tolist()) for part in parts)
@@ -413,7 +415,7 @@ def test_places_are_described_in_words_that_are_known(measures):
 def test_places_are_joined_so_that_each_part_has_clips_of_all(measures):
     pictures = [[f"{place}{clip}" for clip in (0, 0, 1, 2, 3)] for place in "ab"]
     places = [
-        measures.realism.View((several, np.array([0, 0, 1, 2, 3])), (number,))
+        measures.comparing.View((several, np.array([0, 0, 1, 2, 3])), (number,))
         for number, several in enumerate(pictures)
     ]
     joined = measures.realism.join_places(places)

@@ -37,13 +37,17 @@ def test_cloth_folds_along_its_fall_on_the_trunk_and_across_limbs_and_repeats():
         assert np.abs(slopes[kind, :, :, 0] - slopes[kind, :, :, -1]).mean() < 1.2 * steps.max()
 
 
+def make_shops(relief):
+    """The small shop before one camera: as it is, and with a relief on its first material."""
+    camera = look_at(np.array([2.8, 1.4, 1.1]), (2.8, 2.2, 1.0), width=160, height=120, fov_deg=30.0)
+    store = replace(make_store(), cameras=(camera,))
+    raised = replace(store.materials[0], relief=relief)
+    return store, replace(store, materials=(raised, *store.materials[1:]))
+
+
 def test_each_piece_of_what_is_grown_has_a_tone_of_its_own_that_it_keeps_in_the_hand():
     """Pieces are lighter and darker about the same mean, and keep their tone when they are taken."""
-    store = make_store()
-    camera = look_at(np.array([2.8, 1.4, 1.1]), (2.8, 2.2, 1.0), width=160, height=120, fov_deg=30.0)
-    grown = replace(store.materials[0], relief="grown")
-    store = replace(store, cameras=(camera,))
-    shop = replace(store, materials=(grown, *store.materials[1:]))
+    store, shop = make_shops("grown")
     ratios = []
     for number in range(24):
         item = place_mesh(
@@ -75,11 +79,7 @@ def _take_mean_albedo(shop, moving, *, instance_id):
 
 def test_film_is_folded_alike_on_the_shelf_and_in_the_hand():
     """Its folds lean to all sides of the pack's own, as much in the static picture as in what moves."""
-    store = make_store()
-    camera = look_at(np.array([2.8, 1.4, 1.1]), (2.8, 2.2, 1.0), width=160, height=120, fov_deg=30.0)
-    film = replace(store.materials[0], relief="film")
-    store = replace(store, cameras=(camera,))
-    folded = replace(store, materials=(film, *store.materials[1:]))
+    store, folded = make_shops("film")
     item = place_mesh(store.catalogue.mesh[0], store.world_from_item[0], instance_id=INSTANCE_ITEM)
     normals = []
     for shop, moving in ((store, []), (folded, []), (folded, [item])):
