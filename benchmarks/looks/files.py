@@ -19,7 +19,12 @@ Files = tuple[Path, ...]  # photographs of a folder
 
 def list_files(folders: list[Path]) -> list[Files]:
     """List the photographs of each folder that are large enough to be used."""
-    return [tuple(path for path in find_images(folder) if is_large(Image.open(path))) for folder in folders]
+    return [tuple(path for path in find_images(folder) if _is_large(path)) for folder in folders]
+
+
+def _is_large(path: Path) -> bool:
+    with Image.open(path) as photograph:
+        return is_large(photograph)
 
 
 def choose_file(folders: Sequence[Files], number: int) -> Path:

@@ -69,8 +69,11 @@ def load_frames(
         (folder / _DONE).touch()
     paths = sorted(folder.glob("*.png"))
     number = [int(re.search(r"-(\d+)\.", path.name)[1]) for path in paths]  # type: ignore[index]
-    saved = (save_like(Image.open(path), choose_file(files, place)) for place, path in enumerate(paths))
-    return [bring_to_scale(frame) for frame in saved], np.array(number)
+    pictures = []
+    for place, path in enumerate(paths):
+        with Image.open(path) as frame:
+            pictures.append(bring_to_scale(save_like(frame, choose_file(files, place))))
+    return pictures, np.array(number)
 
 
 def _identify(revision: str) -> str:
