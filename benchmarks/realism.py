@@ -37,7 +37,8 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents
 
 from looks.comparing import PARTS, Features, View, compare, compare_places, learn_features  # noqa: E402
 from looks.files import Files, list_files  # noqa: E402
-from looks.frames import CLOSE, NOW, RAISED, load_frames  # noqa: E402
+from looks.frames import CLOSE, RAISED, load_frames  # noqa: E402
+from looks.revisions import NOW  # noqa: E402
 from looks.shares import SETS, summarize_view  # noqa: E402
 
 from gan.training.features import CROP_PX  # noqa: E402

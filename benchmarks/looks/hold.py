@@ -11,6 +11,7 @@ world's types and on the name of what makes a store alone, so that the code of a
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -81,8 +82,8 @@ def sample_poses(store, *, away_m: tuple[float, float], rng: np.random.Generator
     raise SystemExit(f"no room for {COUNT} cameras before the shelves in {TRIES} tries")
 
 
-def hold_cameras(store, *, away_m: tuple[float, float], rng: np.random.Generator):
-    """Return the shop with its cameras held by hand: pinholes, of the pictures' size that was asked for."""
+def hold_cameras(store, poses: Iterable[np.ndarray]):
+    """Return the shop with a camera held at each pose: pinholes, of the pictures' size that was asked for."""
     first = store.cameras[0]
     focal_px = first.width_px / 2 / np.tan(FIELD_RAD / 2)
     intrinsics = np.array(
@@ -93,7 +94,7 @@ def hold_cameras(store, *, away_m: tuple[float, float], rng: np.random.Generator
     plain = {name: value for name, value in plain.items() if name in known}
     cameras = tuple(
         replace(first, camera_id=f"cam{number}", intrinsics=intrinsics, world_from_cam=pose, **plain)
-        for number, pose in enumerate(sample_poses(store, away_m=away_m, rng=rng))
+        for number, pose in enumerate(poses)
     )
     calibrated = {"calibrated": ()} if "calibrated" in {field.name for field in fields(store)} else {}
     return replace(store, cameras=cameras, **calibrated)
@@ -108,7 +109,8 @@ def main() -> None:
 
     def make_held_store(scenario):
         rng = np.random.Generator(np.random.PCG64([scenario.seed, scenario.index]))
-        return hold_cameras(make_store(scenario), away_m=away_m, rng=rng)
+        store = make_store(scenario)
+        return hold_cameras(store, sample_poses(store, away_m=away_m, rng=rng))
 
     pipeline.make_store = make_held_store
     app(prog_name="shopsynth")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import shapely
 import torch
@@ -36,7 +37,7 @@ def measures():
         import peers
         import realism
         import variety
-        from looks import comparing, described, distances, files, hold, shares, stores, two_sample
+        from looks import comparing, described, distances, files, hold, in_hand, shares, stores, two_sample
         from rivals import scene_file
     finally:
         sys.path[:] = before
@@ -50,6 +51,7 @@ def measures():
             "distances": distances,
             "files": files,
             "hold": hold,
+            "in_hand": in_hand,
             "peers": peers,
             "realism": realism,
             "variety": variety,
@@ -130,6 +132,52 @@ def test_a_camera_held_by_hand_has_its_target_in_the_middle_and_is_level_but_for
         right, down = pose[2, 0], pose[2, 1]  # how far up each goes
         assert down < 0
         assert np.arctan2(-right, -down) == pytest.approx(roll)
+
+
+class _Held:
+    """Tables of a clip of six frames: who has what in a hand, and where head and palms are."""
+
+    HEAD_M, FAR_M, NEAR_M = np.array([1.0, 2.0, 1.6]), np.array([1.4, 2.2, 1.1]), np.array([1.1, 2.1, 1.4])
+    EVENTS = (  # item, from, to, when
+        (7, "slot:3", "hand:A:right", 1.0),
+        (8, "slot:4", "hand:B:left", -9.0),
+        (7, "hand:A:right", "slot:3", 4.0),
+        (9, "slot:3", "hand:A:right", 4.3),
+    )
+
+    def clip(self, clip_id):
+        return {"joint_names": ["pelvis", "head"]}
+
+    def table(self, clip_id, name):
+        if name == "events":
+            names = ("item_id", "from_place", "to_place", "time_s")
+            return pa.Table.from_pylist([dict(zip(names, event, strict=True)) for event in self.EVENTS])
+        rows = []
+        for frame in range(6):
+            for trip, palm_m in (("A", self.FAR_M), ("B", self.NEAR_M)):
+                row = {"frame": frame, "time_s": float(frame), "trip_code": trip}
+                row["joints_m"] = [*(self.HEAD_M - [0, 0, 0.7]), *self.HEAD_M]
+                for side in ("left", "right"):
+                    row |= {f"{side}_palm_{axis}_m": palm_m[k] for k, axis in enumerate("xyz")}
+                rows.append(row)
+        return pa.Table.from_pylist(rows)
+
+
+def test_a_camera_before_a_hand_is_between_eyes_and_palm_while_the_hand_is_at_rest(measures):
+    looks, held = measures.in_hand, _Held()
+    for seed in range(20):
+        rng = np.random.Generator(np.random.PCG64(seed))
+        moments = looks.find_moments(held, "clip-000000", rng=rng)
+        # Item 7 is at rest in A's hand at 2 and 3 s; B's palm is too near to its eyes; item 9 was just taken
+        # at 5 s, by less than it takes to rest.
+        assert [moment["frame"] for moment in moments] == [2]
+        pose = np.array(moments[0]["world_from_cam"])
+        to_eyes_m = held.HEAD_M + [0, 0, looks.EYES_OVER_JOINT_M] - held.FAR_M
+        from_palm_m = pose[:3, 3] - held.FAR_M
+        away_m = np.linalg.norm(from_palm_m)
+        assert looks.AWAY_M[0] <= away_m <= looks.AWAY_M[1]
+        np.testing.assert_allclose(from_palm_m / away_m, to_eyes_m / np.linalg.norm(to_eyes_m))
+        assert pose[:3, 2] @ from_palm_m / away_m < -np.cos(5 * looks.ASIDE_M / looks.AWAY_M[0])
 
 
 def test_who_holds_a_camera_stands_on_the_floor_and_sees_goods_in_the_middle(measures):

@@ -1,0 +1,126 @@
+"""Cameras held before what somebody has in a hand and looks at: by a revision's own code.
+
+    python in_hand.py find DATASET MOMENTS
+    python in_hand.py generate MOMENTS generate PRESET -o DATASET ...
+    python in_hand.py extract DATASET MOMENTS OUT
+
+In: a dataset of which nothing but the tables is asked for; then the same words of the command line again, but
+for the cameras. Out: a JSON file of moments by clip; the clips anew with a camera a moment; and its frame of
+that moment as PNG, OUT/CLIP.CAMERA.FRAME.png. The camera is between the eyes and the palm, as people
+hold a telephone in the other hand: 0.3 to 0.45 m from the item. It stands on the tables of events and tracks,
+so that the code of any revision serves.
+"""
+
+import itertools
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from looks.hold import aim, hold_cameras
+
+COUNT = 4  # a clip, at most: with hold.COUNT before shelves a third of the pictures, as of photographs
+AWAY_M, BEFORE_EYES_M = (0.3, 0.45), 0.15
+EYES_OVER_JOINT_M = 0.08  # the joint of the head is where it turns
+# Hands move just after they took it and just before they let it go.
+SINCE_S, UNTIL_S = 0.8, 0.5
+ASIDE_M, ROLL_RAD = 0.02, 0.03  # standard deviations
+
+
+def find_moments(dataset, clip_id: str, *, rng: np.random.Generator) -> list[dict]:
+    """Return up to COUNT moments of a clip, `frame` and `world_from_cam`: each of another item and hand."""
+    names = dataset.clip(clip_id)["joint_names"]
+    events = dataset.table(clip_id, "events").to_pylist()
+    moments: dict[tuple, dict] = {}
+    for row in dataset.table(clip_id, "tracks").to_pylist():
+        joints_m = dict(zip(names, np.reshape(row["joints_m"], (-1, 3)), strict=True))
+        for side in ("left", "right"):
+            for item_id in _list_held(events, f"hand:{row['trip_code']}:{side}", row["time_s"]):
+                palm_m = np.array([row[f"{side}_palm_{axis}_m"] for axis in "xyz"])
+                pose = _place(joints_m["head"], palm_m, rng)
+                if pose is not None:
+                    moment = {"frame": row["frame"], "world_from_cam": pose.tolist()}
+                    moments.setdefault((item_id, row["trip_code"], side), moment)
+    return list(moments.values())[:COUNT]
+
+
+def _list_held(events: list[dict], hand: str, time_s: float) -> Iterator[int]:
+    """Yield the items that are in a hand at a time, neither just taken nor about to go."""
+    for number, event in enumerate(events):
+        if event["to_place"] == hand and event["time_s"] <= time_s - SINCE_S:
+            later = (e["time_s"] for e in events[number + 1 :] if e["item_id"] == event["item_id"])
+            if next(later, np.inf) >= time_s + UNTIL_S:
+                yield event["item_id"]
+
+
+def _place(head_m: np.ndarray, palm_m: np.ndarray, rng: np.random.Generator) -> np.ndarray | None:
+    """Return the pose of a camera between eyes and palm; None where there is no room for it."""
+    away_m, aside_m, roll_rad = rng.uniform(*AWAY_M), rng.normal(0, ASIDE_M, 3), rng.normal(0, ROLL_RAD)
+    sight_m = head_m + [0, 0, EYES_OVER_JOINT_M] - palm_m
+    far_m = np.linalg.norm(sight_m)
+    if far_m < away_m + BEFORE_EYES_M:
+        return None
+    return aim(palm_m + sight_m / far_m * away_m, palm_m + aside_m, roll_rad)
+
+
+def find(source: str, out: Path) -> None:
+    """Write the moments of every clip of a dataset."""
+    from synth.dataset import Dataset
+
+    dataset = Dataset(source)
+    rng = np.random.Generator(np.random.PCG64(0))
+    moments = {clip_id: find_moments(dataset, clip_id, rng=rng) for clip_id in dataset.clips}
+    out.write_text(json.dumps(moments), encoding="utf-8")
+
+
+def generate(words: list[str], moments: dict[str, list[dict]]) -> None:
+    """Run the command with a camera a moment; where a clip has none, with those that it has anyway."""
+    from cli.main import app
+    from synth import pipeline
+
+    make_store = pipeline.make_store
+    of_index = {int(clip_id.rpartition("-")[2]): found for clip_id, found in moments.items()}
+
+    def make_held_store(scenario):
+        store, found = make_store(scenario), of_index.get(scenario.index, [])
+        poses = [np.array(moment["world_from_cam"]) for moment in found]
+        return hold_cameras(store, poses) if poses else store
+
+    pipeline.make_store = make_held_store
+    app(words, prog_name="shopsynth")
+
+
+def extract(source: str, moments: dict[str, list[dict]], out: Path) -> None:
+    """Write each camera's frame of its moment."""
+    from synth.dataset import Dataset
+
+    dataset = Dataset(source)
+    out.mkdir(parents=True, exist_ok=True)
+    for clip_id in dataset.clips:
+        for number, moment in enumerate(moments.get(clip_id, [])):
+            video = dataset.video(clip_id, f"cam{number}")
+            picture = next(itertools.islice(video, moment["frame"], None))
+            name = f"{clip_id}.cam{number}.{moment['frame']}.png"
+            Image.fromarray(picture).save(out / name, compress_level=1)
+
+
+def main() -> None:
+    """Do what the first word says."""
+    what, first, *words = sys.argv[1:]
+    if what == "find":
+        find(first, Path(words[0]))
+    elif what == "generate":
+        generate(words, _read(first))
+    else:
+        extract(first, _read(words[0]), Path(words[1]))
+
+
+def _read(moments: str) -> dict[str, list[dict]]:
+    return json.loads(Path(moments).read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
