@@ -1,5 +1,7 @@
 """Packs folded of card: boxes and gable-top cartons."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from scenes.geometry import (
@@ -24,6 +26,10 @@ from scenes.world import Mesh
 
 _EDGE_M, _CARTON_EDGE_M = 0.0016, 0.003  # how far from its corner card begins to bend
 _FLAP_M = 0.0008  # gap beside a lid, where the board's edge shows
+_SPOUT, _NEAR_SPOUT = 12, 24  # segments
+_FLANGE_M = 0.0016
+_WHITE = (238, 238, 234)
+_MILK = "milk|cream|yogurt|yoghurt|kefir|buttermilk|soy|oat|almond"
 # The four upright sides, each from its left corner to its right as seen from outside.
 _CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], float)
 
@@ -140,18 +146,38 @@ def make_carton(width: float, depth: float, height: float, look: PackLook) -> Me
     uv = np.stack([top, top, side, side, top, top])
     board = make_finish(look, "card", color=(226, 224, 216))
     base = np.array([[-x, y, 0], [x, y, 0], [x, -y, 0], [-x, -y, 0]])
-    radius = min(0.0145, depth * 0.19)
-    cap = merge_meshes(make_cap(radius, 0.0, 0.15 * depth, look, segments=12, ribbed=True))
-    under = make_lathe([(0.0, 0.0), (radius, 0.0)], board, segments=12)
     tilt = np.arctan2(fin - body, y)
     pose = np.eye(4)
     pose[1:3, 1:3] = [[np.cos(tilt), -np.sin(tilt)], [np.sin(tilt), np.cos(tilt)]]
-    pose[:3, 3] = [0.0, -y * 0.5, body + (fin - body) * 0.5]
+    pose[:3, 3] = [0.0, -y * 0.42, body + (fin - body) * 0.58]
     return merge_meshes(
         [
             _make_body(np.array([width, depth]), np.array([0.0, body]), edge, look, material="gloss"),
             make_quads(quads, card, uv=uv),
             make_quads(np.stack([ends, ends * [-1, -1, 1], crest, base]), board),
-            transform_mesh(merge_meshes([cap, under]), pose),
+            transform_mesh(_make_spout(depth, look), pose),
+        ]
+    )
+
+
+def _make_spout(depth: float, look: PackLook) -> Mesh:
+    """Make a carton's screw cap on its flange, which begins at the origin; white on milk."""
+    radius, height = min(0.0175, depth * 0.22), min(0.016, depth * 0.17)
+    segments = _NEAR_SPOUT if look.near else _SPOUT
+    color = _WHITE if look.is_any(_MILK) else look.accent
+    plastic = make_finish(look, "plastic", color=color)
+    wall, _ = make_cap(
+        radius, _FLANGE_M, 0.9 * height, replace(look, accent=color), segments=segments, ribbed=True
+    )
+    white = make_finish(look, "plastic", color=_WHITE)
+    flange = [(1.15 * radius, 0.0), (1.12 * radius, _FLANGE_M), (radius, _FLANGE_M)]
+    bevel = [(radius, 0.9 * height), (0.9 * radius, height)]
+    return merge_meshes(
+        [
+            make_lathe([(0.0, 0.0), flange[0]], white, segments=segments),
+            make_lathe(flange, white, segments=segments),
+            wall,
+            make_lathe(bevel, plastic, segments=segments),
+            make_lathe([(0.9 * radius, height), (0.0, height)], plastic, segments=segments),
         ]
     )

@@ -83,7 +83,7 @@ def make_near_meshes(
         {
             number: partial(make_pack_mesh, package, sizes_m[number], replace(looks[number], near=True))
             for number, package in enumerate(packages)
-            if package in (*ROUND_PACKAGES, *HANDLED)
+            if package in (*ROUND_PACKAGES, *HANDLED, "carton")
         }
     )
 
