@@ -1,7 +1,6 @@
-"""Tables of produce, hot counters and the shop's desk.
+"""Tables of produce and hot counters.
 
-In: the shape of a run, or a fixture's footprint, and a shop's style. Out: a `Mesh` in the run's frame, the
-desk's in world coordinates.
+In: the shape of a run and a shop's style. Out: a `Mesh` in the run's frame.
 """
 
 from dataclasses import replace
@@ -15,16 +14,12 @@ from scenes.furniture.parts import (
     make_boards,
     make_header,
     shade,
-    steel_finish,
 )
 from scenes.geometry import Finish, make_boxes, merge_meshes
 from scenes.surfaces import MATERIAL
-from scenes.world import CLASS_ID, Fixture, Mesh
+from scenes.world import CLASS_ID, Mesh
 
 RGB = tuple[int, int, int]
-_REPEAT_M = 0.8
-_SCREEN_HALF_M = np.array([0.17, 0.08])  # of a desk's screen with its foot
-_LEAST_SCREEN_DESK_M = 0.4
 _CANOPY_M = 0.11
 _WARM: RGB = (255, 214, 150)
 
@@ -116,44 +111,3 @@ def make_hot_counter(shape: RunShape, style: FixtureStyle, instance_id: int, hea
             ),
         ]
     )
-
-
-def make_desk(fixture: Fixture, style: FixtureStyle) -> Mesh:
-    """Make a till's counter: panels, a worktop that overhangs, and the screen and card reader on it."""
-    steel = steel_finish(style, fixture.instance_id)
-    low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
-    top, middle = fixture.height_m, (low + high) / 2
-    dark = _finish((40, 42, 46), "plastic", fixture.instance_id)
-    inner = np.minimum(0.03, (high - low) / 4)
-    parts = [
-        make_boxes((*(low + inner), 0.0), (*(high - inner), 0.08), dark),
-        make_boxes((*(low + inner), 0.08), (*(high - inner), top - 0.04), steel, texture_m=_REPEAT_M),
-        make_boxes((*low, top - 0.04), (*high, top), _finish(style.wood, "card", fixture.instance_id)),
-        make_boxes(
-            (*(low + inner - 0.002), 0.5),
-            (*(high - inner + 0.002), 0.58),
-            _finish(style.accent, "plastic", fixture.instance_id),
-        ),
-    ]
-    if find_screen_m(fixture) is not None:
-        stand = np.array([middle[0], middle[1], top])
-        parts += [
-            make_boxes(stand - [0.1, 0.08, 0], stand + [0.1, 0.08, 0.015], dark),
-            make_boxes(stand - [0.015, 0.015, 0], stand + [0.015, 0.015, 0.2], dark),
-            make_boxes(stand + [-0.17, -0.015, 0.16], stand + [0.17, 0.015, 0.4], dark),
-            make_boxes(
-                stand + [-0.155, -0.0165, 0.175],
-                stand + [0.155, 0.0165, 0.385],
-                _finish((120, 160, 196), "lit", fixture.instance_id),
-            ),
-        ]
-    return merge_meshes(parts)
-
-
-def find_screen_m(fixture: Fixture) -> tuple[float, float, float, float] | None:
-    """Return what the screen on a desk takes of its top (x0, y0, x1, y1), None where it has none."""
-    low, high = fixture.footprint_m.min(0), fixture.footprint_m.max(0)
-    if min(high - low) < _LEAST_SCREEN_DESK_M:
-        return None
-    (x0, y0), (x1, y1) = (low + high) / 2 - _SCREEN_HALF_M, (low + high) / 2 + _SCREEN_HALF_M
-    return float(x0), float(y0), float(x1), float(y1)

@@ -14,7 +14,8 @@ import numpy as np
 
 from scenes.furniture.chests import find_tag_places, make_baskets, make_chest
 from scenes.furniture.cooling import make_chiller, make_fridge
-from scenes.furniture.counters import make_desk, make_hot_counter, make_table
+from scenes.furniture.counters import make_hot_counter, make_table
+from scenes.furniture.desks import make_desk
 from scenes.furniture.displays import make_display_stand, make_pallet_display, make_promo_table
 from scenes.furniture.gates import make_gate_post
 from scenes.furniture.glass_doors import make_case_doors

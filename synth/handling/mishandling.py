@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from scenes.furniture.counters import find_screen_m
+from scenes.furniture.desks import find_devices_m
 from scenes.world import Fixture
 from synth.bodies.coat import POCKET_DROP, compute_fold_m
 from synth.handling.hands import compute_reach_to, occupy, plan_palm_reach, plan_reach, size_of, start_s
@@ -34,7 +34,7 @@ LEAN_ABOVE_M = 0.012
 LEDGE_INSET_M = 0.14  # how far from its edge something is left on a counter
 LEDGE_STAND_M = 0.46  # from the edge to who stands there
 LEDGE_STEP_M = 0.2
-LEDGE_BESIDE_M = 0.06  # from the screen on a counter to the middle of what is left there
+LEDGE_BESIDE_M = 0.06  # from the devices on a counter to the middle of what is left there
 CLEAR_M = 0.25  # between things that lie about
 
 
@@ -221,10 +221,10 @@ def list_ledge_poses(floor: Floor, person: Person) -> list[np.ndarray]:
 
 
 def _free_top(fixture: Fixture) -> shapely.Polygon:
-    """Return where on a counter an item's centre may be: off the edges and beside the screen."""
+    """Return where on a counter an item's centre may be: off the edges and beside its devices."""
     top = shapely.Polygon(fixture.footprint_m).buffer(-0.05)
-    screen_m = find_screen_m(fixture)
-    return top if screen_m is None else top.difference(shapely.box(*screen_m).buffer(LEDGE_BESIDE_M))
+    taken_m = find_devices_m(fixture)
+    return top if taken_m is None else top.difference(shapely.box(*taken_m).buffer(LEDGE_BESIDE_M))
 
 
 def _is_clear(floor: Floor, spot_m: np.ndarray) -> bool:

@@ -160,7 +160,7 @@ def shows_mishaps(store, simulation):
 
 
 def left_on_ledges(store, simulation):
-    """Count what is left on counters: on the top, off its edge, beside the screen and what else is there."""
+    """Count what is left on counters: on the top, off its edge, beside its devices and what else is there."""
     tops = [f for f in store.layout.fixtures if f.kind == "counter"]
     there, left = {}, 0
     for event in simulation.events:
@@ -175,7 +175,9 @@ def left_on_ledges(store, simulation):
             ]
             assert [f.height_m for f in under] == [z_m]
             side_m, middle_m = np.ptp(under[0].footprint_m, axis=0), under[0].footprint_m.mean(axis=0)
-            beside_m = np.abs(np.array([x_m, y_m]) - middle_m) - [0.17, 0.08]
+            along_m = 0.31 if max(side_m) >= 0.8 else 0.17
+            devices_m = [along_m, 0.08] if side_m[0] >= side_m[1] else [0.08, along_m]
+            beside_m = np.abs(np.array([x_m, y_m]) - middle_m) - devices_m
             assert min(side_m) < 0.4 or max(beside_m) > 0.03
             assert all(math.dist(other, (x_m, y_m)) > 0.2 for other in there.values())
             there[event.item_id] = (x_m, y_m)

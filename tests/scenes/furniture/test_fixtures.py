@@ -5,7 +5,8 @@ import pytest
 
 from scenes.furniture.chests import make_chest
 from scenes.furniture.cooling import make_chiller, make_fridge
-from scenes.furniture.counters import make_desk, make_hot_counter, make_table
+from scenes.furniture.counters import make_hot_counter, make_table
+from scenes.furniture.desks import find_devices_m, make_desk
 from scenes.furniture.fixtures import sample_fixture_style
 from scenes.furniture.parts import RunShape
 from scenes.furniture.pegs import make_peg_wall
@@ -56,10 +57,22 @@ def test_nothing_stands_where_goods_stand_and_hands_reach(kind):
         assert not inside.any()
 
 
-def test_a_desk_keeps_to_its_footprint_and_carries_its_screen():
-    corners = np.array([[1.0, 2.0], [1.6, 2.0], [1.6, 4.0], [1.0, 4.0]])
+@pytest.mark.parametrize("size_m", [(0.6, 2.0), (2.0, 0.6), (0.55, 0.9), (0.5, 0.6), (0.3, 1.4)])
+def test_a_desk_keeps_to_its_footprint_and_its_devices_to_what_they_take(size_m):
+    wide, long = size_m
+    corners = np.array([[1.0, 2.0], [1.0 + wide, 2.0], [1.0 + wide, 2.0 + long], [1.0, 2.0 + long]])
     style = sample_fixture_style(steel_layer=4, rng=make_rng(0, 0, "style"))
-    mesh = make_desk(Fixture("desk", "counter", corners, 1.02, INSTANCE_FIXTURE), style)
+    desk = Fixture("desk", "counter", corners, 1.02, INSTANCE_FIXTURE)
+    mesh = make_desk(desk, style)
     assert np.allclose(mesh.position_m[:, :2].min(0), [1.0, 2.0], atol=1e-6)
-    assert np.allclose(mesh.position_m[:, :2].max(0), [1.6, 4.0], atol=1e-6)
-    assert 1.3 < mesh.position_m[:, 2].max() < 1.5
+    assert np.allclose(mesh.position_m[:, :2].max(0), [1.0 + wide, 2.0 + long], atol=1e-6)
+    devices_m = mesh.position_m[mesh.position_m[:, 2] > 1.0201]
+    taken_m = find_devices_m(desk)
+    assert (taken_m is None) == (min(size_m) < 0.4) == (len(devices_m) == 0)
+    if taken_m is not None:
+        assert np.allclose(
+            np.concatenate([devices_m[:, :2].min(0), devices_m[:, :2].max(0)]), taken_m, atol=0.02
+        )
+        assert (devices_m[:, :2].min(0) >= np.array(taken_m[:2]) - 1e-6).all()
+        assert (devices_m[:, :2].max(0) <= np.array(taken_m[2:]) + 1e-6).all()
+        assert 1.3 < devices_m[:, 2].max() < 1.5
