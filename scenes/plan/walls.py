@@ -24,7 +24,7 @@ _SHORTEST_RUN_M = 0.9
 _SHORTEST_COOLED_M = 1.2
 _SHORTEST_HOT_M, _LONGEST_HOT_M = 1.2, 2.6
 _LONGEST_CHEST_M = 3.2
-_COOLED_TOP_M, _HOT_TOP_M, _PEG_TOP_M = 2.05, 1.52, 2.0
+_COOLED_TOP_M, _HOT_TOP_M, _PEG_TOP_M = 1.88, 1.52, 2.0
 _UNDER_CEILING_M = 0.3  # over what stands along the walls, for lamps, signs and hands
 _HOT_BOARD_M = (0.86, 1.15)
 # Lowest goods on a peg wall, from row to row, free above the top row; hooks are shorter than boards are deep.

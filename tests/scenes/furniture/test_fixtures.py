@@ -15,8 +15,8 @@ from scenes.world import CLASS_ID, INSTANCE_FIXTURE, Fixture
 
 KINDS = {
     "chest": (make_chest, -0.105, 0.88, (0.67,)),
-    "chiller": (make_chiller, 0.0, 2.05, (0.215, 0.65, 1.0, 1.4)),
-    "fridge": (make_fridge, -0.07, 2.05, (0.215, 0.65, 1.0, 1.4)),
+    "chiller": (make_chiller, 0.0, 1.88, (0.215, 0.65, 1.0, 1.4)),
+    "fridge": (make_fridge, -0.07, 1.88, (0.215, 0.65, 1.0, 1.4)),
     "peg_wall": (make_peg_wall, 0.0, 1.9, (0.3, 0.585, 0.87, 1.155, 1.44)),
     "table": (make_table, 0.0, 0.9, (0.215, 0.85)),
     "hot_counter": (make_hot_counter, 0.0, 1.45, (0.88, 1.2)),
