@@ -1,7 +1,7 @@
 """Cloth and hair: what is woven or printed into people's clothes, and strands, as textures that tint.
 
 In: nothing. Out: (K, 256, 256, 3) textures, the same in every store, a layer a print, after these those of
-faces; white is the cloth's or the hair's own colour. A layer repeats; of cloth it spans SPAN_M.
+faces and hands; white is the cloth's or the hair's own colour. A layer repeats; of cloth it spans SPAN_M.
 """
 
 from functools import lru_cache
@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from scenes.faces import FACE_PRINTS, make_face_print
+from scenes.hands import HAND_PRINTS, make_hand_print
 from scenes.randomness import make_rng
 
 SIZE_PX = 256
@@ -40,6 +41,7 @@ PRINTS = (
     "plain", "denim", "knit", *HAIR_PRINTS,
     *(f"{pattern}_{ink}" for pattern in _PATTERNS for ink in ("dark", "red", "blue", "pale")),
     *FACE_PRINTS,
+    *HAND_PRINTS,
 )  # fmt: skip
 PATTERNED = tuple(name for name in PRINTS if name.partition("_")[0] in _PATTERNS)
 # Prints that sit on the chest and are not on sleeves and backs.
@@ -64,6 +66,8 @@ def _make_print(name: str, use: np.ndarray, rng: np.random.Generator) -> np.ndar
         return _make_hair(name)[..., None]
     if name in FACE_PRINTS:
         return make_face_print(name)
+    if name in HAND_PRINTS:
+        return make_hand_print(name)
     pattern, _, ink = name.partition("_")
     cover = _draw(pattern, rng)[..., None] if ink else np.zeros((1, 1, 1))
     tint = 1.0 + cover * (np.array(_INKS.get(ink, (1.0, 1.0, 1.0))) - 1.0)

@@ -1,30 +1,32 @@
 """Levels of detail: the same person with fewer triangles, for cameras that see them small.
 
-In: how large a pixel is on a person. Out: the level. Level 0 is all there is; the others have the coarser
-skins of the baked asset, clothes cut from these, and simpler accessories.
+In: how large a pixel is on a person. Out: the level. Level 0 is all that a shop's cameras can tell; 1 and 2
+have the coarser skins of the baked asset, clothes cut from these, and simpler accessories. CLOSE is level 0
+with hands and bare arms for cameras at an arm's length.
 """
 
 import numpy as np
 
-LEVELS = 3
+LEVELS, CLOSE = 3, -1
 # Pixels of this size on a person, metres, and larger ones are served by level 1, 2: their surfaces are half
 # a pixel from that of level 0 at most.
 PIXEL_M = (0.008, 0.021)
+_CLOSE_M = 0.0018  # smaller ones show the nails of fingers
 
 
 def choose_level(pixel_m: np.ndarray) -> np.ndarray:
     """Level for pixels of a size on a person, metres.
 
-    >>> choose_level(np.array([0.003, 0.01, 0.05])).tolist()
-    [0, 1, 2]
+    >>> choose_level(np.array([0.001, 0.003, 0.01, 0.05])).tolist()
+    [-1, 0, 1, 2]
     """
-    return np.searchsorted(np.array(PIXEL_M), pixel_m, side="right")
+    return np.searchsorted(np.array([_CLOSE_M, *PIXEL_M]), pixel_m, side="right") + CLOSE
 
 
 def pick(level: int, *counts: int) -> int:
-    """The count of a level of detail.
+    """The count of a level of detail; CLOSE has that of level 0.
 
     >>> pick(1, 20, 12, 8)
     12
     """
-    return counts[level]
+    return counts[max(level, 0)]

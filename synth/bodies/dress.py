@@ -9,10 +9,12 @@ import numpy as np
 
 from synth.bodies.accessories import hold_in, make_bag
 from synth.bodies.backpack import make_backpack, make_pack_trim
+from synth.bodies.detail import CLOSE
 from synth.bodies.face import lay_face, paint_face, sample_face
 from synth.bodies.footwear import choose_shoes
 from synth.bodies.garments import uncovered
 from synth.bodies.hair import measure_head, sample_hair_color
+from synth.bodies.hands import refine_hands
 from synth.bodies.headwear import dress_head
 from synth.bodies.model import BodyModel
 from synth.bodies.outfit import put_on_big_coat, put_on_romper, put_on_uniform, sample_outfit
@@ -45,6 +47,7 @@ def dress_body(
 
     What is drawn from `rng` does not depend on the level of detail.
     """
+    close, level = level == CLOSE, max(level, 0)
     outfit = sample_outfit(shape, rng=rng)
     if big_coat:
         outfit = put_on_big_coat(outfit, shape.look_seed)
@@ -86,6 +89,8 @@ def dress_body(
     if outfit.hair == "bald" and not outfit.headwear and level == 0:
         neck = shown.weights[:, [skeleton.index[name] for name in ("head", "neck")]].sum(axis=1)
         shown = refine(shown, among=(neck > 0.2)[shown.faces].all(axis=1), wide_m=_WIDE_M)
+    if close:
+        shown = refine_hands(shown, skeleton, shape, face.tone)
     clothed = join([shown, *parts])
     if outfit.backpack:
         worn.append(make_backpack(clothed, skeleton, outfit.hat_color, level))

@@ -1,0 +1,104 @@
+"""Hands for cameras at an arm's length are those of level 0, finer, with nails on their last phalanges."""
+
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+
+from scenes.cloth import PRINTS
+from scenes.hands import HAND_PRINTS
+from scenes.randomness import make_rng
+from scenes.surfaces import MATERIAL
+from synth.bodies import make_body, sample_body_shape
+from synth.bodies.body import skin
+from synth.bodies.detail import CLOSE
+from synth.bodies.skeleton import FINGERS, SIDES
+
+FIRST = PRINTS.index(HAND_PRINTS[0])
+
+
+@pytest.fixture(scope="module")
+def bodies():
+    rng = make_rng(31, 0, "test/hands")
+    shapes = [sample_body_shape(rng=rng, child=number == 3) for number in range(4)]
+    return [make_body(shape, handedness="right") for shape in shapes]
+
+
+def place(body, level):
+    """Vertices (V, 3) of a level in the rest pose."""
+    bones = len(body.skeleton.parents)
+    return skin(level, np.tile(np.eye(3), (bones, 1, 1)), body.skeleton.joint_m[:bones])
+
+
+def find_arms(body, level):
+    """Vertices (V,) that arms carry alone."""
+    names = body.skeleton.names
+    arms = [k for k, name in enumerate(names[: len(body.skeleton.parents)]) if _is_of_arm(name)]
+    return np.asarray(level.weights[:, arms].sum(axis=1)).ravel() > 0.5
+
+
+def _is_of_arm(name):
+    return any(part in name for part in ("shoulder", "arm_twist", "elbow", "wrist", *FINGERS))
+
+
+def sample_points(position_m, faces):
+    """Corners and points within triangles (P, 3)."""
+    shares = np.array([(a, b, 6 - a - b) for a in range(7) for b in range(7 - a)]) / 6
+    return np.concatenate([position_m[faces].transpose(0, 2, 1) @ share for share in shares])
+
+
+def test_close_hands_are_as_large_as_the_others(bodies):
+    for body in bodies:
+        near, far = body.level(CLOSE), body.level(0)
+        points = place(body, near)[find_arms(body, near)]
+        coarse = sample_points(place(body, far), far.faces[find_arms(body, far)[far.faces].any(axis=1)])
+        away_m = cKDTree(coarse).query(points)[0]
+        assert away_m.max() < 0.007
+        assert np.median(away_m) < 0.003
+
+
+def test_nothing_but_arms_is_finer(bodies):
+    for body in bodies:
+        near, far = body.level(CLOSE), body.level(0)
+        rest = [np.unique(place(body, one)[~find_arms(body, one)].round(6), axis=0) for one in (near, far)]
+        assert np.array_equal(*rest)
+        assert len(near.faces) > len(far.faces) + 10_000
+
+
+def test_every_finger_has_a_nail_near_its_tip(bodies):
+    for body in bodies:
+        level, bones = body.level(CLOSE), body.skeleton
+        nails = (level.material == MATERIAL["plastic"]) & (level.layer == -1)
+        where = place(body, level)
+        for side in SIDES:
+            for finger in FINGERS:
+                bone = bones.index[f"{side}_{finger}3"]
+                on = nails & (np.asarray(level.weights[:, [bone]].todense()).ravel() == 1.0)
+                tip, joint = bones.at(f"{side}_{finger}_tip"), bones.at(f"{side}_{finger}3")
+                share = (where[on] - joint) @ (tip - joint) / ((tip - joint) @ (tip - joint))
+                assert 0.3 < share.min() < share.max() < 1.25
+        assert nails.sum() % (len(SIDES) * len(FINGERS)) == 0
+
+
+def test_pictures_of_hands_are_one_a_triangle_and_on_arms_only(bodies):
+    for body in bodies:
+        level = body.level(CLOSE)
+        printed = level.layer <= -2 - FIRST
+        assert {PRINTS[-2 - k] for k in np.unique(level.layer[printed])} == set(HAND_PRINTS)
+        assert (np.ptp(level.layer[level.faces][printed[level.faces].any(axis=1)], axis=1) == 0).all()
+        assert find_arms(body, level)[printed].all()
+        # None goes around a finger the other way, but for those that close its end.
+        uv = level.uv[level.faces][printed[level.faces].all(axis=1)]
+        assert (np.ptp(uv, axis=1)[uv[:, :, 1].max(axis=1) < 0.88] < 0.35).all()
+
+
+def test_palms_of_the_dark_are_lighter_than_their_backs():
+    rng = make_rng(32, 0, "test/hands")
+    shapes = [sample_body_shape(rng=rng, child=False) for _ in range(12)]
+    means = []
+    for shape in shapes:
+        level = make_body(shape, handedness="right").level(CLOSE)
+        names = [-2 - PRINTS.index(name) for name in ("hand_palm", "hand_back")]
+        means.append([level.color[level.layer == layer].mean() for layer in names])
+    palm, back = np.array(sorted(means, key=lambda pair: pair[1])).T
+    assert palm[0] > back[0] + 10.0
+    assert palm[-1] < back[-1]  # of the pale they are redder
