@@ -18,6 +18,7 @@ from synth.bodies.palette import (
     SHOES,
     TOPS,
     UNIFORMS,
+    cover_skin,
     sample_color,
     set_apart,
 )
@@ -160,7 +161,17 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
         scarf=bool(rng.random() < (0.3 if top in ("jacket", "coat") else 0.03)),
         backpack=bool(rng.random() < 0.13),
     )
-    return _frame_face(outfit)
+    return _frame_face(_cover_skin(outfit))
+
+
+def _cover_skin(outfit: Outfit) -> Outfit:
+    """The same outfit, of which no top, skirt or trousers look like bare skin."""
+    tops = OUTER if outfit.top in ("jacket", "coat") else TOPS
+    return replace(
+        outfit,
+        top_color=cover_skin(outfit.top_color, outfit.skin, tops),
+        bottom_color=cover_skin(outfit.bottom_color, outfit.skin, BOTTOMS),
+    )
 
 
 def _frame_face(outfit: Outfit) -> Outfit:
@@ -196,7 +207,7 @@ def put_on_uniform(outfit: Outfit, seed: int) -> Outfit:
 def put_on_big_coat(outfit: Outfit, seed: int) -> Outfit:
     """The same person in a coat to the calves, wide enough to hide what hands do near the body."""
     rng = make_rng(seed, 0, "body/coat")
-    return replace(
+    outfit = replace(
         outfit,
         top="coat",
         headwear="" if outfit.headwear == "hood" else outfit.headwear,
@@ -207,6 +218,7 @@ def put_on_big_coat(outfit: Outfit, seed: int) -> Outfit:
         backpack=False,
         big=True,
     )
+    return _cover_skin(outfit)
 
 
 def put_on_romper(outfit: Outfit) -> Outfit:

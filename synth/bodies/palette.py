@@ -39,7 +39,9 @@ GEAR: Colors = {
     OLIVE: 0.04, WINE: 0.03, RED: 0.02, ROSE: 0.02, MUSTARD: 0.01,
 }  # fmt: skip
 UNIFORMS = np.array([NAVY, BLUE, FOREST, WINE, RED, BLACK, TEAL, RUST])
+_LIGHTEST = 0.93  # of sRGB
 CLEARLY = 20.0  # apart in CIELAB (CIE 1976): some nine times the least difference that is seen
+NO_SKIN = 13.0  # so far apart pale grey cloth is told from skin, while beige is not
 # XYZ of linear sRGB (IEC 61966-2-1), each as a share of that of the white point, D65.
 _XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 _XYZ /= _XYZ.sum(axis=1, keepdims=True)
@@ -49,20 +51,36 @@ def sample_color(colors: Colors, rng: np.random.Generator) -> np.ndarray:
     """Draw the colour (3,) of a piece of cloth or leather, sRGB."""
     shares = np.array(list(colors.values()))
     color = np.array(list(colors)[rng.choice(len(shares), p=shares / shares.sum())])
-    return np.clip(color * rng.uniform(0.85, 1.12) * (1.0 + rng.normal(0, 0.02, 3)), 0.0, 0.93)
+    return np.clip(color * rng.uniform(0.85, 1.12) * (1.0 + rng.normal(0, 0.02, 3)), 0.0, _LIGHTEST)
 
 
-def set_apart(color: np.ndarray, other: np.ndarray, colors: Colors) -> np.ndarray:
+def set_apart(color: np.ndarray, other: np.ndarray, colors: Colors, *, least: float = CLEARLY) -> np.ndarray:
     """A colour (3,) clearly apart from another: itself, or the next of a table, from its place on, that is.
 
     Args:
         color, other: (3,) sRGB.
-        colors: The table, in which something differs CLEARLY from the other.
+        colors: The table, in which something differs so much from the other.
+        least: How far apart in CIELAB.
     """
     table = np.array(list(colors))
     first = int(measure_apart(table, color).argmin())
     options = np.concatenate([[color], np.roll(table, -first, axis=0)])
-    return options[np.flatnonzero(measure_apart(options, other) >= CLEARLY)[0]]
+    return options[np.flatnonzero(measure_apart(options, other) >= least)[0]]
+
+
+def cover_skin(color: np.ndarray, skin: np.ndarray, colors: Colors) -> np.ndarray:
+    """A colour (3,) of cloth that is not taken for bare skin: itself, or another of its table.
+
+    That is as much lighter or darker than the table's as it was, so that no two are alike.
+
+    Args:
+        color, skin: (3,) sRGB.
+        colors: The table, in which something differs enough from the skin.
+    """
+    table = np.array(list(colors))
+    shade = color / table[measure_apart(table, color).argmin()]
+    shaded = dict.fromkeys(map(tuple, np.minimum(table * shade, _LIGHTEST)), 1.0)
+    return set_apart(color, skin, shaded, least=NO_SKIN)
 
 
 def measure_apart(first: np.ndarray, second: np.ndarray) -> np.ndarray:

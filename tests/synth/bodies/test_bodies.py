@@ -13,7 +13,7 @@ from synth.bodies.bag import bag_mouth_m
 from synth.bodies.detail import LEVELS, PIXEL_M
 from synth.bodies.hair import ROUND
 from synth.bodies.model import compute_coefficients, compute_rest, load_model
-from synth.bodies.outfit import put_on_uniform, sample_outfit
+from synth.bodies.outfit import put_on_big_coat, put_on_uniform, sample_outfit
 from synth.bodies.palette import BOTTOMS, TOPS, measure_apart, sample_color, set_apart
 from synth.bodies.shape import make_phenotypes
 from synth.bodies.surface import cut, make_surface, rim_edges
@@ -122,6 +122,18 @@ def test_no_headwear_has_the_colour_of_its_wearers_skin():
                 seen.add(worn.headwear)
                 assert measure_apart(framed, worn.skin) >= 20.0, number
     assert seen == {"cap", "beanie", "hat", "hijab", "hood"}
+
+
+def test_no_garment_has_the_colour_of_its_wearers_skin_and_no_two_are_alike():
+    worn = [
+        sample_outfit(shape, rng=make_rng(number, 0, "test/garments"))
+        for number, shape in enumerate(shapes(500, seed=5))
+    ]
+    coats = [put_on_big_coat(outfit, number) for number, outfit in enumerate(worn)]
+    for outfit in (*worn, *coats):
+        for color in (outfit.top_color, outfit.bottom_color):
+            assert measure_apart(color, outfit.skin) >= 13.0
+    assert len({outfit.top_color.tobytes() + outfit.bottom_color.tobytes() for outfit in worn}) == len(worn)
 
 
 def test_coefficients_are_one_at_an_anchor():
