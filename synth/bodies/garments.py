@@ -27,6 +27,10 @@ from synth.bodies.surface import (
 
 # How deep under a skirt its inside is, its share of the colour, and how much of the skirt hides it above.
 _LINING_M, _LINING_SHADE, _UNLINED = 0.002, 0.75, 0.3
+# Of a skirt: over how much of its length below the waist it comes loose, how many more folds it has than five
+# to eight, how high they are at its hem and by how much more for each metre a metre that it flares.
+_EASED_M, _MORE_LOBES, _FOLD_M = 0.15, 3, (0.003, 0.055)
+_SIDEWAYS = 0.05  # cosine from which on a direction says nothing of how far a hull goes
 _TUCK_M = 0.006  # how far the upper edge of a skirt is sunk into what it is worn over
 
 
@@ -151,16 +155,22 @@ def make_skirt(
     direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     heights = np.linspace(top_m, hem_m, rows)
     step = (top_m - hem_m) / (rows - 1)
+    toward = np.clip(direction @ direction.T, _SIDEWAYS, 1.0)
     radius = np.zeros((rows, around))
     for k, height in enumerate(heights):
         near = np.abs(worn_m[:, 2] - height) < (max(0.7 * step, 0.03) if k else max(0.35 * step, 0.02))
-        reach = worn_m[near, :2] @ direction.T
-        radius[k] = reach.max(axis=0) + (ease_m if k else -_TUCK_M)
+        reach = (worn_m[near, :2] @ direction.T).max(axis=0)
+        # How far the hull goes, which is drawn tight around.
+        radius[k] = (reach / toward).min(axis=1) + (
+            ease_m * min(0.7 + k * step / _EASED_M, 1.0) if k else -_TUCK_M
+        )
         if k:
             radius[k] = np.maximum(radius[k], radius[k - 1] + flare * step)
-    lobes = int(rng.integers(5, 9))
+    lobes = int(rng.integers(5, 9)) + _MORE_LOBES
     drop = np.linspace(0.0, 1.0, rows)[:, None]
-    radius += 0.022 * drop * np.sin(lobes * angle + rng.uniform(0, 6.28)) * np.clip(flare * 4, 0.1, 1.0)
+    fold_m = _FOLD_M[0] + _FOLD_M[1] * np.clip(flare, 0.0, 0.2)
+    turn = lobes * angle + rng.uniform(0, 6.28)
+    radius += fold_m * drop * (0.5 + np.sin(turn + 0.6 * np.sin(3.0 * angle)))
     ring = radius[..., None] * direction
     position = np.concatenate([ring, np.broadcast_to(heights[:, None, None], (rows, around, 1))], axis=2)
     inner = position[-1] * np.array([0.93, 0.93, 1.0]) + np.array([0.0, 0.0, 0.01])

@@ -22,7 +22,7 @@ _LOOSE_M = (0.010, 0.024)  # how far a top stands off at its hem
 # How much a top is cut in toward its hem, and trousers toward theirs, metres a metre: closest, loosest.
 _TOP_TAPER, _LEG_TAPER = (0.32, 0.03), (0.11, 0.01)
 # What a big coat has more than another: of the sleeve's and the skirt's length, of flare and room.
-_BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.12, 0.030
+_BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.10, 0.030
 # Of a sleeve: its share of the trunk's thickness, how loose it is from the shoulder (0) past the elbow (1) to
 # the wrist (2), where folds gather, their height as a share of the thickness, how far apart they are, and how
 # far from there they are gone but for a third: one fold to each side, so that they are a bunch and no ripple.
@@ -31,7 +31,8 @@ _BUNCHED, _BUNCH_SHARE, _BUNCH_PITCH, _BUNCH_WIDE = (1.0, 1.72), 0.16, 0.17, 0.1
 # The shares of the arms in the weights, over which the trunk's cloth goes over into the sleeve's: about the
 # armhole, where they are a half, and wide enough that there is no step.
 _ARMHOLE = (0.35, 0.75)
-# By how much less the radius of a coat grows on the way down that hangs free: no leg about it holds it off.
+# By how much less the radius of a skirt or coat grows on the way down that hangs free: no leg holds it off.
+_FLARE = -0.105
 _HANGING, _BIG_HANGING = 0.12, 0.17
 
 
@@ -86,9 +87,9 @@ def _make_skirt(
         skeleton,
         top_m=waist + 0.03 * tall,
         hem_m=float(skeleton.at("left_knee")[2]) + float(rng.uniform(-0.16, 0.10)) * tall,
-        flare=float(rng.uniform(0.06, 0.32)),
+        flare=_FLARE + float(rng.uniform(0.06, 0.32)),
         ease_m=0.018,
-        around=pick(level, 40, 24, 14),
+        around=pick(level, 44, 26, 14),
         rows=pick(level, 12, 6, 4),
         rng=rng,
     )
