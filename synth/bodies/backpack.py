@@ -55,6 +55,12 @@ def make_pack_trim(worn: Surface, skeleton: Skeleton, color: np.ndarray) -> Surf
     return make_trim(pack, _place_pocket(*pack), _find_bones(skeleton), color)
 
 
+def measure_pack_top(worn: Surface, skeleton: Skeleton) -> float:
+    """How high a pack comes up on the back of who wears these clothes, metres."""
+    middle, half = _place_pack(_find_cloth(worn), skeleton)
+    return float(middle[2] + half[2])
+
+
 def _find_cloth(worn: Surface) -> Surface:
     """What hangs on the trunk."""
     sewn = worn.material == MATERIAL["hanging cloth"]

@@ -16,12 +16,13 @@ from synth.bodies.garments import uncovered
 from synth.bodies.hair import measure_head, sample_hair_color
 from synth.bodies.hands import refine_hands
 from synth.bodies.headwear import dress_head
+from synth.bodies.hosiery import choose_hosiery, put_on
 from synth.bodies.model import BodyModel
 from synth.bodies.outfit import put_on_big_coat, put_on_romper, put_on_uniform, sample_outfit
 from synth.bodies.regions import find_regions
 from synth.bodies.shoes import make_shoes
 from synth.bodies.skeleton import Skeleton
-from synth.bodies.surface import Surface, join, make_surface, refine
+from synth.bodies.surface import Surface, join, make_surface, paint, refine
 from synth.bodies.trunk import dress_trunk
 from synth.records import BodyShape
 
@@ -69,11 +70,13 @@ def dress_body(
         parts, linings = (
             [hold_in(part, regions, skeleton, bag_side) for part in some] for some in (parts, linings)
         )
+    shoes = choose_shoes(outfit, shape)
+    hosiery = choose_hosiery(outfit, shoes, shape)
     shoe, shoe_level = make_shoes(
-        skin,
+        paint(skin, hosiery.color) if hosiery.up > 0.0 else skin,
         regions,
         skeleton,
-        choose_shoes(outfit, shape),
+        shoes,
         top_m=float(skeleton.at("left_ankle")[2] * rng.uniform(0.85, 1.15)) + 0.012,
         sole_m=SOLE_M,
         level=level,
@@ -91,6 +94,7 @@ def dress_body(
         shown = refine(shown, among=(neck > 0.2)[shown.faces].all(axis=1), wide_m=_WIDE_M)
     if close:
         shown = refine_hands(shown, skeleton, shape, face.tone)
+    shown = put_on(shown, skeleton, hosiery)
     clothed = join([shown, *parts])
     if outfit.backpack:
         worn.append(make_backpack(clothed, skeleton, outfit.hat_color, level))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from synth.bodies.backpack import measure_pack_top
 from synth.bodies.detail import pick
 from synth.bodies.face import MEAN_HAIRLINE, MEAN_TALL_M, measure_above_hairline
 from synth.bodies.garments import make_shell
@@ -70,6 +71,8 @@ def dress_head(
     if outfit.headwear not in ("hijab", "hood") and outfit.hair != "bald":
         if outfit.hair in ("long", "bob"):
             cut = sample_hair_cut(outfit.hair, head, flat=bool(outfit.headwear), rng=rng)
+            if outfit.backpack:
+                cut = replace(cut, ends_over_m=measure_pack_top(worn, skeleton))
             parts.append(
                 make_long_hair(skin, skeleton, head, worn, cut, color=color, tips=outfit.tips, level=level)
             )

@@ -11,7 +11,7 @@ from synth.bodies.drape import hang
 from synth.bodies.garments import make_shell
 from synth.bodies.hair import Head, press_ears
 from synth.bodies.model import load_model
-from synth.bodies.skeleton import Skeleton
+from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import Surface, lay_over, make_surface, make_tube_faces, refine, smooth
 
 # Below and beside the neck, on a body 1.7 m tall.
@@ -19,6 +19,8 @@ _LOW_M, _WIDE_M = {"hijab": 0.17, "hood": 0.09}, {"hijab": 0.165, "hood": 0.14}
 _DEEP_M = 0.24  # and before and behind it, farther than any chest
 _TAPER = 0.2  # how much nearer cloth is drawn to the neck beneath the head, metres a metre
 _EAR_ROUNDS = 90  # of smoothing, after which nothing is left of an ear
+_EAR_M = 0.055  # how far about an ear cloth is taut
+_LIFTED = 0.35  # how far hems go with arms that are raised, of what the shoulders' skin does
 _WIDE_FACE_M = 0.016  # from here on faces show in an outline
 
 
@@ -56,7 +58,12 @@ def make_head_cloth(
     below *= np.clip(face / 0.04, 0.0, 1.0)  # the chin is held
     ease = 0.014 + 0.016 * np.clip(covered / 0.04, 0.0, 1.0) + 0.018 * below
 
+    middle_m = [place[ears & (sign * place[:, 1] > 0.0)].mean(axis=0) for sign in (1.0, -1.0)]
+
     def drape(shell: Surface) -> np.ndarray:
+        far = np.min([np.linalg.norm(shell.position_m - m, axis=1) for m in middle_m], axis=0) > _EAR_M
+        taut = smooth(shell.position_m, shell.faces, _EAR_ROUNDS, hold=far)
+        shell = replace(shell, position_m=taut)
         height = shell.position_m[:, 2]
         amount = np.clip((head.bottom + 0.4 * tall - height) / (0.4 * tall), 0.0, 1.0)
         holds = height > head.bottom + 0.1 * tall
@@ -66,7 +73,18 @@ def make_head_cloth(
     pressed_m = smooth(press_ears(skin, skeleton, head), skin.faces, _EAR_ROUNDS, hold=~ears)
     flat = replace(skin, position_m=pressed_m)
     cloth = make_shell(flat, covered, ease_m=ease, rounds=12, folds_m=0.005, drape=drape, rng=rng)
+    cloth = replace(cloth, weights=_keep_down(cloth.weights, skeleton))
     return refine(cloth, wide_m=_WIDE_FACE_M) if level == 0 else cloth, covered, pressed_m
+
+
+def _keep_down(weights: np.ndarray, skeleton: Skeleton) -> np.ndarray:
+    """Weights (V, B) of cloth over shoulders that raised arms lift but a little."""
+    kept = weights.copy()
+    for side in SIDES:
+        arm = [skeleton.index[f"{side}_{bone}"] for bone in ("shoulder", "upperarm_twist", "elbow")]
+        kept[:, skeleton.index[f"{side}_clavicle"]] += (1.0 - _LIFTED) * weights[:, arm].sum(axis=1)
+        kept[:, arm] *= _LIFTED
+    return kept
 
 
 def make_folded_hood(skeleton: Skeleton, around: int) -> Surface:

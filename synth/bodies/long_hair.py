@@ -44,6 +44,7 @@ class HairCut:
         before: Whether it lies before the right and before the left shoulder.
         phase: Of its locks, radians.
         flat: Whether a hat is on it.
+        ends_over_m: How high what is on the back comes, above which the ends behind are, -inf for nothing.
     """
 
     style: str
@@ -53,6 +54,7 @@ class HairCut:
     before: tuple[bool, bool]
     phase: float
     flat: bool
+    ends_over_m: float = -np.inf
 
     @property
     def over_ears(self) -> bool:
@@ -166,6 +168,8 @@ def _hang_down(
     """Strands (rows, columns, 3) from beside the head down to their ends."""
     scale, share = skeleton.stature_m / 1.7, (np.arange(1, rows + 1) / rows)[:, None]
     low = head.centre[2] + 0.42 * head.half[2] - cut.length_m + _trim(cut, across)
+    behind = ~_find_before(cut, across)
+    low[behind] = np.maximum(low[behind], cut.ends_over_m + 0.4 * _trim(cut, across)[behind])
     height = from_m[:, 2] + share * (low - from_m[:, 2])
     locks = np.sin(9.0 * np.pi * across + cut.phase) + 0.6 * np.sin(23.0 * np.pi * across + 2.0 * cut.phase)
     solid = np.concatenate([skin.position_m[~load_model().ear], under.position_m])
@@ -183,6 +187,11 @@ def _hang_down(
     for _ in range(2):
         placed = placed + lift(placed.reshape(-1, 3), under).reshape(placed.shape)
     return placed
+
+
+def _find_before(cut: HairCut, across: np.ndarray) -> np.ndarray:
+    """Which strands (columns,) lie before the shoulders."""
+    return np.where(_find_side(across) < 0.0, *cut.before) & (np.abs(across) > _LAID)
 
 
 def _trim(cut: HairCut, across: np.ndarray) -> np.ndarray:
@@ -220,8 +229,7 @@ def _lay_down(
 ) -> np.ndarray:
     """Where strands (rows, columns, 3) are at their heights that lie on back or chest, on points (P, 3)."""
     front, side = np.abs(across), _find_side(across)
-    parted = np.where(side < 0.0, *cut.before)
-    before = parted & (front > _LAID)
+    parted, before = np.where(side < 0.0, *cut.before), _find_before(cut, across)
     aside = np.interp(front, [_LAID, 1.0], _BEFORE_M)
     aside = np.where(before, aside, _BEHIND_M * front / np.where(parted, _LAID, 1.0))
     aside = side * aside * skeleton.stature_m / 1.7

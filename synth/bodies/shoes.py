@@ -46,9 +46,20 @@ _FAR_TOE = 0.74
 _TREAD_M = 0.006  # height of a trainer's outsole
 _WAIST_M, _HEEL, _HEEL_END = 0.007, 0.26, 0.52  # how high a sole is arched, from the heel to there
 _SPRING_M = 0.006  # by which the tip of the toe is off the floor
-_LACES = (0.44, 0.64)  # where they are, from heel to toe
+_LACES = (0.46, 0.67)  # where they are, from heel to toe
 _LACE_M, _LACE_SPAN_RAD = 0.0021, 0.62  # half their width, and how far they go aside of the instep
-_LOOP_M = np.array([(0, 0, 0), (0.016, 0.010, 0.004), (0.024, 0.001, 0.0), (0.014, -0.007, 0.002), (0, 0, 0)])
+# Of a bow, from its knot: a loop and a loose end on each side, aside, ahead and up, metres.
+_LOOP_M = np.array(
+    [
+        (0, 0, 0),
+        (0.014, 0.012, 0.005),
+        (0.027, 0.012, -0.003),
+        (0.032, 0.004, -0.007),
+        (0.023, -0.004, -0.001),
+        (0, 0, 0),
+    ]
+)
+_END_M = np.array([(0, 0, 0), (0.009, 0.014, 0.002), (0.016, 0.024, -0.003), (0.021, 0.029, -0.008)])
 _THROAT, _THROAT_M = (0.16, 0.72), 0.016  # of a ballerina's opening, and how far down it goes
 _STRAPS = ((0.50, 0.60), (0.68, 0.80))  # of a sandal
 
@@ -258,18 +269,18 @@ def _make_lid(last: _Last, out_m: float, height: np.ndarray, *, up: bool) -> Sur
 
 
 def _make_laces(last: _Last, shoes: Shoes, wall_m: np.ndarray) -> list[Surface]:
-    """Laces across the instep, five times, and the loops of a bow."""
+    """Laces across the instep, five times, and a bow."""
     over = np.pi / 2 + _LACE_SPAN_RAD * np.linspace(-1.0, 1.0, 5)
     low = np.full(5, float(wall_m.min()))
     lines = []
     for number, share in enumerate(np.linspace(*_LACES, 5)):
         slant = (0.02 if number % 2 else -0.02) * np.linspace(-1.0, 1.0, 5)
         lines.append(last.section(share + slant, over, low))
-    knot = lines[0].mean(axis=0) + [0.0, 0.0, 0.004]
+    knot = lines[0][len(over) // 2] + [0.0, 0.0, 0.003]
     way = np.append(last.ahead, 0.0)
     for sign in (1.0, -1.0):
         aside = np.append(sign * last.across, 0.0)
-        lines.append(knot + _LOOP_M @ np.stack([aside, way, [0.0, 0.0, 1.0]]))
+        lines += [knot + part @ np.stack([aside, way, [0.0, 0.0, 1.0]]) for part in (_LOOP_M, _END_M)]
     half_m = 1.4 * _LACE_M, _LACE_M
     cords = [make_cord(line + [0.0, 0.0, _LACE_M], [0.0, 0.0, 1.0], half_m) for line in lines]
     return [paint(cord, shoes.trim_color) for cord in cords]

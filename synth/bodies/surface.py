@@ -12,7 +12,7 @@ from scipy.sparse import coo_matrix, csr_matrix, diags
 from scipy.spatial import cKDTree
 
 _OVER_M, _NEAR_M = 0.008, 0.06  # how far over cloth things lie, and from how far away it lifts them
-SQUARE = 0.5  # exponent of the sine and cosine in rounded boxes: 1 would be an ellipsoid, 0 a box
+SQUARE = 1 / 3  # exponent of the sine and cosine in rounded boxes: 1 would be an ellipsoid, 0 a box
 
 
 @dataclass(frozen=True)
