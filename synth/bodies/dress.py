@@ -9,6 +9,7 @@ import numpy as np
 
 from synth.bodies.accessories import hold_in, make_bag
 from synth.bodies.backpack import make_backpack, make_pack_trim
+from synth.bodies.cuffs import finish_cuffs
 from synth.bodies.detail import CLOSE
 from synth.bodies.face import lay_face, paint_face, sample_face
 from synth.bodies.footwear import choose_shoes
@@ -94,6 +95,7 @@ def dress_body(
         shown = refine(shown, among=(neck > 0.2)[shown.faces].all(axis=1), wide_m=_WIDE_M)
     if close:
         shown = refine_hands(shown, skeleton, shape, face.tone)
+        parts = [finish_cuffs(parts[0], skeleton), *parts[1:]]
     shown = put_on(shown, skeleton, hosiery)
     clothed = join([shown, *parts])
     if outfit.backpack:

@@ -295,6 +295,6 @@ def _color_nail(s: np.ndarray, a: np.ndarray, tone: np.ndarray, polish: np.ndarr
         return np.broadcast_to(polish, (s.size, 3))
     bed = (0.80 * tone + 0.20 * np.array([0.84, 0.69, 0.65])) * [1.02, 0.975, 0.97]
     moon = 0.30 * _bump(np.hypot(s / 0.28, 0.8 * a), 0.0, 0.8)
-    free = np.clip((s - 0.88 - 0.04 * a**2) / 0.06, 0.0, 1.0) * 0.75
+    free = np.clip((s - 0.88 - 0.04 * a**2) / 0.06, 0.0, 1.0) * 0.5
     pale = np.maximum(moon, free)[..., None]
     return np.clip(bed + pale * (_WHITE - bed), 0.0, 1.0).reshape(-1, 3)

@@ -178,7 +178,7 @@ def _make_coat_skirt(
         top_m=hem + (0.05 + 0.04 * outfit.big) * skeleton.stature_m,
         hem_m=hem + float(rng.uniform(0.55, 1.05) + _BIG_LONGER * outfit.big) * (knee - hem),
         flare=float(rng.uniform(0.04, 0.12)) + _BIG_FLARE * outfit.big - hanging,
-        ease_m=0.016 if outfit.pressed else 0.010,
+        ease_m=0.022 if outfit.pressed else 0.010,
         around=pick(level, 40, 24, 14),
         rows=pick(level, 12, 7, 4) if outfit.big else pick(level, 8, 5, 3),
         rng=rng,

@@ -11,6 +11,7 @@ from scenes.surfaces import MATERIAL
 from synth.bodies import make_body, sample_body_shape
 from synth.bodies.body import skin
 from synth.bodies.detail import CLOSE
+from synth.bodies.outfit import sample_outfit
 from synth.bodies.skeleton import FINGERS, SIDES
 
 FIRST = PRINTS.index(HAND_PRINTS[0])
@@ -102,3 +103,35 @@ def test_palms_of_the_dark_are_lighter_than_their_backs():
     palm, back = np.array(sorted(means, key=lambda pair: pair[1])).T
     assert palm[0] > back[0] + 10.0
     assert palm[-1] < back[-1]  # of the pale they are redder
+
+
+def test_long_sleeves_are_stitched_near_their_ends_and_short_ones_are_not():
+    rng = make_rng(33, 0, "test/hands")
+    seen = set()
+    for _ in range(8):
+        shape = sample_body_shape(rng=rng, child=False)
+        outfit = sample_outfit(shape, rng=make_rng(shape.look_seed, 0, "body/dress"))
+        body = make_body(shape, handedness="right")
+        tops = [_find_sleeve(body, number) for number in (CLOSE, 0)]
+        darker = [set(map(tuple, color)) for _, color in tops]
+        stitched = darker[0] - darker[1]
+        seen.add(bool(stitched))
+        assert bool(stitched) == (outfit.top != "shirt")
+        along, color = tops[0]
+        on = np.array([tuple(one) in stitched for one in color])
+        if stitched:
+            away_m = body.skeleton.length("left_elbow", "left_wrist") * (along.max() - along[on])
+            assert (away_m > 0.015).all()
+            assert (away_m < 0.028).all()
+    assert seen == {True, False}
+
+
+def _find_sleeve(body, number):
+    """How far down the left forearm a sleeve's vertices (V,) are, and their colours (V, 3)."""
+    level, bones = body.level(number), body.skeleton
+    start, end = bones.at("left_elbow"), bones.at("left_wrist")
+    where = place(body, level)
+    along = (where - start) @ (end - start) / ((end - start) @ (end - start))
+    on = (level.material == MATERIAL["creased cloth"]) & find_arms(body, level) & (where[:, 1] > 0.0)
+    on &= along > -1.0
+    return along[on], level.color[on]
