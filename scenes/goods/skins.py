@@ -84,8 +84,8 @@ def _print_pattern(rgb: np.ndarray, skin: Skin, noise: _Noise, u: np.ndarray, v:
         x, y = (8 * u + 7 * v) % 1 - 0.5, (8 * u - 7 * v) % 1 - 0.5
         rim = np.clip((np.maximum(np.abs(x), np.abs(y)) - 0.36) * 9, 0, 1)
         eye = np.exp(-(x**2 + y**2) / 0.012)
-        rgb = rgb + (0.75 * rim)[..., None] * (np.array([62.0, 66, 30]) - rgb)
-        return rgb + (0.7 * eye)[..., None] * (np.array([112.0, 78, 40]) - rgb)
+        rgb = rgb + (0.75 * rim)[..., None] * (np.array([84.0, 84, 56]) - rgb)
+        return rgb + (0.7 * eye)[..., None] * (np.array([122.0, 98, 64]) - rgb)
     return rgb
 
 

@@ -13,6 +13,7 @@ from scenes.geometry import stretch_mesh, transform_mesh
 from scenes.goods.packages.atlas import LOOSE, PackLook
 from scenes.goods.packages.lazy import MeshesOnDemand
 from scenes.goods.packages.produce import find_shape, make_fruit
+from scenes.goods.skin_kinds import find_skin
 from scenes.world import FORMS, Mesh
 
 _TILT_RAD = (0.0, 0.35, 1.2, 0.7, 1.5, 0.2, 1.0, 2.6)  # of what stands, from its stalk up
@@ -21,8 +22,11 @@ _LEAST = 0.94  # of its size, that is left of what was tilted, so that it stays 
 _SHARES = (1.0, 0.6, 0.35, 0.2, 0.0)  # of a tilt, if it would be less
 # Of each form: its size, share of the largest, and what its skin's texture is multiplied with, sRGB.
 _SIZES = (1.0, 0.965, 0.94, 0.985, 0.955, 0.995, 0.95, 0.975)
-_TINTS = ((255, 255, 255), (236, 228, 218), (250, 252, 232), (220, 216, 212), (255, 244, 236),
-          (230, 240, 222), (244, 232, 236), (255, 248, 214))  # fmt: skip
+_TINTS = ((255, 255, 255), (244, 240, 234), (250, 252, 240), (234, 231, 229), (255, 248, 242),
+          (240, 244, 234), (248, 240, 242), (255, 250, 230))  # fmt: skip
+# And again, as far as its kind varies: how much riper each is than usual, and what makes it so, or less so.
+_RIPER = (0.0, 0.6, -0.6, 0.9, -1.0, 0.3, -0.3, 1.0)
+_RIPE, _UNRIPE = np.array([255, 224, 228]), np.array([224, 252, 232])
 
 
 def make_loose_forms(
@@ -61,8 +65,16 @@ def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
     foot = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]], np.float32)
     fills = np.full(3, min(left, 1.0)) if curved else size_m / (high - low)  # neighbours touch
     scale = (fills * _SIZES[look.form]).astype(np.float32)
-    color = np.where(tilted.layer[:, None] >= 0, np.array(_TINTS[look.form], np.uint8), tilted.color)
+    color = np.where(tilted.layer[:, None] >= 0, _mix_tint(look), tilted.color)
     return replace(stretch_mesh(tilted, scale, about_m=foot), color=color)
+
+
+def _mix_tint(look: PackLook) -> np.ndarray:
+    """Return (3,) uint8 sRGB, what the texture of one form is multiplied with."""
+    riper = _RIPER[look.form]
+    share = find_skin(look.kind).varies * abs(riper)
+    ripeness = 1.0 - share * (1.0 - (_RIPE if riper > 0 else _UNRIPE) / 255)
+    return np.rint(_TINTS[look.form] * ripeness).astype(np.uint8)
 
 
 def _about(axis: np.ndarray, angle_rad: float) -> np.ndarray:

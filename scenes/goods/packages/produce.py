@@ -97,8 +97,19 @@ _TOMATO = ((0, 0.05), (0.35, 0.0), (0.78, 0.12), (1, 0.46), (0.94, 0.76), (0.64,
            (0, 0.88))  # fmt: skip
 _PEPPER = ((0, 0.1), (0.38, 0.0), (0.68, 0.06), (0.84, 0.3), (0.96, 0.64), (1, 0.83), (0.82, 0.97),
            (0.45, 1), (0, 0.86))  # fmt: skip
-_LEMON = ((0, 0), (0.15, 0.03), (0.36, 0.1), (0.82, 0.28), (1, 0.5), (0.82, 0.72), (0.36, 0.91),
-          (0.16, 0.975), (0, 1))  # fmt: skip
+_LEMON = (
+    (0, 0),
+    (0.15, 0.02),
+    (0.42, 0.085),
+    (0.85, 0.25),
+    (1, 0.5),
+    (0.85, 0.75),
+    (0.42, 0.925),
+    (0.15, 0.985),
+    (0, 1),
+)
+_LIME = ((0, 0), (0.12, 0.008), (0.48, 0.06), (0.87, 0.22), (1, 0.5), (0.87, 0.78), (0.48, 0.945),
+         (0.12, 0.994), (0, 1))  # fmt: skip
 _EGG = ((0, 0), (0.42, 0.04), (0.8, 0.17), (1, 0.4), (0.95, 0.62), (0.74, 0.82), (0.42, 0.95), (0, 1))
 _BARREL = ((0, 0), (0.55, 0.02), (0.9, 0.14), (1, 0.38), (0.98, 0.62), (0.88, 0.86), (0.55, 0.98), (0, 1))
 _CUCUMBER = ((0, 0), (0.6, 0.015), (0.93, 0.09), (1, 0.35), (1, 0.65), (0.93, 0.9), (0.6, 0.985), (0, 1))
@@ -115,7 +126,10 @@ _MUSHROOM = ((0, 0.02), (0.34, 0.0), (0.4, 0.07), (0.35, 0.22), (0.38, 0.36), (0
 _ROUND = Shape(_APPLE, lobes=5, depth=(0.09, 0.0, 0.02), stalk=0.05)
 # The first word that is found in a product's name says what it is.
 _SHAPES: tuple[tuple[str, Shape], ...] = (
-    ("pineapple", Shape(_BARREL, stalk=0.4, stalk_color=_GREEN, crowned=True)),
+    ("pineapple", Shape(_BARREL, stalk=0.4, stalk_color=(98, 112, 74), crowned=True)),
+    ("pepper|paprika|capsicum",
+     Shape(_PEPPER, lobes=4, depth=(0.34, 0.17, 0.3), stalk=0.16, stout=0.09, stalk_color=_GREEN, leaves=6,
+           spread=0.1, lumps=0.07, tips=True)),
     ("grapefruit|orange|mandarin|clementine|satsuma|tangerine|pomelo",
      Shape(_ball(flat=0.05), stalk=0.012, stout=0.05, stalk_color=_GREEN, leaves=5, spread=0.07)),
     ("watermelon|melon|pumpkin|coconut", Shape(_ball(), stalk=0.03, stout=0.035, stalk_color=_STRAW)),
@@ -126,16 +140,14 @@ _SHAPES: tuple[tuple[str, Shape], ...] = (
     ("aubergine|eggplant",
      Shape(_AUBERGINE, stalk=0.11, stout=0.14, stalk_color=_GREEN, leaves=5, spread=0.26,
            tips=True)),
-    ("lemon|lime", Shape(_LEMON, lies=True)),
+    ("lemon", Shape(_LEMON, lies=True)),
+    ("lime", Shape(_LIME, lies=True)),
     ("tomato|persimmon",
      Shape(_TOMATO, lobes=5, depth=(0.0, 0.01, 0.1), stalk=0.03, stout=0.04, stalk_color=_GREEN, leaves=5,
            spread=0.22)),
     ("sweet potato|ginger", Shape(_EGG, lies=True, lumps=0.16)),
     ("potato", Shape(_EGG, lies=True, lumps=0.09)),
     ("beet|turnip", Shape(_ONION, lumps=0.06, lies=True)),
-    ("pepper|paprika|capsicum",
-     Shape(_PEPPER, lobes=4, depth=(0.34, 0.17, 0.3), stalk=0.16, stout=0.09, stalk_color=_GREEN, leaves=6,
-           spread=0.1, lumps=0.07, tips=True)),
     ("banana|plantain",
      Shape(_BANANA, lobes=5, depth=(-0.05, -0.12, -0.1), lies=True, bend=0.16, lumps=0.0, in_hands=True)),
     ("cucumber", Shape(_CUCUMBER, lies=True, sways=0.16, lobes=6, depth=(0.06, 0.02, 0.04))),

@@ -3,9 +3,12 @@
 import numpy as np
 
 from scenes.goods.labels import LabelDesign
+from scenes.goods.packages import PackLook, make_loose_forms
+from scenes.goods.packages.produce import find_shape
 from scenes.goods.skin_kinds import find_skin
 from scenes.goods.skins import draw_skin
 from scenes.surfaces import BASE_MATERIALS, MATERIAL
+from scenes.world import FORMS
 from scenes.world.store import find_form
 
 
@@ -26,6 +29,22 @@ def test_fruit_has_the_colour_of_its_kind():
         mean = draw(name).mean(axis=(0, 1))
         assert (mean.argmax(), mean.argmin()) == (strongest, weakest), name
     assert draw("Aubergine").mean() < 50 < 200 < draw("Garlic").mean()
+
+
+def test_orange_peppers_are_peppers_and_kaiser_pears_are_russet():
+    assert find_skin("Orange Pepper").finish == find_skin("Red Pepper").finish
+    assert find_shape("Orange Pepper") is find_shape("Red Pepper")
+    russet, green = (draw(name).mean(axis=(0, 1)) for name in ("Pear Kaiser", "Pear Conference"))
+    assert russet[0] - russet[1] > 30 + green[0] - green[1]
+
+
+def test_pieces_of_what_ripens_differ_more_in_hue_than_garlic_does():
+    spread = {}
+    for name in ("Mango", "Garlic"):
+        forms = make_loose_forms(["fruit"], np.full((1, 3), 0.07), [PackLook(0, (0, 0, 0), (0, 0, 0), name)])
+        tint = np.array([forms[0, form, False].color[0] for form in range(FORMS)], float)
+        spread[name] = np.ptp(tint[:, 0] / tint[:, 1])
+    assert spread["Mango"] > 2 * spread["Garlic"]
 
 
 def find_roughness(*names):
