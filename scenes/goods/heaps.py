@@ -23,7 +23,7 @@ BOARDS_SET_M = 0.12  # depth, at most, of that for whose heaps boards are set
 APART = 1.3  # of their depth, between the middles of two one behind the other, at most
 LOOSE_BEFORE_M, LOOSE_BEHIND_M = 0.01, 0.01  # that loose goods stay off a board's front edge and its back
 ASIDE = 0.15  # of what a slot is wider than what lies there, that this lies aside at most at a block's end
-_SPACE = 0.98  # of their size, between the middles of two that lie side by side
+SPACE = 0.98  # of their size, between the middles of two that lie side by side
 _MOST_SWAY = 0.5  # of its width, by which every other row is set aside at most
 LONG_ALONG, LONG_TURNED = 0.97, 0.5  # of its depth, from one that is long to the next, and for their turn
 _GOLDEN = (5**0.5 - 1) / 2  # multiples of it, modulo 1, are spread evenly however many they are (Weyl, 1916)
@@ -77,9 +77,9 @@ def measure_rows(facings: int, wide: float) -> Rows:
     True
     """
     room = (facings - 1) * wide + 4 * ASIDE * (wide - 1)
-    apart = max(_SPACE, room / (facings - 0.5))
+    apart = max(SPACE, room / (facings - 0.5))
     sway = min(room - (facings - 1) * apart, apart / 2, _MOST_SWAY) if facings > 1 else 0.0
-    return Rows(apart, sway, float(np.sqrt(_SPACE**2 - sway**2)))
+    return Rows(apart, sway, float(np.sqrt(SPACE**2 - sway**2)))
 
 
 def count_rows(size_m: np.ndarray, depth_m: float, rows: Rows) -> int:

@@ -22,6 +22,7 @@ from scenes.goods.heaps import (
     measure_rows,
 )
 from scenes.goods.mounds import pack_mounds
+from scenes.goods.ovals import turn_ovals
 from scenes.goods.rests import Build, compute_rest, measure_build
 from scenes.world import Catalogue, Planogram
 
@@ -30,6 +31,7 @@ _ACROSS_M = 0.001  # that what is long reaches into the slot beside, at most
 _GAP = 0.06  # of its depth, behind what is long in the lowest layer of a heap, at most
 _TURNED_RAD = 0.55  # what is nearly round is, at most
 _LOOSE = 1.12  # of their depth, between the middles of two in one layer, at most
+_LOOSEST, _LOOSEST_OVAL = 1.08, 1.22  # how much further apart than they need rows lie at most
 _OVER_OWN = 0.5  # of its slot's width, that its middle is aside at most
 
 
@@ -82,6 +84,9 @@ def lie_loose(
                 lane.pile(find_sides(planogram, lane.slot, lane.build))
             continue
         _pack(together, planogram, rng=rng)
+        if together[0].build.is_oval:
+            _turn_oval(together, planogram, rng=rng)
+            continue
         for lane in together:
             _turn_round(lane, planogram, rng=rng)
 
@@ -184,6 +189,7 @@ def _pack(lanes: Sequence[_Lane], planogram: Planogram, *, rng: np.random.Genera
         begin_m / float(size_m[0]),
         low,
         high,
+        loosest=_LOOSEST_OVAL if lanes[0].build.is_oval else _LOOSEST,
         rng=rng,
     )
     for lane, ball, k in zip(lanes, balls, number, strict=True):
@@ -220,6 +226,33 @@ def _turn_round(lane: _Lane, planogram: Planogram, *, rng: np.random.Generator) 
     share = rng.uniform(-1.0, 1.0, len(lane.pose))
     angle_rad = np.minimum(_TURNED_RAD, _find_room_rad(lane, planogram)) * share
     lane.turn(np.arange(len(lane.pose)), angle_rad)
+
+
+def _turn_oval(lanes: Sequence[_Lane], planogram: Planogram, *, rng: np.random.Generator) -> None:
+    """Turn each piece of a block of what is longer than deep its own way, as far as its neighbours let it."""
+    width, depth, height = (float(length) for length in lanes[0].build.size_m)
+    wide_m = float(planogram.width_m[lanes[0].slot])
+    place_m = [lane.pose[:, :3, 3] + [planogram.facing[lane.slot] * wide_m, 0.0, 0.0] for lane in lanes]
+    sides_m = [find_sides(planogram, lane.slot, lane.build) for lane in lanes]
+    free = [
+        [
+            (
+                min(high_m - x_m, x_m - low_m) / depth,
+                min(y_m - LOOSE_BEFORE_M, planogram.depth_m[lane.slot] - LOOSE_BEHIND_M - y_m) / depth,
+            )
+            for x_m, y_m in lane.pose[:, :2, 3].tolist()
+        ]
+        for lane, (low_m, high_m) in zip(lanes, sides_m, strict=True)
+    ]
+    turn_rad = turn_ovals(
+        np.concatenate(place_m) / [depth, depth, height],
+        np.concatenate(free),
+        width / depth,
+        rng=rng,
+    )
+    ends = np.cumsum([len(lane.pose) for lane in lanes])
+    for lane, turned_rad in zip(lanes, np.split(turn_rad, ends[:-1]), strict=True):
+        lane.turn(np.arange(len(lane.pose)), turned_rad)
 
 
 def _find_room_rad(lane: _Lane, planogram: Planogram) -> np.ndarray:

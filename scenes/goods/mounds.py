@@ -2,8 +2,9 @@
 
 In: how many lie in each lane of a block, and the room they have. Out: where each lies. Lanes are swayed from
 row to row as far as the crate is wide enough, which brings its rows closer together, up to the closest
-packing of balls; what is above lies on two of its own lane, rolled aside, where the lanes beside leave room.
-Then all are moved about as hard spheres are that one shakes (Metropolis et al. 1953).
+packing of balls, or else every other lane lies further back by half a row; what is above lies on two of its
+own lane, rolled aside, where the lanes beside leave room. Then all are moved about as hard spheres are that
+one shakes (Metropolis et al. 1953).
 """
 
 import itertools
@@ -14,12 +15,14 @@ from functools import cache
 
 import numpy as np
 
-from scenes.goods.heaps import APART, Rows
+from scenes.goods.heaps import APART, SPACE, Rows
 from scenes.goods.rests import CLOSE, Point, compute_hollow
 
 _SHAKES = (1.0, 0.3, 1.0, 0.1, 0.3, 0.1)  # tries to move each piece and lane, and how far of most
 _STEP, _LANE_STEP, _ROLL_STEP = 0.2, 0.25, 0.25  # that a piece, a lane and what is above is moved at most
-_LOOSEST, _SPREAD = 1.08, 0.7  # how much further apart than they need rows lie at most; of what is to spare
+_SPREAD = 0.7  # of what is to spare, by which rows lie further apart
+_BEFORE = 0.4  # of what is to spare then, that is before the first row
+_SWAYS, _STAGGERS = 0.15, 0.2  # of a width: rows sway by so much at least, or lanes are so far back by turns
 _BEARS = APART + 0.05  # between two on which a third lies, at most
 _IN_ORDER = 0.82  # that one is behind the other at least: hands take the foremost first
 _TOUCH = 1e-6
@@ -152,6 +155,7 @@ def pack_mounds(
     low: np.ndarray,
     high: np.ndarray,
     *,
+    loosest: float,
     rng: np.random.Generator,
 ) -> list[np.ndarray]:
     """Pack the lanes of a block.
@@ -161,20 +165,25 @@ def pack_mounds(
         rows: How rows lie.
         begin: Least x of a middle in the first lane of the block, if it has any.
         low, high: (N, 2) least and most of x and y of the middles in each lane, in units of the piece.
+        loosest: How much further apart than they need rows lie at most.
         rng: Lane of what lies loose.
 
     Returns:
         For each lane (B, 3) where each piece is, the lowest layer from the front first, then those above.
     """
     gaps = max(1, max(count for _, count, _ in lanes) - 1)
-    spare = float((high[:, 1] - low[:, 1]).min()) / gaps - rows.along
-    along = rows.along + min(max(_SPREAD * spare, 0.0), (_LOOSEST - 1.0) * rows.along)
+    room = float((high[:, 1] - low[:, 1]).min())
+    rows, back = _stagger(rows, gaps, room)
+    spare = (room - back) / gaps - rows.along
+    along = rows.along + min(max(_SPREAD * spare, 0.0), (loosest - 1.0) * rows.along)
+    before = _BEFORE * max(room - back - gaps * along, 0.0)
     swayed = int(rng.integers(2))
     mounds = []
     for (number, count, layers), least, greatest in zip(lanes, low, high, strict=True):
         k = np.arange(count)
         x = begin + rows.apart * number + rows.sway * ((k + swayed) % 2)
-        ground = np.column_stack([np.clip(x, least[0], greatest[0]), low[0, 1] + along * k])
+        y = low[0, 1] + before + back * (number % 2) + along * k
+        ground = np.column_stack([np.clip(x, least[0], greatest[0]), y])
         rolled = np.concatenate([np.zeros(0), *_roll_up(ground[:, 0], layers)])
         lies = np.concatenate([ground, np.column_stack([rolled, np.zeros(len(rolled))])])
         bounds = (least - _TOUCH).tolist(), (greatest + _TOUCH).tolist()
@@ -186,6 +195,18 @@ def pack_mounds(
             others = [ball for ball in itertools.chain(*beside) if near[0] < ball[0] < near[1]]
             _shake(mound, others, share, rng=rng)
     return [np.array(mound.ball) for mound in mounds]
+
+
+def _stagger(rows: Rows, gaps: int, room: float) -> tuple[Rows, float]:
+    """Return how rows lie that need so many gaps in a room, and by how much every other lane is further back.
+
+    >>> _stagger(Rows(1.0, 0.05, 0.979), 1, 2.0)
+    (Rows(apart=1.0, sway=0.0, along=0.98), 0.49)
+    """
+    back = min(room - gaps * SPACE, SPACE / 2)
+    if rows.sway >= _SWAYS or back < _STAGGERS:
+        return rows, 0.0
+    return Rows(rows.apart, 0.0, SPACE), back
 
 
 def _roll_up(x: np.ndarray, layers: int) -> list[np.ndarray]:

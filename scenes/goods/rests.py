@@ -15,6 +15,7 @@ from scenes.world import Mesh
 CLOSE = 0.97  # of their depth, between the middles of two that touch: none is a ball
 _SECTION = np.linspace(-0.42, 0.42, 8)  # of its width, where what is long is cut: none in its middle
 _BENT = 1.01  # of their radii, between two that touch: none is quite straight
+_OVAL = 1.1  # width over depth, at least, of what is longer than deep
 _LEAST_RISE = 0.3  # of the radii of two that touch, that the upper is over the lower at least
 
 Point = tuple[float, float, float]  # x, y, z
@@ -38,6 +39,11 @@ class Build:
     def is_long(self) -> bool:
         """Whether it lies along others rather than in a hollow between them."""
         return self.radius_m is not None
+
+    @property
+    def is_oval(self) -> bool:
+        """Whether it lies in a hollow and is longer than deep, so that one sees which way it lies."""
+        return not self.is_long and bool(self.size_m[0] >= _OVAL * self.size_m[1])
 
     @property
     def near(self) -> float:

@@ -192,7 +192,7 @@ class Shelves:
         lies = np.linalg.inv(world_from_slot) @ np.array(like)
         lies = lies[np.argsort(lies[:, 1, 3])]
         beside_m = np.zeros((0, 3)) if build.is_long else self._list_beside_m(slot)
-        before = None if build.is_long else self._find_left_hollow(slot, lies, beside_m, size_m)
+        before = None if build.is_long else self._find_left_hollow(slot, lies, beside_m, build)
         if before is not None:
             return np.asarray(world_from_slot @ before)
         for pair in itertools.combinations(range(len(lies)), 2):
@@ -209,17 +209,18 @@ class Shelves:
         return None
 
     def _find_left_hollow(
-        self, slot: int, lies: np.ndarray, beside_m: np.ndarray, size_m: np.ndarray
+        self, slot: int, lies: np.ndarray, beside_m: np.ndarray, build: Build
     ) -> np.ndarray | None:
         """Find the foremost place (4, 4) of a heap in which one lay at first, and may lie again.
 
-        Hands lay it straight, however it was turned.
+        Hands lay it straight, however it was turned, but what is longer than deep as it lay: for that its
+        like beside it leaves room.
 
         Args:
             slot: Where.
             lies: (N, 4, 4) what lies there now, in the slot's frame.
             beside_m: (B, 3) where its like lies beside it.
-            size_m: (3,) of its pieces, which are round.
+            build: The shape of its pieces, which are round.
         """
         first, last = self._first_item[slot : slot + 2]
         slot_from_world = np.linalg.inv(self._store.planogram.world_from_slot[slot])
@@ -230,13 +231,13 @@ class Shelves:
                 continue
             if place[1, 3] > STOCK_DEPTH_M:
                 break
-            away = (place[:3, 3] - others_m) / size_m
+            away = (place[:3, 3] - others_m) / build.size_m
             apart = np.linalg.norm(away, axis=1)
             bears = (abs(apart - CLOSE) < AS_BEFORE * CLOSE) & (away[:, 2] > 0)
             if bears[: len(lies)].sum() >= 2 and (apart > FREE * CLOSE).all():
-                straight = np.eye(4)
-                straight[:3, 3] = place[:3, 3]
-                return straight
+                rests = np.asarray(place).copy()
+                rests[:3, :3] = place[:3, :3] if build.is_oval else np.eye(3)
+                return rests
         return None
 
     def _measure_build(self, product: int) -> Build:

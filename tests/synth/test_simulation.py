@@ -301,10 +301,12 @@ def test_put_items_stand_free_in_their_slots(clips):
             size_m = store.catalogue.size_m[store.item_product[event.item_id]]
             if heaped[slot]:  # over the plates of its slot, its middle in its slot
                 plates = list(store.planogram.slot_plates[slot])
-                plate_m = (np.linalg.inv(event.world_from_item) @ store.planogram.plate_m[plates])[:, 0, 3]
+                slot_from_world = np.linalg.inv(store.planogram.world_from_slot[slot])
+                plate_m = (slot_from_world @ store.planogram.plate_m[plates])[:, 0, 3]
                 half_m = store.planogram.plate_size_m[plates, 0] / 2
-                assert (plate_m - half_m).min() <= -size_m[0] / 2 + 1e-6
-                assert (plate_m + half_m).max() >= size_m[0] / 2 - 1e-6
+                reach_m = np.abs(local[0, :2]) @ size_m[:2] / 2  # of its box, however it is turned
+                assert (plate_m - half_m).min() <= local[0, 3] - reach_m + 1e-6
+                assert (plate_m + half_m).max() >= local[0, 3] + reach_m - 1e-6
                 assert abs(local[0, 3]) <= store.planogram.width_m[slot] / 2 + 1e-6
             else:
                 assert abs(local[0, 3]) + size_m[0] / 2 <= store.planogram.width_m[slot] / 2 + 1e-6

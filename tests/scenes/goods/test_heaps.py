@@ -1,5 +1,6 @@
 """Heaps: what lies on two others touches both and cuts into nothing, and nothing floats."""
 
+import itertools
 from types import SimpleNamespace
 from typing import cast
 
@@ -10,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from scenes.config.loader import load_config
 from scenes.goods.heaps import count_heap, find_heaps, list_heap
+from scenes.goods.ovals import find_reach
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.store import _stock, make_store
@@ -103,6 +105,51 @@ def test_what_lies_in_a_heap_touches_the_two_below_it_and_nothing_cuts_into_anot
         others = (np.linalg.inv(plan.world_from_slot[slot]) @ shop.world_from_item[beside])[:, :3, 3] / size
         assert np.linalg.norm(middle[:, None] - others, axis=2).min(initial=1.0) > 0.969
     assert above > 20
+
+
+def find_contact(away, one, other):
+    """How far apart two ellipsoids are, of where they touch (Perram and Wertheim 1985), by their (3, 3)."""
+    share = np.linspace(0.0, 1.0, 101)[:, None, None]
+    between = np.linalg.inv((1 - share) * one + share * other)
+    values = share[:, 0, 0] * (1 - share[:, 0, 0]) * (away @ between @ away)
+    return np.sqrt(values.max())
+
+
+def make_body(yaw_rad, size_m):
+    """The squares of an ellipsoid's half axes (3, 3), turned about the vertical."""
+    cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
+    turned = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+    return turned @ np.diag((size_m / 2) ** 2) @ turned.T
+
+
+def test_two_ovals_reach_as_far_as_ellipsoids_do():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        long = rng.uniform(1.1, 1.9)
+        yaw, way = rng.uniform(-np.pi, np.pi, 2), rng.normal(size=3)
+        way /= np.linalg.norm(way)
+        reach = find_reach(way[0], way[1], *[(np.cos(a), np.sin(a)) for a in yaw], long)
+        touch = 1 / find_contact(way, *(make_body(a, np.array([long, 1.0, 1.0])) for a in yaw))
+        assert 0.999 * touch < reach < 1.1 * touch
+
+
+def test_each_lemon_lies_its_own_way_and_none_deep_in_another(shop):
+    """Half of the lemons lie more than 12 degrees askew; two cut by a tenth of their depth at most."""
+    plan, yaw = shop.planogram, []
+    slots = np.flatnonzero((plan.product == 1) & find_heaps(plan, shop.catalogue) & (plan.count > 0))
+    size = shop.catalogue.size_m[1]
+    for block in {tuple(find_mates(plan, slot)) for slot in slots}:
+        items = np.flatnonzero(np.isin(shop.item_slot, block))
+        local = np.linalg.inv(plan.world_from_slot[block[0]]) @ shop.world_from_item[items]
+        turned = np.arctan2(local[:, 1, 0], local[:, 0, 0])
+        yaw += np.abs((turned + np.pi / 2) % np.pi - np.pi / 2).tolist()
+        for one, other in itertools.combinations(range(len(items)), 2):
+            away = local[other, :3, 3] - local[one, :3, 3]
+            if np.linalg.norm(away) < size[0]:
+                bodies = (make_body(turned[k], size) for k in (one, other))
+                assert find_contact(away, *bodies) > 0.9
+    assert len(yaw) > 20
+    assert np.degrees(np.median(yaw)) > 12
 
 
 def test_heaps_lie_over_the_plates_of_their_slots_and_within_their_blocks(shop):
