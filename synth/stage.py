@@ -153,7 +153,9 @@ class Stage:
         poses = {item: pose for item in items if (pose := self.item_pose(item, frame)) is not None}
         if not poses:
             return frozenset()
-        near = self._store.is_near(np.stack([pose[:3, 3] for pose in poses.values()]))
+        near = self._store.is_near(
+            np.stack([pose[:3, 3] for pose in poses.values()]), self._store.item_product[list(poses)]
+        )
         return frozenset(item for item, is_near in zip(poses, near, strict=True) if is_near)
 
     def _list_worn(self, frame: int) -> dict[int, int]:

@@ -13,6 +13,7 @@ from scenes.world.surfaces import Material, Mesh
 from scenes.world.textures import Textures
 
 NEAR_M = 1.2  # from a camera: there goods whose outline would look polygonal have a finer mesh
+_USUAL_M = 0.08  # across, of what is loose
 FORMS = 8  # of loose goods, so that neighbours are not alike
 
 
@@ -85,11 +86,16 @@ class Store:
         """All that opens: doors of cooled furniture, then leaves of sliding doors."""
         return self.case_doors + self.leaves
 
-    def is_near(self, place_m: np.ndarray) -> np.ndarray:
-        """Say for each of some places (N, 3) whether a camera is near: (N,)."""
+    def is_near(self, place_m: np.ndarray, product: np.ndarray) -> np.ndarray:
+        """Say for each of some places (N, 3), where products (N,) are, whether a camera is near: (N,).
+
+        What lies loose and is larger than usual is near from further away: its outline is longer.
+        """
         eyes_m = np.array([camera.world_from_cam[:3, 3] for camera in self.cameras]).reshape(-1, 3)
         away_m = np.linalg.norm(place_m[:, None] - eyes_m, axis=-1)
-        return (away_m < NEAR_M).any(axis=1)
+        loose = np.isin(product, sorted({key[0] for key in self.catalogue.form_mesh}))
+        larger = np.maximum(self.catalogue.size_m[product, :2].min(axis=1) / _USUAL_M, 1.0)
+        return np.asarray((away_m < NEAR_M * np.where(loose, larger, 1.0)[:, None]).any(axis=1))
 
     def choose_mesh(self, item: int, *, near: bool) -> Mesh:
         """Return the mesh that an item is drawn with, near a camera or not.
@@ -107,7 +113,7 @@ class Store:
         product = self.item_product[items]
         loose = np.isin(product, sorted({key[0] for key in self.catalogue.form_mesh}))
         near = np.isin(product, list(self.catalogue.near_mesh))
-        near[near] = self.is_near(self.world_from_item[items[near], :3, 3])
+        near[near] = self.is_near(self.world_from_item[items[near], :3, 3], product[near])
         _, first, group = np.unique(
             2 * (FORMS * product + loose * find_form(items)) + near, return_index=True, return_inverse=True
         )

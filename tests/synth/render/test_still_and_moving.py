@@ -37,7 +37,12 @@ def stand(store, items, *, resting=False, power=1.0):
     """A frame in which some items are where the store has them, drawn as what moves or as what rests."""
     meshes = [
         place_mesh(
-            store.choose_mesh(item, near=bool(store.is_near(store.world_from_item[item, None, :3, 3])[0])),
+            store.choose_mesh(
+                item,
+                near=bool(
+                    store.is_near(store.world_from_item[item, None, :3, 3], store.item_product[[item]])[0]
+                ),
+            ),
             store.world_from_item[item],
             instance_id=INSTANCE_ITEM + item,
         )
