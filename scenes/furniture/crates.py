@@ -28,7 +28,7 @@ from scenes.plan.layout import FloorPlan, ShelfRun
 from scenes.surfaces import MATERIAL
 from scenes.world import Catalogue, Mesh, Planogram
 
-_WITHOUT = ("chest", "peg_wall", "hot_counter", "pallet_display")
+_WITHOUT = ("chest", "peg_wall")
 _WALL_M, _FLOOR_M, _BACK_M = 0.005, 0.001, 0.004  # thickness, and from its back to the end of a board
 _BETWEEN_M = 0.0005  # between a crate and what is beside it
 _THIN_M = 0.0006  # from the end of a run to the inside of a wall at least: one sees which is before the other

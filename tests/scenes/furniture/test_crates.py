@@ -73,6 +73,21 @@ def test_no_fruit_lies_in_a_wall_of_its_crate_and_no_two_crates_cut_into_each_ot
     assert checked > 50
 
 
+def test_no_loose_goods_lie_on_the_bare_cartons_of_a_pallet():
+    scenario = sample_scenario(load_config("everyday"), seed=0, index=6)
+    goods = _stock(scenario, first_layer=0, rng=lambda lane: make_rng(0, 6, f"store/{lane}"))
+    plan, fixtures = goods.planogram, goods.plan.layout.fixtures
+    crates = make_crates(goods.plan, plan, goods.catalogue, first_layer=0, rng=make_rng(0, 6, "store/crates"))
+    boxed = {int(crate.instance_id[0]) for crate in crates}
+    pallets = [
+        fixtures[fixture].instance_id
+        for fixture, product in zip(plan.fixture, plan.product, strict=True)
+        if fixtures[fixture].kind == "pallet_display" and goods.catalogue.package[product] == "fruit"
+    ]
+    assert len(pallets) > 4
+    assert boxed.issuperset(pallets)
+
+
 def _local(run, point_m):
     """World points (N, 3) in a run's frame."""
     return (point_m - run.world_from_run[:3, 3]) @ run.world_from_run[:3, :3]
