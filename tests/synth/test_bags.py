@@ -1,6 +1,7 @@
 """Bags that change hands: what is in them, who pays for it, and where they are to be seen."""
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from types import SimpleNamespace
 from unittest import mock
 
@@ -129,16 +130,27 @@ def _note_when_takers_left(simulation):
     return {item: closed_s[trip_code] for item, trip_code in takers.items() if trip_code in closed_s}
 
 
+def find_set_down(simulation, until_s):
+    """Find a bag whose bearer takes it in a hand and sets it down by then: its number, these two stays."""
+    for bag, own in compute_bag_stays(simulation).items():
+        assert [a.to_s for a in own[:-1]] == [b.from_s for b in own[1:]]
+        for in_hand, down in pairwise(own):
+            if in_hand.hand and in_hand.shopper == bag and down.shopper < 0 and down.from_s < until_s:
+                return bag, in_hand, down
+    return None
+
+
 def test_every_bag_is_somewhere_and_is_seen_once(clips):
-    scenario, store, simulation = clips["taker"][0]
-    stays = compute_bag_stays(simulation)
-    assert stays
-    told = list_bags(simulation, scenario.clip.duration_s)
-    assert {bag["trip_code"] for bag in told} == {simulation.plans[n].trip_code for n in stays}
-    bag, own = next((n, own) for n, own in stays.items() if any(stay.shopper < 0 for stay in own))
-    assert [a.to_s for a in own[:-1]] == [b.from_s for b in own[1:]]
-    down = next(stay for stay in own if stay.shopper < 0)
-    in_hand = next(stay for stay in own if stay.hand)
+    for scenario, _, simulation in clips["taker"]:
+        stays = compute_bag_stays(simulation)
+        assert stays
+        told = list_bags(simulation, scenario.clip.duration_s)
+        assert {bag["trip_code"] for bag in told} == {simulation.plans[n].trip_code for n in stays}
+    (scenario, store, simulation), (bag, in_hand, down) = next(
+        (clip, found)
+        for clip in clips["taker"]
+        if (found := find_set_down(clip[2], clip[0].clip.duration_s - 1))
+    )
     times_s = np.array([in_hand.from_s - 2.0, (in_hand.from_s + in_hand.to_s) / 2, down.from_s + 0.5])
     bodies = make_bodies(simulation.plans)
     motion = compute_motion(simulation, bodies, frame_time_s=times_s)

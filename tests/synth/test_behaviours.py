@@ -264,7 +264,7 @@ def test_nobody_who_waits_shuts_off_what_was_left_for_another(store):
 
 def test_a_bag_for_which_there_is_no_room_here_is_set_down_elsewhere():
     looked_m = []
-    for seed in range(3):
+    for seed in range(6):
         scenario = sample_scenario(
             load_config("changed_bags", ["behaviours.swap_bags=0"]), seed=seed, index=0
         )

@@ -92,7 +92,7 @@ def test_items_of_a_grab_do_not_swap_places_on_their_way(clip):
 
 @pytest.fixture(scope="module")
 def passed():
-    return play("behaviours.hand_over=0.7", "shoppers.group_size=3", "store.format=convenience", seed=15)
+    return play("behaviours.hand_over=0.7", "shoppers.group_size=3", "store.format=convenience", seed=20)
 
 
 def test_every_item_that_is_passed_on_goes_from_hand_to_hand_without_a_jump(passed):
@@ -127,7 +127,7 @@ def test_what_is_passed_on_is_the_same_whichever_frames_are_asked_for(passed):
     _, motion, _ = passed
     frames = np.arange(200, 520)
     _, again, _ = play(
-        "behaviours.hand_over=0.7", "shoppers.group_size=3", "store.format=convenience", seed=15,
+        "behaviours.hand_over=0.7", "shoppers.group_size=3", "store.format=convenience", seed=20,
         times_s=motion.time_s[frames],
     )  # fmt: skip
     whole = {
