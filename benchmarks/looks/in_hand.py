@@ -22,9 +22,13 @@ from PIL import Image
 
 from looks.hold import aim, hold_cameras
 
+SIDES = ("left", "right")
 COUNT = 4  # a clip, at most: with hold.COUNT before shelves a third of the pictures, as of photographs
 AWAY_M, BEFORE_EYES_M = (0.3, 0.45), 0.15
 EYES_OVER_JOINT_M = 0.08  # the joint of the head is where it turns
+# From the joints of anybody who is there, so that flesh and clothes stay clear of the camera.
+CLEAR_M = {("pelvis", "spine", "chest", "neck", "head"): 0.27}
+CLEAR_M |= {tuple(f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist")): 0.13 for side in SIDES}
 # Hands move just after they took it and just before they let it go.
 SINCE_S, UNTIL_S = 0.8, 0.5
 ASIDE_M, ROLL_RAD = 0.02, 0.03  # standard deviations
@@ -35,16 +39,28 @@ def find_moments(dataset, clip_id: str, *, rng: np.random.Generator) -> list[dic
     names = dataset.clip(clip_id)["joint_names"]
     events = dataset.table(clip_id, "events").to_pylist()
     moments: dict[tuple, dict] = {}
-    for row in dataset.table(clip_id, "tracks").to_pylist():
-        joints_m = dict(zip(names, np.reshape(row["joints_m"], (-1, 3)), strict=True))
-        for side in ("left", "right"):
+    by_frame = itertools.groupby(dataset.table(clip_id, "tracks").to_pylist(), lambda row: row["frame"])
+    for frame, group in by_frame:
+        rows = list(group)
+        there = [dict(zip(names, np.reshape(row["joints_m"], (-1, 3)), strict=True)) for row in rows]
+        for (row, joints_m), side in itertools.product(zip(rows, there, strict=True), SIDES):
             for item_id in _list_held(events, f"hand:{row['trip_code']}:{side}", row["time_s"]):
                 palm_m = np.array([row[f"{side}_palm_{axis}_m"] for axis in "xyz"])
                 pose = _place(joints_m["head"], palm_m, rng)
-                if pose is not None:
-                    moment = {"frame": row["frame"], "world_from_cam": pose.tolist()}
+                if pose is not None and all(_is_clear(pose[:3, 3], joints) for joints in there):
+                    moment = {"frame": frame, "world_from_cam": pose.tolist()}
                     moments.setdefault((item_id, row["trip_code"], side), moment)
     return list(moments.values())[:COUNT]
+
+
+def _is_clear(eye_m: np.ndarray, joints_m: dict[str, np.ndarray]) -> bool:
+    """Whether a camera is outside of somebody with such joints."""
+    for chain, clear_m in CLEAR_M.items():
+        for start, end in itertools.pairwise(joints_m[name] for name in chain):
+            share = np.clip((eye_m - start) @ (end - start) / ((end - start) @ (end - start)), 0.0, 1.0)
+            if np.linalg.norm(eye_m - start - share * (end - start)) < clear_m:
+                return False
+    return True
 
 
 def _list_held(events: list[dict], hand: str, time_s: float) -> Iterator[int]:
@@ -71,8 +87,10 @@ def find(source: str, out: Path) -> None:
     from synth.dataset import Dataset
 
     dataset = Dataset(source)
-    rng = np.random.Generator(np.random.PCG64(0))
-    moments = {clip_id: find_moments(dataset, clip_id, rng=rng) for clip_id in dataset.clips}
+    moments = {}
+    for clip_id in dataset.clips:
+        rng = np.random.Generator(np.random.PCG64(_number(clip_id)))
+        moments[clip_id] = find_moments(dataset, clip_id, rng=rng)
     out.write_text(json.dumps(moments), encoding="utf-8")
 
 
@@ -82,7 +100,7 @@ def generate(words: list[str], moments: dict[str, list[dict]]) -> None:
     from synth import pipeline
 
     make_store = pipeline.make_store
-    of_index = {int(clip_id.rpartition("-")[2]): found for clip_id, found in moments.items()}
+    of_index = {_number(clip_id): found for clip_id, found in moments.items()}
 
     def make_held_store(scenario):
         store, found = make_store(scenario), of_index.get(scenario.index, [])
@@ -114,8 +132,14 @@ def main() -> None:
         find(first, Path(words[0]))
     elif what == "generate":
         generate(words, _read(first))
-    else:
+    elif what == "extract":
         extract(first, _read(words[0]), Path(words[1]))
+    else:
+        raise SystemExit(f"find, generate or extract, not {what}")
+
+
+def _number(clip_id: str) -> int:
+    return int(clip_id.rpartition("-")[2])
 
 
 def _read(moments: str) -> dict[str, list[dict]]:

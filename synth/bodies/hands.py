@@ -90,7 +90,7 @@ def refine_hands(skin: Surface, skeleton: Skeleton, shape: BodyShape, tone: np.n
     for n, side in enumerate(SIDES):
         hand = keep_faces(arm, in_hand[n])
         if len(hand.faces):
-            parts += _finish_hand(refine(hand), skeleton, side, shape, tone)
+            parts += _finish_hand(hand, skeleton, side, shape, tone)
     return join([part for part in parts if len(part.faces)])
 
 
@@ -140,7 +140,8 @@ def _finish_hand(
     across, along = -mirror * flat[:, 2] / long_m, flat[:, 0] / long_m
     inner = np.clip(0.5 + 0.9 * (normal @ axes[:, 1]), 0.0, 1.0)
     unrolled = [finger.unroll(hand.position_m) for finger in fingers]
-    hand = replace(hand, position_m=smooth(hand.position_m, hand.faces, 2, hold=_find_rim(hand)))
+    rim = _find_rim(hand)  # stays where the arm ends
+    hand = replace(hand, position_m=smooth(hand.position_m, hand.faces, 2, hold=rim))
     red, rise_m = _model_palm(hand.position_m, fingers, wrist, axes, inner, scale)
     turn, reach = np.zeros(len(which)), np.zeros(len(which))
     for n, (phalanges, aside, above) in enumerate(unrolled):
@@ -156,6 +157,7 @@ def _finish_hand(
     dark = np.clip((_PALM_FROM - tone.mean()) / 0.25, 0.0, 1.0) * _PALM_MOST
     color = tone + (dark * inner)[:, None] * (_PALM_TONE - tone)
     color = color * (1.0 - red[:, None] * _RED)
+    rise_m[rim] = 0.0
     hand = replace(hand, position_m=hand.position_m + rise_m[:, None] * normal, color=color)
     parts = _lay_charts(hand, which, turn, reach, across, along, normal @ axes[:, 1])
     polish = _sample_polish(shape)

@@ -134,50 +134,73 @@ def test_a_camera_held_by_hand_has_its_target_in_the_middle_and_is_level_but_for
         assert np.arctan2(-right, -down) == pytest.approx(roll)
 
 
-class _Held:
-    """Tables of a clip of six frames: who has what in a hand, and where head and palms are."""
+HEAD_M, FAR_M, NEAR_M = np.array([1.0, 2.0, 1.6]), np.array([1.6, 2.4, 1.1]), np.array([1.1, 2.1, 1.4])
+BODY = {"pelvis": -0.7, "spine": -0.5, "chest": -0.3, "neck": -0.1, "head": 0.0}  # over the head's joint
 
-    HEAD_M, FAR_M, NEAR_M = np.array([1.0, 2.0, 1.6]), np.array([1.4, 2.2, 1.1]), np.array([1.1, 2.1, 1.4])
-    EVENTS = (  # item, from, to, when
-        (7, "slot:3", "hand:A:right", 1.0),
-        (8, "slot:4", "hand:B:left", -9.0),
-        (7, "hand:A:right", "slot:3", 4.0),
-        (9, "slot:3", "hand:A:right", 4.3),
-    )
+
+class _Held:
+    """Tables of a clip of six frames: who has what in a hand (item, place, from when), and palms by trip."""
+
+    def __init__(self, events, palms_m):
+        self.events, self.palms_m = events, palms_m
 
     def clip(self, clip_id):
-        return {"joint_names": ["pelvis", "head"]}
+        arms = [f"{side}_{joint}" for side in ("left", "right") for joint in ("shoulder", "elbow", "wrist")]
+        return {"joint_names": [*BODY, *arms]}
 
     def table(self, clip_id, name):
         if name == "events":
-            names = ("item_id", "from_place", "to_place", "time_s")
-            return pa.Table.from_pylist([dict(zip(names, event, strict=True)) for event in self.EVENTS])
+            names = ("item_id", "to_place", "time_s")
+            return pa.Table.from_pylist([dict(zip(names, event, strict=True)) for event in self.events])
         rows = []
         for frame in range(6):
-            for trip, palm_m in (("A", self.FAR_M), ("B", self.NEAR_M)):
+            for number, (trip, palm_m) in enumerate(self.palms_m.items()):
+                aside_m = np.array([0.0, 3.0 * number, 0.0])  # of each other
+                body_m = [HEAD_M + aside_m + [0, 0, up_m] for up_m in BODY.values()]
+                arm_m = [HEAD_M + aside_m + [0, 0, up_m] for up_m in (-0.25, -0.5, -0.75)]
                 row = {"frame": frame, "time_s": float(frame), "trip_code": trip}
-                row["joints_m"] = [*(self.HEAD_M - [0, 0, 0.7]), *self.HEAD_M]
+                row["joints_m"] = np.concatenate([*body_m, *arm_m, *arm_m]).tolist()
                 for side in ("left", "right"):
-                    row |= {f"{side}_palm_{axis}_m": palm_m[k] for k, axis in enumerate("xyz")}
+                    row |= {f"{side}_palm_{axis}_m": (palm_m + aside_m)[k] for k, axis in enumerate("xyz")}
                 rows.append(row)
         return pa.Table.from_pylist(rows)
 
 
 def test_a_camera_before_a_hand_is_between_eyes_and_palm_while_the_hand_is_at_rest(measures):
-    looks, held = measures.in_hand, _Held()
+    looks = measures.in_hand
+    held = _Held(
+        (
+            (7, "hand:A:right", 1.0),  # at rest at 2 and 3 s
+            (8, "hand:B:left", -9.0),  # too near to the eyes for a camera in between
+            (9, "hand:C:right", 1.1),  # moves again, or no longer, at 2 s
+            (9, "slot:2", 2.3),
+            (7, "slot:3", 4.0),
+            (7, "hand:A:right", 4.3),  # not yet at rest at 5 s
+        ),
+        {"A": FAR_M, "B": NEAR_M, "C": FAR_M},
+    )
     for seed in range(20):
         rng = np.random.Generator(np.random.PCG64(seed))
         moments = looks.find_moments(held, "clip-000000", rng=rng)
-        # Item 7 is at rest in A's hand at 2 and 3 s; B's palm is too near to its eyes; item 9 was just taken
-        # at 5 s, by less than it takes to rest.
         assert [moment["frame"] for moment in moments] == [2]
         pose = np.array(moments[0]["world_from_cam"])
-        to_eyes_m = held.HEAD_M + [0, 0, looks.EYES_OVER_JOINT_M] - held.FAR_M
-        from_palm_m = pose[:3, 3] - held.FAR_M
+        to_eyes_m = HEAD_M + [0, 0, looks.EYES_OVER_JOINT_M] - FAR_M
+        from_palm_m = pose[:3, 3] - FAR_M
         away_m = np.linalg.norm(from_palm_m)
         assert looks.AWAY_M[0] <= away_m <= looks.AWAY_M[1]
         np.testing.assert_allclose(from_palm_m / away_m, to_eyes_m / np.linalg.norm(to_eyes_m))
         assert pose[:3, 2] @ from_palm_m / away_m < -np.cos(5 * looks.ASIDE_M / looks.AWAY_M[0])
+
+
+def test_cameras_before_hands_are_so_many_at_most_and_outside_of_people(measures):
+    looks, trips = measures.in_hand, "ABCDEF"
+    events = [(number, f"hand:{trip}:left", -1.0) for number, trip in enumerate(trips)]
+    for palm_m, count in ((FAR_M, looks.COUNT), (HEAD_M + [0.25, 0.0, -0.9], 0)):  # before them, at the belly
+        held = _Held(events, dict.fromkeys(trips, palm_m))
+        moments = looks.find_moments(held, "clip-000000", rng=np.random.Generator(np.random.PCG64(0)))
+        assert len(moments) == count
+        eyes_m = np.array([moment["world_from_cam"] for moment in moments]).reshape(-1, 4, 4)[:, :3, 3]
+        assert len(np.unique(eyes_m.round(3), axis=0)) == count
 
 
 def test_who_holds_a_camera_stands_on_the_floor_and_sees_goods_in_the_middle(measures):

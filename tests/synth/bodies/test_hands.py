@@ -65,6 +65,30 @@ def test_nothing_but_arms_is_finer(bodies):
         assert len(near.faces) > len(far.faces) + 10_000
 
 
+def find_open_edges(position_m, faces):
+    """Ends (E, 2, 3) of edges that no other face runs along the other way, wherever it has its vertices."""
+    _, place = np.unique((position_m / 1e-7).round(), axis=0, return_inverse=True)
+    corner = place.reshape(-1)[faces]
+    edges = np.concatenate([corner[:, [0, 1]], corner[:, [1, 2]], corner[:, [2, 0]]])
+    ends = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    known = set(map(tuple, edges[:, ::-1].tolist()))
+    return position_m[ends[[tuple(edge) not in known for edge in edges.tolist()]]]
+
+
+def test_skin_is_open_only_where_it_was(bodies):
+    """At the edges of sleeves and the like; nowhere between arm, hand and fingers."""
+    shares = np.linspace(0.0, 1.0, 65)[:, None]
+    for body in bodies:
+        edges = []
+        for number in (0, CLOSE):
+            level = body.level(number)
+            own = (level.material == MATERIAL["matte"]) & find_arms(body, level)
+            edges.append(find_open_edges(place(body, level), level.faces[own[level.faces].all(axis=1)]))
+        before, now = edges
+        along = np.concatenate([start + shares * (end - start) for start, end in before])
+        assert cKDTree(along).query(now.mean(axis=1))[0].max() < 1e-3
+
+
 def test_every_finger_has_a_nail_near_its_tip(bodies):
     for body in bodies:
         level, bones = body.level(CLOSE), body.skeleton
