@@ -25,9 +25,9 @@ from looks.hold import aim, hold_cameras
 SIDES = ("left", "right")
 COUNT = 4  # a clip, at most: with hold.COUNT before shelves a third of the pictures, as of photographs
 AWAY_M, BEFORE_EYES_M = (0.3, 0.45), 0.15
-EYES_OVER_JOINT_M = 0.08  # the joint of the head is where it turns
+EYES_OVER_JOINT_M, EYES_AHEAD_M = 0.08, 0.12  # the joint of the head is where it turns
 # From the joints of anybody who is there, so that flesh and clothes stay clear of the camera.
-CLEAR_M = {("pelvis", "spine", "chest", "neck", "head"): 0.27}
+CLEAR_M = {("pelvis", "spine", "chest", "neck", "head"): 0.2}
 CLEAR_M |= {tuple(f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist")): 0.13 for side in SIDES}
 # Hands move just after they took it and just before they let it go.
 SINCE_S, UNTIL_S = 0.8, 0.5
@@ -75,7 +75,9 @@ def _list_held(events: list[dict], hand: str, time_s: float) -> Iterator[int]:
 def _place(head_m: np.ndarray, palm_m: np.ndarray, rng: np.random.Generator) -> np.ndarray | None:
     """Return the pose of a camera between eyes and palm; None where there is no room for it."""
     away_m, aside_m, roll_rad = rng.uniform(*AWAY_M), rng.normal(0, ASIDE_M, 3), rng.normal(0, ROLL_RAD)
-    sight_m = head_m + [0, 0, EYES_OVER_JOINT_M] - palm_m
+    ahead_m = (palm_m - head_m) * [1, 1, 0]
+    eyes_m = head_m + [0, 0, EYES_OVER_JOINT_M] + EYES_AHEAD_M * ahead_m / np.linalg.norm(ahead_m)
+    sight_m = eyes_m - palm_m
     far_m = np.linalg.norm(sight_m)
     if far_m < away_m + BEFORE_EYES_M:
         return None

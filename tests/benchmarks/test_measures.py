@@ -184,7 +184,8 @@ def test_a_camera_before_a_hand_is_between_eyes_and_palm_while_the_hand_is_at_re
         moments = looks.find_moments(held, "clip-000000", rng=rng)
         assert [moment["frame"] for moment in moments] == [2]
         pose = np.array(moments[0]["world_from_cam"])
-        to_eyes_m = HEAD_M + [0, 0, looks.EYES_OVER_JOINT_M] - FAR_M
+        ahead = (FAR_M - HEAD_M)[:2] / np.hypot(*(FAR_M - HEAD_M)[:2])
+        to_eyes_m = HEAD_M + [*(looks.EYES_AHEAD_M * ahead), looks.EYES_OVER_JOINT_M] - FAR_M
         from_palm_m = pose[:3, 3] - FAR_M
         away_m = np.linalg.norm(from_palm_m)
         assert looks.AWAY_M[0] <= away_m <= looks.AWAY_M[1]
@@ -195,7 +196,7 @@ def test_a_camera_before_a_hand_is_between_eyes_and_palm_while_the_hand_is_at_re
 def test_cameras_before_hands_are_so_many_at_most_and_outside_of_people(measures):
     looks, trips = measures.in_hand, "ABCDEF"
     events = [(number, f"hand:{trip}:left", -1.0) for number, trip in enumerate(trips)]
-    for palm_m, count in ((FAR_M, looks.COUNT), (HEAD_M + [0.25, 0.0, -0.9], 0)):  # before them, at the belly
+    for palm_m, count in ((FAR_M, looks.COUNT), (HEAD_M + [0.15, 0.0, -0.9], 0)):  # before them, at the belly
         held = _Held(events, dict.fromkeys(trips, palm_m))
         moments = looks.find_moments(held, "clip-000000", rng=np.random.Generator(np.random.PCG64(0)))
         assert len(moments) == count
