@@ -5,15 +5,15 @@
 
 Each of two revisions renders the same preset with its own code (kept in --cache; `--after now`, the default,
 is the working tree), seen as the photographs are: from raised cameras for folders given with --raised, by
-somebody who stands before the shelves for those given with --close; and saved as these are, in the size and
-the coding of their files. Each folder counts the same. Crops of held-out photographs are the target, the same
-for both: frames of the same view give for each a crop of like content, and these are compared with it by the
-kernel inception distance and the two-sample classifier on features of encoders that were trained on other
-photographs only (the mean over four of them), and by the sliced Wasserstein distance, which needs no
-training: a view at a time. What of frames is like no photograph is not asked for. Other photographs, matched
-to the target likewise, say what is left when nothing is left: but those are of the same rooms, and no other
-shop, real or rendered, comes as near. The rows "by place" take a place (a FOLDER) at a time, and say beside
-ours how far photographs of the other places are from it.
+somebody who stands before the shelves, or looks at what is in a hand, for those given with --close; and saved
+as these are, in the size and the coding of their files. Each folder counts the same. Crops of held-out
+photographs are the target, the same for both: frames of the same view give for each a crop of like content,
+and these are compared with it by the kernel inception distance and the two-sample classifier on features of
+encoders that were trained on other photographs only (the mean over four of them), and by the sliced
+Wasserstein distance, which needs no training: a view at a time. What of frames is like no photograph is not
+asked for. Other photographs, matched to the target likewise, say what is left when nothing is left: but those
+are of the same rooms, and no other shop, real or rendered, comes as near. The rows "by place" take a place (a
+FOLDER) at a time, and say beside ours how far photographs of the other places are from it.
 Where scenario files say what such a place is like (FOLDER=SCENARIO, as benchmarks/looks/places has them),
 the rows "raised, described" and "close, described" set frames of those places beside the same crops; further
 rows take each alone.
@@ -81,7 +81,10 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for view, taken in ((RAISED, "from raised cameras"), (CLOSE, "close, by people before shelves")):
+    for view, taken in (
+        (RAISED, "from raised cameras"),
+        (CLOSE, "close, by people before shelves and of what they hold"),
+    ):
         parser.add_argument(
             f"--{view}",
             action="append",

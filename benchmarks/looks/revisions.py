@@ -29,7 +29,7 @@ RAISED_FRAMES, SHELF_FRAME = (0, 3), 0  # at a frame a second
 # Revisions without such a key have no automatic exposure, or one that aims at 0.25 to 0.3.
 PHONE_KEY = "exposure_level"
 PHONE = {f"cameras.{PHONE_KEY}": 0.23, "cameras.auto_exposure": 1.0}
-# Many shoppers who take a look at what they take, at four moments; pictures are not asked for the first time.
+# Many shoppers who take a look at what they take, at four moments; the first time pictures are of no use.
 BUSY = {"clip.duration_s": 4, "clip.fps": 1, "shoppers.count": 16, "behaviours.put_back": 1.0}
 NO_PICTURES = {"cameras.count": 2, "cameras.width_px": 64, "cameras.height_px": 64}
 

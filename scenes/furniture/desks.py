@@ -86,7 +86,7 @@ def _make_devices(fixture: Fixture, accent: Finish) -> list[Mesh]:
     parts: list[tuple[list[Box], Finish]] = [
         (list(_SCREEN), dark), ([_DISPLAY], lit), ([_HEAD], ink), ([*tiles, _LIST], pale),
     ]  # fmt: skip
-    if half is _ALL_HALF_M:
+    if _is_long(fixture):
         keys: list[Box] = [(x, y, 0.032, x + 0.014, y + 0.01, 0.035) for x, y in _KEYS]
         parts += [
             ([*_READER, *_PRINTER], dark),
@@ -109,10 +109,13 @@ def _place(fixture: Fixture, boxes: list[Box]) -> tuple[np.ndarray, np.ndarray]:
 
 def _find_half_m(fixture: Fixture) -> np.ndarray | None:
     """Return half of what a desk's devices take, along and across it; None where it has none."""
-    wide, long = sorted(np.ptp(fixture.footprint_m, axis=0).tolist())
-    if wide < _LEAST_M:
+    if np.ptp(fixture.footprint_m, axis=0).min() < _LEAST_M:
         return None
-    return _ALL_HALF_M if long >= _LONG_M else _SCREEN_HALF_M
+    return _ALL_HALF_M if _is_long(fixture) else _SCREEN_HALF_M
+
+
+def _is_long(fixture: Fixture) -> bool:
+    return bool(np.ptp(fixture.footprint_m, axis=0).max() >= _LONG_M)
 
 
 def find_devices_m(fixture: Fixture) -> tuple[float, float, float, float] | None:

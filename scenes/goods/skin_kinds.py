@@ -110,7 +110,7 @@ _SKINS: tuple[tuple[str, Skin], ...] = (
                      bottom=(232, 232, 208), reach=0.12, finish="paper", varies=0.4)),
     ("lettuce", Skin((142, 176, 88), (208, 220, 156), cloud=0.35, mottle=0.2, print="leaves",
                      bottom=(226, 226, 196), reach=0.14, finish="paper")),
-    ("pear kaiser|kaiser", Skin((190, 124, 74), (162, 128, 78), cloud=0.4, mottle=0.2, blush=0.3,
+    ("pear kaiser", Skin((190, 124, 74), (162, 128, 78), cloud=0.4, mottle=0.2, blush=0.3,
                                 grain=0.04, dots=0.4, dot=(196, 160, 108), top=(130, 96, 56),
                                 bottom=(116, 88, 56), reach=0.07, varies=1)),
     ("pear", Skin((174, 170, 86), (140, 112, 68), share=0.1, cloud=0.35, mottle=0.25, grain=0.04, dots=0.5,

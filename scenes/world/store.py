@@ -93,9 +93,13 @@ class Store:
         """
         eyes_m = np.array([camera.world_from_cam[:3, 3] for camera in self.cameras]).reshape(-1, 3)
         away_m = np.linalg.norm(place_m[:, None] - eyes_m, axis=-1)
-        loose = np.isin(product, sorted({key[0] for key in self.catalogue.form_mesh}))
+        loose = self._is_loose(product)
         larger = np.maximum(self.catalogue.size_m[product, :2].min(axis=1) / _USUAL_M, 1.0)
         return np.asarray((away_m < NEAR_M * np.where(loose, larger, 1.0)[:, None]).any(axis=1))
+
+    def _is_loose(self, product: np.ndarray) -> np.ndarray:
+        """Say of products (N,) whether they are sold loose, in many forms: (N,)."""
+        return np.isin(product, list({key[0] for key in self.catalogue.form_mesh}))
 
     def choose_mesh(self, item: int, *, near: bool) -> Mesh:
         """Return the mesh that an item is drawn with, near a camera or not.
@@ -111,7 +115,7 @@ class Store:
     def group_by_mesh(self, items: np.ndarray) -> list[tuple[Mesh, np.ndarray]]:
         """Return the meshes of items (N,) where they stand at the start, and which of them each is for."""
         product = self.item_product[items]
-        loose = np.isin(product, sorted({key[0] for key in self.catalogue.form_mesh}))
+        loose = self._is_loose(product)
         near = np.isin(product, list(self.catalogue.near_mesh))
         near[near] = self.is_near(self.world_from_item[items[near], :3, 3], product[near])
         _, first, group = np.unique(

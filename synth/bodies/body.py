@@ -88,7 +88,7 @@ class Body:
     _levels: dict[int, Level] = field(default_factory=dict, repr=False, compare=False)
 
     def level(self, number: int) -> Level:
-        """One level of detail: 0 is all there is, higher ones are coarser (see synth/bodies/detail.py)."""
+        """One level of detail: CLOSE, 0, or a coarser one (see synth/bodies/detail.py)."""
         if number not in self._levels:
             bare = make_skeleton(load_model(), self.rest_m, self._bare_joints(), self.shape.stature_m)
             rng = make_rng(self.shape.look_seed, 0, "body/dress")

@@ -10,7 +10,7 @@ from synth.bodies.regions import FAR, share_of_arms
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import Surface, refine
 
-_LONG = 1.7  # sleeves end beyond here, along the arm: 1 at the elbow, 2 at the wrist
+_LONG = 0.7  # of the forearm; sleeves that end beyond are long
 _ROUND_M = 0.14  # how far up from the wrist a sleeve is refined
 _STITCHED_M, _SHADE = (0.020, 0.0225), 0.84  # from the sleeve's end, and how much darker than the cloth
 
@@ -20,7 +20,7 @@ def finish_cuffs(top: Surface, skeleton: Skeleton) -> Surface:
     for side in SIDES:
         along = _measure_along(top, skeleton, side)
         end = float(along.max())
-        if end < _LONG - 1.0:
+        if end < _LONG:
             continue
         length_m = skeleton.length(f"{side}_elbow", f"{side}_wrist")
         above_m = (end - along) * length_m

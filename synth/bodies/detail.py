@@ -1,8 +1,8 @@
 """Levels of detail: the same person with fewer triangles, for cameras that see them small.
 
-In: how large a pixel is on a person. Out: the level. Level 0 is all that a shop's cameras can tell; 1 and 2
-have the coarser skins of the baked asset, clothes cut from these, and simpler accessories. CLOSE is level 0
-with hands and bare arms for cameras at an arm's length.
+In: how large a pixel is on a person. Out: the level. Level 0 is all that cameras on a ceiling can tell; 1 and
+2 have the coarser skins of the baked asset, clothes cut from these, and simpler accessories. CLOSE is level 0
+with hands, bare arms and cuffs for cameras at an arm's length, such as those on shelves.
 """
 
 import numpy as np

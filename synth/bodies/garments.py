@@ -27,9 +27,9 @@ from synth.bodies.surface import (
 
 # How deep under a skirt its inside is, its share of the colour, and how much of the skirt hides it above.
 _LINING_M, _LINING_SHADE, _UNLINED = 0.002, 0.75, 0.3
-# Of a skirt: over how much of its length below the waist it comes loose, how many more folds it has than five
-# to eight, how high they are at its hem and by how much more for each metre a metre that it flares.
-_EASED_M, _MORE_LOBES, _FOLD_M = 0.15, 3, (0.003, 0.055)
+# Of a skirt: over how much of its length below the waist it comes loose, how many folds it has, how high they
+# are at its hem and by how much more for each metre a metre that it flares.
+_EASED_M, _LOBES, _FOLD_M = 0.15, (8, 11), (0.003, 0.055)
 _SIDEWAYS = 0.05  # cosine from which on a direction says nothing of how far a hull goes
 _TUCK_M = 0.006  # how far the upper edge of a skirt is sunk into what it is worn over
 
@@ -166,7 +166,7 @@ def make_skirt(
         )
         if k:
             radius[k] = np.maximum(radius[k], radius[k - 1] + flare * step)
-    lobes = int(rng.integers(5, 9)) + _MORE_LOBES
+    lobes = int(rng.integers(*_LOBES, endpoint=True))
     drop = np.linspace(0.0, 1.0, rows)[:, None]
     fold_m = _FOLD_M[0] + _FOLD_M[1] * np.clip(flare, 0.0, 0.2)
     turn = lobes * angle + rng.uniform(0, 6.28)

@@ -165,11 +165,12 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
 
 
 def _cover_skin(outfit: Outfit) -> Outfit:
-    """The same outfit, of which no top, skirt or trousers look like bare skin."""
+    """The same outfit, of which no top, shirt under a coat, skirt or trousers look like bare skin."""
     tops = OUTER if outfit.top in ("jacket", "coat") else TOPS
     return replace(
         outfit,
         top_color=cover_skin(outfit.top_color, outfit.skin, tops),
+        second_color=cover_skin(outfit.second_color, outfit.skin, TOPS),
         bottom_color=cover_skin(outfit.bottom_color, outfit.skin, BOTTOMS),
     )
 

@@ -71,7 +71,7 @@ def set_apart(color: np.ndarray, other: np.ndarray, colors: Colors, *, least: fl
 def cover_skin(color: np.ndarray, skin: np.ndarray, colors: Colors) -> np.ndarray:
     """A colour (3,) of cloth that is not taken for bare skin: itself, or another of its table.
 
-    That is as much lighter or darker than the table's as it was, so that no two are alike.
+    The other is lighter or darker than in the table by as much as the colour was, so that no two are alike.
 
     Args:
         color, skin: (3,) sRGB.

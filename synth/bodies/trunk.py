@@ -31,8 +31,6 @@ _BUNCHED, _BUNCH_SHARE, _BUNCH_PITCH, _BUNCH_WIDE = (1.0, 1.72), 0.16, 0.17, 0.1
 # The shares of the arms in the weights, over which the trunk's cloth goes over into the sleeve's: about the
 # armhole, where they are a half, and wide enough that there is no step.
 _ARMHOLE = (0.35, 0.75)
-# By how much less the radius of a skirt or coat grows on the way down that hangs free: no leg holds it off.
-_FLARE = -0.105
 _HANGING, _BIG_HANGING = 0.12, 0.17
 
 
@@ -87,7 +85,7 @@ def _make_skirt(
         skeleton,
         top_m=waist + 0.03 * tall,
         hem_m=float(skeleton.at("left_knee")[2]) + float(rng.uniform(-0.16, 0.10)) * tall,
-        flare=_FLARE + float(rng.uniform(0.06, 0.32)),
+        flare=float(rng.uniform(-0.045, 0.215)),
         ease_m=0.018,
         around=pick(level, 44, 26, 14),
         rows=pick(level, 12, 6, 4),

@@ -131,7 +131,7 @@ def test_no_garment_has_the_colour_of_its_wearers_skin_and_no_two_are_alike():
     ]
     coats = [put_on_big_coat(outfit, number) for number, outfit in enumerate(worn)]
     for outfit in (*worn, *coats):
-        for color in (outfit.top_color, outfit.bottom_color):
+        for color in (outfit.top_color, outfit.second_color, outfit.bottom_color):
             assert measure_apart(color, outfit.skin) >= 13.0
     assert len({outfit.top_color.tobytes() + outfit.bottom_color.tobytes() for outfit in worn}) == len(worn)
 

@@ -65,9 +65,12 @@ def test_skin_up_to_the_edge_has_the_colour_and_none_above(up):
 
 
 def test_tights_are_darker_than_the_skin_below():
+    tights = 0
     for outfit, shoes, _, shape in sample_people(60):
         wintry = replace(outfit, bottom="skirt", top="coat")
         worn = choose_hosiery(wintry, shoes, shape)
         if worn.up > 1.0:
             assert worn.color.mean() < outfit.skin.mean()
             assert measure_apart(worn.color, outfit.skin) > 8.0
+            tights += 1
+    assert tights > 5
