@@ -9,6 +9,7 @@ public reader alone, so that the reader of any revision serves.
 
 import itertools
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -27,11 +28,15 @@ def extract(source: str, out: Path, numbers: list[int]) -> None:
             fisheye = getattr(camera, "model", "pinhole") == "kannala_brandt"
             if camera.camera_id in faulty or fisheye:
                 continue
-            video = itertools.islice(dataset.video(clip_id, camera.camera_id), max(numbers) + 1)
-            for number, picture in enumerate(video):
-                if number in numbers:
-                    name = f"{clip_id}.{camera.camera_id}.{number}.png"
-                    Image.fromarray(picture).save(out / name, compress_level=1)
+            write_frames(dataset, clip_id, camera.camera_id, numbers, out)
+
+
+def write_frames(dataset: Dataset, clip_id: str, camera_id: str, numbers: Sequence[int], out: Path) -> None:
+    """Write chosen frames of one camera into a folder that is there."""
+    for number, picture in enumerate(itertools.islice(dataset.video(clip_id, camera_id), max(numbers) + 1)):
+        if number in numbers:
+            name = f"{clip_id}.{camera_id}.{number}.png"
+            Image.fromarray(picture).save(out / name, compress_level=1)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
+from looks.extract import write_frames
 from looks.hold import aim, hold_cameras
+from synth.dataset import Dataset
 
 SIDES = ("left", "right")
 COUNT = 4  # a clip, at most: with hold.COUNT before shelves a third of the pictures, as of photographs
@@ -34,7 +35,7 @@ SINCE_S, UNTIL_S = 0.8, 0.5
 ASIDE_M, ROLL_RAD = 0.02, 0.03  # standard deviations
 
 
-def find_moments(dataset, clip_id: str, *, rng: np.random.Generator) -> list[dict]:
+def find_moments(dataset: Dataset, clip_id: str, *, rng: np.random.Generator) -> list[dict]:
     """Return up to COUNT moments of a clip, `frame` and `world_from_cam`: each of another item and hand."""
     names = dataset.clip(clip_id)["joint_names"]
     events = dataset.table(clip_id, "events").to_pylist()
@@ -86,8 +87,6 @@ def _place(head_m: np.ndarray, palm_m: np.ndarray, rng: np.random.Generator) -> 
 
 def find(source: str, out: Path) -> None:
     """Write the moments of every clip of a dataset."""
-    from synth.dataset import Dataset
-
     dataset = Dataset(source)
     moments = {}
     for clip_id in dataset.clips:
@@ -115,16 +114,11 @@ def generate(words: list[str], moments: dict[str, list[dict]]) -> None:
 
 def extract(source: str, moments: dict[str, list[dict]], out: Path) -> None:
     """Write each camera's frame of its moment."""
-    from synth.dataset import Dataset
-
     dataset = Dataset(source)
     out.mkdir(parents=True, exist_ok=True)
     for clip_id in dataset.clips:
         for number, moment in enumerate(moments.get(clip_id, [])):
-            video = dataset.video(clip_id, f"cam{number}")
-            picture = next(itertools.islice(video, moment["frame"], None))
-            name = f"{clip_id}.cam{number}.{moment['frame']}.png"
-            Image.fromarray(picture).save(out / name, compress_level=1)
+            write_frames(dataset, clip_id, f"cam{number}", [moment["frame"]], out)
 
 
 def main() -> None:
