@@ -1,6 +1,7 @@
 """Crates: round each stretch of loose goods, low enough to reach over, on the boards that these lie on."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ from scenes.furniture.crates import make_crates
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.store import _stock
+
+PLACES = Path(__file__).resolve().parents[3] / "benchmarks" / "looks" / "places"
+GREENGROCER = PLACES / "greengrocer" / "greengrocer.yaml"
 
 
 @pytest.mark.parametrize("name", ["supermarket", "grab_and_go"])
@@ -73,19 +77,23 @@ def test_no_fruit_lies_in_a_wall_of_its_crate_and_no_two_crates_cut_into_each_ot
     assert checked > 50
 
 
-def test_no_loose_goods_lie_on_the_bare_cartons_of_a_pallet():
-    scenario = sample_scenario(load_config("everyday"), seed=0, index=6)
-    goods = _stock(scenario, first_layer=0, rng=lambda lane: make_rng(0, 6, f"store/{lane}"))
+@pytest.mark.parametrize(
+    ("config", "index", "kind"), [("everyday", 6, "pallet_display"), (GREENGROCER, 1, "hot_counter")]
+)
+def test_no_loose_goods_lie_on_bare_cartons_or_hot_plates(config, index, kind):
+    scenario = sample_scenario(load_config(config), seed=0, index=index)
+    goods = _stock(scenario, first_layer=0, rng=lambda lane: make_rng(0, index, f"store/{lane}"))
     plan, fixtures = goods.planogram, goods.plan.layout.fixtures
-    crates = make_crates(goods.plan, plan, goods.catalogue, first_layer=0, rng=make_rng(0, 6, "store/crates"))
+    rng = make_rng(0, index, "store/crates")
+    crates = make_crates(goods.plan, plan, goods.catalogue, first_layer=0, rng=rng)
     boxed = {int(crate.instance_id[0]) for crate in crates}
-    pallets = [
+    bearing = [
         fixtures[fixture].instance_id
         for fixture, product in zip(plan.fixture, plan.product, strict=True)
-        if fixtures[fixture].kind == "pallet_display" and goods.catalogue.package[product] == "fruit"
+        if fixtures[fixture].kind == kind and goods.catalogue.package[product] == "fruit"
     ]
-    assert len(pallets) > 4
-    assert boxed.issuperset(pallets)
+    assert len(bearing) > 4
+    assert boxed.issuperset(bearing)
 
 
 def _local(run, point_m):
