@@ -19,12 +19,12 @@ from synth.bodies.detail import LEVELS
 from synth.bodies.drape import hang
 from synth.bodies.dress import SOLE_M
 from synth.bodies.garments import make_skirt
-from synth.bodies.hair import make_blob, measure_head
+from synth.bodies.hair import measure_head
 from synth.bodies.hoods import make_head_cloth
 from synth.bodies.long_hair import HairCut, make_long_hair
 from synth.bodies.model import load_model
 from synth.bodies.regions import share_of_arms
-from synth.bodies.surface import compute_normals, make_surface, refine
+from synth.bodies.surface import compute_normals, make_surface
 from synth.bodies.trunk import dress_trunk
 
 CLOTH = [MATERIAL["hanging cloth"], MATERIAL["creased cloth"]]
@@ -229,16 +229,6 @@ def meet(start_m, way, corner_m):
     two = scale * np.einsum("pi,pfi->pf", way, other)
     far_m = scale * np.einsum("fi,pfi->pf", second, other)
     return ((one >= 0) & (two >= 0) & (one + two <= 1) & (far_m > 0) & (far_m < 0.15)).any(axis=1)
-
-
-def test_a_refined_ball_is_rounder():
-    """Faces of half the length are a quarter as far from a ball, and a little more about its poles."""
-    ball = make_blob(np.zeros(3), np.ones(3), 0, 1)
-    fine = refine(ball)
-    assert len(fine.faces) == 4 * len(ball.faces)
-    before, after = (np.linalg.norm(s.position_m[s.faces].mean(axis=1), axis=1) for s in (ball, fine))
-    assert (1.0 - after).mean() < 0.4 * (1.0 - before).mean()
-    assert after.max() < 1.02
 
 
 @pytest.mark.parametrize("before", [(False, False), (True, False)])
