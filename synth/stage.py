@@ -16,13 +16,14 @@ from scenes.scenario import Scenario
 from scenes.world import INSTANCE_BAG, INSTANCE_COAT, INSTANCE_ITEM, INSTANCE_PERSON, Mesh, Store
 from synth.bodies import Body, pose_mesh
 from synth.bodies.bag import hand_height_m
-from synth.bodies.detail import LEVELS, choose_level
+from synth.bodies.detail import LEVELS
 from synth.bodies.gear import Gear
 from synth.bodies.loose_bag import make_loose_bag
 from synth.fogging import GlassFog
 from synth.lamp_power import LampPower
 from synth.ledger import HANDS, parse_place
 from synth.ledger.placement import Stay, compute_stays
+from synth.levels import LevelChooser
 from synth.loose_coats import LooseCoats
 from synth.motion.bags import BagStay, compute_bag_stays
 from synth.moving_doors import list_open_doors, read_doors
@@ -54,6 +55,7 @@ class Stage:
         self._store = store
         self._motion = motion
         self._bodies = bodies
+        self._levels = LevelChooser(store.cameras)
         self._lamps = LampPower(scenario, store)
         self._stays = compute_stays(store, simulation)
         self.dynamic_items = frozenset(self._stays)
@@ -101,7 +103,7 @@ class Stage:
             Their merged mesh in world coordinates: people in the order of the plans, then bags that hang
             on no shoulder, coats that nobody wears, items by item_id, and case doors.
         """
-        levels, worn = self._choose_levels(frame), self._list_worn(frame)
+        levels, worn = self._levels.choose(self._motion, frame), self._list_worn(frame)
         near = self._find_near(frame)
         now = self._pose(frame, levels, worn, near)
         # A bag that is hung on or taken off between two frames does not move by that: it is the same mesh.
@@ -133,18 +135,6 @@ class Stage:
             if self._doors[frame, number] == self._doors[before, number]:
                 resting.add(self._store.moving_doors[number].instance_id)
         return frozenset(resting)
-
-    def _choose_levels(self, frame: int) -> dict[int, int]:
-        """Return shopper -> level of detail, by the camera that sees them largest."""
-        shoppers = np.flatnonzero(self._motion.present[frame])
-        if not len(shoppers):  # of a clip without shoppers there are no joints either
-            return {}
-        waist_m = self._motion.joint_position_m[frame, shoppers, 0].astype(float)
-        pixel_m = np.full(len(shoppers), np.inf)
-        for camera in self._store.cameras:
-            near_m = np.linalg.norm(waist_m - camera.world_from_cam[:3, 3], axis=1) - 0.5
-            pixel_m = np.minimum(pixel_m, np.maximum(near_m, 0.5) / camera.intrinsics[0, 0])
-        return dict(zip(shoppers.tolist(), choose_level(pixel_m).tolist(), strict=True))
 
     def _find_near(self, frame: int) -> frozenset[int]:
         """Return the items that are near a camera and have a mesh for that."""

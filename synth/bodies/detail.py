@@ -1,8 +1,9 @@
 """Levels of detail: the same person with fewer triangles, for cameras that see them small.
 
-In: how large a pixel is on a person. Out: the level. Level 0 is all that cameras on a ceiling can tell; 1 and
-2 have the coarser skins of the baked asset, clothes cut from these, and simpler accessories. CLOSE is level 0
-with hands, bare arms and cuffs for cameras at an arm's length, such as those on shelves.
+In: how large a pixel is on a person and on their hands. Out: the level. Level 0 is all that cameras on a
+ceiling can tell; 1 and 2 have the coarser skins of the baked asset, clothes cut from these, and simpler
+accessories. CLOSE is level 0 with hands, bare arms and cuffs for cameras that hands come near to: those on
+shelves, say.
 """
 
 import numpy as np
@@ -14,13 +15,14 @@ PIXEL_M = (0.008, 0.021)
 _CLOSE_M = 0.0018  # smaller ones show the nails of fingers
 
 
-def choose_level(pixel_m: np.ndarray) -> np.ndarray:
-    """Level for pixels of a size on a person, metres.
+def choose_level(pixel_m: np.ndarray, hand_pixel_m: np.ndarray) -> np.ndarray:
+    """Level for pixels of a size on a person and on their hands, metres; infinite where none sees the hands.
 
-    >>> choose_level(np.array([0.001, 0.003, 0.01, 0.05])).tolist()
-    [-1, 0, 1, 2]
+    >>> choose_level(np.array([0.003, 0.01, 0.01, 0.05]), np.array([0.001, 0.001, 0.003, np.inf])).tolist()
+    [-1, -1, 1, 2]
     """
-    return np.searchsorted(np.array([_CLOSE_M, *PIXEL_M]), pixel_m, side="right") + CLOSE
+    level = np.searchsorted(np.array(PIXEL_M), pixel_m, side="right")
+    return np.where(hand_pixel_m < _CLOSE_M, CLOSE, level)
 
 
 def pick(level: int, *counts: int) -> int:
