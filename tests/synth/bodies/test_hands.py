@@ -1,4 +1,4 @@
-"""Hands for cameras at an arm's length are those of level 0, finer, with nails on their last phalanges."""
+"""Hands for cameras at an arm's length are those of level 0, finer, with pictures on them."""
 
 import numpy as np
 import pytest
@@ -9,10 +9,9 @@ from scenes.hands import HAND_PRINTS
 from scenes.randomness import make_rng
 from scenes.surfaces import MATERIAL
 from synth.bodies import make_body, sample_body_shape
-from synth.bodies.body import skin
 from synth.bodies.detail import CLOSE
 from synth.bodies.outfit import sample_outfit
-from synth.bodies.skeleton import FINGERS, SIDES
+from tests.synth.bodies.rest_pose import find_arms, place
 
 FIRST = PRINTS.index(HAND_PRINTS[0])
 
@@ -22,23 +21,6 @@ def bodies():
     rng = make_rng(31, 0, "test/hands")
     shapes = [sample_body_shape(rng=rng, child=number == 3) for number in range(4)]
     return [make_body(shape, handedness="right") for shape in shapes]
-
-
-def place(body, level):
-    """Vertices (V, 3) of a level in the rest pose."""
-    bones = len(body.skeleton.parents)
-    return skin(level, np.tile(np.eye(3), (bones, 1, 1)), body.skeleton.joint_m[:bones])
-
-
-def find_arms(body, level):
-    """Vertices (V,) that arms carry alone."""
-    names = body.skeleton.names
-    arms = [k for k, name in enumerate(names[: len(body.skeleton.parents)]) if _is_of_arm(name)]
-    return np.asarray(level.weights[:, arms].sum(axis=1)).ravel() > 0.5
-
-
-def _is_of_arm(name):
-    return any(part in name for part in ("shoulder", "arm_twist", "elbow", "wrist", *FINGERS))
 
 
 def sample_points(position_m, faces):
@@ -87,21 +69,6 @@ def test_skin_is_open_only_where_it_was(bodies):
         before, now = edges
         along = np.concatenate([start + shares * (end - start) for start, end in before])
         assert cKDTree(along).query(now.mean(axis=1))[0].max() < 1e-3
-
-
-def test_every_finger_has_a_nail_near_its_tip(bodies):
-    for body in bodies:
-        level, bones = body.level(CLOSE), body.skeleton
-        nails = (level.material == MATERIAL["plastic"]) & (level.layer == -1)
-        where = place(body, level)
-        for side in SIDES:
-            for finger in FINGERS:
-                bone = bones.index[f"{side}_{finger}3"]
-                on = nails & (np.asarray(level.weights[:, [bone]].todense()).ravel() == 1.0)
-                tip, joint = bones.at(f"{side}_{finger}_tip"), bones.at(f"{side}_{finger}3")
-                share = (where[on] - joint) @ (tip - joint) / ((tip - joint) @ (tip - joint))
-                assert 0.3 < share.min() < share.max() < 1.25
-        assert nails.sum() % (len(SIDES) * len(FINGERS)) == 0
 
 
 def test_pictures_of_hands_are_one_a_triangle_and_on_arms_only(bodies):
