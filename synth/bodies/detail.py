@@ -9,6 +9,7 @@ shelves, say.
 import numpy as np
 
 LEVELS, CLOSE = 3, -1
+ALL_LEVELS = (CLOSE, *range(LEVELS))
 # Pixels of this size on a person, metres, and larger ones are served by level 1, 2: their surfaces are half
 # a pixel from that of level 0 at most.
 PIXEL_M = (0.008, 0.021)

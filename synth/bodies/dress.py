@@ -15,6 +15,7 @@ from synth.bodies.face import lay_face, paint_face, sample_face
 from synth.bodies.footwear import choose_shoes
 from synth.bodies.garments import uncovered
 from synth.bodies.hair import measure_head, sample_hair_color
+from synth.bodies.hand_tones import color_hands
 from synth.bodies.hands import refine_hands
 from synth.bodies.headwear import dress_head
 from synth.bodies.hosiery import choose_hosiery, put_on
@@ -83,7 +84,7 @@ def dress_body(
         level=level,
     )
     face = sample_face(shape, outfit, hair_color, rng=rng)
-    painted = paint_face(model, skin, skeleton, face)
+    painted = color_hands(paint_face(model, skin, skeleton, face), shape, face.tone, level)
     garments = join(parts)
     worn, under_hair, pressed_m = dress_head(
         skin, skeleton, head, garments, outfit, hair_color, level, rng=rng

@@ -29,7 +29,7 @@ from scenes.faces import (
 from scenes.randomness import make_rng
 from synth.bodies.model import BodyModel
 from synth.bodies.outfit import Outfit
-from synth.bodies.skeleton import FINGERS, SIDES, Skeleton
+from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface, join, keep_faces
 from synth.records import BodyShape
 
@@ -111,12 +111,8 @@ def _lift(place: np.ndarray, lift_m: float) -> np.ndarray:
 
 
 def paint_face(model: BodyModel, skin: Surface, skeleton: Skeleton, face: Face) -> Surface:
-    """Mark head and eyes for `lay_face`, and redden ears and fingers."""
-    fingers = [
-        skeleton.index[f"{side}_{finger}{k}"] for side in SIDES for finger in FINGERS for k in (1, 2, 3)
-    ]
+    """Mark head and eyes for `lay_face`, and redden ears."""
     color = np.tile(face.tone, (skin.vertex_count, 1))
-    color[skin.weights[:, fingers].sum(axis=1) > 0.5] *= np.array([1.0, 0.95, 0.94])
     on_head = skin.weights[:, [skeleton.index[name] for name in ("head", "neck")]].sum(axis=1)
     mark = np.where((on_head > 0.5) & (skin.uv[:, 1] > _LOWEST_M), _HEAD, -1)
     mark[model.eye] = _EYE

@@ -88,6 +88,11 @@ def list_bones(skeleton: Skeleton, side: str) -> np.ndarray:
     return np.array([[skeleton.index[f"{side}_{finger}{k}"] for k in (1, 2, 3)] for finger in FINGERS])
 
 
+def list_hand(skeleton: Skeleton, side: str) -> list[int]:
+    """Numbers of the bones of a hand."""
+    return [skeleton.index[f"{side}_wrist"], *list_bones(skeleton, side).ravel().tolist()]
+
+
 def find_fingers(skeleton: Skeleton, side: str) -> list[Finger]:
     """The fingers of a hand; a thumb's back looks aside."""
     axes = skeleton.palm_frame[SIDES.index(side)]

@@ -11,30 +11,26 @@ import numpy as np
 from scenes.cloth import PRINTS
 from scenes.faces import NEUTRAL
 from scenes.hands import ACROSS, ALONG_FROM, ALONG_TO, BARE_M, FINGER_FROM, FINGER_TO
-from synth.bodies.fingers import Places, find_places, list_bones
-from synth.bodies.flesh import Flesh, model_flesh
-from synth.bodies.nails import make_nails
+from synth.bodies.fingers import Places, find_places, list_hand
+from synth.bodies.flesh import model_flesh
+from synth.bodies.hand_tones import color_skin
+from synth.bodies.nails import color_nail, make_nails
 from synth.bodies.regions import share_of_arms
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import Surface, join, keep_faces, refine, rim_edges, smooth
 from synth.records import BodyShape
 
 _FINGER, _BACK, _PALM, _BARE = (PRINTS.index(n) for n in ("finger", "hand_back", "hand_palm", "bare_skin"))
-_RED = np.array([0.015, 0.115, 0.095])  # by how much skin over blood is darker, of its red, green and blue
-# Palms have little pigment: what they are like, and from which mean of sRGB on skin is darker than its palm.
-_PALM_TONE, _PALM_FROM, _PALM_MOST = np.array([0.74, 0.575, 0.50]), 0.68, 0.62
 _FLAT = 0.45  # cosine between back or palm and skin that has the picture of one of them
 
 
 def refine_hands(skin: Surface, skeleton: Skeleton, shape: BodyShape, tone: np.ndarray) -> Surface:
     """Refine the arms of skin that shows; `tone` (3,) is its sRGB."""
-    index = skeleton.index
     arms = share_of_arms(skin.weights, skeleton) > 0.5
     on_arm = arms[skin.faces].all(axis=1)
     parts = [keep_faces(skin, ~on_arm)]
     arm = refine(refine(keep_faces(skin, on_arm)))
-    hands = [[index[f"{s}_wrist"], *list_bones(skeleton, s).ravel()] for s in SIDES]
-    share = np.stack([arm.weights[:, bones].sum(axis=1) for bones in hands], axis=1)
+    share = np.stack([arm.weights[:, list_hand(skeleton, side)].sum(axis=1) for side in SIDES], axis=1)
     in_hand = [(share[:, n] > 0.5)[arm.faces].all(axis=1) for n in range(len(SIDES))]
     bare = keep_faces(arm, ~(in_hand[0] | in_hand[1]))
     if len(bare.faces):
@@ -42,7 +38,7 @@ def refine_hands(skin: Surface, skeleton: Skeleton, shape: BodyShape, tone: np.n
     for n, side in enumerate(SIDES):
         hand = keep_faces(arm, in_hand[n])
         if len(hand.faces):
-            parts += _finish_hand(hand, skeleton, side, shape, tone)
+            parts += _finish_hand(hand, skeleton, side, tone, color_nail(shape, tone))
     return join([part for part in parts if len(part.faces)])
 
 
@@ -58,24 +54,17 @@ def _print(part: Surface, uv: np.ndarray, number: int) -> Surface:
 
 
 def _finish_hand(
-    hand: Surface, skeleton: Skeleton, side: str, shape: BodyShape, tone: np.ndarray
+    hand: Surface, skeleton: Skeleton, side: str, tone: np.ndarray, nail: np.ndarray
 ) -> list[Surface]:
-    """Model, colour and print a hand, and put nails on it."""
+    """Model, colour and print a hand, and put nails of colours (N, 3) on it."""
     places = find_places(hand, skeleton, side)
     rim = _find_rim(hand)  # stays where the arm ends
     hand = replace(hand, position_m=smooth(hand.position_m, hand.faces, 2, hold=rim))
     flesh = model_flesh(hand.position_m, places, skeleton, side)
     rise_m = np.where(rim, 0.0, flesh.rise_m)
     position_m = hand.position_m + rise_m[:, None] * places.normal
-    hand = replace(hand, position_m=position_m, color=_color(flesh, tone))
-    return _lay_charts(hand, places) + make_nails(hand, places, skeleton, side, shape, tone)
-
-
-def _color(flesh: Flesh, tone: np.ndarray) -> np.ndarray:
-    """Colours (V, 3) of skin over flesh."""
-    dark = np.clip((_PALM_FROM - tone.mean()) / 0.25, 0.0, 1.0) * _PALM_MOST
-    color = tone + (dark * flesh.inner)[:, None] * (_PALM_TONE - tone)
-    return np.asarray(color * (1.0 - flesh.red[:, None] * _RED))
+    hand = replace(hand, position_m=position_m, color=color_skin(tone, flesh.inner, flesh.red))
+    return _lay_charts(hand, places) + make_nails(hand, places, skeleton, side, nail)
 
 
 def _find_rim(part: Surface) -> np.ndarray:
