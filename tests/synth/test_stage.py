@@ -14,7 +14,7 @@ from scenes.store import make_store
 from scenes.world import INSTANCE_ITEM, INSTANCE_PERSON
 from scenes.world.store import find_form
 from synth.bodies import make_bodies, pose_mesh
-from synth.bodies.detail import LEVELS
+from synth.bodies.detail import ALL_LEVELS
 from synth.lamp_power import LampPower
 from synth.ledger import Ledger
 from synth.ledger.placement import compute_stays
@@ -145,9 +145,7 @@ def test_previous_positions_are_those_of_the_frame_before(world):
             expected = before[number][0] if number in before else now
             if len(expected) != len(now):
                 person = number - INSTANCE_PERSON
-                meshes = [
-                    pose_mesh(bodies[person], motion, frame - 1, person, level=k) for k in range(LEVELS)
-                ]
+                meshes = [pose_mesh(bodies[person], motion, frame - 1, person, level=k) for k in ALL_LEVELS]
                 expected = next(mesh.position_m for mesh in meshes if len(mesh.position_m) == len(now))
                 levels += 1
             assert np.array_equal(then, expected)

@@ -6,6 +6,7 @@ import pytest
 from scenes.randomness import make_rng
 from scenes.world import CLASS_ID
 from synth.bodies import make_bodies, pose_mesh, sample_body_shape
+from synth.bodies.detail import ALL_LEVELS
 from synth.bodies.gear import (
     HANDLE_FORWARD_M,
     RIGID,
@@ -95,7 +96,7 @@ def test_who_sits_has_hips_on_the_seat_and_feet_on_the_rests(world):
 def test_gear_is_part_of_the_person_and_its_wheels_touch_the_floor(world):
     bodies, motion = world
     for who, name in enumerate(MOBILITIES):
-        for level in range(3):
+        for level in ALL_LEVELS:
             mesh = pose_mesh(bodies[who], motion, 30, who, level=level)
             plain = len(bodies[who].level(level).color)
             gear = mesh.position_m[plain:]
