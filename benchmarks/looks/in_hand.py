@@ -1,12 +1,13 @@
 """Cameras held before what somebody has in a hand and looks at: by a revision's own code.
 
     python in_hand.py find DATASET MOMENTS
-    python in_hand.py generate MOMENTS generate PRESET -o DATASET ...
-    python in_hand.py extract DATASET MOMENTS OUT
+    python in_hand.py generate MOMENTS DATASETS generate PRESET ...
+    python in_hand.py extract DATASETS MOMENTS OUT
 
 In: a dataset of which nothing but the tables is asked for; then the same words of the command line again, but
-for the cameras. Out: a JSON file of moments by clip; the clips anew with a camera a moment; and its frame of
-that moment as PNG, OUT/CLIP.CAMERA.FRAME.png. The camera is between the eyes and the palm, as people
+for the cameras, the clips and where these go. Out: a JSON file of moments by clip; each clip that has any
+anew, with a camera a moment, in a dataset DATASETS/CLIP; and its frame of that moment as PNG,
+OUT/CLIP.CAMERA.FRAME.png. The camera is between the eyes and the palm, as people
 hold a telephone in the other hand: 0.3 to 0.45 m from the item. It stands on the tables of events and tracks,
 so that the code of any revision serves.
 """
@@ -95,29 +96,31 @@ def find(source: str, out: Path) -> None:
     out.write_text(json.dumps(moments), encoding="utf-8")
 
 
-def generate(words: list[str], moments: dict[str, list[dict]]) -> None:
-    """Run the command with a camera a moment; where a clip has none, with those that it has anyway."""
+def generate(words: list[str], moments: dict[str, list[dict]], out: Path) -> None:
+    """Run the command for each clip that has moments, with a camera a moment."""
     from cli.main import app
     from synth import pipeline
 
     make_store = pipeline.make_store
-    of_index = {_number(clip_id): found for clip_id, found in moments.items()}
+    poses = {
+        _number(clip_id): [np.array(moment["world_from_cam"]) for moment in found]
+        for clip_id, found in moments.items()
+    }
+    pipeline.make_store = lambda scenario: hold_cameras(make_store(scenario), poses[scenario.index])
+    for clip_id, found in moments.items():
+        if found:
+            only = ["--first", str(_number(clip_id)), "--clips", "1", "-o", str(out / clip_id)]
+            ended = app([*words, *only], prog_name="shopsynth", standalone_mode=False)
+            if ended:
+                raise SystemExit(ended)
 
-    def make_held_store(scenario):
-        store, found = make_store(scenario), of_index.get(scenario.index, [])
-        poses = [np.array(moment["world_from_cam"]) for moment in found]
-        return hold_cameras(store, poses) if poses else store
 
-    pipeline.make_store = make_held_store
-    app(words, prog_name="shopsynth")
-
-
-def extract(source: str, moments: dict[str, list[dict]], out: Path) -> None:
+def extract(source: Path, moments: dict[str, list[dict]], out: Path) -> None:
     """Write each camera's frame of its moment."""
-    dataset = Dataset(source)
     out.mkdir(parents=True, exist_ok=True)
-    for clip_id in dataset.clips:
-        for number, moment in enumerate(moments.get(clip_id, [])):
+    for clip_id, found in moments.items():
+        dataset = Dataset(str(source / clip_id)) if found else None
+        for number, moment in enumerate(found):
             write_frames(dataset, clip_id, f"cam{number}", [moment["frame"]], out)
 
 
@@ -127,9 +130,9 @@ def main() -> None:
     if what == "find":
         find(first, Path(words[0]))
     elif what == "generate":
-        generate(words, _read(first))
+        generate(words[1:], _read(first), Path(words[0]))
     elif what == "extract":
-        extract(first, _read(words[0]), Path(words[1]))
+        extract(Path(first), _read(words[0]), Path(words[1]))
     else:
         raise SystemExit(f"find, generate or extract, not {what}")
 

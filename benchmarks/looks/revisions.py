@@ -9,7 +9,6 @@ copies frames.
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -69,9 +68,9 @@ def render_in_hand(revision: str, folder: Path, preset: str, clips: int) -> None
         moments = command.scratch / "moments.json"
         command.generate(BUSY | NO_PICTURES, by=("-m", "cli"))
         command.run(IN_HAND, "find", command.dataset, moments)
-        shutil.rmtree(command.dataset)
-        command.generate(BUSY | command.phone, by=(IN_HAND, "generate", moments))
-        command.run(IN_HAND, "extract", command.dataset, moments, folder)
+        held = command.scratch / "held"
+        command.generate(BUSY | command.phone, by=(IN_HAND, "generate", moments, held))
+        command.run(IN_HAND, "extract", held, moments, folder)
 
 
 class _Command:

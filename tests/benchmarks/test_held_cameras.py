@@ -1,5 +1,7 @@
 """Where cameras are held that look at goods: before shelves, and before what is in a hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -91,6 +93,46 @@ def test_cameras_before_hands_are_so_many_at_most_and_outside_of_people(measures
         assert len(moments) == count
         eyes_m = np.array([moment["world_from_cam"] for moment in moments]).reshape(-1, 4, 4)[:, :3, 3]
         assert len(np.unique(eyes_m.round(3), axis=0)) == count
+
+
+def test_clips_are_made_anew_only_where_there_is_a_moment(measures, monkeypatch, tmp_path):
+    """By the words that were asked for, but for the clip, with its cameras where its moments say."""
+    import cli.main
+    from synth import pipeline
+
+    clips, asked, made = {"shop-000004": 2, "shop-000005": 0, "shop-000007": 1}, [], []
+    poses = {
+        clip: [np.diag([1.0, 1, 1, number + 1]).tolist() for number in range(k)] for clip, k in clips.items()
+    }
+    moments = {clip: [{"frame": 0, "world_from_cam": pose} for pose in some] for clip, some in poses.items()}
+    monkeypatch.setattr(pipeline, "make_store", lambda scenario: make_store(scenario))
+    scenario = sample_scenario(
+        load_config("everyday", ("store.width_m=6", "store.depth_m=5")), seed=1, index=4
+    )
+
+    def run(words, **_):
+        asked.append(words)
+        index = int(words[words.index("--first") + 1])
+        store = pipeline.make_store(replace(scenario, index=index))
+        made.append([camera.world_from_cam.tolist() for camera in store.cameras])
+
+    monkeypatch.setattr(cli.main, "app", run)
+    measures.in_hand.generate(["generate", "shop", "--clips", "9"], moments, tmp_path)
+    for words, clip, index in zip(asked, ("shop-000004", "shop-000007"), ("4", "7"), strict=True):
+        only = ["--first", index, "--clips", "1", "-o", str(tmp_path / clip)]
+        assert words == ["generate", "shop", "--clips", "9", *only]
+    assert made == [poses["shop-000004"], poses["shop-000007"]]
+
+
+def test_a_run_that_fails_ends_the_benchmark(measures, monkeypatch, tmp_path):
+    import cli.main
+    from synth import pipeline
+
+    monkeypatch.setattr(pipeline, "make_store", make_store)
+    monkeypatch.setattr(cli.main, "app", lambda words, **_: 4)
+    moments = {"shop-000000": [{"frame": 0, "world_from_cam": np.eye(4).tolist()}]}
+    with pytest.raises(SystemExit, match="4"):
+        measures.in_hand.generate(["generate", "shop"], moments, tmp_path)
 
 
 def test_who_holds_a_camera_stands_on_the_floor_and_sees_goods_in_the_middle(measures):
