@@ -8,6 +8,7 @@ from scipy.spatial import ConvexHull, cKDTree
 
 from scenes.surfaces import MATERIAL
 from synth.bodies.detail import pick
+from synth.bodies.pack_form import make_case, make_pocket, sag
 from synth.bodies.pack_trim import make_trim
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import (
@@ -17,7 +18,6 @@ from synth.bodies.surface import (
     join,
     keep_faces,
     lift,
-    make_rounded_box,
     make_surface,
     make_tube_faces,
 )
@@ -30,19 +30,20 @@ _WIDE_M, _THICK_M, _OVER_M = 0.046, 0.008, 0.003
 
 
 def make_backpack(worn: Surface, skeleton: Skeleton, color: np.ndarray, level: int) -> Surface:
-    """A backpack: a rounded box on the back with a pocket, and two straps over the shoulders."""
+    """A backpack: a case on the back with a pocket, and two straps over the shoulders."""
     cloth = _find_cloth(worn)
-    middle, half = _place_pack(cloth, skeleton)
+    middle, half = pack = _place_pack(cloth, skeleton)
     bones = _find_bones(skeleton)
     parts = []
+    rows, around = pick(level, 12, 8, 8), pick(level, 20, 12, 12)
     for (position, faces), shade in (
-        (make_rounded_box(middle, half, rows=8, around=12), 1.0),
-        (make_rounded_box(*_place_pocket(middle, half), rows=8, around=12), 0.85),
+        (make_case(pack, rows=rows, around=around), 1.0),
+        (make_pocket(pack, rows=rows, around=around), 0.85),
     ):
         parts.append(make_surface(position, faces, np.tile(bones, (len(position), 1)), shade * color))
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
         mirror = np.array([1.0, sign, 1.0])
-        ends = middle + half * _HIGH * mirror, middle + half * _LOW * mirror
+        ends = (sag(middle + half * end * mirror, pack) for end in (_HIGH, _LOW))
         line = _lay_strap(cloth, skeleton, side, *ends, points=pick(level, 37, 25, 15))
         position, faces = _make_band(line, cloth)
         parts.append(make_surface(position, faces, _follow(position, cloth, bones), 0.7 * color))
@@ -51,8 +52,7 @@ def make_backpack(worn: Surface, skeleton: Skeleton, color: np.ndarray, level: i
 
 def make_pack_trim(worn: Surface, skeleton: Skeleton, color: np.ndarray) -> Surface:
     """What is sewn on the backpack that goes with what is worn: it is seen from close by."""
-    pack = _place_pack(_find_cloth(worn), skeleton)
-    return make_trim(pack, _place_pocket(*pack), _find_bones(skeleton), color)
+    return make_trim(_place_pack(_find_cloth(worn), skeleton), _find_bones(skeleton), color)
 
 
 def measure_pack_top(worn: Surface, skeleton: Skeleton) -> float:
@@ -75,11 +75,6 @@ def _place_pack(cloth: Surface, skeleton: Skeleton) -> tuple[np.ndarray, np.ndar
     back = np.quantile(cloth.position_m[near, 0], 0.2)
     half = _HALF * tall
     return np.array([back - 0.85 * half[0], 0.0, chest[2] - 0.02 * tall]), half
-
-
-def _place_pocket(middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Middle and half size of the pocket on its front."""
-    return middle - half * [1.0, 0.0, 0.4], half * [0.4, 0.75, 0.45]
 
 
 def _find_bones(skeleton: Skeleton) -> np.ndarray:

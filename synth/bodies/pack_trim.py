@@ -1,31 +1,32 @@
 """What is sewn on a backpack, seen from close by: zips, side pockets, a patch, the loop on top.
 
-In: where the pack and its front pocket are. Out: surfaces that the same bones carry.
+In: where the pack is. Out: surfaces that the same bones carry.
 """
 
 from dataclasses import replace
 
 import numpy as np
 
-from synth.bodies.surface import SQUARE, Surface, join, make_cord, make_rounded_box, make_surface, paint
+from synth.bodies.pack_form import ROUND, Place, place_pocket, sag
+from synth.bodies.surface import Surface, join, make_cord, make_rounded_box, make_surface, paint
 
 _ZIP_M, _LOOP_M = 0.0028, 0.0055  # half their widths
 _LOOP_HIGH_M = 0.030
 
 
 def make_trim(
-    pack: tuple[np.ndarray, np.ndarray],
-    pocket: tuple[np.ndarray, np.ndarray],
+    pack: Place,
     bones: np.ndarray,
     color: np.ndarray,
 ) -> Surface:
     """Make what is sewn on a pack.
 
     Args:
-        pack, pocket: Middle (3,) and half size (3,) of the pack and of its front pocket, X ahead.
+        pack: Middle (3,) and half size (3,) of the pack before it sags, X ahead.
         bones: (B,) what carries it.
         color: (3,) the pack's sRGB.
     """
+    pocket = place_pocket(pack)
     zip_color = 0.35 * color + 0.65 * (np.full(3, 0.62) if color.mean() < 0.4 else np.full(3, 0.2))
     lines = [
         (_arch(*pack, ahead=-0.25, from_rad=-0.25), _ZIP_M, zip_color),
@@ -45,15 +46,16 @@ def make_trim(
         for *place, tone in pads
     ]
     trim = join([*cords, *boxes])
-    return replace(trim, weights=np.tile(bones, (trim.vertex_count, 1)))
+    position_m = sag(trim.position_m, pack)
+    return replace(trim, position_m=position_m, weights=np.tile(bones, (trim.vertex_count, 1)))
 
 
 def _arch(middle: np.ndarray, half: np.ndarray, *, ahead: float, from_rad: float) -> np.ndarray:
     """A line (25, 3) over a pad from one side to the other, in a plane across it."""
     turn = np.linspace(from_rad, np.pi - from_rad, 25)
-    round_ = (1.0 - abs(ahead) ** (2.0 / SQUARE)) ** (SQUARE / 2.0)
+    round_ = (1.0 - abs(ahead) ** (2.0 / ROUND)) ** (ROUND / 2.0)
     cos, sin = np.cos(turn), np.sin(turn)
-    across = np.stack([np.sign(v) * np.abs(v) ** SQUARE for v in (cos, sin)], axis=1) * round_
+    across = np.stack([np.sign(v) * np.abs(v) ** ROUND for v in (cos, sin)], axis=1) * round_
     shares = np.column_stack([np.full(len(turn), ahead), across])
     return middle + half * shares * 1.004
 

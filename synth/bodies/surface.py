@@ -198,14 +198,14 @@ def _scale(vectors: np.ndarray) -> np.ndarray:
 
 
 def make_rounded_box(
-    middle: np.ndarray, half: np.ndarray, *, rows: int, around: int
+    middle: np.ndarray, half: np.ndarray, *, rows: int, around: int, square: float = SQUARE
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Positions (rows * around, 3) and faces of a box with round edges, a superellipsoid."""
+    """Positions (rows * around, 3) and faces of a box with round edges, a superellipsoid; see SQUARE."""
     turns = np.arange(around) * 2.0 * np.pi / around
     theta, phi = np.meshgrid(np.linspace(0.0, np.pi, rows), turns, indexing="ij")
     ball = np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)], axis=-1)
-    square = np.sign(ball) * np.abs(ball) ** SQUARE
-    return middle + square.reshape(-1, 3) * half, make_tube_faces(rows, around)
+    shares = np.sign(ball) * np.abs(ball) ** square
+    return middle + shares.reshape(-1, 3) * half, make_tube_faces(rows, around)
 
 
 def compute_normals(position_m: np.ndarray, faces: np.ndarray) -> np.ndarray:

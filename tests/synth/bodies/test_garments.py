@@ -28,6 +28,7 @@ from synth.bodies.surface import compute_normals, make_surface
 from synth.bodies.trunk import dress_trunk
 
 CLOTH = [MATERIAL["hanging cloth"], MATERIAL["creased cloth"]]
+CASE = 12 * 20  # vertices of a backpack's case, then as many of its pocket, then its straps
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +108,8 @@ def test_a_backpack_hangs_on_its_straps_and_these_lie_on_the_cloth(dressed):
         worn = replace(worn, material=shown.material)
         pack = make_backpack(worn, body.skeleton, np.ones(3), 0)
         np.testing.assert_allclose(pack.weights.sum(axis=1), 1.0, atol=1e-6)
-        box_m = pack.position_m[:96]
-        straps_m = pack.position_m[192:].reshape(2, -1, 4, 3)
+        box_m = pack.position_m[:CASE]
+        straps_m = pack.position_m[2 * CASE :].reshape(2, -1, 4, 3)
         ends_m = straps_m[:, [0, -1]].mean(axis=2)
         assert (ends_m > box_m.min(axis=0)).all()
         assert (ends_m < box_m.max(axis=0)).all()
@@ -265,7 +266,7 @@ def test_long_hair_behind_ends_above_a_backpack(monkeypatch):
     for _ in range(6):
         body = make_body(sample_body_shape(rng=rng, child=False), handedness="right")
         shown, place_m = body.level(0), rest_m(body)
-        pack_m = packs[-1].position_m[:96] + [0.0, 0.0, SOLE_M]
+        pack_m = packs[-1].position_m[:CASE] + [0.0, 0.0, SOLE_M]
         strands = shown.layer == -2 - PRINTS.index("strands")
         behind = strands & (place_m[:, 0] < body.skeleton.at("neck")[0] - 0.03)
         near = behind & (np.abs(place_m[:, 1]) < np.abs(pack_m[:, 1]).max())
