@@ -37,6 +37,7 @@ _THICKNESS_M = {
     "ponytail": (0.006, 0.011),
 }
 _SET_BACK_M = 0.006
+_TUCKED = 0.045  # how far down behind a backpack hair goes, of the stature
 # By how much hair hides more of the skin than it covers, a level of detail: over the forehead, where it is
 # thin, and elsewhere, where one looks in under it; coarse surfaces do not lie on each other so closely.
 _HIDES_M = ((0.021, 0.018), (0.010, 0.002), (-0.010, -0.010))
@@ -72,7 +73,9 @@ def dress_head(
         if outfit.hair in ("long", "bob"):
             cut = sample_hair_cut(outfit.hair, head, flat=bool(outfit.headwear), rng=rng)
             if outfit.backpack:
-                cut = replace(cut, ends_over_m=measure_pack_top(worn, skeleton))
+                cut = replace(
+                    cut, ends_over_m=measure_pack_top(worn, skeleton) - _TUCKED * skeleton.stature_m
+                )
             parts.append(
                 make_long_hair(skin, skeleton, head, worn, cut, color=color, tips=outfit.tips, level=level)
             )

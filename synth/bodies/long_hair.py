@@ -44,7 +44,7 @@ class HairCut:
         before: Whether it lies before the right and before the left shoulder.
         phase: Of its locks, radians.
         flat: Whether a hat is on it.
-        ends_over_m: How high what is on the back comes, above which the ends behind are, -inf for nothing.
+        ends_over_m: How high the ends behind are at least, behind what is on the back; -inf for nothing.
     """
 
     style: str

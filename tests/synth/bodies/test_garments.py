@@ -256,22 +256,26 @@ def test_long_hair_lies_on_what_is_worn_and_is_round_over_the_head(dressed, befo
         assert ahead[-4:].all() == before[1]
 
 
-def test_long_hair_behind_ends_above_a_backpack(monkeypatch):
-    """Before the shoulders it may be longer."""
+def test_long_hair_behind_goes_in_between_back_and_backpack(monkeypatch):
+    """None comes through to the front of the pack or out below it; before the shoulders it may be longer."""
     sample, wears = dress.sample_outfit, {"hair": "long", "headwear": "", "backpack": True, "scarf": False}
     monkeypatch.setattr(dress, "sample_outfit", lambda *args, **kw: replace(sample(*args, **kw), **wears))
     packs = []
     monkeypatch.setattr(dress, "make_backpack", lambda *args: packs.append(make_backpack(*args)) or packs[-1])
-    rng = make_rng(12, 0, "test/hair")
+    rng, tucked = make_rng(12, 0, "test/hair"), 0
     for _ in range(6):
         body = make_body(sample_body_shape(rng=rng, child=False), handedness="right")
         shown, place_m = body.level(0), rest_m(body)
         pack_m = packs[-1].position_m[:CASE] + [0.0, 0.0, SOLE_M]
         strands = shown.layer == -2 - PRINTS.index("strands")
         behind = strands & (place_m[:, 0] < body.skeleton.at("neck")[0] - 0.03)
-        near = behind & (np.abs(place_m[:, 1]) < np.abs(pack_m[:, 1]).max())
-        assert near.any()
-        assert place_m[near, 2].min() > pack_m[:, 2].max() - 0.04 * body.shape.stature_m / 1.7
+        near_m = place_m[behind & (np.abs(place_m[:, 1]) < np.abs(pack_m[:, 1]).max())]
+        top_m, bottom_m = pack_m[:, 2].max(), pack_m[:, 2].min()
+        assert near_m[:, 2].min() > (top_m + bottom_m) / 2
+        below_m = near_m[near_m[:, 2] < top_m - 0.03]
+        tucked += len(below_m) > 0
+        assert (below_m[:, 0] > pack_m[:, 0].mean()).all()
+    assert tucked > 2
 
 
 def test_no_ear_stands_out_under_a_hijab(dressed):
