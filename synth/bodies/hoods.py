@@ -12,12 +12,14 @@ from synth.bodies.garments import make_shell
 from synth.bodies.hair import Head, press_ears
 from synth.bodies.model import load_model
 from synth.bodies.skeleton import SIDES, Skeleton
-from synth.bodies.surface import Surface, lay_over, make_surface, make_tube_faces, refine, smooth
+from synth.bodies.surface import Surface, lay_over, make_surface, make_tube_faces, refine, settle, smooth
 
 # Below and beside the neck, on a body 1.7 m tall.
 _LOW_M, _WIDE_M = {"hijab": 0.17, "hood": 0.09}, {"hijab": 0.165, "hood": 0.14}
 _DEEP_M = 0.24  # and before and behind it, farther than any chest
 _TAPER = 0.2  # how much nearer cloth is drawn to the neck beneath the head, metres a metre
+# From so far over the neck's root down cloth lies on what is below it, over so long a way more and more.
+_SETTLES_FROM_M, _SETTLES_M, _SETTLED = 0.01, 0.06, 0.6
 _EAR_ROUNDS = 90  # of smoothing, after which nothing is left of an ear
 _EAR_M = 0.055  # how far about an ear cloth is taut
 _LIFTED = 0.35  # how far hems go with arms that are raised, of what the shoulders' skin does
@@ -68,7 +70,12 @@ def make_head_cloth(
         amount = np.clip((head.bottom + 0.4 * tall - height) / (0.4 * tall), 0.0, 1.0)
         holds = height > head.bottom + 0.1 * tall
         hung = hang(shell.position_m, head.centre[:2], amount, taper=_TAPER, holds=holds)
-        return lay_over(replace(shell, position_m=hung), worn, below_m=head.bottom)
+        shell = replace(shell, position_m=hung)
+        low_m = skeleton.at("neck")[2] + _SETTLES_FROM_M * scale - hung[:, 2]
+        share = _SETTLED * np.clip(low_m / (_SETTLES_M * scale), 0.0, 1.0)
+        for _ in range(2):
+            shell = replace(shell, position_m=settle(shell, worn, share))
+        return lay_over(shell, worn, below_m=head.bottom)
 
     pressed_m = smooth(press_ears(skin, skeleton, head), skin.faces, _EAR_ROUNDS, hold=~ears)
     flat = replace(skin, position_m=pressed_m)

@@ -336,6 +336,15 @@ def lift(position_m: np.ndarray, cloth: Surface) -> np.ndarray:
     return sunk_m[:, None] * normal[nearest]
 
 
+def settle(part: Surface, cloth: Surface, share: np.ndarray) -> np.ndarray:
+    """Positions (V, 3) of a part that sinks onto cloth by a share (V,) of how far off that it stands."""
+    normal = compute_normals(cloth.position_m, cloth.faces)
+    away_m, nearest = cKDTree(cloth.position_m).query(part.position_m)
+    over_m = np.einsum("vj,vj->v", part.position_m - cloth.position_m[nearest], normal[nearest])
+    spare_m = np.where(away_m < _NEAR_M, np.maximum(over_m - _OVER_M, 0.0), 0.0)
+    return part.position_m - smooth((share * spare_m)[:, None] * normal[nearest], part.faces, 4)
+
+
 def lay_over(part: Surface, cloth: Surface, *, below_m: float) -> np.ndarray:
     """Positions (V, 3) of a part whose points below a height lie over cloth, evenly."""
     position_m, low = part.position_m, part.position_m[:, 2] < below_m
