@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.hands import FINGER_FROM
-from synth.bodies.skeleton import FINGERS, SIDES, Skeleton
+from synth.bodies.skeleton import FINGERS, SIDES, Skeleton, thumb_pad
 from synth.bodies.surface import Surface, compute_normals
 
-_THUMB_LONG_M, _THUMB_BACK = 0.1, 0.15  # how much of it looks where the other fingers' backs do
 _TIP = 1.28  # so many phalanges long is the last with its flesh
 
 
@@ -101,7 +100,7 @@ def find_fingers(skeleton: Skeleton, side: str) -> list[Finger]:
         joint_m = np.stack([skeleton.at(f"{side}_{name}{end}") for end in ("1", "2", "3", "_tip")])
         back = -axes[:, 1]
         if name == "thumb":
-            back = mirror * np.cross(joint_m[3] - joint_m[0], back) / _THUMB_LONG_M + _THUMB_BACK * back
+            back = -axes @ thumb_pad(side, (joint_m[3] - joint_m[0]) @ axes)
         fingers.append(Finger(joint_m, back, mirror))
     return fingers
 

@@ -13,6 +13,8 @@ from synth.bodies.model import BodyModel
 
 SIDES = ("left", "right")
 FINGERS = ("thumb", "index", "middle", "ring", "little")
+_BEYOND_JOINT = 0.3  # of a thumb's phalanx: nearer to its joint, skin is no flesh of its own
+_PAD_OUT = 0.17  # how much of a thumb's pad looks where the palm does, of how much looks at the index finger
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,19 @@ class Skeleton:
         )
 
 
+def thumb_pad(side: str, along: np.ndarray) -> np.ndarray:
+    """The way (..., 3) that a thumb's pad looks at rest, in the frame of its palm.
+
+    It looks aside, at the index finger; `along` (..., 3) is the way that the thumb lies.
+    """
+    sign = -1.0 if side == "left" else 1.0
+    way = along / np.linalg.norm(along, axis=-1, keepdims=True)
+    x, _, z = np.moveaxis(way, -1, 0)
+    pad = np.stack([sign * z, np.full_like(x, _PAD_OUT), -sign * x], axis=-1)
+    pad -= np.sum(pad * way, axis=-1, keepdims=True) * way
+    return np.asarray(pad / np.linalg.norm(pad, axis=-1, keepdims=True))
+
+
 @lru_cache(maxsize=1)
 def _number_fingers(names: tuple[str, ...]) -> np.ndarray:
     """Which (2, 5, 4) of the joints with these names are those of the fingers, knuckles to tips."""
@@ -126,18 +141,20 @@ def _measure_flesh(
     """How far (5, 3) the skin of each phalanx of the left hand stands out from its bone on the palm's side.
 
     `axes` (3, 3) is the rest frame of its palm. The webs between fingers belong to the first phalanges but
-    are no flesh of theirs: those have what the second ones have, and a fifth more.
+    are no flesh of theirs: those have what the second ones have, and a fifth more. Nor is the skin over a
+    thumb's joints, which is thicker, what it touches things with.
     """
     flesh_m = np.zeros((5, 3))
     for f, finger in enumerate(FINGERS):
         chain = joints_m[[index[f"left_{finger}{k}"] for k in (1, 2, 3)] + [index[f"left_{finger}_tip"]]]
-        thumb = chain[3] - chain[0]
-        thumb_pad = np.cross(thumb, np.cross(axes[:, 1] + 0.4 * axes[:, 0], thumb))
+        looks = thumb_pad("left", (chain[3] - chain[0]) @ axes) @ axes.T if finger == "thumb" else axes[:, 1]
         for k in (1, 2):
-            bone = (chain[k + 1] - chain[k]) / np.linalg.norm(chain[k + 1] - chain[k])
-            pad = thumb_pad if finger == "thumb" else axes[:, 1]
-            pad = pad - (pad @ bone) * bone
+            long_m = np.linalg.norm(chain[k + 1] - chain[k])
+            bone = (chain[k + 1] - chain[k]) / long_m
+            pad = looks - (looks @ bone) * bone
             skin = vertices_m[dominant == index[f"left_{finger}{k + 1}"]] - chain[k]
+            if finger == "thumb":
+                skin = skin[skin @ bone > _BEYOND_JOINT * long_m]
             flesh_m[f, k] = float((skin @ (pad / np.linalg.norm(pad))).max())
         flesh_m[f, 0] = 1.2 * flesh_m[f, 1]
     return flesh_m

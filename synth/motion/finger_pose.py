@@ -73,7 +73,7 @@ def _turn_thumbs(cast: Cast, side: str, palm: np.ndarray, angles: np.ndarray, tu
     rest = each.palm_frame(side)
     ends = each.joints([f"{side}_thumb1", f"{side}_thumb3"])
     along = rotate(turn_back(rest), unit(ends[:, 1] - ends[:, 0]))
-    axis = thumb_axis(along)
+    axis = thumb_axis(side, along)
     # About its axis a vector turns by a part that stays, one that goes with the cosine, one with the sine.
     back = turn_back(rest)
     stays = axis[:, :, None] * rotate(rest, axis)[:, None]

@@ -1,7 +1,7 @@
 """Fingers that close on what a hand holds, joint by joint, until their flesh touches it.
 
 In: rest hands and the items in the palms' frames. Out: 17 angles a hand: of each of four fingers the flexion
-at its three joints; yaw, opposition and pronation of the thumb's root; flexion of the thumb's other two
+at its three joints; spread, circumduction and pronation of the thumb's root; flexion of the thumb's other two
 joints. All are radians from the rest pose.
 
 Each finger flexes at the knuckle until any of it touches, then at the middle joint, then at the last one
@@ -17,12 +17,12 @@ from copy import copy
 import numpy as np
 
 from synth.bodies.skeleton import SIDES, Skeleton
-from synth.motion.contact import FELT, FIRST_OF, find_first_contact
-from synth.motion.rotations import rows_first
+from synth.motion.contact import FELT, FIRST_OF, PAD, find_first_contact
+from synth.motion.rotations import rows_first, rows_last, unit
 from synth.motion.surface import Arcs, Grasped, Surfaces
 from synth.motion.thumbs import close_thumbs
 
-AT_EASE = np.array([0.85, 1.15, 0.8] * 4 + [0.0, 0.25, 0.0, 0.45, 0.5])  # angles, for each unit of curl
+AT_EASE = np.array([0.85, 1.15, 0.8] * 4 + [0.3, 0.45, 0.0, 0.4, 0.2])  # angles, for each unit of curl
 FLEXION_DEG = ((-15.0, 90.0), (3.0, 100.0), (-5.0, 70.0))
 HOOKED_DEG = ((3.0, -5.0), (25.0, 10.0), (50.0, 25.0), (75.0, 35.0))  # middle and last joints to begin with
 HANDS_AT_ONCE = 64  # as many as the processor's cache has room for
@@ -82,7 +82,8 @@ def close_hands(joint_m: np.ndarray, flesh_m: np.ndarray, surfaces: Surfaces) ->
     """
     flexion, touches = _close_fingers(joint_m[:, 1:], flesh_m[:, 1:], surfaces)
     flexion = _follow_neighbours(flexion, touches)
-    thumb = close_thumbs(joint_m[:, 0], flesh_m[:, 0], surfaces)
+    held_from = _find_held_from(joint_m[:, 1:3], flesh_m[:, 1:3], flexion[:, :2], surfaces)
+    thumb = close_thumbs(joint_m[:, 0], flesh_m[:, 0], surfaces, held_from)
     return np.concatenate([flexion.reshape(len(flexion), 12), thumb], axis=1)
 
 
@@ -161,6 +162,21 @@ def _close_from(
         angle[k] = find_first_contact(gaps_m.min(axis=1), tried)
     _, flesh, heights = fingers.find_flesh(angle)
     return angle, surfaces.distance(np.stack([flesh.real, flesh.imag, heights]))
+
+
+def _find_held_from(
+    joint_m: np.ndarray, flesh_m: np.ndarray, flexion: np.ndarray, surfaces: Surfaces
+) -> np.ndarray:
+    """Directions (3, G) away from the items on whose side palms and bent fingers are.
+
+    Thumbs oppose the index and the middle finger, whose flexions are (G, 2, 3).
+    """
+    count = surfaces.count * 2
+    fingers = _Fingers(joint_m.reshape(count, 4, 3), flesh_m.reshape(count, 3))
+    _, flesh, heights = fingers.find_flesh(flexion.reshape(count, 3).T + fingers.rest)
+    pads = np.stack([flesh[PAD].real, flesh[PAD].imag, heights[PAD]])
+    face = surfaces.take(np.repeat(np.arange(surfaces.count), 2)).normal(pads)
+    return rows_last(unit(face.reshape(3, -1, 2).mean(axis=2).T - [0.0, 1.0, 0.0]))
 
 
 def _follow_neighbours(flexion: np.ndarray, touches: np.ndarray) -> np.ndarray:

@@ -2,8 +2,8 @@
 
 In: where an item rests and how big it is. Out: palm poses (4, 4) in the world, and item poses in the
 palm's frame (first axis along the fingers, second out of the palm, origin at the middle of the palm's
-skin). Items are boxes here; a palm lies beside the quarter nearest to the person, where a box, a can and
-a bottle of that size all have their surface.
+skin). A palm lies beside an item, its middle a little before the front of it, as far as the hand's hollow
+is deep: the thumb comes round the front, where the person sees it, and the fingers round the back.
 """
 
 import math
@@ -12,10 +12,13 @@ import numpy as np
 
 from scenes.goods.girth import Girth
 from synth.motion.rotations import UP, frame, left_of, turn, unit
+from synth.motion.surface import beyond_ellipse
 
-GAP_M = 0.008  # between the palm's skin and the item's side
-EDGE_M = 0.03  # how far behind the item's front the middle of the palm lies, at most
-ROUND_M = 0.03  # how far before the item's back it lies, at least: fingers bend round what is thin
+GAP_M = 0.003  # between the palm's skin and the item's side
+BEFORE_M = 0.005  # how far before the item's front the middle of the palm lies, so that thumbs come round it
+HOLLOW_M = 0.018  # but no further than this from what is round
+TRIED = 13  # places for it
+ROUND_M = 0.035  # how far before the item's back it lies, at least: fingers bend round what is thin
 UPRIGHT = 0.99  # least cosine of the tilt of what stands
 FROM_ABOVE_M = 0.1  # the palm of a hand that reaches down is so high over what things rest on, if need be
 OVER_TOP_M = 0.022  # but no further over their tops
@@ -36,10 +39,9 @@ def palm_rotation(approach: np.ndarray, side: str, elevation_rad: float) -> np.n
     """Palm frame (3, 3) of a hand that grips from the side while it reaches along `approach` (horizontal)."""
     sign = -1.0 if side == "left" else 1.0
     medial = sign * left_of(approach)
-    normal = 0.94 * medial + 0.34 * approach
     pitch = float(np.clip(elevation_rad, -0.9, 0.6))
     fingers = np.cos(pitch) * approach + (np.sin(pitch) + 0.18) * UP
-    axes = frame(normal, fingers)  # normal first, fingers made orthogonal to it
+    axes = frame(medial, fingers)  # the palm's normal first, fingers made orthogonal to it
     return np.stack([axes[:, 1], axes[:, 0], -axes[:, 2]], axis=1)
 
 
@@ -70,12 +72,22 @@ def grip_palm(
     into = _nearest_flat_axis(rotation, way)  # the way into the shelf
     elevation = float(np.arctan2(way[2], np.hypot(way[0], way[1])))
     lateral = (1.0 if side == "left" else -1.0) * left_of(into)
-    depth, width = half_extent(rotation, size_m, into), half_extent(rotation, size_m, lateral)
-    before = depth - min(0.5 * depth, EDGE_M)
-    if girth is not None and girth.is_round and rotation[2, 2] > UPRIGHT:
-        width *= np.sqrt(1.0 - (before / depth) ** 2)
-    place = centre + lateral * (width + GAP_M) - into * max(before, ROUND_M - depth)
+    section_m, rounded = size_m, girth is not None and girth.is_round and rotation[2, 2] > UPRIGHT
+    if girth is not None and rounded:
+        section_m = np.append(2.0 * girth.half_m[len(girth.half_m) // 2], 0.0)
+    depth, width = half_extent(rotation, section_m, into), half_extent(rotation, section_m, lateral)
+    before = max(depth + BEFORE_M, ROUND_M - depth)
+    if rounded:
+        before = _stay_near(before, depth, width)
+    place = centre + lateral * (width + GAP_M) - into * before
     return make_pose(palm_rotation(into, side, elevation), place)
+
+
+def _stay_near(before: float, depth: float, width: float) -> float:
+    """How far before the middle of an ellipse, at most `before`, a palm beside it still is near it."""
+    tried = np.linspace(0.0, before, TRIED)
+    away_m = beyond_ellipse(np.full(TRIED, width + GAP_M), tried, np.array(width), np.array(depth))
+    return float(tried[away_m <= HOLLOW_M].max())
 
 
 def grip_from_above(

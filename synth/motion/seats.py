@@ -20,7 +20,7 @@ from synth.records import ShopperPlan, other_hand
 
 SINK_M = 0.008  # cloth gives way so far
 HAND_M = 0.012  # from the palm to what it lies on
-FLAT = np.array([-0.2, 0.05, -0.08] * 4 + [-0.3, -0.6, 0.0, -0.05, -0.05])  # angles of a hand that lies so
+FLAT = np.array([-0.2, 0.05, -0.08] * 4 + [-0.2, -0.9, 0.0, -0.28, 0.0])  # angles of a hand that lies so
 _PATCH_M = 0.018  # of what a hand lies on, each of its joints is over so much
 # Where fingers point and palms face, in the adult's frame, aside mirrored: of the hand that holds, of the
 # child's on the chest and on the shoulder.

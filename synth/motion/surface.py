@@ -130,10 +130,10 @@ class Surfaces:
     ) -> np.ndarray:
         """Level distances (..., G) from the sections that the items have at the points' heights."""
         if self._round[k].all():
-            return _beyond_ellipse(x, y, *half_m)
+            return beyond_ellipse(x, y, *half_m)
         if not self._round[k].any():
             return _beyond_box(x, y, *half_m)
-        return np.where(self._round[k], _beyond_ellipse(x, y, *half_m), _beyond_box(x, y, *half_m))
+        return np.where(self._round[k], beyond_ellipse(x, y, *half_m), _beyond_box(x, y, *half_m))
 
 
 def _norm(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -147,7 +147,7 @@ def _beyond_box(x: np.ndarray, y: np.ndarray, half_x: np.ndarray, half_y: np.nda
     return outside + np.minimum(np.maximum(beyond_x, beyond_y), 0.0)
 
 
-def _beyond_ellipse(x: np.ndarray, y: np.ndarray, half_x: np.ndarray, half_y: np.ndarray) -> np.ndarray:
+def beyond_ellipse(x: np.ndarray, y: np.ndarray, half_x: np.ndarray, half_y: np.ndarray) -> np.ndarray:
     """Distance from an ellipse, to first order; from a circle exactly."""
     ratio_x, ratio_y = x / half_x, y / half_y
     level = np.maximum(_norm(ratio_x, ratio_y), 1e-6)

@@ -1,45 +1,65 @@
-"""Thumbs that close opposite the palm.
+"""Thumbs that close opposite the other fingers.
 
-In: rest thumbs and items in the palms' frames. Out: yaw, opposition and pronation of each root, flexion of
-the other two joints. The root is searched on a grid for where the thumb's pad best meets the item opposite
-the palm; at each of its turns the two joints flex until flesh touches, like those of the other fingers.
-Limits: the normal ranges of motion of the American Academy of Orthopaedic Surgeons (1965): opposition 60,
-yaw 45, then 50 and 80 deg.
+In: rest thumbs and items in the palms' frames, and from where palm and fingers hold these. Out: spread,
+circumduction and pronation of each root, flexion of the other two joints. The root is searched on a grid for
+where the thumb's pad best meets the item opposite palm and fingers; at each of its turns the two joints flex
+until flesh touches, like those of the other fingers.
+
+The metacarpals of thumb and index finger are 57 deg apart at rest and 80 at most: that is the abduction of
+70 of the American Academy of Orthopaedic Surgeons (1965) and the 10 that they are apart where the two touch.
+Circumduction and pronation turn thumbs by up to 110 (Coert et al. 2003), 20 of them before rest (Cheema et
+al. 2006). The other joints, bent by 16 each at rest, go from 8 and 12 of extension (Barakat et al. 2013) to
+50 and 80 of flexion (AAOS).
 """
 
 import numpy as np
 
+from synth.bodies.skeleton import thumb_pad
 from synth.motion.contact import FELT, FIRST_OF, PAD, find_first_contact
-from synth.motion.rotations import about, compose, cross, rows_first, rows_last, turn, unit
+from synth.motion.rotations import about, compose, cross, rows_first, rows_last, unit
 from synth.motion.surface import Arcs, Surfaces
 
 ROOT_DEG = {
-    "yaw": (-20.0, 5.0, 25.0, 45.0),
-    "opposition": (-35.0, -10.0, 15.0, 40.0),
-    "pronation": (0.0, 30.0, 60.0),
+    "spread": (0.0, 22.0),
+    "circumduction": (-40.0, -20.0, 0.0, 20.0, 40.0, 60.0),
+    "pronation": (0.0, 20.0, 40.0, 60.0),
 }
-THUMB_DEG = ((-5.0, 50.0), (-5.0, 75.0))
+TURNED_DEG = 80.0  # circumduction and pronation together, at most
+THUMB_DEG = ((-24.0, 34.0), (-28.0, 64.0))
+FACES, OPPOSITE = 2.0, 4.0  # what it costs to avert the pad, and to come from where the fingers do
 STEPS = 7  # of the search for a contact, refined linearly
-THUMB_AIM = np.array([0.4, 1.0, 0.0])  # toward which the thumb flexes at rest
+SOFT_M = 0.003  # so far the flesh at the root of a thumb gives way
+INDEX = np.array([0.97, 0.04, 0.24])  # the way of the index finger's metacarpal
 
 
 def thumb_root(
-    side: str, along: np.ndarray, yaw: np.ndarray, opposition: np.ndarray, pronation: np.ndarray
+    side: str, along: np.ndarray, spread: np.ndarray, circumduction: np.ndarray, pronation: np.ndarray
 ) -> np.ndarray:
-    """Rotations (..., 3, 3) of a thumb's root in the palm's frame; `along` (..., 3) is the thumb at rest."""
+    """Rotations (..., 3, 3) of a thumb's root in the palm's frame; `along` (..., 3) is the thumb at rest.
+
+    Spread takes it away from the index finger's metacarpal, circumduction around that, out of the palm.
+    """
     sign = 1.0 if side == "left" else -1.0
-    tilted = compose(turn("z", yaw), turn("x", sign * opposition))
+    index = unit((INDEX * [1.0, 1.0, -sign]).astype(along.dtype))
+    away = unit(cross(np.broadcast_to(index, along.shape), along))
+    tilted = compose(about(index, sign * circumduction), about(away, spread))
     return compose(tilted, about(along, sign * pronation))
 
 
-def thumb_axis(along: np.ndarray) -> np.ndarray:
+def thumb_axis(side: str, along: np.ndarray) -> np.ndarray:
     """Axis (..., 3) about which a thumb that lies `along` (..., 3) at rest flexes, in the palm's frame."""
-    return unit(cross(along, THUMB_AIM))
+    return unit(cross(along, thumb_pad(side, along)))
 
 
-def close_thumbs(joint_m: np.ndarray, flesh_m: np.ndarray, surfaces: Surfaces) -> np.ndarray:
-    """Yaw, opposition, pronation and two flexions (G, 5) of thumbs with rest joints (G, 4, 3)."""
+def close_thumbs(
+    joint_m: np.ndarray, flesh_m: np.ndarray, surfaces: Surfaces, held_from: np.ndarray
+) -> np.ndarray:
+    """Spread, circumduction, pronation and two flexions (G, 5) of thumbs with rest joints (G, 4, 3).
+
+    `held_from` (3, G) is where palm and fingers hold the item from: directions away from its middle.
+    """
     roots = np.radians(np.array(np.meshgrid(*ROOT_DEG.values(), indexing="ij")).reshape(3, -1))
+    roots = roots[:, roots[1] + roots[2] <= np.radians(TURNED_DEG)]
     thumb = _Thumbs(joint_m, flesh_m, roots)
     limit = np.radians(THUMB_DEG)
     angle = [np.full((1, surfaces.count), limit[0, 0]), np.full((1, surfaces.count), limit[1, 0])]
@@ -50,14 +70,14 @@ def close_thumbs(joint_m: np.ndarray, flesh_m: np.ndarray, surfaces: Surfaces) -
         angle[k] = find_first_contact(gaps_m, tried)
     points, out = thumb.find_flesh(angle)
     gap_m = surfaces.distance(points)
-    cost = np.minimum(np.abs(gap_m[:, PAD]), 0.02) / 0.003 + np.maximum(-gap_m.min(axis=1), 0.0) / 0.001
+    cost = np.minimum(np.abs(gap_m[:, PAD]), 0.02) / 0.003
+    cost += np.maximum(-SOFT_M - gap_m.min(axis=1), 0.0) / 0.001
     cost += 0.3 * np.square(roots / np.radians(40.0)).sum(axis=0)[:, None]
-    # What a pad faces costs -0.6 to 2.6: it is asked only where that may decide.
-    root, hand = np.nonzero(cost <= cost.min(axis=0) + 3.2)
+    # What a pad faces costs at most so much more or less: it is asked only where that may decide.
+    root, hand = np.nonzero(cost <= cost.min(axis=0) + 2.0 * (FACES + OPPOSITE))
     face = surfaces.take(hand).normal(points[:, root, PAD, hand])
-    palm = surfaces.normal(np.zeros((3, 1, surfaces.count)))[:, 0, hand]
     faced = np.full(cost.shape, np.inf)
-    faced[root, hand] = 1.0 + (out[:, root, hand] * face).sum(axis=0) + 0.6 * (face * palm).sum(axis=0)
+    faced[root, hand] = (face * (FACES * out[:, root, hand] + OPPOSITE * held_from[:, hand])).sum(axis=0)
     best = (cost + faced).argmin(axis=0)
     return np.stack([*roots[:, best], *(bent[best, np.arange(len(best))] for bent in angle)], axis=1)
 
@@ -68,7 +88,7 @@ class _Thumbs:
     def __init__(self, joint_m: np.ndarray, flesh_m: np.ndarray, roots: np.ndarray):
         """Lay out thumbs with rest joints (G, 4, 3) and flesh (G, 3); `roots` are angles (3, C)."""
         along, bones = unit(joint_m[:, 2] - joint_m[:, 0]), np.diff(joint_m, axis=1)
-        axis = thumb_axis(along)
+        axis = thumb_axis("right", along)
         pads = unit(cross(axis[:, None], bones))
         turned = thumb_root("right", along[:, None], *roots).transpose(2, 3, 1, 0)
         self._root = np.ascontiguousarray(turned)[:, :, :, None]
