@@ -13,6 +13,8 @@ from synth.bodies.model import BodyModel
 
 SIDES = ("left", "right")
 FINGERS = ("thumb", "index", "middle", "ring", "little")
+# How far fingers, spread in the rest pose, turn at their knuckles toward the thumb, to lie side by side.
+CLOSED_RAD = np.radians([0.0, -7.0, 5.0, 12.0, 18.0])
 _BEYOND_JOINT = 0.3  # of a thumb's phalanx: nearer to its joint, skin is no flesh of its own
 _PAD_OUT = 0.17  # how much of a thumb's pad looks where the palm does, of how much looks at the index finger
 
@@ -60,17 +62,21 @@ class Skeleton:
 
     @cached_property
     def hands(self) -> np.ndarray:
-        """(2, 5, 4, 3) rest joints of the fingers, knuckles to tips, from the palm's middle in its frame.
+        """(2, 5, 4, 3) joints of fingers, knuckles to tips, from the palm's middle in its frame.
 
+        They are as at rest, but lie side by side.
         The third axis points to the thumb: for right hands that of `palm_frame`, for left its opposite.
         """
         joint_m = self.joint_m[_number_fingers(self.names)]
-        return np.stack(
+        spread_m = np.stack(
             [
                 (joint_m[n] - self.palm_m[n]) @ self.palm_frame[n] * [1.0, 1.0, 2.0 * n - 1.0]
                 for n in range(len(SIDES))
             ]
         )
+        knuckle_m, sin, cos = spread_m[:, :, :1], np.sin(CLOSED_RAD)[:, None], np.cos(CLOSED_RAD)[:, None]
+        x, y, z = np.moveaxis(spread_m - knuckle_m, -1, 0)
+        return knuckle_m + np.stack([cos * x - sin * z, y, sin * x + cos * z], axis=-1)
 
 
 def thumb_pad(side: str, along: np.ndarray) -> np.ndarray:

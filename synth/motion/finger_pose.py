@@ -4,9 +4,11 @@ In: posed palms and 17 angles a hand, see synth/motion/fingers.py. Out: rotation
 of joints and tips. Here the rows are the last axis of every array, as they are in memory.
 """
 
+import math
+
 import numpy as np
 
-from synth.bodies.skeleton import FINGERS
+from synth.bodies.skeleton import CLOSED_RAD, FINGERS
 from synth.motion.cast import Cast
 from synth.motion.rotations import compose, cross, rotate, rows_last, turn_back, unit
 from synth.motion.thumbs import thumb_axis, thumb_root
@@ -56,11 +58,16 @@ def _turn_fingers(cast: Cast, side: str, palm: np.ndarray, angles: np.ndarray, t
     """Fill in the rotations (4, 3, 3, 3, R) of fingers that flex about the palm's third axis."""
     rest, axes = rows_last(cast.palm_frame(side), 2).astype(turned.dtype), rows_last(palm, 2)
 
-    def outer(first: int, second: int) -> np.ndarray:
-        return axes[:, first, None] * rest[None, :, second]
+    def outer(axis: int, vector: np.ndarray) -> np.ndarray:
+        return axes[:, axis, None] * vector[None]
 
-    flat, upright, fixed = outer(0, 0) + outer(1, 1), outer(1, 0) - outer(0, 1), outer(2, 2)
-    for finger, bent in zip(turned, angles.reshape(4, 3, -1), strict=True):
+    closed = CLOSED_RAD[1:] if side == "right" else -CLOSED_RAD[1:]
+    for finger, bent, rad in zip(turned, angles.reshape(4, 3, -1), closed.tolist(), strict=True):
+        # Turned to the others about the palm's second axis, and then bent about its third.
+        cos, sin = math.cos(rad), math.sin(rad)
+        ahead, aside = cos * rest[:, 0] - sin * rest[:, 2], sin * rest[:, 0] + cos * rest[:, 2]
+        flat = outer(0, ahead) + outer(1, rest[:, 1])
+        upright, fixed = outer(1, ahead) - outer(0, rest[:, 1]), outer(2, aside)
         for bone, bend in zip(finger, np.cumsum(bent, axis=0), strict=True):
             np.multiply(np.cos(bend), flat, out=bone)
             bone += np.sin(bend) * upright

@@ -2,7 +2,7 @@
 
 In: rest hands and the items in the palms' frames. Out: 17 angles a hand: of each of four fingers the flexion
 at its three joints; spread, circumduction and pronation of the thumb's root; flexion of the thumb's other two
-joints. All are radians from the rest pose.
+joints. All are radians from the rest pose, but with the fingers side by side.
 
 Each finger flexes at the knuckle until any of it touches, then at the middle joint, then at the last one
 (Miller and Allen 2004, GraspIt!'s auto-grasp). A finger that begins straight may close before a thin item,
@@ -73,7 +73,7 @@ def close_hands(joint_m: np.ndarray, flesh_m: np.ndarray, surfaces: Surfaces) ->
     """Close G hands, each on its load.
 
     Args:
-        joint_m: (G, 5, 4, 3) rest joints of the fingers, knuckles to tips, thumb first, see `Skeleton.hands`.
+        joint_m: (G, 5, 4, 3) joints of the fingers, knuckles to tips, thumb first, see `Skeleton.hands`.
         flesh_m: (G, 5, 3) how far flesh stands out from each phalanx toward the palm.
         surfaces: The loads, in the frame of the palm (mirrored for left hands).
 

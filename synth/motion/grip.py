@@ -15,7 +15,7 @@ from synth.motion.rotations import UP, frame, left_of, turn, unit
 from synth.motion.surface import beyond_ellipse
 
 GAP_M = 0.003  # between the palm's skin and the item's side
-BEFORE_M = 0.005  # how far before the item's front the middle of the palm lies, so that thumbs come round it
+BEFORE_M = 0.01  # how far before the item's front the middle of the palm lies, so that thumbs come round it
 HOLLOW_M = 0.018  # but no further than this from what is round
 TRIED = 13  # places for it
 ROUND_M = 0.035  # how far before the item's back it lies, at least: fingers bend round what is thin

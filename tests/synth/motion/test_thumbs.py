@@ -10,16 +10,16 @@ from scenes.goods.packages import PackLook, make_pack_mesh
 from scenes.randomness import make_rng
 from synth.bodies import make_body, sample_body_shape
 from synth.bodies.model import load_model
-from synth.bodies.skeleton import SIDES, thumb_pad
+from synth.bodies.skeleton import FINGERS, SIDES, thumb_pad
 from synth.motion.cast import Cast
 from synth.motion.finger_pose import bend_fingers
 from synth.motion.fingers import Grips
 from synth.motion.grip import grip_palm, make_pose
 from synth.motion.posture import Pose
-from synth.motion.rotations import compose, rotate, turn, turn_back
+from synth.motion.rotations import compose, turn, turn_back
 from synth.motion.surface import Grasped
 from synth.motion.thumbs import ROOT_DEG, thumb_root
-from tests.synth.motion.test_grasps import sample_surface
+from tests.synth.motion.test_grasps import sample_surface, signed_distance
 
 # What an adult's hand spans.
 PACKS = (
@@ -37,7 +37,12 @@ PACKS = (
     ("pouch", (0.14, 0.06, 0.20)),
 )
 HANDS = tuple(itertools.product(range(3), SIDES))
-FIRST_M, AHEAD_M, DOWN_M = np.array([0.0, 0.0, 1.4]), 0.45, 0.25  # a shoulder; the item before and below it
+SHOULDER_M, AHEAD_M, DOWN_M = (
+    np.array([0.0, 0.0, 1.4]),
+    0.45,
+    0.25,
+)  # a shoulder; the item before and below it
+SOFT_M = 0.0085  # of fingers with their flesh compressed
 OPPOSED = ("index", "middle")
 
 
@@ -53,9 +58,9 @@ def hold(body, side, package, size_m):
     """A pose whose hand holds a pack that faces the person, and the pack's pose (4, 4) and mesh."""
     size_m = np.array(size_m)
     mesh = make_pack_mesh(package, size_m, PackLook(0, (200, 40, 40), (240, 240, 240)))
-    place_m = FIRST_M + [AHEAD_M, 0.0, -DOWN_M - size_m[2] / 2]
+    place_m = SHOULDER_M + [AHEAD_M, 0.0, -DOWN_M - size_m[2] / 2]
     world_from_item, girth = make_pose(turn("z", -np.pi / 2), place_m), measure_girth(mesh, size_m)
-    palm = grip_palm(world_from_item, size_m, FIRST_M, side, girth)
+    palm = grip_palm(world_from_item, size_m, SHOULDER_M, side, girth)
     grips = Grips()
     item = Grasped(np.linalg.inv(palm) @ world_from_item, size_m, girth)
     angles = grips.ask(body.skeleton, side, [item])
@@ -65,10 +70,6 @@ def hold(body, side, package, size_m):
     hand = compose(axes, turn_back(cast.palm_frame(side)))
     wrist_m = cast.wrist_from_palm(side, palm[None, :3, 3], axes)
     bend_fingers(cast, side, axes, (hand, wrist_m), angles[None], pose.fingers(side))
-    pose.position[:, cast.index[f"{side}_wrist"]] = wrist_m
-    pose.position[:, cast.index[f"{side}_index1"]] = wrist_m + rotate(
-        hand, cast.offset(f"{side}_index1", f"{side}_wrist")
-    )
     return pose, world_from_item, mesh
 
 
@@ -114,6 +115,21 @@ def test_thumbs_turn_the_flat_side_that_has_no_nail_to_the_packs(bodies):
     assert np.quantile(facing, 0.1) > 0.5
 
 
+@pytest.mark.parametrize("pack", PACKS, ids=str)
+def test_skin_of_fingers_is_no_deeper_in_packs_than_flesh_gives_way(bodies, pack):
+    for number, side in HANDS:
+        pose, world_from_item, mesh = hold(bodies[number], side, *pack)
+        surface = sample_surface(mesh, np.random.default_rng(0))
+        for finger, k in itertools.product(FINGERS, (2, 3)):
+            skin_m = place_skin(bodies[number], pose, f"{side}_{finger}{k}") - world_from_item[:3, 3]
+            local_m = skin_m @ world_from_item[:3, :3]
+            away_m = signed_distance(mesh, surface, local_m)
+            away_m = np.maximum(
+                away_m, -local_m[:, 2]
+            )  # what comes in from below is less deep than from aside
+            assert away_m.min() > -SOFT_M, (number, side, finger)
+
+
 def measure_pad(body, side):
     """The way (3,) that a thumb's pad looks at rest: across its nail, where there is more flesh."""
     skeleton = body.skeleton
@@ -153,3 +169,21 @@ def test_thumbs_spread_no_further_than_hands_do(bodies, side):
         apart = np.degrees(np.arccos(share))
         assert apart.max() < 80.5
         assert apart.min() > 10.0
+
+
+def test_fingers_lie_side_by_side_and_none_in_another(bodies):
+    for number, side in HANDS:
+        body = bodies[number]
+        pose, _, _ = hold(body, side, "box", (0.19, 0.07, 0.30))
+        names = body.skeleton.index
+        tips_m, ways = [], []
+        for finger in ("index", "middle", "ring", "little"):
+            last, tip = (pose.position[0, names[f"{side}_{finger}{end}"]] for end in ("3", "_tip"))
+            ways.append(tip - pose.position[0, names[f"{side}_{finger}1"]])
+            tips_m.append((last + tip) / 2)
+        middle = pose.rotation[0, names[f"{side}_middle1"]]
+        across = middle @ body.skeleton.palm_frame[SIDES.index(side)][:, 2]
+        aside = np.array(ways) @ across / np.linalg.norm(ways, axis=1)
+        assert np.degrees(np.ptp(np.arcsin(aside))) < 15.0
+        apart_m = np.linalg.norm(np.diff(tips_m, axis=0), axis=1)
+        assert apart_m.min() > 0.014
