@@ -48,6 +48,7 @@ EVENTS = {  # behaviour -> the preset that shows it and the kind of event at its
     "buy_misplaced": ("wrong_shelf", "take"),
     "beside_twin": ("weight_twins", "put"),
     "touch": ("touching", "touch"),
+    "read_label": ("reading_labels", "read"),
     "hand_over": ("passed_on", "hand_over"),
     "hand_to_stranger": ("passed_on", "hand_over"),
     "take_for_other_group": ("passed_on", "hand_over"),
@@ -95,6 +96,7 @@ LEADS_S = {
     "consume": -3.0,
     "both_hands": 0.5,
     "lean_on_shelf": 0.8,
+    "read_label": 0.5,
 }  # what is to be seen is not at the contact
 JOURNEYS = {  # journey -> the preset that shows it
     "clean": "cleaning",
@@ -175,10 +177,10 @@ def find_acts(name: str, simulation: Simulation) -> Iterator[Moment]:
     """Find the contacts at which a behaviour shows."""
     kind, lead_s = EVENTS[name][1], LEADS_S.get(name, 0.0)
     number = {plan.trip_code: n for n, plan in enumerate(simulation.plans)}
-    if name in ("lean_on_shelf", "open_fridge"):
+    if name in ("lean_on_shelf", "open_fridge", "read_label"):
         for act in simulation.acts:
             if act.kind == kind:
-                yield Moment(act.shopper, act.contact_s + lead_s, act.hand, act.shopper)
+                yield Moment(act.shopper, act.contact_s + lead_s, act.hand, act.shopper, act.item_ids)
         return
     grabbed: dict[tuple[str, float], list[int]] = {}
     for event in simulation.events:

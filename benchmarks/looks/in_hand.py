@@ -7,8 +7,8 @@
 In: a dataset of which nothing but the tables is asked for; then the same words of the command line again, but
 for the cameras, the clips and where these go. Out: a JSON file of moments by clip; each clip that has any
 anew, with a camera a moment, in a dataset DATASETS/CLIP; and its frame of that moment as PNG,
-OUT/CLIP.CAMERA.FRAME.png. The camera is between the eyes and the palm, as people
-hold a telephone in the other hand: 0.3 to 0.45 m from the item. It stands on the tables of events and tracks,
+OUT/CLIP.CAMERA.FRAME.png. The camera is between the eyes and the palm, as people hold a telephone in the
+other hand: 0.27 to 0.45 m from the palm. It stands on the tables of events and tracks,
 so that the code of any revision serves.
 """
 
@@ -21,12 +21,12 @@ from pathlib import Path
 import numpy as np
 
 from looks.extract import write_frames
-from looks.hold import aim, hold_cameras
+from looks.hold import LOOSE, aim, hold_cameras
 from synth.dataset import Dataset
 
 SIDES = ("left", "right")
 COUNT = 4  # a clip, at most: with hold.COUNT before shelves a third of the pictures, as of photographs
-AWAY_M, BEFORE_EYES_M = (0.3, 0.45), 0.15
+AWAY_M, BEFORE_EYES_M = (0.27, 0.45), 0.1
 EYES_OVER_JOINT_M, EYES_AHEAD_M = 0.08, 0.12  # the joint of the head is where it turns
 # From the joints of anybody who is there, so that flesh and clothes stay clear of the camera.
 CLEAR_M = {("pelvis", "spine", "chest", "neck", "head"): 0.2}
@@ -37,10 +37,14 @@ ASIDE_M, ROLL_RAD = 0.02, 0.03  # standard deviations
 
 
 def find_moments(dataset: Dataset, clip_id: str, *, rng: np.random.Generator) -> list[dict]:
-    """Return up to COUNT moments of a clip, `frame` and `world_from_cam`: each of another item and hand."""
-    names = dataset.clip(clip_id)["joint_names"]
+    """Return up to COUNT moments of a clip, `frame` and `world_from_cam`: each of another item and hand.
+
+    Each is when the item is nearest to the eyes. Those of packs come first: of fruit, photographs show heaps.
+    """
+    names, loose = dataset.clip(clip_id)["joint_names"], _list_loose(dataset, clip_id)
     events = dataset.table(clip_id, "events").to_pylist()
-    moments: dict[tuple, dict] = {}
+    is_loose = {event["item_id"]: event["sku"] in loose for event in events}
+    nearest: dict[tuple, tuple[bool, float, dict]] = {}
     by_frame = itertools.groupby(dataset.table(clip_id, "tracks").to_pylist(), lambda row: row["frame"])
     for frame, group in by_frame:
         rows = list(group)
@@ -50,9 +54,20 @@ def find_moments(dataset: Dataset, clip_id: str, *, rng: np.random.Generator) ->
                 palm_m = np.array([row[f"{side}_palm_{axis}_m"] for axis in "xyz"])
                 pose = _place(joints_m["head"], palm_m, rng)
                 if pose is not None and all(_is_clear(pose[:3, 3], joints) for joints in there):
-                    moment = {"frame": frame, "world_from_cam": pose.tolist()}
-                    moments.setdefault((item_id, row["trip_code"], side), moment)
-    return list(moments.values())[:COUNT]
+                    key, away_m = (
+                        (item_id, row["trip_code"], side),
+                        float(np.linalg.norm(joints_m["head"] - palm_m)),
+                    )
+                    if key not in nearest or away_m < nearest[key][1]:
+                        moment = {"frame": frame, "world_from_cam": pose.tolist()}
+                        nearest[key] = is_loose[item_id], away_m, moment
+    return [moment for *_, moment in sorted(nearest.values(), key=lambda found: found[:2])[:COUNT]]
+
+
+def _list_loose(dataset: Dataset, clip_id: str) -> set[str]:
+    """The SKUs of what lies in heaps."""
+    products = dataset.catalogue(dataset.row(clip_id)["store_id"]).to_pylist()
+    return {product["sku"] for product in products if product["package"] == LOOSE}
 
 
 def _is_clear(eye_m: np.ndarray, joints_m: dict[str, np.ndarray]) -> bool:
@@ -81,7 +96,8 @@ def _place(head_m: np.ndarray, palm_m: np.ndarray, rng: np.random.Generator) -> 
     eyes_m = head_m + [0, 0, EYES_OVER_JOINT_M] + EYES_AHEAD_M * ahead_m / np.linalg.norm(ahead_m)
     sight_m = eyes_m - palm_m
     far_m = np.linalg.norm(sight_m)
-    if far_m < away_m + BEFORE_EYES_M:
+    away_m = min(away_m, far_m - BEFORE_EYES_M)
+    if away_m < AWAY_M[0]:
         return None
     return aim(palm_m + sight_m / far_m * away_m, palm_m + aside_m, roll_rad)
 

@@ -85,6 +85,9 @@ class BehavioursSpec:
     wrong_shelf: float = param("Per item taken: it is put back in another product's slot.", 0.02, ge=0, le=1)
     buy_misplaced: float = param("Per misplaced item: another shopper takes it from there.", 0.3, ge=0, le=1)
     touch: float = param("Per stop: the product is touched without being taken.", 0.1, ge=0, le=1)
+    read_label: float = param(
+        "Per item taken: it is lifted before the eyes and its label read for 1.5 to 4 s.", 0.0, ge=0, le=1
+    )
     hand_over: float = param(
         "Per item taken by a member of a group: it is handed to another member.", 0.05, ge=0, le=1
     )

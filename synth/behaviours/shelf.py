@@ -17,6 +17,7 @@ GRAB_DEPTH_M = 0.22  # how far behind the edge the last item of one grab may sta
 GRAB_GAP_M = 0.03  # at most between one and the next, which the hand spans
 PRESS_S = (3.0, 7.0)
 SIP_S = (1.5, 3.0)
+READ_S = (1.5, 4.0)
 BESIDE_M = 1.1
 
 
@@ -177,6 +178,12 @@ class AtShelf(AtGlassDoors):
         item_id = self._floor.shop.held(person.plan)
         if item_id is not None:
             hands.sip(self._floor, person, item_id, time_s, float(person.rng.uniform(*SIP_S)))
+
+    def _read(self, person: Person, intent: Intent, time_s: float) -> None:
+        """Read the label of what the hand holds, if that is one item."""
+        held = self._floor.shop.all_held(person.plan)
+        if len(held) == 1:
+            hands.read(self._floor, person, held[0], time_s, float(person.rng.uniform(*READ_S)))
 
     def _consume(self, person: Person, intent: Intent, time_s: float) -> None:
         if self._floor.shop.held(person.plan) is not None:

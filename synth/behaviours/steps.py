@@ -83,6 +83,9 @@ def make_steps(errand: Errand) -> list[Intent]:
         kinds += ["fetch", "stock"] * errand.quantity
     if errand.touch_first and "take" in kinds:
         kinds.insert(kinds.index("take"), "touch")
+    if errand.is_read:
+        taken = kinds.index("take") + 1
+        kinds[taken : taken + (kinds[taken : taken + 1] == ["look"])] = ["read"]
     if errand.outcome == "keep" and errand.carry:
         kinds.remove("bag")
     return [Intent(kind, errand) for kind in kinds]

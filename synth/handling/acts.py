@@ -30,6 +30,7 @@ HANDLING_S = {  # grasp, release or pressing at the contact, spent before the ha
     "pick_up": 0.25,
     "sip": 0.20,
     "consume": 0.25,
+    "read": 0.0,
     "conceal": 0.40,
     "lean": 0.30,
     "open": 0.10,

@@ -12,10 +12,16 @@ import numpy as np
 import shapely
 
 from synth.bodies.carried import child_palm_m
+from synth.bodies.gear import compute_sinking_m
 from synth.handling.acts import compute_rest_palm_m, make_act, make_hand_over
 from synth.handling.chests import find_rim
 from synth.handling.lanes import Standing
-from synth.handling.poses import compute_chest_pose, compute_hand_over_pose, compute_mouth_pose
+from synth.handling.poses import (
+    compute_chest_pose,
+    compute_hand_over_pose,
+    compute_mouth_pose,
+    compute_reading_pose,
+)
 from synth.motion import bag_mouth_m
 from synth.records import Act, other_hand
 from synth.shoppers.people import SETTLE_S, Floor, Person
@@ -123,7 +129,18 @@ def sip(floor: Floor, person: Person, item_id: int, time_s: float, hold_s: float
         size_of(floor, item_id),
     )
     act = plan_reach(floor, person, "sip", item_id, pose, time_s, hold_s)
-    floor.shop.begin_sip(act)
+    floor.shop.begin_in_hand(act)
+    occupy(person, act)
+
+
+def read(floor: Floor, person: Person, item_id: int, time_s: float, hold_s: float) -> None:
+    """Lift the held item before the eyes, and read its label for a while."""
+    body, seated = person.plan.body, person.plan.mobility == "wheelchair"
+    lower_m = compute_sinking_m(body.stature_m) if seated else 0.0
+    pose = compute_reading_pose(floor.position_m(person), floor.heading_rad(person), body.stature_m, lower_m)
+    act = plan_palm_reach(floor, person, "read", pose, start_s(person, time_s), hold_s)
+    act = replace(act, item_ids=(item_id,), size_m=size_of(floor, item_id))
+    floor.shop.begin_in_hand(act)
     occupy(person, act)
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 HAND_OVER_HEIGHT_M = 1.10  # between adults; scaled by the mean stature of the two
 MEAN_STATURE_M = 1.70
+EYES_SHARE, EYES_AHEAD_M = 0.93, 0.08  # height of the eyes, of the stature
+READ_AHEAD, READ_BELOW = 0.24, 0.15  # of the eyes, where something is read: shares of the stature
 CHEST_SHARE, CHEST_AHEAD_M = 0.74, 0.34  # where a carried child hands things over, height of the stature
 MOUTH_SHARE = 0.875  # height of the mouth, of the stature
 MOUTH_AHEAD_M = 0.17  # of the body's centre
@@ -30,6 +32,27 @@ def compute_mouth_pose(
     pose[:3, 2] = np.cross(pose[:3, 0], pose[:3, 1])
     mouth_m = np.array([*position_m, MOUTH_SHARE * stature_m]) + MOUTH_AHEAD_M * ahead
     pose[:3, 3] = mouth_m - pose[:3, 2] * size_m[2]
+    return pose
+
+
+def compute_reading_pose(
+    position_m: tuple[float, float], heading_rad: float, stature_m: float, lower_m: float
+) -> np.ndarray:
+    """Compute where the middle of what somebody reads is: before the eyes, y ahead.
+
+    Args:
+        position_m, heading_rad: Where they stand.
+        stature_m: How tall they are.
+        lower_m: How much lower their eyes are for sitting.
+
+    Returns:
+        (4, 4).
+    """
+    ahead = np.array([math.cos(heading_rad), math.sin(heading_rad), 0.0])
+    pose = np.eye(4)
+    pose[:3, 0], pose[:3, 1] = [ahead[1], -ahead[0], 0.0], ahead
+    pose[:3, 3] = [*position_m, (EYES_SHARE - READ_BELOW) * stature_m - lower_m]
+    pose[:3, 3] += (EYES_AHEAD_M + READ_AHEAD * stature_m) * ahead
     return pose
 
 

@@ -145,8 +145,8 @@ class Shop:
         self.acts += acts
         heapq.heappush(self._pending, (contact_s, next(self._ticket), moves))
 
-    def begin_sip(self, act: Act) -> None:
-        """Begin to eat or drink: no item moves from its place by that."""
+    def begin_in_hand(self, act: Act) -> None:
+        """Begin to eat, drink or read what is in the hand: no item moves from its place by that."""
         self.acts.append(act)
 
     def begin_drop(self, act: Act, plan: ShopperPlan) -> None:

@@ -45,6 +45,7 @@ def describe_clip(
         "scale_faults": list(scale_faults),
         "camera_faults": list(conditions.camera_faults),
         "leans": _list_leans(store, simulation),
+        "labels_read": _list_labels_read(simulation),
         "bags": list_bags(simulation, scenario.clip.duration_s),
         "coats": list_coats(simulation, scenario.clip.duration_s),
         "evidence": evidence,
@@ -88,6 +89,21 @@ def _list_leans(store: Store, simulation: Simulation) -> list[dict[str, Any]]:
         }
         for act in simulation.acts
         if act.kind == "lean"
+    ]
+
+
+def _list_labels_read(simulation: Simulation) -> list[dict[str, Any]]:
+    """List when hands hold what before the eyes."""
+    return [
+        {
+            "trip_code": simulation.plans[act.shopper].trip_code,
+            "hand": act.hand,
+            "item_id": act.item_ids[0],
+            "from_s": act.contact_s,
+            "to_s": act.withdraws_s,
+        }
+        for act in simulation.acts
+        if act.kind == "read"
     ]
 
 

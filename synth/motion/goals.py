@@ -25,6 +25,7 @@ from synth.records import Act, other_hand
 LEANING_CURL = 0.3
 BAG_CURL = 1.0  # of a fist around the handles of a bag, or in a coat
 BAG_PITCH_RAD = -0.5
+READING_PITCH_RAD = 0.25
 
 WATCHED_S = 1.0  # eyes are off a goal so long after the contact
 
@@ -112,7 +113,7 @@ def make_goals(
             act.end_s,
             palm,
             approach,
-            act.world_from_item is None or act.kind in ("sip", "conceal", "lean", "swap"),
+            act.world_from_item is None or act.kind in ("sip", "read", "conceal", "lean", "swap"),
             palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3],
             _fingers_at_contact(act, hold, changed, palm, skeleton, grips, girths),
             (not hold.items, not (hold if changed is None else changed).items),
@@ -290,7 +291,9 @@ def _palm_at_contact(
     if act.bag or act.coat:
         rotation = palm_rotation(stand.ahead(), act.hand, BAG_PITCH_RAD)
         return make_pose(rotation, act.world_from_item[:3, 3]), stand.ahead()
-    if act.kind in ("put", "hand_over", "drop", "sip") and held:
+    if act.kind == "read" and held:
+        palm = _hold_before_eyes(act, hold, held[0], stand)
+    elif act.kind in ("put", "hand_over", "drop", "sip") and held:
         in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]
         palm = act.world_from_item @ np.linalg.inv(in_palm)
     else:
@@ -301,6 +304,15 @@ def _palm_at_contact(
         return palm, -UP
     way = palm[:3, 3] - shoulder_m
     return palm, np.array([way[0], way[1], 0.0]) / max(float(np.hypot(way[0], way[1])), 1e-6)
+
+
+def _hold_before_eyes(act: Act, hold: Hold, item_id: int, stand: _Stand) -> np.ndarray:
+    """Palm pose (4, 4) that has an item's middle where it is read, held as it is carried, tipped back."""
+    assert act.world_from_item is not None  # what is read has a place
+    in_palm = pose_in_palm(hold, item_id, np.array([act.contact_s]))[0]
+    middle_m = in_palm[:3, 3] + in_palm[:3, 2] * hold.items[item_id][0][2] / 2
+    rotation = turn("z", stand.heading_rad) @ turn("y", READING_PITCH_RAD) @ hold.carry
+    return make_pose(rotation, act.world_from_item[:3, 3] - rotation @ middle_m)
 
 
 def _point_along_forearm(

@@ -32,7 +32,7 @@ OUT_SHARE = 0.5  # of the way back, on which what is taken at one grab is still 
 
 FILLING = ("take", "receive", "unbag", "pick_up")  # acts after which a hand holds more
 WITH_BAGS = ("unsling", "sling", "swap", "set_down", "take_up")
-LEAVING = ("touch", "sip", "lean", "open", *WITH_BAGS)  # and those that leave in it what there is
+LEAVING = ("touch", "sip", "read", "lean", "open", *WITH_BAGS)  # and those that leave in it what there is
 
 
 @dataclass(frozen=True)

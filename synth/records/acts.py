@@ -19,6 +19,7 @@ ACT_KINDS = (
     "pick_up",
     "sip",
     "consume",
+    "read",
     "conceal",
     "lean",
     "open",
@@ -90,8 +91,9 @@ class Act:
         item_ids: Items grasped, released or touched (several at one grab).
         world_from_item: (4, 4) pose of the first item at contact: where it rests before a take or after a
             put, or where it passes from hand to hand; of where a hand leans, y into the shelf; of what goes
-            into a pocket (conceal), its centre in the palm, x along the fingers, y out of the palm. None for
-            bag, unbag and consume (the empty package is put away), whose goal is the bag's mouth.
+            into a pocket (conceal), its centre in the palm, x along the fingers, y out of the palm; where the
+            middle of what somebody reads is (read, which causes no event), y ahead. None for bag, unbag and
+            consume (the empty package is put away), whose goal is the bag's mouth.
         size_m: (3,) size of the first item.
         others: (4, 4) poses of the other items of a grab, where they stand before it; one item has none. Of
             several that are received they follow from how the giver holds them (synth/motion/goals.py).

@@ -56,6 +56,11 @@ CLIP_JSON = {
         "`{trip_code, hand, from_s, to_s, slot, plates}` of each hand that leans on the edge of a board: "
         "these plates feel it, though no item moves and there is no event.",
     ),
+    "labels_read": JsonField(
+        (list,),
+        "`{trip_code, hand, item_id, from_s, to_s}` of each item that somebody holds before the eyes to read "
+        "its label: it stays in that hand, and there is no event.",
+    ),
     "bags": JsonField(
         (list,),
         "`{trip_code, from_s, to_s, place}` of each bag that ever leaves its shoulder: the trip that it "

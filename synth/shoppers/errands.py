@@ -91,6 +91,19 @@ ON_THE_ARM = ("carried_child_takes", "carried_child_keeps")
 NOT_WANTED = ("look", "touch", "knock_over", *BRINGING, *WITH_BAGS, *ON_THE_ARM)  # not on the shopping list
 # What nobody does with a child on the arm: it takes both hands, or a squat.
 TWO_HANDED = ("both_hands", "compare_two")
+# Of what people read the label: what they take one of, in one hand and without haste.
+READ = (
+    "keep",
+    "put_back",
+    "wrong_shelf",
+    "hand_over",
+    "swap",
+    "hold_on_shelf",
+    "from_back",
+    "reach_high",
+    "squat",
+    "put_back_elsewhere",
+)
 LOW = ("squat", "leave_on_floor", "pick_up_left")
 
 
@@ -102,6 +115,7 @@ class Errand:
         product: Index into the catalogue, -1 for what is done with bags and coats.
         outcome: One of OUTCOMES: what becomes of the item.
         touch_first: Whether the product is touched before it is taken.
+        reads: Whether what is taken is lifted before the eyes and its label read.
         carry: Whether a kept item stays in the hand until the next stop.
         story: Number of the misplaced or left item, shared by the errand of who leaves it and of who buys it,
             or of two who reach at the same time; else -1.
@@ -116,6 +130,7 @@ class Errand:
     product: int
     outcome: str
     touch_first: bool = False
+    reads: bool = False
     carry: bool = False
     story: int = -1
     quantity: int = 1
@@ -125,6 +140,11 @@ class Errand:
     side: int = 0
     far: bool = False
     partner: int = -1
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the label of what is taken is read."""
+        return self.reads and self.outcome in READ and self.quantity == 1
 
     @property
     def label(self) -> str:

@@ -174,6 +174,7 @@ def _sample_errands(
     """Draw a shopping list and what becomes of each item on it, and what they bring along."""
     behaviours = scenario.behaviours
     along = make_rng(scenario.seed, scenario.index, f"plans/brought/{number}")
+    reading = make_rng(scenario.seed, scenario.index, f"plans/reading/{number}")
     brought = sample_brought(behaviours, assortment, staffed=scenario.journeys.staff > 0, rng=along)
     if rng.random() < behaviours.empty_handed:
         products = assortment.sample_basket(int(rng.integers(1, 4)), rng=rng)
@@ -186,6 +187,7 @@ def _sample_errands(
             product,
             _sample_outcome(behaviours, companions, assortment, product, rng=rng),
             touch_first=bool(rng.random() < behaviours.touch),
+            reads=bool(reading.random() < behaviours.read_label),
             carry=bool(rng.random() < CARRY_SHARE),
         )
         for product in products
@@ -233,6 +235,8 @@ def with_summary(plan: TripPlan) -> TripPlan:
     special = {e.label for e in plan.errands} - {""}
     if any(e.touch_first for e in plan.errands):
         special.add("touch")
+    if any(e.is_read for e in plan.errands):
+        special.add("read_label")
     buys = any(e.outcome not in NOT_BOUGHT for e in plan.errands)
     if not buys:
         special.add("empty_handed")

@@ -7,6 +7,7 @@ BLANK_CLIP: dict[str, Any] = {
     "joint_names": [],
     "people": [],
     "leans": [],
+    "labels_read": [],
     "bags": [],
     "coats": [],
     "lamp_faults": [],

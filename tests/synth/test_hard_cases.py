@@ -81,6 +81,24 @@ def shows_held_long(store, simulation):
     return bool(pressed or held or of_kind(simulation, "one_of_two", "put"))
 
 
+def shows_reading_labels(store, simulation):
+    """What is read is in that hand all the while, as the events say."""
+    found = False
+    for act in simulation.acts:
+        if act.kind == "read":
+            trip, (item_id,) = simulation.plans[act.shopper].trip_code, act.item_ids
+            places = [
+                e.to_place for e in simulation.events if e.item_id == item_id and e.time_s <= act.start_s
+            ]
+            moves = [
+                e for e in simulation.events if e.item_id == item_id and act.start_s < e.time_s < act.end_s
+            ]
+            assert places[-1] == f"hand:{trip}:{act.hand}"
+            assert not moves
+            found = found or act.hold_s >= 1.5
+    return found
+
+
 def shows_one_grab(store, simulation):
     grabs = Counter((e.trip_code, e.time_s) for e in of_kind(simulation, "several_at_once", "take"))
     return max(grabs.values(), default=0) >= 2

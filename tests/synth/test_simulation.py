@@ -170,7 +170,7 @@ def test_people_stand_still_and_face_their_goal_while_they_reach(clips):
                 continue
             spots = paths.position_m[during, act.shopper]
             assert np.ptp(spots, axis=0).max() < 1e-9
-            if act.world_from_item is None or act.kind in ("sip", "conceal"):
+            if act.world_from_item is None or act.kind in ("sip", "read", "conceal"):
                 continue
             position_m, heading_rad = at(paths, act.shopper, act.contact_s)
             dx, dy = act.world_from_item[:2, 3] - position_m
@@ -187,7 +187,13 @@ def test_people_stand_still_and_face_their_goal_while_they_reach(clips):
 def test_goals_are_at_heights_that_arms_reach(clips):
     for _, _, simulation in clips:
         for act in list_acts_afoot(simulation):
-            if act.world_from_item is not None and act.kind not in ("sip", "drop", "pick_up", "conceal"):
+            if act.world_from_item is not None and act.kind not in (
+                "sip",
+                "read",
+                "drop",
+                "pick_up",
+                "conceal",
+            ):
                 centre_m = act.world_from_item @ [0.0, 0.0, act.size_m[2] / 2, 1.0]  # it may lie
                 stature_m = simulation.plans[act.shopper].body.stature_m
                 assert 0.2 <= centre_m[2] <= 0.95 * stature_m
@@ -199,7 +205,7 @@ def test_each_event_of_an_item_happens_at_the_contact_of_its_act(clips):
         acts = {
             (a.contact_s, a.shopper, item): a
             for a in simulation.acts
-            if a.kind not in ("receive", "sip")
+            if a.kind not in ("receive", "sip", "read")
             for item in a.item_ids
         }
         with_bags = {(a.contact_s, a.shopper): a for a in simulation.acts if a.bag or a.coat}

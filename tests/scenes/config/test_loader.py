@@ -40,6 +40,7 @@ def test_presets_are_the_promised_ones():
         "comparing",
         "mishaps",
         "left_about",
+        "reading_labels",
     }
     promised |= {"stadium_kiosk", "airport_grab_and_go", "micro_market"}
     assert set(list_presets()) == promised

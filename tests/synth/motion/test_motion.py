@@ -5,7 +5,7 @@ import pytest
 
 from scenes.randomness import make_rng
 from synth.bodies import make_body, pose_mesh, sample_body_shape
-from synth.handling.poses import compute_mouth_pose
+from synth.handling.poses import compute_mouth_pose, compute_reading_pose
 from synth.motion import bag_mouth_m, compute_motion
 from synth.records import Act, ShopperPlan, Simulation, Trajectories
 
@@ -291,6 +291,36 @@ def test_nobody_is_no_problem():
     )
     motion = compute_motion(empty, [], frame_time_s=np.arange(3.0))
     assert motion.joint_position_m.shape[:2] == (3, 0)
+
+
+def test_what_is_read_stays_before_the_eyes_with_its_label_to_them():
+    """It was taken off a shelf, its label (-y) to the person; eyes are 8 cm over and before the joint."""
+    bodies = make_people(5, children=(4,))
+    acts = []
+    for n, body in enumerate(bodies):
+        hand, side, tall_m = (
+            body.handedness,
+            0.12 if body.handedness == "left" else -0.12,
+            body.shape.stature_m,
+        )
+        shelf = pose_at(0.45, 3.0 * n + side, 0.55 * tall_m, -np.pi / 2)
+        acts.append(Act(n, "take", hand, 0.5, 1.5, 2.5, (n,), shelf, SIZE))
+        read = compute_reading_pose((0.0, 3.0 * n), 0.0, tall_m, 0.0)
+        acts.append(Act(n, "read", hand, 3.0, 4.0, 7.0, (n,), read, SIZE, hold_s=2.0))
+    simulation = make_simulation(bodies, standing, acts, duration_s=8.0)
+    motion = compute_motion(simulation, bodies, frame_time_s=np.array([2.8, 4.0, 5.0, 5.9, 7.5]))
+    for n, body in enumerate(bodies):
+        held = next(h for h in motion.held if h.item_id == n)
+        middle = [0, 0, SIZE[2] / 2, 1]
+        for frame in (1, 2, 3):
+            pose = held.world_from_item[held.frame == frame][0]
+            sight_m = (joint(motion, "head")[frame, n] + [0.08, 0.0, 0.08]) - (pose @ middle)[:3]
+            away_m = np.linalg.norm(sight_m)
+            assert 0.2 < away_m / body.shape.stature_m < 0.44  # an arm is so long
+            assert -pose[:3, 1] @ sight_m / away_m > np.cos(np.radians(35))
+        before, after = (held.world_from_item[held.frame == frame][0] for frame in (0, 4))
+        assert (before @ middle)[2] < (pose @ middle)[2] - 0.1
+        assert np.abs(after - before).max() < 0.02
 
 
 def test_hands_reach_the_floor_and_the_mouth_and_stay_there():
