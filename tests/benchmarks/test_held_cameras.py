@@ -30,10 +30,21 @@ BODY = {"pelvis": -0.7, "spine": -0.5, "chest": -0.3, "neck": -0.1, "head": 0.0}
 
 
 class _Held:
-    """Tables of a clip of six frames: who has what in a hand (item, place, from when), and palms by trip."""
+    """Tables of a clip of six frames: who has what in a hand (item, place, from when), and palms by trip.
 
-    def __init__(self, events, palms_m):
-        self.events, self.palms_m = events, palms_m
+    The palm of a trip may be one (3,) or one a frame (6, 3); items are of `loose` or are packs.
+    """
+
+    def __init__(self, events, palms_m, loose=()):
+        self.events, self.palms_m, self.loose = events, palms_m, loose
+
+    def row(self, clip_id):
+        return {"store_id": "a shop"}
+
+    def catalogue(self, store_id):
+        return pa.Table.from_pylist(
+            [{"sku": "apple", "package": "fruit"}, {"sku": "milk", "package": "carton"}]
+        )
 
     def clip(self, clip_id):
         arms = [f"{side}_{joint}" for side in ("left", "right") for joint in ("shoulder", "elbow", "wrist")]
@@ -42,7 +53,9 @@ class _Held:
     def table(self, clip_id, name):
         if name == "events":
             names = ("item_id", "to_place", "time_s")
-            return pa.Table.from_pylist([dict(zip(names, event, strict=True)) for event in self.events])
+            rows = [dict(zip(names, event, strict=True)) for event in self.events]
+            kinds = ["apple" if row["item_id"] in self.loose else "milk" for row in rows]
+            return pa.Table.from_pylist([row | {"sku": sku} for row, sku in zip(rows, kinds, strict=True)])
         rows = []
         for frame in range(6):
             for number, (trip, palm_m) in enumerate(self.palms_m.items()):
@@ -52,7 +65,8 @@ class _Held:
                 row = {"frame": frame, "time_s": float(frame), "trip_code": trip}
                 row["joints_m"] = np.concatenate([*body_m, *arm_m, *arm_m]).tolist()
                 for side in ("left", "right"):
-                    row |= {f"{side}_palm_{axis}_m": (palm_m + aside_m)[k] for k, axis in enumerate("xyz")}
+                    here_m = np.broadcast_to(palm_m, (6, 3))[frame] + aside_m
+                    row |= {f"{side}_palm_{axis}_m": here_m[k] for k, axis in enumerate("xyz")}
                 rows.append(row)
         return pa.Table.from_pylist(rows)
 
@@ -82,6 +96,21 @@ def test_a_camera_before_a_hand_is_between_eyes_and_palm_while_the_hand_is_at_re
         assert looks.AWAY_M[0] <= away_m <= looks.AWAY_M[1]
         np.testing.assert_allclose(from_palm_m / away_m, to_eyes_m / np.linalg.norm(to_eyes_m))
         assert pose[:3, 2] @ from_palm_m / away_m < -np.cos(5 * looks.ASIDE_M / looks.AWAY_M[0])
+
+
+def test_cameras_are_before_packs_first_and_when_these_are_nearest_to_the_eyes(measures):
+    looks, trips = measures.in_hand, "ABCDEFG"
+    events = [(number, f"hand:{trip}:left", -1.0) for number, trip in enumerate(trips)]
+    way_m = (FAR_M - HEAD_M) / np.linalg.norm(FAR_M - HEAD_M)
+    away_m = np.array([[1.0, 0.9, 0.8, 0.7, 0.8, 0.9]]).T + 0.01 * np.arange(len(trips))
+    palms_m = {trip: HEAD_M + np.outer(away_m[:, n], way_m) for n, trip in enumerate(trips)}
+    held = _Held(events, palms_m, loose=(0, 1, 5))
+    moments = looks.find_moments(held, "clip-000000", rng=np.random.Generator(np.random.PCG64(0)))
+    assert [moment["frame"] for moment in moments] == [3] * looks.COUNT
+    whose = [
+        round(moment["world_from_cam"][1][3] / 3.0 - 2.3 / 3.0) for moment in moments
+    ]
+    assert whose == [2, 3, 4, 6]
 
 
 def test_cameras_before_hands_are_so_many_at_most_and_outside_of_people(measures):
