@@ -30,6 +30,7 @@ from synth.verify.chests import check_chests
 from synth.verify.content import ClipContent
 from synth.verify.evidence import check_evidence
 from synth.verify.findings import ClipFindings, Findings
+from synth.verify.labels_read import check_labels_read
 from synth.verify.ledger import check_events, open_books
 from synth.verify.pictures import PictureChecks, check_videos
 from synth.verify.reserve import check_reserve
@@ -169,6 +170,7 @@ def _check_content(dataset: Dataset, clip_id: str, content: ClipContent, finding
         _attempt("events.parquet", findings, partial(check_chests, content, findings))
         _attempt("events.parquet", findings, partial(check_reserve, content, findings))
         _attempt("events.parquet", findings, lambda: _check_evidence(dataset, clip_id, content, findings))
+        _attempt("clip.json", findings, partial(check_labels_read, content, findings))
     proofs = {"tracks": check_tracks, "frames": check_frames, "gates": check_gates, "doors": check_doors}
     for name, proof in proofs.items():
         if name in tables:

@@ -107,9 +107,7 @@ def test_cameras_are_before_packs_first_and_when_these_are_nearest_to_the_eyes(m
     held = _Held(events, palms_m, loose=(0, 1, 5))
     moments = looks.find_moments(held, "clip-000000", rng=np.random.Generator(np.random.PCG64(0)))
     assert [moment["frame"] for moment in moments] == [3] * looks.COUNT
-    whose = [
-        round(moment["world_from_cam"][1][3] / 3.0 - 2.3 / 3.0) for moment in moments
-    ]
+    whose = [round(moment["world_from_cam"][1][3] / 3.0 - 2.3 / 3.0) for moment in moments]
     assert whose == [2, 3, 4, 6]
 
 

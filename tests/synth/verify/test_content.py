@@ -280,6 +280,31 @@ def test_a_lean_explains_what_its_board_reports(intact, tmp_path):
             assert verify_dataset(str(bench.out)) == []
 
 
+def test_what_is_read_is_in_that_hand_all_the_while(intact, tmp_path):
+    bench = Bench(intact, tmp_path)
+    events = pq.read_table(bench.path("events.parquet")).to_pylist()
+    taken = next(event for event in events if event["kind"] == "take")
+    left = next(e for e in events if e["item_id"] == taken["item_id"] and e["time_s"] > taken["time_s"])
+    _, trip, side = taken["to_place"].split(":")
+    from_s, to_s = taken["time_s"], left["time_s"]
+    read = {"trip_code": trip, "hand": side, "item_id": taken["item_id"], "from_s": from_s, "to_s": to_s}
+    told = {
+        "": read,
+        "is no time": read | {"to_s": from_s},
+        "is in where it stood": read | {"item_id": 10_000_000},
+        f"not in hand:{trip}:none": read | {"hand": "none"},
+        f"is in {left['to_place']}, not in hand": read | {"to_s": to_s + 0.01},
+        "after it is read there": read | {"from_s": from_s - 0.01},
+    }
+    for message, entry in told.items():
+        bench.json("clip.json", lambda clip, entry=entry: clip.update(labels_read=[entry]))
+        bench.close()
+        if message:
+            assert_found(bench.out, "clip.json", message)
+        else:
+            assert verify_dataset(str(bench.out)) == []
+
+
 def test_trip_code_used_in_two_clips_is_found(intact, tmp_path):
     bench = Bench(intact, tmp_path)
     code = json.loads(bench.path("clip.json").read_bytes())["people"][0]["trip_code"]
