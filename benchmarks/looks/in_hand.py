@@ -39,7 +39,8 @@ ASIDE_M, ROLL_RAD = 0.02, 0.03  # standard deviations
 def find_moments(dataset: Dataset, clip_id: str, *, rng: np.random.Generator) -> list[dict]:
     """Return up to COUNT moments of a clip, `frame` and `world_from_cam`: each of another item and hand.
 
-    Each is when the item is nearest to the eyes. Those of packs come first: of fruit, photographs show heaps.
+    Each is when the palm is nearest to the joint of the head. Those of packs come first: of fruit,
+    photographs show heaps.
     """
     names, loose = dataset.clip(clip_id)["joint_names"], _list_loose(dataset, clip_id)
     events = dataset.table(clip_id, "events").to_pylist()
@@ -54,10 +55,8 @@ def find_moments(dataset: Dataset, clip_id: str, *, rng: np.random.Generator) ->
                 palm_m = np.array([row[f"{side}_palm_{axis}_m"] for axis in "xyz"])
                 pose = _place(joints_m["head"], palm_m, rng)
                 if pose is not None and all(_is_clear(pose[:3, 3], joints) for joints in there):
-                    key, away_m = (
-                        (item_id, row["trip_code"], side),
-                        float(np.linalg.norm(joints_m["head"] - palm_m)),
-                    )
+                    key = item_id, row["trip_code"], side
+                    away_m = float(np.linalg.norm(joints_m["head"] - palm_m))
                     if key not in nearest or away_m < nearest[key][1]:
                         moment = {"frame": frame, "world_from_cam": pose.tolist()}
                         nearest[key] = is_loose[item_id], away_m, moment

@@ -6,7 +6,7 @@ In: people who stand at a slot. Out: acts begun (synth/handling/hands.py), each 
 import numpy as np
 
 from synth.behaviours.base import MOST_DEFERRALS, WAITING_LOOK_S
-from synth.behaviours.glass_doors import AtGlassDoors
+from synth.behaviours.reading import Reading
 from synth.handling import hands
 from synth.handling.lanes import Standing
 from synth.ledger import bag_place
@@ -17,11 +17,10 @@ GRAB_DEPTH_M = 0.22  # how far behind the edge the last item of one grab may sta
 GRAB_GAP_M = 0.03  # at most between one and the next, which the hand spans
 PRESS_S = (3.0, 7.0)
 SIP_S = (1.5, 3.0)
-READ_S = (1.5, 4.0)
 BESIDE_M = 1.1
 
 
-class AtShelf(AtGlassDoors):
+class AtShelf(Reading):
     """What people do where they stand."""
 
     def _touch(self, person: Person, intent: Intent, time_s: float) -> None:
@@ -178,12 +177,6 @@ class AtShelf(AtGlassDoors):
         item_id = self._floor.shop.held(person.plan)
         if item_id is not None:
             hands.sip(self._floor, person, item_id, time_s, float(person.rng.uniform(*SIP_S)))
-
-    def _read(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Read the label of what the hand holds, if that is one item."""
-        held = self._floor.shop.all_held(person.plan)
-        if len(held) == 1:
-            hands.read(self._floor, person, held[0], time_s, float(person.rng.uniform(*READ_S)))
 
     def _consume(self, person: Person, intent: Intent, time_s: float) -> None:
         if self._floor.shop.held(person.plan) is not None:

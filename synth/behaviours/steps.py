@@ -77,6 +77,10 @@ def make_steps(errand: Errand) -> list[Intent]:
 
     >>> [step.kind for step in make_steps(Errand(3, "keep", touch_first=True))]
     ['visit', 'look', 'touch', 'take', 'bag']
+    >>> [step.kind for step in make_steps(Errand(3, "put_back", reads=True))]
+    ['visit', 'look', 'take', 'turn_to_read', 'read', 'turn_back', 'put_back']
+    >>> [step.kind for step in make_steps(Errand(3, "put_back", reads=True, quantity=2))]
+    ['visit', 'look', 'take', 'look', 'put_back']
     """
     kinds = list(_STEPS[errand.outcome])
     if errand.outcome == "restock":
@@ -85,7 +89,8 @@ def make_steps(errand: Errand) -> list[Intent]:
         kinds.insert(kinds.index("take"), "touch")
     if errand.is_read:
         taken = kinds.index("take") + 1
-        kinds[taken : taken + (kinds[taken : taken + 1] == ["look"])] = ["read"]
+        looks = kinds[taken : taken + 1] == ["look"]
+        kinds[taken : taken + looks] = ["turn_to_read", "read", "turn_back"]
     if errand.outcome == "keep" and errand.carry:
         kinds.remove("bag")
     return [Intent(kind, errand) for kind in kinds]

@@ -17,7 +17,6 @@ HANDLE_FORWARD_M = 0.37
 HANDLE_HALF_WIDTH_M = 0.19
 HANDLE_HEIGHT = 0.60  # of the stature
 SEAT_HEIGHT_M = 0.53  # of the hips of somebody who sits
-HIPS_SHARE = 0.53  # height of the hips of somebody who stands, of the stature
 FOOTREST_M = (0.50, 0.10, 0.11)
 RIM_M = (0.06, 0.31, 0.60)  # top of a wheelchair's hand rims, seen from the hips
 CROOK_M = 0.045  # half of the width of an umbrella's crook
@@ -33,11 +32,6 @@ class Gear:
     normal: np.ndarray
     faces: np.ndarray
     color: np.ndarray
-
-
-def compute_sinking_m(stature_m: float) -> float:
-    """How much lower hips, hands and eyes of somebody are who sits in a wheelchair, metres."""
-    return max(0.0, HIPS_SHARE * stature_m - SEAT_HEIGHT_M)
 
 
 class _Builder:

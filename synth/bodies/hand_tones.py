@@ -64,7 +64,10 @@ def _fit_hands(level: int) -> tuple[np.ndarray, np.ndarray]:
         share = weight / weight.sum(axis=1, keepdims=True)
         fits.append(np.linalg.solve(weight.T @ share, weight.T @ values[nearest]).T)
         vertices.append(vertex)
-    return np.concatenate(vertices), np.clip(np.concatenate(fits, axis=1), 0.0, _MOST)
+    found = np.concatenate(vertices), np.clip(np.concatenate(fits, axis=1), 0.0, _MOST)
+    for array in found:
+        array.setflags(write=False)
+    return found
 
 
 def _describe_fine(hand: Surface, skeleton: Skeleton, side: str) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ from synth.bodies.model import BodyModel
 
 SIDES = ("left", "right")
 FINGERS = ("thumb", "index", "middle", "ring", "little")
+EYES_SHARE = 0.93  # height of the eyes, of the stature
 # How far fingers, spread in the rest pose, turn at their knuckles toward the thumb, to lie side by side.
 CLOSED_RAD = np.radians([0.0, -7.0, 5.0, 12.0, 18.0])
 _BEYOND_JOINT = 0.3  # of a thumb's phalanx: nearer to its joint, skin is no flesh of its own

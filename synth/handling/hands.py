@@ -12,7 +12,6 @@ import numpy as np
 import shapely
 
 from synth.bodies.carried import child_palm_m
-from synth.bodies.gear import compute_sinking_m
 from synth.handling.acts import compute_rest_palm_m, make_act, make_hand_over
 from synth.handling.chests import find_rim
 from synth.handling.lanes import Standing
@@ -135,13 +134,16 @@ def sip(floor: Floor, person: Person, item_id: int, time_s: float, hold_s: float
 
 def read(floor: Floor, person: Person, item_id: int, time_s: float, hold_s: float) -> None:
     """Lift the held item before the eyes, and read its label for a while."""
-    body, seated = person.plan.body, person.plan.mobility == "wheelchair"
-    lower_m = compute_sinking_m(body.stature_m) if seated else 0.0
-    pose = compute_reading_pose(floor.position_m(person), floor.heading_rad(person), body.stature_m, lower_m)
+    pose = reading_pose(floor, person, floor.heading_rad(person))
     act = plan_palm_reach(floor, person, "read", pose, start_s(person, time_s), hold_s)
     act = replace(act, item_ids=(item_id,), size_m=size_of(floor, item_id))
     floor.shop.begin_in_hand(act)
     occupy(person, act)
+
+
+def reading_pose(floor: Floor, person: Person, heading_rad: float) -> np.ndarray:
+    """Return where (4, 4) the middle of what a person reads is, if they face a way."""
+    return compute_reading_pose(floor.position_m(person), heading_rad, person.plan.body.stature_m)
 
 
 def consume(floor: Floor, person: Person, time_s: float) -> None:
@@ -282,7 +284,7 @@ def plan_reach(
 def plan_palm_reach(
     floor: Floor, person: Person, kind: str, pose: np.ndarray, start_s: float, hold_s: float = 0.0
 ) -> Act:
-    """Time a reach of the acting hand, by which no item moves, to a pose (4, 4) of the palm."""
+    """Time a reach of the acting hand, by which no item moves, to a pose (4, 4) of palm or item."""
     return make_act(
         person.index,
         kind,
@@ -290,7 +292,7 @@ def plan_palm_reach(
         start_s=start_s,
         palm_m=rest_palm_m(floor, person, person.plan.handedness),
         goal_m=pose[:3, 3],
-        pace=person.pace,
+        pace=pace_of(person),
         item_ids=(),
         world_from_item=pose,
         size_m=np.zeros(3),

@@ -7,9 +7,11 @@ import math
 
 import numpy as np
 
+from synth.bodies.skeleton import EYES_SHARE
+
 HAND_OVER_HEIGHT_M = 1.10  # between adults; scaled by the mean stature of the two
 MEAN_STATURE_M = 1.70
-EYES_SHARE, EYES_AHEAD_M = 0.93, 0.08  # height of the eyes, of the stature
+EYES_AHEAD_M = 0.08  # of the body's centre
 READ_AHEAD, READ_BELOW = 0.24, 0.15  # of the eyes, where something is read: shares of the stature
 CHEST_SHARE, CHEST_AHEAD_M = 0.74, 0.34  # where a carried child hands things over, height of the stature
 MOUTH_SHARE = 0.875  # height of the mouth, of the stature
@@ -35,15 +37,12 @@ def compute_mouth_pose(
     return pose
 
 
-def compute_reading_pose(
-    position_m: tuple[float, float], heading_rad: float, stature_m: float, lower_m: float
-) -> np.ndarray:
-    """Compute where the middle of what somebody reads is: before the eyes, y ahead.
+def compute_reading_pose(position_m: tuple[float, float], heading_rad: float, stature_m: float) -> np.ndarray:
+    """Compute where the middle of what somebody reads who stands is: before the eyes, y ahead.
 
     Args:
         position_m, heading_rad: Where they stand.
         stature_m: How tall they are.
-        lower_m: How much lower their eyes are for sitting.
 
     Returns:
         (4, 4).
@@ -51,7 +50,7 @@ def compute_reading_pose(
     ahead = np.array([math.cos(heading_rad), math.sin(heading_rad), 0.0])
     pose = np.eye(4)
     pose[:3, 0], pose[:3, 1] = [ahead[1], -ahead[0], 0.0], ahead
-    pose[:3, 3] = [*position_m, (EYES_SHARE - READ_BELOW) * stature_m - lower_m]
+    pose[:3, 3] = [*position_m, (EYES_SHARE - READ_BELOW) * stature_m]
     pose[:3, 3] += (EYES_AHEAD_M + READ_AHEAD * stature_m) * ahead
     return pose
 

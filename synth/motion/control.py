@@ -11,7 +11,7 @@ import numpy as np
 from scenes.randomness import make_rng
 from synth.bodies.body import Body
 from synth.bodies.gear import SEAT_HEIGHT_M
-from synth.bodies.skeleton import SIDES
+from synth.bodies.skeleton import EYES_SHARE, SIDES
 from synth.motion.bends import choose_bends
 from synth.motion.cast import Rows, as_posed
 from synth.motion.footsteps import Path
@@ -93,7 +93,7 @@ def control_trunk(
         stretch_m=np.zeros((3, len(lean))).T,
     )
     pelvis_z = rows.cast.each().at("pelvis")[:, 2]
-    eye_z = np.array([0.93 * body.skeleton.stature_m for body in bodies])
+    eye_z = np.array([EYES_SHARE * body.skeleton.stature_m for body in bodies])
     eye_z -= np.where(seated, pelvis_z - SEAT_HEIGHT_M, 0.0)
     for side in SIDES:
         _serve_goals(trunk, rows, bodies, paths, side, [own[side] for own in goals], seated, eye_z)
@@ -129,6 +129,7 @@ def _serve_goals(
     goals_due = [goal for _, goal, _ in due]
     who = np.array([person for person, _, _ in due])
     start_s, contact_s = np.array([(goal.start_s, goal.contact_s) for goal in goals_due]).T
+    seen_s = contact_s + np.array([goal.gaze_s for goal in goals_due])
     look_m = np.array([goal.look_m for goal in goals_due])
     stands = [paths[person].at(goal.contact_s) for person, goal, _ in due]
     bends = choose_bends(
@@ -150,7 +151,7 @@ def _serve_goals(
         trunk.squat_m[here] = np.maximum(trunk.squat_m[here], share * bends.squat_m[of])
         trunk.twist[here] += share * bends.twist[of]
         trunk.stretch_m[here] += share[:, None] * bends.shift_m[of]
-        look = gaze_share(start_s[of], contact_s[of], rows.time_s[here])
+        look = gaze_share(start_s[of], seen_s[of], rows.time_s[here])
         _look_at(trunk, here, look_m[of], look, eye_z[who[of]])
 
 
@@ -166,8 +167,8 @@ def _look_at(trunk: Trunk, here: np.ndarray, look_m: np.ndarray, look: np.ndarra
     trunk.gaze_pitch[here] += look * (0.85 * down - trunk.gaze_pitch[here])
 
 
-def gaze_share(start_s: np.ndarray | float, contact_s: np.ndarray | float, time_s: np.ndarray) -> np.ndarray:
-    """How much (K,) the eyes are on a goal: before the hand sets out until just after contact."""
+def gaze_share(start_s: np.ndarray | float, seen_s: np.ndarray | float, time_s: np.ndarray) -> np.ndarray:
+    """How much (K,) the eyes are on a goal: before the hand sets out until just after it was seen enough."""
     begin = minimum_jerk((time_s - (start_s - GAZE_LEAD_S)) / GAZE_COMES_S)
-    end = minimum_jerk((time_s - (contact_s + GAZE_STAYS_S)) / GAZE_GOES_S)
+    end = minimum_jerk((time_s - (seen_s + GAZE_STAYS_S)) / GAZE_GOES_S)
     return begin * (1.0 - end)

@@ -26,6 +26,7 @@ LEANING_CURL = 0.3
 BAG_CURL = 1.0  # of a fist around the handles of a bag, or in a coat
 BAG_PITCH_RAD = -0.5
 READING_PITCH_RAD = 0.25
+LOOKS_UP_S = 0.5  # eyes leave what is read so long before the hand does
 
 WATCHED_S = 1.0  # eyes are off a goal so long after the contact
 
@@ -43,6 +44,7 @@ class Goal:
         fingers: (17,) angles at contact, see synth/motion/fingers.py.
         empty: Whether the hand is empty, and opens, before the contact and after it.
         hold_s: how long the hand stays there after the contact.
+        gaze_s: how long the eyes stay there after it, beyond what they do anyway.
         over_m: (3,) on the outer edge of a rim that the arm goes over, coming from above; else None.
         pulls: the act that pulls a door along meanwhile, else None.
         beside: (4, 4) palm of the other hand where both reach, else None; the trunk serves them together.
@@ -59,6 +61,7 @@ class Goal:
     fingers: np.ndarray
     empty: tuple[bool, bool]
     hold_s: float = 0.0
+    gaze_s: float = 0.0
     over_m: np.ndarray | None = None
     pulls: Act | None = None
     beside: np.ndarray | None = None
@@ -118,6 +121,7 @@ def make_goals(
             _fingers_at_contact(act, hold, changed, palm, skeleton, grips, girths),
             (not hold.items, not (hold if changed is None else changed).items),
             act.hold_s,
+            max(0.0, act.hold_s - LOOKS_UP_S) if act.kind == "read" else 0.0,
             act.over_m,
             act if act.kind == "open" else None,
         )

@@ -59,7 +59,8 @@ CLIP_JSON = {
     "labels_read": JsonField(
         (list,),
         "`{trip_code, hand, item_id, from_s, to_s}` of each item that somebody holds before the eyes to read "
-        "its label: it stays in that hand, and there is no event.",
+        "its label, before the first frame and after the last too: it stays in that hand, and there is no "
+        "event.",
     ),
     "bags": JsonField(
         (list,),

@@ -82,7 +82,7 @@ def shows_held_long(store, simulation):
 
 
 def shows_reading_labels(store, simulation):
-    """What is read is in that hand all the while, as the events say."""
+    """What is read is a pack, in that hand all the while as the events say, and over free floor."""
     found = False
     for act in simulation.acts:
         if act.kind == "read":
@@ -95,7 +95,11 @@ def shows_reading_labels(store, simulation):
             ]
             assert places[-1] == f"hand:{trip}:{act.hand}"
             assert not moves
-            found = found or act.hold_s >= 1.5
+            assert 1.5 <= act.hold_s <= 4.0
+            assert store.catalogue.package[store.item_product[item_id]] != "fruit"
+            half_m = np.hypot(*act.size_m[:2]) / 2
+            assert store.layout.walkable.contains(shapely.Point(act.world_from_item[:2, 3]).buffer(half_m))
+            found = True
     return found
 
 
@@ -380,6 +384,19 @@ def test_loose_fruit_is_weighed(seed):
 @pytest.mark.parametrize("seed", [8, 9])
 def test_things_get_into_other_bags_and_into_pockets(seed):
     assert shows_other_bags(*simulate_preset("other_bags", seed))
+
+
+def test_only_who_is_on_foot_with_nothing_before_them_reads():
+    mobilities = ["wheelchair", "trolley", "pram", "stick", "carried_child"]
+    mixed = [f"journeys.{mobility}=0.15" for mobility in mobilities]
+    reads, there = set(), set()
+    for seed in range(5):
+        plans = (simulation := simulate_preset("reading_labels", seed, mixed)[1]).plans
+        there |= {plan.mobility for plan in plans}
+        reads |= {plans[act.shopper].mobility for act in simulation.acts if act.kind == "read"}
+    assert {"wheelchair", "trolley", "walking"} <= there
+    assert "walking" in reads
+    assert reads <= {"walking", "stick"}
 
 
 def test_visits_of_empty_handed_people_end_with_closed_empty_receipts():

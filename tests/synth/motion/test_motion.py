@@ -305,7 +305,7 @@ def test_what_is_read_stays_before_the_eyes_with_its_label_to_them():
         )
         shelf = pose_at(0.45, 3.0 * n + side, 0.55 * tall_m, -np.pi / 2)
         acts.append(Act(n, "take", hand, 0.5, 1.5, 2.5, (n,), shelf, SIZE))
-        read = compute_reading_pose((0.0, 3.0 * n), 0.0, tall_m, 0.0)
+        read = compute_reading_pose((0.0, 3.0 * n), 0.0, tall_m)
         acts.append(Act(n, "read", hand, 3.0, 4.0, 7.0, (n,), read, SIZE, hold_s=2.0))
     simulation = make_simulation(bodies, standing, acts, duration_s=8.0)
     motion = compute_motion(simulation, bodies, frame_time_s=np.array([2.8, 4.0, 5.0, 5.9, 7.5]))
@@ -318,6 +318,8 @@ def test_what_is_read_stays_before_the_eyes_with_its_label_to_them():
             away_m = np.linalg.norm(sight_m)
             assert 0.2 < away_m / body.shape.stature_m < 0.44  # an arm is so long
             assert -pose[:3, 1] @ sight_m / away_m > np.cos(np.radians(35))
+            ahead = motion.joint_rotation[frame, n, body.skeleton.index["head"]][:, 0]
+            assert frame == 3 or -ahead @ sight_m / away_m > np.cos(np.radians(25))
         before, after = (held.world_from_item[held.frame == frame][0] for frame in (0, 4))
         assert (before @ middle)[2] < (pose @ middle)[2] - 0.1
         assert np.abs(after - before).max() < 0.02

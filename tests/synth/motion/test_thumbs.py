@@ -54,17 +54,22 @@ def bodies():
     ]
 
 
-def hold(body, side, package, size_m):
-    """A pose whose hand holds a pack that faces the person, and the pack's pose (4, 4) and mesh."""
+def grip(body, side, package, size_m):
+    """Angles (17,) of the fingers of a hand around a pack, its palm, and the pack's pose (4, 4) and mesh."""
     size_m = np.array(size_m)
     mesh = make_pack_mesh(package, size_m, PackLook(0, (200, 40, 40), (240, 240, 240)))
     place_m = SHOULDER_M + [AHEAD_M, 0.0, -DOWN_M - size_m[2] / 2]
     world_from_item, girth = make_pose(turn("z", -np.pi / 2), place_m), measure_girth(mesh, size_m)
     palm = grip_palm(world_from_item, size_m, SHOULDER_M, side, girth)
     grips = Grips()
-    item = Grasped(np.linalg.inv(palm) @ world_from_item, size_m, girth)
-    angles = grips.ask(body.skeleton, side, [item])
+    angles = grips.ask(body.skeleton, side, [Grasped(np.linalg.inv(palm) @ world_from_item, size_m, girth)])
     grips.solve()
+    return angles, palm, world_from_item, mesh
+
+
+def hold(body, side, package, size_m):
+    """A pose whose hand holds a pack that faces the person, and the pack's pose (4, 4) and mesh."""
+    angles, palm, world_from_item, mesh = grip(body, side, package, size_m)
     cast = Cast([body.skeleton], np.zeros(1, int))
     pose, axes = Pose(cast), palm[None, :3, :3].astype(np.float32)
     hand = compose(axes, turn_back(cast.palm_frame(side)))
@@ -169,6 +174,12 @@ def test_thumbs_spread_no_further_than_hands_do(bodies, side):
         apart = np.degrees(np.arccos(share))
         assert apart.max() < 80.5
         assert apart.min() > 10.0
+
+
+def test_roots_of_thumbs_turn_no_further_than_those_of_hands(bodies):
+    for pack, (number, side) in itertools.product(PACKS, HANDS):
+        _, circumduction, pronation = np.degrees(grip(bodies[number], side, *pack)[0][-5:-2])
+        assert circumduction + pronation <= 110.0 - 20.0, (pack, number, side)
 
 
 def test_fingers_lie_side_by_side_and_none_in_another(bodies):
