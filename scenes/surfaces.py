@@ -40,6 +40,7 @@ BASE_MATERIALS = (
     Material("creased cloth", roughness=0.92, relief="creased"),
     Material("waxy skin", roughness=0.1, specular=0.045, relief="grown"),
     Material("dull skin", roughness=0.8, specular=0.035, relief="grown"),
+    Material("wrinkled skin", roughness=0.72, specular=0.035, relief="wrinkled"),
 )
 MATERIAL = {material.name: index for index, material in enumerate(BASE_MATERIALS)}
 

@@ -33,7 +33,7 @@ INSTANCE_COAT = 60_000  # + the index of the shopper it came with, over whose ar
 INSTANCE_ITEM = 100_000  # + item_id
 
 
-RELIEFS = ("film", "taut", "skin", "hanging", "creased", "grown")
+RELIEFS = ("film", "taut", "skin", "hanging", "creased", "grown", "wrinkled")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Material:
         specular: Reflectance at normal incidence, 0.04 for most non-metals.
         emissive: Light given off, relative to white paper under the shop's lamps.
         relief: One of RELIEFS that its surface has, too fine for triangles; none if empty. "grown" has the
-            lumps of a skin, and each piece a tone of its own.
+            lumps of a skin, "wrinkled" the creases of one that has dried, and each piece a tone of its own.
         clear: Whether light comes through it: it is bright where it is seen face on, dark at its outline.
         outside: Whether it shows what lies outside, where the shop's light does not come.
     """

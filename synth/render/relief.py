@@ -29,6 +29,7 @@ _SEAL, _RIB = 0.05, 0.016  # of a bag's height: its crimped seals, and their rib
 # (from 0.38), elbows (0.69), knees (0.85) and wrists (0.97).
 _CREASED_AT = (0.1, 0.27, 0.36, 0.52, 0.69, 0.78, 0.85, 0.97)
 _CREASED = (0.8, 1.1, 0.3, 0.35, 1.1, 0.7, 1.0, 1.2)
+_WRINKLED = 0.24  # how steep a dried skin is
 _ASPECT = 0.65  # a bag's width over its height
 
 
@@ -43,6 +44,7 @@ def make_slopes() -> np.ndarray:
     draw = {
         "film": _fold_film, "taut": _fold_taut, "skin": _dent_skin,
         "hanging": _hang_cloth, "creased": _crease_cloth, "grown": _dent_skin,
+        "wrinkled": _wrinkle_skin,
     }  # fmt: skip
     maps = [
         draw[kind](make_rng(0, 0, f"relief/{kind}/{number}"))
@@ -145,6 +147,21 @@ def _fold_taut(rng: np.random.Generator) -> np.ndarray:
 def _dent_skin(rng: np.random.Generator) -> np.ndarray:
     """Dent a skin: shallow lumps that go on over the map's edges."""
     return _compute_slopes(_undulate(rng, 5, 0.07))
+
+
+def _wrinkle_skin(rng: np.random.Generator) -> np.ndarray:
+    """Wrinkle a skin that has dried: narrow creases this way and that, many here and few there."""
+
+    def draw(size_px: float) -> np.ndarray:
+        field = ndimage.gaussian_filter(rng.normal(size=(MAP_PX, MAP_PX)), size_px, mode="wrap")
+        return field / field.std()
+
+    place = np.indices((MAP_PX, MAP_PX)) + 5.0 * np.stack([draw(9.0), draw(9.0)])
+    ridges = ndimage.map_coordinates(draw(3.2), place, order=1, mode="grid-wrap")
+    dry = np.clip(0.6 + 0.6 * draw(14.0), 0.1, 1.6)
+    height = ndimage.gaussian_filter(np.abs(ridges) * dry, 0.7, mode="wrap")
+    slopes = np.stack([np.roll(height, -1, axis) - np.roll(height, 1, axis) for axis in (1, 0)], axis=-1)
+    return slopes * _WRINKLED * rng.uniform(0.5, 1.2) / float(np.sqrt((slopes**2).mean()))
 
 
 def _hang_cloth(rng: np.random.Generator) -> np.ndarray:

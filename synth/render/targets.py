@@ -87,7 +87,7 @@ def make_slope_layers(slopes: np.ndarray) -> int:
     form = GL.GL_RG16F
     GL.glTexImage3D(target, 0, form, width, height, layers, 0, *_UPLOAD[form], np.ascontiguousarray(slopes))
     GL.glGenerateMipmap(target)
-    _set_filter(target, GL.GL_LINEAR_MIPMAP_LINEAR, GL.GL_LINEAR)
+    _set_filter(target, GL.GL_LINEAR_MIPMAP_LINEAR, GL.GL_LINEAR, edge=GL.GL_REPEAT)
     return texture
 
 
@@ -122,11 +122,11 @@ def make_label_array(textures: np.ndarray) -> int:
     return texture
 
 
-def _set_filter(target: int, smaller: int, larger: int) -> None:
+def _set_filter(target: int, smaller: int, larger: int, *, edge: int = GL.GL_CLAMP_TO_EDGE) -> None:
     GL.glTexParameteri(target, GL.GL_TEXTURE_MIN_FILTER, smaller)
     GL.glTexParameteri(target, GL.GL_TEXTURE_MAG_FILTER, larger)
     for axis in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T, GL.GL_TEXTURE_WRAP_R):
-        GL.glTexParameteri(target, axis, GL.GL_CLAMP_TO_EDGE)
+        GL.glTexParameteri(target, axis, edge)
 
 
 def make_framebuffer(colors: Sequence[int], depth: int | None = None, *, stencil: bool = False) -> int:

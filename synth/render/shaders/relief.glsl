@@ -3,10 +3,10 @@
 layout(binding = 3) uniform sampler2DArray relief_map;
 #include "materials.glsl"
 const float SKIN = 3.0;
-const float GROWN = 6.0;
+const float GROWN = 6.0;  // and what follows, wrinkled
 // No two pieces are alike: how much lighter and how much warmer one is than the mean of its kind, by its number.
 vec3 vary_tone(float kind, int item) {
-    if (mod(kind, 8.0) != GROWN) return vec3(1.0);
+    if (mod(kind, 8.0) < GROWN) return vec3(1.0);
     uint mixed = uint(item) * 747796405u + 2891336453u;
     mixed = (mixed >> ((mixed >> 28) + 4u) ^ mixed) * 277803737u;
     vec2 away = vec2(mixed >> 22, mixed >> 12 & 1023u) / 511.5 - 1.0;
@@ -26,7 +26,7 @@ vec3 raise(vec3 normal, vec3 at_m, vec2 uv, float kind, int item) {
     bool mirrored = (mixed >> 29 & 1u) == 1u;
     // Flat packs show the front panel or one beside it, see scenes/goods/packages/atlas.py; a map is a span of cloth.
     bool pack = kind < SKIN;
-    vec2 size = kind == SKIN || kind == GROWN ? vec2(0.34, 0.5) : !pack ? vec2(1.0) : uv.x < 0.64 ? vec2(0.625, 1.0) : vec2(0.344, 0.6875);
+    vec2 size = kind == SKIN || kind >= GROWN ? vec2(1.0 / 3.0, 0.5) : !pack ? vec2(1.0) : uv.x < 0.64 ? vec2(0.625, 1.0) : vec2(0.344, 0.6875);
     vec2 at = (uv - vec2(pack && uv.x >= 0.64 ? 0.656 : 0.0, 0.0)) / size;
     vec2 texels = vec2(textureSize(relief_map, 0).xy) / size;
     float lod = log2(max(max(length(x * texels), length(y * texels)), 1e-6));

@@ -26,6 +26,34 @@ def test_slopes_are_those_of_a_surface_that_is_level_on_the_whole():
     assert len(set(folded)) == len(folded), "no two bags of a row need fold alike"
 
 
+def test_a_dried_skin_is_wrinkled_more_finely_and_steeply_than_one_that_is_grown_and_repeats():
+    slopes = make_slopes().reshape(len(RELIEFS), -1, MAP_PX, MAP_PX, 2)
+    dried, grown = slopes[RELIEFS.index("wrinkled")], slopes[RELIEFS.index("grown")]
+    assert (dried**2).mean() > 2 * (grown**2).mean()
+    finer = [(np.diff(one, axis=1) ** 2).mean() / (one**2).mean() for one in (dried, grown)]
+    assert finer[0] > 2 * finer[1]
+    for axis in (1, 2):
+        steps = np.abs(np.diff(dried, axis=axis)).mean()
+        ends = np.abs(np.take(dried, 0, axis) - np.take(dried, -1, axis)).mean()
+        assert ends < 1.5 * steps
+
+
+def test_maps_go_on_beyond_their_edges_on_a_surface_that_shows_several():
+    """A skin shows its map three times around: its normals are as uneven everywhere."""
+    store, shop = make_shops("wrinkled")
+    uneven = []
+    for one in (store, shop):
+        with Renderer(one, dynamic_items=set(), supersampling=1) as drawing:
+            view = drawing.render(make_scene([]), 0)
+        front = ndimage.binary_erosion(view.instance_id == INSTANCE_ITEM, iterations=2)
+        columns = np.flatnonzero(front.any(axis=0))
+        halves = [front & (np.arange(front.shape[1]) >= columns.mean()), front]
+        uneven.append([view.normal[half].astype(float).std(axis=0).sum() for half in halves])
+    (flat, _), (right, both) = uneven
+    assert right > 0.5 * both
+    assert right > 2 * flat
+
+
 def test_cloth_folds_along_its_fall_on_the_trunk_and_across_limbs_and_repeats():
     slopes = make_slopes().reshape(len(RELIEFS), -1, MAP_PX, MAP_PX, 2)
     across, down = (slopes**2).mean(axis=(1, 2, 3)).T
