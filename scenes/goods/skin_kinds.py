@@ -25,7 +25,7 @@ class Skin:
         grain: How uneven its brightness is from pore to pore.
         dots: How strongly its lenticels stand out.
         dot: sRGB of these.
-        print: A pattern of its own: "bands", "net", "ribs", "scales", "leaves" or none.
+        print: A pattern of its own: "bands", "net", "ribs", "eyes", "leaves", "gills" or none.
         top, bottom: sRGB at the stalk and at the other end.
         reach: How far from either, share of its length.
         long: Its length over its width.
@@ -61,7 +61,7 @@ _CITRUS = Skin((220, 134, 36), (222, 160, 70), cloud=0.3, mottle=0.15, grain=0.0
                bottom=(196, 128, 52), reach=0.02, sticker=True)  # fmt: skip
 # The first words that are found in a product's name say what it is.
 _SKINS: tuple[tuple[str, Skin], ...] = (
-    ("pineapple", Skin((164, 141, 96), (122, 117, 80), cloud=0.3, mottle=0.2, grain=0.06, print="scales",
+    ("pineapple", Skin((164, 141, 96), (122, 117, 80), cloud=0.3, mottle=0.2, grain=0.06, print="eyes",
                        long=2, varies=0.8)),
     ("granny", Skin((158, 172, 86), (190, 184, 128), blush=0.35, cloud=0.3, dots=0.5, dot=(206, 212, 150),
                     top=(122, 124, 60), bottom=(128, 114, 68), sticker=True, finish="waxy skin", varies=0.6)),
@@ -156,7 +156,8 @@ _SKINS: tuple[tuple[str, Skin], ...] = (
     ("garlic", Skin((224, 213, 206), (190, 168, 176), cloud=0.2, streaks=0.3, lines=44, top=(206, 190, 160),
                     bottom=(176, 156, 122), reach=0.08, varies=0.15)),
     ("mushroom", Skin((142, 100, 74), (226, 204, 180), share=0.2, cloud=0.5, mottle=0.25, grain=0.05,
-                      top=(140, 92, 56), bottom=(228, 210, 184), reach=0.3, finish="dull skin", varies=0.3)),
+                      top=(140, 92, 56), bottom=(228, 210, 184), reach=0.3, print="gills", finish="dull skin",
+                      varies=0.3)),
     ("nectarine", Skin((214, 150, 84), (168, 58, 62), share=0.75, blush=0.8, cloud=0.4, mottle=0.12, dots=0.3,
                        top=(206, 148, 76), sticker=True, finish="waxy skin", varies=1)),
     ("peach|apricot", Skin((208, 160, 112), (170, 84, 80), share=0.35, blush=0.8, cloud=0.35, mottle=0.12,
@@ -170,7 +171,8 @@ _SKINS: tuple[tuple[str, Skin], ...] = (
                   bottom=(80, 60, 36), reach=0.04, sticker=True, finish="dull skin")),
     ("papaya", Skin((128, 146, 82), (196, 170, 78), blush=0.5, cloud=0.6, dots=0.3, top=(104, 96, 62),
                     reach=0.03, varies=1)),
-    ("passion", Skin((92, 66, 72), (134, 112, 108), cloud=0.4, mottle=0.3, dots=0.4, varies=0.8)),
+    ("passion", Skin((92, 66, 72), (134, 112, 108), cloud=0.4, mottle=0.3, dots=0.4, varies=0.8,
+                     finish="wrinkled skin")),
 )  # fmt: skip
 _OTHER = Skin((190, 70, 48), (216, 160, 80), blush=0.4, cloud=0.25, dots=0.3, top=_RUSSET, sticker=True)
 
@@ -179,6 +181,6 @@ def find_skin(name: str) -> Skin:
     """Return the skin of what a name says.
 
     >>> find_skin("Apple Granny").sticker, find_skin("Pineapple").print
-    (True, 'scales')
+    (True, 'eyes')
     """
     return next((skin for words, skin in _SKINS if says(name, words)), _OTHER)

@@ -14,8 +14,9 @@ from PIL import Image, ImageDraw
 
 from scenes.goods.labels.design import LabelDesign
 from scenes.goods.lettering import draw_text, pick_ink
+from scenes.goods.packages.eyes import find_eyes
 from scenes.goods.packages.leaves import find_leaves
-from scenes.goods.packages.produce import find_shape
+from scenes.goods.packages.produce import find_shape, is_laid
 from scenes.goods.skin_kinds import Skin, find_skin
 from scenes.randomness import make_rng
 from scenes.world import TEXTURE_PX
@@ -27,6 +28,13 @@ _WAVES = 36  # in a pattern
 _LENTICELS = 260
 _STICKER_M = (0.02, 0.016)
 _RIBS = 10  # of a melon
+_FURROW, _BRACT = (58.0, 50, 32), (168.0, 150, 112)  # between the eyes of a pineapple, and on each
+_GOLDEN = (5**0.5 - 1) / 2
+_GILLS, _GILLS_AT, _CAP_FROM = (
+    (74.0, 52, 42),
+    0.5,
+    0.6,
+)  # of a mushroom, where up its profile, and its cap's rim
 _PORES = 72  # of citrus, as many as the texture can show
 
 
@@ -80,12 +88,10 @@ def _print_pattern(rgb: np.ndarray, skin: Skin, noise: _Noise, u: np.ndarray, v:
         return np.asarray(rgb + (0.6 * seam)[..., None] * (np.array([112.0, 120, 72]) - rgb))
     if skin.print == "leaves":
         return _print_leaves(rgb, skin, noise, u, v)
-    if skin.print == "scales":  # of a pineapple: 8 rows one way, 8 the other, an eye in each
-        x, y = (8 * u + 7 * v) % 1 - 0.5, (8 * u - 7 * v) % 1 - 0.5
-        rim = np.clip((np.maximum(np.abs(x), np.abs(y)) - 0.36) * 9, 0, 1)
-        eye = np.exp(-(x**2 + y**2) / 0.012)
-        rgb = rgb + (0.75 * rim)[..., None] * (np.array([84.0, 84, 56]) - rgb)
-        return rgb + (0.7 * eye)[..., None] * (np.array([122.0, 98, 64]) - rgb)
+    if skin.print == "eyes":
+        return _print_eyes(rgb, noise, u, v)
+    if skin.print == "gills":
+        return _print_gills(rgb, skin, noise, u, v)
     return rgb
 
 
@@ -102,6 +108,31 @@ def _print_leaves(rgb: np.ndarray, skin: Skin, noise: _Noise, u: np.ndarray, v: 
     rgb = rgb + pale[..., None] * (np.array(skin.second, float) - rgb)
     shade = 0.4 * np.exp(-leaves.under / 0.035) + 0.25 * np.exp(-((0.5 - aside) / 0.02))
     return np.asarray(rgb * (1 - shade)[..., None])
+
+
+def _print_eyes(rgb: np.ndarray, noise: _Noise, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Return a skin (256, 256, 3) of the same mean with a pineapple's eyes: furrows, bracts, some riper."""
+    eyes, rgb_mean = find_eyes(u, v), rgb.mean(axis=(0, 1))
+    riper = 0.8 + 0.45 * ((eyes.number * _GOLDEN) % 1.0) + 0.06 * noise(20, 40)
+    furrow = np.clip(eyes.away + 0.05 * noise(26, 52), 0, 1) ** 4
+    rgb = rgb * (riper * (1.12 + 0.2 * eyes.up))[..., None]
+    rgb = rgb + (0.82 * furrow)[..., None] * (np.array(_FURROW) - rgb)
+    rgb = rgb + (0.3 * np.exp(-(((eyes.away - 0.42) / 0.16) ** 2)))[..., None] * (np.array(_FURROW) - rgb)
+    drawn = rgb + (0.6 * eyes.bract)[..., None] * (np.array(_BRACT) - rgb)
+    return np.asarray(drawn * (rgb_mean / drawn.mean(axis=(0, 1))))
+
+
+def _print_gills(rgb: np.ndarray, skin: Skin, noise: _Noise, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Return a mushroom's skin (256, 256, 3): a pale stalk and veil, gills between, a cap above."""
+    level = 1.0 - v + 0.012 * noise(12, 2)
+    pale = (
+        np.array(skin.color if skin.bottom is None else skin.bottom, float)
+        * (0.96 + 0.03 * noise(30, 3))[..., None]
+    )
+    gills = np.exp(-(((level - _GILLS_AT) / 0.05) ** 2)) * (0.6 + 0.3 * np.sin(2 * np.pi * 60 * u))
+    under = pale + (0.75 * np.clip(gills, 0, 1))[..., None] * (np.array(_GILLS) - pale)
+    share = np.clip((_CAP_FROM - level) / 0.07 + 0.5, 0, 1)
+    return np.asarray(rgb + share[..., None] * (under - rgb))
 
 
 @cache
@@ -152,7 +183,7 @@ def _spot(long: int, variant: int) -> np.ndarray:
 def _stick(image: Image.Image, design: LabelDesign, size_m: np.ndarray) -> Image.Image:
     """Put the grower's sticker on the front of a skin, as large as stickers are."""
     width, _, height = (float(value) for value in size_m)
-    lies = find_shape(f"{design.name} {design.flavour}").lies and width > height
+    lies = is_laid(find_shape(f"{design.name} {design.flavour}"), width, height)
     girth_m, length_m = (np.pi * height, width) if lies else (np.pi * width, np.pi / 2 * height)
     half_u, half_v = (
         TEXTURE_PX * part_m / whole_m / 2

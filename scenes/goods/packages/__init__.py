@@ -8,6 +8,8 @@ centre of the base, +Z up, label towards -Y).
     vessels.py  bowls, plates, mugs, jugs, teapots
     produce.py  fruit and vegetables
     forms.py    how one of a kind differs from the next
+    bunches.py  hands of bananas
+    eyes.py     what a pineapple is grown together from
     leaves.py   what closes round a head of cabbage
     stalks.py   what grows on them
     lazy.py     meshes that are made when first asked for

@@ -12,11 +12,12 @@ import numpy as np
 from scenes.geometry import stretch_mesh, transform_mesh
 from scenes.goods.packages.atlas import LOOSE, PackLook
 from scenes.goods.packages.lazy import MeshesOnDemand
-from scenes.goods.packages.produce import find_shape, make_fruit
+from scenes.goods.packages.produce import find_shape, is_laid, make_fruit
 from scenes.goods.skin_kinds import find_skin
 from scenes.world import FORMS, Mesh
 
 _TILT_RAD = (0.0, 0.35, 1.2, 0.7, 1.5, 0.2, 1.0, 2.6)  # of what stands, from its stalk up
+_TUMBLED_RAD = (0.0, 2.5, 1.35, 2.9, 0.5, 1.9, 1.0, 2.2)  # and of what lies on any side
 _TOWARDS_RAD = 2.4  # each form to another side than the one before it
 _LEAST = 0.94  # of its size, that is left of what was tilted, so that it stays in its box
 _SHARES = (1.0, 0.6, 0.35, 0.2, 0.0)  # of a tilt, if it would be less
@@ -51,11 +52,12 @@ def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
     mesh = replace(mesh, uv=mesh.uv + np.array([look.form / FORMS, 0.0], np.float32))
     shape = find_shape(look.kind)
     curved = shape.bend or (shape.sways and width > 2 * depth)
+    tilt_rad, shares = (_TUMBLED_RAD, (1.0,)) if shape.tumbles else (_TILT_RAD, _SHARES)
     as_it_is = curved or (shape.tips and width > height)
-    for share in (0.0,) if as_it_is else _SHARES:
-        towards, angle = look.form * _TOWARDS_RAD, share * _TILT_RAD[look.form]
+    for share in (0.0,) if as_it_is else shares:
+        towards, angle = look.form * _TOWARDS_RAD, share * tilt_rad[look.form]
         axis = np.array([np.cos(towards), np.sin(towards), 0.0])
-        if shape.lies and width > height:  # rolls
+        if is_laid(shape, width, height):  # rolls
             axis, angle = np.array([1.0, 0.0, 0.0]), share * towards
         tilted = transform_mesh(mesh, _about(axis, angle))
         low, high = tilted.position_m.min(axis=0), tilted.position_m.max(axis=0)
@@ -63,7 +65,9 @@ def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
         if left >= _LEAST:
             break
     foot = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]], np.float32)
-    fills = np.full(3, min(left, 1.0)) if curved else size_m / (high - low)  # neighbours touch
+    fills = (
+        np.full(3, min(left, 1.0)) if curved or shape.tumbles else size_m / (high - low)
+    )  # neighbours touch
     scale = (fills * _SIZES[look.form]).astype(np.float32)
     color = np.where(tilted.layer[:, None] >= 0, _mix_tint(look), tilted.color)
     return replace(stretch_mesh(tilted, scale, about_m=foot), color=color)

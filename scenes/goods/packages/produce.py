@@ -13,6 +13,8 @@ import numpy as np
 from scenes.geometry import merge_meshes, stretch_mesh, transform_mesh
 from scenes.goods.names import says
 from scenes.goods.packages.atlas import PackLook, make_finish
+from scenes.goods.packages.bunches import THICK, Finger, make_hand
+from scenes.goods.packages.eyes import compute_eye_relief
 from scenes.goods.packages.leaves import compute_relief
 from scenes.goods.packages.lofts import make_circle, make_loft, trace_curve
 from scenes.goods.packages.stalks import make_calyx, make_crown, make_stalk
@@ -23,14 +25,15 @@ _MOST_FACES = 196  # of a far body
 _NEAR_SEGMENTS, _NEAR_STEPS = 36, 3  # around, and for each of a far one's rows
 _LEAFY_SEGMENTS, _LEAFY_STEPS = 72, 5  # of a head of leaves
 _ROLL_RAD = np.radians(-120)  # so that the middle of a lying one's skin looks up and to the front
-_WOOD, _GREEN, _STRAW = (84, 62, 40), (72, 104, 44), (150, 122, 78)
+_WOOD, _GREEN, _STRAW, _STEM_COLOR = (84, 62, 40), (72, 104, 44), (150, 122, 78), (112, 96, 52)
 _TURN_RAD = 2.4  # by which each form of what lies on its side is rolled further
 _FURROW_RAD = 0.4  # by which one of its furrows is turned to the front
 _CREASE = 0.03  # how wide the bottom of a furrow is
 _ENDS = 0.07  # of a body's length, at either end, that is round
-_FINGER = 0.17  # thickness of a banana, share of its length
+_LAID = 1.05  # width over height, at least, of what lies on its side
 _LONG = 2.0  # width over depth, at least, of what lies along others
-_MOST_FINGERS, _SHORTER = 6, 0.14  # of a hand, and by which share of its length one is shorter at most
+_MOST_FINGERS, _CLOSE_BY = 6, 1.5  # of a hand, and how many lie where one would have room, in two ranks
+_STEM = 0.05  # of a hand's length, that its stem is longer than its fingers
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Shape:
         stalk_color: sRGB.
         leaves: Points of the calyx around its stalk.
         spread: How far they reach down, share of the profile.
-        lies: Whether it lies on its side where its box is longer than high.
+        lies: Whether it lies on its side where its box is so much longer than high that it would not stand.
         bend: How much it is curved, share of its length.
         sways: By how much it is bent to either side at most, where it is long, share of its depth.
         ruffle: How loose the leaves are that it is a head of, 0 to 1; below 0 if it is none.
@@ -56,6 +59,8 @@ class Shape:
         crowned: Whether its stalk is a tuft of leaves.
         tips: Whether it grows upright, and lies on its side as it falls where its box is longer than high.
         in_hands: Whether several hang together where their box is deep enough.
+        tumbles: Whether it lies on any side, as it fell.
+        eyes: Whether it is grown together from eyes.
     """
 
     profile: tuple[tuple[float, float], ...]
@@ -75,6 +80,8 @@ class Shape:
     crowned: bool = False
     tips: bool = False
     in_hands: bool = False
+    tumbles: bool = False
+    eyes: bool = False
 
 
 def _ball(*, flat: float = 0.0) -> tuple[tuple[float, float], ...]:
@@ -89,8 +96,10 @@ _PEACH = ((0, 0.02), (0.26, 0.0), (0.66, 0.08), (0.95, 0.3), (1, 0.56), (0.9, 0.
           (0.24, 0.97), (0, 0.84))  # fmt: skip
 _PEAR = ((0, 0.05), (0.3, 0.0), (0.74, 0.07), (1, 0.29), (0.91, 0.49), (0.62, 0.69), (0.47, 0.85),
          (0.28, 0.97), (0, 0.98))  # fmt: skip
-_AVOCADO = ((0, 0), (0.34, 0.02), (0.78, 0.12), (1, 0.35), (0.92, 0.56), (0.7, 0.76), (0.48, 0.9),
-            (0.24, 0.985), (0, 1))  # fmt: skip
+_AVOCADO = ((0, 0), (0.38, 0.02), (0.82, 0.12), (1, 0.37), (0.95, 0.57), (0.78, 0.76), (0.54, 0.91),
+            (0.26, 0.985), (0, 1))  # fmt: skip
+_PAPAYA = ((0, 0), (0.3, 0.012), (0.76, 0.11), (1, 0.36), (0.97, 0.54), (0.8, 0.74), (0.55, 0.9), (0.3, 0.98),
+           (0, 1))  # fmt: skip
 _AUBERGINE = ((0, 0), (0.36, 0.01), (0.8, 0.08), (1, 0.26), (0.94, 0.45), (0.74, 0.66), (0.58, 0.83),
               (0.44, 0.95), (0, 1))  # fmt: skip
 _TOMATO = ((0, 0.05), (0.35, 0.0), (0.78, 0.12), (1, 0.46), (0.94, 0.76), (0.64, 0.96), (0.27, 0.97),
@@ -116,23 +125,25 @@ _CUCUMBER = ((0, 0), (0.6, 0.015), (0.93, 0.09), (1, 0.35), (1, 0.65), (0.93, 0.
 _COURGETTE = ((0, 0), (0.62, 0.01), (0.98, 0.08), (1, 0.35), (0.94, 0.65), (0.8, 0.88), (0.6, 0.985), (0, 1))
 _BANANA = ((0, 0), (0.2, 0.012), (0.45, 0.05), (0.9, 0.19), (1, 0.45), (0.95, 0.7), (0.52, 0.86),
            (0.27, 0.94), (0.27, 0.995), (0, 1))  # fmt: skip
-_LEEK = ((0, 0), (0.7, 0.01), (0.76, 0.04), (0.66, 0.12), (0.66, 0.5), (0.8, 0.75), (1, 0.97), (0, 1))
+_LEEK = ((0, 0), (0.62, 0.01), (0.7, 0.04), (0.58, 0.1), (0.58, 0.46), (0.74, 0.64), (1, 0.84), (0.82, 0.97),
+         (0, 1))  # fmt: skip
 _CARROT = ((0, 0), (0.2, 0.012), (0.42, 0.09), (0.66, 0.34), (0.88, 0.72), (1, 0.93), (0.7, 0.99), (0, 1))
 _ONION = ((0, 0.03), (0.2, 0.0), (0.74, 0.1), (1, 0.41), (0.93, 0.63), (0.6, 0.81), (0.19, 0.9), (0.1, 0.99),
           (0, 1))  # fmt: skip
-_MUSHROOM = ((0, 0.02), (0.34, 0.0), (0.4, 0.07), (0.35, 0.22), (0.38, 0.36), (0.84, 0.3), (1, 0.46),
-             (0.9, 0.74), (0.55, 0.95), (0, 1))  # fmt: skip
+_MUSHROOM = ((0, 0.02), (0.37, 0.0), (0.4, 0.07), (0.37, 0.24), (0.42, 0.42), (0.85, 0.35), (1, 0.47),
+             (0.93, 0.72), (0.6, 0.94), (0, 1))  # fmt: skip
 
 _ROUND = Shape(_APPLE, lobes=5, depth=(0.09, 0.0, 0.02), stalk=0.05)
 # The first word that is found in a product's name says what it is.
 _SHAPES: tuple[tuple[str, Shape], ...] = (
-    ("pineapple", Shape(_BARREL, stalk=0.4, stalk_color=(98, 112, 74), crowned=True)),
+    ("pineapple", Shape(_BARREL, stalk=0.42, stalk_color=(104, 116, 88), crowned=True, eyes=True)),
     ("pepper|paprika|capsicum",
      Shape(_PEPPER, lobes=4, depth=(0.34, 0.17, 0.3), stalk=0.16, stout=0.09, stalk_color=_GREEN, leaves=6,
            spread=0.1, lumps=0.07, tips=True)),
     ("grapefruit|orange|mandarin|clementine|satsuma|tangerine|pomelo",
      Shape(_ball(flat=0.05), stalk=0.012, stout=0.05, stalk_color=_GREEN, leaves=5, spread=0.07)),
-    ("watermelon|melon|pumpkin|coconut", Shape(_ball(), stalk=0.03, stout=0.035, stalk_color=_STRAW)),
+    ("watermelon|melon|coconut", Shape(_ball(), stalk=0.03, stout=0.035, stalk_color=_STRAW, lies=True)),
+    ("pumpkin", Shape(_ball(), stalk=0.03, stout=0.035, stalk_color=_STRAW)),
     ("cabbage", Shape(_ball(), ruffle=0.1, lumps=0.05)),
     ("lettuce", Shape(_ball(), ruffle=1.0, lumps=0.07)),
     ("pear", Shape(_PEAR, stalk=0.09, stout=0.035, lumps=0.05, tips=True)),
@@ -154,14 +165,16 @@ _SHAPES: tuple[tuple[str, Shape], ...] = (
     ("courgette|zucchini",
      Shape(_COURGETTE, lies=True, sways=0.2, lobes=5, depth=(0.0, 0.02, 0.08), stalk=0.07, stout=0.4,
            stalk_color=(126, 146, 74))),
-    ("leek", Shape(_LEEK, lies=True, sways=0.16)),
+    ("leek", Shape(_LEEK, lobes=5, depth=(0.0, 0.05, 0.4), lies=True, sways=0.16)),
     ("carrot|parsnip|radish",
      Shape(_CARROT, lies=True, sways=0.18, lumps=0.08, stalk=0.04, stout=0.2, stalk_color=_GREEN)),
-    ("mushroom", Shape(_MUSHROOM, lumps=0.08)),
+    ("mushroom", Shape(_MUSHROOM, lumps=0.08, tumbles=True)),
     ("garlic", Shape(_ONION, lobes=7, depth=(0.12, 0.08, 0.04))),
     ("onion|shallot", Shape(_ONION, lumps=0.04)),
     ("peach|nectarine|apricot|plum|cherry", Shape(_PEACH, lobes=1, depth=(0.03, 0.07, 0.12))),
-    ("mango|kiwi|papaya|passion", Shape(_EGG, lies=True, lumps=0.03)),
+    ("papaya", Shape(_PAPAYA, lies=True, lobes=5, depth=(0.06, 0.03, 0.04), lumps=0.05)),
+    ("passion", Shape(_EGG, lies=True, lumps=0.08)),
+    ("mango|kiwi", Shape(_EGG, lies=True, lumps=0.03)),
 )  # fmt: skip
 
 
@@ -174,11 +187,16 @@ def find_shape(kind: str) -> Shape:
     return next((shape for words, shape in _SHAPES if says(kind, words)), _ROUND)
 
 
+def is_laid(shape: Shape, width: float, height: float) -> bool:
+    """Say whether what is shaped so lies along x in a box."""
+    return shape.lies and width > _LAID * height
+
+
 def make_fruit(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a fruit or vegetable as its name says."""
     shape = _vary(find_shape(look.kind), look.form)
     size_m = np.array([width, depth, height])
-    if shape.lies and width > height:
+    if is_laid(shape, width, height):
         return _lay_down(shape, size_m, look)
     if shape.tips and width > height:
         return _tip(_stand(shape, (height, depth, width), look), size_m, look.form * _TURN_RAD)
@@ -207,8 +225,8 @@ def _stand(shape: Shape, size_m: tuple[float, float, float], look: PackLook) -> 
     if shape.stalk:
         plain = make_finish(look, "card", color=shape.stalk_color)
         foot = surface.at(np.array(len(shape.profile) - 1.0), np.array(0.0))
-        make = make_crown if shape.crowned else make_stalk
-        parts.append(make(foot, height, shape.stout * width / 2, plain, near=look.near))
+        make, wide = (make_crown, 1.0) if shape.crowned else (make_stalk, shape.stout)
+        parts.append(make(foot, height, wide * min(width, depth) / 2, plain, near=look.near))
         if look.near and shape.leaves:
             parts.append(make_calyx(surface.at, len(shape.profile) - 1, shape.leaves, shape.spread, plain))
     return merge_meshes(parts)
@@ -262,31 +280,47 @@ def is_long(size_m: np.ndarray) -> np.ndarray:
 
 def _lay_down(shape: Shape, size_m: np.ndarray, look: PackLook) -> Mesh:
     """Make what lies on its side along x, its stalk to the right: one, or a hand of them."""
-    skin = make_finish(look, find_skin(look.kind).finish)
     width, depth, _ = size_m
-    count = int(np.clip(round(depth / (_FINGER * width)), 1, _MOST_FINGERS)) if shape.in_hands else 1
-    row, turn = _grid(shape, near=look.near, share=count)
-    body_m = size_m * [1.0 - (0.0 if count > 1 else shape.stalk), 1.0 / (0.25 + 0.75 * count), 1.0]
+    count = int(min(round(_CLOSE_BY * depth / (THICK * width)), _MOST_FINGERS)) if shape.in_hands else 1
+    if count > 2:
+        return _join(shape, size_m, look, count)
+    row, turn = _grid(shape, near=look.near)
+    skin = make_finish(look, find_skin(look.kind).finish)
+    body_m = size_m * [1.0 - shape.stalk, 1.0, 1.0]
     ring = _lay(shape, row, turn, body_m, long=bool(is_long(size_m)))
     ring[..., 0] -= (width - body_m[0]) / 2
-    parts = []
-    along = row[:, None] / row[-1]
-    for finger in range(count):
-        aside = (finger - (count - 1) / 2) * 0.75 * body_m[1]
-        moved = ring.copy()  # drawn together where they grow from one stem
-        moved[..., 1] = ring[..., 1] + aside * (
-            1 - 0.85 * np.clip(3.0 * along - 2.0, 0, 1) ** 2 * (count > 1)
-        )
-        if count > 1 and shape.phase:  # and some are shorter
-            shorter = _SHORTER * (0.5 + 0.5 * np.sin(1.7 * finger + shape.phase))
-            moved[..., 0] -= shorter * (moved[..., 0] - width / 2)
-        moved[..., 2] += 0.0 if count == 1 else 0.03 * width * (finger % 2) * np.sin(np.pi * along) * 0.2
-        parts.append(make_loft(moved, skin, uv=_wrap(shape, row, turn)))
-    if shape.stalk and count == 1:
+    parts = [make_loft(ring, skin, uv=_wrap(shape, row, turn))]
+    if shape.stalk:
         end = ring[-1, 0] - [0.02 * width, 0.0, 0.0]
         plain = make_finish(look, "card", color=shape.stalk_color)
         parts.append(make_stalk(end, width / 2, shape.stout * depth / 2, plain, near=look.near, lies=True))
     return merge_meshes(parts)
+
+
+def _join(shape: Shape, size_m: np.ndarray, look: PackLook, count: int) -> Mesh:
+    """Make a hand of so many, and the stem that they grow from."""
+    skin, stem = make_finish(look, find_skin(look.kind).finish), make_finish(look, "card", color=_STEM_COLOR)
+    row, turn = _grid(shape, near=look.near, share=count)
+    fine = _grid(shape, near=True, share=count)
+    fingers_m = size_m * [1.0 - _STEM, 1.0, 1.0]
+    rings = make_hand(_cut(shape, row, turn), _cut(shape, *fine), count, fingers_m, shape.phase)
+    away_m = np.array([_STEM * size_m[0] / 2, 0.0, 0.0])
+    parts = [make_loft(ring - away_m, skin, uv=_wrap(shape, row, turn)) for ring in rings]
+    foot_m = np.mean([ring[-1, 0] for ring in rings], axis=0) - away_m
+    stout_m = THICK * size_m[0] / 4
+    return merge_meshes([*parts, make_stalk(foot_m, size_m[0] / 2, stout_m, stem, near=look.near, lies=True)])
+
+
+def _cut(shape: Shape, row: np.ndarray, turn: np.ndarray) -> Finger:
+    """Cut one finger of a hand into rings."""
+    radius, along = _trace(shape, row)
+    return Finger(along, radius[:, None] * _swell(shape, row[:, None], turn), _roll(turn))
+
+
+def _roll(turn: np.ndarray) -> np.ndarray:
+    """Return the unit circle (C, 2) of the skin of what lies, the middle of it up and to the front."""
+    cos, sin = np.cos(_ROLL_RAD), np.sin(_ROLL_RAD)
+    return make_circle(len(turn) - 1) @ np.array([[cos, sin], [-sin, cos]])
 
 
 def _grid(shape: Shape, *, near: bool, share: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -297,9 +331,9 @@ def _grid(shape: Shape, *, near: bool, share: int = 1) -> tuple[np.ndarray, np.n
     points = len(shape.profile)
     if near:
         row = np.linspace(0, points - 1, _NEAR_STEPS * (points - 1) + 1)
-        segments = _NEAR_SEGMENTS // min(share, 2)
+        segments = _NEAR_SEGMENTS // min(share, 3)
         segments += -segments % max(shape.lobes, 2)
-        if shape.ruffle >= 0:
+        if shape.ruffle >= 0 or shape.eyes:
             row = np.linspace(0, points - 1, _LEAFY_STEPS * (points - 1) + 1)
             segments = _LEAFY_SEGMENTS
     else:
@@ -344,6 +378,8 @@ def _swell(shape: Shape, row: np.ndarray, turn: np.ndarray) -> np.ndarray:
     )
     if shape.ruffle >= 0:
         left = left * compute_relief(0.5 + turn / (2 * np.pi), 1.0 - level, shape.ruffle)
+    if shape.eyes:
+        left = left * compute_eye_relief(0.5 + turn / (2 * np.pi), 1.0 - level)
     return left * (1.0 - shape.lumps * (0.5 - wave / 6))
 
 
@@ -374,8 +410,7 @@ def _lay(shape: Shape, row: np.ndarray, turn: np.ndarray, size_m: np.ndarray, *,
     if long and not shape.bend:  # it lies along its lower side
         rise = thick / 2 * _find_taper(shape) * (along - 1.0)
     across = radius * _swell(shape, row[:, None], turn)
-    cos, sin = np.cos(_ROLL_RAD), np.sin(_ROLL_RAD)
-    circle = make_circle(len(turn) - 1) @ np.array([[cos, sin], [-sin, cos]])
+    circle = _roll(turn)
     sway = abs(shape.sways) if long else 0.0
     y = across * circle[:, 0] * depth / 2 * (1.0 - sway)
     y = y + np.sign(shape.sways) * sway * depth / 2 * (1 - 2 * (2 * along - 1) ** 2)

@@ -12,7 +12,7 @@ from scenes.goods.packages.lofts import make_loft
 from scenes.world import Mesh
 
 _LEAF_M = 0.0008  # off the skin
-_BLADES = 26  # of a crown
+_BLADES, _FAR_BLADES = 34, 9  # of a crown
 _TURN_RAD = 2.399963  # from one blade to the next: the golden angle
 _LIES = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]])  # z becomes x
 
@@ -56,18 +56,15 @@ def make_calyx(
     return make_loft(rings, finish)
 
 
-def make_crown(foot_m: np.ndarray, end_m: float, radius_m: float, finish: Finish, *, near: bool) -> Mesh:
-    """Make the tuft of stiff leaves on a pineapple, from a point on it up to a height."""
-    del radius_m
+def make_crown(foot_m: np.ndarray, end_m: float, reach_m: float, finish: Finish, *, near: bool) -> Mesh:
+    """Make a pineapple's tuft of stiff leaves, from a point on it up to a height, `reach_m` to each side."""
     high = end_m - foot_m[2]
-    if not near:
-        blades = [_make_blade(0.75 * high if k % 2 else high, 0.2 + 0.35 * (k % 2), 0.34 * high, finish, 1)
-                  for k in range(5)]  # fmt: skip
-    else:
-        age = np.linspace(1.0, 0.0, _BLADES)  # outermost first
-        blades = [_make_blade(high * (1.0 - 0.5 * a), 0.1 + 0.95 * a, 0.2 * high, finish, 4) for a in age]
+    blades, steps = (_BLADES, 4) if near else (_FAR_BLADES, 1)
+    age = np.linspace(1.0, 0.0, blades) ** 0.8  # outermost first
     parts = []
-    for k, blade in enumerate(blades):
+    for k, old in enumerate(age):
+        reach = 0.1 * reach_m + 0.9 * reach_m * old * (1.0 - 0.3 * (k % 3 == 1))
+        blade = _make_blade(high * (1.0 - 0.45 * old), reach, (0.17 if near else 0.3) * high, finish, steps)
         pose = np.eye(4)
         cos, sin = np.cos(k * _TURN_RAD), np.sin(k * _TURN_RAD)
         pose[:2, :2] = [[cos, -sin], [sin, cos]]
@@ -76,12 +73,12 @@ def make_crown(foot_m: np.ndarray, end_m: float, radius_m: float, finish: Finish
     return merge_meshes(parts)
 
 
-def _make_blade(high_m: float, lean: float, wide_m: float, finish: Finish, steps: int) -> Mesh:
-    """Make a pointed leaf that leans outward along x, seen from both sides."""
+def _make_blade(high_m: float, reach_m: float, wide_m: float, finish: Finish, steps: int) -> Mesh:
+    """Make a pointed leaf that bends outward along x, seen from both sides."""
     t = np.linspace(0.0, 1.0, steps + 1)
-    x = 0.08 * high_m + lean * high_m * (0.25 * t + 0.3 * t**2)
-    z = high_m * (1.04 * t * (1.0 - 0.35 * lean * t) - 0.04)
-    half = 0.5 * wide_m * (0.06 + 0.94 * (1.0 - t) ** 0.7)
+    x = reach_m * (0.15 + 0.25 * t + 0.6 * t**2)
+    z = high_m * (1.12 * t - 0.12 * t**3 - 0.05)
+    half = 0.5 * wide_m * (1.03 - t**1.5) * (0.7 + 0.3 * np.sin(np.pi * t))
     left, right = np.stack([x, half, z], 1), np.stack([x, -half, z], 1)
     outer = np.stack([right[:-1], left[:-1], left[1:], right[1:]], 1)
     return make_quads(np.concatenate([outer, outer[:, ::-1]]), finish)

@@ -14,6 +14,8 @@ from scenes.goods.packages import (
     make_pack_mesh,
 )
 from scenes.goods.packages.atlas import SKINNED
+from scenes.goods.packages.bunches import THICK, Finger, make_hand
+from scenes.goods.packages.eyes import compute_eye_relief, find_eyes
 from scenes.goods.packages.forms import make_form
 from scenes.goods.packages.leaves import compute_relief, find_leaves
 from scenes.goods.packages.produce import find_lying_size, find_shape
@@ -231,6 +233,73 @@ def test_leaves_close_round_a_head_without_a_seam_and_stand_out_where_they_end()
         relief[(leaves.whorl < 2) & (leaves.edge < 0.02)].mean(),
     )
     assert over > tucked
+
+
+def test_eyes_of_a_pineapple_close_round_it_without_a_seam_and_stand_out_of_their_furrows():
+    u, v = np.linspace(0.0, 1.0, 331), np.linspace(0.0, 1.0, 200)[:, None]
+    relief, eyes = compute_eye_relief(u, v), find_eyes(u, v)
+    assert np.allclose(relief[:, 0], relief[:, -1])
+    assert 0.85 < relief.min() < relief.max() <= 1.0
+    assert relief[eyes.away < 0.3].min() > relief[eyes.away > 0.95].max() + 0.04
+    peaks = (relief[1:-1, 1:-1] > 0.995).astype(int)
+    assert 60 < np.abs(np.diff(peaks, axis=1)).sum() / 2 < 2000, "a tip on each of a hundred and more"
+    for number in (0, 17, 40):  # one eye is one place
+        own = np.argwhere(eyes.number == number)
+        assert np.ptp(own[:, 0]) < 200 / 6
+
+
+def test_fingers_of_a_hand_meet_at_its_stem_and_bend_the_same_way():
+    along = np.linspace(0.0, 1.0, 25)
+    turn = np.linspace(0.0, 2 * np.pi, 17)
+    across = np.tile(np.sqrt(1.0 - (2 * along[:, None] - 1) ** 4), (1, 17))
+    finger = Finger(along, across, np.column_stack([np.cos(turn), np.sin(turn)]))
+    size_m = np.array([0.19, 0.12, 0.08])
+    for phase in (0.0, 2.4, 4.8, 7.2):
+        rings = np.array(make_hand(finger, finger, 6, size_m, phase))
+        points = rings.reshape(-1, 3)
+        assert np.ptp(points, axis=0) == pytest.approx(size_m)
+        assert points[:, 2].min() == pytest.approx(0.0, abs=1e-9)
+        middle = rings[:, :, :-1].mean(axis=2)
+        stem, tip = middle[:, -1], middle[:, 0]
+        assert (np.diff(middle[:, :, 0], axis=1) > 0).all(), "the stem is at the right"
+        assert np.ptp(tip[:, 1]) > 2 * np.ptp(stem[:, 1])
+        assert np.ptp(stem[:, 0]) < THICK * size_m[0]
+        chord = tip + (stem - tip) * ((middle[:, 12, 0] - tip[:, 0]) / (stem - tip)[:, 0])[:, None]
+        aside = (middle[:, 12] - chord)[:, 1]
+        assert (aside > 0).all() or (aside < 0).all()
+        assert np.abs(aside).min() > 0.03 * size_m[0]
+
+
+def test_mushrooms_lie_on_any_side_in_their_own_proportions():
+    """The stalk of some looks up: its foot is the last row of the skin."""
+    look = PackLook(3, (180, 90, 60), (200, 40, 40), "Mushroom")
+    stands = make_form(np.array([0.05, 0.05, 0.04]), look).position_m
+    longest, up = [], []
+    for form in range(FORMS):
+        mesh = make_form(np.array([0.05, 0.05, 0.04]), replace(look, form=form))
+        foot = np.isclose(mesh.uv[:, 1], 1.0)
+        axis = mesh.position_m.mean(axis=0) - mesh.position_m[foot].mean(axis=0)
+        up.append(float(axis[2] / np.linalg.norm(axis)))
+        away = np.linalg.norm(mesh.position_m[:, None] - mesh.position_m, axis=2)
+        longest.append(away.max() / np.linalg.norm(axis))
+        assert mesh.position_m[:, 2].min() == pytest.approx(0.0, abs=1e-6)
+        assert (np.ptp(mesh.position_m, axis=0) <= [0.05 + 1e-6, 0.05 + 1e-6, 0.04 + 1e-6]).all()
+    assert min(up) < -0.7
+    assert max(up) > 0.9
+    assert sum(abs(one) < 0.6 for one in up) >= 2
+    assert np.ptp(longest) < 0.35 * np.mean(longest)
+    assert len(stands) > 50
+
+
+def test_a_melon_that_is_longer_than_high_lies_and_a_round_one_shows_any_side():
+    for size_m, lies in (((0.2, 0.17, 0.17), True), ((0.16, 0.16, 0.158), False)):
+        look = PackLook(3, (180, 90, 60), (200, 40, 40), "Honeydew Melon")
+        for form in range(1, FORMS):
+            mesh = make_form(np.array(size_m), replace(look, form=form))
+            skin = mesh.layer >= 0
+            level = mesh.uv[skin, 1]
+            axis = mesh.position_m[skin][level > 0.95].mean(0) - mesh.position_m[skin][level < 0.05].mean(0)
+            assert (abs(axis[0]) > 0.99 * np.linalg.norm(axis)) == lies
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """Skins of loose fruit: coloured as their kind is, without a seam, and each showing another side."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from scenes.goods.labels import LabelDesign
 from scenes.goods.packages import PackLook, make_loose_forms
@@ -71,6 +74,29 @@ def test_skins_close_without_a_seam_and_differ_by_their_code():
         across = np.abs(np.diff(skin, axis=1)).mean(axis=(0, 2))
         assert np.abs(skin[:, 0] - skin[:, -1]).mean() < 2 * np.quantile(across, 0.9) + 1, name
     assert np.abs(draw("Royal Gala Apple") - draw("Royal Gala Apple", code="4009876543210")).mean() > 2
+
+
+def test_eyes_are_drawn_on_a_pineapple_and_leave_its_colour_on_the_whole_as_it_is(monkeypatch):
+    name = "Pineapple"
+    drawn = draw(name)
+    plain = replace(find_skin(name), print="")
+    monkeypatch.setattr("scenes.goods.skins.find_skin", lambda _: plain)
+    without = draw(name)
+    assert drawn.mean(axis=(0, 1)) == pytest.approx(without.mean(axis=(0, 1)), abs=3.0)
+    assert drawn.mean(axis=2).std() > 2 * without.mean(axis=2).std()
+
+
+def test_mushrooms_have_a_pale_stalk_under_a_brown_cap_and_gills_between():
+    skin = draw("Brown Mushroom", (0.045, 0.045, 0.036)).mean(axis=2)
+    cap, gills, stalk = (skin[from_:to].mean() for from_, to in ((30, 70), (122, 134), (170, 240)))
+    assert stalk > cap + 40
+    assert gills < stalk - 30
+
+
+def test_passion_fruit_is_wrinkled_and_matt():
+    material = BASE_MATERIALS[MATERIAL[find_skin("Passion Fruit").finish]]
+    assert material.relief == "wrinkled"
+    assert material.roughness > 2 * BASE_MATERIALS[MATERIAL["skin"]].roughness
 
 
 def test_stickers_are_as_large_on_a_melon_as_on_an_apple():
