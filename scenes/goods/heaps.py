@@ -16,7 +16,7 @@ from scenes.world import Catalogue, Planogram
 
 RISE = float(np.sqrt(0.75))  # share of its height that one lies over two that touch, if they are balls
 _UPRIGHT = 1.15  # height over depth, at most, of what lies on its like and does not stand
-_FILLS = 0.85  # of its box's height, at least, that it is: bananas would hover
+_FILLS = 0.85  # of its box's height, at least, that it is: what lies on what is hollow would hover
 _SMALLEST_M = 0.025  # depth, at least: berries lie further apart than one would bridge
 _LARGEST_M = 0.2  # depth, at most
 BOARDS_SET_M = 0.12  # depth, at most, of that for whose heaps boards are set
@@ -25,7 +25,8 @@ LOOSE_BEFORE_M, LOOSE_BEHIND_M = 0.01, 0.01  # that loose goods stay off a board
 ASIDE = 0.15  # of what a slot is wider than what lies there, that this lies aside at most at a block's end
 SPACE = 0.98  # of their size, between the middles of two that lie side by side
 _MOST_SWAY = 0.5  # of its width, by which every other row is set aside at most
-LONG_ALONG, LONG_TURNED = 0.97, 0.5  # of its depth, from one that is long to the next, and for their turn
+_LONG_ALONG = 0.97  # of its depth, from one that is long to the next
+_LONG_TURNED, _LONG_TURN_RAD = 1.2, 0.3  # of its depth, that is left for their turn, and that at most
 _GOLDEN = (5**0.5 - 1) / 2  # multiples of it, modulo 1, are spread evenly however many they are (Weyl, 1916)
 _UNEVEN = 4.0  # places, by which what is above lies further forward somewhere at most
 # Layers at most of what is up to so deep, and of larger; what is long is tilted more from one to the next.
@@ -82,13 +83,39 @@ def measure_rows(facings: int, wide: float) -> Rows:
     return Rows(apart, sway, float(np.sqrt(SPACE**2 - sway**2)))
 
 
+@dataclass(frozen=True)
+class Turn:
+    """How what is long may lie askew in a crate.
+
+    Attributes:
+        most_rad: How far it is turned at most.
+        deeper_m: How much more depth a lane takes then.
+        along_m: From the middle of one to the next.
+    """
+
+    most_rad: float
+    deeper_m: float
+    along_m: float
+
+
+def measure_turn(size_m: np.ndarray) -> Turn:
+    """Measure how far what is long, of a size (3,), is turned.
+
+    >>> round(measure_turn(np.array([0.2, 0.04, 0.04])).most_rad, 3)
+    0.242
+    """
+    width_m, depth_m, _ = (float(length) for length in size_m)
+    most_rad = min(_LONG_TURN_RAD, float(np.arcsin(min(_LONG_TURNED * depth_m / width_m, 1.0))))
+    return Turn(most_rad, width_m * float(np.sin(most_rad)), _LONG_ALONG * depth_m / float(np.cos(most_rad)))
+
+
 def count_rows(size_m: np.ndarray, depth_m: float, rows: Rows) -> int:
     """Count how many of a size (3,) lie one behind the other on a board, one at least."""
-    room_m = depth_m - LOOSE_BEFORE_M - LOOSE_BEHIND_M - size_m[1]
-    along = rows.along
+    room_m = depth_m - LOOSE_BEFORE_M - LOOSE_BEHIND_M - float(size_m[1])
     if is_long(size_m):
-        room_m, along = room_m - LONG_TURNED * size_m[1], LONG_ALONG
-    return max(1, 1 + int(room_m / (along * size_m[1])))
+        turned = measure_turn(size_m)
+        return max(1, 1 + int((room_m - turned.deeper_m) / turned.along_m))
+    return max(1, 1 + int(room_m / (rows.along * size_m[1])))
 
 
 def count_heap(ahead: np.ndarray, layers: np.ndarray) -> np.ndarray:
@@ -102,14 +129,14 @@ def count_heap(ahead: np.ndarray, layers: np.ndarray) -> np.ndarray:
 
 
 def count_uneven(ahead: np.ndarray, layers: np.ndarray) -> np.ndarray:
-    """Return how many may be missing on top of a full heap: its uppermost layer, half of a second.
+    """Return how many may be missing on top of a full heap: its uppermost layer, half of a second or one.
 
     >>> int(count_uneven(np.array(6), np.array(3))), int(count_uneven(np.array(6), np.array(2)))
     (4, 2)
     """
     layers = np.minimum(layers, np.maximum(ahead, 1))
     top = ahead - layers + 1
-    return np.asarray(np.where(layers > 2, top, np.where(layers > 1, top // 2, 0)))
+    return np.asarray(np.where(layers > 2, top, np.where(layers > 1, np.maximum(top // 2, 1), 0)))
 
 
 def count_layers(size_m: np.ndarray) -> np.ndarray:

@@ -13,22 +13,22 @@ import numpy as np
 
 from scenes.goods.heaps import (
     ASIDE,
-    LONG_ALONG,
-    LONG_TURNED,
     LOOSE_BEFORE_M,
     LOOSE_BEHIND_M,
     find_heaps,
     find_loose,
     measure_rows,
+    measure_turn,
 )
 from scenes.goods.mounds import pack_mounds
 from scenes.goods.ovals import turn_ovals
-from scenes.goods.rests import Build, compute_rest, measure_build
+from scenes.goods.rests import Build, compute_rest, find_turn_rad, measure_build
 from scenes.world import Catalogue, Planogram
 
 WALL = 0.2  # share of what a slot is wider than what lies there, by which the wall of a crate reaches in
 _ACROSS_M = 0.001  # that what is long reaches into the slot beside, at most
 _GAP = 0.06  # of its depth, behind what is long in the lowest layer of a heap, at most
+_TOGETHER, _ASKEW = 0.9, 0.5  # of the turn of what is long, that all of a lane share, and of that at least
 _TURNED_RAD = 0.55  # what is nearly round is, at most
 _LOOSE = 1.12  # of their depth, between the middles of two in one layer, at most
 _LOOSEST, _LOOSEST_OVAL = 1.08, 1.22  # how much further apart than they need rows lie at most
@@ -200,24 +200,27 @@ def _pack(lanes: Sequence[_Lane], planogram: Planogram, *, rng: np.random.Genera
 
 def _lay_along(lane: _Lane, planogram: Planogram, chance: np.ndarray) -> None:
     """Lay the lowest layer of what is long one behind the other, in gaps drawn by chances (N + 1,)."""
-    depth = float(lane.build.size_m[1])
+    depth, turn = float(lane.build.size_m[1]), measure_turn(lane.build.size_m)
     ground = lane.list_ground()
-    taken_m = LOOSE_BEFORE_M + LOOSE_BEHIND_M + depth * (1 + LONG_TURNED + LONG_ALONG * (len(ground) - 1))
+    taken_m = LOOSE_BEFORE_M + LOOSE_BEHIND_M + depth + turn.deeper_m + turn.along_m * (len(ground) - 1)
     gap_m = np.clip((planogram.depth_m[lane.slot] - taken_m) / len(ground), 0.0, _GAP * depth)
-    at_m = depth * LONG_ALONG * np.arange(len(ground)) + gap_m * np.cumsum(chance[: len(ground)])
+    at_m = turn.along_m * np.arange(len(ground)) + gap_m * np.cumsum(chance[: len(ground)])
     lane.pose[ground, 1, 3] = LOOSE_BEFORE_M + depth / 2 + at_m
 
 
 def _turn_long(lane: _Lane, planogram: Planogram, chance: np.ndarray) -> None:
-    """Turn the lowest layer of what is long a little: all of a lane one way, and each a little otherwise."""
+    """Turn the lowest layer of what is long: all of a lane one way, and each a little otherwise."""
     width, depth, _ = lane.build.size_m
     ground = lane.list_ground()
+    lane.pose[ground, 0, 3] = np.mean(find_sides(planogram, lane.slot, lane.build))  # most room to turn
     y_m = lane.pose[ground, 1, 3]
     spare_m = float(planogram.depth_m[lane.slot]) - LOOSE_BEHIND_M - depth / 2 - float(y_m.max())
-    most_rad = min(LONG_TURNED * depth, max(spare_m, 0.0)) / width
-    share = 1.6 * chance[-1] + 0.4 * (2 * chance[ground] % 1) - 1.0
+    most_rad = min(measure_turn(lane.build.size_m).most_rad, max(spare_m, 0.0) / width)
+    way = 2 * chance[-1] - 1
+    together = _TOGETHER * (_ASKEW * np.sign(way) + (1 - _ASKEW) * way)
+    share = together + (1 - _TOGETHER) * (4 * chance[ground] % 2 - 1)
     angle_rad = np.minimum(most_rad, _find_room_rad(lane, planogram)[ground]) * share
-    lane.pose[ground, 1, 3] += width / 2 * np.abs(angle_rad).max(initial=0.0)
+    lane.pose[ground, 1, 3] += width / 2 * np.sin(np.abs(angle_rad)).max(initial=0.0)
     lane.turn(ground, angle_rad)
 
 
@@ -260,8 +263,8 @@ def _find_room_rad(lane: _Lane, planogram: Planogram) -> np.ndarray:
     width, depth, _ = lane.build.size_m
     low_m, high_m = find_sides(planogram, lane.slot, lane.build)
     x_m = lane.pose[:, 0, 3]
-    spare_m = np.minimum(high_m - x_m, x_m - low_m) - width / 2
-    return np.asarray(np.maximum(2 * spare_m / depth, 0.0))
+    reach_m = np.minimum(high_m - x_m, x_m - low_m)
+    return np.array([find_turn_rad(float(width), float(depth), float(one_m)) for one_m in reach_m])
 
 
 def find_sides(planogram: Planogram, slot: int, build: Build) -> tuple[float, float]:

@@ -4,7 +4,7 @@ In: how many lie in each lane of a block, and the room they have. Out: where eac
 row to row as far as the crate is wide enough, which brings its rows closer together, up to the closest
 packing of balls, or else every other lane lies further back by half a row; what is above lies on two of its
 own lane, rolled aside, where the lanes beside leave room. Then all are moved about as hard spheres are that
-one shakes (Metropolis et al. 1953).
+one shakes (Metropolis et al. 1953), the longer the fewer there are.
 """
 
 import itertools
@@ -20,6 +20,7 @@ from scenes.goods.rests import CLOSE, Point, compute_hollow
 
 _SHAKES = (1.0, 0.3, 1.0, 0.1, 0.3, 0.1)  # tries to move each piece and lane, and how far of most
 _STEP, _LANE_STEP, _ROLL_STEP = 0.2, 0.25, 0.25  # that a piece, a lane and what is above is moved at most
+_SHAKEN, _MOST_OFTEN = 200, 4  # pieces at least that are moved in all, and how often a small block is shaken
 _SPREAD = 0.7  # of what is to spare, by which rows lie further apart
 _BEFORE = 0.4  # of what is to spare then, that is before the first row
 _SWAYS, _STAGGERS = 0.15, 0.2  # of a width: rows sway by so much at least, or lanes are so far back by turns
@@ -188,13 +189,20 @@ def pack_mounds(
         lies = np.concatenate([ground, np.column_stack([rolled, np.zeros(len(rolled))])])
         bounds = (least - _TOUCH).tolist(), (greatest + _TOUCH).tolist()
         mounds.append(Mound(_link(count, layers), *bounds, [(x, y) for x, y in lies.tolist()]))
-    for share in _SHAKES:
+    pieces = sum(len(mound.ball) for mound in mounds)
+    often = int(np.clip(_SHAKEN // pieces, 1, _MOST_OFTEN))
+    for share in _SHAKES * often:
         for number, mound in enumerate(mounds):
-            beside = [one.ball for one in mounds[max(0, number - 2) : number + 3] if one is not mound]
-            near = mound.low[0] - CLOSE, mound.high[0] + CLOSE
-            others = [ball for ball in itertools.chain(*beside) if near[0] < ball[0] < near[1]]
-            _shake(mound, others, share, rng=rng)
+            _shake(mound, _list_others(mounds, number), share, rng=rng)
     return [np.array(mound.ball) for mound in mounds]
+
+
+def _list_others(mounds: Sequence[Mound], number: int) -> list[Point]:
+    """List what lies in the lanes beside one, as far as it may touch what is in that."""
+    mound = mounds[number]
+    beside = [one.ball for one in mounds[max(0, number - 2) : number + 3] if one is not mound]
+    near = mound.low[0] - CLOSE, mound.high[0] + CLOSE
+    return [ball for ball in itertools.chain(*beside) if near[0] < ball[0] < near[1]]
 
 
 def _stagger(rows: Rows, gaps: int, room: float) -> tuple[Rows, float]:

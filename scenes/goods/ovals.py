@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 _TURN_RAD, _TRIES = math.pi / 2, 6  # how far each piece is turned at most, and how often that is tried
+_FURTHER_RAD = 0.4  # by which each is then turned further at most, as often
 _CUTS = 0.91  # of what two are apart that touch, at least: fruit is no ellipsoid, and gives
 _WALL = 1.6  # the power by which an outline is rounder than its box: 1 would be a rhomb, 2 an ellipse
 _NEAR = 1e-9
@@ -37,8 +38,11 @@ def turn_ovals(place: np.ndarray, free: np.ndarray, long: float, *, rng: np.rand
     ]  # fmt: skip
     lies = [(1.0, 0.0)] * len(place)
     turned = [0.0] * len(place)
-    for _ in range(_TRIES):
-        for one, angle in enumerate(rng.uniform(-_TURN_RAD, _TURN_RAD, len(place)).tolist()):
+    for attempt in range(2 * _TRIES):
+        further = attempt >= _TRIES
+        most_rad = _FURTHER_RAD if further else _TURN_RAD
+        for one, turn in enumerate(rng.uniform(-most_rad, most_rad, len(place)).tolist()):
+            angle = (turned[one] * further + turn + _TURN_RAD) % math.pi - _TURN_RAD
             way = math.cos(angle), math.sin(angle)
             if _has_room(way, free[one, 0], free[one, 1], long) and all(
                 find_reach(x, y, way, lies[other], long) <= far for other, x, y, far in near[one]

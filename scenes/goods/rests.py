@@ -117,6 +117,18 @@ def compute_hollow(one: Point, other: Point, aside: float = 0.0, apart: float = 
     return x, one[1] + (along * way_y - over * way_z) / away, one[2] + (along * way_z + over * way_y) / away
 
 
+def find_turn_rad(width_m: float, depth_m: float, reach_m: float) -> float:
+    """Find how far a box may be turned about its middle that has room as far as `reach_m` to either side.
+
+    >>> round(find_turn_rad(1.0, 1.0, 0.55), 3), round(find_turn_rad(1.0, 0.1, 0.503), 3)
+    (0.106, 1.571)
+    """
+    across_m = math.hypot(width_m, depth_m)
+    if 2 * reach_m >= across_m:
+        return math.pi / 2
+    return max(math.atan2(depth_m, width_m) - math.acos(max(2 * reach_m / across_m, 0.0)), 0.0)
+
+
 def _lie_along(
     under: np.ndarray,
     build: Build,
@@ -124,10 +136,29 @@ def _lie_along(
     level_m: np.ndarray,
     sides_m: tuple[float, float],
 ) -> np.ndarray:
-    """Lie a long piece on two, section by section, seen along x."""
+    """Lie a long piece on two, section by section, seen along the two."""
+    x_m, y_m, _ = under[:, :3, 3].mean(axis=0)
+    way = (np.sign(under[:, :1, 0]) * under[:, :2, 0]).sum(axis=0)
+    yaw_rad = math.atan2(way[1], way[0])
+    cos, sin = math.cos(yaw_rad), math.sin(yaw_rad)
+    slot_from_own = np.array([[cos, -sin, 0.0, x_m], [sin, cos, 0.0, y_m], [0, 0, 1.0, 0], [0, 0, 0, 1.0]])
     width_m, depth_m, _ = build.size_m
-    middle_x_m = float(under[:, 0, 3].mean())
-    room_m = max(min(sides_m[1] - middle_x_m, middle_x_m - sides_m[0]) - width_m / 2, 0.0)
+    reach_m = float(min(sides_m[1] - x_m, x_m - sides_m[0]))
+    most_rad = max(find_turn_rad(float(width_m), float(depth_m), reach_m), abs(yaw_rad))
+    bounds_rad = -most_rad - yaw_rad, most_rad - yaw_rad
+    own = np.linalg.inv(slot_from_own) @ under
+    return np.asarray(slot_from_own @ _rest_along(own, build, radius_m, level_m, bounds_rad))
+
+
+def _rest_along(
+    under: np.ndarray,
+    build: Build,
+    radius_m: np.ndarray,
+    level_m: np.ndarray,
+    bounds_rad: tuple[float, float],
+) -> np.ndarray:
+    """Lie a long piece on two that lie along x, on the whole, about x = 0; it is turned within bounds."""
+    width_m, depth_m, _ = build.size_m
     x_m = _SECTION * width_m
     local = np.stack([x_m, np.zeros_like(x_m), level_m, np.ones_like(x_m)])
     turned = under[:, 0, 0] < 0  # then its sections are the other way round
@@ -141,13 +172,13 @@ def _lie_along(
         [_touch(middle_m[:, :, k], _BENT * (wide_m[:, k] + radius_m[own][k])) for k in range(len(_SECTION))]
     )
     y_m, turn = _fit(x_m, lies_m[:, 0] / flat)
-    turn = float(np.clip(turn, -2 * room_m / depth_m, 2 * room_m / depth_m))
+    turn = float(np.tan(np.clip(np.arctan(turn), *bounds_rad)))
     z_m, tilt = _bear(x_m, lies_m[:, 1] - level_m[own])
     x_axis = np.array([1.0, turn, tilt]) / np.sqrt(1.0 + turn**2 + tilt**2)
     y_axis = np.array([-turn, 1.0, 0.0]) / np.sqrt(1.0 + turn**2)
     pose = np.eye(4)
     pose[:3, :3] = np.stack([x_axis, y_axis, np.cross(x_axis, y_axis)], axis=1)
-    pose[:3, 3] = middle_x_m, y_m, z_m
+    pose[:3, 3] = 0.0, y_m, z_m
     if not turned[0]:
         pose[:3, :2] *= -1.0
     return pose

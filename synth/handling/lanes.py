@@ -103,13 +103,13 @@ def stand_or_lie(middle_m: float, size_m: Sequence[float], *, lies: bool) -> np.
     return pose
 
 
-def order_lane(lane: Sequence[Standing], rise_m: float) -> list[Standing]:
+def order_lane(lane: Sequence[Standing], rise_m: float, deep_m: float = np.inf) -> list[Standing]:
     """Sort the items of a lane as one takes them: always the foremost of those that nothing is on.
 
-    What is on another is higher by `rise_m` at least.
+    What is on another is higher by `rise_m` at least; each bears on others over so much of its depth at most.
     """
     left = sorted(lane, key=lambda one: one.front_m + one.back_m)
-    covered, number = find_covered(left, rise_m), list(range(len(left)))
+    covered, number = find_covered(left, rise_m, deep_m), list(range(len(left)))
     ordered: list[Standing] = []
     while number:
         free = next(k for k in number if not covered[k])
@@ -120,10 +120,17 @@ def order_lane(lane: Sequence[Standing], rise_m: float) -> list[Standing]:
     return ordered
 
 
-def find_covered(lane: Sequence[Standing], rise_m: float) -> list[set[int]]:
-    """Find for each item of a lane, by number, those that stand on it, or lie on it and another."""
+def find_covered(lane: Sequence[Standing], rise_m: float, deep_m: float = np.inf) -> list[set[int]]:
+    """Find for each item of a lane, by number, those that stand on it, or lie on it and another.
+
+    What lies askew reaches further to the front and back than it bears on others, `deep_m` at most.
+    """
     spans_m = np.array([(one.front_m, one.back_m, one.world_from_item[2, 3]) for one in lane]).reshape(-1, 3)
-    middle_m, length_m, high_m = spans_m[:, :2].mean(axis=1), spans_m[:, 1] - spans_m[:, 0], spans_m[:, 2]
+    middle_m, length_m, high_m = (
+        spans_m[:, :2].mean(axis=1),
+        np.minimum(spans_m[:, 1] - spans_m[:, 0], deep_m),
+        spans_m[:, 2],
+    )
     near = abs(middle_m[:, None] - middle_m) < COVERS * (length_m[:, None] + length_m)
     over = near & (high_m > high_m[:, None] + rise_m)
     return [set(np.flatnonzero(row).tolist()) for row in over]

@@ -79,7 +79,7 @@ class Shelves:
         lane = self._lane(slot) if slot not in self._reserve else []
         if self._layers[slot] == 1:
             return list(lane)
-        covered = find_covered(lane, self._find_rise_m(slot))
+        covered = find_covered(lane, self._find_rise_m(slot), self._find_depth_m(slot))
         return [one for one, over in zip(lane, covered, strict=True) if not over]
 
     def put_pose(self, slot: int, product: int, *, without: int = 0) -> np.ndarray | None:
@@ -285,12 +285,17 @@ class Shelves:
         if self._layers[slot] == 1:
             lane.sort(key=lambda standing: standing.front_m)
         else:
-            lane[:] = order_lane(lane, self._find_rise_m(slot))
+            lane[:] = order_lane(lane, self._find_rise_m(slot), self._find_depth_m(slot))
 
     def _find_rise_m(self, slot: int) -> float:
         """Return how much higher at least what is on another in a slot is."""
         own = self._store.planogram.product[slot]
         return RISES * self._pitch_m[own] if self._heaps[slot] else LEVEL_M
+
+    def _find_depth_m(self, slot: int) -> float:
+        """Return over how much of its depth a piece of a slot bears on others at most."""
+        own = self._store.planogram.product[slot]
+        return self._size_m[own][1] if self._heaps[slot] else np.inf
 
     def _standing(self, slot: int, item_id: int, world_from_item: np.ndarray, size_m: np.ndarray) -> Standing:
         world_from_slot = self._store.planogram.world_from_slot[slot]

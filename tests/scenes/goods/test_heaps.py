@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 from scenes.config.loader import load_config
 from scenes.goods.heaps import count_heap, find_heaps, list_heap
 from scenes.goods.ovals import find_reach
+from scenes.goods.rests import find_turn_rad
 from scenes.randomness import make_rng
 from scenes.sampling import sample_scenario
 from scenes.store import _stock, make_store
@@ -98,7 +99,7 @@ def test_what_lies_in_a_heap_touches_the_two_below_it_and_nothing_cuts_into_anot
         np.fill_diagonal(apart, np.inf)
         assert apart.min() > 0.969
         for one in np.flatnonzero(up > 1e-9):
-            touched = np.flatnonzero(np.isclose(apart[one], 0.97) & (up < up[one]))
+            touched = np.flatnonzero(np.isclose(apart[one], 0.97, rtol=0, atol=1e-7) & (up < up[one]))
             assert len(touched) == 2
             above += 1
         beside = np.flatnonzero(np.isin(shop.item_slot, np.setdiff1d(find_mates(plan, slot), slot)))
@@ -204,6 +205,29 @@ def test_carrots_bear_on_what_is_under_them_on_either_side_of_their_middle(shop)
     assert len(gap_m) > 10
     assert max(gap_m) < 0.005
     assert -1e-4 < min(on_board_m) <= max(on_board_m) < 0.002
+
+
+def test_a_box_may_be_turned_as_far_as_its_corners_have_room():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        width, depth = rng.uniform(0.5, 2.0), rng.uniform(0.1, 0.5)
+        reach = width / 2 + rng.uniform(0.0, 0.2)
+        angle = np.linspace(0.0, np.pi / 2, 4001)
+        fits = (width * np.cos(angle) + depth * np.sin(angle)) / 2 <= reach + 1e-9
+        first = angle[np.argmin(fits)] if not fits.all() else np.pi / 2
+        assert find_turn_rad(width, depth, reach) == pytest.approx(first, abs=1e-3)
+
+
+def test_lanes_of_carrots_lie_askew_each_its_own_way(shop):
+    plan, yaw = shop.planogram, []
+    for slot in np.flatnonzero((plan.product == 2) & find_heaps(plan, shop.catalogue) & (plan.count > 3)):
+        items = np.flatnonzero(shop.item_slot == slot)
+        local = np.linalg.inv(plan.world_from_slot[slot]) @ shop.world_from_item[items]
+        ground = local[local[:, 2, 3] < 1e-9]
+        yaw.append(np.degrees(np.arctan(ground[:, 1, 0] / ground[:, 0, 0])).mean())
+    assert len(yaw) > 20
+    assert np.median(np.abs(yaw)) > 4.0
+    assert 0.25 < np.mean(np.array(yaw) > 0) < 0.75
 
 
 def test_full_heaps_cover_the_ground_of_their_crates_unevenly(settings):

@@ -30,7 +30,7 @@ def clips():
     """(scenario, store, simulation) of busy shops with fridges."""
     found = []
     with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
-        for index in range(5):
+        for index in range(6):
             config = load_config("fogged_freezer", ("shoppers.count=12", "faults.doors_ajar=0.3"))
             scenario = sample_scenario(config, seed=1, index=index)
             store = make_store(scenario)
