@@ -3,11 +3,11 @@
 In: a picture as the lens shows it. Out: two pictures: how it is exposed (colour fringe, vignetting, glare,
 white balance, exposure, the lens's blur), which is what a refiner gets, and what the camera sends (noise on
 top of that, colour less sharp than luma, and sharpening). All but the last two happen to light; the camera's
-contrast and what it makes of highlights, which the renderer's pictures have, come after it. So they are taken
-off first and put on again: the shadows that a veil of glare would wash out are darkened with it, and what is
-several times as bright as white paper stays white in a corner that gets less light. A refiner has a camera
-stage of its own with noise and compression fitted to real footage (gan/camera_stage.py), so it starts from
-the picture without noise, and no picture gets noise twice.
+contrast, its black and what it makes of highlights, which the renderer's pictures have, come after it. So
+they are taken off first and put on again: the shadows that a veil of glare would wash out are darkened with
+it, and what is several times as bright as white paper stays white in a corner that gets less light. A refiner
+has a camera stage of its own with noise and compression fitted to real footage (gan/camera_stage.py), so it
+starts from the picture without noise, and no picture gets noise twice.
 
 Noise is that of a linear sensor (EMVA 1288): shot noise of the electrons counted plus read noise, both
 magnified by the gain. Pictures smaller than the sensor are averages of its photosites, with as much less
@@ -23,7 +23,7 @@ from scipy import ndimage
 from scenes.light.lamps import compute_white_balance_gains
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera
-from synth.render.light import CONTRAST, KNEE, SHOULDER
+from synth.render.light import BLACK, CONTRAST, KNEE, SHOULDER
 
 FULL_WELL = 10_000.0  # electrons at ISO 100 and full light, of a photosite of about 3 um
 SENSOR_WIDTH_PX = 1920  # photosites in a row, as most network cameras have
@@ -65,15 +65,32 @@ def undo_roll_off(shown: np.ndarray) -> np.ndarray:
     return np.where(shown < SHOULDER, shown, SHOULDER + np.expm1(KNEE * (shown - SHOULDER)) / KNEE)
 
 
+def toe(light: np.ndarray) -> np.ndarray:
+    """Return what a picture shows of light: BLACK less, but next to black its square."""
+    return np.where(light < 2 * BLACK, light * light / (4 * BLACK), light - BLACK)
+
+
+def undo_toe(shown: np.ndarray) -> np.ndarray:
+    """Return the light of which a picture shows so much.
+
+    >>> bool(np.allclose(toe(undo_toe(np.linspace(0, 1, 99))), np.linspace(0, 1, 99)))
+    True
+    """
+    return np.where(shown < BLACK, np.sqrt(4 * BLACK * shown), shown + BLACK)
+
+
 # Colours keep their hue, so what is squeezed is the brightest of the three; the others follow it.
 _SHOWN = linear_from_srgb(np.arange(256) / 255.0)
-_LIGHT = (_SHOWN ** (1 / CONTRAST)).astype(np.float32)
-_UNDO = ((undo_roll_off(_SHOWN) / np.maximum(_SHOWN, 1e-9)) ** (1 / CONTRAST)).astype(np.float32)
+_LIGHT = (undo_toe(_SHOWN) ** (1 / CONTRAST)).astype(np.float32)
+_UNDO = ((undo_toe(undo_roll_off(_SHOWN)) / np.maximum(undo_toe(_SHOWN), 1e-9)) ** (1 / CONTRAST)).astype(
+    np.float32
+)
 _UNDO[0] = 1.0
-WHITE = _UNDO[-1]  # from here on light is white
+_MOST = _LIGHT[-1]  # what is left of white light when it is squeezed
+WHITE = _MOST * _UNDO[-1]  # from here on light is white
 _BRIGHT = np.linspace(1e-3, WHITE, _LEVELS) ** CONTRAST
-_SQUEEZE = ((roll_off(_BRIGHT) / _BRIGHT) ** (1 / CONTRAST)).astype(np.float32)
-_SENT = np.linspace(0.0, 1.0, _LEVELS) ** CONTRAST  # linear light of the picture sent
+_SQUEEZE = ((undo_toe(roll_off(toe(_BRIGHT))) / _BRIGHT) ** (1 / CONTRAST)).astype(np.float32)
+_SENT = toe(np.linspace(0.0, _MOST, _LEVELS) ** CONTRAST)  # linear light of the picture sent
 _CODE = (255.0 * srgb_from_linear(_SENT)).astype(np.float32)
 _BYTE = (_CODE + np.float32(0.5)).astype(np.uint8)
 
@@ -212,7 +229,7 @@ class Sensor:
         sent = np.take(_SENT, _find_level(_squeeze(_pick(light, lit))))
         aim = self._spec.exposure_level
         level = float(LUMA @ sent.mean(axis=1)) if sent.size else aim
-        stops = self._spec.auto_exposure * np.log2(aim / max(level, 1e-4)) / CONTRAST
+        stops = self._spec.auto_exposure * np.log2((aim + BLACK) / (level + BLACK)) / CONTRAST
         return float(np.clip(stops, LEAST_EV, MOST_EV))
 
     def _next_balance(self) -> np.ndarray:
@@ -272,7 +289,7 @@ def _squeeze(light: np.ndarray) -> np.ndarray:
 
 def _find_level(light: np.ndarray) -> np.ndarray:
     """Return int16 entries of the table of codes for linear light."""
-    level = light * np.float32(_LEVELS - 1)
+    level = light * np.float32((_LEVELS - 1) / _MOST)
     level += np.float32(0.5)
     np.clip(level, 0, _LEVELS - 1, out=level)
     return level.astype(np.int16)

@@ -27,7 +27,11 @@ CONTRAST = 1.3
 # larger the knee, the more of what is brighter than white paper is told apart, and the darker that paper is.
 SHOULDER = 0.76
 KNEE = 22.0
-TONE = {"CONTRAST": CONTRAST, "SHOULDER": SHOULDER, "KNEE": KNEE}  # as shaders/resolve.frag takes it
+# So much does a camera with that contrast take off red, green and blue alike, less of what is darker than
+# twice that, see `toe` in synth/optics/sensor.py. Chosen of 0 to 0.06, and this curve of three, as what
+# leaves colours of fruit as strong, and their shadows as dark, as photographs have them.
+BLACK = 0.025
+TONE = {"CONTRAST": CONTRAST, "SHOULDER": SHOULDER, "KNEE": KNEE, "BLACK": BLACK}  # for shaders/resolve.frag
 
 # Radiance of bounced light relative to white paper on the open floor, for surfaces of usual reflectance
 # (floor 0.4, walls 0.7, ceiling 0.8, goods 0.4), in a shop whose ambient share is USUAL_AMBIENT.

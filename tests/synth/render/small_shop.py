@@ -193,11 +193,11 @@ def floor_points(seen, camera):
 def read_light(view) -> np.ndarray:
     """Return the light (H, W) of which a picture shows the grey.
 
-    Undone are sRGB, a logarithm above 0.76 (knee 22), the toe of the Neutral mapper and the camera's curve,
-    1.57 x^1.3.
+    Undone are sRGB, a logarithm above 0.76 (knee 22), a toe (x^2 / 0.1 below 0.05, x - 0.025 above) and a
+    camera's curve, 1.57 x^1.3.
     """
     code = view.rgb.astype(float).mean(axis=-1) / 255.0
     shown = np.where(code < 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
     shown = np.where(shown < 0.76, shown, 0.76 + np.expm1(22.0 * (shown - 0.76)) / 22.0)
-    toe = np.where(shown < 0.04, np.sqrt(shown / 6.25), shown + 0.04)
-    return (toe / 1.57) ** (1 / 1.3)
+    light = np.where(shown < 0.025, np.sqrt(0.1 * shown), shown + 0.025)
+    return (light / 1.57) ** (1 / 1.3)
