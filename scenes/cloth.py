@@ -13,9 +13,11 @@ from scipy import ndimage
 from scenes.faces import FACE_PRINTS, make_face_print
 from scenes.hands import HAND_PRINTS, make_hand_print
 from scenes.randomness import make_rng
+from scenes.seams import sew_top, sew_trousers
 
 SIZE_PX = 256
 SPAN_M = 0.9
+RIBS = 42  # across a layer
 # Second colours that prints are made in, sRGB relative to the cloth's own.
 _INKS = {
     "dark": (0.24, 0.25, 0.30),
@@ -40,9 +42,11 @@ HAIR_LIGHTNESS = 0.80  # of their texture, about: hair's colour is that much pal
 PRINTS = (
     "plain", "denim", "knit", *HAIR_PRINTS,
     *(f"{pattern}_{ink}" for pattern in _PATTERNS for ink in ("dark", "red", "blue", "pale")),
+    "slacks", "rib",
     *FACE_PRINTS,
     *HAND_PRINTS,
 )  # fmt: skip
+TROUSER_PRINTS = ("denim", "slacks")  # what trousers are made of, with their seams and pockets
 PATTERNED = tuple(name for name in PRINTS if name.partition("_")[0] in _PATTERNS)
 # Prints that sit on the chest and are not on sleeves and backs.
 FRONT_PRINTS = tuple(name for name in PRINTS if name.startswith(("badge", "letters")))
@@ -68,11 +72,14 @@ def _make_print(name: str, use: np.ndarray, rng: np.random.Generator) -> np.ndar
         return make_face_print(name)
     if name in HAND_PRINTS:
         return make_hand_print(name)
+    if name == "rib":
+        return _make_rib()[..., None]
     pattern, _, ink = name.partition("_")
     cover = _draw(pattern, rng)[..., None] if ink else np.zeros((1, 1, 1))
     tint = 1.0 + cover * (np.array(_INKS.get(ink, (1.0, 1.0, 1.0))) - 1.0)
     weave = {"denim": _make_denim, "knit": _make_knit}.get(name, _make_plain)(rng)
-    return tint * (weave * use)[..., None]
+    sewn = sew_trousers(name) if name in TROUSER_PRINTS else sew_top()
+    return tint * (weave * use)[..., None] * sewn
 
 
 def _noise(rng: np.random.Generator, down_px: float, across_px: float) -> np.ndarray:
@@ -102,6 +109,14 @@ def _make_knit(rng: np.random.Generator) -> np.ndarray:
     row, column = np.indices((SIZE_PX, SIZE_PX))
     ribs = 0.05 * np.sin(2 * np.pi * column / 6.4) + 0.02 * np.sin(2 * np.pi * row / 4.0)
     return 0.86 + ribs + 0.075 * _noise(rng, 0.6, 3.0) + 0.03 * rng.normal(size=(SIZE_PX, SIZE_PX))
+
+
+def _make_rib() -> np.ndarray:
+    """Ribs of knitted cuffs, hems and socks, which run down the picture: wales and the gaps between."""
+    rng = make_rng(0, 0, "cloth/rib")
+    row, column = np.indices((SIZE_PX, SIZE_PX))
+    wale = np.abs(np.sin(np.pi * RIBS * (column + 0.5) / SIZE_PX)) ** 0.6
+    return 0.76 + 0.22 * wale + 0.012 * np.sin(np.pi * row) + 0.008 * rng.normal(size=(SIZE_PX, SIZE_PX))
 
 
 def _make_hair(name: str) -> np.ndarray:

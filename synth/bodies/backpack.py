@@ -26,7 +26,7 @@ _HALF = np.array([0.045, 0.085, 0.125])  # of the pack, as shares of the stature
 _HIGH, _LOW = np.array([0.5, 0.5, 0.75]), np.array([0.2, 0.8, -0.75])  # where straps end, in its half sizes
 _SHOULDER, _UNDER_ARM = 0.064, 0.086  # how far aside straps are there, of the stature
 _TURN = 0.075  # how far under the shoulder's joint they turn back under the arm
-_WIDE_M, _THICK_M, _OVER_M = 0.046, 0.008, 0.003
+_WIDE_M, _THICK_M, _OVER_M = 0.046, 0.008, 0.004
 
 
 def make_backpack(worn: Surface, skeleton: Skeleton, color: np.ndarray, level: int) -> Surface:

@@ -30,6 +30,7 @@ _LINING_M, _LINING_SHADE, _UNLINED = 0.002, 0.75, 0.3
 # Of a skirt: over how much of its length below the waist it comes loose, how many folds it has, how high they
 # are at its hem and by how much more for each metre a metre that it flares.
 _EASED_M, _LOBES, _FOLD_M = 0.15, (8, 11), (0.003, 0.055)
+_STIFF_M = 0.05  # how far cloth evens out the bends of what is in it
 _SIDEWAYS = 0.05  # cosine from which on a direction says nothing of how far a hull goes
 _TUCK_M = 0.006  # how far the upper edge of a skirt is sunk into what it is worn over
 
@@ -82,7 +83,9 @@ def make_shell(
     c = count + 2 * np.arange(len(edges))
     strip = np.concatenate([np.stack([b, a, c], axis=1), np.stack([b, c, c + 1], axis=1)])
     position = np.concatenate([outside, inner])
-    weights = np.concatenate([carried.weights, carried.weights[edges.ravel()]])
+    long_m = np.linalg.norm(body[faces[:, 0]] - body[faces[:, 1]], axis=1).mean()
+    follow = smooth(carried.weights, faces, round((_STIFF_M / long_m) ** 2), hold=rim, mean=mean)
+    weights = np.concatenate([follow, carried.weights[edges.ravel()]])
     return make_surface(position, np.concatenate([faces, strip]), weights, np.ones(3))
 
 

@@ -5,15 +5,16 @@ In: the bare body's surface and an Outfit. Out: surfaces, and the levels where t
 
 import numpy as np
 
+from scenes.cloth import PRINTS
 from synth.bodies.detail import pick
 from synth.bodies.drape import hang
 from synth.bodies.garments import make_lining, make_shell, make_skirt, split_color, stripe
 from synth.bodies.hoods import make_folded_hood
 from synth.bodies.outfit import Outfit
-from synth.bodies.panels import lay_top, lay_trousers, lay_trunk
+from synth.bodies.panels import find_limb, lay_top, lay_trousers, lay_trunk, measure_limb
 from synth.bodies.regions import Regions, share_of_arms
 from synth.bodies.skeleton import SIDES, Skeleton
-from synth.bodies.surface import Surface, cut, join, paint
+from synth.bodies.surface import Surface, compute_normals, cut, join, paint
 
 # Thickness of the cloth over the skin, and the height of its folds, metres.
 _THICK_M = {"shirt": 0.008, "long_sleeves": 0.010, "hoodie": 0.020, "jacket": 0.019, "coat": 0.024}
@@ -26,7 +27,10 @@ _BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.10, 0.030
 # Of a sleeve: its share of the trunk's thickness, how loose it is from the shoulder (0) past the elbow (1) to
 # the wrist (2), where folds gather, their height as a share of the thickness, how far apart they are, and how
 # far from there they are gone but for a third: one fold to each side, so that they are a bunch and no ripple.
-_SLEEVE_SHARE, _SLEEVE_ALONG, _SLEEVE_LOOSE = 0.58, (0.0, 0.6, 1.0, 1.5, 1.9), (0.3, 0.8, 0.75, 0.5, 0.15)
+_SLEEVE_SHARE, _SLEEVE_ALONG, _SLEEVE_LOOSE = 0.58, (0.0, 0.4, 0.9, 1.5, 1.9), (0.1, 0.5, 0.9, 0.5, 0.15)
+# It rests on the shoulder and on the outside of the arm and hangs from there: what is left there of how far
+# it is off, from shoulder (0) to elbow (1); and by how much a top is thinner on shoulders, which carry it.
+_RESTS_ALONG, _RESTS, _CARRIES = (0.0, 0.5, 1.0), (0.25, 0.4, 0.9), 0.45
 _BUNCHED, _BUNCH_SHARE, _BUNCH_PITCH, _BUNCH_WIDE = (1.0, 1.72), 0.16, 0.17, 0.16
 # The shares of the arms in the weights, over which the trunk's cloth goes over into the sleeve's: about the
 # armhole, where they are a half, and wide enough that there is no step.
@@ -117,6 +121,7 @@ def _make_top(
     ease = thick + loose * falling * (regions.arm < 0.5)
     ease += _BIG_LOOSE_M * outfit.big * np.where(regions.arm < 0.5, 0.4 + 0.6 * falling, 0.5)
     ease = _narrow_sleeves(ease, regions, float(rng.uniform(0.004, 0.017)), long=outfit.top != "shirt")
+    ease *= _rest_on_shoulders(skin, regions, skeleton)
     ease *= tall / 1.7
     if outfit.tucked and outfit.bottom not in ("dress", "skirt"):
         # Trousers hold it close, their belt lies over it.
@@ -225,7 +230,8 @@ def _make_trousers(
         rng=rng,
     )
     cloth = "matte" if kind == "leggings" else "creased cloth"
-    trousers = lay_trousers(paint(trousers, outfit.bottom_color), skeleton, outfit.bottom_print, cloth=cloth)
+    sewn = PRINTS.index("slacks") if kind == "trousers" else outfit.bottom_print
+    trousers = lay_trousers(paint(trousers, outfit.bottom_color), skeleton, sewn, cloth=cloth)
     if outfit.tucked:
         belt = trousers.position_m[:, 2] - (waist - 0.022 * tall)
         trousers = split_color(trousers, belt, np.array([0.13, 0.10, 0.08]))
@@ -243,6 +249,21 @@ def _narrow_sleeves(ease: np.ndarray, regions: Regions, loose_m: float, *, long:
         bunched = sum(np.exp(-(((along - place) / _BUNCH_WIDE) ** 2)) for place in _BUNCHED)
         sleeve += _BUNCH_SHARE * ease * bunched * (1.0 + np.sin(2.0 * np.pi * along / _BUNCH_PITCH))
     return ease + np.interp(regions.arm, _ARMHOLE, (0.0, 1.0)) * (sleeve - ease)
+
+
+def _rest_on_shoulders(skin: Surface, regions: Regions, skeleton: Skeleton) -> np.ndarray:
+    """What is left (V,) of a top's distance from the skin where it rests: on shoulders and upper arms."""
+    upward = np.clip(compute_normals(skin.position_m, skin.faces)[:, 2], 0.0, 1.0)
+    high = np.clip((regions.z - skeleton.at("chest")[2]) / (0.04 * skeleton.stature_m), 0.0, 1.0)
+    trunk = 1.0 - _CARRIES * upward * high
+    sleeve = np.ones(len(upward))
+    for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
+        joints = [f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist")]
+        _, out, ahead = measure_limb(skin.position_m, find_limb(skeleton, joints, np.array([0.0, 0.0, 1.0])))
+        outer = np.clip(0.3 + 0.7 * out / np.maximum(np.hypot(out, ahead), 1e-6), 0.0, 1.0)
+        left = np.interp(regions.along_arm, _RESTS_ALONG, _RESTS)
+        sleeve = np.where(sign * regions.y > 0.0, 1.0 - (1.0 - left) * outer, sleeve)
+    return trunk + np.interp(regions.arm, _ARMHOLE, (0.0, 1.0)) * (sleeve - trunk)
 
 
 def _hang_top(

@@ -25,11 +25,15 @@ RELIEF = {
 }  # as shaders/relief.glsl takes it
 _MOST_SLOPE = 1.0
 _SEAL, _RIB = 0.05, 0.016  # of a bag's height: its crimped seals, and their ribs
-# How creased limbs are down the map, as synth/bodies/panels.py lays it: at ankles (0.27), shoulders and hips
-# (from 0.38), elbows (0.69), knees (0.85) and wrists (0.97).
-_CREASED_AT = (0.1, 0.27, 0.36, 0.52, 0.69, 0.78, 0.85, 0.97)
-_CREASED = (0.8, 1.1, 0.3, 0.35, 1.1, 0.7, 1.0, 1.2)
 _WRINKLED = 0.24  # how steep a dried skin is
+# How creased limbs are down the map, as synth/bodies/panels.py lays it: at ankles (0.11), hips (0.22),
+# shoulders (from 0.38), elbows and knees (0.69) and wrists (0.97); and how cloth hangs between.
+_CREASED_AT = (0.03, 0.11, 0.18, 0.28, 0.52, 0.69, 0.82, 0.97)
+_CREASED = (1.1, 1.1, 0.35, 0.25, 0.25, 1.1, 0.45, 1.2)
+_HANGS = 0.2
+# Creases in the groin: where they start and end across, from the middle, and down the map, and their height.
+_GROIN = (((0.035, 0.315), (0.17, 0.255)), ((0.045, 0.30), (0.15, 0.21)), ((0.04, 0.33), (0.19, 0.31)))
+_GROIN_STEEP = 0.4
 _ASPECT = 0.65  # a bag's width over its height
 
 
@@ -172,11 +176,30 @@ def _hang_cloth(rng: np.random.Generator) -> np.ndarray:
 def _crease_cloth(rng: np.random.Generator) -> np.ndarray:
     """Crease the cloth of a sleeve or a trouser leg, which runs down the map: folds across and aslant.
 
-    They are where it is bent or heaped up, and few at shoulders and hips, where it is stretched.
+    They are where it is bent or heaped up; from shoulders and hips it hangs. At the groin it is drawn in.
     """
     down = (np.arange(MAP_PX) + 0.5) / MAP_PX
-    share = np.interp(down, _CREASED_AT, _CREASED, period=1.0)
-    return _fold_cloth(rng, (2.2, 8.0), 0.5, 0.19) * share[:, None, None]
+    share = np.interp(down, _CREASED_AT, _CREASED, period=1.0)[:, None, None]
+    creased, hanging = _fold_cloth(rng, (2.2, 8.0), 0.5, 0.19), _fold_cloth(rng, (16.0, 2.6), 0.22, 0.19)
+    return creased * share + _HANGS * hanging * np.clip(1.0 - share, 0.0, 1.0) + _crease_groin(rng)
+
+
+def _crease_groin(rng: np.random.Generator) -> np.ndarray:
+    """Return (N, N, 2) slopes of the valleys that run from the crotch up and aside, on either leg."""
+    down, across = (np.indices((MAP_PX, MAP_PX)) + 0.5) / MAP_PX
+    slopes = np.zeros((MAP_PX, MAP_PX, 2))
+    for (start, start_down), (end, end_down) in _GROIN:
+        way = np.array([end - start, end_down - start_down])
+        long = float(np.linalg.norm(way))
+        for side in (1.0, -1.0):
+            lean, wide = rng.normal(0.0, 0.15), rng.uniform(0.008, 0.012)
+            ahead = np.array([way[0] - lean * way[1], way[1] + lean * way[0]]) / long
+            at = np.stack([side * (across - 0.5) - start, down - start_down], axis=-1)
+            along, aside = at @ ahead / long, at @ [-ahead[1], ahead[0]] / wide
+            fade = np.clip(4.0 * along, 0.0, 1.0) * np.clip(1.0 - along, 0.0, 1.0)
+            rise = _GROIN_STEEP * aside * np.exp(0.5 - 0.5 * aside**2) * fade
+            slopes += rise[..., None] * np.array([-side * ahead[1], ahead[0]])
+    return slopes
 
 
 def _fold_cloth(
