@@ -19,6 +19,7 @@ from synth.bodies.surface import (
     keep_faces,
     make_mean,
     make_surface,
+    make_tube_faces,
     paint,
     rim_edges,
     smooth,
@@ -27,12 +28,15 @@ from synth.bodies.surface import (
 
 # How deep under a skirt its inside is, its share of the colour, and how much of the skirt hides it above.
 _LINING_M, _LINING_SHADE, _UNLINED = 0.002, 0.75, 0.3
-# Of a skirt: over how much of its length below the waist it comes loose, how many folds it has, how high they
-# are at its hem and by how much more for each metre a metre that it flares.
-_EASED_M, _LOBES, _FOLD_M = 0.15, (8, 11), (0.003, 0.055)
+# Of a skirt: over how much of its length below the waist it comes loose, from where it has folds, how many,
+# how much of their height its hem goes down and up by; and its hem, turned inward and up.
+_EASED_M, _SMOOTH_M, _LOBES, _HEM_WAVES, _HEM_M = 0.15, 0.04, (8, 11), 0.2, (0.003, 0.012)
+_HEM_ROUNDS = 3  # of smoothing hems and cuffs along their edge
 _STIFF_M = 0.05  # how far cloth evens out the bends of what is in it
 _SIDEWAYS = 0.05  # cosine from which on a direction says nothing of how far a hull goes
-_TUCK_M = 0.006  # how far the upper edge of a skirt is sunk into what it is worn over
+# How far the upper edge of a skirt is sunk into what it is worn over, how far below it is out, and by how
+# much, beside a share of its ease.
+_TUCK_M, _EDGE_M, _OVER_M, _LEAST_EASE = 0.014, 0.010, 0.002, 0.4
 
 
 def make_shell(
@@ -76,6 +80,8 @@ def make_shell(
     outside[rim] = (body + smooth_along(step, edges, 8))[rim]
     if drape is not None:
         outside = drape(replace(carried, position_m=outside))
+    even = smooth_along(outside, edges, _HEM_ROUNDS)
+    outside = 2.0 * even - smooth_along(even, edges, _HEM_ROUNDS)  # which is as wide as it was
     # The hem: a strip from the edge back toward the skin, so that no garment looks like paper.
     inner = body[edges.ravel()] + normal[edges.ravel()] * np.maximum(ease[edges.ravel(), None] - 0.014, 0.0)
     count = len(outside)
@@ -84,7 +90,8 @@ def make_shell(
     strip = np.concatenate([np.stack([b, a, c], axis=1), np.stack([b, c, c + 1], axis=1)])
     position = np.concatenate([outside, inner])
     long_m = np.linalg.norm(body[faces[:, 0]] - body[faces[:, 1]], axis=1).mean()
-    follow = smooth(carried.weights, faces, round((_STIFF_M / long_m) ** 2), hold=rim, mean=mean)
+    edge = mean @ rim > 0.0  # which goes along with the skin that shows beside it
+    follow = smooth(carried.weights, faces, round((_STIFF_M / long_m) ** 2), hold=edge, mean=mean)
     weights = np.concatenate([follow, carried.weights[edges.ravel()]])
     return make_surface(position, np.concatenate([faces, strip]), weights, np.ones(3))
 
@@ -135,11 +142,12 @@ def make_skirt(
     hem_m: float,
     flare: float,
     ease_m: float,
+    folds_m: float,
     around: int,
     rows: int,
     rng: np.random.Generator,
 ) -> Surface:
-    """A tube from the waist to the hem around both legs, wide enough for the hips.
+    """A tube from the waist to the hem around both legs, wide enough for the hips, in folds that open below.
 
     Its upper edge is sunk into what it is worn over, so that no gap and no ledge is seen there.
 
@@ -151,47 +159,61 @@ def make_skirt(
         hem_m: Height of the hem.
         flare: Growth of the radius on the way down, metres a metre, where nothing below is wider.
         ease_m: Distance from the widest point.
-        around, rows: Number of its vertices.
+        folds_m: How far its folds go out and in at the hem.
+        around, rows: Number of its vertices, at most; as many are on each fold.
         rng: For the folds.
     """
-    angle = np.arange(around) * 2 * np.pi / around
+    angle, fold = _lay_folds(around, rng=rng)
     direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    heights = np.linspace(top_m, hem_m, rows)
-    step = (top_m - hem_m) / (rows - 1)
-    toward = np.clip(direction @ direction.T, _SIDEWAYS, 1.0)
-    radius = np.zeros((rows, around))
-    for k, height in enumerate(heights):
-        near = np.abs(worn_m[:, 2] - height) < (max(0.7 * step, 0.03) if k else max(0.35 * step, 0.02))
-        reach = (worn_m[near, :2] @ direction.T).max(axis=0)
-        # How far the hull goes, which is drawn tight around.
-        radius[k] = (reach / toward).min(axis=1) + (
-            ease_m * min(0.7 + k * step / _EASED_M, 1.0) if k else -_TUCK_M
-        )
-        if k:
-            radius[k] = np.maximum(radius[k], radius[k - 1] + flare * step)
-    lobes = int(rng.integers(*_LOBES, endpoint=True))
-    drop = np.linspace(0.0, 1.0, rows)[:, None]
-    fold_m = _FOLD_M[0] + _FOLD_M[1] * np.clip(flare, 0.0, 0.2)
-    turn = lobes * angle + rng.uniform(0, 6.28)
-    radius += fold_m * drop * (0.5 + np.sin(turn + 0.6 * np.sin(3.0 * angle)))
-    ring = radius[..., None] * direction
-    position = np.concatenate([ring, np.broadcast_to(heights[:, None, None], (rows, around, 1))], axis=2)
-    inner = position[-1] * np.array([0.93, 0.93, 1.0]) + np.array([0.0, 0.0, 0.01])
-    position = np.concatenate([position.reshape(-1, 3), inner.reshape(-1, 3)])
-    here = np.arange(around)
-    after = (here + 1) % around
-    faces = []
-    for k in range(rows):
-        low = (k + 1) * around
-        high = k * around
-        faces += [
-            np.stack([high + here, low + here, low + after], 1),
-            np.stack([high + here, low + after, high + after], 1),
-        ]
+    heights = np.concatenate([[top_m], np.linspace(top_m - _EDGE_M, hem_m, rows - 1)])
+    tight = _find_hull(worn_m, direction, heights)
+    below = (top_m - _EDGE_M - heights)[:, None]
+    radius = tight + _OVER_M + ease_m * np.clip(_LEAST_EASE + below / _EASED_M, 0.0, 1.0)
+    radius[0] = tight[0] - _TUCK_M
+    for k in range(1, rows):
+        radius[k] = np.maximum(radius[k], radius[k - 1] + flare * (heights[k - 1] - heights[k]))
+    opened = np.clip((below - _SMOOTH_M) / max(float(below.max()) - _SMOOTH_M, 0.1), 0.0, 1.0)
+    radius[1:] = np.maximum(radius + folds_m * opened * fold, tight + _OVER_M)[1:]
+    height = heights[:, None] - _HEM_WAVES * folds_m * opened * fold
+    position = np.concatenate([radius[..., None] * direction, height[..., None]], axis=2)
+    inner = position[-1] - np.concatenate(
+        [_HEM_M[0] * direction, np.full((len(angle), 1), -_HEM_M[1])], axis=1
+    )
+    position = np.concatenate([position.reshape(-1, 3), inner])
     position += np.array([*skeleton.at("pelvis")[:2], 0.0])
-    tube = np.concatenate(faces)
+    tube = make_tube_faces(rows + 1, len(angle))
     weights = smooth(_skirt_weights(position, skin, skeleton), tube, 3)
     return make_surface(position, tube, weights, np.ones(3))
+
+
+def _lay_folds(around: int, *, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Directions (A,) of a skirt's vertices, and how far (A,) its folds are out there, -1 to 1.
+
+    Folds are of uneven width and height, their backs broad and their valleys narrow. Vertices are as many on
+    each fold, so that all levels of detail have the same.
+    """
+    lobes, phase = int(rng.integers(*_LOBES, endpoint=True)), rng.uniform(0, 6.28)
+    fine = np.linspace(0.0, 2.0 * np.pi, 721)
+    turn = (lobes * fine + 0.6 * np.sin(3.0 * fine) + 0.5 * (np.sin(5.0 * fine + phase) - np.sin(phase))) / (
+        2.0 * np.pi
+    )
+    each = max(around // lobes, 2)
+    number = np.arange(lobes * each) / each
+    angle = np.interp(number, turn, fine)
+    high = 0.8 + 0.35 * np.sin(2.0 * angle + phase)
+    return angle + phase / lobes, high * (1.0 - 2.0 * np.abs(np.cos(np.pi * number)) ** 3)
+
+
+def _find_hull(worn_m: np.ndarray, direction: np.ndarray, heights: np.ndarray) -> np.ndarray:
+    """How far out (R, A) cloth is at heights (R,) that is drawn tight around points (N, 3)."""
+    toward = np.clip(direction @ direction.T, _SIDEWAYS, 1.0)
+    step = (heights[1] - heights[-1]) / (len(heights) - 2)
+    hull = np.zeros((len(heights), len(direction)))
+    for k, height in enumerate(heights):
+        near = np.abs(worn_m[:, 2] - height) < (max(0.7 * step, 0.03) if k > 1 else max(0.35 * step, 0.02))
+        reach = (worn_m[near, :2] @ direction.T).max(axis=0)
+        hull[k] = (reach / toward).min(axis=1)
+    return hull
 
 
 def make_lining(skirt: Surface) -> Surface:

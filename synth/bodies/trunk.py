@@ -22,20 +22,28 @@ _FOLDS_M = {"shirt": 0.003, "long_sleeves": 0.003, "hoodie": 0.005, "jacket": 0.
 _LOOSE_M = (0.010, 0.024)  # how far a top stands off at its hem
 # How much a top is cut in toward its hem, and trousers toward theirs, metres a metre: closest, loosest.
 _TOP_TAPER, _LEG_TAPER = (0.32, 0.03), (0.11, 0.01)
+_HIP_TAPER, _HIPS_M = (
+    0.12,
+    0.08,
+)  # how much nearer coats are above the hips, and how far above the hem these go
 # What a big coat has more than another: of the sleeve's and the skirt's length, of flare and room.
-_BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.10, 0.030
+_BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.09, 0.030
 # Of a sleeve: its share of the trunk's thickness, how loose it is from the shoulder (0) past the elbow (1) to
 # the wrist (2), where folds gather, their height as a share of the thickness, how far apart they are, and how
 # far from there they are gone but for a third: one fold to each side, so that they are a bunch and no ripple.
 _SLEEVE_SHARE, _SLEEVE_ALONG, _SLEEVE_LOOSE = 0.58, (0.0, 0.4, 0.9, 1.5, 1.9), (0.1, 0.5, 0.9, 0.5, 0.15)
 # It rests on the shoulder and on the outside of the arm and hangs from there: what is left there of how far
-# it is off, from shoulder (0) to elbow (1); and by how much a top is thinner on shoulders, which carry it.
-_RESTS_ALONG, _RESTS, _CARRIES = (0.0, 0.5, 1.0), (0.25, 0.4, 0.9), 0.45
+# it is off, from shoulder (0) to elbow (1); by how much a top is thinner on shoulders, which carry it; the
+# least that it is off.
+_RESTS_ALONG, _RESTS, _CARRIES, _LEAST_M = (0.0, 0.5, 1.0), (0.25, 0.4, 0.9), 0.45, 0.005
 _BUNCHED, _BUNCH_SHARE, _BUNCH_PITCH, _BUNCH_WIDE = (1.0, 1.72), 0.16, 0.17, 0.16
 # The shares of the arms in the weights, over which the trunk's cloth goes over into the sleeve's: about the
 # armhole, where they are a half, and wide enough that there is no step.
 _ARMHOLE = (0.35, 0.75)
 _HANGING, _BIG_HANGING = 0.12, 0.17
+# Of skirts: how much of what they are wider below goes into the outline, the rest into folds, and how high
+# these are where there is no flare and for each metre a metre of it; that of a coat's.
+_SKIRT_FLARE, _SKIRT_FOLDS, _COAT_FOLDS_M = 0.7, (0.009, 0.13), 0.006
 
 
 def dress_trunk(
@@ -59,7 +67,7 @@ def dress_trunk(
         parts.append(paint(make_folded_hood(skeleton, pick(level, 14, 10, 8)), outfit.top_color * 0.94))
     waist = hip + (0.062 if outfit.tucked else 0.05) * tall
     if skirt:
-        bottom = _make_skirt(skin, regions, skeleton, outfit, waist, level, rng=rng)
+        bottom = _make_skirt(skin, top, regions, skeleton, outfit, waist, level, rng=rng)
         covered = regions.trousers(waist_m=waist, leg=0.35)
     else:
         bottom, covered = _make_trousers(skin, regions, skeleton, outfit, waist, rng=rng)
@@ -73,6 +81,7 @@ def dress_trunk(
 
 def _make_skirt(
     skin: Surface,
+    worn: Surface,
     regions: Regions,
     skeleton: Skeleton,
     outfit: Outfit,
@@ -81,16 +90,19 @@ def _make_skirt(
     *,
     rng: np.random.Generator,
 ) -> Surface:
-    """A skirt, or the lower part of a dress."""
+    """A skirt, or the lower part of a dress, over the top that is worn with it."""
     tall, dress = skeleton.stature_m, outfit.bottom == "dress"
+    hem_m = float(skeleton.at("left_knee")[2]) + float(rng.uniform(-0.16, 0.10)) * tall
+    flare = float(rng.uniform(-0.045, 0.215))
     tube = make_skirt(
         skin,
-        _list_trunk(regions),
+        np.concatenate([_list_worn(worn, skeleton), _list_trunk(regions)]),
         skeleton,
         top_m=waist + 0.03 * tall,
-        hem_m=float(skeleton.at("left_knee")[2]) + float(rng.uniform(-0.16, 0.10)) * tall,
-        flare=float(rng.uniform(-0.045, 0.215)),
-        ease_m=0.018,
+        hem_m=hem_m,
+        flare=_SKIRT_FLARE * flare,
+        ease_m=0.012,
+        folds_m=_SKIRT_FOLDS[0] + _SKIRT_FOLDS[1] * max(flare, 0.0),
         around=pick(level, 44, 26, 14),
         rows=pick(level, 12, 6, 4),
         rng=rng,
@@ -121,19 +133,20 @@ def _make_top(
     ease = thick + loose * falling * (regions.arm < 0.5)
     ease += _BIG_LOOSE_M * outfit.big * np.where(regions.arm < 0.5, 0.4 + 0.6 * falling, 0.5)
     ease = _narrow_sleeves(ease, regions, float(rng.uniform(0.004, 0.017)), long=outfit.top != "shirt")
-    ease *= _rest_on_shoulders(skin, regions, skeleton)
+    ease = np.maximum(ease * _rest_on_shoulders(skin, regions, skeleton), np.minimum(ease, _LEAST_M))
     ease *= tall / 1.7
-    if outfit.tucked and outfit.bottom not in ("dress", "skirt"):
-        # Trousers hold it close, their belt lies over it.
-        within = np.interp(regions.z, [hem, hem + 0.03 * tall], [0.1, 1.0])
+    if close and outfit.top != "coat":
+        # Trousers and skirts hold it close, their belt or waistband lies over it.
+        within = np.interp(regions.z, [hem, hem + (0.03 if outfit.tucked else 0.05) * tall], [0.1, 1.0])
         ease *= np.where(regions.arm < 0.5, within, 1.0)
     # The looser, the straighter it hangs.
     straight = (loose - _LOOSE_M[0]) / (_LOOSE_M[1] - _LOOSE_M[0])
     if outfit.top == "coat":
-        close, straight = False, max(straight, 0.6)
+        close, straight = False, 1.0
 
     def drape(shell: Surface) -> np.ndarray:
-        return _hang_top(shell, skeleton, hem, straight, gathered=outfit.top in ("hoodie", "jacket"))
+        gathered, spans = outfit.top in ("hoodie", "jacket"), outfit.top == "coat"
+        return _hang_top(shell, skeleton, hem, straight, gathered=gathered, spans=spans)
 
     top = make_shell(
         skin,
@@ -159,6 +172,12 @@ def _list_trunk(regions: Regions) -> np.ndarray:
     return np.stack([regions.x, regions.y, regions.z], axis=1)[trunk]
 
 
+def _list_worn(worn: Surface, skeleton: Skeleton) -> np.ndarray:
+    """Points (N, 3) of garments but for their sleeves, relative to the floor under the pelvis."""
+    trunk = share_of_arms(worn.weights, skeleton) < 0.3
+    return worn.position_m[trunk] - [*skeleton.at("pelvis")[:2], 0.0]
+
+
 def _make_coat_skirt(
     skin: Surface,
     worn: Surface,
@@ -172,16 +191,16 @@ def _make_coat_skirt(
 ) -> Surface:
     """The part of a coat below the hips, over what is worn there, open at the front as far as the coat is."""
     knee = float(skeleton.at("left_knee")[2])
-    above = worn.position_m[share_of_arms(worn.weights, skeleton) < 0.3] - [*skeleton.at("pelvis")[:2], 0.0]
     hanging = 0.0 if outfit.pressed else (_BIG_HANGING if outfit.big else _HANGING)
     tube = make_skirt(
         skin,
-        np.concatenate([above, _list_trunk(regions)]),
+        np.concatenate([_list_worn(worn, skeleton), _list_trunk(regions)]),
         skeleton,
         top_m=hem + (0.05 + 0.04 * outfit.big) * skeleton.stature_m,
         hem_m=hem + float(rng.uniform(0.55, 1.05) + _BIG_LONGER * outfit.big) * (knee - hem),
         flare=float(rng.uniform(0.04, 0.12)) + _BIG_FLARE * outfit.big - hanging,
-        ease_m=0.022 if outfit.pressed else 0.010,
+        ease_m=0.022 if outfit.pressed else 0.008,
+        folds_m=_COAT_FOLDS_M,
         around=pick(level, 40, 24, 14),
         rows=pick(level, 12, 7, 4) if outfit.big else pick(level, 8, 5, 3),
         rng=rng,
@@ -267,9 +286,12 @@ def _rest_on_shoulders(skin: Surface, regions: Regions, skeleton: Skeleton) -> n
 
 
 def _hang_top(
-    shell: Surface, skeleton: Skeleton, hem: float, straight: float, *, gathered: bool
+    shell: Surface, skeleton: Skeleton, hem: float, straight: float, *, gathered: bool, spans: bool
 ) -> np.ndarray:
-    """Where a top's points (V, 3) hang: from chest and shoulder blades, `gathered` at the hem by a band."""
+    """Where a top's points (V, 3) hang: from chest and shoulder blades, `gathered` at the hem by a band.
+
+    One that `spans` the waist goes from the chest to the hips without being drawn in between.
+    """
     arms = share_of_arms(shell.weights, skeleton)
     chest = float(skeleton.at("chest")[2])
     falling = np.clip((chest + 0.06 - shell.position_m[:, 2]) / 0.16, 0.0, 1.0)
@@ -277,7 +299,13 @@ def _hang_top(
     if gathered:
         amount *= np.clip((shell.position_m[:, 2] - hem) / 0.06, 0.25, 1.0)
     taper = _TOP_TAPER[0] + straight * (_TOP_TAPER[1] - _TOP_TAPER[0])
-    return hang(shell.position_m, skeleton.at("pelvis")[:2], amount, taper=taper, holds=arms < 0.3)
+    middle, holds = skeleton.at("pelvis")[:2], arms < 0.3
+    position_m = hang(shell.position_m, middle, amount, taper=taper, holds=holds)
+    if spans:
+        turned = np.array([1.0, 1.0, -1.0])
+        holds &= position_m[:, 2] < hem + _HIPS_M
+        position_m = turned * hang(turned * position_m, middle, amount, taper=_HIP_TAPER, holds=holds)
+    return position_m
 
 
 def _hang_legs(shell: Surface, skeleton: Skeleton, straight: float) -> np.ndarray:

@@ -191,6 +191,56 @@ def test_the_inside_of_a_coat_is_seen_from_close_by_only(dressed):
         assert (inward.mean() > 0.4) if level <= 0 else (inward.mean() < 0.1)
 
 
+def test_skirts_fall_in_folds_that_open_below_and_are_the_same_at_every_level(dressed):
+    """About a barrel: folds go out and in, none into it, and however many vertices there are, at one place."""
+    body, *_ = dressed[0]
+    turn, height = np.meshgrid(np.linspace(-np.pi, np.pi, 240), np.linspace(0.3, 1.1, 200))
+    barrel_m = np.stack([0.15 * np.cos(turn), 0.15 * np.sin(turn), height], axis=2).reshape(-1, 3)
+    folds_m, fine = 0.02, np.linspace(-3.0, 3.0, 200)
+    hems = []
+    for around in (44, 26, 14):
+        skirt = make_skirt(
+            undress(body), barrel_m, body.skeleton, top_m=1.0, hem_m=0.5, flare=0.0, ease_m=0.03,
+            folds_m=folds_m, around=around, rows=6, rng=make_rng(2, 0, "test/folds"),
+        )  # fmt: skip
+        place_m = skirt.position_m - [*body.skeleton.at("pelvis")[:2], 0.0]
+        rings_m = place_m.reshape(7, -1, 3)
+        radius_m = np.linalg.norm(rings_m[..., :2], axis=2)
+        assert (radius_m[1:] > 0.1495).all()
+        assert (np.diff(np.ptp(radius_m[1:-1], axis=1)) > -1e-6).all()
+        assert 0.8 * folds_m < np.ptp(radius_m[-2]) < 2.5 * folds_m
+        assert np.linalg.norm(rings_m[-1] - rings_m[-2], axis=1).max() < 0.015  # a thin hem
+        angle = np.arctan2(rings_m[-2, :, 1], rings_m[-2, :, 0])
+        hems.append(np.interp(fine, np.sort(angle), radius_m[-2, np.argsort(angle)]))
+    for hem in hems[1:]:
+        assert np.corrcoef(hem, hems[0])[0, 1] > 0.6
+
+
+@pytest.mark.parametrize("top", ["shirt", "long_sleeves", "hoodie", "jacket", "coat"])
+def test_sleeves_hang_from_the_shoulder(top, monkeypatch):
+    """On top of it and on the outside of the upper arm they lie, closer than beneath the arm."""
+    sample = dress.sample_outfit
+    monkeypatch.setattr(dress, "sample_outfit", lambda *args, **kw: replace(sample(*args, **kw), top=top))
+    rng = make_rng(9, 0, "test/sleeves")
+    for _ in range(3):
+        body = make_body(sample_body_shape(rng=rng, child=False), handedness="right")
+        bones, shown, place_m = body.skeleton, body.level(0), rest_m(body)
+        start, way = bones.at("left_shoulder"), bones.offset("left_elbow", "left_shoulder")
+        long_m = np.linalg.norm(way)
+        up = np.array([0.0, 0.0, 1.0]) - way * way[2] / long_m**2
+        bare = undress(body)
+        off_m = {1.0: [], -1.0: []}
+        for part in (bare.position_m, place_m[np.isin(shown.material, CLOTH)]):
+            along = (part - start) @ way / long_m**2
+            out_m = (part - start) @ up / np.linalg.norm(up)
+            near = (along > 0.15) & (along < 0.4) & (np.abs((part - start)[:, 0]) < 0.05)
+            for side, found in off_m.items():
+                found.append(np.quantile((side * out_m)[near], 0.95))
+        upper_m, lower_m = (found[1] - found[0] for found in off_m.values())
+        assert 0.0 < upper_m < 0.014
+        assert upper_m < lower_m + 0.004
+
+
 @pytest.mark.parametrize("raised_rad", [0.4, 1.2, 1.9])
 def test_no_knee_comes_through_a_skirt(dressed, raised_rad):
     """The front of thighs that a skirt is over stays beneath it however far these are raised."""
@@ -205,7 +255,8 @@ def test_no_knee_comes_through_a_skirt(dressed, raised_rad):
             top_m=hip_m[2] + 0.1,
             hem_m=knee_m[2] - 0.05,
             flare=0.15,
-            ease_m=0.018,
+            ease_m=0.012,
+            folds_m=0.02,
             around=40,
             rows=12,
             rng=make_rng(1, 0, "test/skirt"),

@@ -46,8 +46,8 @@ def test_no_forearm_goes_through_the_skirt_of_who_squats(monkeypatch):
     shapes = [
         shape for shape in (sample_body_shape(rng=rng, child=False) for _ in range(24)) if shape.gender < 0.5
     ]
-    bodies = [make_body(shape, handedness="right") for shape in shapes[:8]]
-    acts = take_and_bag(bodies, [(0.45, 0.5)] * len(bodies))
+    bodies = [make_body(shape, handedness="right") for shape in shapes]
+    acts = take_and_bag(bodies, [(0.45, 0.4)] * len(bodies))
     times_s = np.array([0.7, 0.9, 1.1, 1.3, 1.5, 1.7])
     motion = compute_motion(make_simulation(bodies, standing, acts), bodies, frame_time_s=times_s)
     pierced = 0
