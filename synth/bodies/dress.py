@@ -97,7 +97,7 @@ def dress_body(
     if close:
         shown = refine_hands(shown, skeleton, shape, face.tone)
         parts = [finish_cuffs(parts[0], skeleton), *parts[1:]]
-    shown = put_on(shown, skeleton, hosiery)
+    shown = put_on(shown, skeleton, hosiery, ribbed=level == 0)
     clothed = join([shown, *parts])
     if outfit.backpack:
         worn.append(make_backpack(clothed, skeleton, outfit.hat_color, level))

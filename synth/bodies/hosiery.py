@@ -14,6 +14,7 @@ from synth.bodies.garments import split_color
 from synth.bodies.outfit import Outfit
 from synth.bodies.palette import BLACK, CHARCOAL, GREY, NAVY, PALE_GREY, WHITE, Colors, sample_color
 from synth.bodies.regions import FAR, share_of_arms
+from synth.bodies.ribs import rib_socks
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface
 from synth.records import BodyShape
@@ -57,11 +58,16 @@ def choose_hosiery(outfit: Outfit, shoes: Shoes, shape: BodyShape) -> Hosiery:
     return Hosiery(short, _SHORT_UP[0] + high * (_SHORT_UP[1] - _SHORT_UP[0]))
 
 
-def put_on(skin: Surface, skeleton: Skeleton, hosiery: Hosiery) -> Surface:
-    """Colour the skin that socks or tights are over, up to a clean edge."""
+def put_on(skin: Surface, skeleton: Skeleton, hosiery: Hosiery, *, ribbed: bool = False) -> Surface:
+    """Colour the skin that socks or tights are over, up to a clean edge; `ribbed` socks show their ribs."""
     if hosiery.up < 0.0:
         return skin
     hip, ankle = skeleton.at("left_hip")[2], skeleton.at("left_ankle")[2]
     edge = min(hip, ankle + hosiery.up * skeleton.stature_m)
     arms = share_of_arms(skin.weights, skeleton) > 0.1
-    return split_color(skin, np.where(arms, -FAR, edge - skin.position_m[:, 2]), hosiery.color)
+    level = np.where(arms, -FAR, edge - skin.position_m[:, 2])
+    worn = split_color(skin, level, hosiery.color)
+    if not ribbed or hosiery.up >= FAR:
+        return worn
+    arms = share_of_arms(worn.weights, skeleton) > 0.1
+    return rib_socks(worn, skeleton, np.where(arms, -FAR, edge - worn.position_m[:, 2]))

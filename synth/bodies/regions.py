@@ -15,6 +15,29 @@ _ARM = ("shoulder", "upperarm_twist", "elbow", "forearm_twist", "wrist")
 
 
 @dataclass(frozen=True)
+class Neckline:
+    """Where tops end at the neck: a plane through (x, z), with normal (2,), no wider than the shoulders."""
+
+    x: float
+    z: float
+    normal: np.ndarray
+    half_wide_m: float
+
+    def measure_above(self, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """How far (V,) places are above it, relative to the point on the floor under the pelvis."""
+        above = (x - self.x) * self.normal[0] + (z - self.z) * self.normal[1]
+        return above - 1.5 * np.maximum(np.abs(y) - self.half_wide_m, 0.0)
+
+
+def find_neckline(skeleton: Skeleton, neck_m: float) -> Neckline:
+    """The neckline that lies so far below the neck's root at the front."""
+    neck = skeleton.at("neck") - np.array([*skeleton.at("pelvis")[:2], 0.0])
+    tilt = 0.55 + 4.0 * neck_m
+    normal = np.array([tilt, 1.0]) / np.hypot(tilt, 1.0)
+    return Neckline(neck[0], neck[2] + 0.025 - 0.3 * neck_m, normal, 0.055 * skeleton.stature_m)
+
+
+@dataclass(frozen=True)
 class Regions:
     """Coordinates on a body's surface, all (V,).
 
@@ -40,14 +63,8 @@ class Regions:
 
         `neck_m` is how far below the neck's root the neckline lies at the front.
         """
-        skeleton = self.skeleton
-        neck = skeleton.at("neck") - np.array([*skeleton.at("pelvis")[:2], 0.0])
-        tilt = 0.55 + 4.0 * neck_m
-        normal = np.array([tilt, 1.0]) / np.hypot(tilt, 1.0)
-        above = (self.x - neck[0]) * normal[0] + (self.z - neck[2] - 0.025 + 0.3 * neck_m) * normal[1]
-        upper = skeleton.length("left_shoulder", "left_elbow")
-        # No neckline is as wide as the shoulders.
-        above -= 1.5 * np.maximum(np.abs(self.y) - 0.055 * skeleton.stature_m, 0.0)
+        above = find_neckline(self.skeleton, neck_m).measure_above(self.x, self.y, self.z)
+        upper = self.skeleton.length("left_shoulder", "left_elbow")
         torso = np.minimum(self.z - hem_m, -above) + FAR * np.maximum(self.arm - 0.2, 0.0)
         sleeves = (sleeve - self.along_arm) * upper + FAR * np.maximum(0.8 - self.arm, 0.0)
         return np.minimum(np.minimum(torso, sleeves), -above + FAR * (self.arm > 0.9))

@@ -12,7 +12,8 @@ from synth.bodies.garments import make_lining, make_shell, make_skirt, split_col
 from synth.bodies.hoods import make_folded_hood
 from synth.bodies.outfit import Outfit
 from synth.bodies.panels import find_limb, lay_top, lay_trousers, lay_trunk, measure_limb
-from synth.bodies.regions import Regions, share_of_arms
+from synth.bodies.regions import Regions, find_neckline, share_of_arms
+from synth.bodies.ribs import knit_edges
 from synth.bodies.skeleton import SIDES, Skeleton
 from synth.bodies.surface import Surface, compute_normals, cut, join, paint
 
@@ -61,7 +62,7 @@ def dress_trunk(
     hem = hip - 0.045 * tall + float(rng.uniform(0.012, 0.045)) * tall
     if skirt or outfit.tucked:
         hem = hip + (0.045 if skirt else 0.052) * tall
-    top, covered = _make_top(skin, regions, skeleton, outfit, hem, rng=rng)
+    top, covered = _make_top(skin, regions, skeleton, outfit, hem, level, rng=rng)
     parts, levels = [top], [covered]
     if outfit.top == "hoodie" and outfit.headwear not in ("hood", "hijab"):
         parts.append(paint(make_folded_hood(skeleton, pick(level, 14, 10, 8)), outfit.top_color * 0.94))
@@ -117,10 +118,11 @@ def _make_top(
     skeleton: Skeleton,
     outfit: Outfit,
     hem: float,
+    detail: int,
     *,
     rng: np.random.Generator,
 ) -> tuple[Surface, np.ndarray]:
-    """What covers chest and arms."""
+    """What covers chest and arms; `detail` is its level of detail."""
     tall = skeleton.stature_m
     sleeve = rng.uniform(0.45, 0.85) if outfit.top == "shirt" else rng.uniform(1.86, 1.95)
     sleeve += _BIG_SLEEVE * outfit.big
@@ -158,6 +160,8 @@ def _make_top(
         rng=rng,
     )
     top = lay_top(paint(top, outfit.top_color), skeleton, outfit.top_print)
+    if detail == 0:
+        top = knit_edges(top, skeleton, outfit, find_neckline(skeleton, neck), hem)
     if outfit.top in ("jacket", "coat"):
         width = outfit.open_front
         front = top.position_m[:, 0] - skeleton.at("neck")[0]
