@@ -28,7 +28,7 @@ _HIP_TAPER, _HIPS_M = (
     0.08,
 )  # how much nearer coats are above the hips, and how far above the hem these go
 # What a big coat has more than another: of the sleeve's and the skirt's length, of flare and room.
-_BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.09, 0.030
+_BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.093, 0.030
 # Of a sleeve: its share of the trunk's thickness, how loose it is from the shoulder (0) past the elbow (1) to
 # the wrist (2), where folds gather, their height as a share of the thickness, how far apart they are, and how
 # far from there they are gone but for a third: one fold to each side, so that they are a bunch and no ripple.
