@@ -33,6 +33,7 @@ _LINING_M, _LINING_SHADE, _UNLINED = 0.002, 0.75, 0.3
 _EASED_M, _SMOOTH_M, _LOBES, _HEM_WAVES, _HEM_M = 0.15, 0.04, (8, 11), 0.2, (0.003, 0.012)
 _HEM_ROUNDS = 3  # of smoothing hems and cuffs along their edge
 _STIFF_M = 0.05  # how far cloth evens out the bends of what is in it
+_AT_M = (0.02, 0.03)  # how far above and below its upper edge counts as what that is around
 _SIDEWAYS = 0.05  # cosine from which on a direction says nothing of how far a hull goes
 # How far the upper edge of a skirt is sunk into what it is worn over, how far below it is out, and by how
 # much, beside a share of its ease.
@@ -190,7 +191,7 @@ def _lay_folds(around: int, *, rng: np.random.Generator) -> tuple[np.ndarray, np
     """Directions (A,) of a skirt's vertices, and how far (A,) its folds are out there, -1 to 1.
 
     Folds are of uneven width and height, their backs broad and their valleys narrow. Vertices are as many on
-    each fold, so that all levels of detail have the same.
+    each fold, so that all levels of detail have the same, and one is ahead, where coats open.
     """
     lobes, phase = int(rng.integers(*_LOBES, endpoint=True)), rng.uniform(0, 6.28)
     fine = np.linspace(0.0, 2.0 * np.pi, 721)
@@ -198,10 +199,12 @@ def _lay_folds(around: int, *, rng: np.random.Generator) -> tuple[np.ndarray, np
         2.0 * np.pi
     )
     each = max(around // lobes, 2)
-    number = np.arange(lobes * each) / each
-    angle = np.interp(number, turn, fine)
+    shift = phase / lobes
+    angle = np.mod(np.interp(np.arange(lobes * each) / each, turn, fine) + shift, 2.0 * np.pi)
+    angle[np.cos(angle).argmax()] = 0.0
+    number = np.interp(np.mod(angle - shift, 2.0 * np.pi), fine, turn)
     high = 0.8 + 0.35 * np.sin(2.0 * angle + phase)
-    return angle + phase / lobes, high * (1.0 - 2.0 * np.abs(np.cos(np.pi * number)) ** 3)
+    return angle, high * (1.0 - 2.0 * np.abs(np.cos(np.pi * number)) ** 3)
 
 
 def _find_hull(worn_m: np.ndarray, direction: np.ndarray, heights: np.ndarray) -> np.ndarray:
@@ -210,7 +213,9 @@ def _find_hull(worn_m: np.ndarray, direction: np.ndarray, heights: np.ndarray) -
     step = (heights[1] - heights[-1]) / (len(heights) - 2)
     hull = np.zeros((len(heights), len(direction)))
     for k, height in enumerate(heights):
-        near = np.abs(worn_m[:, 2] - height) < (max(0.7 * step, 0.03) if k > 1 else max(0.35 * step, 0.02))
+        near = np.abs(worn_m[:, 2] - height) < (
+            max(0.7 * step, 0.03) if k > 1 else np.clip(0.35 * step, *_AT_M)
+        )
         reach = (worn_m[near, :2] @ direction.T).max(axis=0)
         hull[k] = (reach / toward).min(axis=1)
     return hull

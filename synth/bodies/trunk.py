@@ -28,7 +28,7 @@ _HIP_TAPER, _HIPS_M = (
     0.08,
 )  # how much nearer coats are above the hips, and how far above the hem these go
 # What a big coat has more than another: of the sleeve's and the skirt's length, of flare and room.
-_BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.093, 0.030
+_BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.094, 0.030
 # Of a sleeve: its share of the trunk's thickness, how loose it is from the shoulder (0) past the elbow (1) to
 # the wrist (2), where folds gather, their height as a share of the thickness, how far apart they are, and how
 # far from there they are gone but for a third: one fold to each side, so that they are a bunch and no ripple.
@@ -105,7 +105,7 @@ def _make_skirt(
         ease_m=0.012,
         folds_m=_SKIRT_FOLDS[0] + _SKIRT_FOLDS[1] * max(flare, 0.0),
         around=pick(level, 44, 26, 14),
-        rows=pick(level, 12, 6, 4),
+        rows=pick(level, 12, 7, 5),
         rng=rng,
     )
     tube = paint(tube, outfit.top_color if dress else outfit.bottom_color)
@@ -206,7 +206,7 @@ def _make_coat_skirt(
         ease_m=0.022 if outfit.pressed else 0.008,
         folds_m=_COAT_FOLDS_M,
         around=pick(level, 40, 24, 14),
-        rows=pick(level, 12, 7, 4) if outfit.big else pick(level, 8, 5, 3),
+        rows=pick(level, 12, 7, 5) if outfit.big else pick(level, 8, 5, 4),
         rng=rng,
     )
     place = tube.position_m

@@ -216,6 +216,7 @@ def test_skirts_fall_in_folds_that_open_below_and_are_the_same_at_every_level(dr
         assert 0.8 * folds_m < np.ptp(radius_m[-2]) < 2.5 * folds_m
         assert np.linalg.norm(rings_m[-1] - rings_m[-2], axis=1).max() < 0.015  # a thin hem
         angle = np.arctan2(rings_m[-2, :, 1], rings_m[-2, :, 0])
+        assert np.abs(angle).min() < 1e-9  # where coats open
         hems.append(np.interp(fine, np.sort(angle), radius_m[-2, np.argsort(angle)]))
     for hem in hems[1:]:
         assert np.corrcoef(hem, hems[0])[0, 1] > 0.6
