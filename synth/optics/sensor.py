@@ -79,17 +79,17 @@ def undo_toe(shown: np.ndarray) -> np.ndarray:
     return np.where(shown < BLACK, np.sqrt(4 * BLACK * shown), shown + BLACK)
 
 
-# Colours keep their hue, so what is squeezed is the brightest of the three; the others follow it.
-_SHOWN = linear_from_srgb(np.arange(256) / 255.0)
+_SHOWN = linear_from_srgb(np.arange(256) / 255.0).astype(np.float32)
 _LIGHT = (undo_toe(_SHOWN) ** (1 / CONTRAST)).astype(np.float32)
-_UNDO = ((undo_toe(undo_roll_off(_SHOWN)) / np.maximum(undo_toe(_SHOWN), 1e-9)) ** (1 / CONTRAST)).astype(
-    np.float32
-)
-_UNDO[0] = 1.0
 _MOST = _LIGHT[-1]  # what is left of white light when it is squeezed
-WHITE = _MOST * _UNDO[-1]  # from here on light is white
-_BRIGHT = np.linspace(1e-3, WHITE, _LEVELS) ** CONTRAST
-_SQUEEZE = ((undo_toe(roll_off(toe(_BRIGHT))) / _BRIGHT) ** (1 / CONTRAST)).astype(np.float32)
+WHITE = np.float32(undo_toe(undo_roll_off(np.ones(()))) ** (1 / CONTRAST))  # from here on light is white
+_SHOULDER_LIGHT = np.float32((SHOULDER + BLACK) ** (1 / CONTRAST))
+_TOED = toe(np.linspace(0.0, WHITE, _LEVELS) ** CONTRAST).astype(
+    np.float32
+)  # what would show but for the roll-off
+_ROLL_OFF = (roll_off(_TOED) / np.maximum(_TOED, 1e-9)).astype(np.float32)
+# Light by the square root of what would show, of which equal steps are finer where it is dark.
+_UNTOED = (undo_toe(np.linspace(0.0, _TOED[-1] ** 0.5, _LEVELS) ** 2) ** (1 / CONTRAST)).astype(np.float32)
 _SENT = toe(np.linspace(0.0, _MOST, _LEVELS) ** CONTRAST)  # linear light of the picture sent
 _CODE = (255.0 * srgb_from_linear(_SENT)).astype(np.float32)
 _BYTE = (_CODE + np.float32(0.5)).astype(np.uint8)
@@ -207,8 +207,7 @@ class Sensor:
             The exposed picture and the one that is sent, both (H, W, 3) uint8, read-only.
         """
         planes = rgb.transpose(2, 0, 1)
-        light = np.take(_LIGHT, planes)
-        light *= np.take(_UNDO, _find_brightest(planes))
+        light = _find_light(planes)
         if self._spec.color_fringe > 0:
             for channel, (rows, columns) in zip((0, 2), self._fringe, strict=True):
                 light[channel] = _interpolate(light[channel], rows, columns)
@@ -229,7 +228,8 @@ class Sensor:
         sent = np.take(_SENT, _find_level(_squeeze(_pick(light, lit))))
         aim = self._spec.exposure_level
         level = float(LUMA @ sent.mean(axis=1)) if sent.size else aim
-        stops = self._spec.auto_exposure * np.log2((aim + BLACK) / (level + BLACK)) / CONTRAST
+        ratio = undo_toe(np.array(aim)) / undo_toe(np.array(max(level, 1e-4)))
+        stops = self._spec.auto_exposure * np.log2(ratio) / CONTRAST
         return float(np.clip(stops, LEAST_EV, MOST_EV))
 
     def _next_balance(self) -> np.ndarray:
@@ -280,11 +280,34 @@ def _find_brightest(planes: np.ndarray) -> np.ndarray:
     return np.maximum(np.maximum(planes[0], planes[1]), planes[2])
 
 
+def _find_light(planes: np.ndarray) -> np.ndarray:
+    """Return (3, H, W) float32 light of which a picture shows bytes (3, H, W).
+
+    Colours keep their hue, so what was squeezed is the brightest of the three, and the others followed it.
+    """
+    light = np.take(_LIGHT, planes)
+    brightest = np.take(_SHOWN, _find_brightest(planes))
+    bright = brightest > SHOULDER
+    peak = brightest[bright]
+    light[:, bright] = _undo_toe(np.take(_SHOWN, planes[:, bright]) * (undo_roll_off(peak) / peak))
+    return light
+
+
+def _undo_toe(shown: np.ndarray) -> np.ndarray:
+    """Return the light (...) of which so much would show but for the roll-off, from the table."""
+    return np.take(_UNTOED, (np.sqrt(shown) * ((_LEVELS - 1) / _TOED[-1] ** 0.5) + 0.5).astype(np.int16))
+
+
 def _squeeze(light: np.ndarray) -> np.ndarray:
-    """Return (3, ...) light rolled off above the shoulder, as the picture sent shows it."""
-    level = _find_brightest(light) * np.float32((_LEVELS - 1) / WHITE)
+    """Return (3, ...) light; above the shoulder that of which without roll-off as much would show."""
+    bright = _find_brightest(light) > _SHOULDER_LIGHT
+    level = light[:, bright] * np.float32((_LEVELS - 1) / WHITE)
+    level += np.float32(0.5)
     np.clip(level, 0, _LEVELS - 1, out=level)
-    return light * np.take(_SQUEEZE, level.astype(np.int16))
+    level = level.astype(np.int16)
+    squeezed = light.copy()
+    squeezed[:, bright] = _undo_toe(np.take(_TOED, level) * np.take(_ROLL_OFF, _find_brightest(level)))
+    return squeezed
 
 
 def _find_level(light: np.ndarray) -> np.ndarray:

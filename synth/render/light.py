@@ -27,9 +27,9 @@ CONTRAST = 1.3
 # larger the knee, the more of what is brighter than white paper is told apart, and the darker that paper is.
 SHOULDER = 0.76
 KNEE = 22.0
-# So much does a camera with that contrast take off red, green and blue alike, less of what is darker than
-# twice that, see `toe` in synth/optics/sensor.py. Chosen of 0 to 0.06, and this curve of three, as what
-# leaves colours of fruit as strong, and their shadows as dark, as photographs have them.
+# A camera's black. `toe` in synth/optics/sensor.py takes it off each colour alone; below twice that it is a
+# square, so that the curve has no kink. Chosen by how strong colours of fruit are in photographs, and by how
+# dark their shadows are.
 BLACK = 0.025
 TONE = {"CONTRAST": CONTRAST, "SHOULDER": SHOULDER, "KNEE": KNEE, "BLACK": BLACK}  # for shaders/resolve.frag
 

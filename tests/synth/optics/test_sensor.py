@@ -107,7 +107,7 @@ def test_exposure_opens_up_when_a_lamp_fails():
     for _ in range(20):
         means.append(sensor.take(dark, LIT)[0].mean())
         stops.append(sensor.ev)
-    wanted = start + np.log2((shown(128) + 0.025) / (shown(60) + 0.025)) / 1.3
+    wanted = start + np.log2(scene(128) / scene(60))
     missing = (wanted - np.array(stops)) / (wanted - start)
     np.testing.assert_allclose(missing, np.exp(-np.arange(1, 21) * 0.1 / 0.5), atol=2e-3)
     assert (np.diff(means) >= 0).all()
@@ -116,6 +116,31 @@ def test_exposure_opens_up_when_a_lamp_fails():
     fixed = make_sensor(auto_exposure=0.0)
     assert fixed.take(bright, LIT)[0].mean() == 128
     assert fixed.take(dark, LIT)[0].mean() == 60
+
+
+def show(light):
+    """Bytes (3,) of a picture of light (3,): a power of 1.3, then a toe, then a roll-off of the brightest."""
+    toed = np.where(light**1.3 < 0.05, 10.0 * light**2.6, light**1.3 - 0.025)
+    peak = max(toed.max(), 0.76)
+    rolled = toed * (0.76 + np.log1p(22 * (peak - 0.76)) / 22) / peak
+    return 255 * np.where(rolled < 0.0031308, 12.92 * rolled, 1.055 * rolled ** (1 / 2.4) - 0.055)
+
+
+@pytest.mark.parametrize("light", [(1.0, 0.4, 0.15), (0.3, 1.1, 0.5), (0.95, 0.9, 0.1)])
+def test_a_bright_colour_in_less_light_is_as_if_it_had_been_less_bright(light):
+    light = np.array(light)
+    rgb = np.broadcast_to(np.rint(show(light)).astype(np.uint8), (120, 160, 3))
+    sensor = make_sensor(auto_exposure=1.0, exposure_level=0.1)
+    seen = sensor.take(rgb, LIT)[0][60, 80]
+    assert sensor.ev < -0.5
+    odds = light / (scene(255) - light) * 2.0**sensor.ev
+    np.testing.assert_allclose(seen, show(odds / (1 + odds) * scene(255)), atol=2.0)
+
+
+def test_exposure_goes_as_far_as_four_stops_in_the_dark():
+    sensor = make_sensor(auto_exposure=1.0)
+    sensor.take(grey(2), LIT)
+    assert sensor.ev == 4.0
 
 
 def test_white_stays_white_when_less_light_is_taken_in():
@@ -173,14 +198,14 @@ def test_strong_blur_goes_on_where_weak_blur_ends():
         assert light.sum() == pytest.approx(edge.sum(), rel=1e-4)
 
 
-def test_glare_lifts_blacks_by_a_share_of_the_mean_light():
-    rgb = grey(0)
+def test_glare_lifts_shadows_by_a_share_of_the_mean_light():
+    rgb = grey(12)
     rgb[:, :80] = 180
-    exposed = make_sensor(glare=0.2).take(rgb, LIT)[0]
-    mean = float(scene(180)) / 2
-    assert scene(exposed[60, 120]) == pytest.approx(0.2 * mean, rel=0.1)
-    dark = make_sensor(glare=0.2).take(rgb, LIT & (np.arange(160) >= 80))[0]
-    assert (dark[:, 80:] == 0).all(), "what lies beside the lens's picture sends no light into it"
+    exposed = make_sensor(glare=0.04).take(rgb, LIT)[0]
+    veil = 0.04 * float(scene(180) + scene(12)) / 2 * (1 - scene(12) / scene(255))
+    assert scene(exposed[60, 120]) - scene(12) == pytest.approx(veil, rel=0.1)
+    dark = make_sensor(glare=0.04).take(rgb, LIT & (np.arange(160) >= 80))[0]
+    assert (dark[:, 80:] <= 13).all(), "what lies beside the lens's picture sends no light into it"
 
 
 def test_black_around_a_fisheye_is_not_metered():
