@@ -1,7 +1,7 @@
 """Reading labels: turn to where there is room before the eyes, hold the item there, turn back.
 
-In: people on foot who have just taken something. Out: acts begun (synth/handling/hands.py), or nothing where
-its label does not face them or fixtures and people leave no room.
+In: people who have just taken something. Out: acts begun (synth/handling/hands.py), or nothing where
+they are not on foot, its label does not face them, or fixtures and people leave no room.
 """
 
 import math
@@ -47,7 +47,7 @@ class Reading(AtGlassDoors):
     def _turn_back(self, person: Person, intent: Intent, time_s: float) -> None:
         """Face the shelf again."""
         if person.stop is not None and person.turned_from is not None:
-            person.stop = person.turned_from
+            person.stop, person.turned_from = person.turned_from, None
 
     def _shows_label(self, person: Person, item_id: int) -> bool:
         """Say whether an item was taken standing with its label to the person, and not from behind glass."""

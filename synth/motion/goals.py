@@ -26,7 +26,7 @@ LEANING_CURL = 0.3
 BAG_CURL = 1.0  # of a fist around the handles of a bag, or in a coat
 BAG_PITCH_RAD = -0.5
 READING_PITCH_RAD = 0.25
-LOOKS_UP_S = 0.5  # eyes leave what is read so long before the hand does
+LOOKS_UP_S = 0.5  # so long before the hand leaves what is read it is looked at no more than what one takes
 
 WATCHED_S = 1.0  # eyes are off a goal so long after the contact
 

@@ -304,9 +304,9 @@ def _squeeze(light: np.ndarray) -> np.ndarray:
     level = light[:, bright] * np.float32((_LEVELS - 1) / WHITE)
     level += np.float32(0.5)
     np.clip(level, 0, _LEVELS - 1, out=level)
-    level = level.astype(np.int16)
+    entry = level.astype(np.int16)
     squeezed = light.copy()
-    squeezed[:, bright] = _undo_toe(np.take(_TOED, level) * np.take(_ROLL_OFF, _find_brightest(level)))
+    squeezed[:, bright] = _undo_toe(np.take(_TOED, entry) * np.take(_ROLL_OFF, _find_brightest(entry)))
     return squeezed
 
 

@@ -60,7 +60,7 @@ CLIP_JSON = {
         (list,),
         "`{trip_code, hand, item_id, from_s, to_s}` of each item that somebody holds before the eyes to read "
         "its label, before the first frame and after the last too: it stays in that hand, and there is no "
-        "event.",
+        "event. Who set out to read, as `behaviours` of `people` says, does so where there is room.",
     ),
     "bags": JsonField(
         (list,),
