@@ -1,7 +1,8 @@
 """What is sewn into garments: seams, pockets and stitches, as textures that tint cloth.
 
-In: nothing. Out: (256, 256, 3) or (256, 256, 1) factors of the cloth's own colour, laid out as
-synth/bodies/panels.py lays panels: u is across and v down, 0.9 m each. The front's middle is at u = 0.5.
+In: the name of what trousers are made of. Out: (256, 256, 3) factors of the cloth's own colour, of tops
+(256, 256, 1), laid out as synth/bodies/panels.py lays panels: u is across and v down, 0.9 m each. The front's
+middle is at u = 0.5.
 """
 
 from collections.abc import Sequence
@@ -13,9 +14,9 @@ _SIZE_PX, _FINER = 256, 4
 _SIDE = 0.254  # of trunk and trousers, from the middle of the front
 _BACK = 0.508
 _INSEAM = 0.047  # of legs, across from the middle of the front and of the back
-# Where waist, crotch and ankle of trousers are, down; and how far a front's pocket opens.
-_FLY, _FLY_WIDE = (0.10, 0.25), 0.042
+_FLY, _FLY_WIDE = (0.10, 0.25), 0.042  # from where to where, down, and how far aside its stitch is
 _SEAM, _EDGE = 0.86, 0.74  # how dark a seam and the edge of a pocket are
+_TOP_SEAM, _TOP_SEAM_WIDE = 0.88, 0.0035  # how dark and how wide a seam of a top is
 _STITCH = (1.12, 1.06, 0.92)  # the yarn of jeans, beside the denim
 Line = Sequence[tuple[float, float]]
 
@@ -23,7 +24,7 @@ Line = Sequence[tuple[float, float]]
 def sew_top() -> np.ndarray:
     """Side seams of tops and skirts, which are those beneath sleeves as well: (256, 256, 1)."""
     lines = [[(0.5 + side * _SIDE, -0.1), (0.5 + side * _SIDE, 1.1)] for side in (1.0, -1.0)]
-    return _shade(lines, 0.0035)[..., None] * (0.88 - 1.0) + 1.0
+    return 1.0 + (_TOP_SEAM - 1.0) * _shade(lines, _TOP_SEAM_WIDE)[..., None]
 
 
 def sew_trousers(name: str) -> np.ndarray:
@@ -31,7 +32,7 @@ def sew_trousers(name: str) -> np.ndarray:
     seams, pockets = _list_seams(), _list_pockets(denim=name == "denim")
     dark = 1.0 + (_SEAM - 1.0) * _shade(seams, 0.003) + (_EDGE - 1.0) * _shade(pockets, 0.005)
     if name != "denim":
-        return dark[..., None]
+        return np.repeat(dark[..., None], 3, axis=2)
     stitches = [_shift(line, 0.009) for line in (*seams[:2], *pockets)] + [_j_stitch()]
     yarn = _shade(stitches, 0.0032)[..., None]
     return dark[..., None] * (1.0 + yarn * (np.array(_STITCH) - 1.0))
@@ -87,7 +88,6 @@ def _shift(line: Line, aside: float) -> Line:
 def _shade(lines: Sequence[Line], wide: float) -> np.ndarray:
     """How much of each texel (256, 256) lines cover that are so wide, 0 to 1; they go on over the edges."""
     size = _SIZE_PX * _FINER
-    covered = np.zeros((_SIZE_PX, _SIZE_PX))
     picture = Image.new("L", (size, size))
     pen = ImageDraw.Draw(picture)
     for line in lines:
