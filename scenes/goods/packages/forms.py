@@ -49,7 +49,6 @@ def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
     """Make one of the forms, `look.form`, of a fruit or vegetable of a size (3,)."""
     width, depth, height = (float(length) for length in size_m)
     mesh = make_fruit(width, depth, height, look)
-    mesh = replace(mesh, uv=mesh.uv + np.array([look.form / FORMS, 0.0], np.float32))
     shape = find_shape(look.kind)
     curved = shape.bend or (shape.sways and width > 2 * depth)
     tilt_rad, shares = (_TUMBLED_RAD, (1.0,)) if shape.tumbles else (_TILT_RAD, _SHARES)

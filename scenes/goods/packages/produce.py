@@ -61,6 +61,7 @@ class Shape:
         in_hands: Whether several hang together where their box is deep enough.
         tumbles: Whether it lies on any side, as it fell.
         eyes: Whether it is grown together from eyes.
+        turned: Turns by which its skin, with the relief of leaves or eyes, lies farther round it.
     """
 
     profile: tuple[tuple[float, float], ...]
@@ -82,6 +83,7 @@ class Shape:
     in_hands: bool = False
     tumbles: bool = False
     eyes: bool = False
+    turned: float = 0.0
 
 
 def _ball(*, flat: float = 0.0) -> tuple[tuple[float, float], ...]:
@@ -263,10 +265,11 @@ def _find_slope(x_m: np.ndarray, z_m: np.ndarray) -> float:
 
 
 def _vary(shape: Shape, form: int) -> Shape:
-    """Return the shape that one of the forms has: its lumps are elsewhere, and it is bent otherwise."""
+    """Return the shape of one of the forms: its lumps and its skin are elsewhere, it is bent otherwise."""
     straighter = 1.0 - 0.11 * (3 * form % FORMS)
     swayed = shape.sways * np.sin(2.4 * form)
-    return replace(shape, phase=2.4 * form, bend=shape.bend * straighter, sways=float(swayed))
+    varied = replace(shape, phase=2.4 * form, bend=shape.bend * straighter, sways=float(swayed))
+    return replace(varied, turned=form / FORMS)
 
 
 def is_long(size_m: np.ndarray) -> np.ndarray:
@@ -347,8 +350,13 @@ def _grid(shape: Shape, *, near: bool, share: int = 1) -> tuple[np.ndarray, np.n
 
 def _wrap(shape: Shape, row: np.ndarray, turn: np.ndarray) -> np.ndarray:
     """Return (R, C, 2): the skin's rows along the fruit from its stalk, its columns around."""
-    u, v = 0.5 + turn / (2 * np.pi), 1.0 - row / (len(shape.profile) - 1)
+    u, v = _find_turns(shape, turn), 1.0 - row / (len(shape.profile) - 1)
     return np.stack(np.broadcast_arrays(u[None, :], v[:, None]), axis=-1)
+
+
+def _find_turns(shape: Shape, turn: np.ndarray) -> np.ndarray:
+    """Return where on the skin angles are, in turns, for what is drawn there and for its relief alike."""
+    return 0.5 + turn / (2 * np.pi) + shape.turned
 
 
 def _trace(shape: Shape, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -377,9 +385,9 @@ def _swell(shape: Shape, row: np.ndarray, turn: np.ndarray) -> np.ndarray:
         + np.cos(turn + 5 * z + 2.0 + 2 * shape.phase)
     )
     if shape.ruffle >= 0:
-        left = left * compute_relief(0.5 + turn / (2 * np.pi), 1.0 - level, shape.ruffle)
+        left = left * compute_relief(_find_turns(shape, turn), 1.0 - level, shape.ruffle)
     if shape.eyes:
-        left = left * compute_eye_relief(0.5 + turn / (2 * np.pi), 1.0 - level)
+        left = left * compute_eye_relief(_find_turns(shape, turn), 1.0 - level)
     return left * (1.0 - shape.lumps * (0.5 - wave / 6))
 
 
