@@ -224,10 +224,10 @@ def test_skirts_fall_in_folds_that_open_below_and_are_the_same_at_every_level(dr
 
 @pytest.mark.parametrize("top", ["shirt", "long_sleeves", "hoodie", "jacket", "coat"])
 def test_sleeves_hang_from_the_shoulder(top, monkeypatch):
-    """On top of it and on the outside of the upper arm they lie, closer than beneath the arm."""
+    """On top of the upper arm they lie within 14 mm; beneath it they are, on average, 1 cm farther off."""
     sample = dress.sample_outfit
     monkeypatch.setattr(dress, "sample_outfit", lambda *args, **kw: replace(sample(*args, **kw), top=top))
-    rng = make_rng(9, 0, "test/sleeves")
+    rng, lower_over_upper_m = make_rng(9, 0, "test/sleeves"), []
     for _ in range(3):
         body = make_body(sample_body_shape(rng=rng, child=False), handedness="right")
         bones, shown, place_m = body.skeleton, body.level(0), rest_m(body)
@@ -245,6 +245,8 @@ def test_sleeves_hang_from_the_shoulder(top, monkeypatch):
         upper_m, lower_m = (found[1] - found[0] for found in off_m.values())
         assert 0.0 < upper_m < 0.014
         assert upper_m < lower_m + 0.004
+        lower_over_upper_m.append(lower_m - upper_m)
+    assert np.mean(lower_over_upper_m) > 0.01
 
 
 @pytest.mark.parametrize("raised_rad", [0.4, 1.2, 1.9])
