@@ -30,11 +30,8 @@ _STICKER_M = (0.02, 0.016)
 _RIBS = 10  # of a melon
 _FURROW, _BRACT = (58.0, 50, 32), (168.0, 150, 112)  # between the eyes of a pineapple, and on each
 _GOLDEN = (5**0.5 - 1) / 2
-_GILLS, _GILLS_AT, _CAP_FROM = (
-    (74.0, 52, 42),
-    0.5,
-    0.6,
-)  # of a mushroom, where up its profile, and its cap's rim
+_GILLS = (74.0, 52, 42)  # of a mushroom
+_GILLS_AT, _CAP_FROM = 0.5, 0.6  # where up its profile they are, and its cap's rim
 _PORES = 72  # of citrus, as many as the texture can show
 
 

@@ -19,7 +19,7 @@ _RIB, _KNIT = PRINTS.index("rib"), PRINTS.index("knit")
 _FINER = 3.0  # ribs are so much closer than cloth's print is laid
 _COLLAR_M, _CUFF_M, _HEM_M = 0.020, 0.050, 0.050
 _LONG = 0.6  # of the forearm: sleeves that end beyond have cuffs
-_SOCK_RIBS = 12.0  # across an ankle, in sixths of a layer
+_SOCK_LAYERS = 2  # around a leg
 Level = Callable[[Surface], np.ndarray]
 
 
@@ -58,7 +58,7 @@ def rib_socks(skin: Surface, skeleton: Skeleton, level: np.ndarray) -> Surface:
             part = cut(sock, half * _find_away(sock, ankle, way)[:, 1])
             away = _find_away(part, ankle, way)
             turn = half * np.arctan2(np.abs(away[:, 1]), away[:, 0]) / (2.0 * np.pi)
-            uv = np.stack([turn * _SOCK_RIBS / 6.0, part.position_m[:, 2]], axis=1)
+            uv = np.stack([turn * _SOCK_LAYERS, part.position_m[:, 2]], axis=1)
             parts.append(replace(part, uv=uv, print=np.full(part.vertex_count, _RIB)))
     return join([part for part in parts if len(part.faces)])
 

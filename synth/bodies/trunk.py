@@ -23,10 +23,8 @@ _FOLDS_M = {"shirt": 0.003, "long_sleeves": 0.003, "hoodie": 0.005, "jacket": 0.
 _LOOSE_M = (0.010, 0.024)  # how far a top stands off at its hem
 # How much a top is cut in toward its hem, and trousers toward theirs, metres a metre: closest, loosest.
 _TOP_TAPER, _LEG_TAPER = (0.32, 0.03), (0.11, 0.01)
-_HIP_TAPER, _HIPS_M = (
-    0.12,
-    0.08,
-)  # how much nearer coats are above the hips, and how far above the hem these go
+_HIP_TAPER = 0.12  # how much coats are cut in above the hips, metres a metre
+_HIPS_M = 0.08  # how far above the hem hips go
 # What a big coat has more than another: of the sleeve's and the skirt's length, of flare and room.
 _BIG_SLEEVE, _BIG_LONGER, _BIG_FLARE, _BIG_LOOSE_M = 0.17, 0.42, 0.094, 0.030
 # Of a sleeve: its share of the trunk's thickness, how loose it is from the shoulder (0) past the elbow (1) to

@@ -64,9 +64,8 @@ def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
         if left >= _LEAST:
             break
     foot = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]], np.float32)
-    fills = (
-        np.full(3, min(left, 1.0)) if curved or shape.tumbles else size_m / (high - low)
-    )  # neighbours touch
+    keeps_shape = curved or shape.tumbles
+    fills = np.full(3, min(left, 1.0)) if keeps_shape else size_m / (high - low)  # neighbours touch
     scale = (fills * _SIZES[look.form]).astype(np.float32)
     color = np.where(tilted.layer[:, None] >= 0, _mix_tint(look), tilted.color)
     return replace(stretch_mesh(tilted, scale, about_m=foot), color=color)
