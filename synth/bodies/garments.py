@@ -144,7 +144,7 @@ def make_skirt(
     flare: float,
     ease_m: float,
     folds_m: float,
-    around: int,
+    a_fold: int,
     rows: int,
     rng: np.random.Generator,
 ) -> Surface:
@@ -161,10 +161,11 @@ def make_skirt(
         flare: Growth of the radius on the way down, metres a metre, where nothing below is wider.
         ease_m: Distance from the widest point.
         folds_m: How far its folds go out and in at the hem.
-        around, rows: Number of its vertices, at most; as many are on each fold.
+        a_fold: How many of its vertices are on each fold.
+        rows: And how many there are from the waist to the hem.
         rng: For the folds.
     """
-    angle, fold = _lay_folds(around, rng=rng)
+    angle, fold = _lay_folds(a_fold, rng=rng)
     direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     heights = np.concatenate([[top_m], np.linspace(top_m - _EDGE_M, hem_m, rows - 1)])
     tight = _find_hull(worn_m, direction, heights)
@@ -187,20 +188,19 @@ def make_skirt(
     return make_surface(position, tube, weights, np.ones(3))
 
 
-def _lay_folds(around: int, *, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Directions (A,) of a skirt's vertices, and how far (A,) its folds are out there, -1 to 1.
+def _lay_folds(a_fold: int, *, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Directions (A,) of a skirt's vertices, and how far (A,) its folds are out there, -1.15 to 1.15.
 
-    Folds are of uneven width and height, their backs broad and their valleys narrow. Vertices are as many on
-    each fold, so that all levels of detail have the same, and one is ahead, where coats open.
+    Folds are of uneven width and height, their backs broad and their valleys narrow: how many there are does
+    not depend on how many vertices are on each. One vertex is ahead, where coats open.
     """
     lobes, phase = int(rng.integers(*_LOBES, endpoint=True)), rng.uniform(0, 6.28)
     fine = np.linspace(0.0, 2.0 * np.pi, 721)
     turn = (lobes * fine + 0.6 * np.sin(3.0 * fine) + 0.5 * (np.sin(5.0 * fine + phase) - np.sin(phase))) / (
         2.0 * np.pi
     )
-    each = max(around // lobes, 2)
     shift = phase / lobes
-    angle = np.mod(np.interp(np.arange(lobes * each) / each, turn, fine) + shift, 2.0 * np.pi)
+    angle = np.mod(np.interp(np.arange(lobes * a_fold) / a_fold, turn, fine) + shift, 2.0 * np.pi)
     angle[np.cos(angle).argmax()] = 0.0
     number = np.interp(np.mod(angle - shift, 2.0 * np.pi), fine, turn)
     high = 0.8 + 0.35 * np.sin(2.0 * angle + phase)

@@ -102,7 +102,7 @@ def _make_skirt(
         flare=_SKIRT_FLARE * flare,
         ease_m=0.012,
         folds_m=_SKIRT_FOLDS[0] + _SKIRT_FOLDS[1] * max(flare, 0.0),
-        around=pick(level, 44, 26, 14),
+        a_fold=pick(level, 4, 2, 2),
         rows=pick(level, 12, 7, 5),
         rng=rng,
     )
@@ -203,7 +203,7 @@ def _make_coat_skirt(
         flare=float(rng.uniform(0.04, 0.12)) + _BIG_FLARE * outfit.big - hanging,
         ease_m=0.022 if outfit.pressed else 0.008,
         folds_m=_COAT_FOLDS_M,
-        around=pick(level, 40, 24, 14),
+        a_fold=pick(level, 4, 2, 2),
         rows=pick(level, 12, 7, 5) if outfit.big else pick(level, 8, 5, 4),
         rng=rng,
     )

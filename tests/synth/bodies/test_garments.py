@@ -202,14 +202,15 @@ def test_skirts_fall_in_folds_that_open_below_and_are_the_same_at_every_level(dr
     turn, height = np.meshgrid(np.linspace(-np.pi, np.pi, 240), np.linspace(0.3, 1.1, 200))
     barrel_m = np.stack([0.15 * np.cos(turn), 0.15 * np.sin(turn), height], axis=2).reshape(-1, 3)
     folds_m, fine = 0.02, np.linspace(-3.0, 3.0, 200)
-    hems = []
-    for around in (44, 26, 14):
+    hems, folds = [], set()
+    for a_fold in (4, 3, 2):
         skirt = make_skirt(
             undress(body), barrel_m, body.skeleton, top_m=1.0, hem_m=0.5, flare=0.0, ease_m=0.03,
-            folds_m=folds_m, around=around, rows=6, rng=make_rng(2, 0, "test/folds"),
+            folds_m=folds_m, a_fold=a_fold, rows=6, rng=make_rng(2, 0, "test/folds"),
         )  # fmt: skip
         place_m = skirt.position_m - [*body.skeleton.at("pelvis")[:2], 0.0]
         rings_m = place_m.reshape(7, -1, 3)
+        folds.add(rings_m.shape[1] / a_fold)
         radius_m = np.linalg.norm(rings_m[..., :2], axis=2)
         assert (radius_m[1:] > 0.1495).all()
         assert (np.diff(np.ptp(radius_m[1:-1], axis=1)) > -1e-6).all()
@@ -218,6 +219,8 @@ def test_skirts_fall_in_folds_that_open_below_and_are_the_same_at_every_level(dr
         angle = np.arctan2(rings_m[-2, :, 1], rings_m[-2, :, 0])
         assert np.abs(angle).min() < 1e-9  # where coats open
         hems.append(np.interp(fine, np.sort(angle), radius_m[-2, np.argsort(angle)]))
+    assert len(folds) == 1
+    assert 8 <= folds.pop() <= 11
     for hem in hems[1:]:
         assert np.corrcoef(hem, hems[0])[0, 1] > 0.6
 
@@ -265,7 +268,7 @@ def test_no_knee_comes_through_a_skirt(dressed, raised_rad):
             flare=0.15,
             ease_m=0.012,
             folds_m=0.02,
-            around=40,
+            a_fold=4,
             rows=12,
             rng=make_rng(1, 0, "test/skirt"),
         )
