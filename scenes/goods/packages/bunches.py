@@ -13,12 +13,10 @@ _STEPS = 33
 _FAN_RAD = 0.5  # between the outermost two of a hand
 _STEM = 0.12  # from the first to the last on the stem, share of a finger's length
 _RANK = 0.75  # of its thickness, that the upper rank lies over the lower
-_TURN_RAD = (
-    1.1,
-    0.3,
-)  # by which a finger is curved aside: usually, and how far one hand differs from the next
+_TURN_RAD = (1.1, 0.3)  # by which a finger is curved aside: usually, and by how much hands differ from that
 _ARCH = (0.11, 0.05)  # of its length, by which its middle is over its ends, likewise
-_SHORTER, _ASTRAY_RAD = 0.16, 0.07  # how much shorter than others a finger is, and how far aside it points
+_SHORTER = 0.24  # of the longest finger's length, by which others are shorter at most
+_ASTRAY_RAD = 0.07  # how far aside a finger points at most
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def _spread(finger: Finger, count: int, phase: float) -> list[np.ndarray]:
     rings = []
     for number in range(count):
         share = number / max(count - 1, 1) - 0.5
-        shorter = 0.5 + 0.5 * np.sin(5.1 * number + 1.9 * phase) + 0.5 * (number % 2)
+        shorter = (1.0 + np.sin(5.1 * number + 1.9 * phase) + number % 2) / 3
         heading_rad = -_FAN_RAD * share + _ASTRAY_RAD * np.sin(3.7 * number + phase)
         traced = _trace_finger(finger.along, 1.0 - _SHORTER * shorter, heading_rad, turn_rad, arch)
         middle, to_left, to_top = (part[:, None] for part in traced)
@@ -89,5 +87,5 @@ def _trace_finger(
     to_stem = np.stack([np.cos(heading), np.sin(heading), slope], axis=1)
     to_stem /= np.linalg.norm(to_stem, axis=1, keepdims=True)
     left = np.stack([-np.sin(heading), np.cos(heading), np.zeros_like(heading)], axis=1)
-    middle = np.stack([x, y, 4 * arch * at * (1 - at)], axis=1)
+    middle = np.stack([x, y, 4 * arch * length * at * (1 - at)], axis=1)
     return middle, left, np.cross(to_stem, left)

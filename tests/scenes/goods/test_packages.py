@@ -280,6 +280,9 @@ def test_fingers_of_a_hand_meet_at_its_stem_and_bend_the_same_way():
         assert (np.diff(middle[:, :, 0], axis=1) > 0).all(), "the stem is at the right"
         assert np.ptp(tip[:, 1]) > 2 * np.ptp(stem[:, 1])
         assert np.ptp(stem[:, 0]) < THICK * size_m[0]
+        rise_m, long_m = middle[:, 12, 2] - (tip + stem)[:, 2] / 2, (stem - tip)[:, 0]
+        assert np.ptp(rise_m / long_m) < 0.08 * np.mean(rise_m / long_m), "the shorter, the flatter"
+        assert long_m.min() > 0.7 * long_m.max()
         chord = tip + (stem - tip) * ((middle[:, 12, 0] - tip[:, 0]) / (stem - tip)[:, 0])[:, None]
         aside = (middle[:, 12] - chord)[:, 1]
         assert (aside > 0).all() or (aside < 0).all()
