@@ -26,6 +26,7 @@ from synth.bodies.model import load_model
 from synth.bodies.regions import share_of_arms
 from synth.bodies.surface import compute_normals, keep_faces, make_surface
 from synth.bodies.trunk import dress_trunk
+from tests.synth.bodies.rest_pose import find_arms
 
 CLOTH = [MATERIAL["hanging cloth"], MATERIAL["creased cloth"]]
 CASE = 12 * 20  # vertices of a backpack's case, then as many of its pocket, then its straps
@@ -227,10 +228,10 @@ def test_skirts_fall_in_folds_that_open_below_and_are_the_same_at_every_level(dr
 
 @pytest.mark.parametrize("top", ["shirt", "long_sleeves", "hoodie", "jacket", "coat"])
 def test_sleeves_hang_from_the_shoulder(top, monkeypatch):
-    """On top of the upper arm they lie within 14 mm; beneath it they are, on average, 1 cm farther off."""
+    """Over several people they are a quarter nearer to the arm on top of it, at least, than beneath it."""
     sample = dress.sample_outfit
     monkeypatch.setattr(dress, "sample_outfit", lambda *args, **kw: replace(sample(*args, **kw), top=top))
-    rng, lower_over_upper_m = make_rng(9, 0, "test/sleeves"), []
+    rng, off_m = make_rng(9, 0, "test/sleeves"), []
     for _ in range(3):
         body = make_body(sample_body_shape(rng=rng, child=False), handedness="right")
         bones, shown, place_m = body.skeleton, body.level(0), rest_m(body)
@@ -238,18 +239,21 @@ def test_sleeves_hang_from_the_shoulder(top, monkeypatch):
         long_m = np.linalg.norm(way)
         up = np.array([0.0, 0.0, 1.0]) - way * way[2] / long_m**2
         bare = undress(body)
-        off_m = {1.0: [], -1.0: []}
-        for part in (bare.position_m, place_m[np.isin(shown.material, CLOTH)]):
+        skin_m = bare.position_m[share_of_arms(bare.weights, bones) > 0.9]
+        cloth_m = place_m[np.isin(shown.material, CLOTH) & find_arms(body, shown)]
+        reach_m = []
+        for part in (skin_m, cloth_m):
             along = (part - start) @ way / long_m**2
             out_m = (part - start) @ up / np.linalg.norm(up)
-            near = (along > 0.15) & (along < 0.4) & (np.abs((part - start)[:, 0]) < 0.05)
-            for side, found in off_m.items():
-                found.append(np.quantile((side * out_m)[near], 0.95))
-        upper_m, lower_m = (found[1] - found[0] for found in off_m.values())
+            ahead_m = (part - start)[:, 0] - along * way[0]
+            near = (along > 0.3) & (along < 0.8) & (np.abs(ahead_m) < 0.03) & (part[:, 1] > 0.0)
+            reach_m.append([np.median(side[near & (side > 0.0)]) for side in (out_m, -out_m)])
+        upper_m, lower_m = np.diff(reach_m, axis=0)[0]
         assert 0.0 < upper_m < 0.014
         assert upper_m < lower_m + 0.004
-        lower_over_upper_m.append(lower_m - upper_m)
-    assert np.mean(lower_over_upper_m) > 0.01
+        off_m.append((upper_m, lower_m))
+    upper_m, lower_m = np.mean(off_m, axis=0)
+    assert upper_m < 0.75 * lower_m
 
 
 @pytest.mark.parametrize("raised_rad", [0.4, 1.2, 1.9])
