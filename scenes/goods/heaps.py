@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from scenes.goods.packages import LOOSE
-from scenes.goods.packages.produce import is_long
+from scenes.goods.packages.fruit_kinds import is_long
 from scenes.world import Catalogue, Planogram
 
 RISE = float(np.sqrt(0.75))  # share of its height that one lies over two that touch, if they are balls

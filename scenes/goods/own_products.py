@@ -23,7 +23,7 @@ from scenes.goods.packages import (
     make_near_meshes,
     make_pack_mesh,
 )
-from scenes.goods.packages.produce import find_lying_size
+from scenes.goods.packages.fruit_kinds import find_lying_size
 from scenes.goods.photos import open_picture, trim_photo
 from scenes.goods.pictograms import PICTOGRAMS
 from scenes.goods.pictures import PackPictures

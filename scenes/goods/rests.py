@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.goods.packages.produce import is_long
+from scenes.goods.packages.fruit_kinds import is_long
 from scenes.world import Mesh
 
 CLOSE = 0.97  # of their depth, between the middles of two that touch: none is a ball

@@ -1,9 +1,9 @@
 """Skins of loose fruit and vegetables, drawn out to a rectangle: from stalk to lower end, once around.
 
 In: a `LabelDesign`, whose accent is the colour of the skin, and the fruit's size. Out: a picture, which
-scenes/goods/packages/produce.py lays round the fruit. Patterns are laid on a ball or a long body, not on the
-rectangle, so that they are even all over and have no seam. What is irregular follows from the digits of the
-code.
+scenes/goods/packages/fruit_skins.py lays round the fruit. Patterns are laid on a ball or a long body, not on
+the rectangle, so that they are even all over and have no seam. What is irregular follows from the digits of
+the code.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from PIL import Image, ImageDraw
 from scenes.goods.labels.design import LabelDesign
 from scenes.goods.lettering import draw_text, pick_ink
 from scenes.goods.packages.eyes import find_eyes
+from scenes.goods.packages.fruit_kinds import find_shape, is_laid
 from scenes.goods.packages.leaves import find_leaves
-from scenes.goods.packages.produce import find_shape, is_laid
 from scenes.goods.skin_kinds import Skin, find_skin
 from scenes.randomness import make_rng
 from scenes.world import TEXTURE_PX

@@ -11,8 +11,9 @@ import numpy as np
 
 from scenes.geometry import stretch_mesh, transform_mesh
 from scenes.goods.packages.atlas import LOOSE, PackLook
+from scenes.goods.packages.fruit_kinds import find_shape, is_laid
 from scenes.goods.packages.lazy import MeshesOnDemand
-from scenes.goods.packages.produce import find_shape, is_laid, make_fruit
+from scenes.goods.packages.produce import make_fruit
 from scenes.goods.skin_kinds import find_skin
 from scenes.world import FORMS, Mesh
 

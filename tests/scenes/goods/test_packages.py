@@ -18,8 +18,9 @@ from scenes.goods.packages.atlas import SKINNED
 from scenes.goods.packages.bunches import THICK, Finger, make_hand
 from scenes.goods.packages.eyes import compute_eye_relief, find_eyes
 from scenes.goods.packages.forms import make_form
+from scenes.goods.packages.fruit_kinds import find_lying_size, find_shape
 from scenes.goods.packages.leaves import compute_relief, find_leaves
-from scenes.goods.packages.produce import find_lying_size, find_shape, make_fruit
+from scenes.goods.packages.produce import make_fruit
 from scenes.world import FORMS
 
 _KINDS = {

@@ -7,7 +7,7 @@ import pytest
 
 from scenes.goods.labels import LabelDesign
 from scenes.goods.packages import PackLook, make_loose_forms
-from scenes.goods.packages.produce import find_shape
+from scenes.goods.packages.fruit_kinds import find_shape
 from scenes.goods.skin_kinds import find_skin
 from scenes.goods.skins import draw_skin
 from scenes.surfaces import BASE_MATERIALS, MATERIAL
