@@ -64,10 +64,13 @@ def put_on(skin: Surface, skeleton: Skeleton, hosiery: Hosiery, *, ribbed: bool 
         return skin
     hip, ankle = skeleton.at("left_hip")[2], skeleton.at("left_ankle")[2]
     edge = min(hip, ankle + hosiery.up * skeleton.stature_m)
-    arms = share_of_arms(skin.weights, skeleton) > 0.1
-    level = np.where(arms, -FAR, edge - skin.position_m[:, 2])
-    worn = split_color(skin, level, hosiery.color)
+    worn = split_color(skin, _measure_below(skin, skeleton, edge), hosiery.color)
     if not ribbed or hosiery.up >= FAR:
         return worn
-    arms = share_of_arms(worn.weights, skeleton) > 0.1
-    return rib_socks(worn, skeleton, np.where(arms, -FAR, edge - worn.position_m[:, 2]))
+    return rib_socks(worn, skeleton, _measure_below(worn, skeleton, edge))
+
+
+def _measure_below(skin: Surface, skeleton: Skeleton, edge_m: float) -> np.ndarray:
+    """Return how far each vertex (V,) of legs and feet is below an edge, in m: of arms, far above."""
+    arms = share_of_arms(skin.weights, skeleton) > 0.1
+    return np.where(arms, -FAR, edge_m - skin.position_m[:, 2])
