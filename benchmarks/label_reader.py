@@ -14,6 +14,7 @@ import argparse
 import json
 import logging
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -187,6 +188,7 @@ def measure(shops: int, skus: int, fill: float) -> dict[str, dict[str, float | i
     readers = Readers()
     counts: dict[str, list[bool]] = {}
     for index in range(shops):
+        print(f"filling {fill:.0%}: shop {index + 1} of {shops}", file=sys.stderr)
         config = load_config("everyday", (*SETTINGS, f"catalogue.skus={skus}"))
         scenario = sample_scenario(config, seed=SEED, index=index)
         read_shop(scenario, readers, fill, lambda what, hit: counts.setdefault(what, []).append(hit))
