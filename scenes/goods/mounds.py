@@ -29,6 +29,7 @@ _IN_ORDER = 0.82  # that one is behind the other at least: hands take the foremo
 _TOUCH = 1e-6
 _LEAST2 = (CLOSE - _TOUCH) ** 2  # between two that touch
 _BEARS2 = _BEARS**2
+Rowed = dict[int, list[Point]]  # of each whole y all balls that may touch one from there to the next
 _LIFTED = (math.nan, math.nan, math.nan)  # so compared, it is in nothing's way
 
 
@@ -57,7 +58,7 @@ class Mound:
         for number in range(len(self.lies)):
             self.ball.append(self._find_place(number))
 
-    def try_move(self, numbers: Sequence[int], step: tuple[float, float], others: Sequence[Point]) -> None:
+    def try_move(self, numbers: Sequence[int], step: tuple[float, float], others: Rowed) -> None:
         """Move one ball or all of the lowest layer, with what rests on them, if then all is sound."""
         kept = self.lies.copy(), self.ball.copy()
         for number in numbers:
@@ -83,7 +84,7 @@ class Mound:
         one, other = self.links.under[number]
         return compute_hollow(self.ball[one], self.ball[other], x)
 
-    def _is_sound_at(self, number: int, place: Point, others: Sequence[Point]) -> bool:
+    def _is_sound_at(self, number: int, place: Point, others: Rowed) -> bool:
         """Say whether a ball at a place has room, among others too, and is behind the one before it."""
         x, y, _ = place
         if not (self.low[0] < x < self.high[0] and self.low[1] < y < self.high[1]):  # nor touching no two
@@ -92,7 +93,7 @@ class Mound:
             way_y = self.ball[mate][1] - y if mate > number else y - self.ball[mate][1]
             if way_y < _IN_ORDER or _measure2(place, self.ball[mate]) > _BEARS2:
                 return False
-        return _is_clear(place, others) and _is_clear(place, self.ball)
+        return _is_clear(place, others.get(math.floor(y), ())) and _is_clear(place, self.ball)
 
 
 @dataclass(frozen=True)
@@ -197,12 +198,18 @@ def pack_mounds(
     return [np.array(mound.ball) for mound in mounds]
 
 
-def _list_others(mounds: Sequence[Mound], number: int) -> list[Point]:
+def _list_others(mounds: Sequence[Mound], number: int) -> Rowed:
     """List what lies in the lanes beside one, as far as it may touch what is in that."""
     mound = mounds[number]
     beside = [one.ball for one in mounds[max(0, number - 2) : number + 3] if one is not mound]
     near = mound.low[0] - CLOSE, mound.high[0] + CLOSE
-    return [ball for ball in itertools.chain(*beside) if near[0] < ball[0] < near[1]]
+    others: Rowed = {}
+    for ball in itertools.chain(*beside):
+        if near[0] < ball[0] < near[1]:
+            row = math.floor(ball[1])
+            for touched in (row - 1, row, row + 1):
+                others.setdefault(touched, []).append(ball)
+    return others
 
 
 def _stagger(rows: Rows, gaps: int, room: float) -> tuple[Rows, float]:
@@ -226,7 +233,7 @@ def _roll_up(x: np.ndarray, layers: int) -> list[np.ndarray]:
     return rolls
 
 
-def _shake(mound: Mound, others: Sequence[Point], share: float, *, rng: np.random.Generator) -> None:
+def _shake(mound: Mound, others: Rowed, share: float, *, rng: np.random.Generator) -> None:
     """Try to move a lane, each ball of its lowest layer and each above once, among others."""
     ground = range(mound.links.under.count(()))
     above = range(len(ground), len(mound.ball))
