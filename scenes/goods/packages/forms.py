@@ -11,7 +11,7 @@ import numpy as np
 
 from scenes.geometry import stretch_mesh, transform_mesh
 from scenes.goods.packages.atlas import LOOSE, PackLook
-from scenes.goods.packages.fruit_kinds import find_shape, is_laid
+from scenes.goods.packages.fruit_kinds import find_shape, is_laid, points_any_way
 from scenes.goods.packages.lazy import MeshesOnDemand
 from scenes.goods.packages.produce import make_fruit
 from scenes.goods.skin_kinds import find_skin
@@ -19,6 +19,7 @@ from scenes.world import FORMS, Mesh
 
 _TILT_RAD = (0.0, 0.35, 1.2, 0.7, 1.5, 0.2, 1.0, 2.6)  # of what stands, from its stalk up
 _TUMBLED_RAD = (0.0, 2.5, 1.35, 2.9, 0.5, 1.9, 1.0, 2.2)  # and of what lies on any side
+_ROLLED_RAD = (1.5, 0.45, 1.1, 2.0, 0.75, 1.4, 1.75, 0.95)  # and of what rolls
 _TOWARDS_RAD = 2.4  # each form to another side than the one before it
 _LEAST = 0.94  # of its size, that is left of what was tilted, so that it stays in its box
 _SHARES = (1.0, 0.6, 0.35, 0.2, 0.0)  # of a tilt, if it would be less
@@ -49,10 +50,15 @@ def make_loose_forms(
 def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
     """Make one of the forms, `look.form`, of a fruit or vegetable of a size (3,)."""
     width, depth, height = (float(length) for length in size_m)
-    mesh = make_fruit(width, depth, height, look)
     shape = find_shape(look.kind)
+    rolls = points_any_way(shape, width, height)
+    if rolls:
+        width = depth = height = float(np.cbrt(width * depth * height))
+    mesh = make_fruit(width, depth, height, look)
     curved = shape.bend or (shape.sways and width > 2 * depth)
     tilt_rad, shares = (_TUMBLED_RAD, (1.0,)) if shape.tumbles else (_TILT_RAD, _SHARES)
+    if rolls:
+        tilt_rad, shares = _ROLLED_RAD, (1.0,)
     as_it_is = curved or (shape.tips and width > height)
     for share in (0.0,) if as_it_is else shares:
         towards, angle = look.form * _TOWARDS_RAD, share * tilt_rad[look.form]

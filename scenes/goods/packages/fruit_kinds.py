@@ -12,6 +12,7 @@ from scenes.goods.names import says
 from scenes.world import FORMS
 
 _LAID = 1.05  # width over height, at least, of what lies on its side
+_NEARLY_ROUND = 1.3  # width over height, at most, of what rolls
 _LONG = 2.0  # width over depth, at least, of what lies along others
 _WOOD, _GREEN, _STRAW = (84, 62, 40), (72, 104, 44), (150, 122, 78)
 
@@ -40,6 +41,7 @@ class Shape:
         tips: Whether it grows upright, and lies on its side as it falls where its box is longer than high.
         in_hands: Whether several hang together where their box is deep enough.
         tumbles: Whether it lies on any side, as it fell.
+        rolls: Whether its stalk points any way, even down, where it is nearly a ball.
         eyes: Whether it is grown together from eyes.
         turned: Turns by which its skin, with the relief of leaves or eyes, lies farther round it.
     """
@@ -62,6 +64,7 @@ class Shape:
     tips: bool = False
     in_hands: bool = False
     tumbles: bool = False
+    rolls: bool = False
     eyes: bool = False
     turned: float = 0.0
 
@@ -124,7 +127,8 @@ _SHAPES: tuple[tuple[str, Shape], ...] = (
            spread=0.1, lumps=0.07, tips=True)),
     ("grapefruit|orange|mandarin|clementine|satsuma|tangerine|pomelo",
      Shape(_ball(flat=0.05), stalk=0.012, stout=0.05, stalk_color=_GREEN, leaves=5, spread=0.07)),
-    ("watermelon|melon|coconut", Shape(_ball(), stalk=0.03, stout=0.035, stalk_color=_STRAW, lies=True)),
+    ("watermelon|melon|coconut",
+     Shape(_ball(), stalk=0.03, stout=0.035, stalk_color=_STRAW, lies=True, rolls=True)),
     ("pumpkin", Shape(_ball(), stalk=0.03, stout=0.035, stalk_color=_STRAW)),
     ("cabbage", Shape(_ball(), ruffle=0.1, lumps=0.05)),
     ("lettuce", Shape(_ball(), ruffle=1.0, lumps=0.07)),
@@ -172,6 +176,11 @@ def find_shape(kind: str) -> Shape:
 def is_laid(shape: Shape, width: float, height: float) -> bool:
     """Say whether what is shaped so lies along x in a box."""
     return shape.lies and width > _LAID * height
+
+
+def points_any_way(shape: Shape, width: float, height: float) -> bool:
+    """Say whether what is shaped so is nearly a ball in a box, so that its stalk points any way."""
+    return shape.rolls and width <= _NEARLY_ROUND * height
 
 
 def find_lying_size(kind: str, size_m: Sequence[float]) -> tuple[float, float, float]:
