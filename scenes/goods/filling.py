@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scenes.errors import PlacementError
-from scenes.goods.heaps import find_loose
+from scenes.goods.heaps import find_heaped, find_loose, widen_lanes
 from scenes.goods.stacks import FRONT_GAP_M, UNBOUNDED, compute_capacity, measure_usual_heights_m
 from scenes.goods.stock import LOWEST_CENTER_M
 from scenes.plan.boards import HEADROOM_M
@@ -118,9 +118,12 @@ def sample_blocks(
     home: np.ndarray,
     *,
     stacked: float = 0.0,
+    full: bool = False,
     rng: np.random.Generator,
 ) -> list[list[Block]]:
     """Draw the blocks of each board, from left to right; the arguments are those of `sample_planogram`.
+
+    In a `full` shop the lanes of large fruit in heaps are so wide that it lies closest.
 
     Raises:
         PlacementError: When a product finds no place.
@@ -128,7 +131,9 @@ def sample_blocks(
     shows = np.array([plan.layout.fixtures[run.fixture].kind in DISPLAYS for run in plan.runs])
     unsuited = find_unsuited(plan, sections) | shows[:, None] & ~home
     usual_m = measure_usual_heights_m(catalogue, stacked)
-    return _Filling(boards, catalogue, sections, home, unsuited, usual_m, rng=rng).fill()
+    return _Filling(
+        boards, catalogue, sections, home, unsuited, usual_m, widened=full and stacked > 0, rng=rng
+    ).fill()
 
 
 class _Filling:
@@ -143,6 +148,7 @@ class _Filling:
         unsuited: np.ndarray,
         usual_m: np.ndarray,
         *,
+        widened: bool,
         rng: np.random.Generator,
     ):
         self.boards, self.catalogue, self.sections, self.rng = boards, catalogue, sections, rng
@@ -151,6 +157,8 @@ class _Filling:
         loose = find_loose(catalogue)
         gap_m = rng.uniform(*_SIDE_GAP_M, len(catalogue.sku)) * np.where(loose, _LOOSE_GAP, 1.0)
         self.pitch = catalogue.size_m[:, 0] + gap_m
+        if widened:
+            self._widen_lanes()
         self.due = compute_due(catalogue)
         self.given = np.zeros(len(self.due))
         self.board_length = np.array([board.length_m for board in boards])
@@ -166,6 +174,13 @@ class _Filling:
         self.taken_m = np.zeros_like(self.due_m)
         self.stretch = self._find_stretches(loose)
         self.unsuited = unsuited[[board.run for board in boards]]
+
+    def _widen_lanes(self) -> None:
+        """Widen the lanes of what is heaped where usual boards hold more so."""
+        depth_m = float(np.median([board.depth_m for board in self.boards]))
+        for product in np.flatnonzero(find_heaped(self.catalogue)):
+            size_m, pitch_m = self.catalogue.size_m[product], float(self.pitch[product])
+            self.pitch[product] = widen_lanes(size_m, pitch_m, depth_m, _STRETCH_M)
 
     def _find_holds(self, usual_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return two (boards, products): which products may stand on which board, and what room is wasted.

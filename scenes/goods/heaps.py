@@ -24,6 +24,10 @@ APART = 1.3  # of their depth, between the middles of two one behind the other, 
 LOOSE_BEFORE_M, LOOSE_BEHIND_M = 0.01, 0.01  # that loose goods stay off a board's front edge and its back
 ASIDE = 0.15  # of what a slot is wider than what lies there, that this lies aside at most at a block's end
 SPACE = 0.98  # of their size, between the middles of two that lie side by side
+# Depth, at least, of that between which one sees the floor of its crate, and of what is so long for it.
+_BARE_M, _BARE_OVAL_M, _OVAL = 0.08, 0.065, 1.2
+_UNEVENLY = 1.07  # of its width, from a lane to the next of what is so large that none gains a row
+_GAINS, _SURE = 1.08, 1e-6  # how much more a stretch holds at least whose lanes are widened; against rounding
 _MOST_SWAY = 0.5  # of its width, by which every other row is set aside at most
 _LONG_ALONG = 0.97  # of its depth, from one that is long to the next
 _LONG_TURNED, _LONG_TURN_RAD = 1.2, 0.3  # of its depth, that is left for their turn, and that at most
@@ -81,6 +85,38 @@ def measure_rows(facings: int, wide: float) -> Rows:
     apart = max(SPACE, room / (facings - 0.5))
     sway = min(room - (facings - 1) * apart, apart / 2, _MOST_SWAY) if facings > 1 else 0.0
     return Rows(apart, sway, float(np.sqrt(SPACE**2 - sway**2)))
+
+
+def widen_lanes(size_m: np.ndarray, pitch_m: float, depth_m: float, stretch_m: float) -> float:
+    """Widen the lanes of large round fruit of a size (3,), if so one more row lies in the gaps of the others.
+
+    Args:
+        size_m: Width, depth and height of a piece.
+        pitch_m: From a lane to the next, if nothing gains by more.
+        depth_m: Of the board.
+        stretch_m: How long a block of lanes is at least.
+
+    Returns:
+        From a lane to the next: more if a stretch holds clearly more then.
+
+    >>> round(widen_lanes(np.array([0.14, 0.14, 0.14]), 0.142, 0.41, 0.42), 3)
+    0.16
+    >>> widen_lanes(np.array([0.07, 0.07, 0.07]), 0.072, 0.41, 0.42)
+    0.072
+    """
+    bare_m = _BARE_OVAL_M if size_m[0] >= _OVAL * size_m[1] else _BARE_M
+    facings = int(np.ceil(stretch_m / pitch_m))
+    if size_m[1] < bare_m or is_long(size_m) or facings < 2:
+        return pitch_m
+    rows = count_rows(size_m, depth_m, measure_rows(facings, pitch_m / float(size_m[0])))
+    along = (depth_m - LOOSE_BEFORE_M - LOOSE_BEHIND_M - float(size_m[1])) / (rows * float(size_m[1])) - _SURE
+    sway = float(np.sqrt(max(SPACE**2 - along**2, 0.0)))
+    if sway > _MOST_SWAY:
+        return max(pitch_m, _UNEVENLY * float(size_m[0])) if size_m[1] > BOARDS_SET_M else pitch_m
+    room = (facings - 1) * max(SPACE, 2 * sway) + sway
+    wide = (room + 4 * ASIDE) / (facings - 1 + 4 * ASIDE)
+    widened_m = max(wide * float(size_m[0]), pitch_m)
+    return widened_m if (rows + 1) * pitch_m > _GAINS * rows * widened_m else pitch_m
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def sample_planogram(
         sections: The section of the shop of each product.
         home: (R, P) which products are at home on which run, see scenes.plan.sections.
         fill: Share of each slot that is stocked at the start; of chests more, see CHEST_FILL. Where it is 1,
-            the tops of tables are filled to their backs.
+            the tops of tables are filled to their backs, and lanes of large fruit in heaps are wider.
         sold_out: Share of blocks that are sold out, where the shop is not full; none of chests and displays.
         stacked: Share of blocks of what can be stacked that stands in stacks.
         plate_width_m: Asked width of a scale plate; boards are tiled evenly with the nearest width.
@@ -86,8 +86,9 @@ def sample_planogram(
     Raises:
         PlacementError: When a product finds no place.
     """
-    boards = [board for board in list_boards(plan, full=fill >= 1) if not board.is_reserve]
-    contents = sample_blocks(plan, boards, catalogue, sections, home, stacked=stacked, rng=rng)
+    full = fill >= 1
+    boards = [board for board in list_boards(plan, full=full) if not board.is_reserve]
+    contents = sample_blocks(plan, boards, catalogue, sections, home, stacked=stacked, full=full, rng=rng)
     plates = _make_plates(plan.runs, boards, plate_width_m)
     share = np.where(np.array(sections) == HOT, 0.0, stacked)  # nobody piles up hot food
     slots = _lay_out(

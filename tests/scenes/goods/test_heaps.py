@@ -230,8 +230,22 @@ def test_lanes_of_carrots_lie_askew_each_its_own_way(shop):
     assert 0.25 < np.mean(np.array(yaw) > 0) < 0.75
 
 
+def measure_cover(shop, slots):
+    """The share of a crate's ground that is under its fruit, by the outlines of the meshes that are drawn."""
+    plan = shop.planogram
+    middle = plan.world_from_slot[slots[0]]
+    outlines = []
+    for item in np.flatnonzero(np.isin(shop.item_slot, slots)):
+        pose = np.linalg.inv(middle) @ shop.world_from_item[item]
+        at_m = shop.choose_mesh(int(item), near=True).position_m @ pose[:3, :3].T + pose[:3, 3]
+        outlines.append(shapely.MultiPoint(at_m[:, :2]).convex_hull)
+    wide_m, half_m = plan.width_m[slots].sum(), plan.width_m[slots[0]] / 2
+    crate = shapely.box(-half_m, 0.01, wide_m - half_m, plan.depth_m[slots[0]] - 0.01)
+    return shapely.union_all(outlines).intersection(crate).area / crate.area
+
+
 def test_full_heaps_cover_the_ground_of_their_crates_unevenly(settings):
-    """Seen from above, by the outlines of the meshes that are drawn; crates of apples at least 0.4 m wide."""
+    """Seen from above; crates of apples at least 0.4 m wide."""
     shop = make_store(sample_scenario(load_config("everyday", [*settings, "store.fill=1"]), seed=2, index=0))
     plan, covered, uneven = shop.planogram, [], 0
     block, layers = plan.number_blocks(), plan.most_layers()
@@ -239,19 +253,34 @@ def test_full_heaps_cover_the_ground_of_their_crates_unevenly(settings):
         slots = np.flatnonzero(block == number)
         if plan.width_m[slots].sum() < 0.4:
             continue
-        middle = plan.world_from_slot[slots[0]]
-        outlines = []
-        for item in np.flatnonzero(np.isin(shop.item_slot, slots)):
-            pose = np.linalg.inv(middle) @ shop.world_from_item[item]
-            at_m = shop.choose_mesh(int(item), near=True).position_m @ pose[:3, :3].T + pose[:3, 3]
-            outlines.append(shapely.MultiPoint(at_m[:, :2]).convex_hull)
-        wide_m, half_m = plan.width_m[slots].sum(), plan.width_m[slots[0]] / 2
-        crate = shapely.box(-half_m, 0.01, wide_m - half_m, plan.depth_m[slots[0]] - 0.01)
-        covered.append(shapely.union_all(outlines).intersection(crate).area / crate.area)
+        covered.append(measure_cover(shop, slots))
         uneven += len(set(plan.count[slots].tolist())) > 1
     assert len(covered) > 2
     assert np.mean(covered) > 0.8
     assert uneven > len(covered) / 2
+
+
+def test_large_fruit_lies_closer_in_full_crates(settings, tmp_path):
+    """In lanes so wide that one more row lies in the gaps of the others."""
+    file = tmp_path / "large.csv"
+    names = (("Papayas", "0.17 x 0.1 x 0.1"), ("Galia Melons", "0.14 x 0.14 x 0.138"))
+    rows = [f"{k},{name},fruit,{size},0.6,299" for k, (name, size) in enumerate(names)]
+    file.write_text("\n".join(["sku,name,package,size_m,mass_kg,price_minor", *rows]))
+    asked = [*settings, f"catalogue.file={file}"]
+    ground = {}
+    for fill in (0.999, 1.0):
+        config = load_config("everyday", [*asked, f"store.fill={fill}"])
+        shop = make_store(sample_scenario(config, seed=2, index=0))
+        plan, high_m = shop.planogram, shop.world_from_item[:, 2, 3]
+        low = high_m - plan.world_from_slot[shop.item_slot, 2, 3] < 1e-6
+        for product in range(len(names)):
+            there = (plan.product == product) & (plan.most_layers() > 1) & (plan.depth_m > 0.4)
+            there &= plan.count_facings(np.arange(len(there))) > 2
+            lies = np.isin(shop.item_slot, np.flatnonzero(there & (plan.count > 0))) & low
+            area_m2 = (plan.width_m * plan.depth_m)[there & (plan.count > 0)].sum()
+            ground.setdefault(product, []).append(lies.sum() / area_m2)
+    for plain, close in ground.values():
+        assert close > 1.15 * plain
 
 
 def test_loose_goods_lie_in_no_straight_rows(shop):
