@@ -21,9 +21,11 @@ from scenes.goods.heaps import (
     measure_turn,
 )
 from scenes.goods.mounds import pack_mounds
+from scenes.goods.nestling import compute_sinking
 from scenes.goods.ovals import turn_ovals
+from scenes.goods.packages.fruit_kinds import find_shape
 from scenes.goods.rests import Build, compute_rest, find_turn_rad, measure_build
-from scenes.world import Catalogue, Planogram
+from scenes.world import Catalogue, Planogram, find_form
 
 WALL = 0.2  # share of what a slot is wider than what lies there, by which the wall of a crate reaches in
 _ACROSS_M = 0.001  # that what is long reaches into the slot beside, at most
@@ -86,9 +88,16 @@ def lie_loose(
         _pack(together, planogram, rng=rng)
         if together[0].build.is_oval:
             _turn_oval(together, planogram, rng=rng)
+            if hangs_together(catalogue, int(planogram.product[together[0].slot])):
+                _nestle(together, planogram, catalogue, first)
             continue
         for lane in together:
             _turn_round(lane, planogram, rng=rng)
+
+
+def hangs_together(catalogue: Catalogue, product: int) -> bool:
+    """Say whether pieces of a product are hands of several, between which others sink."""
+    return find_shape(catalogue.name[product]).in_hands
 
 
 def _loosen(
@@ -256,6 +265,24 @@ def _turn_oval(lanes: Sequence[_Lane], planogram: Planogram, *, rng: np.random.G
     ends = np.cumsum([len(lane.pose) for lane in lanes])
     for lane, turned_rad in zip(lanes, np.split(turn_rad, ends[:-1]), strict=True):
         lane.turn(np.arange(len(lane.pose)), turned_rad)
+
+
+def _nestle(lanes: Sequence[_Lane], planogram: Planogram, catalogue: Catalogue, first: np.ndarray) -> None:
+    """Let what is above the lowest layer sink until it touches; items of slots (S,) begin at `first`."""
+    product, wide_m = int(planogram.product[lanes[0].slot]), float(planogram.width_m[lanes[0].slot])
+    forms = [find_form(first[lane.slot] + np.arange(len(lane.pose))) for lane in lanes]
+    pose = np.concatenate([lane.pose for lane in lanes])
+    pose[:, 0, 3] += wide_m * np.repeat(
+        [planogram.facing[lane.slot] for lane in lanes], [len(lane.pose) for lane in lanes]
+    )
+    sunk_m = compute_sinking(
+        [catalogue.form_mesh[product, int(form), False] for form in np.concatenate(forms)],
+        pose,
+        np.concatenate([lane.layer for lane in lanes]),
+    )
+    ends = np.cumsum([len(lane.pose) for lane in lanes])
+    for lane, lower_m in zip(lanes, np.split(sunk_m, ends[:-1]), strict=True):
+        lane.pose[:, 2, 3] -= lower_m
 
 
 def _find_room_rad(lane: _Lane, planogram: Planogram) -> np.ndarray:

@@ -34,7 +34,7 @@ from scenes.world.floor import (
 from scenes.world.glass import CaseDoor, Pane, SlidingLeaf
 from scenes.world.goods import HIGHEST_CENTER_M, Catalogue, Planogram
 from scenes.world.light import Daylight, Lamp, LitCase, Spot
-from scenes.world.store import FORMS, Store
+from scenes.world.store import FORMS, Store, find_form
 from scenes.world.surfaces import (
     CLASS_ID,
     CLASS_NAMES,
@@ -53,6 +53,7 @@ from scenes.world.surfaces import (
 from scenes.world.textures import TEXTURE_PX, Textures
 
 __all__ = [
+    "find_form",
     "FORMS",
     "BACK",
     "Camera",

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from scenes.goods.heaps import APART, find_heaps
-from scenes.goods.loose import find_sides, is_end
+from scenes.goods.loose import find_sides, hangs_together, is_end
 from scenes.goods.rests import CLOSE, Build, compute_rest, measure_build
 from scenes.goods.stacks import measure_pitches_m
 from scenes.world import Store
@@ -32,6 +32,7 @@ STOCK_DEPTH_M = 0.20  # of the centre of the hindmost item that staff set into a
 HOLLOW = (0.8, APART + 0.1)  # of their depth, how far apart two are between which one more lies
 FREE = 0.9  # of what two are apart that touch, how far at least from the middle of any other
 AS_BEFORE = 0.01  # of what two are apart that touch, by which others may be nearer or further, and bear
+NESTLED = 0.65  # of what two are apart that touch if they are balls: hands of bananas sink so deep at most
 ASIDES = 21  # places over a slot's width that are tried for what is set between others
 HIGHER = 0.25  # of a layer, that one may lie higher where those under it lie close together
 LEVEL_M = 1e-4  # of what stands on a board, some is so much higher by rounding
@@ -226,15 +227,17 @@ class Shelves:
         slot_from_world = np.linalg.inv(self._store.planogram.world_from_slot[slot])
         places = slot_from_world @ self._store.world_from_item[first:last]
         others_m = np.concatenate([lies[:, :3, 3], beside_m])
+        product = int(self._store.planogram.product[slot])
+        least = (NESTLED if hangs_together(self._store.catalogue, product) else 1 - AS_BEFORE) * CLOSE
         for place in places[np.argsort(places[:, 1, 3], kind="stable")]:
-            if place[2, 3] < RISES * self._pitch_m[self._store.planogram.product[slot]]:
+            if place[2, 3] < RISES * self._pitch_m[product]:
                 continue
             if place[1, 3] > STOCK_DEPTH_M:
                 break
             away = (place[:3, 3] - others_m) / build.size_m
             apart = np.linalg.norm(away, axis=1)
-            bears = (abs(apart - CLOSE) < AS_BEFORE * CLOSE) & (away[:, 2] > 0)
-            if bears[: len(lies)].sum() >= 2 and (apart > FREE * CLOSE).all():
+            bears = (least < apart) & (apart < (1 + AS_BEFORE) * CLOSE) & (away[:, 2] > 0)
+            if bears[: len(lies)].sum() >= 2 and (bears | (apart > FREE * CLOSE)).all():
                 rests = np.asarray(place).copy()
                 rests[:3, :3] = place[:3, :3] if build.is_oval else np.eye(3)
                 return rests
