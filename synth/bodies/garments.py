@@ -46,7 +46,7 @@ def make_shell(
     *,
     ease_m: np.ndarray,
     rounds: int,
-    folds_m: float,
+    folds_m: np.ndarray | float,
     drape: Callable[[Surface], np.ndarray] | None = None,
     rng: np.random.Generator,
 ) -> Surface:
@@ -57,13 +57,13 @@ def make_shell(
         level: Where it covers.
         ease_m: (V,) distance from the skin.
         rounds: Rounds of smoothing, so that cloth spans hollows.
-        folds_m: Height of its folds.
+        folds_m: Height of its folds, (V,) or everywhere.
         drape: Where its points (V, 3) hang, None for close to the body.
         rng: Where the folds are.
     """
-    # The ease travels through the cut in the colour channel.
-    carried = cut(replace(skin, color=np.stack([ease_m] * 3, axis=1)), level)
-    ease = carried.color[:, 0]
+    # What differs from place to place travels through the cut in the colour channels.
+    carried = cut(replace(skin, color=np.stack(np.broadcast_arrays(ease_m, folds_m), axis=1)), level)
+    ease, folds = carried.color.T
     faces, body = carried.faces, carried.position_m
     edges = rim_edges(faces)
     rim = np.zeros(len(body), dtype=bool)
@@ -74,7 +74,7 @@ def make_shell(
     normal = smooth(normal, faces, 2, mean=mean)
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
     hollow = np.maximum(np.sum((body - flat) * normal, axis=1), 0.0)
-    waves = (0.35 + _waves(body, rng=rng)) * folds_m * ~rim
+    waves = (0.35 + _waves(body, rng=rng)) * folds * ~rim
     outside = flat + normal * (hollow + ease + waves)[:, None]
     # Along the edge the offset varies slowly only, so that hems and cuffs run straight.
     step = smooth(normal * ease[:, None], faces, 1, mean=mean)

@@ -3,7 +3,10 @@
 In: the bare body's surface and an Outfit. Out: surfaces, and the levels where they hide the skin.
 """
 
+from dataclasses import replace
+
 import numpy as np
+from scipy.spatial import cKDTree
 
 from scenes.cloth import PRINTS
 from synth.bodies.detail import pick
@@ -40,6 +43,10 @@ _BUNCHED, _BUNCH_SHARE, _BUNCH_PITCH, _BUNCH_WIDE = (1.0, 1.72), 0.16, 0.17, 0.1
 # armhole, where they are a half, and wide enough that there is no step.
 _ARMHOLE = (0.35, 0.75)
 _HANGING, _BIG_HANGING = 0.12, 0.17
+# Of a belt over a tucked top: how wide it is, and how far down it draws trousers in, of the stature; and
+# how far it is off the skin. How far below its edge, likewise, and how far beneath it the top goes.
+_BELT, _BELTED, _BELT_M = 0.022, 0.045, 0.008
+_UNDER, _BENEATH_M = 0.004, 0.002
 # Of skirts: how much of what they are wider below goes into the outline, the rest into folds, and how high
 # these are where there is no flare and for each metre a metre of it; that of a coat's.
 _SKIRT_FLARE, _SKIRT_FOLDS, _COAT_FOLDS_M = 0.7, (0.009, 0.13), 0.006
@@ -59,7 +66,7 @@ def dress_trunk(
     skirt = outfit.bottom in ("dress", "skirt")
     hem = hip - 0.045 * tall + float(rng.uniform(0.012, 0.045)) * tall
     if skirt or outfit.tucked:
-        hem = hip + (0.045 if skirt else 0.052) * tall
+        hem = hip + 0.045 * tall
     top, covered = _make_top(skin, regions, skeleton, outfit, hem, level, rng=rng)
     parts, levels = [top], [covered]
     if outfit.top == "hoodie" and outfit.headwear not in ("hood", "hijab"):
@@ -73,6 +80,8 @@ def dress_trunk(
     if outfit.top == "coat":
         worn = join([top, bottom])
         parts.append(_make_coat_skirt(skin, worn, regions, skeleton, outfit, hem, level, rng=rng))
+    if outfit.tucked and not skirt:
+        parts[0] = _tuck(top, bottom, skeleton, waist - _UNDER * tall)
     hanging = [bottom] * skirt + parts[-1:] * (outfit.top == "coat")
     linings = [make_lining(tube) for tube in hanging if level == 0]
     return [*parts, bottom], [*levels, covered], linings
@@ -135,10 +144,12 @@ def _make_top(
     ease = _narrow_sleeves(ease, regions, float(rng.uniform(0.004, 0.017)), long=outfit.top != "shirt")
     ease = np.maximum(ease * _rest_on_shoulders(skin, regions, skeleton), np.minimum(ease, _LEAST_M))
     ease *= tall / 1.7
+    folds = _FOLDS_M[outfit.top] * np.ones(len(ease))
     if close and outfit.top != "coat":
         # Trousers and skirts hold it close, their belt or waistband lies over it.
-        within = np.interp(regions.z, [hem, hem + (0.03 if outfit.tucked else 0.05) * tall], [0.1, 1.0])
-        ease *= np.where(regions.arm < 0.5, within, 1.0)
+        within = np.interp(regions.z, [hem, hem + (0.037 if outfit.tucked else 0.05) * tall], [0.1, 1.0])
+        within = np.where(regions.arm < 0.5, within, 1.0)
+        ease, folds = within * ease, within * folds
     # The looser, the straighter it hangs.
     straight = (loose - _LOOSE_M[0]) / (_LOOSE_M[1] - _LOOSE_M[0])
     if outfit.top == "coat":
@@ -153,7 +164,7 @@ def _make_top(
         level,
         ease_m=ease,
         rounds=4,
-        folds_m=_FOLDS_M[outfit.top],
+        folds_m=folds,
         drape=None if close or outfit.pressed else drape,
         rng=rng,
     )
@@ -166,6 +177,21 @@ def _make_top(
         before = stripe(cut(top, front), lambda s: s.position_m[:, 1], [(-width, width)], outfit.second_color)
         top = join([before, cut(top, -front)])
     return top, level
+
+
+def _tuck(top: Surface, trousers: Surface, skeleton: Skeleton, below_m: float) -> Surface:
+    """The same top, whose points below a height are a little beneath the trousers."""
+    corner = trousers.position_m[trousers.faces]
+    normal = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+    faces, position_m = cKDTree(corner.mean(axis=1)), top.position_m
+    within = (position_m[:, 2] < below_m) & (share_of_arms(top.weights, skeleton) < 0.2)
+    for _ in range(2):  # the nearest face may be another then
+        _, near = faces.query(position_m)
+        over_m = np.einsum("vj,vj->v", position_m - corner[near, 0], normal[near])
+        sunk_m = np.maximum(over_m + _BENEATH_M, 0.0) * within
+        position_m = position_m - sunk_m[:, None] * normal[near]
+    return replace(top, position_m=position_m)
 
 
 def _list_trunk(regions: Regions) -> np.ndarray:
@@ -233,9 +259,12 @@ def _make_trousers(
     wide = float(rng.uniform(low, high))
     base = 0.002 if kind == "leggings" else 0.007
     ease = (base + wide * np.clip(regions.along_leg / 1.6, 0.0, 1.0)) * tall / 1.7
+    folds = (0.0 if kind == "leggings" else 0.004 + 0.1 * wide) * np.ones(len(ease))
     if outfit.tucked:
-        ease += 0.012 * np.clip((regions.z - skeleton.at("left_hip")[2]) / (0.03 * tall), 0.0, 1.0)
-    folds = 0.0 if kind == "leggings" else 0.004 + 0.1 * wide
+        # A belt draws them in, over the top and its creases.
+        belted = np.interp(regions.z, [waist - _BELTED * tall, waist - _BELT * tall], [0.0, 1.0])
+        ease += belted * (_BELT_M * tall / 1.7 - ease)
+        folds *= 1.0 - belted
     straight = (wide - low) / (high - low)
 
     def drape(shell: Surface) -> np.ndarray:
@@ -254,7 +283,7 @@ def _make_trousers(
     sewn = PRINTS.index("slacks") if kind == "trousers" else outfit.bottom_print
     trousers = lay_trousers(paint(trousers, outfit.bottom_color), skeleton, sewn, cloth=cloth)
     if outfit.tucked:
-        belt = trousers.position_m[:, 2] - (waist - 0.022 * tall)
+        belt = trousers.position_m[:, 2] - (waist - _BELT * tall)
         trousers = split_color(trousers, belt, np.array([0.13, 0.10, 0.08]))
     return trousers, level
 
