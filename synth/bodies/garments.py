@@ -168,7 +168,7 @@ def make_skirt(
     angle, fold = _lay_folds(a_fold, rng=rng)
     direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     heights = np.concatenate([[top_m], np.linspace(top_m - _EDGE_M, hem_m, rows - 1)])
-    tight = _find_hull(worn_m, direction, heights)
+    tight = find_hull(worn_m, direction, heights)
     below = (top_m - _EDGE_M - heights)[:, None]
     radius = tight + _OVER_M + ease_m * np.clip(_LEAST_EASE + below / _EASED_M, 0.0, 1.0)
     radius[0] = tight[0] - _TUCK_M
@@ -207,7 +207,7 @@ def _lay_folds(a_fold: int, *, rng: np.random.Generator) -> tuple[np.ndarray, np
     return angle, high * (1.0 - 2.0 * np.abs(np.cos(np.pi * number)) ** 3)
 
 
-def _find_hull(worn_m: np.ndarray, direction: np.ndarray, heights: np.ndarray) -> np.ndarray:
+def find_hull(worn_m: np.ndarray, direction: np.ndarray, heights: np.ndarray) -> np.ndarray:
     """How far out (R, A) cloth is at heights (R,) that is drawn tight around points (N, 3)."""
     toward = np.clip(direction @ direction.T, _SIDEWAYS, 1.0)
     step = (heights[1] - heights[-1]) / (len(heights) - 2)

@@ -115,6 +115,16 @@ class Outfit:
     big: bool = False
     pressed: bool = False
 
+    @property
+    def over_skirt(self) -> bool:
+        """Whether the top hangs over a skirt: jackets do, and hoodies that are no dress."""
+        return (self.top, self.bottom) in (("jacket", "skirt"), ("jacket", "dress"), ("hoodie", "skirt"))
+
+    @property
+    def held(self) -> bool:
+        """Whether trousers or a skirt hold the top at the waist."""
+        return (self.tucked or self.bottom in ("skirt", "dress")) and not self.over_skirt
+
 
 def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
     """Draw what somebody wears."""

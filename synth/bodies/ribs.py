@@ -41,7 +41,7 @@ def knit_edges(top: Surface, skeleton: Skeleton, outfit: Outfit, neckline: Neckl
             end = float(_measure_forearm(top, skeleton, side).max())
             if end > _LONG * skeleton.length(f"{side}_elbow", f"{side}_wrist"):
                 top = _rib(top, _make_cuff(skeleton, side, end))
-    if knitted and not outfit.tucked and outfit.bottom not in ("skirt", "dress"):
+    if knitted and not outfit.held:
         top = _rib(top, lambda part: _measure_hem(part, skeleton, hem_m))
     return top
 

@@ -3,16 +3,14 @@
 In: the bare body's surface and an Outfit. Out: surfaces, and the levels where they hide the skin.
 """
 
-from dataclasses import replace
-
 import numpy as np
-from scipy.spatial import cKDTree
 
 from scenes.cloth import PRINTS
 from synth.bodies.detail import pick
 from synth.bodies.drape import hang
 from synth.bodies.garments import make_lining, make_shell, make_skirt, split_color, stripe
 from synth.bodies.hoods import make_folded_hood
+from synth.bodies.layers import hang_over, tuck
 from synth.bodies.outfit import Outfit
 from synth.bodies.panels import find_limb, lay_top, lay_trousers, lay_trunk, measure_limb
 from synth.bodies.regions import Regions, find_neckline, share_of_arms
@@ -43,10 +41,11 @@ _BUNCHED, _BUNCH_SHARE, _BUNCH_PITCH, _BUNCH_WIDE = (1.0, 1.72), 0.16, 0.17, 0.1
 # armhole, where they are a half, and wide enough that there is no step.
 _ARMHOLE = (0.35, 0.75)
 _HANGING, _BIG_HANGING = 0.12, 0.17
+_AJAR_M = 0.02  # jackets that are open so far show a skirt between them, others close
 # Of a belt over a tucked top: how wide it is, and how far down it draws trousers in, of the stature; and
-# how far it is off the skin. How far below its edge, likewise, and how far beneath it the top goes.
+# how far it is off the skin. How far below its edge the top is beneath, of the stature.
 _BELT, _BELTED, _BELT_M = 0.022, 0.045, 0.008
-_UNDER, _BENEATH_M = 0.004, 0.002
+_UNDER = 0.004
 # Of skirts: how much of what they are wider below goes into the outline, the rest into folds, and how high
 # these are where there is no flare and for each metre a metre of it; that of a coat's.
 _SKIRT_FLARE, _SKIRT_FOLDS, _COAT_FOLDS_M = 0.7, (0.009, 0.13), 0.006
@@ -65,13 +64,13 @@ def dress_trunk(
     hip, tall = float(skeleton.at("left_hip")[2]), skeleton.stature_m
     skirt = outfit.bottom in ("dress", "skirt")
     hem = hip - 0.045 * tall + float(rng.uniform(0.012, 0.045)) * tall
-    if skirt or outfit.tucked:
+    if outfit.held:
         hem = hip + 0.045 * tall
-    top, covered = _make_top(skin, regions, skeleton, outfit, hem, level, rng=rng)
+    waist = hip + (0.062 if outfit.tucked else 0.05) * tall
+    top, covered = _make_top(skin, regions, skeleton, outfit, hem, waist, level, rng=rng)
     parts, levels = [top], [covered]
     if outfit.top == "hoodie" and outfit.headwear not in ("hood", "hijab"):
         parts.append(paint(make_folded_hood(skeleton, pick(level, 14, 10, 8)), outfit.top_color * 0.94))
-    waist = hip + (0.062 if outfit.tucked else 0.05) * tall
     if skirt:
         bottom = _make_skirt(skin, top, regions, skeleton, outfit, waist, level, rng=rng)
         covered = regions.trousers(waist_m=waist, leg=0.35)
@@ -80,8 +79,10 @@ def dress_trunk(
     if outfit.top == "coat":
         worn = join([top, bottom])
         parts.append(_make_coat_skirt(skin, worn, regions, skeleton, outfit, hem, level, rng=rng))
-    if outfit.tucked and not skirt:
-        parts[0] = _tuck(top, bottom, skeleton, waist - _UNDER * tall)
+    if outfit.over_skirt:
+        parts[0] = hang_over(top, bottom, skeleton)
+    elif outfit.tucked and not skirt:
+        parts[0] = tuck(top, bottom, skeleton, waist - _UNDER * tall)
     hanging = [bottom] * skirt + parts[-1:] * (outfit.top == "coat")
     linings = [make_lining(tube) for tube in hanging if level == 0]
     return [*parts, bottom], [*levels, covered], linings
@@ -98,13 +99,14 @@ def _make_skirt(
     *,
     rng: np.random.Generator,
 ) -> Surface:
-    """A skirt, or the lower part of a dress, over the top that is worn with it."""
+    """A skirt, or the lower part of a dress, over the top that is worn with it, or beneath it."""
     tall, dress = skeleton.stature_m, outfit.bottom == "dress"
     hem_m = float(skeleton.at("left_knee")[2]) + float(rng.uniform(-0.16, 0.10)) * tall
     flare = float(rng.uniform(-0.045, 0.215))
+    worn_m = [] if outfit.over_skirt else [_list_worn(worn, skeleton)]
     tube = make_skirt(
         skin,
-        np.concatenate([_list_worn(worn, skeleton), _list_trunk(regions)]),
+        np.concatenate([*worn_m, _list_trunk(regions)]),
         skeleton,
         top_m=waist + 0.03 * tall,
         hem_m=hem_m,
@@ -115,7 +117,8 @@ def _make_skirt(
         rows=pick(level, 12, 7, 5),
         rng=rng,
     )
-    tube = paint(tube, outfit.top_color if dress else outfit.bottom_color)
+    under = outfit.second_color if outfit.over_skirt else outfit.top_color
+    tube = paint(tube, under if dress else outfit.bottom_color)
     return lay_trunk(tube, skeleton, outfit.top_print if dress else outfit.bottom_print)
 
 
@@ -125,6 +128,7 @@ def _make_top(
     skeleton: Skeleton,
     outfit: Outfit,
     hem: float,
+    waist: float,
     detail: int,
     *,
     rng: np.random.Generator,
@@ -133,12 +137,12 @@ def _make_top(
     tall = skeleton.stature_m
     sleeve = rng.uniform(0.45, 0.85) if outfit.top == "shirt" else rng.uniform(1.86, 1.95)
     sleeve += _BIG_SLEEVE * outfit.big
-    close = outfit.tucked or outfit.bottom in ("dress", "skirt")
+    close = outfit.held
     thick = min(_THICK_M[outfit.top], 0.010 if close and outfit.top != "coat" else 1.0)
     neck = float(rng.uniform(0.0, 0.05)) if outfit.top in ("shirt", "long_sleeves") else 0.0
     level = regions.shirt(hem_m=hem, sleeve=float(sleeve), neck_m=neck)
     falling = np.clip((skeleton.at("chest")[2] - regions.z) / (skeleton.at("chest")[2] - hem), 0.0, 1.0)
-    loose = 0.004 if close else float(rng.uniform(*_LOOSE_M))
+    loose = 0.004 if close or outfit.over_skirt else float(rng.uniform(*_LOOSE_M))
     ease = thick + loose * falling * (regions.arm < 0.5)
     ease += _BIG_LOOSE_M * outfit.big * np.where(regions.arm < 0.5, 0.4 + 0.6 * falling, 0.5)
     ease = _narrow_sleeves(ease, regions, float(rng.uniform(0.004, 0.017)), long=outfit.top != "shirt")
@@ -174,24 +178,12 @@ def _make_top(
     if outfit.top in ("jacket", "coat"):
         width = outfit.open_front
         front = top.position_m[:, 0] - skeleton.at("neck")[0]
-        before = stripe(cut(top, front), lambda s: s.position_m[:, 1], [(-width, width)], outfit.second_color)
-        top = join([before, cut(top, -front)])
+        ahead = stripe(cut(top, front), lambda s: s.position_m[:, 1], [(-width, width)], outfit.second_color)
+        if (outfit.top, outfit.bottom) == ("jacket", "skirt") and width > _AJAR_M:
+            aside = np.maximum(np.abs(ahead.position_m[:, 1]) - width, ahead.position_m[:, 2] - waist)
+            ahead = split_color(ahead, -aside, outfit.bottom_color)
+        top = join([ahead, cut(top, -front)])
     return top, level
-
-
-def _tuck(top: Surface, trousers: Surface, skeleton: Skeleton, below_m: float) -> Surface:
-    """The same top, whose points below a height are a little beneath the trousers."""
-    corner = trousers.position_m[trousers.faces]
-    normal = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
-    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
-    faces, position_m = cKDTree(corner.mean(axis=1)), top.position_m
-    within = (position_m[:, 2] < below_m) & (share_of_arms(top.weights, skeleton) < 0.2)
-    for _ in range(2):  # the nearest face may be another then
-        _, near = faces.query(position_m)
-        over_m = np.einsum("vj,vj->v", position_m - corner[near, 0], normal[near])
-        sunk_m = np.maximum(over_m + _BENEATH_M, 0.0) * within
-        position_m = position_m - sunk_m[:, None] * normal[near]
-    return replace(top, position_m=position_m)
 
 
 def _list_trunk(regions: Regions) -> np.ndarray:

@@ -475,3 +475,32 @@ def test_no_coat_comes_up_in_the_mouth_of_a_bag(big, monkeypatch):
             depth_m = 0.5 * np.ptp(pouch[:, 2])
             inside = (rest_m > [*low[:2], high[2] - depth_m]) & (rest_m < high)
             assert not (inside.all(axis=1) & ~bag).any(), (body.shape, number)
+
+
+@pytest.mark.parametrize(("top", "bottom"), [("jacket", "skirt"), ("jacket", "dress"), ("hoodie", "skirt")])
+def test_what_is_worn_over_a_skirt_hangs_outside_it(top, bottom, monkeypatch):
+    """It goes down over the hips, and no skirt comes through it, standing or with thighs raised."""
+    seen = []
+
+    def dress_over(skin, regions, skeleton, outfit, level, *, rng):
+        over = replace(outfit, top=top, bottom=bottom, tucked=False)
+        parts, levels, linings = dress_trunk(skin, regions, skeleton, over, level, rng=rng)
+        seen.append((skeleton, parts[0], parts[-1]))
+        return parts, levels, linings
+
+    monkeypatch.setattr(dress, "dress_trunk", dress_over)
+    rng = make_rng(4, 0, "test/over")
+    for _ in range(3):
+        body = make_body(sample_body_shape(rng=rng, child=False), handedness="right")
+        for number in ALL_LEVELS:
+            body.level(number)
+    for skeleton, worn, skirt in seen:
+        trunk = share_of_arms(worn.weights, skeleton) < 0.1
+        hem_m = float(np.quantile(worn.position_m[trunk, 2], 0.01))
+        assert hem_m < skeleton.at("left_hip")[2]
+        beneath = skirt.position_m[:, 2] > hem_m + 0.02
+        assert beneath.sum() > 20
+        for raised_rad in (0.0, 0.4):
+            over_m, under_m = (raise_knees(piece, skeleton, raised_rad) for piece in (worn, skirt))
+            away_m, off_m = measure_over(under_m[beneath], over_m[worn.faces])
+            assert np.quantile(off_m[away_m < 0.05], 0.98) < 0.001
