@@ -35,6 +35,7 @@ _HEM_ROUNDS = 3  # of smoothing hems and cuffs along their edge
 _STIFF_M = 0.05  # how far cloth evens out the bends of what is in it
 _AT_M = (0.02, 0.03)  # how far above and below its upper edge counts as what that is around
 _SIDEWAYS = 0.05  # cosine from which on a direction says nothing of how far a hull goes
+_BETWEEN = 0.5  # how far aside skirts go along with both legs, of how far hips are: less than thighs are
 # How far the upper edge of a skirt is sunk into what it is worn over, how far below it is out, and by how
 # much, beside a share of its ease.
 _TUCK_M, _EDGE_M, _OVER_M, _LEAST_EASE = 0.014, 0.010, 0.002, 0.4
@@ -240,7 +241,7 @@ def _skirt_weights(position: np.ndarray, skin: Surface, skeleton: Skeleton) -> n
 
     Where legs fold, so does it: it goes up on thighs that are raised and comes down over the knees.
     """
-    half = abs(skeleton.at("left_hip")[1]) * 1.1
+    half = abs(skeleton.at("left_hip")[1]) * _BETWEEN
     middle = skeleton.at("pelvis")[1]
     legs = [f"{side}_{bone}" for side in SIDES for bone in ("hip", "knee")]
     on = skin.weights[:, [skeleton.index[name] for name in ("pelvis", "spine", *legs)]].sum(axis=1) > 0.7
