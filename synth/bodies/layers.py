@@ -1,4 +1,4 @@
-"""Which garment lies over which at the waist: tops tucked into trousers, and tops that hang over skirts.
+"""Which garment lies over which at the waist: tucked tops, tops over skirts, and coats.
 
 In: garments in the rest pose, seams and all. Out: the top, moved so that nothing comes through what it is
 under or over.
@@ -20,6 +20,8 @@ _ARMS = 0.2  # the share of the arms in the weights from which on a point is non
 # The heights and directions at which a skirt is measured, and from its edge down how far a top comes to move
 # as it does.
 _STEP_M, _AROUND, _JOINED_M = 0.015, 72, 0.04
+# How far below the edge of a coat's skirt it is wide, from how far above the coat widens, how far within.
+_EDGE_M, _WIDENED_M, _INSIDE_M = 0.012, 0.16, 0.003
 _NEAREST = 4  # of its vertices are what a point goes along with
 _ALONG = np.linspace(0.0, 1.0, 6, endpoint=False)  # of a skirt's edges, where points are taken
 
@@ -61,6 +63,22 @@ def hang_over(top: Surface, skirt: Surface, skeleton: Skeleton) -> Surface:
     for k in range(_NEAREST):
         weights[low] += share[:, k, None] * skirt.weights[near[:, k]]
     return replace(top, position_m=position_m, weights=weights)
+
+
+def widen(top: Surface, skirt: Surface, skeleton: Skeleton) -> Surface:
+    """The same top of a coat, which goes out evenly to the edge of the coat's skirt and stays inside."""
+    edge_m = float(skirt.position_m[:, 2].max()) - _EDGE_M
+    place = top.position_m - [*skeleton.at("pelvis")[:2], 0.0]
+    near = (place[:, 2] < edge_m + _WIDENED_M) & (share_of_arms(top.weights, skeleton) < _ARMS)
+    away, height_m = place[near, :2], place[near, 2]
+    reach_m = np.linalg.norm(away, axis=1)
+    beside = np.column_stack([away, np.minimum(height_m, edge_m)])
+    wanted_m = _measure_reach(skirt, beside, skeleton) - _INSIDE_M
+    share = np.clip((edge_m + _WIDENED_M - height_m) / _WIDENED_M, 0.0, 1.0)
+    farther_m = share**2 * (3.0 - 2.0 * share) * np.maximum(wanted_m - reach_m, 0.0)
+    position_m = top.position_m.copy()
+    position_m[near, :2] += (farther_m / np.maximum(reach_m, 1e-6))[:, None] * away
+    return replace(top, position_m=position_m)
 
 
 def _measure_reach(skirt: Surface, place_m: np.ndarray, skeleton: Skeleton) -> np.ndarray:

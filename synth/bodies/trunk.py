@@ -10,7 +10,7 @@ from synth.bodies.detail import pick
 from synth.bodies.drape import hang
 from synth.bodies.garments import make_lining, make_shell, make_skirt, split_color, stripe
 from synth.bodies.hoods import make_folded_hood
-from synth.bodies.layers import hang_over, tuck
+from synth.bodies.layers import hang_over, tuck, widen
 from synth.bodies.outfit import Outfit
 from synth.bodies.panels import find_limb, lay_top, lay_trousers, lay_trunk, measure_limb
 from synth.bodies.regions import Regions, find_neckline, share_of_arms
@@ -79,6 +79,7 @@ def dress_trunk(
     if outfit.top == "coat":
         worn = join([top, bottom])
         parts.append(_make_coat_skirt(skin, worn, regions, skeleton, outfit, hem, level, rng=rng))
+        parts[0] = widen(top, parts[-1], skeleton)
     if outfit.over_skirt:
         parts[0] = hang_over(top, bottom, skeleton)
     elif outfit.tucked and not skirt:

@@ -509,3 +509,28 @@ def test_what_is_worn_over_a_skirt_hangs_outside_it(top, bottom, monkeypatch):
             )
             away_m, off_m = measure_over(under_m[beneath], over_m[worn.faces])
             assert np.quantile(off_m[away_m < 0.05], 0.98) < 0.001
+
+
+def test_a_coat_of_big_people_has_no_ledge_where_its_skirt_begins(monkeypatch):
+    """What is around the hips stands off the coat above by 8 mm at most, nearly everywhere."""
+    seen = []
+
+    def dress_coat(skin, regions, skeleton, outfit, level, *, rng):
+        coat = replace(outfit, top="coat", bottom="trousers", tucked=False, open_front=0.008)
+        parts, levels, linings = dress_trunk(skin, regions, skeleton, coat, level, rng=rng)
+        seen.append((parts[0], parts[-2]))
+        return parts, levels, linings
+
+    monkeypatch.setattr(dress, "dress_trunk", dress_coat)
+    rng = make_rng(6, 0, "test/ledge")
+    for weight in (0.8, 0.9, 0.98):
+        shape = replace(sample_body_shape(rng=rng, child=False), weight=weight)
+        body = make_body(shape, handedness="right")
+        for number in ALL_LEVELS:
+            body.level(number)
+    for top, skirt in seen:
+        edge_m = skirt.position_m[:, 2].max()
+        upper_m = skirt.position_m[np.abs(skirt.position_m[:, 2] - edge_m + 0.02) < 0.015]
+        away_m, off_m = measure_over(upper_m, top.position_m[top.faces])
+        assert (away_m < 0.05).sum() > 20
+        assert np.quantile(off_m[away_m < 0.05], 0.9) < 0.008
