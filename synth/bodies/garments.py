@@ -35,7 +35,6 @@ _HEM_ROUNDS = 3  # of smoothing hems and cuffs along their edge
 _STIFF_M = 0.05  # how far cloth evens out the bends of what is in it
 _AT_M = (0.02, 0.03)  # how far above and below its upper edge counts as what that is around
 _SIDEWAYS = 0.05  # cosine from which on a direction says nothing of how far a hull goes
-_BETWEEN = 0.5  # how far aside skirts go along with both legs, of how far hips are: less than thighs are
 # How far the upper edge of a skirt is sunk into what it is worn over, how far below it is out, and by how
 # much, beside a share of its ease.
 _TUCK_M, _EDGE_M, _OVER_M, _LEAST_EASE = 0.014, 0.010, 0.002, 0.4
@@ -145,6 +144,7 @@ def make_skirt(
     flare: float,
     ease_m: float,
     folds_m: float,
+    between: float,
     a_fold: int,
     rows: int,
     rng: np.random.Generator,
@@ -162,6 +162,7 @@ def make_skirt(
         flare: Growth of the radius on the way down, metres a metre, where nothing below is wider.
         ease_m: Distance from the widest point.
         folds_m: How far its folds go out and in at the hem.
+        between: How far aside it goes along with both legs, of how far hips are.
         a_fold: How many of its vertices are on each fold.
         rows: And how many there are from the waist to the hem.
         rng: For the folds.
@@ -185,7 +186,7 @@ def make_skirt(
     position = np.concatenate([position.reshape(-1, 3), inner])
     position += np.array([*skeleton.at("pelvis")[:2], 0.0])
     tube = make_tube_faces(rows + 1, len(angle))
-    weights = smooth(_skirt_weights(position, skin, skeleton), tube, 3)
+    weights = smooth(_skirt_weights(position, skin, skeleton, between), tube, 3)
     return make_surface(position, tube, weights, np.ones(3))
 
 
@@ -236,12 +237,12 @@ def make_lining(skirt: Surface) -> Surface:
     )
 
 
-def _skirt_weights(position: np.ndarray, skin: Surface, skeleton: Skeleton) -> np.ndarray:
+def _skirt_weights(position: np.ndarray, skin: Surface, skeleton: Skeleton, between: float) -> np.ndarray:
     """Skinning (V, B) of a skirt: as the leg behind it moves, between the legs as both do.
 
     Where legs fold, so does it: it goes up on thighs that are raised and comes down over the knees.
     """
-    half = abs(skeleton.at("left_hip")[1]) * _BETWEEN
+    half = abs(skeleton.at("left_hip")[1]) * between
     middle = skeleton.at("pelvis")[1]
     legs = [f"{side}_{bone}" for side in SIDES for bone in ("hip", "knee")]
     on = skin.weights[:, [skeleton.index[name] for name in ("pelvis", "spine", *legs)]].sum(axis=1) > 0.7

@@ -56,12 +56,7 @@ def hang_over(top: Surface, skirt: Surface, skeleton: Skeleton) -> Surface:
     farther_m = np.maximum(held_m + _OVER_M - reach_m, 0.0)
     position_m, weights = top.position_m.copy(), top.weights.copy()
     position_m[low, :2] += (farther_m / np.maximum(reach_m, 1e-6))[:, None] * away
-    away_m, near = cKDTree(skirt.position_m).query(position_m[low], k=_NEAREST)
-    share = 1.0 / (away_m + 1e-4)
-    share *= (begun / share.sum(axis=1))[:, None]
-    weights[low] *= 1.0 - begun[:, None]
-    for k in range(_NEAREST):
-        weights[low] += share[:, k, None] * skirt.weights[near[:, k]]
+    weights[low] += begun[:, None] * (_find_weights(position_m[low], skirt) - weights[low])
     return replace(top, position_m=position_m, weights=weights)
 
 
@@ -76,9 +71,19 @@ def widen(top: Surface, skirt: Surface, skeleton: Skeleton) -> Surface:
     wanted_m = _measure_reach(skirt, beside, skeleton) - _INSIDE_M
     share = np.clip((edge_m + _WIDENED_M - height_m) / _WIDENED_M, 0.0, 1.0)
     farther_m = share**2 * (3.0 - 2.0 * share) * np.maximum(wanted_m - reach_m, 0.0)
-    position_m = top.position_m.copy()
+    position_m, weights = top.position_m.copy(), top.weights.copy()
     position_m[near, :2] += (farther_m / np.maximum(reach_m, 1e-6))[:, None] * away
-    return replace(top, position_m=position_m)
+    begun = np.clip((edge_m - height_m) / _JOINED_M, 0.0, 1.0)[:, None]
+    weights[near] += begun * (_find_weights(position_m[near], skirt) - weights[near])
+    return replace(top, position_m=position_m, weights=weights)
+
+
+def _find_weights(position_m: np.ndarray, skirt: Surface) -> np.ndarray:
+    """Skinning (P, B) of points that go along with a skirt beside them."""
+    away_m, near = cKDTree(skirt.position_m).query(position_m, k=_NEAREST)
+    share = 1.0 / (away_m + 1e-4)
+    share /= share.sum(axis=1, keepdims=True)
+    return np.einsum("pk,pkb->pb", share, skirt.weights[near])
 
 
 def _measure_reach(skirt: Surface, place_m: np.ndarray, skeleton: Skeleton) -> np.ndarray:

@@ -49,6 +49,9 @@ _UNDER = 0.004
 # Of skirts: how much of what they are wider below goes into the outline, the rest into folds, and how high
 # these are where there is no flare and for each metre a metre of it; that of a coat's.
 _SKIRT_FLARE, _SKIRT_FOLDS, _COAT_FOLDS_M = 0.7, (0.009, 0.13), 0.006
+# How far aside they go along with both legs, of how far hips are: less than thighs are there, so that none
+# comes through a skirt; coats, which are looser, spread over trousers more evenly.
+_BETWEEN, _COAT_BETWEEN = 0.5, 1.1
 
 
 def dress_trunk(
@@ -114,6 +117,7 @@ def _make_skirt(
         flare=_SKIRT_FLARE * flare,
         ease_m=0.012,
         folds_m=_SKIRT_FOLDS[0] + _SKIRT_FOLDS[1] * max(flare, 0.0),
+        between=_BETWEEN,
         a_fold=pick(level, 4, 2, 2),
         rows=pick(level, 12, 7, 5),
         rng=rng,
@@ -222,6 +226,7 @@ def _make_coat_skirt(
         flare=float(rng.uniform(0.04, 0.12)) + _BIG_FLARE * outfit.big - hanging,
         ease_m=0.022 if outfit.pressed else 0.008,
         folds_m=_COAT_FOLDS_M,
+        between=_BETWEEN if outfit.bottom in ("skirt", "dress") else _COAT_BETWEEN,
         a_fold=pick(level, 4, 2, 2),
         rows=pick(level, 12, 7, 5) if outfit.big else pick(level, 8, 5, 4),
         rng=rng,

@@ -207,7 +207,7 @@ def test_skirts_fall_in_folds_that_open_below_and_are_the_same_at_every_level(dr
     for a_fold in (4, 3, 2):
         skirt = make_skirt(
             undress(body), barrel_m, body.skeleton, top_m=1.0, hem_m=0.5, flare=0.0, ease_m=0.03,
-            folds_m=folds_m, a_fold=a_fold, rows=6, rng=make_rng(2, 0, "test/folds"),
+            folds_m=folds_m, between=0.5, a_fold=a_fold, rows=6, rng=make_rng(2, 0, "test/folds"),
         )  # fmt: skip
         place_m = skirt.position_m - [*body.skeleton.at("pelvis")[:2], 0.0]
         rings_m = place_m.reshape(7, -1, 3)
@@ -275,6 +275,7 @@ def test_no_knee_comes_through_a_skirt(dressed, raised_rad, other_rad, flare):
             flare=flare,
             ease_m=0.012,
             folds_m=0.009 + 0.07 * flare,
+            between=0.5,
             a_fold=4,
             rows=12,
             rng=make_rng(1, 0, "test/skirt"),
