@@ -15,7 +15,8 @@ from synth.bodies.regions import share_of_arms
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface
 
-_BENEATH_M, _OVER_M = 0.002, 0.013  # how far beneath trousers tucked tops are, and others over skirts
+_BENEATH_M = 0.002  # how far beneath trousers tucked tops are
+_OVER_M = (0.013, 0.016, 0.022)  # and others over skirts, the farther the fewer points these have
 _ARMS = 0.2  # the share of the arms in the weights from which on a point is none of the trunk
 # The heights and directions at which a skirt is measured, and from its edge down how far a top comes to move
 # as it does.
@@ -41,7 +42,7 @@ def tuck(top: Surface, trousers: Surface, skeleton: Skeleton, below_m: float) ->
     return replace(top, position_m=position_m)
 
 
-def hang_over(top: Surface, skirt: Surface, skeleton: Skeleton) -> Surface:
+def hang_over(top: Surface, skirt: Surface, skeleton: Skeleton, level: int) -> Surface:
     """The same top outside a skirt, with which it goes wherever legs take that.
 
     A point's place and weights follow from where it is alone, so that seams stay shut.
@@ -53,7 +54,7 @@ def hang_over(top: Surface, skirt: Surface, skeleton: Skeleton) -> Surface:
     reach_m = np.linalg.norm(away, axis=1)
     held_m = _measure_reach(skirt, place[low], skeleton)
     begun = np.clip((edge_m - place[low, 2]) / _JOINED_M, 0.0, 1.0)
-    farther_m = np.maximum(held_m + _OVER_M - reach_m, 0.0)
+    farther_m = np.maximum(held_m + _OVER_M[max(level, 0)] - reach_m, 0.0)
     position_m, weights = top.position_m.copy(), top.weights.copy()
     position_m[low, :2] += (farther_m / np.maximum(reach_m, 1e-6))[:, None] * away
     weights[low] += begun[:, None] * (_find_weights(position_m[low], skirt) - weights[low])

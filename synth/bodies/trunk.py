@@ -84,7 +84,7 @@ def dress_trunk(
         parts.append(_make_coat_skirt(skin, worn, regions, skeleton, outfit, hem, level, rng=rng))
         parts[0] = widen(top, parts[-1], skeleton)
     if outfit.over_skirt:
-        parts[0] = hang_over(top, bottom, skeleton)
+        parts[0] = hang_over(top, bottom, skeleton, level)
     elif outfit.tucked and not skirt:
         parts[0] = tuck(top, bottom, skeleton, waist - _UNDER * tall)
     hanging = [bottom] * skirt + parts[-1:] * (outfit.top == "coat")
