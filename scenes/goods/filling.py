@@ -157,6 +157,7 @@ class _Filling:
         loose = find_loose(catalogue)
         gap_m = rng.uniform(*_SIDE_GAP_M, len(catalogue.sku)) * np.where(loose, _LOOSE_GAP, 1.0)
         self.pitch = catalogue.size_m[:, 0] + gap_m
+        self.home = home[[board.run for board in boards]]
         if widened:
             self._widen_lanes()
         self.due = compute_due(catalogue)
@@ -168,7 +169,6 @@ class _Filling:
         self.lies = np.array([board.chest for board in boards])[:, None] & find_laid(catalogue)
         self.holds, self.waste = self._find_holds(usual_m)
         self.stands = np.zeros_like(self.holds)  # (boards, products): what is on a board already
-        self.home = home[[board.run for board in boards]]
         self.brand = number_brands(catalogue, sections)
         self.due_m = self._share_boards()  # (boards, brands): how much of each board each is due, and has
         self.taken_m = np.zeros_like(self.due_m)
@@ -176,11 +176,12 @@ class _Filling:
         self.unsuited = unsuited[[board.run for board in boards]]
 
     def _widen_lanes(self) -> None:
-        """Widen the lanes of what is heaped where usual boards hold more so."""
-        depth_m = float(np.median([board.depth_m for board in self.boards]))
-        for product in np.flatnonzero(find_heaped(self.catalogue)):
+        """Widen the lanes of what is heaped where the boards that it is at home on hold more so."""
+        depth_m = np.array([board.depth_m for board in self.boards])
+        for product in np.flatnonzero(find_heaped(self.catalogue) & self.home.any(axis=0)):
             size_m, pitch_m = self.catalogue.size_m[product], float(self.pitch[product])
-            self.pitch[product] = widen_lanes(size_m, pitch_m, depth_m, _STRETCH_M)
+            usual_m = float(np.median(depth_m[self.home[:, product]]))
+            self.pitch[product] = widen_lanes(size_m, pitch_m, usual_m, _STRETCH_M)
 
     def _find_holds(self, usual_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return two (boards, products): which products may stand on which board, and what room is wasted.

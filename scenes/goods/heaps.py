@@ -25,7 +25,7 @@ LOOSE_BEFORE_M, LOOSE_BEHIND_M = 0.01, 0.01  # that loose goods stay off a board
 ASIDE = 0.15  # of what a slot is wider than what lies there, that this lies aside at most at a block's end
 SPACE = 0.98  # of their size, between the middles of two that lie side by side
 # Depth, at least, of that between which one sees the floor of its crate, and of what is so long for it.
-_BARE_M, _BARE_OVAL_M, _OVAL = 0.08, 0.065, 1.2
+_BARE_M, _BARE_LONGER_M, _LONGER = 0.08, 0.065, 1.2
 _UNEVENLY = 1.07  # of its width, from a lane to the next of what is so large that none gains a row
 _GAINS, _SURE = 1.08, 1e-6  # how much more a stretch holds at least whose lanes are widened; against rounding
 _MOST_SWAY = 0.5  # of its width, by which every other row is set aside at most
@@ -93,7 +93,7 @@ def widen_lanes(size_m: np.ndarray, pitch_m: float, depth_m: float, stretch_m: f
     Args:
         size_m: Width, depth and height of a piece.
         pitch_m: From a lane to the next, if nothing gains by more.
-        depth_m: Of the board.
+        depth_m: Of the boards that it lies on.
         stretch_m: How long a block of lanes is at least.
 
     Returns:
@@ -104,7 +104,7 @@ def widen_lanes(size_m: np.ndarray, pitch_m: float, depth_m: float, stretch_m: f
     >>> widen_lanes(np.array([0.07, 0.07, 0.07]), 0.072, 0.41, 0.42)
     0.072
     """
-    bare_m = _BARE_OVAL_M if size_m[0] >= _OVAL * size_m[1] else _BARE_M
+    bare_m = _BARE_LONGER_M if size_m[0] >= _LONGER * size_m[1] else _BARE_M
     facings = int(np.ceil(stretch_m / pitch_m))
     if size_m[1] < bare_m or is_long(size_m) or facings < 2:
         return pitch_m
@@ -116,7 +116,9 @@ def widen_lanes(size_m: np.ndarray, pitch_m: float, depth_m: float, stretch_m: f
     room = (facings - 1) * max(SPACE, 2 * sway) + sway
     wide = (room + 4 * ASIDE) / (facings - 1 + 4 * ASIDE)
     widened_m = max(wide * float(size_m[0]), pitch_m)
-    return widened_m if (rows + 1) * pitch_m > _GAINS * rows * widened_m else pitch_m
+    fewer = int(np.ceil(stretch_m / widened_m))
+    gained = count_rows(size_m, depth_m, measure_rows(fewer, widened_m / float(size_m[0])))
+    return widened_m if gained > rows and gained * pitch_m > _GAINS * rows * widened_m else pitch_m
 
 
 @dataclass(frozen=True)

@@ -88,16 +88,16 @@ def lie_loose(
         _pack(together, planogram, rng=rng)
         if together[0].build.is_oval:
             _turn_oval(together, planogram, rng=rng)
-            if hangs_together(catalogue, int(planogram.product[together[0].slot])):
+            if hangs_together(catalogue, int(planogram.product[together[0].slot]), together[0].build):
                 _nestle(together, planogram, catalogue, first)
             continue
         for lane in together:
             _turn_round(lane, planogram, rng=rng)
 
 
-def hangs_together(catalogue: Catalogue, product: int) -> bool:
-    """Say whether pieces of a product are hands of several, between which others sink."""
-    return find_shape(catalogue.name[product]).in_hands
+def hangs_together(catalogue: Catalogue, product: int, build: Build) -> bool:
+    """Say whether pieces of a product, of such a build, are hands of several, between which others sink."""
+    return build.is_oval and find_shape(catalogue.name[product]).in_hands
 
 
 def _loosen(
@@ -276,7 +276,7 @@ def _nestle(lanes: Sequence[_Lane], planogram: Planogram, catalogue: Catalogue, 
         [planogram.facing[lane.slot] for lane in lanes], [len(lane.pose) for lane in lanes]
     )
     sunk_m = compute_sinking(
-        [catalogue.form_mesh[product, int(form), False] for form in np.concatenate(forms)],
+        [catalogue.form_mesh[product, int(form), True] for form in np.concatenate(forms)],
         pose,
         np.concatenate([lane.layer for lane in lanes]),
     )

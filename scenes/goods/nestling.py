@@ -11,7 +11,6 @@ import numpy as np
 from scenes.world import Mesh
 
 _CELL_M = 0.005  # of the grid
-_PARTS = 8  # into which the edge of a triangle is cut
 _MARGIN = 2  # cells around all that lies there
 
 
@@ -51,7 +50,8 @@ def _sample_sides(mesh: Mesh) -> tuple[np.ndarray, np.ndarray]:
     corner = mesh.position_m[mesh.faces].astype(np.float64)
     first, along, across = corner[:, 0], corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]
     up = along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0]
-    shares = [(i / _PARTS, j / _PARTS) for i in range(_PARTS + 1) for j in range(_PARTS + 1 - i)]
+    parts = int(np.ceil(np.linalg.norm([along, across, across - along], axis=-1).max() / _CELL_M))
+    shares = [(i / parts, j / parts) for i in range(parts + 1) for j in range(parts + 1 - i)]
     points = np.stack([first + along * i + across * j for i, j in shares], axis=1)
     return points[up < 0].reshape(-1, 3), points[up > 0].reshape(-1, 3)
 

@@ -179,8 +179,8 @@ def _spot(long: int, variant: int) -> np.ndarray:
 
 def _stick(image: Image.Image, design: LabelDesign, size_m: np.ndarray) -> Image.Image:
     """Put the grower's sticker on the front of a skin, as large as stickers are."""
-    width, _, height = (float(value) for value in size_m)
-    lies = is_laid(find_shape(f"{design.name} {design.flavour}"), width, height)
+    width, depth, height = (float(value) for value in size_m)
+    lies = is_laid(find_shape(f"{design.name} {design.flavour}"), (width, depth, height))
     girth_m, length_m = (np.pi * height, width) if lies else (np.pi * width, np.pi / 2 * height)
     half_u, half_v = (
         TEXTURE_PX * part_m / whole_m / 2

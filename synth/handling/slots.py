@@ -221,14 +221,14 @@ class Shelves:
             slot: Where.
             lies: (N, 4, 4) what lies there now, in the slot's frame.
             beside_m: (B, 3) where its like lies beside it.
-            build: The shape of its pieces, which are round.
+            build: The shape of its pieces, which are not long.
         """
         first, last = self._first_item[slot : slot + 2]
         slot_from_world = np.linalg.inv(self._store.planogram.world_from_slot[slot])
         places = slot_from_world @ self._store.world_from_item[first:last]
         others_m = np.concatenate([lies[:, :3, 3], beside_m])
         product = int(self._store.planogram.product[slot])
-        least = (NESTLED if hangs_together(self._store.catalogue, product) else 1 - AS_BEFORE) * CLOSE
+        least = (NESTLED if hangs_together(self._store.catalogue, product, build) else 1 - AS_BEFORE) * CLOSE
         for place in places[np.argsort(places[:, 1, 3], kind="stable")]:
             if place[2, 3] < RISES * self._pitch_m[product]:
                 continue

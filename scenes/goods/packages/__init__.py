@@ -7,6 +7,8 @@ centre of the base, +Z up, label towards -Y).
     turned.py   cans, bottles, tubs, jars
     vessels.py  bowls, plates, mugs, jugs, teapots
     produce.py  fruit and vegetables
+    fruit_kinds.py  which kinds there are, and how each is shaped
+    fruit_skins.py  where the points of their skins are
     forms.py    how one of a kind differs from the next
     bunches.py  hands of bananas
     eyes.py     what a pineapple is grown together from

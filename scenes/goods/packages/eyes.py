@@ -1,6 +1,6 @@
 """Eyes of a pineapple: the fruitlets that lie over its body in two sets of spirals, in mesh and in skin.
 
-In: places on the body. Out: which of them is how near to the middle of an eye. Used by produce.py and by
+In: places on the body. Out: which of them is how near to the middle of an eye. Used by fruit_skins.py and by
 scenes/goods/skins.py, so that what is drawn of an eye lies on its relief.
 """
 

@@ -51,7 +51,7 @@ def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
     """Make one of the forms, `look.form`, of a fruit or vegetable of a size (3,)."""
     width, depth, height = (float(length) for length in size_m)
     shape = find_shape(look.kind)
-    rolls = points_any_way(shape, width, height)
+    rolls = points_any_way(shape, (width, depth, height))
     if rolls:
         width = depth = height = float(np.cbrt(width * depth * height))
     mesh = make_fruit(width, depth, height, look)
@@ -63,7 +63,7 @@ def make_form(size_m: np.ndarray, look: PackLook) -> Mesh:
     for share in (0.0,) if as_it_is else shares:
         towards, angle = look.form * _TOWARDS_RAD, share * tilt_rad[look.form]
         axis = np.array([np.cos(towards), np.sin(towards), 0.0])
-        if is_laid(shape, width, height):  # rolls
+        if is_laid(shape, (width, depth, height)):  # turns about its length
             axis, angle = np.array([1.0, 0.0, 0.0]), share * towards
         tilted = transform_mesh(mesh, _about(axis, angle))
         low, high = tilted.position_m.min(axis=0), tilted.position_m.max(axis=0)

@@ -12,7 +12,7 @@ from scenes.goods.names import says
 from scenes.world import FORMS
 
 _LAID = 1.05  # width over height, at least, of what lies on its side
-_NEARLY_ROUND = 1.3  # width over height, at most, of what rolls
+_NEARLY_ROUND = 1.3  # longest over shortest side, at most, of what rolls
 _LONG = 2.0  # width over depth, at least, of what lies along others
 _WOOD, _GREEN, _STRAW = (84, 62, 40), (72, 104, 44), (150, 122, 78)
 
@@ -173,14 +173,19 @@ def find_shape(kind: str) -> Shape:
     return next((shape for words, shape in _SHAPES if says(kind, words)), _ROUND)
 
 
-def is_laid(shape: Shape, width: float, height: float) -> bool:
-    """Say whether what is shaped so lies along x in a box."""
-    return shape.lies and width > _LAID * height
+def is_laid(shape: Shape, size_m: Sequence[float]) -> bool:
+    """Say whether what is shaped so lies along x in a box (3,)."""
+    return shape.lies and size_m[0] > _LAID * size_m[2] and not points_any_way(shape, size_m)
 
 
-def points_any_way(shape: Shape, width: float, height: float) -> bool:
-    """Say whether what is shaped so is nearly a ball in a box, so that its stalk points any way."""
-    return shape.rolls and width <= _NEARLY_ROUND * height
+def points_any_way(shape: Shape, size_m: Sequence[float]) -> bool:
+    """Say whether what is shaped so is nearly a ball in a box (3,), so that its stalk points any way.
+
+    >>> melon = find_shape("Honeydew Melon")
+    >>> points_any_way(melon, (0.17, 0.15, 0.14)), points_any_way(melon, (0.16, 0.16, 0.26))
+    (True, False)
+    """
+    return shape.rolls and max(size_m) <= _NEARLY_ROUND * min(size_m)
 
 
 def find_lying_size(kind: str, size_m: Sequence[float]) -> tuple[float, float, float]:

@@ -1,6 +1,6 @@
 """Leaves that close round a head of cabbage or lettuce: which one is outermost where, in mesh and in skin.
 
-In: places on the head. Out: whose leaf is seen there, and where on it. Used by produce.py and by
+In: places on the head. Out: whose leaf is seen there, and where on it. Used by fruit_skins.py and by
 scenes/goods/skins.py, so that what is drawn of a leaf lies on its relief.
 """
 

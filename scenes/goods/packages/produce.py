@@ -35,7 +35,7 @@ def make_fruit(width: float, depth: float, height: float, look: PackLook) -> Mes
     """Make a fruit or vegetable as its name says."""
     shape = vary_shape(find_shape(look.kind), look.form)
     size_m = np.array([width, depth, height])
-    if is_laid(shape, width, height):
+    if is_laid(shape, (width, depth, height)):
         return _lay_down(shape, size_m, look)
     if shape.tips and width > height:
         return _tip(_stand(shape, (height, depth, width), look), size_m, look.form * _TURN_RAD)
