@@ -10,7 +10,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from scenes.config.loader import load_config
-from scenes.goods.heaps import count_heap, find_heaps, list_heap
+from scenes.goods.heaps import count_heap, count_rows, find_heaps, list_heap, measure_rows, widen_lanes
 from scenes.goods.ovals import find_reach
 from scenes.goods.rests import find_turn_rad
 from scenes.randomness import make_rng
@@ -260,8 +260,26 @@ def test_full_heaps_cover_the_ground_of_their_crates_unevenly(settings):
     assert uneven > len(covered) / 2
 
 
-def test_large_fruit_lies_closer_in_full_crates(settings, tmp_path):
-    """In lanes so wide that one more row lies in the gaps of the others."""
+def test_lanes_are_widened_only_where_more_lies_in_a_stretch():
+    widened, stretch_m = 0, 0.42
+    for width_m, depth_m in itertools.product(np.arange(0.08, 0.19, 0.004), np.arange(0.3, 0.6, 0.01)):
+        size_m, pitch_m = np.array([width_m, width_m, width_m]), 1.02 * width_m
+        wide_m = widen_lanes(size_m, pitch_m, depth_m, stretch_m)
+        if wide_m in (pitch_m, 1.07 * width_m):  # as they were, or uneven
+            continue
+        many = [
+            count_rows(size_m, depth_m, measure_rows(int(np.ceil(stretch_m / one_m)), one_m / width_m))
+            / one_m
+            for one_m in (pitch_m, wide_m)
+        ]
+        assert many[1] > 1.07 * many[0]
+        widened += 1
+    assert widened > 50
+
+
+@pytest.mark.parametrize(("seed", "least"), [(2, 1.15), (3, 0.97), (5, 1.0)])
+def test_large_fruit_lies_closer_in_full_crates(settings, tmp_path, seed, least):
+    """One more row lies in the gaps of the others on most boards of a shop, and nowhere much fewer do."""
     file = tmp_path / "large.csv"
     names = (("Papayas", "0.17 x 0.1 x 0.1"), ("Galia Melons", "0.14 x 0.14 x 0.138"))
     rows = [f"{k},{name},fruit,{size},0.6,299" for k, (name, size) in enumerate(names)]
@@ -270,7 +288,7 @@ def test_large_fruit_lies_closer_in_full_crates(settings, tmp_path):
     ground = {}
     for fill in (0.999, 1.0):
         config = load_config("everyday", [*asked, f"store.fill={fill}"])
-        shop = make_store(sample_scenario(config, seed=2, index=0))
+        shop = make_store(sample_scenario(config, seed=seed, index=0))
         plan, high_m = shop.planogram, shop.world_from_item[:, 2, 3]
         low = high_m - plan.world_from_slot[shop.item_slot, 2, 3] < 1e-6
         for product in range(len(names)):
@@ -280,7 +298,7 @@ def test_large_fruit_lies_closer_in_full_crates(settings, tmp_path):
             area_m2 = (plan.width_m * plan.depth_m)[there & (plan.count > 0)].sum()
             ground.setdefault(product, []).append(lies.sum() / area_m2)
     for plain, close in ground.values():
-        assert close > 1.15 * plain
+        assert close > least * plain
 
 
 def test_loose_goods_lie_in_no_straight_rows(shop):
