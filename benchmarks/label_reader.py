@@ -205,7 +205,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="one small shop, done within 45 s on 2 cores")
+    parser.add_argument("--quick", action="store_true", help="one small shop, done within 8 min on one core")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     shops, skus = (1, 14) if options.quick else (3, 64)
