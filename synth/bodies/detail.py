@@ -6,7 +6,11 @@ accessories. CLOSE is level 0 with hands, bare arms and cuffs for cameras that h
 shelves, say.
 """
 
+from typing import TypeVar
+
 import numpy as np
+
+_T = TypeVar("_T")
 
 LEVELS, CLOSE = 3, -1
 ALL_LEVELS = (CLOSE, *range(LEVELS))
@@ -26,10 +30,10 @@ def choose_level(pixel_m: np.ndarray, hand_pixel_m: np.ndarray) -> np.ndarray:
     return np.where(hand_pixel_m < _CLOSE_M, CLOSE, level)
 
 
-def pick(level: int, *counts: int) -> int:
-    """The count of a level of detail; CLOSE has that of level 0.
+def pick(level: int, *values: _T) -> _T:
+    """The value of a level of detail, a count say; CLOSE has that of level 0.
 
     >>> pick(1, 20, 12, 8)
     12
     """
-    return counts[max(level, 0)]
+    return values[max(level, 0)]

@@ -37,7 +37,7 @@ _AT_M = (0.02, 0.03)  # how far above and below its upper edge counts as what th
 _SIDEWAYS = 0.05  # cosine from which on a direction says nothing of how far a hull goes
 # How far the upper edge of a skirt is sunk into what it is worn over, how far below it is out, and by how
 # much, beside a share of its ease.
-_TUCK_M, _EDGE_M, _OVER_M, _LEAST_EASE = 0.014, 0.010, 0.002, 0.4
+_TUCK_M, EDGE_M, _OVER_M, _LEAST_EASE = 0.014, 0.010, 0.002, 0.4
 
 
 def make_shell(
@@ -169,9 +169,9 @@ def make_skirt(
     """
     angle, fold = _lay_folds(a_fold, rng=rng)
     direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    heights = np.concatenate([[top_m], np.linspace(top_m - _EDGE_M, hem_m, rows - 1)])
+    heights = np.concatenate([[top_m], np.linspace(top_m - EDGE_M, hem_m, rows - 1)])
     tight = find_hull(worn_m, direction, heights)
-    below = (top_m - _EDGE_M - heights)[:, None]
+    below = (top_m - EDGE_M - heights)[:, None]
     radius = tight + _OVER_M + ease_m * np.clip(_LEAST_EASE + below / _EASED_M, 0.0, 1.0)
     radius[0] = tight[0] - _TUCK_M
     for k in range(1, rows):

@@ -10,7 +10,8 @@ import numpy as np
 from scipy.interpolate import RegularGridInterpolator
 from scipy.spatial import cKDTree
 
-from synth.bodies.garments import find_hull
+from synth.bodies.detail import pick
+from synth.bodies.garments import EDGE_M, find_hull
 from synth.bodies.regions import share_of_arms
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface
@@ -21,8 +22,9 @@ _ARMS = 0.2  # the share of the arms in the weights from which on a point is non
 # The heights and directions at which a skirt is measured, and from its edge down how far a top comes to move
 # as it does.
 _STEP_M, _AROUND, _JOINED_M = 0.015, 72, 0.04
-# How far below the edge of a coat's skirt it is wide, from how far above the coat widens, how far within.
-_EDGE_M, _WIDENED_M, _INSIDE_M = 0.012, 0.16, 0.003
+# How far below the edge of a coat's skirt it is wide, just below where that is out; from how far above the
+# coat widens, how far within.
+_WIDE_M, _WIDENED_M, _INSIDE_M = EDGE_M + 0.002, 0.16, 0.003
 _NEAREST = 4  # of its vertices are what a point goes along with
 _ALONG = np.linspace(0.0, 1.0, 6, endpoint=False)  # of a skirt's edges, where points are taken
 
@@ -45,37 +47,45 @@ def tuck(top: Surface, trousers: Surface, skeleton: Skeleton, below_m: float) ->
 def hang_over(top: Surface, skirt: Surface, skeleton: Skeleton, level: int) -> Surface:
     """The same top outside a skirt, with which it goes wherever legs take that.
 
-    A point's place and weights follow from where it is alone, so that seams stay shut.
+    That holds of people who stand or walk: where both thighs are raised far, as on a seat, the skirt may come
+    about a centimetre through it. A point's place and weights follow from where it is alone, so that seams
+    stay shut.
     """
     edge_m = float(skirt.position_m[:, 2].max())
-    place = top.position_m - [*skeleton.at("pelvis")[:2], 0.0]
-    low = (place[:, 2] < edge_m) & (share_of_arms(top.weights, skeleton) < _ARMS)
-    away = place[low, :2]
-    reach_m = np.linalg.norm(away, axis=1)
-    held_m = _measure_reach(skirt, place[low], skeleton)
-    begun = np.clip((edge_m - place[low, 2]) / _JOINED_M, 0.0, 1.0)
-    farther_m = np.maximum(held_m + _OVER_M[max(level, 0)] - reach_m, 0.0)
-    position_m, weights = top.position_m.copy(), top.weights.copy()
-    position_m[low, :2] += (farther_m / np.maximum(reach_m, 1e-6))[:, None] * away
-    weights[low] += begun[:, None] * (_find_weights(position_m[low], skirt) - weights[low])
-    return replace(top, position_m=position_m, weights=weights)
+    low, place_m = _find_low(top, skeleton, edge_m)
+    over_m = _measure_reach(skirt, place_m, skeleton) + pick(level, *_OVER_M)
+    farther_m = np.maximum(over_m - np.linalg.norm(place_m[:, :2], axis=1), 0.0)
+    return _move_out(top, skirt, low, place_m, farther_m, edge_m)
 
 
 def widen(top: Surface, skirt: Surface, skeleton: Skeleton) -> Surface:
     """The same top of a coat, which goes out evenly to the edge of the coat's skirt and stays inside."""
-    edge_m = float(skirt.position_m[:, 2].max()) - _EDGE_M
-    place = top.position_m - [*skeleton.at("pelvis")[:2], 0.0]
-    near = (place[:, 2] < edge_m + _WIDENED_M) & (share_of_arms(top.weights, skeleton) < _ARMS)
-    away, height_m = place[near, :2], place[near, 2]
-    reach_m = np.linalg.norm(away, axis=1)
-    beside = np.column_stack([away, np.minimum(height_m, edge_m)])
+    edge_m = float(skirt.position_m[:, 2].max()) - _WIDE_M
+    low, place_m = _find_low(top, skeleton, edge_m + _WIDENED_M)
+    beside = np.column_stack([place_m[:, :2], np.minimum(place_m[:, 2], edge_m)])
     wanted_m = _measure_reach(skirt, beside, skeleton) - _INSIDE_M
-    share = np.clip((edge_m + _WIDENED_M - height_m) / _WIDENED_M, 0.0, 1.0)
-    farther_m = share**2 * (3.0 - 2.0 * share) * np.maximum(wanted_m - reach_m, 0.0)
+    share = np.clip((edge_m + _WIDENED_M - place_m[:, 2]) / _WIDENED_M, 0.0, 1.0)
+    missing_m = np.maximum(wanted_m - np.linalg.norm(place_m[:, :2], axis=1), 0.0)
+    return _move_out(top, skirt, low, place_m, share**2 * (3.0 - 2.0 * share) * missing_m, edge_m)
+
+
+def _find_low(top: Surface, skeleton: Skeleton, below_m: float) -> tuple[np.ndarray, np.ndarray]:
+    """Which points (V,) of a top's trunk are below a height, and these (P, 3) from under the pelvis."""
+    place_m = top.position_m - [*skeleton.at("pelvis")[:2], 0.0]
+    low = (place_m[:, 2] < below_m) & (share_of_arms(top.weights, skeleton) < _ARMS)
+    return low, place_m[low]
+
+
+def _move_out(
+    top: Surface, skirt: Surface, low: np.ndarray, place_m: np.ndarray, farther_m: np.ndarray, edge_m: float
+) -> Surface:
+    """The same top, its `low` points farther (P,) out, and going along with a skirt from below a height."""
+    away = place_m[:, :2]
+    reach_m = np.linalg.norm(away, axis=1)
+    begun = np.clip((edge_m - place_m[:, 2]) / _JOINED_M, 0.0, 1.0)[:, None]
     position_m, weights = top.position_m.copy(), top.weights.copy()
-    position_m[near, :2] += (farther_m / np.maximum(reach_m, 1e-6))[:, None] * away
-    begun = np.clip((edge_m - height_m) / _JOINED_M, 0.0, 1.0)[:, None]
-    weights[near] += begun * (_find_weights(position_m[near], skirt) - weights[near])
+    position_m[low, :2] += (farther_m / np.maximum(reach_m, 1e-6))[:, None] * away
+    weights[low] += begun * (_find_weights(position_m[low], skirt) - weights[low])
     return replace(top, position_m=position_m, weights=weights)
 
 
