@@ -23,7 +23,8 @@ from scipy import ndimage
 from scenes.light.lamps import compute_white_balance_gains
 from scenes.scenario import CamerasSpec
 from scenes.world import Camera
-from synth.render.light import BLACK, CONTRAST, KNEE, SHOULDER
+from synth.optics.tone import BYTE, CODE, SENT, WHITE, find_level, find_light, squeeze, undo_toe
+from synth.render.light import CONTRAST
 
 FULL_WELL = 10_000.0  # electrons at ISO 100 and full light, of a photosite of about 3 um
 SENSOR_WIDTH_PX = 1920  # photosites in a row, as most network cameras have
@@ -32,67 +33,11 @@ ISO_100_S = 0.02  # shutter time that asks for ISO 100 at 500 lux and f/2
 LEAST_EV, MOST_EV = -2.0, 4.0
 _DRIFT_S = 15.0  # time constant of the white balance's wandering
 _DRIFT_SHARE = 0.35  # of the white balance's error wanders, the rest stays
-_LEVELS = 4096
 _SPARE_PX = 64  # by this much the field of noise is larger than the picture, so that it can be moved about
 _METER_STEP = 4
 _LEAST_BLUR_PX, _MOST_BINOMIAL_PX = 0.2, 4.0
 Run = tuple[slice, int, np.ndarray]  # pixels, lower neighbour of the first, (N, 1) shares of the upper ones
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
-
-
-def linear_from_srgb(value: np.ndarray) -> np.ndarray:
-    """Return linear light of sRGB values in 0 to 1 (IEC 61966-2-1)."""
-    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-
-
-def srgb_from_linear(light: np.ndarray) -> np.ndarray:
-    """Return sRGB values of linear light in 0 to 1."""
-    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.maximum(light, 1e-9) ** (1 / 2.4) - 0.055)
-
-
-def roll_off(light: np.ndarray) -> np.ndarray:
-    """Return what a picture shows of light: above the shoulder its logarithm, white at the most."""
-    squeezed = SHOULDER + np.log1p(KNEE * np.maximum(light - SHOULDER, 0.0)) / KNEE
-    return np.minimum(light, squeezed).clip(max=1.0)
-
-
-def undo_roll_off(shown: np.ndarray) -> np.ndarray:
-    """Return the light of which a picture shows so much; of white, the least that it may be.
-
-    >>> bool(np.allclose(roll_off(undo_roll_off(np.linspace(0, 1, 9))), np.linspace(0, 1, 9)))
-    True
-    """
-    return np.where(shown < SHOULDER, shown, SHOULDER + np.expm1(KNEE * (shown - SHOULDER)) / KNEE)
-
-
-def toe(light: np.ndarray) -> np.ndarray:
-    """Return what a picture shows of light: BLACK less, but next to black its square."""
-    return np.where(light < 2 * BLACK, light * light / (4 * BLACK), light - BLACK)
-
-
-def undo_toe(shown: np.ndarray) -> np.ndarray:
-    """Return the light of which a picture shows so much.
-
-    >>> bool(np.allclose(toe(undo_toe(np.linspace(0, 1, 99))), np.linspace(0, 1, 99)))
-    True
-    """
-    return np.where(shown < BLACK, np.sqrt(4 * BLACK * shown), shown + BLACK)
-
-
-_SHOWN = linear_from_srgb(np.arange(256) / 255.0).astype(np.float32)
-_LIGHT = (undo_toe(_SHOWN) ** (1 / CONTRAST)).astype(np.float32)
-_MOST = _LIGHT[-1]  # what is left of white light when it is squeezed
-WHITE = np.float32(undo_toe(undo_roll_off(np.ones(()))) ** (1 / CONTRAST))  # from here on light is white
-_SHOULDER_LIGHT = np.float32((SHOULDER + BLACK) ** (1 / CONTRAST))
-_TOED = toe(np.linspace(0.0, WHITE, _LEVELS) ** CONTRAST).astype(
-    np.float32
-)  # what would show but for the roll-off
-_ROLL_OFF = (roll_off(_TOED) / np.maximum(_TOED, 1e-9)).astype(np.float32)
-# Light by the square root of what would show, of which equal steps are finer where it is dark.
-_UNTOED = (undo_toe(np.linspace(0.0, _TOED[-1] ** 0.5, _LEVELS) ** 2) ** (1 / CONTRAST)).astype(np.float32)
-_SENT = toe(np.linspace(0.0, _MOST, _LEVELS) ** CONTRAST)  # linear light of the picture sent
-_CODE = (255.0 * srgb_from_linear(_SENT)).astype(np.float32)
-_BYTE = (_CODE + np.float32(0.5)).astype(np.uint8)
 
 
 def compute_vignette(camera: Camera, strength: float) -> np.ndarray:
@@ -207,7 +152,7 @@ class Sensor:
             The exposed picture and the one that is sent, both (H, W, 3) uint8, read-only.
         """
         planes = rgb.transpose(2, 0, 1)
-        light = _find_light(planes)
+        light = find_light(planes)
         if self._spec.color_fringe > 0:
             for channel, (rows, columns) in zip((0, 2), self._fringe, strict=True):
                 light[channel] = _interpolate(light[channel], rows, columns)
@@ -218,14 +163,14 @@ class Sensor:
             self._ev = wanted  # it has been looking at the shop for long
         light = _expose(light, np.float32(2.0**self._ev) * self._next_balance())
         _soften(light, self._blur_px)
-        exposed, sent = (_find_level(_squeeze(seen)) for seen in (light, self._add_noise(light)))
+        exposed, sent = (find_level(squeeze(seen)) for seen in (light, self._add_noise(light)))
         self._ev += (wanted - self._ev) * (1 - np.exp(-self._step_s / max(self._spec.adaptation_s, 1e-3)))
         sent = _process(sent, self._color_side_px, self._sharpening)
-        return _to_picture(np.take(_BYTE, exposed)), _to_picture(sent)
+        return _to_picture(np.take(BYTE, exposed)), _to_picture(sent)
 
     def _meter(self, light: np.ndarray, lit: np.ndarray) -> float:
         """Return the stops that the picture's mean light asks for."""
-        sent = np.take(_SENT, _find_level(_squeeze(_pick(light, lit))))
+        sent = np.take(SENT, find_level(squeeze(_pick(light, lit))))
         aim = self._spec.exposure_level
         level = float(LUMA @ sent.mean(axis=1)) if sent.size else aim
         ratio = undo_toe(np.array(aim)) / undo_toe(np.array(max(level, 1e-4)))
@@ -275,49 +220,6 @@ def _expose(light: np.ndarray, gain: np.ndarray) -> np.ndarray:
     return light * gain[:, None, None] / rolled
 
 
-def _find_brightest(planes: np.ndarray) -> np.ndarray:
-    """Return (...) the largest of (3, ...); numpy's own way takes several times as long."""
-    return np.maximum(np.maximum(planes[0], planes[1]), planes[2])
-
-
-def _find_light(planes: np.ndarray) -> np.ndarray:
-    """Return (3, H, W) float32 light of which a picture shows bytes (3, H, W).
-
-    Colours keep their hue, so what was squeezed is the brightest of the three, and the others followed it.
-    """
-    light = np.take(_LIGHT, planes)
-    brightest = np.take(_SHOWN, _find_brightest(planes))
-    bright = brightest > SHOULDER
-    peak = brightest[bright]
-    light[:, bright] = _undo_toe(np.take(_SHOWN, planes[:, bright]) * (undo_roll_off(peak) / peak))
-    return light
-
-
-def _undo_toe(shown: np.ndarray) -> np.ndarray:
-    """Return the light (...) of which so much would show but for the roll-off, from the table."""
-    return np.take(_UNTOED, (np.sqrt(shown) * ((_LEVELS - 1) / _TOED[-1] ** 0.5) + 0.5).astype(np.int16))
-
-
-def _squeeze(light: np.ndarray) -> np.ndarray:
-    """Return (3, ...) light; above the shoulder that of which without roll-off as much would show."""
-    bright = _find_brightest(light) > _SHOULDER_LIGHT
-    level = light[:, bright] * np.float32((_LEVELS - 1) / WHITE)
-    level += np.float32(0.5)
-    np.clip(level, 0, _LEVELS - 1, out=level)
-    entry = level.astype(np.int16)
-    squeezed = light.copy()
-    squeezed[:, bright] = _undo_toe(np.take(_TOED, entry) * np.take(_ROLL_OFF, _find_brightest(entry)))
-    return squeezed
-
-
-def _find_level(light: np.ndarray) -> np.ndarray:
-    """Return int16 entries of the table of codes for linear light."""
-    level = light * np.float32((_LEVELS - 1) / _MOST)
-    level += np.float32(0.5)
-    np.clip(level, 0, _LEVELS - 1, out=level)
-    return level.astype(np.int16)
-
-
 def _to_picture(planes: np.ndarray) -> np.ndarray:
     """Return read-only (H, W, 3) of (3, H, W) uint8; numpy's transpose takes several times as long."""
     picture = np.stack([*planes], axis=-1)
@@ -353,8 +255,8 @@ def _process(level: np.ndarray, color_side_px: int, sharpening: float) -> np.nda
     """
     blurred = color_side_px > 1
     if sharpening <= 0 and not blurred:
-        return np.take(_BYTE, level)
-    code = np.take(_CODE, level)
+        return np.take(BYTE, level)
+    code = np.take(CODE, level)
     luma = LUMA[0] * code[0] + LUMA[1] * code[1] + LUMA[2] * code[2]
     if blurred:
         red, blue = (_blur_color(code[channel] - luma, color_side_px) for channel in (0, 2))

@@ -27,7 +27,7 @@ CONTRAST = 1.3
 # larger the knee, the more of what is brighter than white paper is told apart, and the darker that paper is.
 SHOULDER = 0.76
 KNEE = 22.0
-# A camera's black. `toe` in synth/optics/sensor.py takes it off each colour alone; below twice that it is a
+# A camera's black. `toe` in synth/optics/tone.py takes it off each colour alone; below twice that it is a
 # square, so that the curve has no kink. Chosen by how strong colours of fruit are in photographs, and by how
 # dark their shadows are.
 BLACK = 0.025

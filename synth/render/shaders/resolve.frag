@@ -38,7 +38,7 @@ layout(location = 1) out uvec4 words_b;  // normal, motion u
 layout(location = 2) out uint words_c;   // motion v
 // A camera's exposure and contrast: white paper meets the shoulder.
 vec3 expose(vec3 light) { return 1.57 * pow(light, vec3(CONTRAST)); }
-// Black is taken off each colour alone, as `toe` in synth/optics/sensor.py does. Highlights keep their hue and roll off
+// Black is taken off each colour alone, as `toe` in synth/optics/tone.py does. Highlights keep their hue and roll off
 // to white as by the Khronos PBR Neutral tone mapper (2024), but by the logarithm, as sensors of a wide dynamic range
 // compress them (Reinhard et al. 2010, section 7): the floor keeps its joints in the sun, and white is what is three times as bright as white paper under the lamps or more.
 vec3 tone_map(vec3 light) {

@@ -16,9 +16,8 @@ from synth.optics.sensor import (
     compute_color_side,
     compute_gain,
     compute_noise_levels,
-    linear_from_srgb,
-    srgb_from_linear,
 )
+from synth.optics.tone import linear_from_srgb, srgb_from_linear
 
 CAMERA = Camera("cam0", 160, 120, np.array([[80.0, 0, 80], [0, 80, 60], [0, 0, 1]]), np.eye(4))
 LIT = np.ones((120, 160), bool)
