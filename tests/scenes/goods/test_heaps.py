@@ -19,33 +19,21 @@ from scenes.store import _stock, make_store
 from synth.behaviours.shelf import AtShelf
 from synth.handling.slots import Shelves
 from synth.shoppers.errands import Errand
+from tests.scenes.goods.own_goods import sell_heaped
 
-OWN = "\n".join(
-    [
-        "sku,name,package,size_m,mass_kg,price_minor",
-        "A,Gala Apples,fruit,0.078 x 0.078 x 0.074,0.17,59",
-        "B,Lemons,fruit,0.085 x 0.062 x 0.062,0.12,49",
-        "C,Carrots,fruit,0.18 x 0.036 x 0.036,0.11,19",
-        "D,Conference Pears,fruit,0.066 x 0.066 x 0.1,0.18,69",
-        "E,Oat Flakes,box,0.12 x 0.06 x 0.2,0.52,199",
-        "F,Cherry,fruit,0.02 x 0.02 x 0.02,0.01,5",
-    ]
+OWN = (
+    "A,Gala Apples,fruit,0.078 x 0.078 x 0.074,0.17,59",
+    "B,Lemons,fruit,0.085 x 0.062 x 0.062,0.12,49",
+    "C,Carrots,fruit,0.18 x 0.036 x 0.036,0.11,19",
+    "D,Conference Pears,fruit,0.066 x 0.066 x 0.1,0.18,69",
+    "E,Oat Flakes,box,0.12 x 0.06 x 0.2,0.52,199",
+    "F,Cherry,fruit,0.02 x 0.02 x 0.02,0.01,5",
 )
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory):
-    file = tmp_path_factory.mktemp("own") / "own.csv"
-    file.write_text(OWN)
-    return [
-        f"catalogue.file={file}",
-        "catalogue.weighed=false",
-        "store.stacked=1",
-        "store.cooling=0",
-        "store.format=micro_market",
-        "store.untidy=0",
-        "store.misplaced=0.3",
-    ]
+    return sell_heaped(tmp_path_factory.mktemp("own"), *OWN, misplaced=0.3)
 
 
 @pytest.fixture(scope="module")
@@ -278,13 +266,11 @@ def test_lanes_are_widened_only_where_more_lies_in_a_stretch():
 
 
 @pytest.mark.parametrize(("seed", "least"), [(2, 1.15), (3, 0.97), (5, 1.0)])
-def test_large_fruit_lies_closer_in_full_crates(settings, tmp_path, seed, least):
+def test_large_fruit_lies_closer_in_full_crates(tmp_path, seed, least):
     """One more row lies in the gaps of the others on most boards of a shop, and nowhere much fewer do."""
-    file = tmp_path / "large.csv"
     names = (("Papayas", "0.17 x 0.1 x 0.1"), ("Galia Melons", "0.14 x 0.14 x 0.138"))
     rows = [f"{k},{name},fruit,{size},0.6,299" for k, (name, size) in enumerate(names)]
-    file.write_text("\n".join(["sku,name,package,size_m,mass_kg,price_minor", *rows]))
-    asked = [*settings, f"catalogue.file={file}"]
+    asked = sell_heaped(tmp_path, *rows, misplaced=0.3)
     ground = {}
     for fill in (0.999, 1.0):
         config = load_config("everyday", [*asked, f"store.fill={fill}"])

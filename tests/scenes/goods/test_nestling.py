@@ -12,30 +12,15 @@ from scenes.sampling import sample_scenario
 from scenes.store import make_store
 from scenes.world import Mesh
 from synth.handling.slots import Shelves
+from tests.scenes.goods.own_goods import sell_heaped
 
 CELL_M = 0.004
-OWN = "\n".join(
-    [
-        "sku,name,package,size_m,mass_kg,price_minor",
-        "A,Bananas,fruit,0.19 x 0.12 x 0.08,0.75,179",
-        "B,Oat Flakes,box,0.12 x 0.06 x 0.2,0.52,199",
-    ]
-)
+OWN = ("A,Bananas,fruit,0.19 x 0.12 x 0.08,0.75,179", "B,Oat Flakes,box,0.12 x 0.06 x 0.2,0.52,199")
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
-    file = tmp_path_factory.mktemp("own") / "own.csv"
-    file.write_text(OWN)
-    settings = [
-        f"catalogue.file={file}",
-        "catalogue.weighed=false",
-        "store.stacked=1",
-        "store.cooling=0",
-        "store.format=micro_market",
-        "store.untidy=0",
-        "store.misplaced=0",
-    ]
+    settings = sell_heaped(tmp_path_factory.mktemp("own"), *OWN)
     return make_store(sample_scenario(load_config("everyday", settings), seed=2, index=0))
 
 
