@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenes.scenario.parameters import param
-from scenes.scenario.people import POLICIES, BehavioursSpec, JourneysSpec, ShoppersSpec
+from scenes.scenario.people import MILD_C, POLICIES, BehavioursSpec, JourneysSpec, ShoppersSpec
 from scenes.scenario.recording import CAMERA_LENSES, CamerasSpec, FaultsSpec, RefineSpec, SensorsSpec
 from scenes.scenario.shop import STORE_FORMATS, CatalogueSpec, ClipSpec, LightingSpec, StoreSpec
 
 __all__ = [
     "CAMERA_LENSES",
+    "MILD_C",
     "POLICIES",
     "STORE_FORMATS",
     "BehavioursSpec",

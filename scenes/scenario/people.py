@@ -7,6 +7,7 @@ from scenes.distributions import Choice, Distribution, LogUniform, NegativeBinom
 from scenes.scenario.parameters import param
 
 POLICIES = ("taker", "carrier")
+MILD_C = 18.0  # outdoor temperature, degrees Celsius, of a day on which light jackets and T-shirts are seen
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,14 @@ class ShoppersSpec:
         0.0,
         ge=0,
         le=1,
+    )
+    dressed_for_c: float = param(
+        "Outdoor temperature in degrees Celsius that people have dressed for: coats, which they keep on, "
+        "scarves and beanies in the cold, bare arms and legs and light colours in the heat. Long, loose "
+        "coats (`big_coat`) come on top of it, and staff wear what the shop gives them.",
+        MILD_C,
+        ge=-40,
+        le=50,
     )
     child_share: float = param(
         "Share of shoppers that are children in the company of adults.", 0.08, ge=0, le=1

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from scenes.scenario import MILD_C
 from synth.bodies.accessories import hold_in, make_bag
 from synth.bodies.backpack import make_backpack, make_pack_trim
 from synth.bodies.cuffs import finish_cuffs
@@ -26,6 +27,7 @@ from synth.bodies.shoes import make_shoes
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface, join, make_surface, paint, refine
 from synth.bodies.trunk import dress_trunk
+from synth.bodies.wardrobe import OUTERWEAR
 from synth.records import BodyShape
 
 SOLE_M = 0.018
@@ -54,7 +56,8 @@ def dress_body(
     outfit = sample_outfit(shape, rng=rng)
     if big_coat:
         outfit = put_on_big_coat(outfit, shape.look_seed)
-    if coat_on_arm and outfit.top == "coat":
+    taken_off = OUTERWEAR if shape.dressed_for_c < MILD_C else ("coat",)  # jackets stay on where it is mild
+    if coat_on_arm and outfit.top in taken_off:
         outfit = replace(outfit, top="long_sleeves")  # it is the one on the arm
     if mobility in ("carrying", "carried"):
         outfit = replace(outfit, backpack=False, pressed=True)  # a leg goes round the back

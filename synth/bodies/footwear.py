@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from scenes.randomness import make_rng
-from synth.bodies.outfit import Outfit
+from synth.bodies.outfit import Outfit, is_small
+from synth.bodies.wardrobe import WARMTH_SHOES, measure_cold, tilt
 from synth.records import BodyShape
 
 _Shares = Mapping[tuple[float, float, float] | None, float]  # how often a colour, or _SHADE, is seen
@@ -78,7 +79,7 @@ def choose_shoes(outfit: Outfit, shape: BodyShape) -> Shoes:
 
 def _list_kinds(outfit: Outfit, shape: BodyShape) -> dict[str, float]:
     """How often those are worn that go with the rest."""
-    if shape.stature_m < 1.48 and shape.age < 0.5:
+    if is_small(shape):
         return {"trainers": 1.0}
     if outfit.bottom in ("shorts", "skirt", "dress") and outfit.top == "shirt":
         kinds = _SUMMER
@@ -89,7 +90,8 @@ def _list_kinds(outfit: Outfit, shape: BodyShape) -> dict[str, float]:
     barred = {"ballerinas"} if shape.gender > 0.5 else set()
     if outfit.bottom not in ("trousers", "jeans"):
         barred.add("boots")  # their shafts are under trousers
-    return {kind: share for kind, share in kinds.items() if kind not in barred}
+    kinds = {kind: share for kind, share in kinds.items() if kind not in barred}
+    return tilt(kinds, WARMTH_SHOES, measure_cold(shape.dressed_for_c))
 
 
 def _pick_apart(options: _Shares, color: np.ndarray, rng: np.random.Generator) -> np.ndarray:

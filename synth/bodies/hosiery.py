@@ -4,6 +4,7 @@ In: an Outfit, its shoes and whose they are. Out: Hosiery, and the skin with it.
 lane of its own, so that nothing else of the outfit depends on it.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from synth.bodies.regions import FAR, share_of_arms
 from synth.bodies.ribs import rib_socks
 from synth.bodies.skeleton import Skeleton
 from synth.bodies.surface import Surface
+from synth.bodies.wardrobe import TIGHTS, WARMTH_THIN_TIGHTS, WARMTH_TIGHTS, measure_cold, tilt_share
 from synth.records import BodyShape
 
 _BARE = ("sandals", "ballerinas")  # are worn without socks
@@ -24,8 +26,7 @@ _LONG: Colors = {BLACK: 0.48, CHARCOAL: 0.12, NAVY: 0.14, GREY: 0.10, WHITE: 0.1
 _SHORT: Colors = {WHITE: 0.62, BLACK: 0.22, PALE_GREY: 0.10, GREY: 0.06}
 _LONG_UP, _SHORT_UP = (0.10, 0.16), (0.035, 0.085)  # how high they are over the ankle's joint, of the stature
 _UNSEEN = 0.3  # of those whose legs are bare have socks that are lower than their shoes
-# How often they are worn under skirts with long sleeves, and how much of the skin they hide.
-_TIGHTS, _DENSE = 0.65, (0.75, 0.96)
+_DENSE = (0.75, 0.96)  # how much of the skin tights hide
 _TIGHTS_COLORS: Colors = {BLACK: 0.8, CHARCOAL: 0.1, NAVY: 0.1}
 
 
@@ -47,7 +48,7 @@ def choose_hosiery(outfit: Outfit, shoes: Shoes, shape: BodyShape) -> Hosiery:
     rng = make_rng(shape.look_seed, 0, "body/hosiery")
     wants, dense, high, hidden = rng.random(), rng.uniform(*_DENSE), rng.random(), rng.random()
     long, short, tights = (sample_color(colors, rng) for colors in (_LONG, _SHORT, _TIGHTS_COLORS))
-    if outfit.bottom in ("skirt", "dress") and outfit.top != "shirt" and wants < _TIGHTS:
+    if outfit.bottom in ("skirt", "dress") and wants < _share_tights(outfit, shape):
         return Hosiery(outfit.skin + dense * (tights - outfit.skin), FAR)
     if shoes.kind in _BARE:
         return Hosiery(outfit.skin, -FAR)
@@ -56,6 +57,14 @@ def choose_hosiery(outfit: Outfit, shoes: Shoes, shape: BodyShape) -> Hosiery:
     if hidden < _UNSEEN:
         return Hosiery(outfit.skin, -FAR)
     return Hosiery(short, _SHORT_UP[0] + high * (_SHORT_UP[1] - _SHORT_UP[0]))
+
+
+def _share_tights(outfit: Outfit, shape: BodyShape) -> float:
+    """How often tights are worn under a skirt: with short sleeves only where it is colder than mild."""
+    cold = measure_cold(shape.dressed_for_c)
+    if outfit.top == "shirt":
+        return max(0.0, -math.expm1(-WARMTH_THIN_TIGHTS * cold))
+    return tilt_share(TIGHTS, WARMTH_TIGHTS, cold)
 
 
 def put_on(skin: Surface, skeleton: Skeleton, hosiery: Hosiery, *, ribbed: bool = False) -> Surface:

@@ -1,7 +1,8 @@
 """What a person chooses to wear: the numbers from which garments are made.
 
 In: a body shape and a generator. Out: an Outfit. Kinds and colours follow what is seen in shops: mostly
-trousers, darker cloth below than above, mostly plain, some prints, few loud things.
+trousers, darker cloth below than above, mostly plain, some prints, few loud things. It is drawn as for a mild
+day, and what the weather asks for otherwise from a lane of its own: who somebody is does not depend on it.
 """
 
 from dataclasses import dataclass, replace
@@ -22,6 +23,38 @@ from synth.bodies.palette import (
     sample_color,
     set_apart,
 )
+from synth.bodies.wardrobe import (
+    BARE_ARMS,
+    BARE_LEGS,
+    BOTTOMS_MEN,
+    BOTTOMS_WOMEN,
+    CLO_BOTTOMS,
+    CLO_TOPS,
+    GLASSES,
+    HAIR_MEN,
+    HAIR_WOMEN,
+    HEADWEAR_MEN,
+    HEADWEAR_WOMEN,
+    LIGHT_BOTTOMS,
+    LIGHT_TOPS,
+    OPEN_M,
+    OUTERWEAR,
+    SCARF,
+    SCARF_OVER,
+    TOPS_MEN,
+    TOPS_WOMEN,
+    WARMTH_GLASSES,
+    WARMTH_HEADWEAR,
+    WARMTH_OPEN,
+    WARMTH_SCARF,
+    measure_bare,
+    measure_cold,
+    redraw,
+    redraw_color,
+    tilt,
+    tilt_colors,
+    tilt_share,
+)
 from synth.records import BodyShape
 
 # Skin from light to dark, sRGB: lightness and hue of the classes of Del Bino and Bernerd (2013), very light
@@ -41,29 +74,6 @@ SKIN = np.array(
     ]
 )
 
-HAIR_MEN = {"short": 0.56, "crop": 0.18, "bald": 0.12, "full": 0.08, "afro": 0.03, "bun": 0.03}
-HAIR_WOMEN = {
-    "long": 0.34,
-    "bob": 0.21,
-    "bun": 0.16,
-    "ponytail": 0.12,
-    "short": 0.09,
-    "full": 0.04,
-    "afro": 0.04,
-}
-HEADWEAR_MEN = {"": 0.80, "cap": 0.11, "beanie": 0.05, "hat": 0.03, "hood": 0.01}
-HEADWEAR_WOMEN = {"": 0.80, "cap": 0.03, "beanie": 0.05, "hat": 0.03, "hijab": 0.09}
-TOPS_MEN = {"shirt": 0.36, "long_sleeves": 0.26, "hoodie": 0.16, "jacket": 0.16, "coat": 0.06}
-TOPS_WOMEN = {"shirt": 0.33, "long_sleeves": 0.30, "hoodie": 0.11, "jacket": 0.16, "coat": 0.10}
-BOTTOMS_MEN = {"trousers": 0.45, "jeans": 0.43, "shorts": 0.12}
-BOTTOMS_WOMEN = {
-    "trousers": 0.28,
-    "jeans": 0.30,
-    "leggings": 0.14,
-    "shorts": 0.05,
-    "skirt": 0.12,
-    "dress": 0.11,
-}
 SMALLEST_MASKED_M = 1.0
 PRINTED_SHARE = 0.36  # of tops without a zip
 
@@ -128,7 +138,7 @@ class Outfit:
 
 def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
     """Draw what somebody wears."""
-    male, child = shape.gender > 0.5, shape.stature_m < 1.48 and shape.age < 0.5
+    male, child = shape.gender > 0.5, is_small(shape)
     top = _pick(TOPS_MEN if male else TOPS_WOMEN, rng)
     bottom = _pick(BOTTOMS_MEN if male else BOTTOMS_WOMEN, rng)
     hair = _pick(HAIR_MEN if male else HAIR_WOMEN, rng)
@@ -139,7 +149,7 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
     if headwear == "hood":
         top = "hoodie"
     beard = float(rng.uniform(0.002, 0.012)) if male and not child and rng.random() < 0.28 else 0.0
-    jeans = np.array([0.25, 0.28, 0.335]) * rng.uniform(0.65, 1.6)
+    denim = _sample_denim(rng)
     bottom_color = sample_color(BOTTOMS, rng)
     dress_print = _pick_print(rng) if top in ("shirt", "long_sleeves", "hoodie") else PRINTS.index("plain")
     shoes = sample_color(SHOES, rng)
@@ -153,30 +163,105 @@ def sample_outfit(shape: BodyShape, *, rng: np.random.Generator) -> Outfit:
         ),
         tips=float(rng.uniform(0.2, 0.6)) if rng.random() < 0.35 else 0.0,
         headwear=headwear,
-        open_front=float(rng.choice([0.008, 0.03, 0.055])),
+        open_front=float(rng.choice(list(OPEN_M))),
         top_print=dress_print,
         bottom_print=PRINTS.index("denim" if bottom in ("jeans", "shorts") else "plain"),
         skin=_sample_skin(rng),
-        top_color=sample_color(OUTER if top in ("jacket", "coat") else TOPS, rng),
+        top_color=sample_color(OUTER if top in OUTERWEAR else TOPS, rng),
         second_color=sample_color(TOPS, rng),
-        bottom_color=np.minimum(jeans, 0.8) if bottom == "jeans" else bottom_color,
+        bottom_color=denim if bottom == "jeans" else bottom_color,
         shoe_color=shoes,
         sole_color=np.array([0.85, 0.84, 0.82]) if rng.random() < 0.5 else shoes * 0.5,
         hat_color=sample_color(GEAR, rng),
         bag_color=sample_color(GEAR, rng),
         beard_m=beard,
         tucked=bool(rng.random() < 0.18 and top in ("shirt", "long_sleeves")),
-        glasses=_pick({"": 0.76, "clear": 0.21, "dark": 0.03}, rng),
+        glasses=_pick(GLASSES, rng),
         mask=bool(rng.random() < 0.04) and shape.stature_m > SMALLEST_MASKED_M,
-        scarf=bool(rng.random() < (0.3 if top in ("jacket", "coat") else 0.03)),
+        scarf=bool(rng.random() < (SCARF_OVER if top in OUTERWEAR else SCARF)),
         backpack=bool(rng.random() < 0.13),
     )
-    return _frame_face(_cover_skin(outfit))
+    return _frame_face(_cover_skin(_suit_weather(outfit, shape)))
+
+
+def is_small(shape: BodyShape) -> bool:
+    """Say whether somebody wears what is made for children."""
+    return shape.stature_m < 1.48 and shape.age < 0.5
+
+
+def _suit_weather(outfit: Outfit, shape: BodyShape) -> Outfit:
+    """The same person dressed for the weather they came through, alike where it is mild."""
+    rng = make_rng(shape.look_seed, 0, "body/weather")
+    cold, male = measure_cold(shape.dressed_for_c), shape.gender > 0.5
+    headwear = _suit_head(outfit, shape, cold, rng=rng)
+    covered = headwear == "hijab"
+    mild = _list_kinds(TOPS_MEN if male else TOPS_WOMEN, outfit.top, BARE_ARMS if covered else ())
+    top = redraw(outfit.top, mild, tilt(mild, CLO_TOPS, cold), rng=rng)
+    if headwear == "hood":
+        top = "hoodie"
+    mild = _list_kinds(BOTTOMS_MEN if male else BOTTOMS_WOMEN, outfit.bottom, BARE_LEGS if covered else ())
+    bare = measure_bare(shape.dressed_for_c)
+    bottom = redraw(outfit.bottom, mild, tilt(mild, CLO_BOTTOMS, bare), rng=rng)
+    scarves = [SCARF_OVER if one in OUTERWEAR else SCARF for one in (outfit.top, top)]
+    scarves[1] = tilt_share(scarves[1], WARMTH_SCARF, cold)
+    mild_scarf, scarf = ({True: share, False: 1.0 - share} for share in scarves)
+    suited = replace(
+        outfit,
+        headwear=headwear,
+        open_front=redraw(outfit.open_front, OPEN_M, tilt(OPEN_M, WARMTH_OPEN, cold), rng=rng),
+        tucked=outfit.tucked and top in ("shirt", "long_sleeves"),
+        glasses=redraw(outfit.glasses, GLASSES, tilt(GLASSES, WARMTH_GLASSES, cold), rng=rng),
+        scarf=redraw(outfit.scarf, mild_scarf, scarf, rng=rng),
+    )
+    return _change_bottom(_change_top(suited, top, cold, rng=rng), bottom, cold, rng=rng)
+
+
+def _list_kinds(shares: dict[str, float], worn: str, barred: tuple[str, ...]) -> dict[str, float]:
+    """Leave out what somebody does not change to."""
+    return {kind: share for kind, share in shares.items() if kind == worn or kind not in barred}
+
+
+def _suit_head(outfit: Outfit, shape: BodyShape, cold: float, *, rng: np.random.Generator) -> str:
+    """Draw the headwear for the weather; for a hijab none has a part in it."""
+    shares = HEADWEAR_MEN if shape.gender > 0.5 else HEADWEAR_WOMEN
+    mild = {kind: share for kind, share in shares.items() if kind != "hijab"}
+    if outfit.headwear == "hijab":
+        return "hijab"
+    headwear = redraw(outfit.headwear, mild, tilt(mild, WARMTH_HEADWEAR, cold), rng=rng)
+    return "cap" if headwear == "hat" and is_small(shape) else headwear
+
+
+def _change_top(outfit: Outfit, top: str, cold: float, *, rng: np.random.Generator) -> Outfit:
+    """The same person in another top, or one in another colour."""
+    colors, over = (OUTER, True) if top in OUTERWEAR else (TOPS, False)
+    tilted, fresh = tilt_colors(colors, LIGHT_TOPS, cold), _pick_print(rng)
+    changed = sample_color(tilted, rng)
+    kept = redraw_color(outfit.top_color, colors, LIGHT_TOPS, cold, rng=rng)
+    if over == (outfit.top in OUTERWEAR):
+        return replace(outfit, top=top, top_color=kept)
+    return replace(outfit, top=top, top_color=changed, top_print=PRINTS.index("plain") if over else fresh)
+
+
+def _change_bottom(outfit: Outfit, bottom: str, cold: float, *, rng: np.random.Generator) -> Outfit:
+    """The same person in another skirt or other trousers, or ones in another colour."""
+    denim, changed = _sample_denim(rng), sample_color(tilt_colors(BOTTOMS, LIGHT_BOTTOMS, cold), rng)
+    color = redraw_color(outfit.bottom_color, BOTTOMS, LIGHT_BOTTOMS, cold, rng=rng)
+    if bottom == "jeans":
+        color = outfit.bottom_color if outfit.bottom == "jeans" else denim
+    elif outfit.bottom == "jeans":
+        color = changed
+    cloth = "denim" if bottom in ("jeans", "shorts") else "plain"
+    return replace(outfit, bottom=bottom, bottom_color=color, bottom_print=PRINTS.index(cloth))
+
+
+def _sample_denim(rng: np.random.Generator) -> np.ndarray:
+    """Draw the colour (3,) of jeans, sRGB."""
+    return np.minimum(np.array([0.25, 0.28, 0.335]) * rng.uniform(0.65, 1.6), 0.8)
 
 
 def _cover_skin(outfit: Outfit) -> Outfit:
     """The same outfit, of which no top, shirt under a coat, skirt or trousers look like bare skin."""
-    tops = OUTER if outfit.top in ("jacket", "coat") else TOPS
+    tops = OUTER if outfit.top in OUTERWEAR else TOPS
     return replace(
         outfit,
         top_color=cover_skin(outfit.top_color, outfit.skin, tops),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.scenario import MILD_C
+
 # How people get about: on foot, with a walking stick, in a wheelchair, behind a shopping trolley or a pram,
 # with a mop (staff), with a small child on the arm, and as that child.
 MOBILITIES = ("walking", "stick", "wheelchair", "trolley", "pram", "mop", "carrying", "carried")
@@ -29,6 +31,7 @@ class BodyShape:
             0 to 1.
         stature_m: Resulting height.
         look_seed: Seeds skin, hair and clothes.
+        dressed_for_c: Outdoor temperature in degrees Celsius that they have dressed for.
     """
 
     age: float
@@ -38,6 +41,7 @@ class BodyShape:
     muscle: float
     stature_m: float
     look_seed: int
+    dressed_for_c: float = MILD_C
 
 
 @dataclass(frozen=True)

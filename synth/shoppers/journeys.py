@@ -129,7 +129,17 @@ def plan_journeys(scenario: Scenario, store: Store, plans: tuple[TripPlan, ...])
     trips += _sample_extra_trips(scenario, store, trips)
     trips += _sample_staff(scenario, store, trips)
     trips += _sample_carried(scenario, trips)
+    trips = [_dress(trip, scenario.shoppers.dressed_for_c) for trip in trips]
     return tuple(sorted(trips, key=lambda trip: trip.plan.shopper.arrival_s))
+
+
+def _dress(trip: Trip, dressed_for_c: float) -> Trip:
+    """Dress a trip's person for the weather outside, unless they are staff, whom the shop dresses."""
+    shopper = trip.plan.shopper
+    if shopper.role == "staff":
+        return trip
+    body = replace(shopper.body, dressed_for_c=dressed_for_c)
+    return replace(trip, plan=replace(trip.plan, shopper=replace(shopper, body=body)))
 
 
 def is_child(plan: TripPlan) -> bool:
