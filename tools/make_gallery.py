@@ -3,7 +3,7 @@
     python tools/make_gallery.py [SECTION ...] [--workers W]
 
 What there is to show is read from the scenario's keys and from the shops themselves, so that a new format,
-lamp, fault or fixture shows up by itself. Sections are formats, lights, cameras, fixtures, people, products;
+lamp, fault or fixture shows up by itself. Sections are formats, lights, cameras, fixtures, people, seasons, products;
 with some named only their pictures are made again. The whole takes about ten minutes on one core. Look at it.
 """
 
@@ -25,6 +25,8 @@ FOLDER = DOCS / "images" / "gallery"
 SEED = 4
 COLUMNS = 3
 PEOPLE, PEOPLE_ACROSS, PERSON_PX = 40, 10, (100, 200)
+SEASONS_C, SEASONS_SEED = (-5, 12, 30), 7
+SEASONS = ("shoppers.big_coat=0", "journeys.coat_on_arm=0", "lighting.hour=12")
 PRODUCTS, PRODUCTS_ACROSS, PRODUCT_PX = 100, 15, 96
 QUALITY = 78
 TITLES = {
@@ -33,6 +35,7 @@ TITLES = {
     "cameras": "Lenses, mounts and faults of cameras",
     "fixtures": "Fixtures",
     "people": "40 people",
+    "seasons": f"The same people dressed for {SEASONS_C[0]}, {SEASONS_C[1]} and {SEASONS_C[2]} degrees",
     "products": "100 products",
 }
 # What shows a light that would not show everywhere and always.
@@ -119,6 +122,14 @@ def draw_fixtures_and_products() -> tuple[dict[str, np.ndarray], list[np.ndarray
     return fixtures, chosen[:PRODUCTS]
 
 
+def draw_seasons() -> Image.Image:
+    """Photograph the same people in the same shop, dressed for several temperatures, a row each."""
+    settings = [(*SEASONS, f"shoppers.dressed_for_c={degrees_c}") for degrees_c in SEASONS_C]
+    rows = [cut_people(some, seed=SEASONS_SEED) for some in settings]
+    seen = sorted(set.intersection(*(set(row) for row in rows)))[:PEOPLE_ACROSS]
+    return make_sheet([row[person] for row in rows for person in seen], PERSON_PX, len(seen))
+
+
 def make_sheet(pictures: Sequence[np.ndarray], size_px: tuple[int, int], across: int) -> Image.Image:
     """Put pictures side by side, each fitted into its tile."""
     down = -(-len(pictures) // across)
@@ -151,7 +162,7 @@ def write_page() -> None:
     for section, title in TITLES.items():
         names = [path.name for path in sorted(FOLDER.glob(f"{section}-*.jpg"))]
         lines += ["", f"## {title}", ""]
-        if section in ("people", "products"):
+        if section in ("people", "seasons", "products"):
             lines += [f"![{title}](images/gallery/{name})" for name in names]
             continue
         rows = [names[start : start + COLUMNS] for start in range(0, len(names), COLUMNS)]
@@ -197,10 +208,12 @@ def main() -> None:
     if "people" in sections:
         people: list[np.ndarray] = []
         for number in range(8):
-            people += cut_people(seed=SEED + number)
+            people += cut_people(seed=SEED + number).values()
             if len(people) >= PEOPLE:
                 break
         save(make_sheet(people[:PEOPLE], PERSON_PX, PEOPLE_ACROSS), "people", "sheet")
+    if "seasons" in sections:
+        save(draw_seasons(), "seasons", "sheet")
     write_page()
     total = sum(path.stat().st_size for path in FOLDER.glob("*.jpg"))
     print(f"docs/gallery.md: {len(list(FOLDER.glob('*.jpg')))} pictures, {total / 1e6:.1f} MB")

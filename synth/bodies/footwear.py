@@ -12,7 +12,7 @@ import numpy as np
 
 from scenes.randomness import make_rng
 from synth.bodies.outfit import Outfit, is_small
-from synth.bodies.wardrobe import WARMTH_SHOES, measure_cold, tilt
+from synth.bodies.wardrobe import WARMTH_SHOES, measure_bare, tilt
 from synth.records import BodyShape
 
 _Shares = Mapping[tuple[float, float, float] | None, float]  # how often a colour, or _SHADE, is seen
@@ -91,7 +91,7 @@ def _list_kinds(outfit: Outfit, shape: BodyShape) -> dict[str, float]:
     if outfit.bottom not in ("trousers", "jeans"):
         barred.add("boots")  # their shafts are under trousers
     kinds = {kind: share for kind, share in kinds.items() if kind not in barred}
-    return tilt(kinds, WARMTH_SHOES, measure_cold(shape.dressed_for_c))
+    return tilt(kinds, WARMTH_SHOES, measure_bare(shape.dressed_for_c))
 
 
 def _pick_apart(options: _Shares, color: np.ndarray, rng: np.random.Generator) -> np.ndarray:

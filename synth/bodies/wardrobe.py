@@ -67,16 +67,16 @@ WARMTH_OPEN = {0.008: 0.15, 0.03: 0.0, 0.055: -0.15}
 WARMTH_SHOES = {
     "trainers": 0.0,
     "leather": 0.0,
-    "boots": 0.12,
+    "boots": 0.08,
     "loafers": 0.0,
-    "ballerinas": -0.12,
-    "sandals": -0.3,
+    "ballerinas": -0.1,
+    "sandals": -0.12,
 }
 WARMTH_SCARF, WARMTH_TIGHTS, WARMTH_THIN_TIGHTS = 0.2, 0.5, 0.3
 # How much cooler white would be than black: clothes are lighter in summer, what is on legs the most.
-LIGHT_TOPS, LIGHT_BOTTOMS = 0.25, 0.35
+LIGHT_TOPS, LIGHT_BOTTOMS = 0.3, 0.5
 # Over the trunk: 1 / clo that cold comes to in the end, since what is added under a coat does not show, and
-# how fast, 1 / K. On the legs, where there is one layer: 1 / (clo K).
+# how fast, 1 / K. On legs and feet, where there is one layer: 1 / (clo K).
 _MOST, _FAST, _LEGS = 8.2, 0.06, 0.86
 
 Kind = TypeVar("Kind", str, float, bool, tuple[float, float, float])
@@ -92,7 +92,7 @@ def measure_cold(dressed_for_c: float) -> float:
 
 
 def measure_bare(dressed_for_c: float) -> float:
-    """Return how much the warmth of what is on the legs counts, in 1 / clo: 0 on a mild day."""
+    """Return how much the warmth of what is on legs and feet counts, in 1 / clo: 0 on a mild day."""
     return _LEGS * (MILD_C - dressed_for_c)
 
 

@@ -53,6 +53,14 @@ BAD = {
         f"expected a whole number from 0 to 300 {NUMBER_FORM} 2.5",
     ),
     "out of range": ("cameras:\n  count: 9\n", "2:10: cameras.count: expected a whole number from 2 to 8"),
+    "hotter than anywhere": (
+        "shoppers: {dressed_for_c: 60}\n",
+        f"1:27: shoppers.dressed_for_c: expected a number from -40 to 50 {NUMBER_FORM} 60",
+    ),
+    "a season by name": (
+        "shoppers: {dressed_for_c: winter}\n",
+        f"1:27: shoppers.dressed_for_c: expected a number from -40 to 50 {NUMBER_FORM} the text 'winter'",
+    ),
     "odd width": (
         "cameras: {width_px: 321}\n",
         "1:21: cameras.width_px: expected a multiple of 2 from 64 to 1920",

@@ -58,9 +58,9 @@ def photograph(settings: Sequence[str], *, seed: int) -> np.ndarray:
         return next(read_frames(str(Path(scratch) / f"{CLIP_ID}.cam{number}.rgb.mp4"), depth=False))
 
 
-def cut_people(*, seed: int) -> list[np.ndarray]:
-    """Make a clip of a busy shop and cut out each person where they are seen largest and whole."""
-    scenario = sample_scenario(load_config("everyday", PORTRAITS), seed=seed, index=0)
+def cut_people(settings: Sequence[str] = (), *, seed: int) -> dict[int, np.ndarray]:
+    """Make a clip of a busy shop and cut out everybody, by number, where they are largest and whole."""
+    scenario = sample_scenario(load_config("everyday", (*PORTRAITS, *settings)), seed=seed, index=0)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         make_clip(scenario, folder, clip_id=CLIP_ID, refiner=None)
@@ -80,7 +80,7 @@ def cut_people(*, seed: int) -> list[np.ndarray]:
                 for person, row in best.items()
                 if row["camera_id"] == camera_id
             ]
-    return [picture for _, picture in sorted(cut, key=lambda pair: pair[0])]
+    return dict(sorted(cut, key=lambda pair: pair[0]))
 
 
 def _is_whole(row: dict, size_px: tuple[int, int]) -> bool:

@@ -1,4 +1,4 @@
-"""Umbrellas keep a hand busy, big coats hide more than pockets do; both are told in what is recorded."""
+"""Umbrellas keep a hand busy, big coats hide more than pockets do, and clothes are for the weather."""
 
 from dataclasses import replace
 from unittest import mock
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scenes.distributions import Constant
-from scenes.scenario import JourneysSpec
+from scenes.scenario import MILD_C, JourneysSpec
 from synth.shoppers.suitable import find_suitable
 from synth.simulation import simulate
 from tests.synth.light_bodies import choose_body_shape
@@ -89,3 +89,24 @@ def test_only_who_wears_a_big_coat_conceals_what_no_pocket_holds():
     assert large[True] > 2
     assert large[False] == 0
     assert small[False] > 2
+
+
+def test_all_but_staff_dress_for_the_weather_and_nothing_else_changes():
+    extra = {"carried_child": 0.6, "tailgate": 0.9, "reenter": 0.9, "staff": 2}
+    mild, cold = (
+        shop(5, shoppers={"child_share": 0.3, "group_size": Constant(2), "dressed_for_c": c}, **extra).plans
+        for c in (MILD_C, -5.0)
+    )
+    seen = {behaviour for plan in cold for behaviour in plan.behaviours}
+    assert {"tailgate", "reenter"} <= seen
+    assert {plan.mobility for plan in cold} >= {"carried"}
+    assert {plan.role for plan in cold} == {"shopper", "staff"}
+    for plain, plan in zip(mild, cold, strict=True):
+        assert plan.body.dressed_for_c == (MILD_C if plan.role == "staff" else -5.0)
+        assert replace(plan, body=replace(plan.body, dressed_for_c=MILD_C)) == plain
+
+
+def test_twins_dress_alike_in_any_weather():
+    plans = shop(2, shoppers={"twins": 1.0, "dressed_for_c": 31.0}).plans
+    assert len({plan.body for plan in plans}) == 1
+    assert plans[0].body.dressed_for_c == 31.0
