@@ -3,8 +3,9 @@
     python tools/make_gallery.py [SECTION ...] [--workers W]
 
 What there is to show is read from the scenario's keys and from the shops themselves, so that a new format,
-lamp, fault or fixture shows up by itself. Sections are formats, lights, cameras, fixtures, people, seasons, products;
-with some named only their pictures are made again. The whole takes about ten minutes on one core. Look at it.
+lamp, fault or fixture shows up by itself. Sections are formats, lights, cameras, fixtures, people, seasons,
+products; with some named only their pictures are made again. The whole takes twelve minutes on one core.
+Look at it.
 """
 
 import argparse
