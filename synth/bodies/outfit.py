@@ -30,6 +30,7 @@ from synth.bodies.wardrobe import (
     BOTTOMS_WOMEN,
     CLO_BOTTOMS,
     CLO_TOPS,
+    COATED,
     GLASSES,
     HAIR_MEN,
     HAIR_WOMEN,
@@ -199,9 +200,7 @@ def _suit_weather(outfit: Outfit, shape: BodyShape) -> Outfit:
     top = redraw(outfit.top, mild, tilt(mild, CLO_TOPS, cold), rng=rng)
     if headwear == "hood":
         top = "hoodie"
-    mild = _list_kinds(BOTTOMS_MEN if male else BOTTOMS_WOMEN, outfit.bottom, BARE_LEGS if covered else ())
-    bare = measure_bare(shape.dressed_for_c)
-    bottom = redraw(outfit.bottom, mild, tilt(mild, CLO_BOTTOMS, bare), rng=rng)
+    bottom = _suit_legs(outfit, shape, top, BARE_LEGS if covered else (), rng=rng)
     scarves = [SCARF_OVER if one in OUTERWEAR else SCARF for one in (outfit.top, top)]
     scarves[1] = tilt_share(scarves[1], WARMTH_SCARF, cold)
     mild_scarf, scarf = ({True: share, False: 1.0 - share} for share in scarves)
@@ -219,6 +218,19 @@ def _suit_weather(outfit: Outfit, shape: BodyShape) -> Outfit:
 def _list_kinds(shares: dict[str, float], worn: str, barred: tuple[str, ...]) -> dict[str, float]:
     """Leave out what somebody does not change to."""
     return {kind: share for kind, share in shares.items() if kind == worn or kind not in barred}
+
+
+def _suit_legs(
+    outfit: Outfit, shape: BodyShape, top: str, barred: tuple[str, ...], *, rng: np.random.Generator
+) -> str:
+    """Draw what is worn under a top in the weather."""
+    mild = _list_kinds(BOTTOMS_MEN if shape.gender > 0.5 else BOTTOMS_WOMEN, outfit.bottom, barred)
+    bare = measure_bare(shape.dressed_for_c)
+    shares = tilt(mild, CLO_BOTTOMS, bare)
+    if top in OUTERWEAR:
+        against = {kind: -COATED * (kind in BARE_LEGS) for kind in shares}
+        shares = tilt(shares, against, abs(bare))
+    return redraw(outfit.bottom, mild, shares, rng=rng)
 
 
 def _suit_head(outfit: Outfit, shape: BodyShape, cold: float, *, rng: np.random.Generator) -> str:

@@ -73,6 +73,7 @@ WARMTH_SHOES = {
     "sandals": -0.12,
 }
 WARMTH_SCARF, WARMTH_TIGHTS, WARMTH_THIN_TIGHTS = 0.2, 0.5, 0.3
+COATED = 0.25  # by how many clo more the weather tells against bare legs under a jacket or coat
 # How much cooler white would be than black: clothes are lighter in summer, what is on legs the most.
 LIGHT_TOPS, LIGHT_BOTTOMS = 0.3, 0.5
 # Over the trunk: 1 / clo that cold comes to in the end, since what is added under a coat does not show, and
@@ -88,7 +89,7 @@ def measure_cold(dressed_for_c: float) -> float:
     >>> [round(measure_cold(c), 1) for c in (-5.0, 18.0, 30.0)]
     [6.1, 0.0, -8.6]
     """
-    return -_MOST * math.expm1(_FAST * (dressed_for_c - MILD_C))
+    return _MOST * (1.0 - math.exp(_FAST * (dressed_for_c - MILD_C)))
 
 
 def measure_bare(dressed_for_c: float) -> float:

@@ -149,6 +149,15 @@ def test_legs_and_feet_are_covered_in_the_cold_and_bare_in_the_heat(worn):
     assert feet[-1] > 0.1
 
 
+def test_nobody_has_a_coat_over_bare_legs_but_on_a_mild_day():
+    def share(dressed_for_c):
+        people = [wear(shape) for shape in list_shapes(dressed_for_c, 1500)]
+        return np.mean([one.bottom == "shorts" for one in people if one.top in ("jacket", "coat")])
+
+    assert share(MILD_C) > 0.04
+    assert share(8.0) < 0.015
+
+
 def test_clothes_are_lighter_in_the_heat_and_fronts_open(worn):
     for name in ("top_color", "bottom_color", "open_front"):
         mean = [np.mean([getattr(one, name) for one, *_ in people]) for people in worn.values()]
