@@ -17,7 +17,7 @@ from scenes.world import INSTANCE_BAG, INSTANCE_COAT, INSTANCE_ITEM, INSTANCE_PE
 from synth.bodies import Body, pose_mesh
 from synth.bodies.bag import hand_height_m
 from synth.bodies.detail import LEVELS
-from synth.bodies.gear import Gear
+from synth.bodies.gear_parts import Gear
 from synth.bodies.loose_bag import make_loose_bag
 from synth.fogging import GlassFog
 from synth.lamp_power import LampPower

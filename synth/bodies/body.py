@@ -18,7 +18,8 @@ from synth.bodies.accessories import find_mouth
 from synth.bodies.bag import BULGE, THICK
 from synth.bodies.detail import LEVELS
 from synth.bodies.dress import SOLE_M, dress_body
-from synth.bodies.gear import RIGID, Gear, make_gear
+from synth.bodies.gear import RIGID, make_gear
+from synth.bodies.gear_parts import Gear
 from synth.bodies.giving import give_way
 from synth.bodies.model import compute_rest, load_model
 from synth.bodies.regions import find_regions
@@ -344,7 +345,7 @@ def _add_gear(mesh: Mesh, gear: Gear, pose: np.ndarray) -> Mesh:
         "uv": np.zeros((count, 2), np.float32),
         "layer": np.full(count, -1, np.int32),
         "color": np.round(gear.color * 255.0).astype(np.uint8),
-        "material": np.zeros(count, np.int32),
+        "material": np.full(count, gear.material, np.int32),
         "instance_id": np.full(count, mesh.instance_id[0], np.int32),
         "class_id": np.full(count, CLASS_ID["bag"], np.uint8),
     }

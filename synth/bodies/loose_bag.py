@@ -9,7 +9,7 @@ import numpy as np
 from synth.bodies.accessories import make_pouch
 from synth.bodies.bag import HANDLES, LONG, TALL, THICK
 from synth.bodies.detail import pick
-from synth.bodies.gear import Gear
+from synth.bodies.gear_parts import Gear
 from synth.bodies.surface import compute_normals, make_tube_faces
 
 HANDLE_HALF_M = 0.007
