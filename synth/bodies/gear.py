@@ -9,6 +9,7 @@ import numpy as np
 
 from synth.bodies.detail import pick
 from synth.bodies.gear_parts import DARK, STEEL, TYRE, Gear, GearBuilder
+from synth.bodies.mop import add_mop
 from synth.bodies.pram import add_pram
 from synth.bodies.surface import make_tube_faces
 from synth.bodies.wheelchair import add_wheelchair
@@ -27,7 +28,7 @@ RIGID = ("wheelchair", "trolley", "pram", "stick", "mop")  # the mobilities that
 def make_gear(kind: str, stature_m: float, color: np.ndarray, level: int) -> Gear:
     """Make a wheelchair, trolley, pram, stick, mop, phone or umbrella; `color` (3,) is its main one."""
     builder = GearBuilder()
-    makers = {"wheelchair": _wheelchair, "trolley": _trolley, "pram": _pram, "stick": _stick, "mop": _mop}
+    makers = {"wheelchair": _wheelchair, "trolley": _trolley, "pram": _pram, "stick": _stick, "mop": add_mop}
     makers |= {"phone": _phone, "umbrella": _umbrella}
     makers[kind](builder, stature_m, color, level)
     return builder.finish()
@@ -99,16 +100,6 @@ def _stick(builder: GearBuilder, stature_m: float, color: np.ndarray, level: int
     builder.bar((0.0, 0.0, 0.0), (0.0, 0.0, -length), wood, thick_m=0.022)
     builder.bar((-0.06, 0.0, 0.004), (0.07, 0.0, 0.004), 0.8 * wood, thick_m=0.028)
     builder.bar((0.0, 0.0, -length + 0.03), (0.0, 0.0, -length), TYRE, thick_m=0.032)
-
-
-def _mop(builder: GearBuilder, stature_m: float, color: np.ndarray, level: int) -> None:
-    """A pole, and a flat bundle of yarn across it."""
-    builder.bar((0.0, 0.0, 0.05), (0.0, 0.0, 0.80 * stature_m), (0.62, 0.64, 0.66), thick_m=0.024)
-    builder.bar((0.0, 0.0, 0.03), (0.0, 0.0, 0.12), color, thick_m=0.045)
-    for k in range(pick(level, 9, 7, 5)):
-        y = 0.17 * (2 * k / (pick(level, 9, 7, 5) - 1) - 1)
-        builder.bar((0.02, 0.4 * y, 0.05), (0.07, y, 0.0), (0.82, 0.81, 0.77), thick_m=0.034)
-        builder.bar((-0.02, 0.4 * y, 0.05), (-0.07, y, -0.01), (0.78, 0.77, 0.73), thick_m=0.034)
 
 
 def _umbrella(builder: GearBuilder, stature_m: float, color: np.ndarray, level: int) -> None:

@@ -107,7 +107,7 @@ class GearBuilder:
     def tube(
         self,
         line_m: Sequence[Point] | np.ndarray,
-        radius_m: float | Sequence[float],
+        radius_m: float | Sequence[float] | np.ndarray,
         color: Color,
         *,
         sides: int,

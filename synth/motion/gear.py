@@ -19,6 +19,7 @@ from synth.bodies.gear import (
     stick_length_m,
     umbrella_length_m,
 )
+from synth.bodies.mop import MOP_FOOT_M, MOP_TOP
 from synth.bodies.skeleton import SIDES
 from synth.motion.cast import Cast
 from synth.motion.fingers import relax
@@ -35,6 +36,7 @@ HOLDING_CURL = 1.0  # of the hand about an umbrella's crook
 TIP_M = 0.03  # an umbrella's tip stays so far off the floor
 MOP_AHEAD_M = 0.62  # where a mop meets the floor
 _MOP_SWEEP_M, _MOP_SWEEPS_HZ = 0.24, 0.55  # to either side
+_MOP_TOP_AHEAD_M = 0.24  # what the pole leans to
 _MOP_HANDS = (0.50, 0.66)  # heights of the acting and of the other hand, of the stature
 
 
@@ -104,9 +106,10 @@ class GearMotion:
         swing = np.sin(2.0 * np.pi * _MOP_SWEEPS_HZ * self._time_s)
         level = np.column_stack([self._position, np.zeros(len(swing))])
         stature = self._body.shape.stature_m
-        head = vectors(MOP_AHEAD_M, _MOP_SWEEP_M * swing, 0.06)
-        top = vectors(0.24, 0.25 * _MOP_SWEEP_M * swing, 0.7 * stature)
-        axes = frame(rotate(yaw, top - head), yaw[..., :, 0])
+        head = vectors(MOP_AHEAD_M, _MOP_SWEEP_M * swing, MOP_FOOT_M)
+        top = vectors(_MOP_TOP_AHEAD_M, 0.25 * _MOP_SWEEP_M * swing, MOP_TOP * stature)
+        # The clamp stays level, and so its strands on the floor: the mop turns with its sweep.
+        axes = frame(rotate(yaw, top - head), rotate(yaw, (head - top) * [1.0, 1.0, 0.0]))
         self.pose[:, 0, :3, :3] = np.stack([axes[..., 1], axes[..., 2], axes[..., 0]], axis=-1)
         self.pose[:, 0, :3, 3] = level + rotate(yaw, head)
 

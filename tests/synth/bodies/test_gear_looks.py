@@ -48,7 +48,7 @@ def cut(gear, axis, at_m):
     return a + ((at_m - a[:, axis]) / (b - a)[:, axis])[:, None] * (b - a)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "mop"])
 @pytest.mark.parametrize("level", ALL_LEVELS)
 def test_it_is_closed_and_looks_outward(kind, level):
     gear = make_gear(kind, 1.7, COLOR, level)

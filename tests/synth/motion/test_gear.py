@@ -12,6 +12,7 @@ from synth.bodies.gear import (
     RIGID,
     SEAT_HEIGHT_M,
     handle_height_m,
+    make_gear,
     stick_length_m,
 )
 from synth.motion import compute_motion
@@ -106,6 +107,21 @@ def test_gear_is_part_of_the_person_and_its_wheels_touch_the_floor(world):
                 assert (mesh.class_id[plain:] == CLASS_ID["bag"]).all()
                 assert -0.02 < gear[:, 2].min() < (0.1 if name == "stick" else 0.02)
                 assert np.linalg.norm(gear[:, :2].mean(0) - mesh.position_m[:plain, :2].mean(0)) < 0.9
+
+
+def test_a_mops_strands_lie_on_the_floor_all_round_wherever_it_sweeps(world):
+    bodies, motion = world
+    who = number("mop")
+    gear = make_gear("mop", bodies[who].shape.stature_m, np.ones(3), 0)
+    for pose in motion.gear_pose[:, who, 0].astype(float):
+        place = gear.position_m @ pose[:3, :3].T + pose[:3, 3]
+        off = place[:, :2] - pose[:2, 3]
+        far = (np.hypot(*off.T) > 0.11) & (place[:, 2] < 0.3)
+        assert -0.01 < place[:, 2].min() < 0.004
+        assert place[far, 2].max() < 0.06
+        assert np.median(place[far, 2]) < 0.025
+        turn = np.sort(np.arctan2(*off[far].T))
+        assert np.diff(turn, append=turn[0] + 2 * np.pi).max() < np.pi / 4
 
 
 def test_phone_is_put_away_while_its_hand_acts():
