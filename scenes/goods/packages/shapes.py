@@ -12,6 +12,7 @@ from scenes.goods.packages.folded import find_roof, make_box, make_carton
 from scenes.goods.packages.lazy import MeshesOnDemand
 from scenes.goods.packages.produce import make_fruit
 from scenes.goods.packages.soft import make_bag, make_pouch, make_tube, measure_tube_front
+from scenes.goods.packages.spouted import make_jug, make_teapot
 from scenes.goods.packages.turned import (
     find_label_band,
     make_bottle,
@@ -20,14 +21,7 @@ from scenes.goods.packages.turned import (
     make_tub,
     measure_girth,
 )
-from scenes.goods.packages.vessels import (
-    make_bowl,
-    make_jug,
-    make_mug,
-    make_plate,
-    make_teapot,
-    measure_nesting,
-)
+from scenes.goods.packages.vessels import make_bowl, make_mug, make_plate, measure_nesting
 from scenes.goods.packages.wrapped import (
     MULTIPACK_FILM,
     make_loaf,

@@ -1,16 +1,14 @@
-"""Open vessels and what is set on a table with them: bowls, plates, mugs, jugs, teapots.
+"""Open vessels that stand in each other: bowls, plates, mugs.
 
-Glazed all over, with nothing printed on them but what goes all round. What has a handle has it towards +X,
-and its spout, if any, towards -X; both lie within the size, of which the depth is the body's own.
+Glazed all over, with nothing printed on them but what goes all round. A mug has its handle towards +X, within
+the size, of which the depth is the body's own.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 
-from scenes.geometry import Finish, make_lathe, merge_meshes, stretch_mesh
+from scenes.geometry import Finish, make_lathe, merge_meshes
 from scenes.goods.packages.atlas import PackLook, make_finish
-from scenes.goods.packages.lofts import make_circle, make_loft, trace_curve
+from scenes.goods.packages.handles import FAR_SEGMENTS, fit_mesh, make_handle
 from scenes.goods.packages.turned import NEAR_SEGMENTS
 from scenes.world import Mesh
 
@@ -19,14 +17,14 @@ _Profile = list[tuple[float, float]]  # (radius, height) points
 _NEST_GAP_M = 0.0005  # between vessels that stand in each other
 _LIP_M, _LIP_SHARE = 0.007, 0.15  # how far below its edge a rim begins to round, also of the height
 _BULGE = 0.5  # slope of plates' rims, from afar: in a stack they are finer than pixels, and would flicker
-_FAR_SEGMENTS, _NEAR_STEPS = 12, 3  # around what has a handle, and for each stretch of a curve
-_TUBE_SIDES = (4, 12)  # of handles and spouts, from afar and near
-_HANDLE_ROWS = (5, 13)
-# Shares of a body's radius and of its height.
-_JUG = ((0.66, 0.0), (0.98, 0.26), (0.86, 0.68), (0.84, 1.0))
-_LIP_OVER, _LIP_FROM, _LIP_RAD = 0.04, 0.6, 0.5  # how far over the rim, where it begins, how wide it is
-_TEAPOT = ((0.55, 0.0), (0.96, 0.2), (0.98, 0.46), (0.56, 0.73), (0.13, 0.82), (0.17, 0.95))
-_SPOUT = ((0.62, 0.3, 0.28), (1.22, 0.4, 0.2), (1.6, 0.66, 0.12))  # how far out and up it is, and how thick
+# What near cameras see of plates: the rim's upper side, shares of the radius and of its rise from the well;
+# where the foot ring begins and ends; how thick the rim is, and how far up the middle of the underside, of
+# how thick the well is.
+_VERGE = ((0.60, 0.0), (0.64, 0.05), (0.68, 0.20), (0.74, 0.40), (0.84, 0.66), (0.94, 0.90))
+_FOOT, _THIN, _HOLLOW = ((0.50, 0.52), (0.55, 0.57)), 0.5, 0.35
+# And of mugs: shares of radius and height, inside the chord by which they stand in each other.
+_MUG_FOOT = ((0.0, 0.02), (0.70, 0.02), (0.73, 0.0), (0.79, 0.0), (0.80, 0.03), (0.85, 0.048), (0.91, 0.075))
+_LIP_STEPS = 6
 
 
 def measure_nesting(package: str, width: float, height: float) -> float:
@@ -44,9 +42,6 @@ def measure_nesting(package: str, width: float, height: float) -> float:
     radius = radius[radius >= outside[0][0]]  # of the upper one's foot
     higher = float((np.interp(radius, *inside) - np.interp(radius, *outside)).max())
     return min(higher + _NEST_GAP_M, height)
-
-
-# ---------------------------------------------------------------- turned
 
 
 def _list_bowl_walls(width: float, height: float) -> tuple[_Profile, _Profile]:
@@ -113,11 +108,16 @@ def make_bowl(width: float, depth: float, height: float, look: PackLook) -> Mesh
     n = NEAR_SEGMENTS if look.near else 16
     outside, inside = _list_bowl_walls(width, height)
     glaze = make_finish(look, "gloss")
+    floor = [(0.0, inside[0][1])]
+    if look.near:
+        return _turn_with_lip(
+            [(0.0, 0.0), *outside[:-1]], [*inside[-2::-1], *floor], outside[-1], inside[-1], glaze
+        )
     return merge_meshes(
         [
             _make_wall(outside, glaze, n, inside[-1]),
             _make_rim(outside, inside, glaze, n, 0.0),
-            make_lathe([*inside[::-1], (0.0, inside[0][1])], glaze, segments=n, v_range=(0.0, 1.0)),
+            make_lathe([*inside[::-1], *floor], glaze, segments=n, v_range=(0.0, 1.0)),
         ]
     )
 
@@ -126,177 +126,118 @@ def make_plate(width: float, depth: float, height: float, look: PackLook) -> Mes
     """Make a flat plate; a high one is a soup plate."""
     n = NEAR_SEGMENTS if look.near else 20
     outside, inside = _list_plate_walls(width, height)
-    outside[-1] = (outside[-1][0], outside[-1][1] - _NEST_GAP_M)  # rims in a stack touch
     glaze = make_finish(look, "gloss")
+    if look.near:
+        return _make_near_plate(outside, inside, glaze)
+    outside[-1] = (outside[-1][0], outside[-1][1] - _NEST_GAP_M)  # rims in a stack touch
     return merge_meshes(
         [
             make_lathe([(0.0, 0.0), *outside], glaze, segments=n, v_range=(0.0, 0.4)),
-            _make_rim(outside, inside, glaze, n, 0.4, upright=not look.near),
+            _make_rim(outside, inside, glaze, n, 0.4, upright=True),
             make_lathe([*inside[::-1], (0.0, inside[0][1])], glaze, segments=n, v_range=(0.4, 1.0)),
         ]
     )
 
 
+def _make_near_plate(outside: _Profile, inside: _Profile, glaze: Finish) -> Mesh:
+    """Turn a plate within the slab that it is from afar: a well on a foot ring, a thin rim that rises."""
+    r, high = inside[-1]
+    thick = inside[0][1]
+    rim = _THIN * thick
+    rise = high - thick - rim / 2
+    upper = [(one * r, thick + two * rise) for one, two in _VERGE] + [(r - rim / 2, high)]
+    thin = np.interp([one / r for one, _ in upper], (_VERGE[0][0], 0.8), (thick, rim)).tolist()
+    under = [(one, two - less) for (one, two), less in zip(upper[1:-1], thin[1:-1], strict=True)]
+    (first, second), (third, fourth) = _FOOT
+    hollow = _HOLLOW * thick
+    foot = [
+        (0.0, hollow),
+        (first * r, hollow),
+        (second * r, 0.0),
+        (third * r, 0.0),
+        (fourth * r, 0.1 * thick),
+    ]
+    lip = _round_lip((r, high - rim / 2), rim, over=True)
+    n = NEAR_SEGMENTS
+    return merge_meshes(
+        [
+            make_lathe([*foot, *under, lip[0]], glaze, segments=n, v_range=(0.0, 0.4), after_m=lip[1]),
+            make_lathe(lip, glaze, segments=n, v_range=(0.4, 0.4), before_m=under[-1], after_m=upper[-2]),
+            make_lathe(
+                [lip[-1], *upper[-2::-1], (0.0, thick)],
+                glaze,
+                segments=n,
+                v_range=(0.4, 1.0),
+                before_m=lip[-2],
+            ),
+        ]
+    )
+
+
+def _turn_with_lip(
+    outer: _Profile, inner: _Profile, edge: tuple[float, float], other: tuple[float, float], glaze: Finish
+) -> Mesh:
+    """Turn a vessel whose wall ends in half a circle between two points of its rim.
+
+    `outer` goes from the middle of its underside up to the rim, `inner` from there to its floor's middle.
+    """
+    wall = edge[0] - other[0]
+    lip = _round_lip((edge[0], edge[1] - wall / 2), wall)
+    n = NEAR_SEGMENTS
+    return merge_meshes(
+        [
+            make_lathe([*outer, lip[0]], glaze, segments=n, after_m=lip[1]),
+            make_lathe(lip, glaze, segments=n, v_range=(0.0, 0.0), before_m=outer[-1], after_m=inner[0]),
+            make_lathe([lip[-1], *inner], glaze, segments=n, v_range=(0.0, 1.0), before_m=lip[-2]),
+        ]
+    )
+
+
+def _round_lip(edge: tuple[float, float], wall_m: float, *, over: bool = False) -> _Profile:
+    """List points of half a circle about a wall's edge, from its outermost point (radius, height) on.
+
+    It ends inside the vessel; one that goes `over` begins below, and ends above the wall.
+    """
+    turn = np.linspace(0.0, np.pi, _LIP_STEPS + 1) - (np.pi / 2 if over else 0.0)
+    half, (radius, high) = wall_m / 2, edge
+    return [
+        (radius - half + half * one, high + half * two)
+        for one, two in zip(np.cos(turn).tolist(), np.sin(turn).tolist(), strict=True)
+    ]
+
+
 def make_mug(width: float, depth: float, height: float, look: PackLook) -> Mesh:
     """Make a mug: an upright cup with a handle."""
-    n = NEAR_SEGMENTS if look.near else _FAR_SEGMENTS
     r, reach = depth / 2, float(np.clip(width - depth, 0.2 * width, 0.6 * depth))
     outside, inside = _list_mug_walls(depth, height)
-    glaze = make_finish(look, "gloss")
     wall = outside[-1][0] - inside[-1][0]
     thick = 0.1 * height
-    handle = _make_handle(
+    handle = make_handle(
         (0.98 * r - wall / 2, 0.2 * height), (r - wall / 2, 0.84 * height), reach, thick, look
     )
-    return _fit(
-        merge_meshes(
-            [
-                make_lathe([(0.0, 0.0), outside[0]], glaze, segments=n, v_range=(1.0, 1.0)),
-                _make_wall(outside, glaze, n, inside[-1]),
-                _make_rim(outside, inside, glaze, n, 0.0),
-                make_lathe(inside[::-1], glaze, segments=n, v_range=(0.0, 1.0)),
-                make_lathe([inside[0], (0.0, inside[0][1])], glaze, segments=n, v_range=(1.0, 1.0)),
-                handle,
-            ]
-        ),
-        (width, depth, height),
-    )
-
-
-# ---------------------------------------------------------------- with spouts
-
-
-def make_jug(width: float, depth: float, height: float, look: PackLook) -> Mesh:
-    """Make a jug: its rim is drawn out to a lip opposite to the handle."""
-    n = NEAR_SEGMENTS if look.near else _FAR_SEGMENTS
-    r, wall = depth / 2, min(0.04 * depth, 0.004)
-    beside = float(np.clip(width - depth, 0.3 * width, 0.9 * depth))
-    side = _smooth(_JUG, look) * (r, height)
-    inner = side[:: 1 if look.near else len(side) - 1][::-1] - (wall, 0.0)
-    inner[-1, 1] = wall
     glaze = make_finish(look, "gloss")
-    out = [_draw_lip(n, row, 0.4 * beside, height) for row in side]
-    within = [_draw_lip(n, row, 0.4 * beside, height) for row in inner]
-    point = np.zeros((1, n + 1, 3))
-    return _fit(
-        merge_meshes(
-            [
-                make_loft(np.concatenate([point, out]), glaze),
-                make_loft(np.stack([out[-1], within[0]]), glaze),
-                make_loft(np.concatenate([within, point + [0.0, 0.0, wall]]), glaze),
-                _make_handle(
-                    (_read(side, 0.22 * height) - wall / 2, 0.22 * height),
-                    (_read(side, 0.86 * height) - wall / 2, 0.86 * height),
-                    0.6 * beside,
-                    0.075 * height,
-                    look,
-                ),
-            ]
-        ),
-        (width, depth, height),
+    cup = _make_near_cup(outside, inside, glaze) if look.near else _make_far_cup(outside, inside, glaze)
+    return fit_mesh(merge_meshes([cup, handle]), (width, depth, height))
+
+
+def _make_far_cup(outside: _Profile, inside: _Profile, glaze: Finish) -> Mesh:
+    n = FAR_SEGMENTS
+    return merge_meshes(
+        [
+            make_lathe([(0.0, 0.0), outside[0]], glaze, segments=n, v_range=(1.0, 1.0)),
+            _make_wall(outside, glaze, n, inside[-1]),
+            _make_rim(outside, inside, glaze, n, 0.0),
+            make_lathe(inside[::-1], glaze, segments=n, v_range=(0.0, 1.0)),
+            make_lathe([inside[0], (0.0, inside[0][1])], glaze, segments=n, v_range=(1.0, 1.0)),
+        ]
     )
 
 
-def make_teapot(width: float, depth: float, height: float, look: PackLook) -> Mesh:
-    """Make a teapot: a round body under a lid with a knob, a spout and a handle."""
-    n = NEAR_SEGMENTS if look.near else _FAR_SEGMENTS
-    r = depth / 2
-    beside = float(np.clip(width - depth, 0.3 * width, depth))
-    profile = [(0.0, 0.0), *(_smooth(_TEAPOT, look) * (r, height)).tolist(), (0.0, height)]
-    side = np.array(profile[1:-1])
-    spout = np.array(_SPOUT)
-    way = np.column_stack([spout[:, 0] * r, spout[:, 1] * height])
-    way[1:, 0] = r + (way[1:, 0] - r) * 0.5 * beside / (way[-1, 0] - r)
-    return _fit(
-        merge_meshes(
-            [
-                make_lathe(profile, make_finish(look, "gloss"), segments=n),
-                _make_spout(way * (-1.0, 1.0), spout[:, 2] * r, look),
-                _make_handle(
-                    (0.93 * r, 0.2 * height),
-                    (_read(side, 0.56 * height) - 0.05 * r, 0.56 * height),
-                    0.5 * beside,
-                    0.065 * height,
-                    look,
-                ),
-            ]
-        ),
-        (width, depth, height),
-    )
-
-
-def _draw_lip(segments: int, row: np.ndarray, length_m: float, height: float) -> np.ndarray:
-    """Return (segments + 1, 3) points of a level ring, (radius, height), drawn out to a lip towards -X."""
-    circle = make_circle(segments)
-    radius, z = row.tolist()
-    near_rim = np.clip((z / height - _LIP_FROM) / (1 - _LIP_FROM), 0.0, 1.0) ** 1.5
-    off = np.arctan2(circle[:, 1], -circle[:, 0])
-    lip = np.exp(-((off / _LIP_RAD) ** 2))
-    points = circle * (radius + near_rim * length_m * lip)[:, None]
-    return np.column_stack([points, z - near_rim * _LIP_OVER * height * (1 - lip)])
-
-
-def _smooth(share: Sequence[tuple[float, float]], look: PackLook) -> np.ndarray:
-    """Return (N, 2) points of a profile, of a curve through them for cameras that come near."""
-    point = np.array(share)
-    if not look.near:
-        return point
-    held = np.concatenate([2 * point[:1] - point[1:2], point, 2 * point[-1:] - point[-2:-1]])
-    traced = trace_curve(held, np.linspace(0, len(point) - 1, _NEAR_STEPS * (len(point) - 1) + 1))
-    return np.clip(traced, 0.0, point.max(axis=0))
-
-
-def _read(side_m: np.ndarray, level_m: float) -> float:
-    """Return the radius of a profile (N, 2) at a level."""
-    return float(np.interp(level_m, side_m[:, 1], side_m[:, 0]))
-
-
-# ---------------------------------------------------------------- tubes
-
-
-def _make_handle(
-    low: tuple[float, float], high: tuple[float, float], reach_m: float, thick_m: float, look: PackLook
-) -> Mesh:
-    """Make an ear in the plane y = 0 between two points (x, z) in a wall, `reach_m` out from it at most."""
-    turn = np.linspace(-np.pi / 2, np.pi / 2, _HANDLE_ROWS[look.near])
-    share = (np.sin(turn) + 1) / 2
-    base = np.array(low) + share[:, None] * np.subtract(high, low)
-    half_m = np.full(len(turn), thick_m / 2)
-    base[:, 0] += np.cos(turn) * (reach_m - thick_m / 2)
-    return _make_tube(base, half_m, look)
-
-
-def _make_spout(way_m: np.ndarray, half_m: np.ndarray, look: PackLook) -> Mesh:
-    """Make a spout along (N, 2) points in the plane y = 0, of (N,) half widths; one looks into its end."""
-    if look.near:
-        rows = np.column_stack([way_m, half_m])
-        fine = np.linspace(0.0, 1.0, _NEAR_STEPS * (len(rows) - 1) + 1)
-        weight = np.stack([(1 - fine) ** 2, 2 * fine * (1 - fine), fine**2], axis=1)
-        middle = 2 * rows[1] - (rows[0] + rows[2]) / 2  # the curve goes through the second point (Bezier)
-        rows = weight @ np.stack([rows[0], middle, rows[2]])
-        way_m, half_m = rows[:, :2], rows[:, 2]
-    return _make_tube(way_m, half_m, look, hollow=look.near)
-
-
-def _make_tube(way_m: np.ndarray, half_m: np.ndarray, look: PackLook, *, hollow: bool = False) -> Mesh:
-    """Draw a closed skin round (N, 2) points x, z, from below, of (N,) half widths; `hollow`: open above."""
-    along = np.gradient(way_m, axis=0)
-    along /= np.linalg.norm(along, axis=1, keepdims=True)
-    side = np.column_stack([along[:, 1], np.zeros(len(along)), -along[:, 0]])
-    middle = np.column_stack([way_m[:, 0], np.zeros(len(way_m)), way_m[:, 1]])
-    circle = make_circle(_TUBE_SIDES[look.near])
-    ring = circle[:, :1] * side[:, None] + circle[:, 1:] * np.array([0.0, 1.0, 0.0])
-    rings = middle[:, None] + half_m[:, None, None] * ring
-    begin, end = (np.repeat(middle[k][None, None], len(circle), axis=1) for k in (0, -1))
-    if hollow:
-        lip = middle[-1] + 0.6 * half_m[-1] * ring[-1:]
-        end = np.concatenate([lip, np.repeat(middle[-2][None, None], len(circle), axis=1)])
-    return make_loft(np.concatenate([begin, rings, end]), make_finish(look, "gloss"))
-
-
-def _fit(mesh: Mesh, size_m: tuple[float, float, float]) -> Mesh:
-    """Bring a mesh into its box, on the ground."""
-    low, high = mesh.position_m.min(axis=0), mesh.position_m.max(axis=0)
-    scale = np.array(size_m, np.float32) / (high - low)
-    foot = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]], np.float32)
-    return stretch_mesh(mesh, scale, about_m=foot)
+def _make_near_cup(outside: _Profile, inside: _Profile, glaze: Finish) -> Mesh:
+    """Turn a cup on a foot ring, with a rounded lip, and a floor that goes over into its wall."""
+    r, high = outside[-1]
+    foot = [(one * r, two * high) for one, two in _MUG_FOOT]
+    (low_r, floor), rim = inside
+    corner = min(0.2 * r, 0.2 * high)
+    inner = [(low_r, floor + corner), (low_r - 0.3 * corner, floor + 0.3 * corner), (low_r - corner, floor)]
+    return _turn_with_lip([*foot, *outside[1:-1]], [*inner, (0.0, floor)], outside[-1], rim, glaze)

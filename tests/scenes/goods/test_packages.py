@@ -148,7 +148,7 @@ def test_an_orange_is_round_to_a_third_of_a_millimetre_from_near():
 
 @pytest.mark.parametrize("package", [package for package in ROUND_PACKAGES if package != "fruit"])
 def test_near_a_camera_what_is_turned_is_round_to_a_tenth_of_a_millimetre(package):
-    """In the same box, with the same label in the same place."""
+    """In the same box, with the same label, if any, in the same place."""
     size_m = (0.08, 0.08, 0.13)
     for kind in _KINDS.get(package, ("",)):
         look = PackLook(3, (180, 90, 60), (200, 40, 40), kind)
@@ -170,7 +170,7 @@ def test_near_a_camera_what_is_turned_is_round_to_a_tenth_of_a_millimetre(packag
             assert -radius[label] * np.cos(around) == pytest.approx(y[label], abs=1e-6)
             rows = np.stack([radius[label], z[label], mesh.uv[label, 1]], axis=1)
             printed.append(np.unique(rows.round(5), axis=0))
-        assert np.array_equal(*printed)
+        assert package in SKINNED or np.array_equal(*printed)  # crockery has no label
 
 
 @pytest.mark.parametrize("near", [False, True])

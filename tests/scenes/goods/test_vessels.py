@@ -6,8 +6,16 @@ import pytest
 from scenes.goods.packages import PackLook, make_near_meshes, make_pack_mesh, measure_pitch
 
 
-def make_vessel(package, size_m):
-    return make_pack_mesh(package, np.array(size_m), PackLook(3, (180, 90, 60), (200, 40, 40)))
+def make_vessel(package, size_m, *, near=False):
+    return make_pack_mesh(package, np.array(size_m), PackLook(3, (180, 90, 60), (200, 40, 40), near=near))
+
+
+def measure_round_body(mesh, size_m):
+    """Return points (N, 3) about the axis of what is open above, whose rim a handle leaves round."""
+    low, high = (
+        end(mesh.position_m[mesh.position_m[:, 2] > size_m[2] - 0.0005], axis=0) for end in (np.min, np.max)
+    )
+    return (mesh.position_m - [*(low + high)[:2] / 2, 0.0]) * [*((high - low)[1] / (high - low)[:2]), 1.0]
 
 
 @pytest.mark.parametrize("height_m", [0.03, 0.09, 0.25])
@@ -43,10 +51,11 @@ def test_bowls_stand_in_each_other_as_deep_as_their_walls_allow(size_m):
     assert (np.interp(high_m - pitch_m + 0.002, *wall["outside"]) > inside).any()
 
 
+@pytest.mark.parametrize("near", [False, True])
 @pytest.mark.parametrize("size_m", [(0.17, 0.17, 0.018), (0.42, 0.3, 0.034), (0.23, 0.23, 0.05)])
-def test_plates_lie_on_each_other_as_close_as_they_are_thick(size_m):
+def test_plates_lie_on_each_other_as_close_as_they_are_thick(size_m, near):
     """Measured on the mesh: the upper one's underside is nowhere below the lower one's upper side."""
-    mesh, pitch_m = make_vessel("plate", size_m), measure_pitch("plate", np.array(size_m))
+    mesh, pitch_m = make_vessel("plate", size_m, near=near), measure_pitch("plate", np.array(size_m))
     assert 0.003 < pitch_m < 0.5 * size_m[2]
     around, radius = np.meshgrid(np.linspace(0.0, 2 * np.pi, 60), np.linspace(0.02, 0.94, 40))
     half_m = np.array(size_m[:2]) / 2
@@ -73,16 +82,77 @@ def test_the_edge_of_a_rim_is_round_and_the_wall_below_it_upright(size_m):
     assert np.abs(mesh.normal[low, 2]).max() < 0.45
 
 
-def test_rims_of_stacked_plates_close_up():
-    """The upper one's rim begins where the lower one's ends; from afar all of it stands nearly upright."""
+def test_rims_of_stacked_plates_close_up_from_afar():
+    """The upper one's rim begins where the lower one's ends; all of it stands nearly upright."""
     size_m = (0.23, 0.23, 0.021)
-    for near in (False, True):
-        mesh = make_pack_mesh("plate", np.array(size_m), PackLook(3, (180, 90, 60), (200, 40, 40), near=near))
-        radius, z = np.hypot(*mesh.position_m[:, :2].T), mesh.position_m[:, 2]
-        rim = radius > size_m[0] / 2 - 1e-5
-        assert z[rim].min() + measure_pitch("plate", np.array(size_m)) == pytest.approx(z.max(), abs=1e-6)
-        strip = np.isin(np.arange(len(z)), mesh.faces[rim[mesh.faces].all(axis=1)])
-        assert (np.abs(mesh.normal[strip, 2]).max() < 0.25) == (not near)
+    mesh = make_vessel("plate", size_m)
+    radius, z = np.hypot(*mesh.position_m[:, :2].T), mesh.position_m[:, 2]
+    rim = radius > size_m[0] / 2 - 1e-5
+    assert z[rim].min() + measure_pitch("plate", np.array(size_m)) == pytest.approx(z.max(), abs=1e-6)
+    strip = np.isin(np.arange(len(z)), mesh.faces[rim[mesh.faces].all(axis=1)])
+    assert np.abs(mesh.normal[strip, 2]).max() < 0.25
+
+
+@pytest.mark.parametrize("size_m", [(0.17, 0.17, 0.018), (0.27, 0.27, 0.022), (0.23, 0.23, 0.05)])
+def test_near_a_camera_a_plate_has_a_foot_a_well_and_a_thin_rim(size_m):
+    mesh, r = make_vessel("plate", size_m, near=True), size_m[0] / 2
+    share = np.array([0.02, 0.3, 0.535, 0.7, 0.8, 0.9, 0.97])
+    under, upper = _find_sides_m(mesh, np.column_stack([share * r, 0.0 * share]))
+    assert under[2] == pytest.approx(0.0, abs=1e-6)  # it stands on a ring
+    assert (np.delete(under, 2) > 0.001).all()
+    assert np.ptp(upper[:3]) < 1e-6  # a level well
+    assert (np.diff(upper[2:]) > 0.0005).all()  # from which it rises
+    thick_m = measure_pitch("plate", np.array(size_m)) - 0.0005
+    assert upper[0] == pytest.approx(thick_m, abs=1e-5)
+    assert (upper - under)[-2:] == pytest.approx(thick_m / 2, rel=0.15)
+    # A far camera's plate fills the same slab.
+    far_under, far_upper = _find_sides_m(
+        make_vessel("plate", size_m), np.column_stack([share * r, 0 * share])
+    )
+    assert (under > far_under - 0.3 * thick_m).all()
+    assert np.abs(upper - far_upper).max() < 0.2 * size_m[2]
+
+
+@pytest.mark.parametrize(
+    ("package", "size_m", "wall_m"),
+    [
+        ("bowl", (0.15, 0.15, 0.068), 0.004),
+        ("bowl", (0.08, 0.08, 0.09), 0.0028),
+        ("mug", (0.115, 0.083, 0.095), 0.004),
+    ],
+)
+def test_near_a_camera_a_lip_is_half_a_circle_as_wide_as_the_wall(package, size_m, wall_m):
+    mesh = make_vessel(package, size_m, near=True)
+    x, y, z = measure_round_body(mesh, size_m).T
+    radius = np.hypot(x, y)
+    lip = (z > size_m[2] - 0.45 * wall_m) & (radius < size_m[1] / 2 + 1e-5)
+    across = radius[lip] - (size_m[1] / 2 - wall_m / 2), z[lip] - (size_m[2] - wall_m / 2)
+    np.testing.assert_allclose(np.hypot(*across), wall_m / 2, rtol=0.03)
+    assert len(np.unique(z[lip].round(5))) >= 3
+    assert mesh.normal[z > size_m[2] - 1e-5, 2].min() > 0.95
+    assert np.ptp(across[0]) > 0.8 * wall_m
+
+
+def test_near_a_camera_a_mug_stands_on_a_ring_that_fits_into_a_mug():
+    size_m = (0.115, 0.083, 0.095)
+    far, near = (make_vessel("mug", size_m, near=one) for one in (False, True))
+    r = size_m[1] / 2
+
+    def list_low(mesh):
+        point = measure_round_body(mesh, size_m)
+        radius, z = np.hypot(*point[:, :2].T), point[:, 2]
+        outward = (mesh.normal[:, :2] * point[:, :2]).sum(axis=1) > 1e-6
+        return radius, z, (z < 0.105 * size_m[2]) & (radius < r) & outward
+
+    radius, z, low = list_low(far)
+    order = np.lexsort((radius[low], z[low]))
+    chord = z[low][order], radius[low][order]
+    radius, z, low = list_low(near)
+    assert (radius[low] <= np.interp(z[low], *chord) + 0.05 * r)[z[low] < 1e-6].all()
+    assert (radius[low] <= np.interp(z[low], *chord) + 1e-4)[z[low] > 0.02 * size_m[2]].all()
+    ring = z < 1e-6
+    assert 0.65 * r < radius[ring].min() < radius[ring].max() < 0.85 * r
+    assert z[radius < 1e-6].min() == pytest.approx(0.02 * size_m[2], rel=0.02)
 
 
 def _find_sides_m(mesh, points):
