@@ -18,7 +18,7 @@ from scenes.furniture.parts import (
     shade,
     steel_finish,
 )
-from scenes.geometry import Finish, make_boxes, merge_meshes
+from scenes.geometry import Finish, make_boxes, make_pose, merge_meshes, transform_mesh
 from scenes.world import Mesh
 
 _REPEAT_M = 0.8
@@ -68,19 +68,26 @@ def make_shelving(shape: RunShape, style: FixtureStyle, instance_id: int, header
 
 
 def make_end_cap(shape: RunShape, style: FixtureStyle, instance_id: int, header: tuple[int, int]) -> Mesh:
-    """Make an end cap: shelving with a header that names the promotion, on a panel behind all goods."""
+    """Make an end cap: shelving with a header that names the promotion, on a panel behind all goods.
+
+    The panel stands over the row of shelving behind, and so its back is printed as its front is.
+    """
     shelving = make_shelving(shape, style, instance_id, header)
     if shape.length_m < _LEAST_HEADER_M:
         return shelving
     low_m = max(shape.top_m, shape.goods_m + _OVER_GOODS_M)
+    print_m = PROUD_M + 0.002  # so much of its footprint is left for what is fixed to the panel's back
     panel = make_boxes(
         (-shape.end_m, shape.depth_m, shape.top_m),
-        (shape.length_m + shape.end_m, shape.back_m, low_m + _HEADER_M),
+        (shape.length_m + shape.end_m, shape.back_m - print_m, low_m + _HEADER_M),
         replace(steel_finish(style, instance_id), color=style.back),
         texture_m=_REPEAT_M,
     )
     place_m = (0.0, shape.depth_m - HEADER_THICK_M, low_m)
-    return merge_meshes([shelving, panel, make_header(shape, style, instance_id, header, place_m, _HEADER_M)])
+    front = make_header(shape, style, instance_id, header, place_m, _HEADER_M)
+    back_m = (shape.length_m, place_m[1] + shape.back_m - print_m, -PROUD_M)  # below the panel's upper edge
+    back = transform_mesh(front, make_pose(back_m, np.pi))
+    return merge_meshes([shelving, panel, front, back])
 
 
 def _make_ends(shape: RunShape, style: FixtureStyle, steel: Finish) -> list[Mesh]:

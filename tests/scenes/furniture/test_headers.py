@@ -65,3 +65,27 @@ def test_no_goods_hide_the_words_over_their_fixture(name):
             eye = middle + away * normal + aside * right / np.linalg.norm(right)
             eye[2] = z
             assert count_hidden(eye, points, from_world[mine], half_m[mine]) == 0
+
+
+def test_an_end_caps_word_is_read_from_both_ends_of_its_row():
+    settings = ("store.format=supermarket", "store.end_caps=true", "store.gondola_height_m=1.25")
+    store = make_store(sample_scenario(load_config("everyday", settings), seed=0, index=0))
+    caps = {one.instance_id for one in store.layout.fixtures if one.kind == "end_cap"}
+    mesh = store.structure
+    first = mesh.faces[:, 0]
+    written = np.isin(mesh.instance_id[first], list(caps)) & (mesh.material[first] == MATERIAL["sign"])
+    ways = {instance: [] for instance in caps}
+    for a, b, c in mesh.faces[written][0::2]:
+        right, up = mesh.position_m[[b, c]] - mesh.position_m[[a, b]]
+        along, upward = mesh.uv[[b, c]] - mesh.uv[[a, b]]
+        assert along[0] > 0.9  # letters go to the right of who looks at them, and stand upright
+        assert upward[1] < 0
+        assert up[2] > 0.1
+        np.testing.assert_allclose(np.cross(right, up)[2], 0.0, atol=1e-6)
+        facing = np.cross(right, up) / np.linalg.norm(np.cross(right, up))
+        np.testing.assert_allclose(mesh.normal[[a, b, c]], np.tile(facing, (3, 1)), atol=1e-5)
+        ways[mesh.instance_id[a]].append(facing)
+    written_on = [np.array(way) for way in ways.values() if way]
+    assert len(written_on) >= 2
+    for way in written_on:
+        np.testing.assert_allclose(way.sum(axis=0), 0.0, atol=1e-5)
