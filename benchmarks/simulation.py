@@ -53,7 +53,7 @@ def measure(people: int, duration_s: float) -> dict:
     marks = [time.process_time()]
     simulation = simulate(scenario, store)
     marks.append(time.process_time())
-    bodies = make_bodies(simulation.plans)
+    bodies = make_bodies(simulation.plans, store.accent)
     marks.append(time.process_time())
     compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
     marks.append(time.process_time())

@@ -23,6 +23,7 @@ from scenes.furniture.fixtures import (
     HEADER_WORDS,
     PROMOTIONS,
     FixtureLayers,
+    FixtureStyle,
     fit_style,
     hang_case_doors,
     make_cases,
@@ -100,7 +101,9 @@ def make_store(scenario: Scenario) -> Store:
     layers = replace(
         layers, signs=len(surfaces) + len(goods.packs), street_material=len(lights.materials) - 1
     )
-    structure, printed, covers = _build(scenario, goods, layers, cameras, rng=rng)
+    style = sample_fixture_style(steel_layer=layers.ceiling + 1, rng=rng("fixtures"))
+    style = fit_style(style, scenario.store)
+    structure, printed, covers = _build(scenario, goods, layers, style, cameras, rng=rng)
     fixed = (Textures.of(surfaces), goods.packs, *printed)
     cloth = Textures(len(PRINTS), "cloth", make_cloth_textures)
     textures = Textures.join([*fixed, cloth, Textures.of(sample_wear_texture(rng=rng("wear"))[None])])
@@ -114,6 +117,7 @@ def make_store(scenario: Scenario) -> Store:
         "cameras": knock_cameras(cameras, scenario, rng=rng("knocks")),
         "calibrated": calibrate_cameras(cameras, scenario.cameras, rng=rng("calibration")),
         "structure": merge_meshes([structure, *lights.meshes]),
+        "accent": style.accent,
         "cases": make_cases(plan),
         **_glaze(plan, goods.planogram),
         "textures": textures,
@@ -249,7 +253,13 @@ def _stock(scenario: Scenario, *, first_layer: int, rng: _Lanes) -> _Goods:
 
 
 def _build(
-    scenario: Scenario, goods: _Goods, layers: RoomLayers, cameras: Sequence[Camera], *, rng: _Lanes
+    scenario: Scenario,
+    goods: _Goods,
+    layers: RoomLayers,
+    style: FixtureStyle,
+    cameras: Sequence[Camera],
+    *,
+    rng: _Lanes,
 ) -> tuple[Mesh, list[Textures], tuple[Window, ...]]:
     """Build what stands still: room, fixtures, props, signs, what hangs on walls.
 
@@ -257,8 +267,6 @@ def _build(
         Its mesh; the textures of what is written on it, from layer `layers.signs` on; what covers panes.
     """
     plan = goods.plan
-    style = sample_fixture_style(steel_layer=layers.ceiling + 1, rng=rng("fixtures"))
-    style = fit_style(style, scenario.store)
     color = sample_sign_color(rng=rng("signs"))
     words = tuple(dict.fromkeys(goods.sections))
     sign_textures, tags = make_sign_textures(words, color), make_tag_textures(goods.catalogue)

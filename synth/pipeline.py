@@ -97,7 +97,7 @@ def make_clip(
         simulation = simulate(scenario, store)
         store = add_brought_items(store, simulation)
     with watch("pose"):
-        bodies = make_bodies(simulation.plans)
+        bodies = make_bodies(simulation.plans, store.accent)
         motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
         stage = Stage(scenario, store, simulation, motion, bodies)
     with watch("scales"):

@@ -22,12 +22,12 @@ from synth.handling.case_doors import CaseDoors
 from synth.handling.shop import Shop
 from synth.ledger.receipts import compute_receipts
 from synth.ledger.tariff import make_tariff
-from synth.records import Simulation
+from synth.records import PUSHED, Simulation
 from synth.shoppers.errands import BRINGING
 from synth.shoppers.journeys import BEHIND_S, GEAR, ROOM_M, plan_journeys
 from synth.shoppers.people import Floor, Person
 from synth.shoppers.plans import sample_plans
-from synth.walking.conduct import PUSHING, Conduct, is_evacuated
+from synth.walking.conduct import Conduct, is_evacuated
 from synth.walking.crowd import Crowd
 from synth.walking.doors import Lane, compute_crossings, find_lanes
 from synth.walking.leaves import LeafHistory
@@ -174,7 +174,7 @@ class Recorder:
             if stop is None:
                 continue
             along = (
-                math.pi / 2 if person.plan.mobility in PUSHING else 0.0
+                math.pi / 2 if person.plan.mobility in PUSHED else 0.0
             )  # what is pushed is beside the shelf
             if self._add(person, stop.position_m, stop.heading_rad + along, time_s):
                 return

@@ -1,9 +1,9 @@
 """The stage: all that moves, posed for one frame, ready to be rendered by every camera.
 
 In: the store, the simulation, the bodies and their motion. Out: a `FrameScene` a frame: people, and the
-items that move in this clip where they then are (on a shelf, on the floor or in a hand; what is in a bag
-or outside is absent), the doors of fridges that open, with the positions of the previous frame for motion
-vectors, and the power of each lamp. Everything else is static and belongs to the renderer.
+items that move in this clip where they then are (on a shelf, on the floor, in a hand, trolley or basket;
+what is in a bag or outside is absent), the doors of fridges that open, with the positions of the previous
+frame for motion vectors, and the power of each lamp. Everything else is static and belongs to the renderer.
 """
 
 from collections.abc import Sequence
@@ -91,6 +91,8 @@ class Stage:
         if item_id not in self._stays:
             return self._store.world_from_item[item_id]
         stay = self._stay(item_id, self._motion.time_s[frame])
+        if stay.cart_from_item is not None:
+            return self._in_cart(stay, frame)
         if parse_place(stay.place).kind != "hand":
             return stay.pose_at(float(self._motion.time_s[frame]))
         pose = self._held.get((item_id, frame))
@@ -254,6 +256,14 @@ class Stage:
 
     def _stay(self, item_id: int, time_s: float) -> Stay:
         return next(stay for stay in self._stays[item_id] if stay.from_s <= time_s < stay.to_s)
+
+    def _in_cart(self, stay: Stay, frame: int) -> np.ndarray | None:
+        """Return where (4, 4) an item in a trolley or basket is, None once whoever has that has left."""
+        shopper = self._shopper[parse_place(stay.place).trip_code]
+        if not self._motion.present[frame, shopper]:
+            return None
+        cart_from_item = stay.pose_at(float(self._motion.time_s[frame]))
+        return self._motion.gear_pose[frame, shopper, 0].astype(float) @ cart_from_item
 
     def _in_palm(self, stay: Stay, frame: int) -> np.ndarray:
         """Hold an item upright with its centre in the palm.

@@ -28,7 +28,7 @@ from synth.bodies.skeleton import FINGERS
 from synth.labels.boxes import JOINT_DEPTH_M
 from synth.ledger.placement import add_brought_items
 from synth.motion import compute_motion
-from synth.records import Motion, ShopperPlan, Simulation, View
+from synth.records import Event, Motion, ShopperPlan, Simulation, View
 from synth.render import Renderer
 from synth.simulation import simulate
 from synth.stage import Stage
@@ -89,6 +89,8 @@ EVENTS = {  # behaviour -> the preset that shows it and the kind of event at its
     "carry_off_bag": ("changed_bags", "take_up"),
     "leave_on_ledge": ("left_about", "put"),
     "evacuate_let_go": ("evacuation", "drop"),
+    "trolley": ("full_baskets", "bag"),
+    "basket": ("full_baskets", "bag"),
     "restock": ("restocking", "put"),
     "face_up": ("staff_at_work", "touch"),
 }
@@ -102,7 +104,6 @@ JOURNEYS = {  # journey -> the preset that shows it
     "clean": "cleaning",
     "stick": "on_wheels",
     "wheelchair": "on_wheels",
-    "trolley": "on_wheels",
     "pram": "on_wheels",
     "phone": "in_the_way",
     "child_wanders": "in_the_way",
@@ -153,7 +154,7 @@ def draw_strip(name: str) -> Image.Image:
         store = make_store(scenario)
         simulation = simulate(scenario, store)
         store = add_brought_items(store, simulation)
-        bodies = make_bodies(simulation.plans)
+        bodies = make_bodies(simulation.plans, store.accent)
         found = (
             find_acts(name, simulation) if name in EVENTS else find_ways(name, scenario, store, simulation)
         )
@@ -187,12 +188,20 @@ def find_acts(name: str, simulation: Simulation) -> Iterator[Moment]:
         if event.item_id >= 0:
             grabbed.setdefault((event.trip_code, event.time_s), []).append(event.item_id)
     for event in simulation.events:
-        staff = event.trip_code in number and simulation.plans[number[event.trip_code]].role == "staff"
-        if event.kind == kind and (staff if name == "face_up" else event.behaviour == name):
+        if event.kind == kind and is_of(name, event, simulation.plans[number[event.trip_code]]):
             actor = number[event.trip_code]
             shopper = number[simulation.plans[actor].carried_by or event.trip_code]
             items = tuple(grabbed.get((event.trip_code, event.time_s), ()))
             yield Moment(shopper, event.time_s + lead_s, event.hand, actor, items)
+
+
+def is_of(name: str, event: Event, plan: ShopperPlan) -> bool:
+    """Say whether an event is of a behaviour of this name."""
+    if name == "face_up":
+        return plan.role == "staff"
+    if name in ("trolley", "basket"):
+        return event.to_place.startswith("cart:") and plan.basket == (name == "basket")
+    return event.behaviour == name
 
 
 def find_ways(name: str, scenario: Scenario, store: Store, simulation: Simulation) -> Iterator[Moment]:

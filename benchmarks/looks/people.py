@@ -168,7 +168,7 @@ def see_ours(clips: int, place: Path | None = None) -> Iterator[Sight]:
         store = make_store(scenario)
         simulation = simulate(scenario, store)
         store = add_brought_items(store, simulation)
-        bodies = make_bodies(simulation.plans)
+        bodies = make_bodies(simulation.plans, store.accent)
         motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(scenario))
         stage = Stage(scenario, store, simulation, motion, bodies)
         empty = _see_nobody(scenario, store, stage.frame_scene(0))

@@ -110,7 +110,7 @@ def _measure_frame(scenario: Scenario, store: Store) -> tuple[dict[str, list[flo
     short = replace(scenario, clip=replace(scenario.clip, duration_s=0.5, fps=1.0))
     simulation = simulate(short, store)
     store = add_brought_items(store, simulation)
-    bodies = make_bodies(simulation.plans)
+    bodies = make_bodies(simulation.plans, store.accent)
     motion = compute_motion(simulation, bodies, frame_time_s=compute_frame_times(short))
     stage = Stage(short, store, simulation, motion, bodies)
     scene = stage.frame_scene(0)

@@ -299,7 +299,9 @@ class JourneysSpec:
     )
     stick: float = param("Share of the adults who walk with a stick.", 0.0, ge=0, le=1)
     wheelchair: float = param("Share of the adults who come in a wheelchair.", 0.0, ge=0, le=1)
-    trolley: float = param("Share of the adults who push a shopping trolley.", 0.0, ge=0, le=1)
+    trolley: float = param(
+        "Share of the adults who push a shopping trolley, into which goes what they take.", 0.0, ge=0, le=1
+    )
     pram: float = param("Share of the adults who push a pram.", 0.0, ge=0, le=1)
     phone: float = param(
         "Share of the adults on foot who walk with their eyes on a phone, at three quarters of their speed.",
@@ -317,6 +319,13 @@ class JourneysSpec:
     coat_on_arm: float = param(
         "Share of the adults on foot who have a coat over the forearm of the hand that does not reach, which "
         "then does nothing else; who conceals does so in its pockets.",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    basket: float = param(
+        "Share of the adults on foot who carry a shopping basket over the forearm of the hand that does not "
+        "reach, which then does nothing else; what they take goes into it.",
         0.0,
         ge=0,
         le=1,

@@ -53,6 +53,7 @@ class Store:
         daylight: What comes in from outside; None for a room without windows.
         wear_layer: Layer in `textures` of what use has left on surfaces (0.5: nothing), -1 where all is new.
         cloth_layer: First layer in `textures` of the prints of `scenes.cloth`, -1 where there are none.
+        accent: sRGB, 0 to 255, of what bears the shop's colour: trims, handles of trolleys, baskets.
         calibrated: The cameras as their owner's calibration has them: a little wrong, and still where a knock
             has turned them. Empty where nobody calibrated.
     """
@@ -76,6 +77,7 @@ class Store:
     daylight: Daylight | None = None
     cloth_layer: int = -1
     wear_layer: int = -1
+    accent: tuple[int, int, int] = (206, 42, 46)
     calibrated: tuple[Camera, ...] = ()
     spots: tuple[Spot, ...] = ()
     rendition: np.ndarray = field(default_factory=lambda: np.eye(3))

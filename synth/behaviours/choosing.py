@@ -12,30 +12,12 @@ import numpy as np
 
 from synth.behaviours.base import AFTER_OTHERS, STROLL_AFTER_S, WAITING_LOOK_S, Search
 from synth.behaviours.carrying import Carrying
-from synth.behaviours.steps import make_steps
+from synth.behaviours.steps import WALKS, make_steps
 from synth.shoppers.errands import WITH_BAGS, Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Misplaced, Person
 from synth.shoppers.suitable import AT_HEIGHT, is_at_height
 
 _NOT_YET = Misplaced(-1, -1, math.inf)
-_WALKS = (
-    "visit",
-    "seek_wrong",
-    "meet",
-    "visit_floor",
-    "visit_duet",
-    "visit_ledge",
-    "browse",
-    "leave",
-    "shelve",
-    "visit_aisle",
-    "to_handle",
-    "step_in",
-    "stroll",
-    "seek_glass",
-    "visit_bag",
-    "visit_with_child",
-)
 SECOND_LOOK_S = (0.8, 2.2)  # with the item in the hand, before it is put back
 REPEAT_LOOK_S = (0.1, 0.35)  # before taking one more of the same
 BROWSE_S = (0.8, 2.5)
@@ -83,7 +65,7 @@ class Behaviours(Carrying):
         if not person.agenda:
             self._choose(person, time_s)
         if person.agenda:
-            if person.agenda[0].kind in _WALKS and time_s < person.last_act_end_s + SETTLE_S:
+            if person.agenda[0].kind in WALKS and time_s < person.last_act_end_s + SETTLE_S:
                 return
             intent = person.agenda.popleft()
             person.label = intent.errand.label if intent.errand is not None else ""

@@ -6,7 +6,7 @@ In: people who stand at a slot. Out: acts begun (synth/handling/hands.py), each 
 import numpy as np
 
 from synth.behaviours.base import MOST_DEFERRALS, WAITING_LOOK_S
-from synth.behaviours.reading import Reading
+from synth.behaviours.carts import Loading
 from synth.handling import hands
 from synth.handling.lanes import Standing
 from synth.ledger import bag_place
@@ -20,7 +20,7 @@ SIP_S = (1.5, 3.0)
 BESIDE_M = 1.1
 
 
-class AtShelf(Reading):
+class AtShelf(Loading):
     """What people do where they stand."""
 
     def _touch(self, person: Person, intent: Intent, time_s: float) -> None:
@@ -62,16 +62,19 @@ class AtShelf(Reading):
             person.agenda.extend(Intent(kind, person.errand) for kind in ("unbag", "seek_wrong", "put_wrong"))
 
     def _bag(self, person: Person, intent: Intent, time_s: float) -> None:
-        if self._floor.shop.held(person.plan) is not None:
+        """Put what the hand holds into the trolley or basket; without one, or room in it, into the bag."""
+        if self._floor.shop.held(person.plan) is not None and not self._loads(person, intent, time_s):
             hands.bag(self._floor, person, time_s)
 
     def _unbag(self, person: Person, intent: Intent, time_s: float) -> None:
-        """Take the item that shall go out of the bag again."""
+        """Take the item that shall go out of the bag, trolley or basket again."""
         if self._bags_first(person, intent):
             return
         if person.swapped is not None:
             if person.swapped in self._floor.shop.ledger.items_in(bag_place(person.plan.trip_code)):
                 hands.unbag(self._floor, person, person.swapped, time_s)
+            elif self._unloads(person, intent, person.swapped, time_s) and person.agenda[0] is intent:
+                return  # they turn to the trolley first
             person.swapped = None
 
     def _put_back(self, person: Person, intent: Intent, time_s: float) -> None:

@@ -10,6 +10,24 @@ from synth.handling.acts import PACE
 from synth.shoppers.errands import Errand, TripPlan
 from synth.shoppers.people import Intent, Person
 
+WALKS = (  # steps that begin by setting out
+    "visit",
+    "seek_wrong",
+    "meet",
+    "visit_floor",
+    "visit_duet",
+    "visit_ledge",
+    "browse",
+    "leave",
+    "shelve",
+    "visit_aisle",
+    "to_handle",
+    "step_in",
+    "stroll",
+    "seek_glass",
+    "visit_bag",
+    "visit_with_child",
+)
 _STEPS = {
     "look": ("visit", "look"),
     "touch": ("visit", "look", "touch"),

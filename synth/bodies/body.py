@@ -28,6 +28,7 @@ from synth.bodies.skeleton import SIDES, Skeleton, make_skeleton
 from synth.bodies.surface import Surface, incidence
 from synth.records import BodyShape, Motion, ShopperPlan, choose_bag_side
 
+SHOP_COLOR = (206, 42, 46)
 _SKIRT_SHARE = 0.5  # of a skirt's weights that the legs have at least
 
 
@@ -71,6 +72,8 @@ class Body:
         skeleton: rest joints.
         mobility: one of MOBILITIES; phone: whether they have one in hand; umbrella: one of UMBRELLAS.
         big_coat: whether they wear a long, loose coat; coat_on_arm: whether they carry one over the arm.
+        basket: whether they carry a shopping basket there.
+        shop_color: sRGB, 0 to 255, of the shop's baskets and the handles of its trolleys.
         uniform: seeds the uniform that staff wear, None for clothes of their own.
         rest_m: (V, 3) rest vertices of the bare body, from which the levels of detail are dressed when they
             are first asked for.
@@ -84,6 +87,8 @@ class Body:
     umbrella: str
     big_coat: bool
     coat_on_arm: bool
+    basket: bool
+    shop_color: tuple[int, int, int]
     uniform: int | None
     rest_m: np.ndarray
     _levels: dict[int, Level] = field(default_factory=dict, repr=False, compare=False)
@@ -112,7 +117,7 @@ class Body:
     @property
     def bag_side(self) -> str:
         """See `choose_bag_side`."""
-        return choose_bag_side(self.handedness, self.mobility, self.umbrella, self.coat_on_arm)
+        return choose_bag_side(self.handedness, self.mobility, self.umbrella, self.coat_on_arm or self.basket)
 
     @cached_property
     def bag_reach_m(self) -> float:
@@ -123,7 +128,7 @@ class Body:
     @property
     def has_on_forearm(self) -> bool:
         """Whether something hangs over the forearm of the hand that does not reach."""
-        return self.umbrella == "forearm" or self.coat_on_arm
+        return self.umbrella == "forearm" or self.coat_on_arm or self.basket
 
     @property
     def bag_color(self) -> np.ndarray:
@@ -133,10 +138,13 @@ class Body:
 
     def _make_gear(self, level: int) -> tuple[tuple[int, Gear], ...]:
         """What this person rides, pushes, leans on and holds."""
-        color = make_rng(self.shape.look_seed, 0, "body/gear").uniform(0.15, 0.6, 3)
+        own = make_rng(self.shape.look_seed, 0, "body/gear").uniform(0.15, 0.6, 3)
+        color = np.array(self.shop_color) / 255.0 if self.basket or self.mobility == "trolley" else own
         kinds = [(0, self.mobility)] if self.mobility in RIGID else []
         if self.umbrella:
             kinds.append((0, "umbrella"))
+        if self.basket:
+            kinds.append((0, "basket"))
         if self.phone:
             kinds.append((1, "phone"))
         return tuple((slot, make_gear(kind, self.shape.stature_m, color, level)) for slot, kind in kinds)
@@ -145,8 +153,11 @@ class Body:
         return self.skeleton.joint_m - np.array([0.0, 0.0, SOLE_M])
 
 
-def make_bodies(plans: Sequence[ShopperPlan]) -> list[Body]:
-    """Make everybody of a clip; its staff wear one uniform."""
+def make_bodies(plans: Sequence[ShopperPlan], shop_color: tuple[int, int, int] = SHOP_COLOR) -> list[Body]:
+    """Make everybody of a clip; its staff wear one uniform, its trolleys and baskets have the shop's colour.
+
+    That is sRGB, 0 to 255, see `Store.accent`.
+    """
     staff = [plan.body.look_seed for plan in plans if plan.role == "staff"]
     return [
         make_body(
@@ -157,6 +168,8 @@ def make_bodies(plans: Sequence[ShopperPlan]) -> list[Body]:
             umbrella=plan.umbrella,
             big_coat=plan.big_coat,
             coat_on_arm=plan.coat_on_arm,
+            basket=plan.basket,
+            shop_color=shop_color,
             uniform=staff[0] if plan.role == "staff" else None,
         )
         for plan in plans
@@ -172,6 +185,8 @@ def make_body(
     umbrella: str = "",
     big_coat: bool = False,
     coat_on_arm: bool = False,
+    basket: bool = False,
+    shop_color: tuple[int, int, int] = SHOP_COLOR,
     uniform: int | None = None,
 ) -> Body:
     """Make a person: body, clothes, hair, shoes and bag, all from the shape's numbers.
@@ -184,6 +199,8 @@ def make_body(
         umbrella: One of UMBRELLAS.
         big_coat: Whether they wear a long, loose coat.
         coat_on_arm: Whether they carry one over the arm.
+        basket: Whether they carry a shopping basket there.
+        shop_color: sRGB, 0 to 255, of the shop's baskets and the handles of its trolleys.
         uniform: Seeds a uniform, None for clothes of their own.
     """
     model = load_model()
@@ -192,7 +209,7 @@ def make_body(
     vertices, joints = vertices * scale, joints * scale
     raised = np.array([0.0, 0.0, SOLE_M])
     skeleton = make_skeleton(model, vertices + raised, joints + raised, shape.stature_m)
-    wears = mobility, phone, umbrella, big_coat, coat_on_arm, uniform
+    wears = mobility, phone, umbrella, big_coat, coat_on_arm, basket, shop_color, uniform
     return Body(shape, handedness, skeleton, *wears, vertices)
 
 

@@ -54,7 +54,9 @@ class GearBuilder:
         self._material.append(np.full(len(position), MATERIAL[material], np.int32))
         self._count += len(position)
 
-    def bar(self, start: tuple, end: tuple, color: Color, *, thick_m: float = 0.018) -> None:
+    def bar(
+        self, start: Point, end: Point, color: Color, *, thick_m: float = 0.018, material: str = "matte"
+    ) -> None:
         """Add a square bar between two points."""
         first, last = np.asarray(start, float), np.asarray(end, float)
         along = (last - first) / np.linalg.norm(last - first)
@@ -67,9 +69,9 @@ class GearBuilder:
         after = (here + 1) % 4
         faces = [np.stack([here, 4 + after, after], 1), np.stack([here, 4 + here, 4 + after], 1)]
         faces += [np.array([[0, 1, 2], [0, 2, 3], [4, 6, 5], [4, 7, 6]])]
-        self.add(corner, _turn_outward(corner, np.concatenate(faces)), color)
+        self.add(corner, _turn_outward(corner, np.concatenate(faces)), color, material=material)
 
-    def box(self, low: tuple, high: tuple, color: Color) -> None:
+    def box(self, low: Point, high: Point, color: Color) -> None:
         """Add an upright box."""
         middle = (np.asarray(low, float) + np.asarray(high, float)) / 2
         half = (np.asarray(high, float) - np.asarray(low, float)) / 2
@@ -81,28 +83,12 @@ class GearBuilder:
         flat = corner[faces].reshape(-1, 3)  # corners of its own for each face: edges stay sharp
         self.add(flat, np.arange(36).reshape(12, 3), color)
 
-    def wheel(self, middle: tuple, radius_m: float, around: int, *, spokes: int = 0) -> None:
-        """Add a wheel that rolls along x: a tyre with an open middle, and spokes, or a full disc."""
-        angle = np.arange(around) * 2 * np.pi / around
-        circle = np.stack([np.cos(angle), np.zeros(around), np.sin(angle)], axis=1)
-        hole = 0.9 if spokes else 0.0
-        thick = np.array([0.0, 0.016, 0.0])
-        rings = [circle * radius_m - thick, circle * radius_m + thick, circle * radius_m * hole + thick]
-        rings.append(circle * radius_m * hole - thick)
-        here = np.arange(around)
-        after = (here + 1) % around
-        faces = []
-        for k in range(4):
-            a, b = k * around, (k + 1) % 4 * around
-            faces += [
-                np.stack([a + here, a + after, b + after], 1),
-                np.stack([a + here, b + after, b + here], 1),
-            ]
-        self.add(np.asarray(middle) + np.concatenate(rings), np.concatenate(faces), TYRE)
-        for k in range(spokes):
-            turn = np.pi * k / spokes
-            way = np.array([np.cos(turn), 0.0, np.sin(turn)]) * radius_m * 0.93
-            self.bar(tuple(middle - way), tuple(middle + way), STEEL, thick_m=0.006)
+    def roll(self, middle: Point, radius_m: float, wide_m: float, color: Color, *, sides: int) -> None:
+        """Add a full wheel that rolls along x, its edges a little rounded."""
+        off, round_m = np.array([[0.0, wide_m / 2, 0.0]]), 0.2 * wide_m
+        line = np.asarray(middle, float) + np.array([[-1.0], [-0.6], [0.6], [1.0]]) * off
+        radius = np.array([radius_m - round_m, radius_m, radius_m, radius_m - round_m])
+        self.tube(line, radius, color, sides=sides, material="plastic")
 
     def tube(
         self,

@@ -52,7 +52,7 @@ def plan_take(
     front = standings[0]
     act = plan_reach(floor, person, "take", front.item_id, front.world_from_item, time_s, hand=hand)
     plan = person.plan
-    hands_free = plan.mobility == "walking" and not (plan.phone or plan.umbrella or plan.coat_on_arm)
+    hands_free = plan.mobility == "walking" and not (plan.phone or plan.umbrella or plan.is_one_handed)
     both = person.label == "both_hands" and hands_free and floor.shop.held_beside(plan) is None
     others = tuple(np.array(standing.world_from_item) for standing in standings[1:])
     items = tuple(standing.item_id for standing in standings)
@@ -260,8 +260,9 @@ def plan_reach(
     hold_s: float = 0.0,
     *,
     hand: str = "",
+    over_m: np.ndarray | None = None,
 ) -> Act:
-    """Time a reach of the acting hand, or of the one named, to an item in a pose."""
+    """Time a reach of the acting hand, or of the one named, to an item in a pose, perhaps over a rim."""
     hand = hand or person.plan.handedness
     goal_m = floor.shop.centre_m(item_id, pose)
     return make_act(
@@ -277,7 +278,7 @@ def plan_reach(
         size_m=size_of(floor, item_id),
         hold_s=hold_s,
         behaviour=person.label,
-        over_m=find_rim(floor.store.layout, floor.position_m(person), goal_m),
+        over_m=find_rim(floor.store.layout, floor.position_m(person), goal_m) if over_m is None else over_m,
     )
 
 

@@ -12,7 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from scenes.world import Store
+from synth.bodies.basket import INSIDE
+from synth.bodies.pushed import make_well
 from synth.handling.bookings import Booking, Passing
+from synth.handling.carts import Cart
 from synth.handling.slots import Shelves
 from synth.ledger import (
     FLOOR,
@@ -20,6 +23,7 @@ from synth.ledger import (
     Ledger,
     arm_place,
     bag_place,
+    cart_place,
     consumed_place,
     hand_place,
     parse_place,
@@ -48,6 +52,7 @@ class Shop:
         self._ticket: Iterator[int] = itertools.count()
         self.lying: dict[int, np.ndarray] = {}  # item on the floor or a ledge -> how it lies there
         self.lone_bags: dict[str, tuple[str, np.ndarray]] = {}  # place -> which bag, and how it stands
+        self.carts: dict[str, Cart] = {}  # trolleys and baskets, by the trips that have them
         self._reaching: dict[int, tuple[int, float]] = {}  # slot -> (shopper, until)
 
     # ------------------------------------------------------------ reading
@@ -122,6 +127,23 @@ class Shop:
         """Begin to take an item out of the bag."""
         hand = hand_place(plan.trip_code, act.hand)
         self._begin(act, plan, "unbag", bag_place(plan.trip_code), hand, points_m=(mouth_m,))
+
+    def begin_lay_in_cart(
+        self, act: Act, plan: ShopperPlan, cart_from_item: np.ndarray, world_from_item: np.ndarray
+    ) -> None:
+        """Begin to let the held item into its holder's trolley or basket; from now on it has its room.
+
+        It comes to lie as is told in the frame of that and, at the contact, in the world.
+        """
+        item, hand = act.item_ids[0], hand_place(plan.trip_code, act.hand)
+        self.carts[plan.trip_code].lay(item, cart_from_item, act.size_m)
+        self._begin(act, plan, "bag", hand, cart_place(plan.trip_code), world_from_item=world_from_item)
+
+    def begin_take_from_cart(self, act: Act, plan: ShopperPlan) -> None:
+        """Begin to take an item out of the trolley or basket."""
+        hand = hand_place(plan.trip_code, act.hand)
+        self.carts[plan.trip_code].take_out(act.item_ids[0])
+        self._begin(act, plan, "unbag", cart_place(plan.trip_code), hand)
 
     def begin_consume(self, act: Act, plan: ShopperPlan, mouth_m: np.ndarray) -> None:
         """Begin to put the empty package of what was eaten or drunk away."""
@@ -202,6 +224,7 @@ class Shop:
             for _, _, booking in self._pending
             if isinstance(booking, Booking)
             and booking.world_from_item is not None
+            and parse_place(booking.to_place).is_open
             and parse_place(booking.to_place).slot < 0
         ]
         return [*self.lying.values(), *(pose for _, pose in self.lone_bags.values()), *coming]
@@ -216,7 +239,7 @@ class Shop:
             item = booking.item_id
             if booking.kind != "touch":
                 self._lift(item, parse_place(booking.from_place).slot)
-                if booking.world_from_item is not None:
+                if booking.world_from_item is not None and parse_place(booking.to_place).is_open:
                     self._lay(item, parse_place(booking.to_place).slot, booking.world_from_item)
             self._book(booking, contact_s)
 
@@ -244,6 +267,8 @@ class Shop:
 
     def enter(self, plan: ShopperPlan, time_s: float, position_m: tuple[float, float]) -> None:
         """Let a person in."""
+        if plan.has_cart:
+            self.carts[plan.trip_code] = Cart(INSIDE if plan.basket else make_well(plan.body.stature_m))
         point_m = np.array([*position_m, 0.0])
         self._book(Booking("enter", plan.trip_code, -1, "", "", "", point_m), time_s)
 
@@ -279,6 +304,7 @@ class Shop:
         for place, hand, point_m in [
             *places,
             (bag_place(trip), "", mouth_m),
+            (cart_place(trip), "", hand_m),
             (pocket_place(trip), "", hand_m),
             (arm_place(trip), "", hand_m),
         ]:

@@ -71,6 +71,7 @@ def _list_people(store: Store, simulation: Simulation) -> list[dict[str, Any]]:
             "umbrella": plan.umbrella,
             "big_coat": plan.big_coat,
             "coat_on_arm": plan.coat_on_arm,
+            "basket": plan.basket,
         }
         for number, plan in enumerate(simulation.plans)
     ]

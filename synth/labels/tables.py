@@ -25,7 +25,7 @@ from synth.labels.boxes import (
     hull_areas_px,
 )
 from synth.ledger.placement import compute_stays
-from synth.records import Motion, Simulation, View, WeightTrace
+from synth.records import PUSHED, Motion, Simulation, View, WeightTrace
 from synth.render import FrameScene
 
 _BOX_COLUMNS = ("x0_px", "y0_px", "x1_px", "y1_px")
@@ -128,7 +128,8 @@ class BoxAccumulator:
 def make_tracks(simulation: Simulation, motion: Motion) -> pa.Table:
     """Make the tracks: a row per frame and person present, schema TRACKS."""
     frame, person = np.nonzero(motion.present)
-    position_m, heading_rad = _at_frames(simulation, motion.time_s)
+    position_m, heading_rad, gear_rad = _at_frames(simulation, motion.time_s)
+    pushes = np.array([plan.mobility in PUSHED for plan in simulation.plans], bool)
     palm_m = motion.palm_m[frame, person].reshape(-1, 6)
     palms = [f"{side}_palm_{axis}_m" for side in ("left", "right") for axis in "xyz"]
     columns = {
@@ -138,6 +139,7 @@ def make_tracks(simulation: Simulation, motion: Motion) -> pa.Table:
         "x_m": position_m[frame, person, 0],
         "y_m": position_m[frame, person, 1],
         "heading_rad": heading_rad[frame, person],
+        "gear_heading_rad": np.where(pushes[person], gear_rad[frame, person], np.nan),
         **dict(zip(palms, palm_m.T, strict=True)),
         "joints_m": [joints_m.ravel() for joints_m in motion.joint_position_m[frame, person]],
     }
@@ -186,8 +188,8 @@ def make_receipts(simulation: Simulation) -> list[dict[str, Any]]:
     return receipts
 
 
-def _at_frames(simulation: Simulation, time_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Interpolate positions (F, N, 2) and headings (F, N) at the frame times.
+def _at_frames(simulation: Simulation, time_s: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Interpolate positions (F, N, 2), headings of bodies and of gear (F, N) at the frame times.
 
     Between two steps one of which is absent, the present one counts.
     """
@@ -201,10 +203,12 @@ def _at_frames(simulation: Simulation, time_s: np.ndarray) -> tuple[np.ndarray, 
     position_m = tracks.position_m[low] + share[..., None] * (
         tracks.position_m[high] - tracks.position_m[low]
     )
-    turn_rad = tracks.heading_rad[high] - tracks.heading_rad[low]
-    turn_rad = np.arctan2(np.sin(turn_rad), np.cos(turn_rad))
-    heading_rad = tracks.heading_rad[low] + share * turn_rad
-    return position_m, np.arctan2(np.sin(heading_rad), np.cos(heading_rad))
+    turned = []
+    for angle_rad in (tracks.heading_rad, tracks.gear_rad):
+        turn_rad = angle_rad[high] - angle_rad[low]
+        turn_rad = angle_rad[low] + share * np.arctan2(np.sin(turn_rad), np.cos(turn_rad))
+        turned.append(np.arctan2(np.sin(turn_rad), np.cos(turn_rad)))
+    return position_m, turned[0], turned[1]
 
 
 def _make_table(columns: dict[str, Any], fields: pa.Schema) -> pa.Table:

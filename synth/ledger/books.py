@@ -16,6 +16,7 @@ class Balance:
     on_slots: int = 0
     in_hands: int = 0
     bagged: int = 0
+    in_carts: int = 0
     pocketed: int = 0
     in_coats: int = 0
     on_floor: int = 0
@@ -27,7 +28,7 @@ class Balance:
     @property
     def is_conserved(self) -> bool:
         """Whether everything that came in is somewhere, once."""
-        carried = self.in_hands + self.bagged + self.pocketed + self.in_coats
+        carried = self.in_hands + self.bagged + self.in_carts + self.pocketed + self.in_coats
         present = self.on_slots + self.on_floor + self.on_ledges + self.in_lone_bags + carried
         came = self.initial + self.restocked + self.brought
         return came == present + self.consumed + self.taken_out
@@ -37,6 +38,7 @@ COLUMN = {
     "slot": "on_slots",
     "hand": "in_hands",
     "bag": "bagged",
+    "cart": "in_carts",
     "pocket": "pocketed",
     "arm": "in_coats",
     "floor": "on_floor",

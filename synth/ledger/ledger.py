@@ -7,8 +7,8 @@ behaviours (synth/behaviours/) write through it, `shopsynth verify` proves files
 Each event credits one place and debits another. For every SKU, at all times::
 
     initial + restocked + brought = on slots (right or wrong) + on the floor + on ledges + in lone bags
-                                    + in hands + bagged + in pockets + in coats on arms + consumed
-                                    + taken out
+                                    + in hands + bagged + in trolleys and baskets + in pockets
+                                    + in coats on arms + consumed + taken out
 """
 
 from collections import Counter
@@ -22,6 +22,7 @@ from synth.ledger.places import (
     Place,
     arm_place,
     bag_place,
+    cart_place,
     hand_place,
     parse_place,
     pocket_place,
@@ -35,8 +36,8 @@ _MOVES = {
     "put": (("hand",), ("slot", "floor", "ledge")),
     "touch": (("slot", "floor", "ledge"), ("slot", "floor", "ledge")),
     "hand_over": (("hand",), ("hand",)),
-    "bag": (("hand",), ("bag",)),
-    "unbag": (("bag",), ("hand",)),
+    "bag": (("hand",), ("bag", "cart")),
+    "unbag": (("bag", "cart"), ("hand",)),
     "drop": (("hand",), ("floor",)),
     "pick_up": (("floor", "ledge"), ("hand",)),
     "consume": (("hand", "bag"), ("consumed",)),
@@ -48,7 +49,7 @@ _MOVES = {
     "swap": (("bag", "arm"), ("bag", "arm")),
     "set_down": (("bag",), ("lone_bag",)),
     "take_up": (("lone_bag",), ("bag",)),
-    "exit": (("hand", "bag", "pocket", "arm"), ("outside",)),
+    "exit": (("hand", "bag", "cart", "pocket", "arm"), ("outside",)),
 }
 WHOLE_BAGS = ("swap", "set_down", "take_up")  # kinds by which a bag or coat moves with all that is in it
 _NEW = {"restock": "restocked", "bring": "brought"}  # kinds of new items -> their column
@@ -230,7 +231,8 @@ class Ledger:
         if event.kind == "exit":
             self._require_inside(trip)
             hands = (hand_place(trip, hand) for hand in HANDS)
-            for place in (*hands, bag_place(trip), pocket_place(trip), arm_place(trip)):
+            carried = (bag_place(trip), cart_place(trip), pocket_place(trip), arm_place(trip))
+            for place in (*hands, *carried):
                 if self.items_in(place):
                     raise LedgerError(
                         f"{place} still holds {list(self.items_in(place))}; their exits come first"
@@ -279,7 +281,7 @@ class Ledger:
             raise LedgerError("the item is the shop's; only what was brought along is returned")
 
     def _check_who(self, event: Event, origin: Place, goal: Place) -> None:
-        """Check that the trips named are inside and that nobody reaches into another's hands or bag."""
+        """Check that the trips named are inside and that nobody takes out of another's hands or bag."""
         self._require_inside(event.trip_code)
         for place in (origin, goal):
             if not place.trip_code or place.trip_code == event.trip_code:

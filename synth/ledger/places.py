@@ -1,4 +1,4 @@
-"""The places that items can be in, by name: slots, hands, bags, pockets, the floor, ledges, outside...
+"""The places that items can be in, by name: slots, hands, bags, trolleys, pockets, the floor, outside...
 
 In: names as events carry them. Out: `Place`s, and the names.
 """
@@ -21,9 +21,9 @@ class Place:
     """A place read from its name.
 
     Attributes:
-        kind: slot, hand, bag, lone_bag, pocket, arm, floor, ledge, consumed or outside.
+        kind: slot, hand, bag, cart, lone_bag, pocket, arm, floor, ledge, consumed or outside.
         slot: Number of the slot, else -1.
-        trip_code: Whose hand, bag, pocket, arm or stomach, else "".
+        trip_code: Whose hand, bag, trolley or basket, pocket, arm or stomach, else "".
         hand: ``"left"`` or ``"right"`` for hands, else "".
     """
 
@@ -39,8 +39,13 @@ class Place:
 
     @property
     def is_open(self) -> bool:
-        """Whether what is here stands or lies where it can be seen, in a pose of its own."""
+        """Whether what is here stands or lies in the shop, in a pose of its own."""
         return self.kind in LYING_PLACES
+
+    @property
+    def shows_items(self) -> bool:
+        """Whether what is here lies where it can be seen, in the shop, a trolley or a basket."""
+        return self.is_open or self.kind == "cart"
 
 
 def slot_place(slot: int) -> str:
@@ -68,6 +73,15 @@ def bag_place(trip_code: str) -> str:
     'bag:7ZK2'
     """
     return f"bag:{trip_code}"
+
+
+def cart_place(trip_code: str) -> str:
+    """Name the trolley that somebody pushes, or the basket on their arm, as a place.
+
+    >>> cart_place("7ZK2")
+    'cart:7ZK2'
+    """
+    return f"cart:{trip_code}"
 
 
 def lone_bag_place(trip_code: str) -> str:
@@ -121,7 +135,7 @@ def parse_place(name: str) -> Place:
         return Place(name)
     if kind == "slot" and rest.isdecimal():
         return Place("slot", slot=int(rest))
-    if kind in ("bag", "pocket", "arm", "consumed") and rest and ":" not in rest:
+    if kind in ("bag", "cart", "pocket", "arm", "consumed") and rest and ":" not in rest:
         return Place(kind, trip_code=rest)
     if kind == "lone_bag" and rest and ":" not in rest:
         return Place(kind)  # it belongs to whoever takes it up
@@ -130,6 +144,6 @@ def parse_place(name: str) -> Place:
         if trip_code and hand in HANDS:
             return Place("hand", trip_code=trip_code, hand=hand)
     raise LedgerError(
-        f"unknown place {name!r}; expected slot:<id>, hand:<trip>:left|right, bag:<trip>, lone_bag:<trip>, "
-        "pocket:<trip>, arm:<trip>, floor, ledge, consumed:<trip> or outside"
+        f"unknown place {name!r}; expected slot:<id>, hand:<trip>:left|right, bag:<trip>, cart:<trip>, "
+        "lone_bag:<trip>, pocket:<trip>, arm:<trip>, floor, ledge, consumed:<trip> or outside"
     )

@@ -85,7 +85,8 @@ class Afoot(Posed):
 
     def _make_gear(self, k: int) -> GearMotion | None:
         part, own = self.parts[k], self.rows.of(k)
-        if not (part.body.phone or part.body.umbrella or part.body.mobility in RIGID):
+        body = part.body
+        if not (body.phone or body.umbrella or body.basket or body.mobility in RIGID):
             return None
         left, right = self.feet
         return GearMotion(part.body, part.path, (left.take(own), right.take(own)), part.time_s)
@@ -120,11 +121,18 @@ class Afoot(Posed):
             own, seat = rows.of(k), self._seat_on.get(part.shopper)
             if self._holds_strap(part, side):
                 target.put(own, grip_strap(part.body, side, self.pose, own, heading_rad[own]))
+            if gear is not None and part.body.basket:
+                gear.hang_basket(self._find_chest(own))
             if gear is not None:
                 target.put(own, gear.hold(side, target.take(own), shoulder_m[own]))
             if seat is not None and seat.side == side:
                 target.put(own, hold_child(seat, self.pose, own))
         return target
+
+    def _find_chest(self, own: slice) -> np.ndarray:
+        """Where (K, 3) the middle between the shoulders is."""
+        left, right = (self.pose.joint(f"{side}_shoulder")[own] for side in SIDES)
+        return (left + right) / 2.0
 
     def _has_coat(self, side: str) -> np.ndarray:
         """Say who (N,) has a coat over an arm."""

@@ -39,7 +39,7 @@ class Bends:
     Attributes:
         lean, twist: (G,) radians, twist positive to the left.
         squat_m: (G,).
-        shift_m: (G, 3) what is missing at the limit of the reach.
+        shift_m: (G, 3) how far the hips go ahead, and what is missing at the limit of the reach.
     """
 
     lean: np.ndarray
@@ -117,6 +117,7 @@ def _choose(
         left = way[(np.arange(len(goals)), *best)] - shift
         shift += _missing_way(left, LONGEST * arm_length(at[0], hand))
     shift *= np.minimum(1.0, STRETCH_M / np.maximum(length(shift), STRETCH_M))[:, None]
+    shift[:, 0] += [goal.steps_m for goal in goals]
     leg_m = at[0].at("pelvis")[:, 2]
     return Bends(LEANS[best[0]], twists[best[2]], SQUATS[best[1]] * leg_m, rotate(turn("z", at[2]), shift))
 
@@ -141,6 +142,7 @@ def _measure_ways(
     wrist = cast.wrist_from_palm(side, palm[:, :3, 3], palm[:, :3, :3])
     wrist[:, :2] -= position_m
     wrist = rotate(turn("z", -heading_rad), wrist)
+    wrist[:, 0] -= [goal.steps_m for goal in goals]
     hips_m = np.where(seated, SEAT_HEIGHT_M, standing_height(cast.at("pelvis")))
     # Squatting lowers the shoulder and moves it back; lean and twist turn it about the hips.
     depth_m = SQUATS * cast.at("pelvis")[:, 2, None]
@@ -175,7 +177,8 @@ def _measure_caught(
         if goal.over_m is None:
             continue
         ahead = np.array([np.cos(heading_rad[k]), np.sin(heading_rad[k])])
-        inside_m = wrist[k, 0] - float((goal.over_m[:2] - position_m[k]) @ ahead) - CHEST_RIM_M
+        away_m = float((goal.over_m[:2] - position_m[k]) @ ahead) - goal.steps_m
+        inside_m = wrist[k, 0] - away_m - CHEST_RIM_M
         share = np.clip(inside_m / np.maximum(way[k, ..., 0], 1e-3), 0.0, 1.0)
         height_m = wrist[k, 2] - share * way[k, ..., 2]
         caught_m[k] = np.maximum(goal.over_m[2] + OVER_RIM_M - height_m, 0.0)

@@ -16,11 +16,11 @@ from synth.motion.bends import choose_bends
 from synth.motion.cast import Rows, as_posed
 from synth.motion.footsteps import Path
 from synth.motion.gait import FootTrack
-from synth.motion.gear import PUSHED
 from synth.motion.goals import Goal
 from synth.motion.posture import Trunk
 from synth.motion.reach import goal_share, take_turns, unfold
 from synth.motion.rotations import minimum_jerk
+from synth.records import PUSHED
 
 GAZE_LEAD_S = 0.35  # eyes reach a target before the hand sets out (Land et al. 1999)
 GAZE_COMES_S = 0.4

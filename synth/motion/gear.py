@@ -1,4 +1,4 @@
-"""How people move with what they push, ride or lean on, and with a phone in hand.
+"""How people move with what they push, ride, lean on or have on the arm, and with a phone in hand.
 
 In: a shopper's path, feet and body. Out: where the gear is at the frame times, and where hands and feet are
 that hold on to it.
@@ -8,28 +8,26 @@ from dataclasses import replace
 
 import numpy as np
 
+from synth.bodies.basket import compute_basket_m
 from synth.bodies.body import Body
 from synth.bodies.gear import (
     FOOTREST_M,
-    HANDLE_FORWARD_M,
-    HANDLE_HALF_WIDTH_M,
     RIGID,
     RIM_M,
-    handle_height_m,
     stick_length_m,
     umbrella_length_m,
 )
 from synth.bodies.mop import MOP_FOOT_M, MOP_TOP
+from synth.bodies.pushed import HANDLE_FORWARD_M, HANDLE_HALF_WIDTH_M, handle_height_m
 from synth.bodies.skeleton import SIDES
 from synth.motion.cast import Cast
 from synth.motion.fingers import relax
 from synth.motion.footsteps import Path
 from synth.motion.gait import FootTrack
 from synth.motion.posture import ArmTarget
-from synth.motion.rotations import UP, bow, compose, frame, minimum_jerk, mix, rotate, turn, vectors
-from synth.records import other_hand
+from synth.motion.rotations import UP, bow, compose, frame, length, minimum_jerk, mix, rotate, turn, vectors
+from synth.records import PUSHED, other_hand
 
-PUSHED = ("trolley", "pram")
 _RELEASE_RAD = (0.55, 1.0)  # hands let go while the person turns this far away from it
 _PUSH_M = 0.55  # way of a wheelchair between two pushes at its rims
 HOLDING_CURL = 1.0  # of the hand about an umbrella's crook
@@ -38,6 +36,9 @@ MOP_AHEAD_M = 0.62  # where a mop meets the floor
 _MOP_SWEEP_M, _MOP_SWEEPS_HZ = 0.24, 0.55  # to either side
 _MOP_TOP_AHEAD_M = 0.24  # what the pole leans to
 _MOP_HANDS = (0.50, 0.66)  # heights of the acting and of the other hand, of the stature
+_GIVES_M = (0.22, 0.42)  # by so much shoulders move before a basket comes along, and comes along wholly
+_WRIST_AHEAD = 0.075  # of a basket's handle, of the stature
+_FOREARM_M = 0.036  # from its handle down to the bone
 
 
 def carrying_side(body: Body) -> str:
@@ -62,7 +63,7 @@ class GearMotion:
     """One shopper's gear at times (F,).
 
     Attributes:
-        pose: (F, 2, 4, 4) world_from_gear of what is pushed, ridden or leaned on, and of the phone.
+        pose: (F, 2, 4, 4) world_from_gear of what is pushed, ridden, leaned on or carried, and of the phone.
     """
 
     def __init__(self, body: Body, path: Path, feet: tuple[FootTrack, FootTrack], time_s: np.ndarray):
@@ -82,6 +83,24 @@ class GearMotion:
         elif body.mobility in RIGID:
             self.pose[:, 0, :3, :3] = turn("z", self._turned)
             self.pose[:, 0, :2, 3] = self._position
+
+    def hang_basket(self, chest_m: np.ndarray) -> None:
+        """Hang the basket where the arm has it, plumb; whose shoulders' middle is at `chest_m` (F, 3).
+
+        It stays while they turn their trunk and lean a little, as who lays something in holds it still, and
+        comes along when they bend or squat.
+        """
+        skeleton, side = self._body.skeleton, carrying_side(self._body)
+        upright = (skeleton.at("left_shoulder") + skeleton.at("right_shoulder")) / 2.0
+        upright = upright - np.array([*skeleton.at("pelvis")[:2], 0.0])
+        yaw = turn("z", self._heading)
+        level = np.column_stack([self._position, np.zeros(len(yaw))])
+        bent_m = chest_m - level - rotate(yaw, upright)
+        least_m, most_m = _GIVES_M
+        comes = minimum_jerk((length(bent_m) - least_m) / (most_m - least_m))
+        hangs = compute_basket_m(np.zeros(2), 0.0, self._body.shape.stature_m, side)
+        self.pose[:, 0, :3, :3] = yaw
+        self.pose[:, 0, :3, 3] = level + rotate(yaw, hangs) + comes[:, None] * bent_m
 
     def _place_stick(self, feet: tuple[FootTrack, FootTrack]) -> None:
         """Its tip goes with the other side's foot, so that it is planted while that foot is."""
@@ -121,6 +140,8 @@ class GearMotion:
         body = self._body
         if body.phone and side == carrying_side(body):
             return self._look_at_phone(side, resting, shoulder_m)
+        if body.basket and side == carrying_side(body):
+            return self._bear_basket(side, resting)
         if body.umbrella == "hand" and side == carrying_side(body):
             return replace(resting, fingers=relax(np.full(len(resting.fingers), HOLDING_CURL)))
         sign = 1.0 if side == "left" else -1.0
@@ -146,6 +167,20 @@ class GearMotion:
             offset[:, :2] -= self._position
             return self._grip(side, resting, offset, turn("z", self._heading), np.ones(len(offset)))
         return resting
+
+    def _bear_basket(self, side: str, resting: ArmTarget) -> ArmTarget:
+        """The forearm under the basket's handle, the hand ahead of it, a loose fist with the thumb up."""
+        sign = 1.0 if side == "left" else -1.0
+        yaw, stature_m = turn("z", self._heading), self._body.shape.stature_m
+        wrist = np.array([_WRIST_AHEAD * stature_m, -0.02 * sign * stature_m, -_FOREARM_M])
+        axes = frame(np.array([0.97, -0.2 * sign, 0.05]), np.array([0.2, -0.97 * sign, 0.0]))
+        return replace(
+            resting,
+            wrist_m=self.pose[:, 0, :3, 3].astype(float) + rotate(yaw, wrist),
+            palm=compose(yaw, axes),
+            elbow=rotate(yaw, np.array([-0.55, 0.5 * sign, -0.75])),
+            fingers=relax(np.full(len(yaw), 0.6)),
+        )
 
     def _travelled(self) -> np.ndarray:
         """Metres (F,) along the path since its beginning."""

@@ -22,6 +22,8 @@ from synth.motion.rotations import UP, about, cross, frame, left_of, length, tur
 from synth.motion.surface import Grasped
 from synth.records import Act, other_hand
 
+AT_HANDLE_M = 0.16  # so far people go ahead who reach over the handle of their trolley, until they touch it
+STANDING_UP = ("sip", "read", "conceal", "lean", "swap")  # done standing upright
 LEANING_CURL = 0.3
 BAG_CURL = 1.0  # of a fist around the handles of a bag, or in a coat
 BAG_PITCH_RAD = -0.5
@@ -46,6 +48,7 @@ class Goal:
         hold_s: how long the hand stays there after the contact.
         gaze_s: how long the eyes stay there after it, beyond what they do anyway.
         over_m: (3,) on the outer edge of a rim that the arm goes over, coming from above; else None.
+        steps_m: how far the hips go ahead meanwhile.
         pulls: the act that pulls a door along meanwhile, else None.
         beside: (4, 4) palm of the other hand where both reach, else None; the trunk serves them together.
         follows: whether this is that other hand.
@@ -63,6 +66,7 @@ class Goal:
     hold_s: float = 0.0
     gaze_s: float = 0.0
     over_m: np.ndarray | None = None
+    steps_m: float = 0.0
     pulls: Act | None = None
     beside: np.ndarray | None = None
     follows: bool = False
@@ -116,13 +120,14 @@ def make_goals(
             act.end_s,
             palm,
             approach,
-            act.world_from_item is None or act.kind in ("sip", "read", "conceal", "lean", "swap"),
+            act.world_from_item is None or _into_basket(act) or act.kind in STANDING_UP,
             palm[:3, 3] if act.world_from_item is None else act.world_from_item[:3, 3],
             _fingers_at_contact(act, hold, changed, palm, skeleton, grips, girths),
             (not hold.items, not (hold if changed is None else changed).items),
             act.hold_s,
             max(0.0, act.hold_s - LOOKS_UP_S) if act.kind == "read" else 0.0,
             act.over_m,
+            AT_HANDLE_M if act.over_m is not None and act.kind in ("bag", "unbag") else 0.0,
             act if act.kind == "open" else None,
         )
         goals[act.hand].append(goal)
@@ -297,7 +302,7 @@ def _palm_at_contact(
         return make_pose(rotation, act.world_from_item[:3, 3]), stand.ahead()
     if act.kind == "read" and held:
         palm = _hold_before_eyes(act, hold, held[0], stand)
-    elif act.kind in ("put", "hand_over", "drop", "sip") and held:
+    elif act.kind in ("put", "bag", "hand_over", "drop", "sip") and held:
         in_palm = pose_in_palm(hold, held[0], np.array([act.contact_s]))[0]
         palm = act.world_from_item @ np.linalg.inv(in_palm)
     else:
@@ -306,8 +311,15 @@ def _palm_at_contact(
             palm = grip_row(act, palm, girths)
     if act.over_m is not None:
         return palm, -UP
+    if _into_basket(act):
+        return palm, unit(0.6 * stand.ahead() - UP)
     way = palm[:3, 3] - shoulder_m
     return palm, np.array([way[0], way[1], 0.0]) / max(float(np.hypot(way[0], way[1])), 1e-6)
+
+
+def _into_basket(act: Act) -> bool:
+    """Say whether a hand lays something into a basket on the other arm, or takes it out of that."""
+    return act.kind in ("bag", "unbag") and act.world_from_item is not None and act.over_m is None
 
 
 def _hold_before_eyes(act: Act, hold: Hold, item_id: int, stand: _Stand) -> np.ndarray:

@@ -19,6 +19,7 @@ from synth.records.conditions import Conditions
 from synth.records.motion import HeldItem, Motion
 from synth.records.people import (
     MOBILITIES,
+    PUSHED,
     ROLES,
     UMBRELLAS,
     BodyShape,
@@ -35,6 +36,7 @@ __all__ = [
     "ACT_KINDS",
     "EVENT_KINDS",
     "MOBILITIES",
+    "PUSHED",
     "ROLES",
     "UMBRELLAS",
     "Act",

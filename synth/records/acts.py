@@ -92,8 +92,9 @@ class Act:
         world_from_item: (4, 4) pose of the first item at contact: where it rests before a take or after a
             put, or where it passes from hand to hand; of where a hand leans, y into the shelf; of what goes
             into a pocket (conceal), its centre in the palm, x along the fingers, y out of the palm; where the
-            middle of what somebody reads is (read, which causes no event), y ahead. None for bag, unbag and
-            consume (the empty package is put away), whose goal is the bag's mouth.
+            middle of what somebody reads is (read, which causes no event), y ahead. None for consume (the
+            empty package is put away), and for bag and unbag, whose goal is the bag's mouth; but where the
+            hand lets go of it over a trolley or basket, or takes it out of that.
         size_m: (3,) size of the first item.
         others: (4, 4) poses of the other items of a grab, where they stand before it; one item has none. Of
             several that are received they follow from how the giver holds them (synth/motion/goals.py).
@@ -104,7 +105,8 @@ class Act:
         slot: On whose board a hand leans (kind lean, which has no items and causes no event), else -1.
         door, move: The door that the hand pulls (kind open, which has no items and causes no event) and how
             it turns; for `hold_s` the hand goes along with its handle, a piece of which is the item.
-        over_m: (3,) on the outer edge of a chest's rim, where the arm goes over it, else None.
+        over_m: (3,) on the outer edge of a chest's rim, or on a trolley's handle, where the arm goes over it,
+            else None.
         bag: Trip code that the bag in the hand came in with, before the contact or from it on; else "". Such
             acts have no items; the pose of swap, set_down and take_up is that of the hand on the handles.
         coat: The same of a coat, which unsling takes off the other forearm and sling lays over it: there,

@@ -1,5 +1,6 @@
 """Who comes, what they want, and where they are."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from scenes.scenario import MILD_C
 # How people get about: on foot, with a walking stick, in a wheelchair, behind a shopping trolley or a pram,
 # with a mop (staff), with a small child on the arm, and as that child.
 MOBILITIES = ("walking", "stick", "wheelchair", "trolley", "pram", "mop", "carrying", "carried")
+PUSHED = ("trolley", "pram")  # what turns into the way, and not with the body
 ROLES = ("shopper", "staff")
 UMBRELLAS = ("", "hand", "forearm")  # none, in the hand, hooked over the forearm
 
@@ -66,6 +68,7 @@ class ShopperPlan:
         umbrella: One of UMBRELLAS: how they carry a folded one, on the side of the hand that does not reach.
         big_coat: Whether they wear a long, loose coat.
         coat_on_arm: Whether they come with a coat over the forearm of the hand that does not reach.
+        basket: Whether they have a shopping basket over that forearm, into which goes what they take.
     """
 
     trip_code: str
@@ -84,20 +87,28 @@ class ShopperPlan:
     umbrella: str = ""
     big_coat: bool = False
     coat_on_arm: bool = False
+    basket: bool = False
+
+    @property
+    def has_cart(self) -> bool:
+        """Whether what they take goes into a trolley or a basket, where it can be seen."""
+        return self.mobility == "trolley" or self.basket
 
     @property
     def bag_side(self) -> str:
         """See `choose_bag_side`."""
-        return choose_bag_side(self.handedness, self.mobility, self.umbrella, self.coat_on_arm)
+        return choose_bag_side(self.handedness, self.mobility, self.umbrella, self.coat_on_arm or self.basket)
 
     @property
     def is_one_handed(self) -> bool:
         """Whether only the hand that reaches does anything, the other is kept busy for the whole visit."""
-        return self.mobility == "carrying" or self.umbrella == "hand" or self.coat_on_arm
+        return self.mobility == "carrying" or self.umbrella == "hand" or self.coat_on_arm or self.basket
 
 
-def choose_bag_side(handedness: str, mobility: str, umbrella: str, coat_on_arm: bool) -> str:
+def choose_bag_side(handedness: str, mobility: str, umbrella: str, on_arm: bool) -> str:
     """Say on which side the bag hangs: away from the hand that reaches, or from what the other arm carries.
+
+    That is a child, an umbrella, or a coat or basket (`on_arm`).
 
     >>> [choose_bag_side("right", mobility, "", False) for mobility in ("walking", "carrying", "carried")]
     ['left', 'right', '']
@@ -107,7 +118,7 @@ def choose_bag_side(handedness: str, mobility: str, umbrella: str, coat_on_arm: 
     if mobility == "carried":
         return ""
     other = other_hand(handedness)
-    return handedness if mobility == "carrying" or umbrella or coat_on_arm else other
+    return handedness if mobility == "carrying" or umbrella or on_arm else other
 
 
 @dataclass(frozen=True)
@@ -129,3 +140,25 @@ class Trajectories:
     heading_rad: np.ndarray
     present: np.ndarray
     gear_rad: np.ndarray
+
+    def pose(self, shopper: int, time_s: float, *, of_gear: bool = False) -> np.ndarray:
+        """Return where (4, 4) somebody is at a time at which they are present: +X ahead, on the floor.
+
+        So is what they push (`of_gear`), whose frame has its origin under them and +X where it points.
+        """
+        exact = min(max((time_s - self.time_s[0]) * self.fps, 0.0), len(self.time_s) - 1.0)
+        low = int(exact)
+        high = min(low + 1, len(self.time_s) - 1)
+        if not self.present[high, shopper]:
+            high = low
+        share = exact - low
+        turns_rad = self.gear_rad if of_gear else self.heading_rad
+        from_rad, to_rad = turns_rad[[low, high], shopper].tolist()
+        turned_rad = from_rad + share * math.remainder(to_rad - from_rad, 2.0 * math.pi)
+        pose = np.eye(4)
+        pose[:2, :2] = [
+            [math.cos(turned_rad), -math.sin(turned_rad)],
+            [math.sin(turned_rad), math.cos(turned_rad)],
+        ]
+        pose[:2, 3] = (1.0 - share) * self.position_m[low, shopper] + share * self.position_m[high, shopper]
+        return pose

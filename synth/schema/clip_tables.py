@@ -13,6 +13,12 @@ TRACKS = pa.schema(
         column("x_m", F32, "Floor position of the body's centre, world x, metres."),
         column("y_m", F32, "The same, world y."),
         column("heading_rad", F32, "Direction the body faces, counter-clockwise from world +x."),
+        column(
+            "gear_heading_rad",
+            F32,
+            "Direction in which the trolley or pram points that they push, likewise; its frame is at x_m, "
+            "y_m on the floor, +x where it points, +z up. NaN for who pushes none.",
+        ),
         column("left_palm_x_m", F32, "Centre of the left palm, world, metres."),
         column("left_palm_y_m", F32, "The same, y."),
         column("left_palm_z_m", F32, "The same, z (height above the floor)."),

@@ -35,16 +35,16 @@ CLIP_JSON = {
     "people": JsonField(
         (list,),
         "`{trip_code, payment_id, group, instance_id, arrival_s, shopping_list, behaviours, stature_m, "
-        "mobility, role, phone, carried_by, umbrella, big_coat, coat_on_arm}` of each trip; mobility is "
-        "walking, stick, wheelchair, trolley, pram, mop, carrying (a child on the arm) or carried (that "
+        "mobility, role, phone, carried_by, umbrella, big_coat, coat_on_arm, basket}` of each trip; mobility "
+        "is walking, stick, wheelchair, trolley, pram, mop, carrying (a child on the arm) or carried (that "
         "child; carried_by is the adult's trip code, empty for all others: the two have one payment and "
         "group, pass the doors at once and are in the same frames of tracks.parquet, at most 0.4 m apart; "
         "the child, less than 1.1 m tall, is on the side of the arm that holds it, the adult's other hand "
         "and the child's of that side are all that act, and the child has no bag), role shopper or staff, "
         "phone says whether they walk with their eyes on one, umbrella is hand, forearm or empty, big_coat "
-        "says whether they wear a long, loose coat, and coat_on_arm whether they come with one over a "
-        "forearm: the hand of that arm does nothing for the whole visit, and what they conceal goes into "
-        "that coat.",
+        "says whether they wear a long, loose coat, coat_on_arm whether they come with one over a forearm, "
+        "and basket whether they carry a shopping basket there: the hand of that arm does nothing for the "
+        "whole visit; what they conceal goes into that coat, what they take into that basket.",
     ),
     "lamp_faults": JsonField(
         (list,),

@@ -100,7 +100,7 @@ EVENTS = pa.schema(
             "rest_pose",
             pa.list_(F64),
             "16 numbers, row-major world_from_item, once the item lies in a slot, on the floor or on a "
-            "ledge; or empty.",
+            "ledge; in a trolley or basket, with which it goes from then on, as it is at time_s; or empty.",
         ),
     ]
 )

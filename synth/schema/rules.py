@@ -28,7 +28,8 @@ CLIP_FILES = (
 PLACES = (
     ("slot:<slot>", "in a slot of the planogram, right or wrong"),
     ("hand:<trip>:left", "in the left hand of a trip; likewise `:right`"),
-    ("bag:<trip>", "in the bag or basket of a trip"),
+    ("bag:<trip>", "in the bag of a trip"),
+    ("cart:<trip>", "in the trolley that a trip pushes, or the basket on its arm, where it can be seen"),
     ("lone_bag:<trip>", "in the bag that a trip has set down, and that nobody carries"),
     ("pocket:<trip>", "in a pocket or under the coat of a trip"),
     ("arm:<trip>", "in the pockets of the coat that a trip has on the arm"),

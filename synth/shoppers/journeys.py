@@ -19,6 +19,7 @@ from scenes.world import Store
 from synth.bodies import sample_body_shape
 from synth.bodies.shape import CARRIED_YEARS
 from synth.records import ShopperPlan, other_hand
+from synth.shoppers.baskets import give_basket
 from synth.shoppers.coats import give_coat
 from synth.shoppers.errands import LOW, TWO_HANDED, WITH_BAGS, Errand, TripPlan
 from synth.shoppers.plans import PAYMENT_CODE_LENGTH, TRIP_CODE_LENGTH, sample_codes, with_summary
@@ -122,7 +123,7 @@ def plan_journeys(scenario: Scenario, store: Store, plans: tuple[TripPlan, ...])
         trip = _sample_trip(replace(plan, shopper=shopper), first[shopper.group], spec, takes, rng=rng)
         if trip.plan.shopper.mobility in GEAR:
             trip = replace(trip, plan=_leave_out(trip.plan, glazed))
-        trip = replace(trip, plan=give_coat(trip.plan, scenario, n))
+        trip = replace(trip, plan=give_basket(give_coat(trip.plan, scenario, n), scenario, n))
         if shopper.group in inside and "join_late" not in trip.plan.shopper.behaviours:
             trip = replace(trip, journey=replace(trip.journey, starts_inside=True))
         trips.append(trip)
@@ -327,6 +328,7 @@ def _sample_extra_trips(scenario: Scenario, store: Store, trips: list[Trip]) -> 
                 umbrella="",
                 big_coat=False,
                 coat_on_arm=False,
+                basket=False,
             )
             groups += 1
             extra.append(Trip(TripPlan(shopper, errands), Journey(behind=trip.code)))

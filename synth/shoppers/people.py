@@ -70,7 +70,7 @@ class Person:
         bag: Trip code that the bag on their shoulder came in with, "" while they have none.
         coat: The same of the coat on their arm.
         other_slot: Where the other hand took something to compare, else -1.
-        turned_from: How they stood before they turned to read a label.
+        turned_from: How they stood before they turned to read a label, or to their trolley.
         steps_in: Where they stood before they stepped back to a door's handle, and go once it is open.
         door_tries: How often in a row they waited for a door.
     """

@@ -25,6 +25,7 @@ from synth.schema import (
 from synth.verify.bags import check_bags
 from synth.verify.bills import check_receipts
 from synth.verify.carried import check_carried
+from synth.verify.carts import check_carts
 from synth.verify.certificates import check_certificate
 from synth.verify.chests import check_chests
 from synth.verify.content import ClipContent
@@ -177,6 +178,7 @@ def _check_content(dataset: Dataset, clip_id: str, content: ClipContent, finding
             _attempt(f"{name}.parquet", findings, partial(proof, content, findings))
     if "tracks" in tables and "events" in tables:
         _attempt("clip.json", findings, partial(check_carried, content, findings))
+        _attempt("events.parquet", findings, partial(check_carts, content, findings))
     if "tracks" in tables and "boxes" in tables:
         _attempt("boxes.parquet", findings, lambda: _check_pictures(dataset, clip_id, content, findings))
     if "certificate.json" in content.files:

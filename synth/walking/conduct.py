@@ -14,6 +14,7 @@ import shapely
 from scenes.scenario import Scenario
 from synth.behaviours import Behaviours
 from synth.behaviours.base import BESIDE_M
+from synth.records import PUSHED
 from synth.shoppers.errands import Errand
 from synth.shoppers.people import SETTLE_S, Floor, Intent, Person
 from synth.walking.queues import find_queue
@@ -24,7 +25,6 @@ HALT_S = (4.0, 9.0)
 HALT_DOOR_M = 1.5  # nobody stops so near to a door
 HALT_GOAL_M = 0.5  # nor where they are nearly there
 ASTRAY_M = 4.0  # a child that wanders goes at least so far from its parent
-PUSHING = ("trolley", "pram")
 SERVICE_S = (4.0, 9.0)
 QUEUE_PATIENCE_S = 60.0
 QUEUE_LOOK_S = 0.3
@@ -93,7 +93,7 @@ class Conduct(Behaviours):
         super()._walk_to(person, stop, slot)
         crowd = self._floor.crowd
         here_m = self._floor.position_m(person)
-        if person.plan.mobility not in PUSHING or math.dist(here_m, stop.position_m) < ALONG_M:
+        if person.plan.mobility not in PUSHED or math.dist(here_m, stop.position_m) < ALONG_M:
             return
         along_rad = (stop.heading_rad - math.pi / 2, stop.heading_rad + math.pi / 2)
         sides = [

@@ -251,6 +251,10 @@ class Crowd:
         """Return the direction a person's body faces."""
         return self._walkers[shopper].heading_rad
 
+    def gear_rad(self, shopper: int) -> float:
+        """Return the direction in which what a person pushes points."""
+        return self._walkers[shopper].gear_rad
+
     def list_people(self) -> tuple[list[int], list[tuple[float, float]], list[float], list[float]]:
         """List everybody on the floor: who, where their centres are, where bodies face and gear points."""
         there = self._walkers.values()

@@ -198,8 +198,8 @@ FAULTS = {
     ),
     "leave an item on the scale for a second": Fault(
         PLACEMENT,
-        "Stay(item_id, since_s, event.time_s, place, pose, falls_from)",
-        "Stay(item_id, since_s, event.time_s + 1.0, place, pose, falls_from)",
+        "Stay(item_id, since_s, event.time_s, place, pose, falls_from, in_cart)",
+        "Stay(item_id, since_s, event.time_s + 1.0, place, pose, falls_from, in_cart)",
     ),
     "wrong sign of a step": Fault(SCALES, "-mass_kg[leaves])", "mass_kg[leaves])"),
     "the plate beside feels the step": Fault(

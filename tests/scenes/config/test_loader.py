@@ -29,7 +29,7 @@ def test_presets_are_the_promised_ones():
     promised |= {"dirty_lens", "knocked_camera", "camera_outage", "fisheye_domes"}
     promised |= {"messy_shelves"}
     promised |= {"crowd_surge", "evacuation", "faulty_scales", "in_the_way"}
-    promised |= {"late_and_again", "lost_frames", "miscounted_gate", "on_wheels"}
+    promised |= {"late_and_again", "lost_frames", "miscounted_gate", "on_wheels", "full_baskets"}
     promised |= {"staff_at_work", "tailgating", "restocking", "cleaning", "leaning", "look_alikes"}
     promised |= {"large_items", "child_helps", "on_the_arm", "rainy_day", "weighed_goods"}
     promised |= {

@@ -5,16 +5,9 @@ import pytest
 import shapely
 
 from synth.bodies.detail import ALL_LEVELS
-from synth.bodies.gear import (
-    FOOTREST_M,
-    HANDLE_FORWARD_M,
-    HANDLE_HALF_WIDTH_M,
-    RIM_M,
-    SEAT_HEIGHT_M,
-    handle_height_m,
-    make_gear,
-)
+from synth.bodies.gear import FOOTREST_M, RIM_M, SEAT_HEIGHT_M, make_gear
 from synth.bodies.gear_parts import GearBuilder, make_sheet, make_trough
+from synth.bodies.pushed import HANDLE_FORWARD_M, HANDLE_HALF_WIDTH_M, handle_height_m
 from synth.shoppers.journeys import GEAR
 
 KINDS = ("pram", "wheelchair")

@@ -7,14 +7,8 @@ from scenes.randomness import make_rng
 from scenes.world import CLASS_ID
 from synth.bodies import make_bodies, pose_mesh, sample_body_shape
 from synth.bodies.detail import ALL_LEVELS
-from synth.bodies.gear import (
-    HANDLE_FORWARD_M,
-    RIGID,
-    SEAT_HEIGHT_M,
-    handle_height_m,
-    make_gear,
-    stick_length_m,
-)
+from synth.bodies.gear import RIGID, SEAT_HEIGHT_M, make_gear, stick_length_m
+from synth.bodies.pushed import HANDLE_FORWARD_M, handle_height_m
 from synth.motion import compute_motion
 from synth.records import Act, ShopperPlan, Simulation, Trajectories
 

@@ -33,6 +33,12 @@ def _touches_of_staff(simulation):
     return kinds.count("touch")
 
 
+def _into_carts(simulation, *, baskets):
+    """What is laid into baskets, or into trolleys."""
+    has = {plan.trip_code for plan in simulation.plans if plan.has_cart and plan.basket == baskets}
+    return [e for e in simulation.events if e.to_place.startswith("cart:") and e.trip_code in has]
+
+
 PROMISES = {
     "tailgating": lambda s: any(r.payment_id.startswith("U-") and r.lines for r in s.receipts),
     "late_and_again": lambda s: bool(_some(s, "join_late") and _some(s, "reenter")),
@@ -40,6 +46,9 @@ PROMISES = {
     "evacuation": lambda s: not s.trajectories.present[-1].any() and any(r.lines for r in s.receipts),
     "staff_at_work": lambda s: _touches_of_staff(s) >= 4,
     "on_wheels": lambda s: len({p.mobility for p in s.plans}) >= 3,
+    "full_baskets": lambda s: (
+        len(_into_carts(s, baskets=True)) > 1 and len(_into_carts(s, baskets=False)) > 1
+    ),
     "in_the_way": lambda s: bool(_some(s, "stand_in_way") and any(p.phone for p in s.plans)),
 }
 
