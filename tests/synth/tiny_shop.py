@@ -265,6 +265,7 @@ def make_tracks(trips: tuple[str, str]) -> list[dict]:
                     "x_m": x_m,
                     "y_m": y_m,
                     "heading_rad": 0.0,
+                    "gear_heading_rad": float("nan"),
                 }
                 | palm
                 | {"joints_m": [x_m, y_m, 1.0, x_m, y_m, 1.5]}
@@ -343,7 +344,7 @@ def describe(scenario, clip_id: str, trips: tuple[str, str], events: int) -> dic
         {"trip_code": trip, "payment_id": f"P{number + 1}", "group": number, "instance_id": 10_000 + number}
         | {"arrival_s": -8.0, "shopping_list": [], "behaviours": [], "stature_m": 1.7}
         | {"mobility": "walking", "role": "shopper", "phone": False}
-        | {"carried_by": "", "umbrella": "", "big_coat": False, "coat_on_arm": False}
+        | {"carried_by": "", "umbrella": "", "big_coat": False, "coat_on_arm": False, "basket": False}
         for number, trip in enumerate(trips)
     ]
     return BLANK_CLIP | {
