@@ -32,17 +32,17 @@ class Event:
     """One entry of the double-entry ledger: an item leaves one place for another.
 
     Places are ``slot:<id>``, ``hand:<trip>:left|right``, ``bag:<trip>`` (what the trip carries in a bag now),
-    ``lone_bag:<trip>`` (in the bag that the trip set down), ``pocket:<trip>``, ``arm:<trip>`` (in the pockets
-    of the coat that the trip has on the arm now), ``floor``, ``ledge`` (a top without products or scale),
-    ``consumed:<trip>`` and ``outside``. What somebody brings along (kind bring)
-    is theirs; by a return it becomes the shop's again.
+    ``cart:<trip>`` (in its trolley or basket), ``lone_bag:<trip>`` (in the bag that the trip set down),
+    ``pocket:<trip>``, ``arm:<trip>`` (in the pockets of the coat that the trip has on the arm now),
+    ``floor``, ``ledge`` (a top without products or scale), ``consumed:<trip>`` and ``outside``. What somebody
+    brings along (kind bring) is theirs; by a return it becomes the shop's again.
     enter and exit carry no item (item_id -1, sku "", quantity 0); a person's exit moves what they hold and
     carry to ``outside`` in events of their own (kind exit, one an item), just before it.
 
     Attributes:
         point_m: (3,) where it happens: for items the centre of the item.
         world_from_item: (4, 4) the item's resting pose after the event when it lies in a slot or on the
-            floor, else None.
+            floor, or, as that is then, in a trolley or basket; else None.
         behaviour: Which behaviour of the scenario it is part of (``"wrong_shelf"``), "" for plain shopping.
     """
 

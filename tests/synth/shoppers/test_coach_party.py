@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from scenes.config.loader import load_config
 from scenes.sampling import sample_scenario
 from scenes.store import make_store as make_real_store
-from synth.ledger import OUTSIDE, Ledger, arm_place, bag_place, hand_place, parse_place, pocket_place
+from synth.ledger import (
+    OUTSIDE,
+    Ledger,
+    arm_place,
+    bag_place,
+    cart_place,
+    hand_place,
+    parse_place,
+    pocket_place,
+)
 from synth.ledger.receipts import compute_receipts
 from synth.ledger.tariff import make_tariff
 from synth.records import Event
@@ -29,7 +38,7 @@ def leave_in_order(store, simulation, order):
     for n in order:
         trip = simulation.plans[n].trip_code
         hands = [hand_place(trip, side) for side in ("left", "right")]
-        places = [*hands, bag_place(trip), pocket_place(trip), arm_place(trip)]
+        places = [*hands, bag_place(trip), cart_place(trip), pocket_place(trip), arm_place(trip)]
         leaving = [(i, ledger.sku(i), place, OUTSIDE) for place in places for i in ledger.items_in(place)]
         for item_id, sku, place, goal in [*leaving, (-1, "", "", "")]:
             last = events[-1]

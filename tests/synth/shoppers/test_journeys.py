@@ -168,7 +168,7 @@ def test_people_leave_through_a_gate_one_after_the_other():
 
 def test_whoever_finds_no_room_to_start_inside_comes_in_by_a_door():
     crowd = ["shoppers.count=60", "store.width_m=7", "store.depth_m=7"]
-    scenario = sample_scenario(load_config("evacuation", crowd), seed=1, index=0)
+    scenario = sample_scenario(load_config("evacuation", crowd), seed=2, index=0)
     store = make_real_store(scenario)
     with mock.patch("synth.shoppers.plans.sample_body_shape", choose_body_shape):
         simulation = simulate(scenario, store)
