@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from synth.bodies.bag import BULGE, LONG, MOUTH_FORWARD, MOUTH_HEIGHT, MOUTH_SIDEWAYS, TALL, THICK
+from synth.bodies.bag import BULGE, LONG, MOUTH_SHARE, TALL, THICK
 from synth.bodies.detail import pick
 from synth.bodies.regions import Regions, share_of_arms
 from synth.bodies.skeleton import Skeleton
@@ -39,7 +39,7 @@ def make_bag(
 def find_mouth(regions: Regions, side: str) -> np.ndarray:
     """Place (3,) of the middle of the tote's mouth, from the floor under the pelvis, in the rest pose."""
     stature, sign = regions.skeleton.stature_m, 1.0 if side == "left" else -1.0
-    mouth = np.array([MOUTH_FORWARD, sign * MOUTH_SIDEWAYS, MOUTH_HEIGHT]) * stature
+    mouth = np.array(MOUTH_SHARE) * [1.0, sign, 1.0] * stature
     tall, thick = TALL * stature, THICK * stature
     # Where hips are wider than the mouth's place, the pouch hangs outside of them.
     beside = (

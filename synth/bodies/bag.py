@@ -5,10 +5,10 @@ synth/motion aims for its mouth, synth/bodies hangs its mesh there, the simulati
 
 import numpy as np
 
+from synth.bodies.beside import find_place_m
+
 # Place of the mouth's centre in the body's frame (+X ahead, +Y left), relative to the stature.
-MOUTH_FORWARD = 0.095
-MOUTH_SIDEWAYS = 0.125
-MOUTH_HEIGHT = 0.575
+MOUTH_SHARE = (0.095, 0.125, 0.575)
 # The pouch, and the handles above it, relative to the stature.
 TALL, LONG, THICK = 0.20, 0.105, 0.030
 HANDLES = 0.065
@@ -27,16 +27,7 @@ def bag_mouth_m(position_m: np.ndarray, heading_rad: float, stature_m: float, ba
     >>> bag_mouth_m(np.zeros(2), 0.0, 2.0, "left").tolist()
     [0.19, 0.25, 1.15]
     """
-    sideways = MOUTH_SIDEWAYS * stature_m * (1.0 if bag_side == "left" else -1.0)
-    forward = MOUTH_FORWARD * stature_m
-    cos, sin = np.cos(heading_rad), np.sin(heading_rad)
-    return np.array(
-        [
-            position_m[0] + cos * forward - sin * sideways,
-            position_m[1] + sin * forward + cos * sideways,
-            MOUTH_HEIGHT * stature_m,
-        ]
-    )
+    return find_place_m(MOUTH_SHARE, position_m, heading_rad, stature_m, bag_side)
 
 
 def hand_height_m(stature_m: float) -> float:

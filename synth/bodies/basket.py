@@ -7,6 +7,7 @@ is when its carrier stands upright.
 
 import numpy as np
 
+from synth.bodies.beside import find_place_m
 from synth.bodies.detail import pick
 from synth.bodies.gear_parts import DARK, GearBuilder
 from synth.bodies.receptacle import Receptacle
@@ -41,16 +42,7 @@ def compute_basket_m(position_m: np.ndarray, heading_rad: float, stature_m: floa
     >>> compute_basket_m(np.zeros(2), 0.0, 2.0, "right").tolist()
     [0.2, -0.444, 1.356]
     """
-    ahead_m, aside_m, up_m = np.array(HANGS_SHARE) * stature_m
-    aside_m *= 1.0 if side == "left" else -1.0
-    cos, sin = np.cos(heading_rad), np.sin(heading_rad)
-    return np.array(
-        [
-            position_m[0] + cos * ahead_m - sin * aside_m,
-            position_m[1] + sin * ahead_m + cos * aside_m,
-            up_m,
-        ]
-    )
+    return find_place_m(HANGS_SHARE, position_m, heading_rad, stature_m, side)
 
 
 def add_basket(builder: GearBuilder, stature_m: float, color: np.ndarray, level: int) -> None:

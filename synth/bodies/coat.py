@@ -11,6 +11,7 @@ import numpy as np
 
 from scenes.geometry import make_grid_faces
 from scenes.randomness import make_rng
+from synth.bodies.beside import find_place_m
 from synth.bodies.palette import OUTER, sample_color
 from synth.bodies.surface import make_tube_faces
 
@@ -66,11 +67,7 @@ def compute_fold_m(position_m: np.ndarray, heading_rad: float, stature_m: float,
     >>> compute_fold_m(np.zeros(2), 0.0, 2.0, "left").tolist()
     [0.196, 0.316, 1.282]
     """
-    ahead_m, aside_m, up_m = np.array(FOLD_SHARE) * stature_m
-    aside_m *= 1.0 if side == "left" else -1.0
-    cos, sin = np.cos(heading_rad), np.sin(heading_rad)
-    level = position_m + [cos * ahead_m - sin * aside_m, sin * ahead_m + cos * aside_m]
-    return np.array([*level, up_m])
+    return find_place_m(FOLD_SHARE, position_m, heading_rad, stature_m, side)
 
 
 def make_coat(stature_m: float, look_seed: int) -> Coat:
